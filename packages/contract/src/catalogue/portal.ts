@@ -1,0 +1,135 @@
+import type { Text } from '../language.ts';
+import type { CatalogueEntry, Retry } from './entry.ts';
+
+function entry(
+  status: number,
+  retry: Retry,
+  ja: string,
+  en: string,
+  rest: Partial<Pick<CatalogueEntry, 'causes' | 'logged' | 'retryAfterSeconds'>> = {},
+): CatalogueEntry {
+  return {
+    area: 'portal',
+    status,
+    retry,
+    message: { ja: ja.split('\n'), en: en.split('\n') },
+    causes: [],
+    logged: false,
+    ...rest,
+  };
+}
+
+const signInAgain: Text = {
+  ja: 'サインインし直してください。',
+  en: 'Sign in again.',
+};
+
+/** Errors of the portal itself: sign-in, forms, the database. */
+export const portalErrors = {
+  session_missing: entry(
+    401,
+    'no',
+    `サインインが必要です。\n${signInAgain.ja}`,
+    `You are not signed in.\n${signInAgain.en}`,
+  ),
+  sign_in_failed: entry(
+    401,
+    'now',
+    'サインインできませんでした。\nユーザ名とパスワードを確認してください。',
+    'You could not be signed in.\nCheck your username and password.',
+  ),
+  sign_in_throttled: entry(
+    429,
+    'later',
+    'サインインの失敗が続いたため、しばらくサインインできません。\n時間を置いてから、もう一度お試しください。',
+    'Too many failed sign-ins.\nWait a while, then try again.',
+    { retryAfterSeconds: 60 },
+  ),
+  access_denied: entry(403, 'no', 'この操作を行う権限がありません。', 'You may not do this.'),
+  csrf_token_invalid: entry(
+    403,
+    'now',
+    '画面の有効期限が切れました。\nページを再読み込みしてから、もう一度操作してください。',
+    'This page has expired.\nReload it and try again.',
+  ),
+  request_invalid: entry(400, 'no', '入力内容に誤りがあります。', 'Some of the input is not valid.'),
+  value_taken: entry(409, 'no', '既に使われている値があります。', 'A value is already in use.'),
+  record_changed: entry(
+    409,
+    'no',
+    '別の管理者がこのデータを変更しました。\n最新の内容を読み込んでから、もう一度変更してください。',
+    'Another administrator changed this record.\nLoad it again, then make your change.',
+  ),
+  last_admin_protected: entry(
+    409,
+    'no',
+    '最後の管理者は、無効化も役割の変更もできません。\n先に、別の管理者を追加してください。',
+    'The last administrator can be neither deactivated nor given another role.\nAdd another administrator first.',
+  ),
+  password_wrong: entry(400, 'no', '現在のパスワードが違います。', 'The current password is wrong.'),
+  invitation_invalid: entry(
+    410,
+    'no',
+    'このリンクは無効です。\n既に使われたか、有効期限が切れています。Argus を再起動すると、新しいリンクが表示されます。',
+    'This link is not valid.\nIt was used or has expired. Restart Argus to get a new one.',
+  ),
+  not_found: entry(404, 'no', '指定されたデータは存在しません。', 'There is no such record.'),
+  outcome_expired: entry(
+    404,
+    'no',
+    'この結果は、もう表示できません。\n認証設定で現在の状態を確認してください。',
+    'This outcome can no longer be shown.\nSee the current state in the authorization settings.',
+  ),
+  request_too_large: entry(413, 'no', '送信された内容が大きすぎます。', 'The request is too large.'),
+  media_type_unsupported: entry(415, 'no', '送信された形式には対応していません。', 'This media type is not supported.'),
+  too_many_requests: entry(
+    429,
+    'later',
+    '要求が多すぎます。\n時間を置いてから、もう一度お試しください。',
+    'Too many requests.\nWait a while, then try again.',
+    { retryAfterSeconds: 10 },
+  ),
+  sealed_value_unreadable: entry(
+    500,
+    'no',
+    '保存されている秘密の値を復号できません。\nシステム管理者に連絡してください。',
+    'A stored secret cannot be decrypted.\nContact your system administrator.',
+    {
+      logged: true,
+      causes: [
+        {
+          condition: {
+            ja: '暗号鍵（ARGUS_VAULT_KEYS）が変わったか、データが書き換えられた場合。',
+            en: 'The keys (ARGUS_VAULT_KEYS) have changed, or the data was tampered with.',
+          },
+          remedy: {
+            ja: '以前の鍵を ARGUS_VAULT_KEYS に戻すか、コンシューマの秘密を設定し直し、ユーザにもう一度認証してもらってください。',
+            en: 'Put the earlier key back into ARGUS_VAULT_KEYS, or set the consumer secret anew and ask the users to authorize again.',
+          },
+          mendAt: '/admin/auth-providers?field=consumerSecret',
+        },
+      ],
+    },
+  ),
+  internal_error: entry(
+    500,
+    'now',
+    '予期しないエラーが発生しました。\n何度もこの画面が出る場合は、エラーIDを添えてシステム管理者に連絡してください。',
+    'Something unexpected went wrong.\nIf it happens again, give the error ID to your system administrator.',
+    { logged: true },
+  ),
+  database_unavailable: entry(
+    503,
+    'later',
+    'データベースに接続できません。\n時間を置いてから、もう一度お試しください。',
+    'The database cannot be reached.\nWait a while, then try again.',
+    { retryAfterSeconds: 10 },
+  ),
+  shutting_down: entry(
+    503,
+    'later',
+    'Argus を再起動しています。\n時間を置いてから、もう一度お試しください。',
+    'Argus is restarting.\nWait a while, then try again.',
+    { retryAfterSeconds: 5 },
+  ),
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,90 @@
+import Type, { type Static } from 'typebox';
+import { authorizationStateSchema } from './authorization.ts';
+import type { Endpoint } from './endpoint.ts';
+import { idParams, noContent, nullable, pageOf, pageQuery, text, timestamp, version } from './shared-schemas.ts';
+
+export const accountLinkSchema = Type.Object(
+  {
+    id: Type.String(),
+    accountId: Type.String(),
+    /** ユーザ名 */
+    displayName: Type.String(),
+    /** Salesforceアカウント */
+    username: Type.String(),
+    /** Whether the portal account may sign in. */
+    accountActive: Type.Boolean(),
+    /** Microsoft365アカウント */
+    microsoftAccount: Type.String(),
+    state: authorizationStateSchema,
+    /** Who really signed in, where that is known. */
+    authorizedAccount: nullable(Type.String()),
+    /** Only the case differs from what Microsoft says, or the account was renamed there. */
+    hint: nullable(Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed')])),
+    lastSuccessAt: nullable(timestamp()),
+    lastError: nullable(Type.Object({ code: Type.String(), message: Type.String(), at: timestamp() })),
+    version: Type.Integer(),
+    updatedAt: timestamp(),
+  },
+  { $id: 'AccountLink' },
+);
+export type AccountLinkView = Static<typeof accountLinkSchema>;
+
+export const accountLinkSorts = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'] as const;
+
+const tag = 'account-links';
+const linkBody = { username: text(320), microsoftAccount: text(320) };
+
+export const accountLinkEndpoints = {
+  'GET /api/admin/account-links': {
+    summary: 'アカウント情報: prefix search, state filter, sort and paging',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      {
+        ...pageQuery,
+        state: Type.Optional(authorizationStateSchema),
+        sort: Type.Optional(Type.Union(accountLinkSorts.map((sort) => Type.Literal(sort)))),
+        order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: pageOf(accountLinkSchema) },
+  },
+  'POST /api/admin/account-links': {
+    summary: 'Link a portal account to a Microsoft 365 account',
+    tag,
+    access: 'admin',
+    body: Type.Object(linkBody, { additionalProperties: false }),
+    replies: { 201: accountLinkSchema },
+    errors: ['value_taken'],
+    audit: 'account_link_created',
+  },
+  'PUT /api/admin/account-links/:id': {
+    summary: 'Change the Microsoft 365 account of a link',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ microsoftAccount: text(320), version: version() }, { additionalProperties: false }),
+    replies: { 200: accountLinkSchema },
+    errors: ['not_found', 'value_taken', 'record_changed'],
+    audit: 'account_link_changed',
+  },
+  'DELETE /api/admin/account-links/:id': {
+    summary: 'Remove a link; the authorization is suspended, not deleted',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'account_link_deleted',
+  },
+  'DELETE /api/admin/account-links/:id/authorization': {
+    summary: '認証の取消 by an administrator',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'authorization_revoked',
+  },
+} as const satisfies Record<string, Endpoint>;

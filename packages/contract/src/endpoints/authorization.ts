@@ -1,0 +1,82 @@
+import Type, { type Static } from 'typebox';
+import { problemSchema } from '../problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { noContent, nullable, timestamp } from './shared-schemas.ts';
+
+/** State of a user's authorization, as 認証設定 and アカウント情報 show it. */
+export const authorizationStateSchema = Type.Union([
+  Type.Literal('not_linked'),
+  Type.Literal('not_authorized'),
+  Type.Literal('authorized'),
+  Type.Literal('mismatch'),
+  Type.Literal('reconnect_needed'),
+]);
+export type AuthorizationState = Static<typeof authorizationStateSchema>;
+
+export const authorizationSchema = Type.Object(
+  {
+    state: authorizationStateSchema,
+    /** 管理者が設定したアカウント */
+    linkedAccount: nullable(Type.String()),
+    /** 認証されたアカウント */
+    authorizedAccount: nullable(Type.String()),
+    authorizedAt: nullable(timestamp()),
+    lastSuccessAt: nullable(timestamp()),
+    lastError: nullable(Type.Object({ message: Type.String(), at: timestamp() })),
+    /** Where the code flow starts; null while no auth. provider is set up. */
+    startUrl: nullable(Type.String()),
+    /** Why the flow cannot be started now (A1, A3, not linked). */
+    problem: Type.Optional(problemSchema),
+  },
+  { $id: 'Authorization' },
+);
+export type AuthorizationView = Static<typeof authorizationSchema>;
+
+export const outcomeSchema = Type.Object(
+  {
+    result: Type.Union([Type.Literal('authorized'), Type.Literal('failed')]),
+    display: Type.Union([Type.Literal('page'), Type.Literal('popup')]),
+    linkedAccount: nullable(Type.String()),
+    authorizedAccount: nullable(Type.String()),
+    /** The account was accepted although it is spelled otherwise than the link. */
+    hint: nullable(Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed')])),
+    /** Where 「もう一度認証」 leads; null while no auth. provider is set up. */
+    startUrl: nullable(Type.String()),
+    problem: Type.Optional(problemSchema),
+  },
+  { $id: 'AuthorizationOutcome' },
+);
+export type OutcomeView = Static<typeof outcomeSchema>;
+
+const tag = 'authorization';
+
+export const authorizationEndpoints = {
+  'GET /api/authorization': {
+    summary: "State of one's own authorization",
+    tag,
+    access: 'user',
+    replies: { 200: authorizationSchema },
+  },
+  'DELETE /api/authorization': {
+    summary: "Revoke one's own authorization: tokens, kept mail and a recorded mismatch go at once",
+    tag,
+    access: 'user',
+    replies: { 204: noContent },
+    audit: 'authorization_revoked',
+  },
+  'POST /api/authorization/tickets': {
+    summary: 'A one-time start URL for a pop-up that cannot see the session cookie of an embedding iframe',
+    tag,
+    access: 'user',
+    replies: { 201: Type.Object({ startUrl: Type.String(), expiresAt: timestamp() }) },
+    errors: ['authorization_provider_not_found', 'authorization_site_not_registered', 'authorization_not_linked'],
+  },
+  'GET /api/authorization/outcomes/:id': {
+    summary: 'What a callback ended with; for the browser that took part in it',
+    tag,
+    access: 'public',
+    params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+    replies: { 200: outcomeSchema },
+    errors: ['outcome_expired'],
+  },
+} as const satisfies Record<string, Endpoint>;

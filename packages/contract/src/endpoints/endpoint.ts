@@ -1,0 +1,46 @@
+import type { TSchema } from 'typebox';
+import type { ErrorCode } from '../error-catalogue.ts';
+
+/** Who may call an endpoint. */
+export type Access = 'public' | 'user' | 'admin';
+
+/** What an endpoint leaves in the audit log. */
+export type AuditAction =
+  | 'sign_in'
+  | 'sign_out'
+  | 'first_admin_created'
+  | 'password_changed'
+  | 'password_set'
+  | 'user_created'
+  | 'user_changed'
+  | 'settings_changed'
+  | 'auth_provider_created'
+  | 'auth_provider_changed'
+  | 'auth_provider_deleted'
+  | 'remote_site_created'
+  | 'remote_site_changed'
+  | 'remote_site_deleted'
+  | 'account_link_created'
+  | 'account_link_changed'
+  | 'account_link_deleted'
+  | 'authorization_granted'
+  | 'authorization_mismatch'
+  | 'authorization_revoked'
+  | 'sealed_value_refused';
+
+/**
+ * One endpoint of the API, declared once and imported on both sides. Its key in the map is "METHOD /path".
+ * Every endpoint may also answer `session_missing`, `access_denied`, `request_invalid` and `internal_error`.
+ */
+export interface Endpoint {
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** Reply schemas by status. */
+  readonly replies: Readonly<Record<number, TSchema>>;
+  readonly errors?: readonly ErrorCode[];
+  readonly audit?: AuditAction;
+}

@@ -1,0 +1,83 @@
+import Type, { type Static } from 'typebox';
+import { problemSchema } from '../problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { nullable, pageOf, pageQuery, timestamp } from './shared-schemas.ts';
+
+/** One entry of エラーログ, as an administrator reads it. */
+export const errorEventSchema = Type.Object(
+  {
+    /** As in 7F3K-29QD. */
+    errorId: Type.String(),
+    code: Type.String(),
+    row: nullable(Type.String()),
+    occurredAt: timestamp(),
+    /** Salesforceアカウント of the user who saw it. */
+    username: nullable(Type.String()),
+    stage: Type.String(),
+    requestId: Type.String(),
+    /** What the user saw and what only administrators are told. */
+    problem: problemSchema,
+  },
+  { $id: 'ErrorEvent' },
+);
+export type ErrorEventView = Static<typeof errorEventSchema>;
+
+/** One entry of 監査ログ. */
+export const auditEventSchema = Type.Object(
+  {
+    id: Type.String(),
+    action: Type.String(),
+    occurredAt: timestamp(),
+    actorUsername: nullable(Type.String()),
+    targetKind: nullable(Type.String()),
+    targetName: nullable(Type.String()),
+    /** Which fields changed. A secret is never among the values. */
+    changes: Type.Array(
+      Type.Object({ field: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
+    ),
+    address: nullable(Type.String()),
+  },
+  { $id: 'AuditEvent' },
+);
+export type AuditEventView = Static<typeof auditEventSchema>;
+
+const span = {
+  from: Type.Optional(timestamp()),
+  to: Type.Optional(timestamp()),
+};
+
+export const logEndpoints = {
+  'GET /api/admin/error-events': {
+    summary: 'エラーログ: by error ID, user, code and time, newest first',
+    tag: 'diagnosis',
+    access: 'admin',
+    query: Type.Object(
+      {
+        page: pageQuery.page,
+        pageSize: pageQuery.pageSize,
+        errorId: Type.Optional(Type.String({ maxLength: 200 })),
+        username: Type.Optional(Type.String({ maxLength: 320 })),
+        code: Type.Optional(Type.String({ maxLength: 100 })),
+        ...span,
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: pageOf(errorEventSchema) },
+  },
+  'GET /api/admin/audit-events': {
+    summary: '監査ログ, newest first',
+    tag: 'diagnosis',
+    access: 'admin',
+    query: Type.Object(
+      {
+        page: pageQuery.page,
+        pageSize: pageQuery.pageSize,
+        username: Type.Optional(Type.String({ maxLength: 320 })),
+        action: Type.Optional(Type.String({ maxLength: 100 })),
+        ...span,
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: pageOf(auditEventSchema) },
+  },
+} as const satisfies Record<string, Endpoint>;

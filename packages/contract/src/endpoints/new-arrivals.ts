@@ -1,0 +1,80 @@
+import Type, { type Static } from 'typebox';
+import { problemSchema } from '../problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { nullable, timestamp } from './shared-schemas.ts';
+
+export const arrivalSchema = Type.Object({
+  id: Type.String(),
+  /** null: the message has no subject. */
+  subject: nullable(Type.String()),
+  /** null: the message names no sender. */
+  sender: nullable(Type.Object({ name: nullable(Type.String()), address: nullable(Type.String()) })),
+  receivedAt: nullable(timestamp()),
+  unread: Type.Boolean(),
+  importance: Type.Union([Type.Literal('low'), Type.Literal('normal'), Type.Literal('high')]),
+  hasAttachments: Type.Boolean(),
+  flag: Type.Union([Type.Literal('notFlagged'), Type.Literal('flagged'), Type.Literal('complete')]),
+  /** null where previews are switched off or not permitted. */
+  preview: nullable(Type.String()),
+  /** https only; null where Microsoft gave none. */
+  webLink: nullable(Type.String()),
+});
+export type Arrival = Static<typeof arrivalSchema>;
+
+export const newArrivalsSchema = Type.Object(
+  {
+    items: Type.Array(arrivalSchema),
+    /** null where the mail URL is no folder's messages, or the count could not be had. */
+    unreadCount: nullable(Type.Integer({ minimum: 0 })),
+    /** When this list was fetched from Microsoft 365. */
+    fetchedAt: timestamp(),
+    /** Seconds between automatic refreshes; 0 = off. */
+    refreshIntervalSeconds: Type.Integer(),
+    /** Why the list could not be renewed; the list is then the last good one. */
+    problem: Type.Optional(problemSchema),
+  },
+  { $id: 'NewArrivals' },
+);
+export type NewArrivals = Static<typeof newArrivalsSchema>;
+
+const tag = 'new-arrivals';
+
+export const newArrivalsEndpoints = {
+  'GET /api/new-arrivals': {
+    summary: 'The new mail of the signed-in user',
+    tag,
+    access: 'user',
+    query: Type.Object(
+      {
+        /** true asks Microsoft 365 again instead of taking the kept list; at most every 5 s. */
+        refresh: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: newArrivalsSchema },
+    errors: [
+      'mail_timeout',
+      'mail_account_mismatch',
+      'mail_provider_not_found',
+      'mail_not_found',
+      'mail_site_not_registered',
+      'mail_endpoint_unreachable',
+      'mail_token_site_not_registered',
+      'mail_token_endpoint_unreachable',
+      'mail_client_rejected',
+      'mail_token_endpoint_not_found',
+      'mail_unauthorized',
+      'mail_access_denied',
+      'mail_mailbox_not_enabled',
+      'mail_mailbox_not_found',
+      'mail_throttled',
+      'mail_upstream_error',
+      'mail_rejected',
+      'mail_reply_malformed',
+      'mail_not_linked',
+      'mail_not_authorized',
+      'mail_reconnect_needed',
+      'sealed_value_unreadable',
+    ],
+  },
+} as const satisfies Record<string, Endpoint>;

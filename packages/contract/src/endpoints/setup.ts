@@ -1,0 +1,218 @@
+import Type, { type Static } from 'typebox';
+import type { Endpoint } from './endpoint.ts';
+import { idParams, noContent, nullable, text, timestamp, version, warningSchema } from './shared-schemas.ts';
+
+const tag = 'setup';
+
+/** Whether one URL may be called: its origin against the remote sites. */
+export const coverageSchema = Type.Object({
+  /** The form field the URL stands in. */
+  field: Type.String(),
+  url: Type.String(),
+  /** null where the text is no URL. */
+  origin: nullable(Type.String()),
+  status: Type.Union([
+    Type.Literal('covered'),
+    Type.Literal('not_registered'),
+    Type.Literal('protocol_security'),
+    Type.Literal('address_denied'),
+    Type.Literal('malformed'),
+  ]),
+  /** The remote site that covers it. */
+  siteName: nullable(Type.String()),
+  nearMisses: Type.Array(Type.Object({ origin: Type.String(), difference: Type.String(), label: Type.String() })),
+});
+export type Coverage = Static<typeof coverageSchema>;
+
+const settingsFields = {
+  mailUrl: text(),
+  authProviderUrlSuffix: text(255),
+  mailCount: Type.Integer(),
+  unreadOnly: Type.Boolean(),
+  previewEnabled: Type.Boolean(),
+  refreshIntervalSeconds: Type.Integer(),
+  connectTimeoutSeconds: Type.Integer(),
+  totalTimeoutSeconds: Type.Integer(),
+};
+export const settingsSchema = Type.Object(
+  {
+    ...settingsFields,
+    version: Type.Integer(),
+    updatedAt: timestamp(),
+    coverage: Type.Array(coverageSchema),
+    warnings: Type.Array(warningSchema),
+  },
+  { $id: 'Settings' },
+);
+export type SettingsView = Static<typeof settingsSchema>;
+
+const authProviderFields = {
+  name: text(255),
+  urlSuffix: text(255),
+  consumerKey: text(255),
+  authorizeEndpointUrl: text(),
+  tokenEndpointUrl: text(),
+  issuer: nullable(text()),
+  defaultScopes: text(),
+  resource: nullable(text()),
+  clientAuthentication: Type.Union([Type.Literal('body'), Type.Literal('header')]),
+  /** Date (2027-05-20) on which the consumer secret expires; null = unknown. */
+  consumerSecretExpiresOn: nullable(text(20)),
+};
+export const authProviderSchema = Type.Object(
+  {
+    id: Type.String(),
+    ...authProviderFields,
+    /** The secret itself is never sent back. */
+    consumerSecretSetAt: nullable(timestamp()),
+    callbackUrl: Type.String(),
+    startUrl: Type.String(),
+    /** Whether 基本設定 names this provider. */
+    inUse: Type.Boolean(),
+    /** Users with an authorization at this provider. */
+    authorizedUsers: Type.Integer(),
+    version: Type.Integer(),
+    updatedAt: timestamp(),
+    coverage: Type.Array(coverageSchema),
+    warnings: Type.Array(warningSchema),
+  },
+  { $id: 'AuthProvider' },
+);
+export type AuthProviderView = Static<typeof authProviderSchema>;
+
+const remoteSiteFields = {
+  name: text(255),
+  url: text(),
+  disableProtocolSecurity: Type.Boolean(),
+  active: Type.Boolean(),
+  description: text(1000),
+};
+export const remoteSiteSchema = Type.Object(
+  {
+    id: Type.String(),
+    ...remoteSiteFields,
+    origin: Type.String(),
+    /** What calls this site: the mail URL, or an auth. provider. */
+    usedBy: Type.Array(
+      Type.Object({
+        kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint')]),
+        name: Type.String(),
+      }),
+    ),
+    version: Type.Integer(),
+    updatedAt: timestamp(),
+    warnings: Type.Array(warningSchema),
+  },
+  { $id: 'RemoteSite' },
+);
+export type RemoteSiteView = Static<typeof remoteSiteSchema>;
+
+const secret = Type.Optional(text(1024));
+const closed = { additionalProperties: false } as const;
+
+export const setupEndpoints = {
+  'GET /api/admin/settings': { summary: '基本設定', tag, access: 'admin', replies: { 200: settingsSchema } },
+  'PUT /api/admin/settings': {
+    summary: 'Change 基本設定',
+    tag,
+    access: 'admin',
+    body: Type.Object({ ...settingsFields, version: version() }, closed),
+    replies: { 200: settingsSchema },
+    errors: ['record_changed'],
+    audit: 'settings_changed',
+  },
+  'POST /api/admin/covered-origins': {
+    summary: 'Which origins these URLs call, and whether the remote sites cover them; nothing is called',
+    tag,
+    access: 'admin',
+    body: Type.Object(
+      { urls: Type.Array(Type.Object({ field: text(100), url: text() }, closed), { maxItems: 10 }) },
+      closed,
+    ),
+    replies: { 200: Type.Object({ coverage: Type.Array(coverageSchema) }) },
+  },
+  'GET /api/admin/auth-providers': {
+    summary: '認証プロバイダ',
+    tag,
+    access: 'admin',
+    replies: { 200: Type.Object({ items: Type.Array(authProviderSchema) }) },
+  },
+  'POST /api/admin/auth-providers': {
+    summary: 'Create an auth. provider',
+    tag,
+    access: 'admin',
+    body: Type.Object({ ...authProviderFields, consumerSecret: secret }, closed),
+    replies: { 201: authProviderSchema },
+    errors: ['value_taken'],
+    audit: 'auth_provider_created',
+  },
+  'GET /api/admin/auth-providers/:id': {
+    summary: 'One auth. provider',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: authProviderSchema },
+    errors: ['not_found'],
+  },
+  'PUT /api/admin/auth-providers/:id': {
+    summary: 'Change an auth. provider; without consumerSecret the stored one stays',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ ...authProviderFields, consumerSecret: secret, version: version() }, closed),
+    replies: { 200: authProviderSchema },
+    errors: ['not_found', 'value_taken', 'record_changed'],
+    audit: 'auth_provider_changed',
+  },
+  'DELETE /api/admin/auth-providers/:id': {
+    summary: 'Delete an auth. provider, and the authorizations at it',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'auth_provider_deleted',
+  },
+  'GET /api/admin/remote-sites': {
+    summary: 'リモートサイト',
+    tag,
+    access: 'admin',
+    replies: { 200: Type.Object({ items: Type.Array(remoteSiteSchema) }) },
+  },
+  'POST /api/admin/remote-sites': {
+    summary: 'Register a remote site',
+    tag,
+    access: 'admin',
+    body: Type.Object(remoteSiteFields, closed),
+    replies: { 201: remoteSiteSchema },
+    errors: ['value_taken'],
+    audit: 'remote_site_created',
+  },
+  'GET /api/admin/remote-sites/:id': {
+    summary: 'One remote site',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: remoteSiteSchema },
+    errors: ['not_found'],
+  },
+  'PUT /api/admin/remote-sites/:id': {
+    summary: 'Change a remote site',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ ...remoteSiteFields, version: version() }, closed),
+    replies: { 200: remoteSiteSchema },
+    errors: ['not_found', 'value_taken', 'record_changed'],
+    audit: 'remote_site_changed',
+  },
+  'DELETE /api/admin/remote-sites/:id': {
+    summary: 'Remove a remote site',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'remote_site_deleted',
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -1,0 +1,85 @@
+import Type, { type Static } from 'typebox';
+import type { Endpoint } from './endpoint.ts';
+import { noContent, nullable, text } from './shared-schemas.ts';
+
+export const languageSchema = Type.Union([Type.Literal('ja'), Type.Literal('en')]);
+export const roleSchema = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
+
+export const sessionSchema = Type.Object(
+  {
+    /** null where nobody is signed in. */
+    user: nullable(
+      Type.Object({
+        id: Type.String(),
+        username: Type.String(),
+        displayName: Type.String(),
+        role: roleSchema,
+        /** null: as the browser says. */
+        language: nullable(languageSchema),
+      }),
+    ),
+    /** To be sent as x-csrf-token with every request that changes something. */
+    csrfToken: Type.String(),
+    mode: Type.Union([Type.Literal('demo'), Type.Literal('production')]),
+    /** Whether there is an account at all; false only until the first administrator is made. */
+    hasAccounts: Type.Boolean(),
+    /** In the demo, the accounts to sign in with. */
+    demoAccounts: Type.Optional(
+      Type.Array(
+        Type.Object({ username: Type.String(), password: Type.String(), displayName: Type.String(), role: roleSchema }),
+      ),
+    ),
+  },
+  { $id: 'Session' },
+);
+export type SessionView = Static<typeof sessionSchema>;
+
+const tag = 'sign-in';
+
+export const signInEndpoints = {
+  'GET /api/session': { summary: 'Who is signed in', tag, access: 'public', replies: { 200: sessionSchema } },
+  'POST /api/session': {
+    summary: 'Sign in with a local account',
+    tag,
+    access: 'public',
+    body: Type.Object({ username: text(320), password: text(1024) }, { additionalProperties: false }),
+    replies: { 200: sessionSchema },
+    errors: ['sign_in_failed', 'sign_in_throttled'],
+    audit: 'sign_in',
+  },
+  'DELETE /api/session': {
+    summary: 'Sign out',
+    tag,
+    access: 'user',
+    replies: { 204: noContent },
+    audit: 'sign_out',
+  },
+  'PUT /api/session/language': {
+    summary: "Set one's own language",
+    tag,
+    access: 'user',
+    body: Type.Object({ language: nullable(languageSchema) }, { additionalProperties: false }),
+    replies: { 200: sessionSchema },
+  },
+  'PUT /api/session/password': {
+    summary: "Change one's own password; every other session of the account ends",
+    tag,
+    access: 'user',
+    body: Type.Object({ currentPassword: text(1024), newPassword: text(1024) }, { additionalProperties: false }),
+    replies: { 200: sessionSchema },
+    errors: ['password_wrong', 'sign_in_throttled'],
+    audit: 'password_changed',
+  },
+  'POST /api/first-admin': {
+    summary: 'Make the first administrator by the one-time link printed at start',
+    tag,
+    access: 'public',
+    body: Type.Object(
+      { token: text(200), username: text(320), displayName: text(200), password: text(1024) },
+      { additionalProperties: false },
+    ),
+    replies: { 201: sessionSchema },
+    errors: ['invitation_invalid'],
+    audit: 'first_admin_created',
+  },
+} as const satisfies Record<string, Endpoint>;

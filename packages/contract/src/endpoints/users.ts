@@ -1,0 +1,71 @@
+import Type, { type Static } from 'typebox';
+import type { Endpoint } from './endpoint.ts';
+import { idParams, noContent, nullable, pageOf, pageQuery, text, timestamp, version } from './shared-schemas.ts';
+import { roleSchema } from './sign-in.ts';
+
+export const userSchema = Type.Object(
+  {
+    id: Type.String(),
+    username: Type.String(),
+    displayName: Type.String(),
+    role: roleSchema,
+    salesforceId: nullable(Type.String()),
+    active: Type.Boolean(),
+    hasPassword: Type.Boolean(),
+    lastSignInAt: nullable(timestamp()),
+    version: Type.Integer(),
+    updatedAt: timestamp(),
+  },
+  { $id: 'User' },
+);
+export type UserView = Static<typeof userSchema>;
+
+const tag = 'users';
+const userFields = {
+  username: text(320),
+  displayName: text(200),
+  role: roleSchema,
+  salesforceId: nullable(text(18)),
+};
+
+export const userEndpoints = {
+  'GET /api/admin/users': {
+    summary: '利用者: portal accounts, prefix search and paging',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      { ...pageQuery, role: Type.Optional(roleSchema), active: Type.Optional(Type.Boolean()) },
+      { additionalProperties: false },
+    ),
+    replies: { 200: pageOf(userSchema) },
+  },
+  'POST /api/admin/users': {
+    summary: 'Create a portal account',
+    tag,
+    access: 'admin',
+    body: Type.Object({ ...userFields, password: text(1024) }, { additionalProperties: false }),
+    replies: { 201: userSchema },
+    errors: ['value_taken'],
+    audit: 'user_created',
+  },
+  'PUT /api/admin/users/:id': {
+    summary: 'Change a portal account; a change of role or a deactivation ends its sessions',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ ...userFields, active: Type.Boolean(), version: version() }, { additionalProperties: false }),
+    replies: { 200: userSchema },
+    errors: ['not_found', 'value_taken', 'record_changed', 'last_admin_protected'],
+    audit: 'user_changed',
+  },
+  'PUT /api/admin/users/:id/password': {
+    summary: "Set another user's password; the sessions of that account end",
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'password_set',
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -1,0 +1,23 @@
+import { authorizationErrors } from './catalogue/authorization.ts';
+import type { CatalogueEntry } from './catalogue/entry.ts';
+import { mailErrors } from './catalogue/mail.ts';
+import { portalErrors } from './catalogue/portal.ts';
+
+/**
+ * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
+ * A code is permanent, has one HTTP status and is never recognised by its prose.
+ */
+export const errorCatalogue = { ...authorizationErrors, ...mailErrors, ...portalErrors };
+
+/** A permanent code of the catalogue, read `area_condition`. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** The entry of a code. */
+export function catalogueEntry(code: ErrorCode): CatalogueEntry {
+  return errorCatalogue[code];
+}
+
+/** Whether a text is a code of the catalogue. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text);
+}

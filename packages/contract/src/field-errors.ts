@@ -1,0 +1,127 @@
+import type { Text } from './language.ts';
+
+/** What can be wrong with one field of a form, with the text that stands next to it. `{name}` is filled from the error. */
+export const fieldErrors = {
+  required: { ja: '入力してください。', en: 'Enter a value.' },
+  too_long: { ja: '{max}文字以内で入力してください。', en: 'Enter at most {max} characters.' },
+  type_wrong: { ja: '形式が正しくありません。', en: 'The form of this value is not valid.' },
+  unknown_field: { ja: '不明な項目です。', en: 'Unknown field.' },
+  control_characters: { ja: '使用できない文字が含まれています。', en: 'It contains characters that are not allowed.' },
+  url_malformed: {
+    ja: 'URLの形式が正しくありません。https:// から始まるURLを入力してください。',
+    en: 'This is not a URL. Enter a URL that begins with https://.',
+  },
+  url_scheme: {
+    ja: 'https:// または http:// から始まるURLを入力してください。',
+    en: 'Enter a URL that begins with https:// or http://.',
+  },
+  url_userinfo: {
+    ja: 'URLにユーザ名やパスワード（@ の前）を含めることはできません。',
+    en: 'A URL must not contain a username or password (before @).',
+  },
+  url_fragment: { ja: 'URLに # を含めることはできません。', en: 'A URL must not contain #.' },
+  url_needs_protocol_security_off: {
+    ja: 'http:// のサイトを登録するには「プロトコルセキュリティの無効化」を選択してください。',
+    en: 'To register an http:// site, tick "Disable Protocol Security".',
+  },
+  suffix_malformed: {
+    ja: 'URL接尾辞には半角の英数字と _ だけを使用できます。先頭は英字とし、_ を続けたり末尾に置いたりすることはできません。',
+    en: 'A URL suffix may hold only letters, digits and _. It begins with a letter, and has no double or trailing _.',
+  },
+  suffix_taken: { ja: 'このURL接尾辞は既に使用されています。', en: 'This URL suffix is already in use.' },
+  name_taken: { ja: 'この名前は既に使用されています。', en: 'This name is already in use.' },
+  site_taken: {
+    ja: 'このサイトは「{name}」として既に登録されています。',
+    en: 'This site is already registered as "{name}".',
+  },
+  number_range: { ja: '{min}から{max}までの整数を入力してください。', en: 'Enter a whole number from {min} to {max}.' },
+  timeout_order: {
+    ja: '接続のタイムアウトは、全体のタイムアウト以下にしてください。',
+    en: 'The connect timeout must not exceed the total timeout.',
+  },
+  choice_invalid: { ja: '選択肢から選んでください。', en: 'Choose one of the options.' },
+  date_invalid: {
+    ja: '日付は 2027/05/20 または 2027-05-20 の形式で入力してください。',
+    en: 'Enter the date as 2027-05-20.',
+  },
+  scope_malformed: {
+    ja: '範囲は半角の文字を空白で区切って入力してください。',
+    en: 'Enter scopes as ASCII words with spaces between them.',
+  },
+  username_malformed: {
+    ja: 'メールアドレスの形式（例：taro@example.com）で入力してください。',
+    en: 'Enter it in e-mail form, such as taro@example.com.',
+  },
+  username_taken: {
+    ja: 'このSalesforceアカウントは既に使用されています。',
+    en: 'This Salesforce account is already in use.',
+  },
+  salesforce_id_malformed: {
+    ja: '15文字または18文字のSalesforce IDを入力してください。',
+    en: 'Enter a Salesforce ID of 15 or 18 characters.',
+  },
+  salesforce_id_taken: { ja: 'このSalesforce IDは既に使用されています。', en: 'This Salesforce ID is already in use.' },
+  password_too_short: { ja: 'パスワードは{min}文字以上にしてください。', en: 'Use at least {min} characters.' },
+  password_wrong: { ja: '現在のパスワードが違います。', en: 'The current password is wrong.' },
+  password_same: { ja: '現在と異なるパスワードにしてください。', en: 'Choose another password than the current one.' },
+  password_like_username: {
+    ja: 'ユーザ名と同じパスワードは使用できません。',
+    en: 'The password must not be the username.',
+  },
+  account_unknown: {
+    ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録してください。',
+    en: 'There is no such Salesforce account. Register it under Users first.',
+  },
+  account_linked: {
+    ja: 'このSalesforceアカウントには、既に {other} が紐づけられています。',
+    en: 'This Salesforce account is already linked to {other}.',
+  },
+  upn_malformed: {
+    ja: 'Microsoft365アカウント（例：taro@contoso.com）の形式で入力してください。',
+    en: 'Enter a Microsoft 365 account such as taro@contoso.com.',
+  },
+  upn_linked: {
+    ja: 'このMicrosoft365アカウントは、既に {other} に紐づけられています。',
+    en: 'This Microsoft 365 account is already linked to {other}.',
+  },
+} as const satisfies Record<string, Text>;
+
+export type FieldErrorCode = keyof typeof fieldErrors;
+
+/** What an administrator is told after saving something that is well-formed but may be wrong. */
+export const warnings = {
+  suffix_unknown: {
+    ja: 'この接尾辞の認証プロバイダはまだありません。「認証プロバイダ」で作成してください。',
+    en: 'There is no auth. provider with this suffix yet. Create it under Auth. Providers.',
+  },
+  origin_not_registered: {
+    ja: '{origin} はリモートサイトに登録されていません。登録するまで、この呼び出しはできません。',
+    en: '{origin} is not a remote site. Until it is registered, it cannot be called.',
+  },
+  origin_protocol_security: {
+    ja: '{origin} は http:// のため、「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。',
+    en: '{origin} is plain http: it needs a remote site with "Disable Protocol Security".',
+  },
+  origin_address_denied: {
+    ja: '{origin} は内部ネットワークのアドレスのため、呼び出せません。',
+    en: '{origin} is an address of an internal network and cannot be called.',
+  },
+  host_not_resolved: {
+    ja: '{host} が見つかりません（DNS）。ホスト名に誤りがないか確認してください。',
+    en: '{host} was not found (DNS). Check the host name.',
+  },
+  offline_access_missing: {
+    ja: '「デフォルトの範囲」に offline_access がないため、認証を継続できません。',
+    en: '"Default Scopes" lack offline_access: users cannot stay authorized.',
+  },
+  secret_missing: {
+    ja: '「コンシューマの秘密」が設定されていません。',
+    en: '"Consumer Secret" is not set.',
+  },
+  mail_url_unusual: {
+    ja: 'URLが …/mailFolders/…/messages の形ではないため、未読件数は表示されません。',
+    en: 'The URL is not of the form …/mailFolders/…/messages, so no unread count will be shown.',
+  },
+} as const satisfies Record<string, Text>;
+
+export type WarningCode = keyof typeof warnings;
