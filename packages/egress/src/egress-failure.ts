@@ -1,0 +1,71 @@
+import type { OriginProblem } from './canonical-origin.ts';
+import type { NearMiss, RemoteSiteDecision } from './remote-site-policy.ts';
+
+/**
+ * Why a call failed before there was a complete reply.
+ * - refused by Argus, nothing was sent: `malformed_url`, `site_not_registered`, `plain_http`, `address_denied` (also
+ *   when a name resolves to such an address), `origin_mismatch` (a bearer's own origin is another)
+ * - the peer cannot be reached: `dns`, `refused`, `tls`, `network` (no route, and all that has no class of its own)
+ * - time: `connect_timeout` (the connect timeout), `timeout` (the total budget)
+ * - the reply: `redirect` (never followed), `reset` (closed before any header), `truncated` (closed within the body),
+ *   `too_large` (over the cap on decoded bytes), `protocol` (no valid HTTP, or a content encoding that does not decode)
+ */
+export type EgressKind =
+  | 'malformed_url'
+  | 'site_not_registered'
+  | 'plain_http'
+  | 'address_denied'
+  | 'origin_mismatch'
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'network'
+  | 'connect_timeout'
+  | 'timeout'
+  | 'redirect'
+  | 'reset'
+  | 'truncated'
+  | 'too_large'
+  | 'protocol';
+
+/** What is known of a failed call. Holds origins only: no path, query, header or body. */
+export type EgressFact = {
+  readonly kind: EgressKind;
+  /** The canonical origin that was called; empty when the URL text has none. */
+  readonly origin: string;
+  /** For `malformed_url`. */
+  readonly problem?: OriginProblem;
+  /** For `site_not_registered`: entries that come close. */
+  readonly nearMisses?: readonly NearMiss[];
+  /** For `address_denied`: the address. */
+  readonly address?: string;
+  /** The code of Node, OpenSSL or undici, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  readonly osCode?: string;
+  /** For `redirect`: the HTTP status. */
+  readonly status?: number;
+  /** For `redirect`: the origin that the reply pointed to. */
+  readonly locationOrigin?: string;
+};
+
+/** The one error that outgoing calls throw. Its message holds nothing that a peer sent. */
+export class EgressFailure extends Error {
+  override readonly name = 'EgressFailure';
+  readonly fact: EgressFact;
+
+  constructor(fact: EgressFact, options?: ErrorOptions) {
+    super(`Outgoing call failed: ${fact.kind}${fact.origin === '' ? '' : ` at ${fact.origin}`}`, options);
+    this.fact = fact;
+  }
+}
+
+/** The fact of a call that the remote-site list refused. */
+export function refusalFact(decision: Extract<RemoteSiteDecision, { allowed: false }>): EgressFact {
+  const { reason, origin, problem, address, nearMisses } = decision;
+  return {
+    kind: reason === 'malformed' ? 'malformed_url' : reason,
+    origin,
+    ...(problem === undefined ? {} : { problem }),
+    ...(address === undefined ? {} : { address }),
+    ...(reason === 'site_not_registered' ? { nearMisses } : {}),
+  };
+}
