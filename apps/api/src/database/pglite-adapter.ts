@@ -10,6 +10,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { translated } from './database-unavailable.ts';
+import { savepointsOf } from './savepoints.ts';
 
 type QueryClient = Pick<PgliteTransaction, 'query'>;
 
@@ -52,8 +53,10 @@ async function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel)
   const ending = Promise.withResolvers<'commit' | 'rollback'>();
   const finished = pglite.transaction(async (tx) => {
     if (isolationLevel) await tx.exec(`SET TRANSACTION ISOLATION LEVEL ${isolationLevel}`);
+    const queryable = await queryableOn(tx);
     started.resolve({
-      ...(await queryableOn(tx)),
+      ...queryable,
+      ...savepointsOf(queryable),
       options: { usePhantomQuery: true },
       commit() {
         ending.resolve('commit');

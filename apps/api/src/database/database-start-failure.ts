@@ -1,0 +1,25 @@
+/** What can be wrong with the database when Argus starts. */
+export type DatabaseStartCode =
+  | 'data_folder_not_writable'
+  | 'database_locked'
+  | 'database_unreachable'
+  | 'database_unusable'
+  | 'migration_failed';
+
+/**
+ * Argus cannot start on this database. `ja` and `en` are one plain sentence each, to be printed before exit code 1;
+ * the message holds both. `cause` is the underlying error, for the log.
+ */
+export class DatabaseStartFailure extends Error {
+  readonly code: DatabaseStartCode;
+  readonly ja: string;
+  readonly en: string;
+
+  constructor(code: DatabaseStartCode, sentence: { ja: string; en: string }, cause?: unknown) {
+    super(`${sentence.ja} / ${sentence.en}`, { cause });
+    this.name = 'DatabaseStartFailure';
+    this.code = code;
+    this.ja = sentence.ja;
+    this.en = sentence.en;
+  }
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseStartFailure } from './database-start-failure.ts';
+
+/** Who holds a data folder, as its lock file says. */
+export interface LockHolder {
+  pid: number;
+  host: string;
+  /** When the process took the lock, ISO 8601. */
+  since: string;
+  /** Where that Argus is served, if it said so. */
+  servedAt: string | null;
+  /** When the process itself began, in the system's own unit, so that a reused pid is noticed; null where unknown. */
+  processStart: string | null;
+  token: string;
+}
+
+const heartbeatMs = 10_000;
+/** On another host a pid tells nothing; there the lock counts as abandoned when its heartbeat is this old. */
+const abandonedAfterMs = 60_000;
+
+function isErrno(error: unknown, ...codes: string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Linux: boot id and start time in ticks of a process (proc(5), field 22 of stat). Null elsewhere, or if it is gone. */
+async function processStartOf(pid: number): Promise<string | null> {
+  try {
+    const [boot, line] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    // The second field is the command in parentheses and may hold blanks.
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return `${boot.trim()}/${fields[19]}`;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR')) return null;
+    throw error;
+  }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isErrno(error, 'EPERM');
+  }
+}
+
+async function readHolder(file: string): Promise<LockHolder | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+async function isAlive(holder: LockHolder, file: string): Promise<boolean> {
+  if (holder.host !== hostname()) {
+    const { mtimeMs } = await stat(file);
+    return Date.now() - mtimeMs < abandonedAfterMs;
+  }
+  if (!processExists(holder.pid)) return false;
+  if (holder.processStart === null) return true;
+  const start = await processStartOf(holder.pid);
+  return start === null || start === holder.processStart;
+}
+
+function lockedBy(folder: string, holder: LockHolder): DatabaseStartFailure {
+  const { pid, host, since, servedAt } = holder;
+  const place = servedAt === null ? '' : `, ${servedAt}`;
+  return new DatabaseStartFailure('database_locked', {
+    ja: `データフォルダー ${folder} は別の Argus(プロセス ${pid}、ホスト ${host}、${since} に開始${place})が使用中です。`,
+    en: `The data folder ${folder} is in use by another Argus (process ${pid} on ${host}, since ${since}${place}).`,
+  });
+}
+
+function notWritable(folder: string, cause: unknown): DatabaseStartFailure {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new DatabaseStartFailure(
+    'data_folder_not_writable',
+    {
+      ja: `データフォルダー ${folder} に書き込めません(${code})。`,
+      en: `The data folder ${folder} cannot be written to (${code}).`,
+    },
+    cause,
+  );
+}
+
+/** Puts our lock file into place if there is none. The link makes it appear with its content. */
+async function place(file: string, own: LockHolder): Promise<boolean> {
+  const draft = `${file}.${own.token}`;
+  await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Moves a dead holder's lock away; puts it back if another starter had replaced it in the meantime. */
+async function removeStale(file: string, stale: LockHolder): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+    if ((await readHolder(aside))?.token !== stale.token) await link(aside, file);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'EEXIST')) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function acquire(folder: string, file: string, own: LockHolder): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (await place(file, own)) {
+      if (attempt === 0) return;
+      // After taking over, see that no other starter took over at the same moment.
+      await sleep(100);
+    }
+    const holder = await readHolder(file);
+    if (holder?.token === own.token) return;
+    if (holder === null) continue;
+    if (await isAlive(holder, file)) throw lockedBy(folder, holder);
+    await removeStale(file, holder);
+  }
+  throw notWritable(folder, new Error('lock contention'));
+}
+
+/**
+ * Makes the data folder and takes its lock, `argus.lock`, which names its holder. PGlite takes none, and two processes
+ * on one folder would corrupt it. The lock of a process that is gone is taken over.
+ *
+ * @returns a function that gives the lock back
+ * @throws DatabaseStartFailure `database_locked` or `data_folder_not_writable`
+ */
+export async function lockDataFolder(folder: string, servedAt: string | null = null): Promise<() => Promise<void>> {
+  const file = join(folder, 'argus.lock');
+  const own: LockHolder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    servedAt,
+    processStart: await processStartOf(process.pid),
+    token: randomUUID(),
+  };
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await acquire(folder, file, own);
+  } catch (error) {
+    throw error instanceof DatabaseStartFailure ? error : notWritable(folder, error);
+  }
+
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    // A missed beat is made up by the next.
+    utimes(file, now, now).catch(() => {});
+  }, heartbeatMs);
+  heartbeat.unref();
+
+  const releaseNow = () => {
+    try {
+      const holder = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
+      if (holder.token === own.token) rmSync(file);
+    } catch {
+      // Gone already, with its folder perhaps: nothing to give back.
+    }
+  };
+  process.once('exit', releaseNow);
+  return async () => {
+    clearInterval(heartbeat);
+    process.removeListener('exit', releaseNow);
+    releaseNow();
+  };
+}

@@ -1,0 +1,186 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PGlite } from '@electric-sql/pglite';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import fp from 'fastify-plugin';
+import { DatabaseStartFailure } from '../database/database-start-failure.ts';
+import { lockDataFolder } from '../database/lock-data-folder.ts';
+import { applyMigrations } from '../database/migrate.ts';
+import { migratePostgres } from '../database/migrate-postgres.ts';
+import { openPglite } from '../database/open-pglite.ts';
+import { createPgliteAdapter } from '../database/pglite-adapter.ts';
+import {
+  createPostgresAdapter,
+  defaultPostgresLimits,
+  openPool,
+  type PostgresLimits,
+} from '../database/postgres-adapter.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+
+export interface PgliteConfig {
+  kind: 'pglite';
+  /** Argus's data folder; the database is kept in its folder `database`. 'memory' keeps nothing. */
+  dataDir: string;
+  /** Told to whoever finds the folder locked: the URL that this process serves. */
+  servedAt?: string;
+  /** A migrated data folder as `dumpDataDir` gives it; 'memory' only. */
+  template?: Blob;
+}
+
+export interface PostgresConfig extends Partial<PostgresLimits> {
+  kind: 'postgres';
+  url: string;
+}
+
+export type DatabaseConfig = PgliteConfig | PostgresConfig;
+
+export interface Database {
+  kind: DatabaseConfig['kind'];
+  prisma: PrismaClient;
+  /** Whether the database answers within two seconds. Never rejects. */
+  ready(): Promise<boolean>;
+  /** Ends the connections and gives the data folder back. May be called more than once. */
+  close(): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    database: Database;
+  }
+}
+
+const readyTimeoutMs = 2_000;
+const closeTimeoutMs = 5_000;
+
+/** Settles when the work is done or its time is over, whichever is first. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([work, sleep(ms, undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function databaseOn(
+  kind: Database['kind'],
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  closeDriver: () => Promise<void>,
+): Database {
+  const prisma = new PrismaClient({
+    adapter,
+    // Longer than Prisma's 2 s and 5 s: on PGlite, transactions wait for each other.
+    transactionOptions: { maxWait: 5_000, timeout: 10_000 },
+    // The other formats print the arguments of a call, and with them what is stored.
+    errorFormat: 'minimal',
+  });
+  let probe: Promise<boolean> | undefined;
+  let closed: Promise<void> | undefined;
+  return {
+    kind,
+    prisma,
+    async ready() {
+      if (closed) return false;
+      // One probe at a time: while the server is frozen, each would take a connection.
+      probe ??= prisma.$queryRaw`SELECT 1`
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => {
+          probe = undefined;
+        });
+      return (await within(readyTimeoutMs, probe)) ?? false;
+    },
+    close() {
+      closed ??= prisma.$disconnect().then(closeDriver);
+      return closed;
+    },
+  };
+}
+
+async function migratedPglite(folder: string | undefined, template: Blob | undefined): Promise<PGlite> {
+  let pglite: PGlite | undefined;
+  try {
+    pglite = await openPglite(folder, template);
+    await applyMigrations(createPgliteAdapter(pglite));
+    return pglite;
+  } catch (error) {
+    await pglite?.close();
+    const place = folder ?? 'memory';
+    throw pglite
+      ? new DatabaseStartFailure(
+          'migration_failed',
+          {
+            ja: `データベース ${place} のマイグレーションに失敗しました。`,
+            en: `The migrations of the database in ${place} failed.`,
+          },
+          error,
+        )
+      : new DatabaseStartFailure(
+          'database_unusable',
+          {
+            ja: `データフォルダー内のデータベース ${place} を開けません。`,
+            en: `The database in ${place} cannot be opened.`,
+          },
+          error,
+        );
+  }
+}
+
+async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Promise<Database> {
+  if (dataDir === 'memory') {
+    const pglite = await migratedPglite(undefined, template);
+    return databaseOn('pglite', createPgliteAdapter(pglite), () => pglite.close());
+  }
+  const folder = resolve(dataDir);
+  const unlock = await lockDataFolder(folder, servedAt ?? null);
+  try {
+    const pglite = await migratedPglite(join(folder, 'database'), undefined);
+    return databaseOn('pglite', createPgliteAdapter(pglite), async () => {
+      try {
+        await pglite.close();
+      } finally {
+        await unlock();
+      }
+    });
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openPostgres({ kind, url, ...given }: PostgresConfig): Promise<Database> {
+  const limits = { ...defaultPostgresLimits, ...given };
+  await migratePostgres(url, limits.connectionTimeoutMs);
+  const pool = openPool(url, limits);
+  return databaseOn(kind, createPostgresAdapter(pool), async () => {
+    // A frozen server would keep its connections from ending.
+    await within(closeTimeoutMs, pool.end());
+  });
+}
+
+/**
+ * Opens the database and migrates it. PGlite's data folder is locked against other processes.
+ *
+ * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, whichever database it is.
+ *
+ * @throws DatabaseStartFailure whose code says what to mend: the folder, its lock, the connection, the migrations
+ */
+export function openDatabase(config: DatabaseConfig): Promise<Database> {
+  return config.kind === 'pglite' ? openEmbedded(config) : openPostgres(config);
+}
+
+/** `app.database`: opened from a configuration and closed with the app, or one that is open already and stays so. */
+export const database = fp<{ database: DatabaseConfig | Database }>(
+  async (app, { database: given }) => {
+    if ('prisma' in given) {
+      app.decorate('database', given);
+      return;
+    }
+    const opened = await openDatabase(given);
+    app.decorate('database', opened);
+    app.addHook('onClose', () => opened.close());
+  },
+  { name: 'database', fastify: '5.x' },
+);
