@@ -29,12 +29,11 @@ function isRedirectTrace(data: unknown): boolean {
   return Array.isArray(data) && data.length > 0 && data.every((step) => typeof record(step).url === 'string');
 }
 
-/** Boom statuses that Wreck gives its own failures while it reads a body. */
-const readFailures: Readonly<Record<number, EgressFact['kind']>> = {
-  408: 'timeout',
-  413: 'too_large',
-  500: 'truncated',
-};
+/**
+ * Boom statuses that Wreck gives its own failures while it reads a body. Its cap on bytes is not among them: it cuts the
+ * connection, which Wreck then reports like one that the peer closed.
+ */
+const readFailures: Readonly<Record<number, EgressFact['kind']>> = { 408: 'timeout', 500: 'truncated' };
 
 /**
  * Reads an error of @hapi/wreck 18 (as simple-oauth2 throws it) by its structure: Boom's `output.statusCode` and

@@ -1,0 +1,54 @@
+import type { EgressFact } from '@argus/egress/egress-failure';
+
+/** Which call failed: the token endpoint, Graph's `/me`, the messages, the folder with its unread count. */
+export type Stage = 'token' | 'identity' | 'messages' | 'folder';
+
+/**
+ * What Microsoft (or the way there) answered, by codes and structure alone. Every text in it was checked to be an
+ * identifier, a GUID or a timestamp: no prose of the peer, no token.
+ */
+export type UpstreamFact = {
+  readonly stage: Stage;
+  /** `http`: a complete reply that is an error. `egress`: no complete reply. `malformed`: a success that is no such. */
+  readonly kind: 'http' | 'egress' | 'malformed';
+  readonly status?: number;
+  /** The OAuth `error` (RFC 6749, section 5.2). */
+  readonly oauthError?: string;
+  /** AADSTS numbers, outermost first, the last one most specific. */
+  readonly errorCodes?: readonly number[];
+  readonly suberror?: string;
+  /** A claims challenge came along: the user has to sign in again (conditional access, continuous evaluation). */
+  readonly hasClaimsChallenge?: boolean;
+  /** Graph's `error.code` and those of the nested inner errors, outermost first, the last one most specific. */
+  readonly graphCodes?: readonly string[];
+  /** Graph could not parse the path of the URL. */
+  readonly graphSegmentNotFound?: boolean;
+  /** Retry-After in milliseconds, as it was asked for; the caller caps it. */
+  readonly retryAfterMs?: number;
+  readonly traceId?: string;
+  readonly correlationId?: string;
+  /** The `request-id` that Graph gave, or the token endpoint's `x-ms-request-id`. */
+  readonly requestId?: string;
+  /** The GUID that Argus sent as `client-request-id`. */
+  readonly clientRequestId?: string;
+  /** When it failed, by Microsoft's clock and in Microsoft's format. */
+  readonly timestamp?: string;
+  readonly egress?: EgressFact;
+};
+
+/** The one error that this package throws. Its message holds nothing that a peer sent. */
+export class MicrosoftFailure extends Error {
+  override readonly name = 'MicrosoftFailure';
+  readonly fact: UpstreamFact;
+
+  constructor(fact: UpstreamFact, options?: ErrorOptions) {
+    const detail = fact.kind === 'egress' ? fact.egress?.kind : fact.status;
+    super(`Microsoft call failed: ${fact.stage} ${fact.kind}${detail === undefined ? '' : ` ${detail}`}`, options);
+    this.fact = fact;
+  }
+}
+
+/** The failure of a call that brought no complete reply. */
+export function fromEgressFact(stage: Stage, egress: EgressFact, cause: unknown): MicrosoftFailure {
+  return new MicrosoftFailure({ stage, kind: 'egress', egress }, { cause });
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '@argus/egress/deadline';
+import type { EgressFailure } from '@argus/egress/egress-failure';
+import type { GuardedFetch, GuardedResponse } from '@argus/egress/guarded-fetch';
+import { fromEgressFact, MicrosoftFailure, type Stage, type UpstreamFact } from './fact.ts';
+import { parseRetryAfter } from './parse-retry-after.ts';
+import { challengesClaims, code, guid, present, record, timestamp } from './reply-fields.ts';
+
+/** What every Graph call needs. */
+export type GraphCall = {
+  readonly guardedFetch: Pick<GuardedFetch, 'fetch'>;
+  readonly accessToken: string;
+  readonly deadline: Deadline;
+  readonly connectTimeoutMs?: number;
+  /** The origin of the configured 「URL」; the bearer goes nowhere else. */
+  readonly allowedOrigin: string;
+};
+
+export type GraphReply = {
+  /** The parsed JSON, of any type. */
+  readonly json: unknown;
+  readonly requestId?: string;
+  readonly clientRequestId: string;
+};
+
+const deepestInnerError = 10;
+
+/** `error.code`, then the codes of the nested inner errors, of which Graph spells the name in two ways. */
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  let level: unknown = error;
+  for (let depth = 0; depth < deepestInnerError && level !== undefined; depth += 1) {
+    const fields = record(level);
+    const found = code(fields.code);
+    if (found !== undefined) codes.push(found);
+    level = fields.innerError ?? fields.innererror ?? undefined;
+  }
+  return codes;
+}
+
+/**
+ * Whether Graph says that it cannot parse the path: `RequestBroker--ParseUri` among the codes. Older replies carry
+ * `BadRequest` alone, which stands for anything else as well, and no inner code; the fixed beginning of the message is
+ * their only mark. That makes this the one place where a message is read, as an interface literal.
+ */
+function isSegmentNotFound(error: unknown, codes: readonly string[]): boolean {
+  if (codes.includes('RequestBroker--ParseUri')) return true;
+  const { message } = record(error);
+  const stem = 'Resource not found for the segment';
+  return codes.length === 1 && codes[0] === 'BadRequest' && typeof message === 'string' && message.startsWith(stem);
+}
+
+function isJson(response: GuardedResponse): boolean {
+  const type = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return type === 'application/json' || /^application\/[\w.-]+\+json$/u.test(type);
+}
+
+function parseBody(body: Uint8Array): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fact of an error reply. A body that is empty or HTML, as gateways send it, leaves the status and the headers. */
+function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string): UpstreamFact {
+  const { status, headers } = response;
+  const error = record(parseBody(response.body)?.json).error;
+  const fields = record(error);
+  const inner = record(fields.innerError ?? fields.innererror);
+  const codes = codesOf(error);
+  return present({
+    stage,
+    kind: 'http' as const,
+    status,
+    graphCodes: codes.length > 0 ? codes : undefined,
+    graphSegmentNotFound: isSegmentNotFound(error, codes) || undefined,
+    hasClaimsChallenge: challengesClaims(headers) || undefined,
+    retryAfterMs: parseRetryAfter(headers['retry-after'], { now: Date.now(), replyDate: headers.date }),
+    requestId: guid(headers['request-id']) ?? guid(inner['request-id']),
+    clientRequestId,
+    timestamp: timestamp(inner.date),
+  });
+}
+
+/** Known by its name: this package shares types with egress, not code. */
+function isEgressFailure(error: unknown): error is EgressFailure {
+  return error instanceof Error && error.name === 'EgressFailure' && 'fact' in error;
+}
+
+/**
+ * One GET to Graph. A GUID goes along as `client-request-id` and is kept in the fact, so that a failure can be found in
+ * Microsoft's logs. Nothing is retried here.
+ * @throws MicrosoftFailure; an error of the remote-site list itself (its database) passes unchanged
+ * @see https://learn.microsoft.com/graph/errors
+ */
+export async function graphGet(
+  call: GraphCall & {
+    readonly url: string;
+    readonly stage: Stage;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<GraphReply> {
+  const { stage, url, deadline, allowedOrigin, connectTimeoutMs } = call;
+  const clientRequestId = randomUUID();
+  const response = await call.guardedFetch
+    .fetch({
+      method: 'GET',
+      url,
+      deadline,
+      allowedOrigin,
+      headers: {
+        ...call.headers,
+        accept: 'application/json',
+        authorization: `Bearer ${call.accessToken}`,
+        'client-request-id': clientRequestId,
+      },
+      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    })
+    .catch((cause: unknown) => {
+      if (!isEgressFailure(cause)) throw cause;
+      const { fact } = fromEgressFact(stage, cause.fact, cause);
+      throw new MicrosoftFailure({ ...fact, clientRequestId }, { cause });
+    });
+  if (response.status < 200 || response.status >= 300) {
+    throw new MicrosoftFailure(factOf(stage, response, clientRequestId));
+  }
+  const requestId = guid(response.headers['request-id']);
+  const parsed = isJson(response) ? parseBody(response.body) : undefined;
+  if (parsed === undefined)
+    throw malformedReply(stage, { clientRequestId, ...present({ requestId }) }, response.status);
+  return { json: parsed.json, clientRequestId, ...present({ requestId }) };
+}
+
+/** The failure of a reply that says success and is not what it should be. */
+export function malformedReply(
+  stage: Stage,
+  reply: Pick<GraphReply, 'clientRequestId'> & { readonly requestId?: string },
+  status = 200,
+): MicrosoftFailure {
+  const { clientRequestId, requestId } = reply;
+  return new MicrosoftFailure({ stage, kind: 'malformed', status, clientRequestId, ...present({ requestId }) });
+}

@@ -1,0 +1,46 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { type GraphCall, graphGet, malformedReply } from './graph.ts';
+import { present, text } from './reply-fields.ts';
+
+/** The account that an access token stands for. */
+export type MicrosoftAccount = {
+  readonly objectId: string;
+  readonly userPrincipalName: string;
+  readonly displayName?: string;
+  /** Can be null, and a user can change it: never to be matched on. */
+  readonly mail: string | null;
+};
+
+const Me = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  userPrincipalName: Type.String({ minLength: 1 }),
+  displayName: Type.Optional(Type.Unknown()),
+  mail: Type.Optional(Type.Unknown()),
+});
+
+/**
+ * The root of the Graph that a mail URL belongs to, as `https://graph.microsoft.com/v1.0`: what stands before `/me` or
+ * `/users`. Undefined where the URL has no version followed by one of these.
+ */
+export function graphRootOf(mailUrl: string): string | undefined {
+  return /^(https?:\/\/[^/?#]+[^?#]*?\/(?:v1\.0|beta))\/(?:me|users)(?:[/(?#]|$)/iu.exec(mailUrl)?.[1];
+}
+
+/**
+ * Reads `GET {graphRoot}/me`.
+ * @throws MicrosoftFailure of stage `identity`
+ * @see https://learn.microsoft.com/graph/api/user-get
+ */
+export async function readMe(call: GraphCall & { readonly graphRoot: string }): Promise<MicrosoftAccount> {
+  const url = `${call.graphRoot}/me?$select=id,userPrincipalName,displayName,mail`;
+  const reply = await graphGet({ ...call, url, stage: 'identity' });
+  const { json } = reply;
+  if (!Value.Check(Me, json)) throw malformedReply('identity', reply);
+  return {
+    objectId: json.id,
+    userPrincipalName: json.userPrincipalName,
+    mail: text(json.mail) ?? null,
+    ...present({ displayName: text(json.displayName) }),
+  };
+}

@@ -1,0 +1,124 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { type GraphCall, type GraphReply, graphGet, malformedReply } from './graph.ts';
+import { type MessagesQuery, messagesUrl } from './messages-url.ts';
+import { record, text } from './reply-fields.ts';
+
+/** A message as the portlet needs it. */
+export type Message = {
+  /** Immutable id: survives a move within the mailbox. */
+  readonly id: string;
+  readonly subject: string | null;
+  readonly from: { readonly name: string | null; readonly address: string | null } | null;
+  /** ISO 8601 in UTC. */
+  readonly receivedAt: string | null;
+  readonly isRead: boolean;
+  readonly importance: 'low' | 'normal' | 'high';
+  readonly hasAttachments: boolean;
+  readonly flagged: 'notFlagged' | 'flagged' | 'complete';
+  /** Up to 255 characters of plain text; null unless asked for. */
+  readonly preview: string | null;
+  /** Opens the message in Outlook; https or null. */
+  readonly webLink: string | null;
+};
+
+const MessagesPage = Type.Object({ value: Type.Array(Type.Unknown()) });
+const UnreadFolder = Type.Object({ unreadItemCount: Type.Integer({ minimum: 0 }) });
+
+const mostPages = 3;
+
+function oneOf<T extends string>(value: unknown, known: readonly T[], otherwise: T): T {
+  return known.find((candidate) => candidate === value) ?? otherwise;
+}
+
+function instant(value: unknown): string | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/u.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+function sender(value: unknown): Message['from'] {
+  const { name, address } = record(record(value).emailAddress);
+  const read = { name: text(name) ?? null, address: text(address) ?? null };
+  return read.name === null && read.address === null ? null : read;
+}
+
+function httpsLink(value: unknown): string | null {
+  if (typeof value !== 'string' || !URL.canParse(value)) return null;
+  const { protocol, href, username, password } = new URL(value);
+  return protocol === 'https:' && username === '' && password === '' ? href : null;
+}
+
+/**
+ * One item of a messages list. A field that is missing, null or of the wrong type counts as absent; only the id is
+ * indispensable.
+ * @see https://learn.microsoft.com/graph/api/resources/message
+ */
+function messageOf(item: unknown, preview: boolean): Message | undefined {
+  const fields = record(item);
+  const id = text(fields.id);
+  if (id === undefined) return undefined;
+  return {
+    id,
+    subject: typeof fields.subject === 'string' ? fields.subject : null,
+    from: sender(fields.from),
+    receivedAt: instant(fields.receivedDateTime),
+    isRead: fields.isRead === true,
+    importance: oneOf(fields.importance, ['low', 'normal', 'high'], 'normal'),
+    hasAttachments: fields.hasAttachments === true,
+    flagged: oneOf(record(fields.flag).flagStatus, ['notFlagged', 'flagged', 'complete'], 'notFlagged'),
+    preview: preview && typeof fields.bodyPreview === 'string' ? fields.bodyPreview : null,
+    webLink: httpsLink(fields.webLink),
+  };
+}
+
+/** The next page's URL. It is followed as it is, never rebuilt; a relative one is read against the page it came with. */
+function nextUrl(reply: GraphReply, pageUrl: string): string | undefined {
+  const link = text(record(reply.json)['@odata.nextLink']);
+  if (link === undefined) return undefined;
+  if (!URL.canParse(link, pageUrl)) throw malformedReply('messages', reply);
+  // Made absolute only where it has to be: the text of an absolute one is judged as it came.
+  return URL.canParse(link) ? link : new URL(link, pageUrl).href;
+}
+
+/**
+ * The newest messages of the configured mail endpoint, at most `top`. A next page is read only while there are fewer,
+ * three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything is sent.
+ * @throws MicrosoftFailure of stage `messages`
+ * @see https://learn.microsoft.com/graph/api/mailfolder-list-messages
+ */
+export async function listMessages(
+  call: GraphCall & MessagesQuery & { readonly mailUrl: string },
+): Promise<readonly Message[]> {
+  const found = new Map<string, Message>();
+  let url: string | undefined = messagesUrl(call.mailUrl, call);
+  for (let page = 0; url !== undefined && page < mostPages && found.size < call.top; page += 1) {
+    const reply: GraphReply = await graphGet({
+      ...call,
+      url,
+      stage: 'messages',
+      headers: { prefer: 'IdType="ImmutableId"' },
+    });
+    const { json } = reply;
+    if (!Value.Check(MessagesPage, json)) throw malformedReply('messages', reply);
+    for (const item of json.value) {
+      const message = messageOf(item, call.preview);
+      if (message !== undefined) found.set(message.id, message);
+    }
+    url = nextUrl(reply, url);
+  }
+  return [...found.values()].slice(0, call.top);
+}
+
+/**
+ * How many items of the folder are unread, meeting requests included.
+ * @param call.folderUrl as `folderUrlOf` gives it
+ * @throws MicrosoftFailure of stage `folder`
+ * @see https://learn.microsoft.com/graph/api/mailfolder-get
+ */
+export async function readUnreadCount(call: GraphCall & { readonly folderUrl: string }): Promise<number> {
+  const reply = await graphGet({ ...call, url: `${call.folderUrl}?$select=unreadItemCount`, stage: 'folder' });
+  const { json } = reply;
+  if (!Value.Check(UnreadFolder, json)) throw malformedReply('folder', reply);
+  return json.unreadItemCount;
+}

@@ -1,0 +1,84 @@
+import { present, record, text } from './reply-fields.ts';
+
+/** Who signed in, as far as the id_token says. */
+export type SignedInAccount = {
+  /** `tid` */
+  readonly tenantId?: string;
+  /** `oid`: the account's permanent id within the tenant. */
+  readonly objectId?: string;
+  /** `upn`; else `preferred_username` or `unique_name` where it has the form of one. */
+  readonly userPrincipalName?: string;
+  readonly name?: string;
+  /** `iss` */
+  readonly issuer?: string;
+};
+
+export type IdTokenReading =
+  | { readonly ok: true; readonly account: SignedInAccount }
+  | { readonly ok: false; readonly reason: 'malformed' | 'audience' | 'expired' | 'nonce' | 'issuer' };
+
+const clockSkewMs = 5 * 60 * 1000;
+
+function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
+  const [, payload, ...rest] = jwt.split('.');
+  if (payload === undefined || rest.length !== 1) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return Object.keys(record(claims)).length === 0 ? undefined : record(claims);
+  } catch {
+    return undefined;
+  }
+}
+
+function principalName(value: unknown): string | undefined {
+  // A personal account's unique_name is `live.com#name@domain`, which no tenant knows; a guest's UPN holds `#EXT#`.
+  const form = /^(?!live\.com#)[^\s@]+@[^\s@]+\.[^\s@]+$/iu;
+  return typeof value === 'string' && value.length <= 320 && form.test(value) ? value : undefined;
+}
+
+function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boolean {
+  const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  return audiences.includes(audience) && (claims.azp === undefined || claims.azp === audience);
+}
+
+/**
+ * Reads the claims of an id_token that came straight from the token endpoint and judges `aud`, `exp`, `nonce`, `iss`.
+ *
+ * **The signature is not checked.** The token was received over TLS from the token endpoint itself, in which case the
+ * server's certificate vouches for it (OpenID Connect Core 1.0, section 3.1.3.7, point 6). Never hand in a token that
+ * passed through a browser.
+ *
+ * @param expected.audience the client id
+ * @param expected.nonce as sent to the authorize endpoint; undefined where none was sent (a refresh)
+ * @param expected.now milliseconds; five minutes of skew are granted
+ * @param expected.issuer the provider's 発行者; `{tenantid}` in it stands for the token's own tenant, as in the metadata
+ *   of Entra's `common` and `organizations`
+ */
+export function readIdToken(
+  jwt: string,
+  expected: {
+    readonly audience: string;
+    readonly nonce: string | undefined;
+    readonly now: number;
+    readonly issuer?: string | undefined;
+  },
+): IdTokenReading {
+  const claims = claimsOf(jwt);
+  if (claims === undefined) return { ok: false, reason: 'malformed' };
+  if (!isFor(expected.audience, claims)) return { ok: false, reason: 'audience' };
+  // v1 tokens have been seen with all numbers as strings.
+  const expiry = Number(typeof claims.exp === 'string' || typeof claims.exp === 'number' ? claims.exp : Number.NaN);
+  if (!(expiry * 1000 + clockSkewMs > expected.now)) return { ok: false, reason: 'expired' };
+  if (expected.nonce !== undefined && claims.nonce !== expected.nonce) return { ok: false, reason: 'nonce' };
+  const issuer = expected.issuer?.replace(/\{tenantid\}/iu, text(claims.tid) ?? '');
+  if (issuer !== undefined && claims.iss !== issuer) return { ok: false, reason: 'issuer' };
+  const account = present({
+    tenantId: text(claims.tid),
+    objectId: text(claims.oid),
+    userPrincipalName:
+      principalName(claims.upn) ?? principalName(claims.preferred_username) ?? principalName(claims.unique_name),
+    name: text(claims.name),
+    issuer: text(claims.iss),
+  });
+  return { ok: true, account };
+}

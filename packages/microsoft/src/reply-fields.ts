@@ -1,0 +1,41 @@
+/** Response headers, names in lower case. */
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
+/** The value as an object to read from; empty when it is none. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** The value if it is a non-empty string. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The value if it has the form of an error code, which no markup and no sentence has. */
+export function code(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.:-]{1,100}$/u.test(value) ? value : undefined;
+}
+
+/** The value if it is a GUID. */
+export function guid(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(value) ? value : undefined;
+}
+
+/** The value if it is a date and time as Entra (`2021-05-16 05:21:44Z`) or Graph (`2025-02-13T10:17:06`) writes them. */
+export function timestamp(value: unknown): string | undefined {
+  const form = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,7})?Z?$/u;
+  return typeof value === 'string' && form.test(value) ? value : undefined;
+}
+
+/** Drops the entries that are undefined, as `exactOptionalPropertyTypes` wants them dropped. */
+export function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** Whether a WWW-Authenticate header carries a claims challenge (Graph, continuous access evaluation). */
+export function challengesClaims(headers: ReplyHeaders): boolean {
+  return /(^|[\s,])claims="[^"]+"|error="insufficient_claims"/iu.test(headers['www-authenticate'] ?? '');
+}
