@@ -240,6 +240,15 @@ CREATE TABLE "AuditEvent" (
     CONSTRAINT "AuditEvent_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "VaultKey" (
+    "kid" TEXT NOT NULL,
+    "sealedCheck" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "VaultKey_pkey" PRIMARY KEY ("kid")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "Account_usernameKey_key" ON "Account"("usernameKey");
 
