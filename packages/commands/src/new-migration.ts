@@ -63,8 +63,12 @@ async function writeMigration(name: string): Promise<string | null> {
   return relative(repositoryRoot, file);
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
+/**
+ * `pnpm migration:new NAME` writes the migration that the schema still lacks; `--check` only says whether it lacks one,
+ * with exit code 2 if so.
+ */
+export async function newMigration(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: { check: { type: 'boolean' } }, allowPositionals: true });
   const [name] = positionals;
   if (values.check) {
     const sql = await diffMigrations(await readFile(schemaFile, 'utf8'));
@@ -77,12 +81,6 @@ async function main(): Promise<number> {
     return 1;
   }
   const file = await writeMigration(name);
-  console.log(
-    file === null
-      ? 'The migrations already lead to prisma/schema.prisma.'
-      : `Wrote ${file}. Read it before you commit it.`,
-  );
+  console.log(file ? `Wrote ${file}. Read it before you commit it.` : 'The migrations already lead to the schema.');
   return 0;
 }
-
-if (import.meta.main) process.exitCode = await main();

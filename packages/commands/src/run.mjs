@@ -1,0 +1,27 @@
+// Plain JavaScript, and imports nothing at first: if the install before the script failed, the machine's own Node runs
+// this, which may know neither TypeScript nor the packages.
+const commands = {
+  start: async () => (await import('./start.ts')).start,
+  test: async () => (await import('./test.ts')).test,
+  verify: async () => (await import('./verify.ts')).verify,
+  'generate-client': async () => (await import('./generate-client.ts')).generateClient,
+  'new-migration': async () => (await import('./new-migration.ts')).newMigration,
+  'qa-report': async () => (await import('./qa-report.ts')).qaReport,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(
+    `Argus は Node.js 24 で動きますが、その導入に失敗し ${process.version} で起動されました。\`npx --yes pnpm install\` の結果を確認してください。 / ` +
+      `Argus runs on Node.js 24, but that could not be installed and ${process.version} was used: see what \`npx --yes pnpm install\` says.`,
+  );
+  process.exit(1);
+} else if (command === undefined) {
+  console.error(`Usage: node packages/commands/src/run.mjs ${Object.keys(commands).join(' | ')}`);
+  process.exit(1);
+} else {
+  const run = await command();
+  process.exit(await run(args));
+}

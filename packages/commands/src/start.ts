@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildWeb } from './build-web.ts';
+import { generateClient } from './generate-client.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { exitCodeOf } from './run-tool.ts';
+import { watchAncestors } from './watch-ancestors.ts';
+
+/** Argus itself closes within ten seconds (requests in flight end first). */
+const graceMs = 12_000;
+
+interface Demo {
+  env: Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** A fault that the user mends: printed as the one sentence that it is. */
+class StartRefused extends Error {}
+
+/** Reads `.env` beside package.json. What is set in the environment already wins. */
+function loadEnvironmentFile(): void {
+  try {
+    process.loadEnvFile(join(repositoryRoot, '.env'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function portFrom(variable: string, fallback: number): number {
+  const text = process.env[variable];
+  if (!text) return fallback;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new StartRefused(
+    `${variable} は 0 から 65535 までの整数です (値: ${text})。 / ${variable} is a whole number from 0 to 65535.`,
+  );
+}
+
+/** Starts the fake Microsoft 365 of the demo in this process. Production never loads it. */
+async function startDemo(dataDir: string): Promise<Demo> {
+  // The folder's own lock comes too late for the fake, which keeps its mail there.
+  const { lockDataFolder } = await import('@argus/api/database/lock-data-folder');
+  const unlock = await lockDataFolder(dataDir);
+  await unlock();
+
+  const loginPort = portFrom('ARGUS_DEMO_LOGIN_PORT', 3651);
+  const graphPort = portFrom('ARGUS_DEMO_GRAPH_PORT', 3652);
+  const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
+  try {
+    const fake = await startFakeMicrosoft({
+      loginPort,
+      graphPort,
+      stateFile: join(dataDir, 'fake-microsoft.json'),
+      liveMail: { everySeconds: 45 },
+    });
+    return {
+      env: { ARGUS_DEMO_LOGIN_URL: fake.loginUrl, ARGUS_DEMO_GRAPH_URL: fake.graphUrl },
+      close: () => fake.close(),
+    };
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    const variable = port === graphPort ? 'ARGUS_DEMO_GRAPH_PORT' : 'ARGUS_DEMO_LOGIN_PORT';
+    throw new StartRefused(
+      `デモ用 Microsoft 365 のポート ${port} は使用中です。${variable} で別のポートを指定してください。 / ` +
+        `Port ${port} for the demo's Microsoft 365 is taken: choose another with ${variable}.`,
+    );
+  }
+}
+
+/**
+ * Runs Argus as a child until it ends by itself, a signal arrives or whoever started us is gone. The IPC channel tells
+ * the child that we are gone, should we be killed.
+ */
+async function runArgus(env: Record<string, string>): Promise<number> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('@argus/api/main'))], {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = exitCodeOf(child);
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const unwatch = await watchAncestors(stop);
+  try {
+    return await ended;
+  } finally {
+    unwatch();
+    for (const signal of signals) process.removeListener(signal, stop);
+  }
+}
+
+/**
+ * `pnpm start`: prepares what is missing or stale, then runs Argus. In the demo (the default) with the fake Microsoft
+ * 365 beside it. Gives Argus's exit code, or 1 after one sentence where it cannot start.
+ */
+export async function start(): Promise<number> {
+  loadEnvironmentFile();
+  await generateClient();
+  await buildWeb();
+  const dataDir = resolve(repositoryRoot, process.env.ARGUS_DATA_DIR?.trim() || 'data');
+  const isDemo = (process.env.ARGUS_MODE?.trim() || 'demo') === 'demo';
+  let demo: Demo | undefined;
+  try {
+    if (isDemo) demo = await startDemo(dataDir);
+    return await runArgus({ ...demo?.env, ARGUS_DATA_DIR: dataDir });
+  } catch (error) {
+    if (!(error instanceof StartRefused) && (error as Error).name !== 'DatabaseStartFailure') throw error;
+    console.error((error as Error).message);
+    return 1;
+  } finally {
+    await demo?.close();
+  }
+}

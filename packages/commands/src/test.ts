@@ -1,0 +1,120 @@
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildWeb } from './build-web.ts';
+import { findChromium } from './find-chromium.ts';
+import { generateClient } from './generate-client.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { runTool } from './run-tool.ts';
+
+/** Numbers of tests. What counts as failed: failed, or never run though it should have been. */
+export interface Tally {
+  passed: number;
+  failed: number;
+}
+
+/** Reads vitest's JSON report. */
+export function fromVitestReport(report: string): Tally {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report) as Record<string, number>;
+  // A file that does not load has no test to count.
+  const unloaded = (numFailedTests ?? 0) === 0 ? (numFailedTestSuites ?? 0) : 0;
+  return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + unloaded };
+}
+
+/** Reads Playwright's JSON report. A flaky test passed at last. */
+export function fromPlaywrightReport(report: string): Tally {
+  const { stats, errors } = JSON.parse(report) as {
+    stats: { expected: number; unexpected: number; flaky: number };
+    errors: unknown[];
+  };
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
+}
+
+/** A runner that wrote no report, ran nothing, or ended badly without a failed test counts as one failure. */
+export function judged(code: number, tally: Tally | null): Tally {
+  if (tally === null) return { passed: 0, failed: 1 };
+  const silent = tally.failed === 0 && (code !== 0 || tally.passed === 0);
+  return silent ? { ...tally, failed: 1 } : tally;
+}
+
+async function reportIn(file: string, read: (report: string) => Tally): Promise<Tally | null> {
+  try {
+    return read(await readFile(file, 'utf8'));
+  } catch (error) {
+    console.error(`No report of the tests: ${String(error)}`);
+    return null;
+  }
+}
+
+async function runVitest(folder: string, projects: readonly string[]): Promise<Tally> {
+  const report = join(folder, 'vitest.json');
+  const { code } = await runTool(
+    'vitest',
+    'vitest',
+    [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...projects.map((project) => `--project=${project}`),
+    ],
+    { folder: repositoryRoot, output: 'show' },
+  );
+  return judged(code, await reportIn(report, fromVitestReport));
+}
+
+async function runPlaywright(folder: string, chromium: string): Promise<Tally> {
+  const config = join(repositoryRoot, 'e2e/playwright.config.ts');
+  try {
+    await access(config);
+  } catch {
+    console.error('e2e/playwright.config.ts is missing: the browser tests did not run.');
+    return { passed: 0, failed: 1 };
+  }
+  const report = join(folder, 'playwright.json');
+  const { code } = await runTool('@playwright/test', 'playwright', ['test', '-c', config, '--reporter=list,json'], {
+    folder: join(repositoryRoot, 'e2e'),
+    output: 'show',
+    env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  });
+  return judged(code, await reportIn(report, fromPlaywrightReport));
+}
+
+/**
+ * `pnpm test`: prepares what is missing, then runs all tests: unit and API with vitest, the browser's with Playwright.
+ * The last line is `tests: N passed, M failed`.
+ *
+ * TEST_DATABASE_URL lets the API and browser tests use databases on that PostgreSQL server instead of PGlite.
+ * `--project NAME` (may be repeated) takes some of vitest's projects only, `--no-browser` leaves the browser out.
+ */
+export async function test(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { project: { type: 'string', multiple: true }, browser: { type: 'boolean', default: true } },
+    allowNegative: true,
+  });
+  await generateClient();
+  await buildWeb();
+  const chromium = values.browser ? await findChromium() : null;
+  const reports = await mkdtemp(join(tmpdir(), 'argus-tests-'));
+  const tallies: Tally[] = [];
+  try {
+    tallies.push(await runVitest(reports, values.project ?? []));
+    if (chromium) {
+      tallies.push(await runPlaywright(reports, chromium));
+    } else if (values.browser) {
+      console.error(
+        'Chrome も Chromium も見つからず、導入もできませんでした。導入するか CHROMIUM_PATH で指定してください。 / ' +
+          'No Chrome or Chromium was found and none could be installed: install one or set CHROMIUM_PATH.',
+      );
+      tallies.push({ passed: 0, failed: 1 });
+    }
+  } finally {
+    await rm(reports, { recursive: true, force: true });
+  }
+  const sum = (pick: (tally: Tally) => number) => tallies.map(pick).reduce((total, number) => total + number, 0);
+  const failed = sum((tally) => tally.failed);
+  console.log(`tests: ${sum((tally) => tally.passed)} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
