@@ -27,7 +27,7 @@ export type CanonicalOrigin =
     }
   | { readonly ok: false; readonly reason: OriginProblem };
 
-const longestUrl = 4096;
+const longestUrl = 8192;
 const longestHost = 253;
 
 // C0, C1, and what is invisible or turns the reading direction: zero-width, soft hyphen, bidi controls.

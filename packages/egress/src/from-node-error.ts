@@ -43,7 +43,7 @@ const kindByPattern: readonly (readonly [RegExp, EgressKind])[] = [
   [/^(UNABLE_TO|ERROR_IN_C|NO_EXPLICIT_POLICY|KEYUSAGE_)/u, 'tls'],
   [/^ERR_(TLS|SSL|OSSL)_/u, 'tls'],
   [/^HPE_/u, 'protocol'],
-  [/^(ERR_|BROTLI_)+DECODER_/u, 'protocol'],
+  [/^ERR_\w*ERROR_FORMAT_/u, 'protocol'],
 ];
 
 function field(error: object, name: string): unknown {
@@ -68,6 +68,8 @@ function wrapped(root: unknown): readonly object[] {
 function kindOf(error: object, code: string | undefined): EgressKind | undefined {
   const name = field(error, 'name');
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
+  // Some of undici's parser errors have no code.
+  if (name === 'HTTPParserError') return 'protocol';
   if (code === undefined) return undefined;
   const syscall = field(error, 'syscall');
   // The resolver reports its own refused or timed-out servers with the codes of a connection.

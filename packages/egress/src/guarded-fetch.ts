@@ -8,7 +8,7 @@ import { type Deadline, withinDeadline } from './deadline.ts';
 import { type EgressFact, EgressFailure, refusalFact } from './egress-failure.ts';
 import { fromNodeError } from './from-node-error.ts';
 import { createGuardedAgents } from './guarded-agents.ts';
-import { acceptEncoding, BodyRefused, readBody } from './read-body.ts';
+import { abandon, acceptEncoding, BodyRefused, readBody } from './read-body.ts';
 import { decide, type RemoteSite, type RemoteSiteDecision } from './remote-site-policy.ts';
 import { createVettedLookup, type Resolve } from './vetted-lookup.ts';
 
@@ -154,6 +154,12 @@ function redirectFact(origin: string, url: string, status: number, location: str
   return { kind: 'redirect', origin, status, ...(target === undefined ? {} : { locationOrigin: target }) };
 }
 
+/** undici's parser error carries the bytes that it could not read; errors are logged, and replies are not. */
+function withoutReply(cause: unknown): unknown {
+  if (cause instanceof Error && 'data' in cause) cause.data = undefined;
+  return cause;
+}
+
 /** The fact of a body that broke off: once headers were read, a closed connection means a truncated reply. */
 function bodyFact(cause: unknown, origin: string, deadline: Deadline): EgressFact {
   if (cause instanceof BodyRefused) return { kind: cause.kind, origin };
@@ -193,25 +199,27 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     const { origin, path } = await admit(request);
     const { deadline } = request;
     const url = `${origin}${path}`;
-    const response = await dispatch(url, {
+    const pending = dispatch(url, {
       dispatcher: agents.of(request.connectTimeoutMs ?? connectTimeoutMs),
       method: request.method,
       headers: requestHeaders(request, userAgent),
       body: request.body ?? null,
       signal: deadline.signal,
-    }).catch((cause) => {
-      throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause });
+    });
+    // Raced, since undici heeds the signal of a request that still waits for its connection only once it is connected.
+    const response = await withinDeadline(deadline, pending).catch((cause) => {
+      pending.then(({ body }) => abandon(body)).catch(() => {});
+      throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause: withoutReply(cause) });
     });
     const headers = flatHeaders(response.headers);
     const { statusCode: status, body: stream } = response;
     if (status >= 300 && status < 400) {
-      // Destroying the unread body ends the connection, and reports that as an error of the stream.
-      stream.on('error', () => {}).destroy();
+      abandon(stream);
       throw new EgressFailure(redirectFact(origin, url, status, headers.location));
     }
     const maxBytes = request.maxBytes ?? defaultMaxBytes;
     const body = await readBody(stream, headers['content-encoding'], maxBytes).catch((cause) => {
-      throw new EgressFailure(bodyFact(cause, origin, deadline), { cause });
+      throw new EgressFailure(bodyFact(cause, origin, deadline), { cause: withoutReply(cause) });
     });
     return { status, headers, body, url };
   }

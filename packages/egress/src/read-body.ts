@@ -28,6 +28,11 @@ function isDecodable(coding: string): coding is keyof typeof decoders {
   return Object.hasOwn(decoders, coding);
 }
 
+/** Leaves a body unread. That ends its connection, which the stream reports as an error of its own. */
+export function abandon(body: Readable): void {
+  body.on('error', () => {}).destroy();
+}
+
 /** Counts bytes and stops at the cap, so that neither side of a decoder grows without bound. */
 function capped(maxBytes: number) {
   let bytes = 0;
@@ -59,7 +64,7 @@ export async function readBody(
   } else if (isDecodable(coding)) {
     await pipeline(body, capped(maxBytes), decoders[coding](), capped(maxBytes), collect);
   } else {
-    body.destroy();
+    abandon(body);
     throw new BodyRefused('protocol');
   }
   return Buffer.concat(chunks);

@@ -1,0 +1,81 @@
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from '../src/guarded-fetch.ts';
+import type { RemoteSite } from '../src/remote-site-policy.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+/** Closes all that a test opened; for `afterEach`. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()));
+}
+
+export type LocalServer = {
+  readonly port: number;
+  readonly requests: readonly IncomingMessage[];
+  readonly connections: () => number;
+};
+
+async function listen(server: Server, requests: IncomingMessage[], address: string): Promise<LocalServer> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, address, resolve);
+  });
+  cleanups.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  });
+  return { port: (server.address() as AddressInfo).port, requests, connections: () => connections };
+}
+
+/** An HTTP server on loopback that keeps what it was asked. */
+export function serve(listener: RequestListener, address = '127.0.0.1'): Promise<LocalServer> {
+  const requests: IncomingMessage[] = [];
+  const server = createHttpServer((request, response) => {
+    requests.push(request);
+    listener(request, response);
+  });
+  return listen(server, requests, address);
+}
+
+export function serveTls(
+  listener: RequestListener,
+  identity: { readonly key: string; readonly cert: string },
+): Promise<LocalServer> {
+  const requests: IncomingMessage[] = [];
+  const server = createHttpsServer(identity, (request, response) => {
+    requests.push(request);
+    listener(request, response);
+  });
+  return listen(server, requests, '127.0.0.1');
+}
+
+/** A bare TCP server, for replies that are no HTTP. */
+export function serveTcp(onSocket: (socket: Socket) => void): Promise<LocalServer> {
+  return listen(createTcpServer(onSocket), [], '127.0.0.1');
+}
+
+/** An active entry; `http:` with its protocol security off. */
+export function site(origin: string): RemoteSite {
+  return { origin, active: true, disableProtocolSecurity: origin.startsWith('http:') };
+}
+
+/** A guarded fetch that is closed after the test. Loopback is open to it unless told. */
+export function guarded(sites: readonly RemoteSite[], options: Partial<GuardedFetchOptions> = {}): GuardedFetch {
+  const guardedFetch = createGuardedFetch({
+    sites: async () => sites,
+    privateNetwork: 'loopback',
+    userAgent: 'argus-test',
+    ...options,
+  });
+  cleanups.push(() => guardedFetch.close());
+  return guardedFetch;
+}
