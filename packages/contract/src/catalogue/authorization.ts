@@ -492,7 +492,7 @@ export const authorizationErrors = {
         mendAt: '/admin/account-links',
       },
     ],
-    logged: false,
+    logged: true,
   },
   authorization_identity_unconfirmed: {
     area,

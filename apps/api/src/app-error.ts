@@ -1,0 +1,55 @@
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { FieldErrorCode } from '@argus/contract/field-errors';
+import type { AdminDetail } from '@argus/contract/problem';
+
+/** What fills the texts of an error and tells an administrator more. Never a token, code or secret. */
+export interface ErrorParams {
+  /** scheme://host[:port] that was called or blocked. */
+  readonly origin?: string;
+  readonly host?: string;
+  /** 認証プロバイダURL接尾辞 */
+  readonly suffix?: string;
+  /** HTTP status of the upstream reply. */
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+  readonly linkedAccount?: string;
+  readonly authorizedAccount?: string;
+  readonly nearMisses?: readonly { readonly origin: string; readonly difference: string }[];
+  readonly upstream?: AdminDetail['upstream'];
+}
+
+/** One field that was refused. */
+export interface FieldError {
+  readonly field: string;
+  readonly code: FieldErrorCode;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** The one error of the application: a code of the catalogue, what fills its texts, and what caused it. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+  readonly fields: readonly FieldError[] | undefined;
+
+  constructor(
+    code: ErrorCode,
+    params: ErrorParams = {},
+    options: { cause?: unknown; fields?: readonly FieldError[] } = {},
+  ) {
+    super(code, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+    this.fields = options.fields;
+  }
+}
+
+/** Refuses a form: one error that names every field at fault. */
+export function invalidFields(fields: readonly FieldError[]): AppError {
+  return new AppError('request_invalid', {}, { fields });
+}
+
+/** Refuses values that another record holds. */
+export function takenFields(fields: readonly FieldError[]): AppError {
+  return new AppError('value_taken', {}, { fields });
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { accountLinkRoutes } from './features/account-links/routes.ts';
+import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
+import { logRoutes } from './features/diagnosis/routes.ts';
+import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
+import { setupRoutes } from './features/setup/routes.ts';
+import { ownAccountRoutes, signInRoutes } from './features/sign-in/routes.ts';
+import { userRoutes } from './features/users/routes.ts';
+import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access.ts';
+import { apiDocs } from './plugins/api-docs.ts';
+import { gracefulClose } from './plugins/graceful-close.ts';
+import { health } from './plugins/health.ts';
+import { housekeeping } from './plugins/housekeeping.ts';
+import { problems } from './plugins/problems.ts';
+import { requests, requestValidation } from './plugins/requests.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
+import { sessions } from './plugins/sessions.ts';
+import { webPages } from './plugins/web-pages.ts';
+import type { Services } from './services.ts';
+
+export interface AppOptions {
+  readonly logger?: FastifyServerOptions['logger'];
+  /** Whether the database answers; for /readyz. */
+  readonly ready: () => Promise<boolean>;
+  /** Folder of the built SPA. */
+  readonly webRoot: string;
+}
+
+/** The largest request body. Forms are small; CSV files will bring a limit of their own. */
+const bodyLimitBytes = 256 * 1024;
+
+/**
+ * The app, ready to listen. The nesting of the registers is the access policy:
+ * public ⊃ with a session ⊃ signed in ⊃ administrators.
+ */
+export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
+  const { trustedProxies } = services.config.http;
+  const app = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit: bodyLimitBytes,
+    genReqId: () => randomUUID(),
+    trustProxy: trustedProxies ?? false,
+    schemaController: { compilersFactory: requestValidation },
+    routerOptions: { maxParamLength: 256 },
+    requestTimeout: 30_000,
+    http: { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
+  });
+
+  await app.register(gracefulClose);
+  await app.register(requests);
+  await app.register(problems, services);
+  await app.register(securityHeaders, services);
+  await app.register(apiDocs);
+  await app.register(health, { ready: options.ready });
+  await app.register(webPages, { root: options.webRoot });
+  await app.register(housekeeping, services);
+
+  await app.register(async (withSession) => {
+    await withSession.register(sessions, services);
+    await withSession.register(forgeryProtection, services);
+    await withSession.register(signInRoutes, services);
+    await withSession.register(authorizationFlowRoutes, services);
+
+    await withSession.register(async (signedIn) => {
+      signedIn.addHook('onRequest', requireSignIn);
+      await signedIn.register(ownAccountRoutes, services);
+      await signedIn.register(authorizationRoutes, services);
+      await signedIn.register(newArrivalsRoutes, services);
+
+      await signedIn.register(async (admin) => {
+        admin.addHook('onRequest', requireAdmin);
+        await admin.register(setupRoutes, services);
+        await admin.register(accountLinkRoutes, services);
+        await admin.register(userRoutes, services);
+        await admin.register(logRoutes, services);
+      });
+    });
+  });
+  return app;
+}

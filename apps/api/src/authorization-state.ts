@@ -1,0 +1,29 @@
+import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AccountLink } from './records/account-links.ts';
+import type { Grant } from './records/grants.ts';
+
+/** Whether a grant fits a link: `unproven` asks for fresh evidence, as the link changed since the grant was verified. */
+export type Fit = 'fits' | 'unproven' | 'differs';
+
+export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Grant): Fit {
+  if (grant.status === 'mismatch') return 'differs';
+  if (grant.verifiedLinkKey === link.microsoftAccountKey) return 'fits';
+  return grant.refutedLinkKey === link.microsoftAccountKey || grant.status === 'reconnect_needed' ? 'differs' : 'unproven';
+}
+
+/**
+ * The state of a user's authorization as screens show it, from stored facts alone. A mismatch was recorded against the
+ * link of its time; once the administrator corrects the link, the user is simply not authorized yet.
+ */
+export function authorizationState(
+  link: Pick<AccountLink, 'microsoftAccountKey'> | null,
+  grant: Grant | null,
+): AuthorizationState {
+  if (!link) return 'not_linked';
+  if (!grant) return 'not_authorized';
+  if (grant.status === 'mismatch') {
+    return grant.refutedLinkKey === link.microsoftAccountKey ? 'mismatch' : 'not_authorized';
+  }
+  if (fitOf(link, grant) === 'differs') return 'mismatch';
+  return grant.status;
+}

@@ -1,0 +1,221 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+
+/** How Argus was configured, read once from the environment. No other file reads process.env. */
+export interface Config {
+  readonly mode: 'demo' | 'production';
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Origin under which browsers reach Argus: scheme://host[:port]. */
+    readonly publicUrl: string;
+    /** Addresses or ranges of the proxies in front, whose X-Forwarded-* are believed; undefined = none. */
+    readonly trustedProxies: string | undefined;
+  };
+  readonly dataDir: string;
+  readonly database:
+    | { readonly kind: 'pglite'; readonly dataDir: string }
+    | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number };
+  /** Keys of the vault; the first seals, all open. */
+  readonly vaultKeys: readonly VaultKeyConfig[];
+  readonly egress: {
+    /** Which addresses outside the public internet may be called. Production: none. */
+    readonly privateNetwork: 'none' | 'loopback' | 'all';
+  };
+  /** Origins that may embed the portlet in an iframe (CSP frame-ancestors). */
+  readonly frameAncestors: readonly string[];
+  readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+  /** Where the fake Microsoft 365 of the demo answers; only in demo mode. */
+  readonly demo: { readonly loginUrl: string; readonly graphUrl: string } | undefined;
+}
+
+export interface VaultKeyConfig {
+  readonly kid: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+/** The configuration is unknown or half-set. `faults` lists every fault, one sentence each. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`設定に誤りがあります (configuration):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Every variable Argus knows. One that begins with ARGUS_ and is not listed is a mistyped one, and refused. */
+const knownVariables = new Set([
+  'ARGUS_MODE',
+  'ARGUS_HOST',
+  'ARGUS_PORT',
+  'ARGUS_PUBLIC_URL',
+  'ARGUS_TRUSTED_PROXIES',
+  'ARGUS_DATA_DIR',
+  'ARGUS_DATABASE_POOL',
+  'ARGUS_VAULT_KEYS',
+  'ARGUS_PRIVATE_NETWORK',
+  'ARGUS_FRAME_ANCESTORS',
+  'ARGUS_LOG_LEVEL',
+  'ARGUS_DEMO_LOGIN_URL',
+  'ARGUS_DEMO_GRAPH_URL',
+  // Read by the launcher only.
+  'ARGUS_DEMO_LOGIN_PORT',
+  'ARGUS_DEMO_GRAPH_PORT',
+]);
+
+/**
+ * Reads the configuration, grouped and typed.
+ * @throws ConfigError naming every fault at once.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const value = (name: string) => {
+    const text = env[name]?.trim();
+    return text === '' ? undefined : text;
+  };
+  const choice = <T extends string>(name: string, options: readonly T[], fallback: T): T => {
+    const text = value(name);
+    if (text === undefined) return fallback;
+    const found = options.find((option) => option === text);
+    if (found === undefined) faults.push(`${name} は ${options.join(' | ')} のいずれかです (値: ${text})。`);
+    return found ?? fallback;
+  };
+  const integer = (name: string, min: number, max: number, fallback: number): number => {
+    const text = value(name);
+    if (text === undefined) return fallback;
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    faults.push(`${name} は ${min} から ${max} までの整数です (値: ${text})。`);
+    return fallback;
+  };
+
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('ARGUS_') && !knownVariables.has(name)) faults.push(`${name} という設定はありません。`);
+  }
+
+  const mode = choice('ARGUS_MODE', ['demo', 'production'], 'demo');
+  const port = integer('ARGUS_PORT', 0, 65_535, 3650);
+  const host = value('ARGUS_HOST') ?? (mode === 'demo' ? '127.0.0.1' : '0.0.0.0');
+  if (mode === 'demo' && !isLoopbackHost(host)) {
+    faults.push(`デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${host})。`);
+  }
+  const publicUrl = readPublicUrl(value('ARGUS_PUBLIC_URL'), mode, port, faults);
+  const dataDir = resolve(value('ARGUS_DATA_DIR') ?? 'data');
+  const database = readDatabase(value('DATABASE_URL'), dataDir, faults, () =>
+    integer('ARGUS_DATABASE_POOL', 2, 100, 10),
+  );
+  const privateNetwork = choice('ARGUS_PRIVATE_NETWORK', ['none', 'loopback', 'all'], mode === 'demo' ? 'loopback' : 'none');
+  if (mode === 'production' && privateNetwork !== 'none') {
+    faults.push('ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。');
+  }
+
+  const loginUrl = value('ARGUS_DEMO_LOGIN_URL');
+  const graphUrl = value('ARGUS_DEMO_GRAPH_URL');
+  if ((loginUrl === undefined) !== (graphUrl === undefined)) {
+    faults.push('ARGUS_DEMO_LOGIN_URL と ARGUS_DEMO_GRAPH_URL は、両方を設定するか、両方を外してください。');
+  }
+  if (mode === 'production' && (loginUrl ?? graphUrl) !== undefined) {
+    faults.push('ARGUS_DEMO_LOGIN_URL / ARGUS_DEMO_GRAPH_URL は、本番では使用できません。');
+  }
+
+  const frameAncestors = (value('ARGUS_FRAME_ANCESTORS') ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  for (const ancestor of frameAncestors) {
+    if (!/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(ancestor)) {
+      faults.push(`ARGUS_FRAME_ANCESTORS の「${ancestor}」はオリジン (例: https://example.my.salesforce.com) ではありません。`);
+    }
+  }
+  const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, faults);
+  const level = choice('ARGUS_LOG_LEVEL', ['silent', 'error', 'warn', 'info', 'debug'], mode === 'demo' ? 'warn' : 'info');
+
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    mode,
+    http: { host, port, publicUrl, trustedProxies: value('ARGUS_TRUSTED_PROXIES') },
+    dataDir,
+    database,
+    vaultKeys,
+    egress: { privateNetwork },
+    frameAncestors,
+    log: { level },
+    demo: loginUrl !== undefined && graphUrl !== undefined ? { loginUrl, graphUrl } : undefined,
+  };
+}
+
+/**
+ * The demo's own vault key, made on the first start and kept in the data folder, readable by its owner alone.
+ * Production brings its keys by ARGUS_VAULT_KEYS.
+ */
+export function withDemoKey(config: Config): Config {
+  if (config.vaultKeys.length > 0) return config;
+  mkdirSync(config.dataDir, { recursive: true });
+  const file = join(config.dataDir, 'vault-key');
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new ConfigError([`${file} は 32 バイトの鍵ではありません。`]);
+  return { ...config, vaultKeys: [{ kid: 'demo', key }] };
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
+}
+
+function readPublicUrl(text: string | undefined, mode: Config['mode'], port: number, faults: string[]): string {
+  if (text === undefined) {
+    if (mode === 'production') faults.push('本番では ARGUS_PUBLIC_URL (例: https://argus.example.com) が必要です。');
+    return `http://localhost:${port}`;
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.pathname !== '/' || url.search || url.hash) {
+    faults.push(`ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください (値: ${text})。`);
+    return text;
+  }
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    faults.push(`ARGUS_PUBLIC_URL は https:// にしてください (値: ${text})。`);
+  }
+  return url.origin;
+}
+
+function readDatabase(
+  url: string | undefined,
+  dataDir: string,
+  faults: string[],
+  poolMax: () => number,
+): Config['database'] {
+  if (url === undefined) return { kind: 'pglite', dataDir };
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'postgres:' && parsed?.protocol !== 'postgresql:') {
+    faults.push('DATABASE_URL は postgres://… の形にしてください。');
+  }
+  return { kind: 'postgres', url, poolMax: poolMax() };
+}
+
+function readVaultKeys(text: string | undefined, mode: Config['mode'], faults: string[]): VaultKeyConfig[] {
+  if (text === undefined) {
+    if (mode === 'production') {
+      faults.push(
+        '本番では ARGUS_VAULT_KEYS (例: k1:<32バイトのbase64>) が必要です。`openssl rand -base64 32` で作成できます。',
+      );
+    }
+    return [];
+  }
+  const keys: VaultKeyConfig[] = [];
+  for (const part of text.split(',')) {
+    const [kid = '', encoded = ''] = part.trim().split(':');
+    const key = Buffer.from(encoded, 'base64');
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32) {
+      faults.push(`ARGUS_VAULT_KEYS の ${keys.length + 1} 番目は 名前:<32バイトのbase64> の形ではありません。`);
+    } else if (keys.some((other) => other.kid === kid)) {
+      faults.push(`ARGUS_VAULT_KEYS に ${kid} が2回あります。`);
+    } else {
+      keys.push({ kid, key });
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,62 @@
+import { type BodyOf, type EndpointKey, endpointMap, type ParamsOf, type QueryOf, type ReplyOf } from '@argus/contract/endpoint-map';
+import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { AppError } from './app-error.ts';
+import type { Viewer } from './plugins/sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call this endpoint, as the contract declares it. */
+    access?: Access;
+  }
+}
+
+/** What a handler of an endpoint is given: input that has passed the contract's schemas. */
+export interface EndpointInput<K extends EndpointKey> {
+  readonly params: ParamsOf<K>;
+  readonly query: QueryOf<K>;
+  readonly body: BodyOf<K>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Registers the endpoint that the contract declares under `key` with its schemas; the handler returns the reply's body. */
+export function endpoint<K extends EndpointKey>(
+  app: FastifyInstance,
+  key: K,
+  handler: (input: EndpointInput<K>) => Promise<ReplyOf<K>>,
+): void {
+  const declared: Endpoint = endpointMap[key];
+  const [method = '', url = ''] = key.split(' ');
+  const status = Number(Object.keys(declared.replies)[0]);
+  app.route({
+    method: method as HTTPMethods,
+    url,
+    config: { access: declared.access },
+    schema: {
+      summary: declared.summary,
+      tags: [declared.tag],
+      ...(declared.params ? { params: declared.params } : {}),
+      ...(declared.query ? { querystring: declared.query } : {}),
+      ...(declared.body ? { body: declared.body } : {}),
+      response: declared.replies,
+    },
+    handler: async (request, reply) => {
+      const result = await handler({
+        params: request.params as ParamsOf<K>,
+        query: request.query as QueryOf<K>,
+        body: request.body as BodyOf<K>,
+        request,
+        reply,
+      });
+      reply.code(status);
+      return status === 204 ? reply.send() : result;
+    },
+  });
+}
+
+/** The signed-in user, in routes that only signed-in users reach. */
+export function viewerOf(request: FastifyRequest): Viewer {
+  if (!request.viewer) throw new AppError('session_missing');
+  return request.viewer;
+}

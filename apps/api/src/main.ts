@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { buildApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { DatabaseStartFailure } from './database/database-start-failure.ts';
+import { startServices } from './start-services.ts';
+import { VaultKeyError } from './vault/check-vault-keys.ts';
+
+const graceMs = 9_000;
+const webRoot = resolve(import.meta.dirname, '../../web/dist');
+
+/** Starts Argus; resolves with what stops it again. */
+async function start(): Promise<() => Promise<void>> {
+  const config = readConfig(process.env);
+  const { services, database, notice } = await startServices(config);
+  const app = await buildApp(services, {
+    ready: () => database.ready(),
+    webRoot,
+    logger: {
+      level: config.log.level,
+      // The query of a callback holds a code and a state: only the path is logged.
+      serializers: { req: (request) => ({ id: request.id, method: request.method, path: request.url?.split('?', 1)[0] }) },
+    },
+  });
+  try {
+    await app.listen({ host: config.http.host, port: config.http.port });
+  } catch (error) {
+    await app.close();
+    await services.egress.close();
+    await database.close();
+    throw error;
+  }
+  process.stdout.write(`Argus: ${services.config.http.publicUrl}\n${notice}`);
+  return async () => {
+    await app.close();
+    await services.egress.close();
+    await database.close();
+  };
+}
+
+/** One plain sentence for a fault that whoever starts Argus can mend; anything else with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof VaultKeyError || error instanceof DatabaseStartFailure) {
+    return error.message;
+  }
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    return `ポート ${port} は既に使用されています。ARGUS_PORT で別のポートを指定してください。 / Port ${port} is in use.`;
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return `${address}:${port} では待ち受けできません (${code})。 / Cannot listen on ${address}:${port}.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  const stop = await start();
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), graceMs).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${explain(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', onSignal);
+  process.once('SIGINT', onSignal);
+  // The launcher is gone: nobody could stop this process any more.
+  process.once('disconnect', onSignal);
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}

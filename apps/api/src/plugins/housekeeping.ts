@@ -1,0 +1,32 @@
+import fp from 'fastify-plugin';
+import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
+import { deleteExpiredMail } from '../records/mail-cache.ts';
+import { deleteExpiredSessions } from '../records/sessions.ts';
+import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
+import type { Services } from '../services.ts';
+
+const intervalMs = 5 * 60_000;
+
+/** Deletes what has expired. Reading never relies on it: every reader looks at the expiry itself. */
+export const housekeeping = fp<Services>(async (app, { db, now }) => {
+  const sweep = async () => {
+    const at = now();
+    await deleteExpiredSessions(db, at);
+    await deleteExpiredAuthorizationRecords(db, at);
+    await deleteExpiredMail(db, at);
+    await deleteExpiredThrottles(db, at);
+  };
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= sweep()
+      .catch((err: unknown) => app.log.warn({ err }, 'housekeeping failed; it is tried again'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, intervalMs);
+  timer.unref();
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await running;
+  });
+});

@@ -1,0 +1,111 @@
+import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import type { Problem } from '@argus/contract/problem';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { AppError, type FieldError } from '../app-error.ts';
+import { DatabaseUnavailable } from '../database/database-unavailable.ts';
+import { newErrorId } from '../error-id.ts';
+import { toProblem } from '../problem-json.ts';
+import { saveErrorEvent } from '../records/error-events.ts';
+import type { Services } from '../services.ts';
+import { UnsealError } from '../vault/seal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see. */
+    reportProblem(error: AppError): Promise<Problem & { errorId?: string }>;
+  }
+}
+
+/** What Fastify's own errors mean in the catalogue, by their permanent code. */
+const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
+  FST_ERR_CTP_EMPTY_TYPE: 'media_type_unsupported',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request_invalid',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request_invalid',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_invalid',
+  FST_CSRF_MISSING_SECRET: 'csrf_token_invalid',
+  FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
+};
+
+/** Every error becomes problem details (RFC 9457) here and nowhere else. */
+export const problems = fp<Services>(async (app, { db, now }) => {
+  app.decorateRequest('reportProblem', async function (this: FastifyRequest, error: AppError) {
+    const occurredAt = now();
+    const forAdmin = this.viewer?.role === 'admin';
+    const logged = catalogueEntry(error.code).logged;
+    const errorId = logged ? newErrorId() : undefined;
+    if (errorId !== undefined) {
+      this.log[error.code === 'internal_error' ? 'error' : 'warn'](
+        { code: error.code, errorId, ...(error.code === 'internal_error' ? { err: error.cause } : {}) },
+        'error shown',
+      );
+      try {
+        await saveErrorEvent(db, {
+          id: errorId,
+          code: error.code,
+          accountId: this.viewer?.id ?? null,
+          username: this.viewer?.username ?? null,
+          stage: error.params.upstream?.stage ?? this.routeOptions.url ?? 'unknown',
+          params: error.params,
+          requestId: this.id,
+          occurredAt,
+        });
+      } catch (saveError) {
+        this.log.error({ err: saveError, errorId }, 'the error could not be kept in the error log');
+      }
+    }
+    return toProblem({ ...error, errorId, occurredAt }, this.language, forAdmin);
+  });
+
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const appError = toAppError(error);
+    return sendProblem(request, reply, appError);
+  });
+  app.setNotFoundHandler(async (request, reply) => sendProblem(request, reply, new AppError('not_found')));
+
+  async function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError) {
+    const problem = await request.reportProblem(error);
+    if (problem.retry.afterSeconds !== undefined) reply.header('retry-after', String(problem.retry.afterSeconds));
+    return reply
+      .code(problem.status)
+      .header('cache-control', 'no-store')
+      .type('application/problem+json; charset=utf-8')
+      .serializer((payload: unknown) => JSON.stringify(payload))
+      .send(problem);
+  }
+});
+
+/** Any error as one of the catalogue; what nobody foresaw is internal_error, with its cause in the log only. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof DatabaseUnavailable) return new AppError('database_unavailable', {}, { cause: error });
+  if (error instanceof UnsealError) return new AppError('sealed_value_unreadable', {}, { cause: error });
+  const fastifyError = error as Partial<FastifyError>;
+  if (Array.isArray(fastifyError.validation)) {
+    return new AppError('request_invalid', {}, { cause: error, fields: fastifyError.validation.map(toFieldError) });
+  }
+  const known = fastifyError.code === undefined ? undefined : byFastifyCode[fastifyError.code];
+  if (known) return new AppError(known, {}, { cause: error });
+  if (fastifyError.statusCode === 429) return new AppError('too_many_requests', {}, { cause: error });
+  if (fastifyError.statusCode !== undefined && fastifyError.statusCode >= 400 && fastifyError.statusCode < 500) {
+    return new AppError('request_invalid', {}, { cause: error });
+  }
+  return new AppError('internal_error', {}, { cause: error });
+}
+
+function toFieldError(fault: NonNullable<FastifyError['validation']>[number]): FieldError {
+  const path = fault.instancePath.split('/').filter((part) => part !== '');
+  const params = fault.params as { missingProperty?: string; additionalProperty?: string; limit?: number };
+  if (fault.keyword === 'required') {
+    return { field: [...path, params.missingProperty ?? ''].join('.'), code: 'required' };
+  }
+  if (fault.keyword === 'additionalProperties') {
+    return { field: [...path, params.additionalProperty ?? ''].join('.'), code: 'unknown_field' };
+  }
+  if (fault.keyword === 'maxLength' && params.limit !== undefined) {
+    return { field: path.join('.'), code: 'too_long', values: { max: params.limit } };
+  }
+  return { field: path.join('.'), code: 'type_wrong' };
+}

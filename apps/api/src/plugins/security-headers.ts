@@ -1,0 +1,42 @@
+import helmet from '@fastify/helmet';
+import fp from 'fastify-plugin';
+import type { Services } from '../services.ts';
+
+/** The page that other sites may embed, where the configuration lists them. */
+export const embeddablePath = '/portlet';
+
+/** Response headers that confine our pages. Only the portlet page may be framed, and only by the listed origins. */
+export const securityHeaders = fp<Services>(async (app, { config }) => {
+  const https = config.http.publicUrl.startsWith('https://');
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // The pop-up of the authorization flow must stay visible to the window that opened it.
+    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+    hsts: https ? { maxAge: 31_536_000 } : false,
+  });
+  const ancestors = ["'self'", ...config.frameAncestors].join(' ');
+  app.addHook('onSend', async (request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    if (path === embeddablePath) {
+      const policy = String(reply.getHeader('content-security-policy') ?? '');
+      reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`));
+      reply.removeHeader('x-frame-options');
+    }
+    if (path?.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+});

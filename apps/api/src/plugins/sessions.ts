@@ -1,0 +1,113 @@
+import cookie from '@fastify/cookie';
+import session from '@fastify/session';
+import type { Language } from '@argus/contract/language';
+import { fromAcceptLanguage } from '@argus/contract/language';
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { hkdfSync } from 'node:crypto';
+import { findAccount } from '../records/accounts.ts';
+import { deleteSession, readSession, saveSession } from '../records/sessions.ts';
+import type { Services } from '../services.ts';
+
+/** Who is signed in. */
+export interface Viewer {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: 'user' | 'admin';
+  readonly language: Language | null;
+}
+
+declare module 'fastify' {
+  interface Session {
+    accountId?: string;
+    /** Role at sign-in: a session does not outlive a change of it. */
+    role?: string;
+  }
+  interface FastifyRequest {
+    viewer: Viewer | null;
+    /** The language of replies: the account's, else the browser's, else Japanese. */
+    language: Language;
+  }
+}
+
+/** Longest life of a session, whatever its use. Twelve hours: a working day, and not the next one. */
+export const sessionLifeMs = 12 * 3600_000;
+/** A session that nobody signed in to only carries the CSRF secret of the sign-in page. */
+const anonymousSessionLifeMs = 3600_000;
+
+/**
+ * Server-side sessions in the database, and who is signed in.
+ * The cookie is `__Host-`, Secure, HttpOnly and host-only; Lax, or where the portlet may be embedded by another site,
+ * SameSite=None with Partitioned (CHIPS), which keeps a cookie set inside an iframe apart from the one of the top window.
+ */
+export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
+  const embeddable = config.frameAncestors.length > 0;
+  if (config.http.publicUrl.startsWith('http://')) {
+    // On loopback there is no TLS, yet browsers treat it as secure; @fastify/session asks request.protocol.
+    app.addHook('onRequest', async (request) => {
+      Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
+    });
+  }
+  await app.register(cookie, { secret: signingSecret(vault, 'cookies') });
+  await app.register(session, {
+    secret: signingSecret(vault, 'sessions'),
+    cookieName: '__Host-argus-session',
+    cookie: {
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: embeddable ? 'none' : 'lax',
+      ...(embeddable ? { partitioned: true } : {}),
+      maxAge: sessionLifeMs,
+    },
+    rolling: false,
+    saveUninitialized: false,
+    store: {
+      get(sessionId, callback) {
+        readSession(db, sessionId, now()).then(
+          (data) => callback(null, data as never),
+          (error) => callback(error),
+        );
+      },
+      set(sessionId, value, callback) {
+        const data = JSON.parse(JSON.stringify(value)) as Record<string, unknown> & { cookie?: { expires?: string } };
+        const accountId = value.accountId ?? null;
+        const expires = accountId === null ? now().getTime() + anonymousSessionLifeMs : Date.parse(data.cookie?.expires ?? '');
+        const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
+        saveSession(db, sessionId, { accountId, data, expiresAt }).then(
+          () => callback(null),
+          (error) => callback(error),
+        );
+      },
+      destroy(sessionId, callback) {
+        deleteSession(db, sessionId).then(
+          () => callback(null),
+          (error) => callback(error),
+        );
+      },
+    },
+  });
+
+  app.decorateRequest('viewer', null);
+  app.decorateRequest('language', 'ja');
+  app.addHook('onRequest', async (request) => {
+    request.viewer = await readViewer(request);
+    request.language = request.viewer?.language ?? fromAcceptLanguage(request.headers['accept-language']);
+  });
+
+  async function readViewer(request: FastifyRequest): Promise<Viewer | null> {
+    const { accountId, role } = request.session;
+    if (accountId === undefined) return null;
+    const account = await findAccount(db, accountId);
+    if (!account?.active || account.role !== role) return null;
+    const { id, username, displayName } = account;
+    const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
+    return { id, username, displayName, role: account.role, language };
+  }
+});
+
+/** A signing secret of its own per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
+function signingSecret(vault: Services['vault'], purpose: string): string {
+  return Buffer.from(hkdfSync('sha256', vault.deriveFrom, 'argus', purpose, 48)).toString('base64url');
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../app-error.ts';
+import { embeddablePath } from './security-headers.ts';
+
+/** Paths that belong to the API; anything else that is not a file is a page of the SPA. */
+const apiPath = /^\/(api|services|healthz|readyz|errors|metrics)(\/|$)/;
+
+/** Serves the built SPA and the light portlet page. Hashed assets are kept for ever, pages never. */
+export async function webPages(app: FastifyInstance, options: { root: string }): Promise<void> {
+  if (!existsSync(join(options.root, 'index.html'))) {
+    app.log.warn({ root: options.root }, 'the SPA is not built; only the API is served');
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: options.root,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.get(embeddablePath, { schema: { hide: true } }, (_request, reply) => reply.sendFile('portlet.html'));
+  app.get('/*', { schema: { hide: true } }, (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    if (apiPath.test(path) || /\.[a-z0-9]+$/i.test(path)) throw new AppError('not_found');
+    return reply.sendFile('index.html');
+  });
+}

@@ -1,0 +1,112 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+
+/** A portal account (Salesforceアカウント). */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: 'user' | 'admin';
+  readonly salesforceId: string | null;
+  readonly passwordHash: string | null;
+  readonly active: boolean;
+  readonly language: string | null;
+  readonly lastSignInAt: Date | null;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+export interface NewAccount {
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: 'user' | 'admin';
+  readonly salesforceId: string | null;
+  readonly passwordHash: string | null;
+}
+
+export async function countAccounts(db: Db): Promise<number> {
+  return db.account.count();
+}
+
+export async function findAccount(db: Db, id: string): Promise<Account | null> {
+  return db.account.findUnique({ where: { id } });
+}
+
+/** Finds an account by its username in any spelling that NFKC and case folding make equal. */
+export async function findAccountByUsername(db: Db, username: string): Promise<Account | null> {
+  return db.account.findUnique({ where: { usernameKey: accountKey(username) } });
+}
+
+/** @throws a unique violation of usernameKey or salesforceId */
+export async function createAccount(db: Db, account: NewAccount): Promise<Account> {
+  return db.account.create({ data: { ...account, ...keysOf(account) } });
+}
+
+/**
+ * Changes an account that is still at `version`; null where somebody else changed it first.
+ * @throws a unique violation of usernameKey or salesforceId
+ */
+export async function updateAccount(
+  db: Db,
+  id: string,
+  version: number,
+  change: Pick<Account, 'username' | 'displayName' | 'role' | 'salesforceId' | 'active'>,
+): Promise<Account | null> {
+  const { count } = await db.account.updateMany({
+    where: { id, version },
+    data: { ...change, ...keysOf(change), version: { increment: 1 } },
+  });
+  return count === 0 ? null : findAccount(db, id);
+}
+
+export async function setPasswordHash(db: Db, id: string, passwordHash: string): Promise<void> {
+  await db.account.update({ where: { id }, data: { passwordHash } });
+}
+
+export async function setLanguage(db: Db, id: string, language: string | null): Promise<void> {
+  await db.account.update({ where: { id }, data: { language } });
+}
+
+export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> {
+  await db.account.update({ where: { id }, data: { lastSignInAt: at } });
+}
+
+/** Locks the active administrators against concurrent change within a transaction, and tells who they are. */
+export async function lockActiveAdmins(tx: Db): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`;
+  return rows.map((row) => row.id);
+}
+
+export interface AccountFilter {
+  /** Prefix of username or display name. */
+  readonly q?: string | undefined;
+  readonly role?: 'user' | 'admin' | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/** One page of accounts by display name. */
+export async function listAccounts(
+  db: Db,
+  filter: AccountFilter,
+  page: { skip: number; take: number },
+): Promise<{ items: readonly Account[]; total: number }> {
+  const prefix = filter.q === undefined ? '' : accountKey(filter.q);
+  const where: Prisma.AccountWhereInput = {
+    ...(filter.role === undefined ? {} : { role: filter.role }),
+    ...(filter.active === undefined ? {} : { active: filter.active }),
+    ...(prefix === ''
+      ? {}
+      : { OR: [{ usernameKey: { startsWith: prefix } }, { displayNameKey: { startsWith: prefix } }] }),
+  };
+  const [items, total] = await Promise.all([
+    db.account.findMany({ where, orderBy: [{ displayNameKey: 'asc' }, { id: 'asc' }], ...page }),
+    db.account.count({ where }),
+  ]);
+  return { items, total };
+}
+
+function keysOf(names: { username: string; displayName: string }) {
+  return { usernameKey: accountKey(names.username), displayNameKey: accountKey(names.displayName) };
+}

@@ -1,0 +1,13 @@
+import type { Db } from './db.ts';
+
+/** Keeps a new invitation and withdraws earlier ones: only the link printed last is valid. */
+export async function saveFirstAdminInvitation(db: Db, tokenHash: string, expiresAt: Date): Promise<void> {
+  await db.firstAdminInvitation.deleteMany({});
+  await db.firstAdminInvitation.create({ data: { tokenHash, expiresAt } });
+}
+
+/** Takes an invitation: gone afterwards, true for exactly one caller. */
+export async function takeFirstAdminInvitation(db: Db, tokenHash: string, now: Date): Promise<boolean> {
+  const { count } = await db.firstAdminInvitation.deleteMany({ where: { tokenHash, expiresAt: { gt: now } } });
+  return count === 1;
+}

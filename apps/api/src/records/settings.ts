@@ -1,0 +1,50 @@
+import type { Db } from './db.ts';
+
+/** 基本設定 */
+export interface Settings {
+  /** 「URL」: the mail endpoint. */
+  readonly mailUrl: string;
+  readonly authProviderUrlSuffix: string;
+  /** 1 to 50. */
+  readonly mailCount: number;
+  readonly unreadOnly: boolean;
+  readonly previewEnabled: boolean;
+  /** 0 = off. */
+  readonly refreshIntervalSeconds: number;
+  readonly connectTimeoutSeconds: number;
+  /** One budget for a whole portlet request or callback. */
+  readonly totalTimeoutSeconds: number;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+export type SettingsChange = Omit<Settings, 'version' | 'updatedAt'>;
+
+/** What a new installation begins with. */
+export const defaultSettings: SettingsChange = {
+  mailUrl: 'https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages',
+  authProviderUrlSuffix: '',
+  mailCount: 10,
+  unreadOnly: false,
+  previewEnabled: false,
+  refreshIntervalSeconds: 60,
+  connectTimeoutSeconds: 5,
+  totalTimeoutSeconds: 10,
+};
+
+/** The settings; on a new installation their defaults, which are then stored. */
+export async function readSettings(db: Db): Promise<Settings> {
+  const found = await db.settings.findUnique({ where: { id: 1 } });
+  if (found) return found;
+  await db.settings.createMany({ data: [{ id: 1, ...defaultSettings }], skipDuplicates: true });
+  return db.settings.findUniqueOrThrow({ where: { id: 1 } });
+}
+
+/** Changes the settings if they are still at `version`; null where somebody else changed them first. */
+export async function updateSettings(db: Db, version: number, change: SettingsChange): Promise<Settings | null> {
+  const { count } = await db.settings.updateMany({
+    where: { id: 1, version },
+    data: { ...change, version: { increment: 1 } },
+  });
+  return count === 0 ? null : readSettings(db);
+}

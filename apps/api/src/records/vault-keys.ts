@@ -1,0 +1,22 @@
+import type { Db } from './db.ts';
+
+/** The known text that every key of the vault has sealed, by key id. */
+export async function readVaultKeyChecks(db: Db): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.vaultKey.findMany();
+  return new Map(rows.map((row) => [row.kid, row.sealedCheck]));
+}
+
+export async function saveVaultKeyCheck(db: Db, kid: string, sealedCheck: string): Promise<void> {
+  // Two instances may start at once; either's check is as good.
+  await db.vaultKey.createMany({ data: [{ kid, sealedCheck }], skipDuplicates: true });
+}
+
+/** How many stored values only this key can open. */
+export async function countSealedBy(db: Db, kid: string): Promise<number> {
+  const startsWith = `v1.${kid}.`;
+  const counts = await Promise.all([
+    db.authProvider.count({ where: { sealedConsumerSecret: { startsWith } } }),
+    db.grant.count({ where: { sealedTokens: { startsWith } } }),
+  ]);
+  return counts.reduce((sum, count) => sum + count, 0);
+}

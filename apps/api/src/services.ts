@@ -1,0 +1,14 @@
+import type { GuardedFetch } from '@argus/egress/guarded-fetch';
+import type { Config } from './config.ts';
+import type { Database } from './records/db.ts';
+import type { Vault } from './vault/seal.ts';
+
+/** What features are handed: made once at start, passed as plugin options. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly vault: Vault;
+  /** The only way out: the remote-site list gates every call. */
+  readonly egress: GuardedFetch;
+  readonly now: () => Date;
+}

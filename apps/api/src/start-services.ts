@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { createGuardedFetch } from '@argus/egress/guarded-fetch';
+import { type Config, withDemoKey } from './config.ts';
+import { hashToken } from './hash-token.ts';
+import { demoAccounts, seedDemoCompany } from './demo-company.ts';
+import { type Database, openDatabase } from './plugins/database.ts';
+import { countAccounts } from './records/accounts.ts';
+import { saveFirstAdminInvitation } from './records/first-admin-invitations.ts';
+import { readPolicySites } from './records/remote-sites.ts';
+import type { Services } from './services.ts';
+import { checkVaultKeys } from './vault/check-vault-keys.ts';
+import { createVault } from './vault/seal.ts';
+
+const invitationLifeMs = 24 * 3600_000;
+
+export interface Started {
+  readonly services: Services;
+  readonly database: Database;
+  /** What whoever starts Argus has to know: the demo accounts, or the link for the first administrator. */
+  readonly notice: string;
+}
+
+/**
+ * Opens the database, proves the keys and, in an empty database, prepares the first sign-in: the demo company, or in
+ * production a one-time link for the first administrator.
+ * @throws DatabaseStartFailure, VaultKeyError
+ */
+export async function startServices(given: Config): Promise<Started> {
+  const { database: choice, http } = given;
+  const database = await openDatabase(choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice);
+  try {
+    const config = withDemoKey(given);
+    const vault = createVault(config.vaultKeys);
+    const db = database.prisma;
+    await checkVaultKeys(db, vault, config.vaultKeys);
+    const egress = createGuardedFetch({
+      sites: () => readPolicySites(db),
+      privateNetwork: config.egress.privateNetwork,
+      userAgent: 'Argus/0.1',
+    });
+    const services: Services = { config, db, vault, egress, now: () => new Date() };
+    return { services, database, notice: await prepareFirstSignIn(services) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function prepareFirstSignIn(services: Services): Promise<string> {
+  const { config, db, now } = services;
+  const empty = (await countAccounts(db)) === 0;
+  if (config.mode === 'demo') {
+    if (empty) await seedDemoCompany(services);
+    const lines = demoAccounts.map(({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`);
+    return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
+  }
+  if (!empty) return '';
+  const token = randomBytes(32).toString('base64url');
+  await saveFirstAdminInvitation(db, hashToken(token), new Date(now().getTime() + invitationLifeMs));
+  return `最初の管理者を作成してください (24時間有効、1回限り):\n  ${config.http.publicUrl}/first-admin#token=${token}\n`;
+}

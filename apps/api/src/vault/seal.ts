@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { VaultKeyConfig } from '../config.ts';
+
+/** The value cannot be opened: its key is unknown, or it was altered or moved to another row. */
+export class UnsealError extends Error {
+  readonly reason: 'key_unknown' | 'refused' | 'malformed';
+  constructor(reason: UnsealError['reason'], options?: { cause?: unknown }) {
+    super(reason, options);
+    this.name = 'UnsealError';
+    this.reason = reason;
+  }
+}
+
+/** Seals texts at rest. */
+export interface Vault {
+  /**
+   * Seals a text with AES-256-GCM. `place` ("Grant/{id}/tokens") is authenticated with it, so that a sealed value opens in
+   * no other row. Envelope: `v1.{kid}.{iv}.{ciphertext}.{tag}`, base64url.
+   */
+  seal(text: string, place: string): string;
+  /** @throws UnsealError */
+  open(envelope: string, place: string): string;
+  readonly activeKid: string;
+  readonly kids: readonly string[];
+  /** Input key material for signing keys, the same in every instance; itself derived, never the sealing key. */
+  readonly deriveFrom: Buffer;
+}
+
+/** A vault over these keys: the first seals, all open. */
+export function createVault(keys: readonly VaultKeyConfig[]): Vault {
+  const active = keys[0];
+  if (!active) throw new Error('the vault needs a key');
+  const byKid = new Map(keys.map((key) => [key.kid, key.key]));
+  return {
+    activeKid: active.kid,
+    kids: keys.map((key) => key.kid),
+    deriveFrom: createHmac('sha256', active.key).update('argus derived keys').digest(),
+    seal(text, place) {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', active.key, iv);
+      cipher.setAAD(Buffer.from(`v1.${active.kid}.${place}`));
+      const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return ['v1', active.kid, ...[iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
+    },
+    open(envelope, place) {
+      const [version, kid = '', iv = '', ciphertext, tag = '', ...rest] = envelope.split('.');
+      if (version !== 'v1' || ciphertext === undefined || rest.length > 0) throw new UnsealError('malformed');
+      const key = byKid.get(kid);
+      if (!key) throw new UnsealError('key_unknown');
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 });
+        decipher.setAAD(Buffer.from(`v1.${kid}.${place}`));
+        decipher.setAuthTag(Buffer.from(tag, 'base64url'));
+        return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new UnsealError('refused', { cause });
+      }
+    },
+  };
+}
