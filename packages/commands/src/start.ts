@@ -37,28 +37,36 @@ function portFrom(variable: string, fallback: number): number {
   );
 }
 
+/** Where Argus will be found, as far as the launcher can tell; for whoever finds the folder locked. */
+function argusUrl(): string {
+  return process.env.ARGUS_PUBLIC_URL?.trim() || `http://localhost:${portFrom('ARGUS_PORT', 3650)}`;
+}
+
 /** Starts the fake Microsoft 365 of the demo in this process. Production never loads it. */
 async function startDemo(dataDir: string): Promise<Demo> {
-  // The folder's own lock comes too late for the fake, which keeps its mail there.
-  const { lockDataFolder } = await import('@argus/api/database/lock-data-folder');
-  const unlock = await lockDataFolder(dataDir);
-  await unlock();
-
   const loginPort = portFrom('ARGUS_DEMO_LOGIN_PORT', 3651);
   const graphPort = portFrom('ARGUS_DEMO_GRAPH_PORT', 3652);
+  const folder = join(dataDir, 'fake-microsoft');
+  const { lockDataFolder } = await import('@argus/api/database/lock-data-folder');
   const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
+  // The fake keeps its mail in a file; two of them would overwrite each other's.
+  const unlock = await lockDataFolder(folder, argusUrl());
   try {
     const fake = await startFakeMicrosoft({
       loginPort,
       graphPort,
-      stateFile: join(dataDir, 'fake-microsoft.json'),
+      stateFile: join(folder, 'state.json'),
       liveMail: { everySeconds: 45 },
     });
     return {
       env: { ARGUS_DEMO_LOGIN_URL: fake.loginUrl, ARGUS_DEMO_GRAPH_URL: fake.graphUrl },
-      close: () => fake.close(),
+      async close() {
+        await fake.close();
+        await unlock();
+      },
     };
   } catch (error) {
+    await unlock();
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;
     const variable = port === graphPort ? 'ARGUS_DEMO_GRAPH_PORT' : 'ARGUS_DEMO_LOGIN_PORT';

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import fp from 'fastify-plugin';
 import { DatabaseStartFailure } from '../database/database-start-failure.ts';
 import { lockDataFolder } from '../database/lock-data-folder.ts';
 import { applyMigrations } from '../database/migrate.ts';
@@ -41,12 +40,6 @@ export interface Database {
   ready(): Promise<boolean>;
   /** Ends the connections and gives the data folder back. May be called more than once. */
   close(): Promise<void>;
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    database: Database;
-  }
 }
 
 const readyTimeoutMs = 2_000;
@@ -170,17 +163,3 @@ async function openPostgres({ kind, url, ...given }: PostgresConfig): Promise<Da
 export function openDatabase(config: DatabaseConfig): Promise<Database> {
   return config.kind === 'pglite' ? openEmbedded(config) : openPostgres(config);
 }
-
-/** `app.database`: opened from a configuration and closed with the app, or one that is open already and stays so. */
-export const database = fp<{ database: DatabaseConfig | Database }>(
-  async (app, { database: given }) => {
-    if ('prisma' in given) {
-      app.decorate('database', given);
-      return;
-    }
-    const opened = await openDatabase(given);
-    app.decorate('database', opened);
-    app.addHook('onClose', () => opened.close());
-  },
-  { name: 'database', fastify: '5.x' },
-);
