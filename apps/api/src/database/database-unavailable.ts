@@ -8,7 +8,7 @@ export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'full';
  * Thrown by the adapters below Prisma, which lets it through as it is; `cause` is what the driver said.
  */
 export class DatabaseUnavailable extends Error {
-  readonly code = 'database_unavailable';
+  // No `code`: Prisma makes an error of its own from one that has a code, and loses the rest.
   readonly reason: UnavailableReason;
 
   constructor(reason: UnavailableReason, cause: unknown) {
