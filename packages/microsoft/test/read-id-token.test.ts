@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { readIdToken } from '../src/read-id-token.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const seconds = now / 1000;
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const jwt = (claims: unknown, header: object = { typ: 'JWT', alg: 'RS256' }) =>
+  `${encode(header)}.${encode(claims)}.sig`;
+
+const claims = {
+  aud: 'client',
+  iss: 'https://login.microsoftonline.com/tenant/v2.0',
+  exp: seconds + 3600,
+  nonce: 'n',
+  oid: 'object',
+  tid: 'tenant',
+  name: '花子 Adele',
+  preferred_username: 'AdeleV@contoso.OnMicrosoft.com',
+};
+const expected = { audience: 'client', nonce: 'n', now };
+
+const reason = (changed: object, expectation: object = {}) => {
+  const reading = readIdToken(jwt({ ...claims, ...changed }), { ...expected, ...expectation });
+  return reading.ok ? 'ok' : reading.reason;
+};
+const principal = (changed: object) => {
+  const reading = readIdToken(jwt({ ...claims, preferred_username: undefined, ...changed }), expected);
+  return reading.ok ? reading.account.userPrincipalName : reading.reason;
+};
+
+describe('id_token', () => {
+  test('the documented v2 form', () => {
+    expect(readIdToken(jwt(claims), expected)).toEqual({
+      ok: true,
+      account: {
+        tenantId: 'tenant',
+        objectId: 'object',
+        userPrincipalName: 'AdeleV@contoso.OnMicrosoft.com',
+        name: '花子 Adele',
+        issuer: 'https://login.microsoftonline.com/tenant/v2.0',
+      },
+    });
+  });
+
+  test('upn comes before preferred_username, and that before unique_name', () => {
+    const all = { upn: 'a@b.example', preferred_username: 'c@d.example', unique_name: 'e@f.example' };
+    expect(principal(all)).toBe('a@b.example');
+    expect(principal({ ...all, upn: undefined })).toBe('c@d.example');
+    expect(principal({ unique_name: 'e@f.example' })).toBe('e@f.example');
+  });
+
+  test.each(['+81 90 0000 0000', 'someone', 'a@b', 'a b@c.example', 'live.com#a@outlook.com', 7, null, '@c.example'])(
+    'the name %j has not the form of a UPN',
+    (value) => {
+      expect(principal({ preferred_username: value, unique_name: value, upn: value })).toBeUndefined();
+    },
+  );
+
+  test('a guest’s UPN has the form of one', () => {
+    expect(principal({ upn: 'a_b.example#EXT#@contoso.onmicrosoft.com' })).toContain('#EXT#');
+  });
+
+  test('the audience must be ours, alone or in a list', () => {
+    expect(reason({ aud: 'other' })).toBe('audience');
+    expect(reason({ aud: ['other', 'client'] })).toBe('ok');
+    expect(reason({ aud: ['other'] })).toBe('audience');
+    expect(reason({ aud: undefined })).toBe('audience');
+    expect(reason({ aud: { client: 'client' } })).toBe('audience');
+    expect(reason({ azp: 'other' })).toBe('audience');
+    expect(reason({ azp: 'client' })).toBe('ok');
+  });
+
+  test('V12: five minutes of skew are granted, no more', () => {
+    expect(reason({ exp: seconds - 299 })).toBe('ok');
+    expect(reason({ exp: seconds - 300 })).toBe('expired');
+    expect(reason({ exp: String(seconds + 60) })).toBe('ok');
+    for (const exp of [undefined, null, 'never', {}, true]) expect(reason({ exp })).toBe('expired');
+  });
+
+  test('the nonce must be the one that was sent; where none was sent none is asked for', () => {
+    expect(reason({ nonce: 'other' })).toBe('nonce');
+    expect(reason({ nonce: undefined })).toBe('nonce');
+    expect(reason({ nonce: ['n'] })).toBe('nonce');
+    expect(reason({ nonce: 'other' }, { nonce: undefined })).toBe('ok');
+  });
+
+  test('the issuer must be the provider’s where it has one; {tenantid} stands for the token’s tenant', () => {
+    expect(reason({}, { issuer: claims.iss })).toBe('ok');
+    expect(reason({}, { issuer: `${claims.iss}/` })).toBe('issuer');
+    expect(reason({}, { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' })).toBe('ok');
+    expect(reason({ tid: 'other' }, { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' })).toBe('issuer');
+    expect(reason({ iss: undefined }, { issuer: claims.iss })).toBe('issuer');
+  });
+
+  test.each([
+    '',
+    'a',
+    'a.b',
+    'a.b.c.d',
+    `x.${encode('text')}.y`,
+    `x.${encode([])}.y`,
+    `x.${encode(null)}.y`,
+    'x.!!!.y',
+  ])('U05: %j is malformed', (text) => {
+    expect(readIdToken(text, expected)).toEqual({ ok: false, reason: 'malformed' });
+  });
+
+  test('an unsigned v1 token is read, since no signature is checked', () => {
+    const unsigned = jwt({ ...claims, preferred_username: undefined, upn: 'a@b.example' }, { typ: 'JWT', alg: 'none' });
+    expect(readIdToken(unsigned.replace(/sig$/u, ''), expected)).toMatchObject({ ok: true });
+  });
+});
