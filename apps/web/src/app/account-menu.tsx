@@ -1,0 +1,53 @@
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
+import { useSignOut } from '../features/sign-in/queries.ts';
+import { useText } from '../i18n/text-context.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+/** Name, role, password change and signing out, behind one button. The browser's own popover closes it on Escape and outside. */
+export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }) {
+  const words = useText('shell');
+  const menuId = useId();
+  const signOut = useSignOut();
+  const close = () => document.getElementById(menuId)?.hidePopover();
+  return (
+    <>
+      <button
+        type="button"
+        className="argus-account"
+        popoverTarget={menuId}
+        aria-label={words.accountMenu(user.displayName)}
+      >
+        <span className="argus-account__initial" aria-hidden="true">
+          {[...user.displayName][0]}
+        </span>
+        <span className="argus-account__name">{user.displayName}</span>
+        <Icon name="utility:down" size="xx-small" />
+      </button>
+      <div id={menuId} popover="auto" className="argus-account-menu">
+        <div className="argus-account-menu__who">
+          <p className="argus-account-menu__name">{user.displayName}</p>
+          <p className="argus-account-menu__username">{user.username}</p>
+          <p>
+            <span className="slds-badge">{words.roles[user.role]}</span>
+          </p>
+        </div>
+        <ul>
+          <li>
+            <Link to="/account" className="argus-account-menu__item" onClick={close}>
+              <Icon name="utility:key" />
+              {words.account}
+            </Link>
+          </li>
+          <li>
+            <button type="button" className="argus-account-menu__item" onClick={() => signOut.mutate()}>
+              <Icon name="utility:logout" />
+              {words.signOut}
+            </button>
+          </li>
+        </ul>
+      </div>
+    </>
+  );
+}

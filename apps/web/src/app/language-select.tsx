@@ -1,0 +1,45 @@
+import { type Language, languages } from '@argus/contract/language';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
+import { request } from '../lib/api-client.ts';
+import { sessionQuery } from '../lib/session-query.ts';
+import { useChooseLanguage } from './language.tsx';
+
+const names: Readonly<Record<Language, string>> = { ja: '日本語', en: 'English' };
+
+/** The language switch: kept in the account of who is signed in, and in this browser. */
+export function LanguageSelect() {
+  const words = useText('shell');
+  const language = useLanguage();
+  const choose = useChooseLanguage();
+  const queryClient = useQueryClient();
+  const signedIn = Boolean(useQuery(sessionQuery).data?.user);
+  const save = useMutation({
+    mutationFn: (next: Language) => request('PUT /api/session/language', { body: { language: next } }),
+    onSuccess: (session) => {
+      queryClient.setQueryData(sessionQuery.queryKey, session);
+      // What the API worded is in the old language.
+      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+    },
+  });
+  const change = (next: Language) => {
+    choose(next);
+    if (signedIn) save.mutate(next);
+  };
+  return (
+    <label className="argus-language">
+      <span className="slds-assistive-text">{words.language} / Language</span>
+      <select
+        className="slds-select argus-language__select"
+        value={language}
+        onChange={(event) => change(event.target.value === 'en' ? 'en' : 'ja')}
+      >
+        {languages.map((each) => (
+          <option key={each} value={each} lang={each}>
+            {names[each]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

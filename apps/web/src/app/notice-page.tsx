@@ -1,0 +1,20 @@
+import { Link } from '@tanstack/react-router';
+import { useText } from '../i18n/text-context.tsx';
+import type { IconName } from '../ui/icon-names.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+
+/** A page that only says why there is nothing to see, and leads home. */
+export function NoticePage({ title, text, icon }: { title: string; text: string; icon: IconName }) {
+  const words = useText('shell');
+  return (
+    <div className="argus-page">
+      <PageHeader title={title} icon={icon} />
+      <p className="argus-page__text">{text}</p>
+      <p>
+        <Link to="/" className="slds-button slds-button_neutral">
+          {words.goHome}
+        </Link>
+      </p>
+    </div>
+  );
+}

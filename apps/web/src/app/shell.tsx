@@ -1,0 +1,64 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { sessionQuery } from '../lib/session-query.ts';
+import { NavigateProvider } from '../ui/app-link.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { ArgusMark } from './argus-mark.tsx';
+import { LanguageSelect } from './language-select.tsx';
+
+/** The frame of the portal: global header, and under it the page. */
+export function Shell() {
+  const words = useText('shell');
+  const { user } = useSuspenseQuery(sessionQuery).data;
+  const navigate = useNavigate();
+  const go = useMemo(() => (to: string) => void navigate({ href: to }), [navigate]);
+  useFocusOnNavigation();
+  return (
+    <NavigateProvider value={go}>
+      <a className="argus-skip" href="#main">
+        {words.skipToMain}
+      </a>
+      <header className="argus-header">
+        <Link to="/" className="argus-header__mark" aria-label={`Argus ${words.home}`}>
+          <ArgusMark />
+        </Link>
+        <nav className="argus-header__nav" aria-label={words.mainNavigation}>
+          <Link to="/" className="argus-header__item" activeOptions={{ exact: true }}>
+            {words.home}
+          </Link>
+          <Link to="/authorization" className="argus-header__item">
+            {words.authorization}
+          </Link>
+          {user?.role === 'admin' ? (
+            <Link to="/admin" className="argus-header__item">
+              {words.adminMenu}
+            </Link>
+          ) : null}
+        </nav>
+        <div className="argus-header__tools">
+          <LanguageSelect />
+          {user ? <AccountMenu user={user} /> : null}
+        </div>
+      </header>
+      <main id="main" className="argus-main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </NavigateProvider>
+  );
+}
+
+/** After going to another page, the focus moves to its heading, so that a screen reader reads where one is. */
+function useFocusOnNavigation() {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+        if (!pathChanged || !fromLocation) return;
+        const heading = document.querySelector<HTMLElement>('main h1[tabindex]') ?? document.getElementById('main');
+        heading?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+}

@@ -1,0 +1,70 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ProblemError, request } from '../../lib/api-client.ts';
+import { sessionQuery } from '../../lib/session-query.ts';
+import { sessionChannel } from '../../lib/tab-channel.ts';
+
+/** The sign-in succeeded, but the browser did not keep the session cookie. */
+export class CookieRefusedError extends Error {}
+
+async function signIn(body: BodyOf<'POST /api/session'>) {
+  try {
+    await request('POST /api/session', { body });
+  } catch (error) {
+    // The token was fetched a moment ago: if it does not fit, the cookie it belongs to was not sent.
+    if (error instanceof ProblemError && error.problem.code === 'csrf_token_invalid') throw new CookieRefusedError();
+    throw error;
+  }
+  const session = await request('GET /api/session');
+  if (!session.user) throw new CookieRefusedError();
+  return session;
+}
+
+/** Signs in, and tells the other tabs. Fails with CookieRefusedError where the session does not stick. */
+export function useSignIn() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: signIn,
+    onSuccess: (session) => {
+      queryClient.setQueryData(sessionQuery.queryKey, session);
+      sessionChannel.announce('signed_in');
+    },
+  });
+}
+
+/** Signs out, tells the other tabs, and loads the page anew so that nothing of the account stays in memory. */
+export function useSignOut() {
+  return useMutation({
+    mutationFn: async () => {
+      try {
+        await request('DELETE /api/session');
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.problem.code === 'session_missing')) throw error;
+      }
+    },
+    onSuccess: () => {
+      sessionChannel.announce('signed_out');
+      location.assign('/');
+    },
+  });
+}
+
+export function useChangePassword() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<'PUT /api/session/password'>) => request('PUT /api/session/password', { body }),
+    onSuccess: (session) => queryClient.setQueryData(sessionQuery.queryKey, session),
+  });
+}
+
+/** Makes the first administrator, who is then signed in. */
+export function useCreateFirstAdmin() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<'POST /api/first-admin'>) => request('POST /api/first-admin', { body }),
+    onSuccess: (session) => {
+      queryClient.setQueryData(sessionQuery.queryKey, session);
+      sessionChannel.announce('signed_in');
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useText } from '../../i18n/text-context.tsx';
+import { sessionQuery } from '../../lib/session-query.ts';
+import { Modal } from '../../ui/modal.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+
+/** Over a page whose session has ended: signing in again keeps what was entered; another account starts over. */
+export function SignInAgain(props: {
+  username: string;
+  userId: string;
+  why: 'expired' | 'signed_out_elsewhere';
+  onDone: () => void;
+}) {
+  const { username, userId, why, onDone } = props;
+  const shell = useText('shell');
+  const words = useText('signIn');
+  const queryClient = useQueryClient();
+  return (
+    <Modal title={shell.sessionEnded}>
+      <p>{why === 'expired' ? shell.sessionEndedText : shell.signedOutElsewhere}</p>
+      <p className="argus-quiet">{words.otherAccount}</p>
+      <SignInForm
+        initialUsername={username}
+        demoAccounts={queryClient.getQueryData(sessionQuery.queryKey)?.demoAccounts}
+        onDone={(session) => {
+          if (session.user?.id !== userId) {
+            location.assign('/');
+            return;
+          }
+          onDone();
+          void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+        }}
+      />
+    </Modal>
+  );
+}

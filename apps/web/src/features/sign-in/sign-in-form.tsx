@@ -1,0 +1,138 @@
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { type FormEvent, useRef, useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { formatCountdown } from '../../lib/format-time.ts';
+import { useSecondsUntil } from '../../lib/use-now.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { MessageLines, useShownError } from '../../ui/error-view.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { CookieRefusedError, useSignIn } from './queries.ts';
+
+/** Username and password, what went wrong, and in the demo the accounts to choose from. */
+export function SignInForm(props: {
+  demoAccounts?: SessionView['demoAccounts'];
+  /** Filled in at first, as when a session has ended. */
+  initialUsername?: string;
+  onDone?: (session: SessionView) => void;
+}) {
+  const { demoAccounts, initialUsername = '', onDone } = props;
+  const words = useText('signIn');
+  const signIn = useSignIn();
+  const [username, setUsername] = useState(initialUsername);
+  const [password, setPassword] = useState('');
+  const [empty, setEmpty] = useState<{ username?: boolean; password?: boolean }>({});
+  const submitButton = useRef<HTMLButtonElement>(null);
+  const wait = useWait(signIn.error);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const missing = { username: username.trim() === '', password: password === '' };
+    setEmpty(missing);
+    if (missing.username || missing.password || signIn.isPending || wait > 0) return;
+    signIn.mutate({ username, password }, { onSuccess: (session) => onDone?.(session) });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <SignInFault error={signIn.error} />
+      <TextField
+        label={words.username}
+        name="username"
+        value={username}
+        onChange={(event) => setUsername(event.target.value)}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={320}
+        error={empty.username ? words.required : undefined}
+      />
+      <TextField
+        label={words.password}
+        name="password"
+        type="password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        autoComplete="current-password"
+        maxLength={1024}
+        error={empty.password ? words.required : undefined}
+      />
+      <div className="argus-form__submit">
+        <Button ref={submitButton} type="submit" variant="brand" busy={signIn.isPending} disabled={wait > 0}>
+          {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
+        </Button>
+      </div>
+      {demoAccounts && demoAccounts.length > 0 ? (
+        <DemoAccounts
+          accounts={demoAccounts}
+          onChoose={(account) => {
+            setUsername(account.username);
+            setPassword(account.password);
+            setEmpty({});
+            submitButton.current?.focus();
+          }}
+        />
+      ) : null}
+    </form>
+  );
+}
+
+/** Seconds for which signing in is refused after too many failures. */
+function useWait(error: unknown): number {
+  const { retryAt } = useShownError(error);
+  return useSecondsUntil(error ? retryAt : null);
+}
+
+function SignInFault({ error }: { error: unknown }) {
+  const words = useText('signIn');
+  const problem = useShownError(error);
+  if (!error) return null;
+  if (error instanceof CookieRefusedError) {
+    return (
+      <ScopedNotification
+        kind="error"
+        actions={
+          <LinkButton href="/" target="_blank" rel="noopener" icon="utility:new_window">
+            {words.openArgus}
+          </LinkButton>
+        }
+      >
+        <MessageLines lines={words.cookiesRefused} />
+      </ScopedNotification>
+    );
+  }
+  return (
+    <ScopedNotification kind="error">
+      <MessageLines lines={problem.lines} />
+    </ScopedNotification>
+  );
+}
+
+type DemoAccount = NonNullable<SessionView['demoAccounts']>[number];
+
+function DemoAccounts({
+  accounts,
+  onChoose,
+}: {
+  accounts: readonly DemoAccount[];
+  onChoose: (a: DemoAccount) => void;
+}) {
+  const words = useText('signIn');
+  return (
+    <section className="argus-demo" aria-label={words.demoTitle}>
+      <h2 className="argus-demo__title">{words.demoTitle}</h2>
+      <p className="argus-demo__text">{words.demoText}</p>
+      <ul className="argus-demo__list">
+        {accounts.map((account) => (
+          <li key={account.username}>
+            <button type="button" className="argus-demo__account" onClick={() => onChoose(account)}>
+              <span className="argus-demo__name">
+                {account.displayName} <span className="slds-badge">{words.roles[account.role]}</span>
+              </span>
+              <span className="argus-demo__username">{account.username}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { useText } from '../../i18n/text-context.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+
+/** サインイン, shown at whatever address was asked for, so that one is there right after signing in. */
+export function SignInPage({ session }: { session: SessionView }) {
+  const words = useText('signIn');
+  const { pageTitle } = useText('shell');
+  return (
+    <section className="argus-panel">
+      <title>{pageTitle(words.title)}</title>
+      <h1 className="argus-panel__title">{words.title}</h1>
+      {session.hasAccounts ? (
+        <p className="argus-panel__lead">{words.lead}</p>
+      ) : (
+        <ScopedNotification kind="info">
+          <p>{words.noAccounts}</p>
+          <p>{words.noAccountsText}</p>
+        </ScopedNotification>
+      )}
+      <SignInForm demoAccounts={session.demoAccounts} />
+    </section>
+  );
+}

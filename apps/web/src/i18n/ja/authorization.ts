@@ -1,0 +1,3 @@
+export const authorization = {
+  title: '認証設定',
+};

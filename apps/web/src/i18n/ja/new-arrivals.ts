@@ -1,0 +1,3 @@
+export const newArrivals = {
+  title: '新着メール',
+};

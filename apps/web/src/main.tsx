@@ -1,0 +1,29 @@
+import 'virtual:slds-main.css';
+import './styles/base.css';
+import './styles/portal.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { setSessionEnd } from './app/session-end.ts';
+import { loadPortalTexts } from './i18n/load-portal-texts.ts';
+import { setRequestLanguage } from './lib/api-client.ts';
+import { browserLanguage } from './lib/language-choice.ts';
+import { createQueryClient } from './lib/query-client.ts';
+import { sessionQuery } from './lib/session-query.ts';
+
+const language = browserLanguage();
+setRequestLanguage(language);
+// Both are needed for the first page: asked for before anything renders.
+void loadPortalTexts(language).catch(() => undefined);
+const queryClient = createQueryClient(() => {
+  if (queryClient.getQueryData(sessionQuery.queryKey)?.user) setSessionEnd('expired');
+});
+void queryClient.prefetchQuery(sessionQuery);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App queryClient={queryClient} />
+  </StrictMode>,
+);

@@ -1,0 +1,100 @@
+import type { AdminDetail } from '@argus/contract/problem';
+import { useText } from '../i18n/text-context.tsx';
+import { AppLink } from './app-link.tsx';
+
+type Upstream = NonNullable<AdminDetail['upstream']>;
+
+/** The codes whose cause can be an origin that is missing in the remote sites. */
+const siteCodes: ReadonlySet<string> = new Set([
+  'authorization_site_not_registered',
+  'mail_site_not_registered',
+  'mail_token_site_not_registered',
+]);
+
+/** What administrators are told of an error besides its message: causes, where to check, what to do, and what came back. */
+export function AdminDetails({ code, detail, open = false }: { code: string; detail: AdminDetail; open?: boolean }) {
+  const words = useText('common');
+  return (
+    <details className="argus-admin" open={open}>
+      <summary>{words.forAdmins}</summary>
+      {detail.causes.map((cause) => (
+        <dl key={cause.condition} className="argus-facts">
+          <dt>{words.condition}</dt>
+          <dd>{cause.condition}</dd>
+          {cause.place ? (
+            <>
+              <dt>{words.place}</dt>
+              <dd>{cause.place}</dd>
+            </>
+          ) : null}
+          <dt>{words.remedy}</dt>
+          <dd>
+            {cause.remedy}
+            {cause.mendAt ? (
+              <>
+                {' '}
+                <AppLink to={cause.mendAt} className="argus-admin__link">
+                  {words.openSetting} →
+                </AppLink>
+              </>
+            ) : null}
+          </dd>
+        </dl>
+      ))}
+      {detail.origin ? (
+        <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={siteCodes.has(code)} />
+      ) : null}
+      <UpstreamFacts code={detail.row ? `${detail.row} · ${code}` : code} upstream={detail.upstream} />
+    </details>
+  );
+}
+
+function Origin(props: { origin: string; nearMisses: AdminDetail['nearMisses']; addable: boolean }) {
+  const { origin, nearMisses, addable } = props;
+  const words = useText('common');
+  return (
+    <dl className="argus-facts">
+      <dt>{words.blockedOrigin}</dt>
+      <dd>
+        <span className="argus-code">{origin}</span>{' '}
+        {addable ? (
+          <AppLink to={`/admin/remote-sites?add=${encodeURIComponent(origin)}`} className="argus-admin__link">
+            {words.addThisSite} →
+          </AppLink>
+        ) : null}
+      </dd>
+      {nearMisses && nearMisses.length > 0 ? (
+        <>
+          <dt>{words.nearMisses}</dt>
+          {nearMisses.map((site) => (
+            <dd key={site.origin}>
+              <span className="argus-code">{site.origin}</span> – {site.label}
+            </dd>
+          ))}
+        </>
+      ) : null}
+    </dl>
+  );
+}
+
+function UpstreamFacts({ code, upstream }: { code: string; upstream: Upstream | undefined }) {
+  const words = useText('common');
+  const names = words.upstreamFields;
+  const facts = [[names.code, code], ...(upstream ? upstreamFacts(upstream, names) : [])] as const;
+  return (
+    <dl className="argus-facts argus-facts_compact" aria-label={words.upstream}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className="argus-code">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function upstreamFacts(upstream: Upstream, names: Record<string, string>): [string, string][] {
+  return Object.entries(upstream)
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([field, value]) => [names[field] ?? field, Array.isArray(value) ? value.join(', ') : String(value)]);
+}

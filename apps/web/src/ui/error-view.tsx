@@ -1,0 +1,89 @@
+import { type ReactNode, useMemo } from 'react';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
+import { formatClock, formatCountdown } from '../lib/format-time.ts';
+import { fromError, type ShownProblem } from '../lib/shown-problem.ts';
+import { useSecondsUntil } from '../lib/use-now.ts';
+import { AdminDetails } from './admin-details.tsx';
+import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
+
+/** Any thrown error as the error view shows it. */
+export function useShownError(error: unknown): ShownProblem {
+  const { faults } = useText('common');
+  return useMemo(() => fromError(error, faults), [error, faults]);
+}
+
+/** The one view of an error: what happened, whether and when to try again, what to tell the help desk, and for admins why. */
+export function ErrorView(props: {
+  problem: ShownProblem;
+  /** Tries again; the button counts down while another try is not sensible, and is left out where none can help. */
+  onRetry?: () => void;
+  retrying?: boolean;
+  /** What the retry button says instead of 「再読み込み」. */
+  retryLabel?: string;
+  /** The other sensible next steps, before the retry button. */
+  actions?: ReactNode;
+}) {
+  const { problem, onRetry, retrying = false, retryLabel, actions } = props;
+  const words = useText('common');
+  const language = useLanguage();
+  return (
+    <section className="argus-error" data-code={problem.code}>
+      <div className="argus-error__message" role="alert">
+        <Icon name="utility:warning" tone="warning" size="small" label={words.kinds.warning} />
+        <MessageLines lines={problem.lines} />
+      </div>
+      <div className="argus-error__actions">
+        {actions}
+        {onRetry ? (
+          <RetryButton
+            retryAt={problem.retryAt}
+            onRetry={onRetry}
+            busy={retrying}
+            {...(retryLabel ? { label: retryLabel } : {})}
+          />
+        ) : null}
+        {problem.helpDeskText ? <CopyButton text={problem.helpDeskText} label={words.copyForHelpDesk} /> : null}
+        {problem.errorId ? (
+          <p className="argus-error__id">
+            {words.errorId} <span className="argus-code">{problem.errorId}</span> ·{' '}
+            {formatClock(problem.occurredAt, language, { seconds: true })}
+          </p>
+        ) : null}
+      </div>
+      {problem.admin ? <AdminDetails code={problem.code} detail={problem.admin} /> : null}
+    </section>
+  );
+}
+
+/** The error view of anything thrown. */
+export function ErrorViewOf({ error, ...rest }: { error: unknown } & Omit<Parameters<typeof ErrorView>[0], 'problem'>) {
+  return <ErrorView {...rest} problem={useShownError(error)} />;
+}
+
+/** The message line by line, exactly as it is; points (・) hang. */
+export function MessageLines({ lines }: { lines: readonly string[] }) {
+  return (
+    <div className="argus-lines">
+      {lines.map((line) => (
+        <p key={line} className={/^[・-]/.test(line) ? 'argus-lines__point' : undefined} dir="auto">
+          {line}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** 「再読み込み (0:20)」: cannot be used before `retryAt`, counts down to it. */
+export function RetryButton(props: { retryAt: number | null; onRetry: () => void; busy?: boolean; label?: string }) {
+  const { retryAt, onRetry, busy = false, label } = props;
+  const words = useText('common');
+  const seconds = useSecondsUntil(retryAt);
+  const name = label ?? words.retry;
+  return (
+    <Button icon="utility:refresh" variant="outline-brand" onClick={onRetry} busy={busy} disabled={seconds > 0}>
+      {seconds > 0 ? `${name} (${formatCountdown(seconds)})` : name}
+    </Button>
+  );
+}

@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { sldsCss } from './build/slds-css.ts';
+import { sldsIcons } from './build/slds-icons.ts';
+import { iconNames } from './src/ui/icon-names.ts';
+
+const api = 'http://localhost:3650';
+
+export default defineConfig({
+  plugins: [react(), sldsCss(), sldsIcons(iconNames)],
+  server: { port: 3651, strictPort: true, proxy: { '/api': api, '/services': api } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Every asset keeps its own hashed address: the pages' Content-Security-Policy allows no data: scripts or styles.
+    assetsInlineLimit: 0,
+    // The polyfill would be an extra script; every browser that we support preloads modules.
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { index: 'index.html', portlet: 'portlet.html' } },
+  },
+});
