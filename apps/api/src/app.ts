@@ -17,7 +17,9 @@ import { requests, requestValidation } from './plugins/requests.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
 import { sessions } from './plugins/sessions.ts';
 import { webPages } from './plugins/web-pages.ts';
+import { createProviderClients } from './provider-clients.ts';
 import type { Services } from './services.ts';
+import { createTokenVault } from './vault/token-vault.ts';
 
 export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
@@ -36,6 +38,8 @@ const bodyLimitBytes = 256 * 1024;
  */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
+  const clients = createProviderClients(services);
+  const tokens = createTokenVault(services, clients);
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: bodyLimitBytes,
@@ -60,13 +64,13 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await withSession.register(sessions, services);
     await withSession.register(forgeryProtection, services);
     await withSession.register(signInRoutes, services);
-    await withSession.register(authorizationFlowRoutes, services);
+    await withSession.register(authorizationFlowRoutes, { ...services, clients });
 
     await withSession.register(async (signedIn) => {
       signedIn.addHook('onRequest', requireSignIn);
       await signedIn.register(ownAccountRoutes, services);
       await signedIn.register(authorizationRoutes, services);
-      await signedIn.register(newArrivalsRoutes, services);
+      await signedIn.register(newArrivalsRoutes, { ...services, tokens });
 
       await signedIn.register(async (admin) => {
         admin.addHook('onRequest', requireAdmin);

@@ -27,8 +27,13 @@ export async function audit(
 }
 
 /** Which of the named fields differ between two records, as text. */
-export function changedFields<T extends object>(before: T, after: T, fields: readonly (keyof T & string)[]): AuditChange[] {
-  const text = (value: unknown) => (value === null || value === undefined ? null : value instanceof Date ? value.toISOString() : String(value));
+export function changedFields<T extends object>(
+  before: T,
+  after: T,
+  fields: readonly (keyof T & string)[],
+): AuditChange[] {
+  const text = (value: unknown) =>
+    value === null || value === undefined ? null : value instanceof Date ? value.toISOString() : String(value);
   return fields
     .map((field) => ({ field, from: text(before[field]), to: text(after[field]) }))
     .filter((change) => change.from !== change.to);

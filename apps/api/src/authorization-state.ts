@@ -8,7 +8,9 @@ export type Fit = 'fits' | 'unproven' | 'differs';
 export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Grant): Fit {
   if (grant.status === 'mismatch') return 'differs';
   if (grant.verifiedLinkKey === link.microsoftAccountKey) return 'fits';
-  return grant.refutedLinkKey === link.microsoftAccountKey || grant.status === 'reconnect_needed' ? 'differs' : 'unproven';
+  return grant.refutedLinkKey === link.microsoftAccountKey || grant.status === 'reconnect_needed'
+    ? 'differs'
+    : 'unproven';
 }
 
 /**

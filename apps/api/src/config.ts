@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** How Argus was configured, read once from the environment. No other file reads process.env. */
@@ -107,7 +107,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const database = readDatabase(value('DATABASE_URL'), dataDir, faults, () =>
     integer('ARGUS_DATABASE_POOL', 2, 100, 10),
   );
-  const privateNetwork = choice('ARGUS_PRIVATE_NETWORK', ['none', 'loopback', 'all'], mode === 'demo' ? 'loopback' : 'none');
+  const privateNetwork = choice(
+    'ARGUS_PRIVATE_NETWORK',
+    ['none', 'loopback', 'all'],
+    mode === 'demo' ? 'loopback' : 'none',
+  );
   if (mode === 'production' && privateNetwork !== 'none') {
     faults.push('ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。');
   }
@@ -124,11 +128,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const frameAncestors = (value('ARGUS_FRAME_ANCESTORS') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const ancestor of frameAncestors) {
     if (!/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(ancestor)) {
-      faults.push(`ARGUS_FRAME_ANCESTORS の「${ancestor}」はオリジン (例: https://example.my.salesforce.com) ではありません。`);
+      faults.push(
+        `ARGUS_FRAME_ANCESTORS の「${ancestor}」はオリジン (例: https://example.my.salesforce.com) ではありません。`,
+      );
     }
   }
   const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, faults);
-  const level = choice('ARGUS_LOG_LEVEL', ['silent', 'error', 'warn', 'info', 'debug'], mode === 'demo' ? 'warn' : 'info');
+  const level = choice(
+    'ARGUS_LOG_LEVEL',
+    ['silent', 'error', 'warn', 'info', 'debug'],
+    mode === 'demo' ? 'warn' : 'info',
+  );
 
   if (faults.length > 0) throw new ConfigError(faults);
   return {
@@ -172,7 +182,13 @@ function readPublicUrl(text: string | undefined, mode: Config['mode'], port: num
     return `http://localhost:${port}`;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.pathname !== '/' || url.search || url.hash) {
+  if (
+    !url ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash
+  ) {
     faults.push(`ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください (値: ${text})。`);
     return text;
   }

@@ -1,4 +1,11 @@
-import { type BodyOf, type EndpointKey, endpointMap, type ParamsOf, type QueryOf, type ReplyOf } from '@argus/contract/endpoint-map';
+import {
+  type BodyOf,
+  type EndpointKey,
+  endpointMap,
+  type ParamsOf,
+  type QueryOf,
+  type ReplyOf,
+} from '@argus/contract/endpoint-map';
 import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { AppError } from './app-error.ts';

@@ -17,7 +17,10 @@ export function newErrorId(): string {
  * takes for digits (O, I, L), are forgiven.
  */
 export function findErrorId(text: string): string | undefined {
-  for (const match of text.normalize('NFKC').toUpperCase().matchAll(/(?<![0-9A-Z])([0-9A-Z]{4})[-‐–−]?([0-9A-Z]{4})(?![0-9A-Z])/g)) {
+  for (const match of text
+    .normalize('NFKC')
+    .toUpperCase()
+    .matchAll(/(?<![0-9A-Z])([0-9A-Z]{4})[-‐–−]?([0-9A-Z]{4})(?![0-9A-Z])/g)) {
     const id = `${match[1]}-${match[2]}`.replaceAll('O', '0').replaceAll(/[IL]/g, '1');
     if (/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/.test(id) && /\d/.test(id)) return id;
   }

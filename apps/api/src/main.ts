@@ -18,7 +18,9 @@ async function start(): Promise<() => Promise<void>> {
     logger: {
       level: config.log.level,
       // The query of a callback holds a code and a state: only the path is logged.
-      serializers: { req: (request) => ({ id: request.id, method: request.method, path: request.url?.split('?', 1)[0] }) },
+      serializers: {
+        req: (request) => ({ id: request.id, method: request.method, path: request.url?.split('?', 1)[0] }),
+      },
     },
   });
   try {

@@ -110,7 +110,8 @@ function helpDeskText(error: ErrorOccurrence, lines: readonly string[], language
     `${ja ? 'エラーID' : 'Error ID'}: ${error.errorId}`,
     `${ja ? '発生日時' : 'Time'}: ${new Intl.DateTimeFormat(ja ? 'ja-JP' : 'en-GB', zone).format(error.occurredAt)}`,
   ];
-  if (error.params.suffix !== undefined) text.push(`${ja ? '認証プロバイダURL接尾辞' : 'URL suffix'}: ${error.params.suffix}`);
+  if (error.params.suffix !== undefined)
+    text.push(`${ja ? '認証プロバイダURL接尾辞' : 'URL suffix'}: ${error.params.suffix}`);
   if (error.params.host !== undefined) text.push(`${ja ? '接続先' : 'Host'}: ${error.params.host}`);
   return text.join('\n');
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { type Config, withDemoKey } from './config.ts';
-import { hashToken } from './hash-token.ts';
 import { demoAccounts, seedDemoCompany } from './demo-company.ts';
+import { hashToken } from './hash-token.ts';
 import { type Database, openDatabase } from './plugins/database.ts';
 import { countAccounts } from './records/accounts.ts';
 import { saveFirstAdminInvitation } from './records/first-admin-invitations.ts';
@@ -51,7 +51,9 @@ async function prepareFirstSignIn(services: Services): Promise<string> {
   const empty = (await countAccounts(db)) === 0;
   if (config.mode === 'demo') {
     if (empty) await seedDemoCompany(services);
-    const lines = demoAccounts.map(({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`);
+    const lines = demoAccounts.map(
+      ({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`,
+    );
     return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
   }
   if (!empty) return '';

@@ -1,7 +1,7 @@
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { errorCatalogue } from '@argus/contract/error-catalogue';
 import { problemSchema } from '@argus/contract/problem';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
 
 /** OpenAPI 3.1, generated from the contract, at `/api/openapi.json`, with a readable page at `/api/docs`. */

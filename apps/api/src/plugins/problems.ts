@@ -12,8 +12,11 @@ import { UnsealError } from '../vault/seal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see. */
-    reportProblem(error: AppError): Promise<Problem & { errorId?: string }>;
+    /**
+     * Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see.
+     * `account` is whom it concerns, where that is not the signed-in user.
+     */
+    reportProblem(error: AppError, account?: { readonly id: string; readonly username: string }): Promise<Problem>;
   }
 }
 
@@ -31,7 +34,7 @@ const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
 
 /** Every error becomes problem details (RFC 9457) here and nowhere else. */
 export const problems = fp<Services>(async (app, { db, now }) => {
-  app.decorateRequest('reportProblem', async function (this: FastifyRequest, error: AppError) {
+  app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, account) {
     const occurredAt = now();
     const forAdmin = this.viewer?.role === 'admin';
     const logged = catalogueEntry(error.code).logged;
@@ -45,8 +48,8 @@ export const problems = fp<Services>(async (app, { db, now }) => {
         await saveErrorEvent(db, {
           id: errorId,
           code: error.code,
-          accountId: this.viewer?.id ?? null,
-          username: this.viewer?.username ?? null,
+          accountId: (account ?? this.viewer)?.id ?? null,
+          username: (account ?? this.viewer)?.username ?? null,
           stage: error.params.upstream?.stage ?? this.routeOptions.url ?? 'unknown',
           params: error.params,
           requestId: this.id,

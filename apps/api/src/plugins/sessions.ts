@@ -1,11 +1,12 @@
-import cookie from '@fastify/cookie';
-import session from '@fastify/session';
+import { hkdfSync } from 'node:crypto';
 import type { Language } from '@argus/contract/language';
 import { fromAcceptLanguage } from '@argus/contract/language';
+import cookie from '@fastify/cookie';
+import session from '@fastify/session';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { hkdfSync } from 'node:crypto';
-import { findAccount } from '../records/accounts.ts';
+import type { Config } from '../config.ts';
+import { type Account, findAccount } from '../records/accounts.ts';
 import { deleteSession, readSession, saveSession } from '../records/sessions.ts';
 import type { Services } from '../services.ts';
 
@@ -36,13 +37,33 @@ export const sessionLifeMs = 12 * 3600_000;
 /** A session that nobody signed in to only carries the CSRF secret of the sign-in page. */
 const anonymousSessionLifeMs = 3600_000;
 
+export const sessionCookieName = '__Host-argus-session';
+
 /**
- * Server-side sessions in the database, and who is signed in.
- * The cookie is `__Host-`, Secure, HttpOnly and host-only; Lax, or where the portlet may be embedded by another site,
- * SameSite=None with Partitioned (CHIPS), which keeps a cookie set inside an iframe apart from the one of the top window.
+ * The attributes of the session cookie, without which a browser does not take its removal either: `__Host-`, Secure,
+ * HttpOnly and host-only; Lax, or where the portlet may be embedded by another site, SameSite=None with Partitioned
+ * (CHIPS), which keeps a cookie set inside an iframe apart from the one of the top window.
  */
-export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
+export function sessionCookie(config: Config) {
   const embeddable = config.frameAncestors.length > 0;
+  return {
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: embeddable ? 'none' : 'lax',
+    ...(embeddable ? { partitioned: true } : {}),
+  } as const;
+}
+
+/** Who an account is as the signed-in user. */
+export function viewerFrom(account: Account): Viewer {
+  const { id, username, displayName, role } = account;
+  const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
+  return { id, username, displayName, role, language };
+}
+
+/** Server-side sessions in the database, and who is signed in. */
+export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
   if (config.http.publicUrl.startsWith('http://')) {
     // On loopback there is no TLS, yet browsers treat it as secure; @fastify/session asks request.protocol.
     app.addHook('onRequest', async (request) => {
@@ -52,15 +73,8 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
   await app.register(cookie, { secret: signingSecret(vault, 'cookies') });
   await app.register(session, {
     secret: signingSecret(vault, 'sessions'),
-    cookieName: '__Host-argus-session',
-    cookie: {
-      path: '/',
-      httpOnly: true,
-      secure: true,
-      sameSite: embeddable ? 'none' : 'lax',
-      ...(embeddable ? { partitioned: true } : {}),
-      maxAge: sessionLifeMs,
-    },
+    cookieName: sessionCookieName,
+    cookie: { ...sessionCookie(config), maxAge: sessionLifeMs },
     rolling: false,
     saveUninitialized: false,
     store: {
@@ -73,7 +87,8 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
       set(sessionId, value, callback) {
         const data = JSON.parse(JSON.stringify(value)) as Record<string, unknown> & { cookie?: { expires?: string } };
         const accountId = value.accountId ?? null;
-        const expires = accountId === null ? now().getTime() + anonymousSessionLifeMs : Date.parse(data.cookie?.expires ?? '');
+        const expires =
+          accountId === null ? now().getTime() + anonymousSessionLifeMs : Date.parse(data.cookie?.expires ?? '');
         const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
         saveSession(db, sessionId, { accountId, data, expiresAt }).then(
           () => callback(null),
@@ -101,9 +116,7 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     if (accountId === undefined) return null;
     const account = await findAccount(db, accountId);
     if (!account?.active || account.role !== role) return null;
-    const { id, username, displayName } = account;
-    const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
-    return { id, username, displayName, role: account.role, language };
+    return viewerFrom(account);
   }
 });
 

@@ -29,6 +29,11 @@ export async function countAccounts(db: Db): Promise<number> {
   return db.account.count();
 }
 
+/** Whether there is any account. */
+export async function hasAccounts(db: Db): Promise<boolean> {
+  return (await db.account.findFirst({ select: { id: true } })) !== null;
+}
+
 export async function findAccount(db: Db, id: string): Promise<Account | null> {
   return db.account.findUnique({ where: { id } });
 }

@@ -1,5 +1,5 @@
-import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import { accountKey } from '@argus/contract/account-key';
+import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
 

@@ -11,7 +11,10 @@ export interface AuthorizationTransaction {
   readonly consumedAt: Date | null;
 }
 
-export async function saveTransaction(db: Db, transaction: Omit<AuthorizationTransaction, 'consumedAt'>): Promise<void> {
+export async function saveTransaction(
+  db: Db,
+  transaction: Omit<AuthorizationTransaction, 'consumedAt'>,
+): Promise<void> {
   await db.authorizationTransaction.create({ data: transaction });
 }
 
@@ -49,7 +52,7 @@ export async function takeTicket(
 /** What a callback ended with. */
 export interface AuthorizationOutcome {
   readonly id: string;
-  readonly accountId: string;
+  readonly accountId: string | null;
   readonly browserHash: string;
   readonly display: string;
   /** null = authorized. */

@@ -6,6 +6,12 @@ export async function saveFirstAdminInvitation(db: Db, tokenHash: string, expire
   await db.firstAdminInvitation.create({ data: { tokenHash, expiresAt } });
 }
 
+/** Whether an invitation could be taken now. */
+export async function isFirstAdminInvitationValid(db: Db, tokenHash: string, now: Date): Promise<boolean> {
+  const found = await db.firstAdminInvitation.findUnique({ where: { tokenHash } });
+  return found !== null && found.expiresAt > now;
+}
+
 /** Takes an invitation: gone afterwards, true for exactly one caller. */
 export async function takeFirstAdminInvitation(db: Db, tokenHash: string, now: Date): Promise<boolean> {
   const { count } = await db.firstAdminInvitation.deleteMany({ where: { tokenHash, expiresAt: { gt: now } } });

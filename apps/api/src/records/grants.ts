@@ -39,7 +39,14 @@ export async function replaceGrant(
   tx: Db,
   grant: Omit<
     Grant,
-    'version' | 'lastSuccessAt' | 'lastErrorCode' | 'lastErrorAt' | 'refreshLeaseId' | 'refreshLeaseUntil' | 'refreshNotBefore' | 'throttledUntil'
+    | 'version'
+    | 'lastSuccessAt'
+    | 'lastErrorCode'
+    | 'lastErrorAt'
+    | 'refreshLeaseId'
+    | 'refreshLeaseUntil'
+    | 'refreshNotBefore'
+    | 'throttledUntil'
   >,
 ): Promise<void> {
   const { accountId, providerId } = grant;
@@ -97,7 +104,12 @@ export async function finishRefresh(db: Db, grantId: string, leaseId: string, re
 }
 
 /** Gives the lease back after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */
-export async function releaseRefreshLease(db: Db, grantId: string, leaseId: string, notBefore: Date | null): Promise<void> {
+export async function releaseRefreshLease(
+  db: Db,
+  grantId: string,
+  leaseId: string,
+  notBefore: Date | null,
+): Promise<void> {
   await db.grant.updateMany({
     where: { id: grantId, refreshLeaseId: leaseId },
     data: { refreshLeaseId: null, refreshLeaseUntil: null, refreshNotBefore: notBefore },

@@ -17,8 +17,16 @@ export async function saveSession(
   sessionId: string,
   session: { accountId: string | null; data: Record<string, unknown>; expiresAt: Date },
 ): Promise<void> {
-  const row = { accountId: session.accountId, data: session.data as Prisma.InputJsonObject, expiresAt: session.expiresAt };
-  await db.session.upsert({ where: { id: storedId(sessionId) }, create: { id: storedId(sessionId), ...row }, update: row });
+  const row = {
+    accountId: session.accountId,
+    data: session.data as Prisma.InputJsonObject,
+    expiresAt: session.expiresAt,
+  };
+  await db.session.upsert({
+    where: { id: storedId(sessionId) },
+    create: { id: storedId(sessionId), ...row },
+    update: row,
+  });
 }
 
 export async function deleteSession(db: Db, sessionId: string): Promise<void> {

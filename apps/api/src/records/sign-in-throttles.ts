@@ -1,31 +1,50 @@
 import type { Db } from './db.ts';
 
-/** Failures counted under one key within the running window. */
-export interface SignInThrottle {
+/** How many sign-ins may fail under one key, and what happens then. */
+export interface AttemptLimit {
+  /** Failures within the window after which the key is blocked. */
   readonly failures: number;
-  readonly windowEndsAt: Date;
-  readonly blockedUntil: Date | null;
+  readonly windowSeconds: number;
+  /** The first block; each further failure doubles it. */
+  readonly firstBlockSeconds: number;
+  readonly longestBlockSeconds: number;
 }
 
-export async function readThrottle(db: Db, key: string, now: Date): Promise<SignInThrottle | null> {
+/**
+ * Counts one attempt as a failure before it is made, in one statement: of any number of callers in any number of
+ * processes, no more than the limit get through. The attempt that reaches the limit passes and blocks those after it.
+ * @returns undefined where the attempt may be made, or the time until which the key is blocked
+ */
+export async function takeAttempt(db: Db, key: string, now: Date, limit: AttemptLimit): Promise<Date | undefined> {
+  const { failures, windowSeconds, firstBlockSeconds, longestBlockSeconds } = limit;
+  const windowEndsAt = new Date(now.getTime() + windowSeconds * 1000);
+  const taken = await db.$queryRaw<unknown[]>`
+    INSERT INTO "SignInThrottle" AS t ("key", "failures", "windowEndsAt") VALUES (${key}, 1, ${windowEndsAt})
+    ON CONFLICT ("key") DO UPDATE SET ("failures", "windowEndsAt", "blockedUntil") = (
+      SELECT n,
+        CASE WHEN n >= ${failures}::int THEN EXCLUDED."windowEndsAt" + block
+             WHEN n = 1 THEN EXCLUDED."windowEndsAt"
+             ELSE t."windowEndsAt" END,
+        CASE WHEN n >= ${failures}::int THEN ${now}::timestamptz + block END
+      FROM (SELECT CASE WHEN t."windowEndsAt" <= ${now} THEN 1 ELSE t."failures" + 1 END AS n) AS counted,
+        LATERAL (SELECT LEAST(
+          make_interval(secs => ${longestBlockSeconds}::int),
+          make_interval(secs => ${firstBlockSeconds}::int * power(2, LEAST(GREATEST(n - ${failures}::int, 0), 20)))
+        ) AS block) AS blocked)
+    WHERE t."blockedUntil" IS NULL OR t."blockedUntil" <= ${now}
+    RETURNING "key"`;
+  if (taken.length > 0) return undefined;
   const row = await db.signInThrottle.findUnique({ where: { key } });
-  return row && row.windowEndsAt > now ? row : null;
+  // Cleared in between: whoever did so is signed in; a second's wait is harmless.
+  return row?.blockedUntil ?? new Date(now.getTime() + 1000);
 }
 
-/** Counts one failure, atomically across processes, and gives the sum of the window. */
-export async function countFailure(db: Db, key: string, now: Date, windowEndsAt: Date): Promise<number> {
-  const rows = await db.$queryRaw<{ failures: number }[]>`
-    INSERT INTO "SignInThrottle" ("key", "failures", "windowEndsAt") VALUES (${key}, 1, ${windowEndsAt})
-    ON CONFLICT ("key") DO UPDATE SET
-      "failures" = CASE WHEN "SignInThrottle"."windowEndsAt" <= ${now} THEN 1 ELSE "SignInThrottle"."failures" + 1 END,
-      "blockedUntil" = CASE WHEN "SignInThrottle"."windowEndsAt" <= ${now} THEN NULL ELSE "SignInThrottle"."blockedUntil" END,
-      "windowEndsAt" = CASE WHEN "SignInThrottle"."windowEndsAt" <= ${now} THEN ${windowEndsAt} ELSE "SignInThrottle"."windowEndsAt" END
-    RETURNING "failures"`;
-  return rows[0]?.failures ?? 1;
-}
-
-export async function blockUntil(db: Db, key: string, until: Date): Promise<void> {
-  await db.signInThrottle.updateMany({ where: { key }, data: { blockedUntil: until } });
+/** Takes one counted failure back, as the attempt was none. */
+export async function refundAttempt(db: Db, key: string, limit: AttemptLimit): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "SignInThrottle" SET "failures" = GREATEST("failures" - 1, 0),
+      "blockedUntil" = CASE WHEN "failures" <= ${limit.failures}::int THEN NULL ELSE "blockedUntil" END
+    WHERE "key" = ${key}`;
 }
 
 export async function clearThrottle(db: Db, key: string): Promise<void> {

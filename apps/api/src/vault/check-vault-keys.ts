@@ -1,7 +1,7 @@
+import type { VaultKeyConfig } from '../config.ts';
 import type { Database } from '../records/db.ts';
 import { countSealedBy, readVaultKeyChecks, saveVaultKeyCheck } from '../records/vault-keys.ts';
 import { createVault, UnsealError, type Vault } from './seal.ts';
-import type { VaultKeyConfig } from '../config.ts';
 
 /** A key that is needed is missing or is another one. `message` is one plain sentence for whoever starts Argus. */
 export class VaultKeyError extends Error {

@@ -40,7 +40,11 @@ export function createVault(keys: readonly VaultKeyConfig[]): Vault {
       const cipher = createCipheriv('aes-256-gcm', active.key, iv);
       cipher.setAAD(Buffer.from(`v1.${active.kid}.${place}`));
       const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return ['v1', active.kid, ...[iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
+      return [
+        'v1',
+        active.kid,
+        ...[iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url')),
+      ].join('.');
     },
     open(envelope, place) {
       const [version, kid = '', iv = '', ciphertext, tag = '', ...rest] = envelope.split('.');
@@ -51,7 +55,9 @@ export function createVault(keys: readonly VaultKeyConfig[]): Vault {
         const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 });
         decipher.setAAD(Buffer.from(`v1.${kid}.${place}`));
         decipher.setAuthTag(Buffer.from(tag, 'base64url'));
-        return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8');
+        return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString(
+          'utf8',
+        );
       } catch (cause) {
         throw new UnsealError('refused', { cause });
       }

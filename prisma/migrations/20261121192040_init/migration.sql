@@ -184,7 +184,7 @@ CREATE TABLE "AuthorizationTicket" (
 -- CreateTable
 CREATE TABLE "AuthorizationOutcome" (
     "id" TEXT NOT NULL,
-    "accountId" UUID NOT NULL,
+    "accountId" UUID,
     "browserHash" TEXT NOT NULL,
     "display" TEXT NOT NULL,
     "errorId" TEXT,

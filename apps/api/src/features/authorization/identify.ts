@@ -1,0 +1,99 @@
+import type { Deadline } from '@argus/egress/deadline';
+import type { TokenReply } from '@argus/microsoft/entra';
+import { MicrosoftFailure } from '@argus/microsoft/fact';
+import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { readIdToken } from '@argus/microsoft/read-id-token';
+import { AppError } from '../../app-error.ts';
+import { fromMicrosoft } from '../../from-microsoft.ts';
+import type { AccountLink } from '../../records/account-links.ts';
+import type { AuthProvider } from '../../records/auth-providers.ts';
+import type { Settings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import { type Judgement, judgeAccount, type SignedIn } from './judge-account.ts';
+
+export interface Identified {
+  readonly signedIn: SignedIn;
+  readonly judgement: Exclude<Judgement, { verdict: 'unknown' }>;
+}
+
+/**
+ * Finds out who signed in and whether that is the linked account. The id_token is asked first; where it does not settle
+ * the matter in the user's favour, Graph's /me has the last word, as a `preferred_username` need not be the UPN.
+ * @throws AppError authorization_identity_unconfirmed, authorization_issuer_mismatch, authorization_timeout …
+ */
+export async function identify(
+  services: Services,
+  call: {
+    readonly tokens: TokenReply;
+    readonly link: AccountLink;
+    readonly provider: AuthProvider;
+    readonly settings: Settings;
+    readonly nonce: string;
+    readonly deadline: Deadline;
+  },
+): Promise<Identified> {
+  const { link } = call;
+  const fromToken = claimsOf(services, call);
+  const first = judgeAccount(link, fromToken ?? {});
+  if (fromToken && (first.verdict === 'linked' || (first.verdict === 'other' && link.pinnedObjectId !== null))) {
+    return { signedIn: fromToken, judgement: first };
+  }
+  try {
+    const me = await readOwnAccount(services, call);
+    const signedIn: SignedIn = {
+      tenantId: fromToken?.tenantId,
+      objectId: me.objectId,
+      userPrincipalName: me.userPrincipalName,
+    };
+    const judgement = judgeAccount(link, signedIn);
+    if (judgement.verdict !== 'unknown') return { signedIn, judgement };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // What the id_token said still stands: another account.
+    if (fromToken && first.verdict === 'other') return { signedIn: fromToken, judgement: first };
+    throw error;
+  }
+  throw new AppError('authorization_identity_unconfirmed', { suffix: call.provider.urlSuffix });
+}
+
+function claimsOf(
+  services: Services,
+  { tokens, provider, nonce }: { tokens: TokenReply; provider: AuthProvider; nonce: string },
+): SignedIn | undefined {
+  if (tokens.idToken === undefined) return undefined;
+  const reading = readIdToken(tokens.idToken, {
+    audience: provider.consumerKey,
+    nonce,
+    now: services.now().getTime(),
+    issuer: provider.issuer ?? undefined,
+  });
+  if (reading.ok) return reading.account;
+  throw new AppError(
+    reading.reason === 'issuer' ? 'authorization_issuer_mismatch' : 'authorization_identity_unconfirmed',
+    { suffix: provider.urlSuffix },
+  );
+}
+
+async function readOwnAccount(
+  services: Services,
+  call: { tokens: TokenReply; provider: AuthProvider; settings: Settings; deadline: Deadline },
+) {
+  const { settings, provider, deadline } = call;
+  const graphRoot = graphRootOf(settings.mailUrl);
+  if (graphRoot === undefined) {
+    throw new AppError('authorization_identity_unconfirmed', { suffix: provider.urlSuffix });
+  }
+  try {
+    return await readMe({
+      guardedFetch: services.egress,
+      accessToken: call.tokens.accessToken,
+      deadline,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      allowedOrigin: new URL(graphRoot).origin,
+      graphRoot,
+    });
+  } catch (error) {
+    if (!(error instanceof MicrosoftFailure)) throw error;
+    throw fromMicrosoft(error, 'authorization', { called: graphRoot, suffix: provider.urlSuffix });
+  }
+}

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { accountKey } from '@argus/contract/account-key';
+import type { Arrival, NewArrivals } from '@argus/contract/endpoints/new-arrivals';
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import { MicrosoftFailure } from '@argus/microsoft/fact';
+import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
+import { folderUrlOf } from '@argus/microsoft/messages-url';
+import { AppError } from '../../app-error.ts';
+import { fitOf } from '../../authorization-state.ts';
+import { fromMicrosoft } from '../../from-microsoft.ts';
+import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
+import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import {
+  findGrant,
+  type Grant,
+  markReconnectNeeded,
+  recordEvidence,
+  recordFailure,
+  recordSuccess,
+} from '../../records/grants.ts';
+import { deleteKeptMail, keepMail, readKeptMail } from '../../records/mail-cache.ts';
+import { readSettings, type Settings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import type { TokenVault } from '../../vault/token-vault.ts';
+
+export type ArrivalServices = Services & { readonly tokens: TokenVault };
+
+/** The mail of a user as it is kept, sealed. */
+interface KeptList {
+  readonly items: readonly Arrival[];
+  readonly unreadCount: number | null;
+  readonly fetchedAt: string;
+}
+
+const keepForMs = 15 * 60_000;
+/** Loads within this time of each other share one fetch; an automatic refresh always comes later. */
+const freshForMs = 15_000;
+/** 再読み込み goes to Microsoft at most this often. */
+const refreshAtMostEveryMs = 5_000;
+
+/** Nobody may see the last list under these: it may not be this user's mail any more. */
+const purging: ReadonlySet<ErrorCode> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
+
+/** A list, and why it could not be renewed. */
+export interface Listed {
+  readonly list: NewArrivals;
+  readonly error: AppError | null;
+}
+
+/**
+ * Makes the function that lists a user's new mail. Concurrent calls of one user are one call to Microsoft.
+ * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
+ */
+export function createArrivals(services: ArrivalServices) {
+  const { db, now, vault } = services;
+  const running = new Map<string, Promise<Listed>>();
+
+  return function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
+    const key = `${accountId}/${refresh}`;
+    let current = running.get(key);
+    if (!current) {
+      current = list(accountId, refresh).finally(() => running.delete(key));
+      running.set(key, current);
+    }
+    return current;
+  };
+
+  async function list(accountId: string, refresh: boolean): Promise<Listed> {
+    const settings = await readSettings(db);
+    const kept = await readKept(accountId, settings);
+    try {
+      const { provider, link, grant } = await requireGrant(accountId, settings);
+      const fingerprint = fingerprintOf(grant, link, settings);
+      const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
+      if (kept?.fingerprint === fingerprint && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
+        return { list: shape(kept.list, settings), error: null };
+      }
+      const fetched = await fetchNoting({ settings, provider, link, grant });
+      await keepMail(db, accountId, {
+        fingerprint,
+        sealed: vault.seal(JSON.stringify(fetched), mailPlace(accountId)),
+        fetchedAt: new Date(fetched.fetchedAt),
+        expiresAt: new Date(now().getTime() + keepForMs),
+      });
+      return { list: shape(fetched, settings), error: null };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (purging.has(error.code)) await deleteKeptMail(db, accountId);
+      else if (kept) return { list: shape(kept.list, settings), error };
+      throw error;
+    }
+  }
+
+  async function readKept(accountId: string, settings: Settings) {
+    const row = await readKeptMail(db, accountId, now());
+    if (!row) return null;
+    const kept = JSON.parse(vault.open(row.sealed, mailPlace(accountId))) as KeptList;
+    const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
+    return { fingerprint: row.fingerprint, list: { ...kept, items } };
+  }
+
+  /** The provider, the link and a grant that fits it. @throws AppError mail_provider_not_found (B3) … mismatch (B2) */
+  async function requireGrant(accountId: string, settings: Settings) {
+    const suffix = settings.authProviderUrlSuffix;
+    const link = await findLinkOf(db, accountId);
+    if (!link) throw new AppError('mail_not_linked');
+    const provider = await findAuthProviderBySuffix(db, suffix);
+    if (!provider) throw new AppError('mail_provider_not_found', { suffix });
+    const grant = await findGrant(db, accountId, provider.id);
+    if (!grant) throw new AppError('mail_not_authorized', { suffix });
+    const fit = fitOf(link, grant);
+    if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) {
+      throw new AppError('mail_not_authorized', { suffix });
+    }
+    if (fit === 'differs') throw mismatch(link, grant, suffix);
+    if (grant.status === 'reconnect_needed') throw new AppError('mail_reconnect_needed', { suffix });
+    return { provider, link, grant };
+  }
+
+  interface Fetch {
+    readonly settings: Settings;
+    readonly provider: AuthProvider;
+    readonly link: AccountLink;
+    readonly grant: Grant;
+  }
+
+  /** Fetches, and keeps on the grant how it went. */
+  async function fetchNoting(fetch: Fetch): Promise<KeptList> {
+    const { grant, provider } = fetch;
+    if (grant.throttledUntil && grant.throttledUntil > now()) {
+      const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
+      throw new AppError('mail_throttled', { suffix: provider.urlSuffix, status: 429, retryAfterSeconds });
+    }
+    try {
+      const fetched = await fetchMail(fetch);
+      await recordSuccess(db, grant.id, now());
+      return fetched;
+    } catch (error) {
+      const failure =
+        error instanceof MicrosoftFailure
+          ? fromMicrosoft(error, 'mail', { called: fetch.settings.mailUrl, suffix: provider.urlSuffix })
+          : error;
+      if (!(failure instanceof AppError)) throw failure;
+      const { retryAfterSeconds } = failure.params;
+      const throttled = failure.code === 'mail_throttled' && retryAfterSeconds !== undefined;
+      await recordFailure(db, grant.id, {
+        code: failure.code,
+        at: now(),
+        throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
+      });
+      if (failure.code === 'mail_reconnect_needed') await markReconnectNeeded(db, grant.id);
+      throw failure;
+    }
+  }
+
+  async function fetchMail({ settings, provider, link, grant }: Fetch): Promise<KeptList> {
+    const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
+    const call = (accessToken: string) => ({
+      guardedFetch: services.egress,
+      accessToken,
+      deadline,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      allowedOrigin: new URL(settings.mailUrl).origin,
+    });
+    const request = { grant, provider, settings, deadline };
+    if (fitOf(link, grant) === 'unproven') {
+      await services.tokens.withAccessToken(request, (token) =>
+        proveAccount(call(token), settings, link, grant, provider),
+      );
+    }
+    return services.tokens.withAccessToken(request, async (token) => {
+      const [messages, unread] = await Promise.allSettled([
+        listMessages({
+          ...call(token),
+          mailUrl: settings.mailUrl,
+          top: settings.mailCount,
+          unreadOnly: settings.unreadOnly,
+          preview: settings.previewEnabled,
+        }),
+        unreadCount(call(token), settings),
+      ]);
+      if (messages.status === 'rejected') throw messages.reason;
+      return {
+        items: messages.value.map(toArrival),
+        // The list is what the user came for: without its folder's count it still stands.
+        unreadCount: unread.status === 'fulfilled' ? unread.value : null,
+        fetchedAt: now().toISOString(),
+      };
+    });
+  }
+
+  /** The link changed since the grant was verified: fresh evidence from /me decides before B2 shows. */
+  async function proveAccount(
+    call: Parameters<typeof readUnreadCount>[0] extends infer C ? Omit<C, 'folderUrl'> : never,
+    settings: Settings,
+    link: AccountLink,
+    grant: Grant,
+    provider: AuthProvider,
+  ): Promise<void> {
+    const graphRoot = graphRootOf(settings.mailUrl);
+    if (graphRoot === undefined) throw mismatch(link, grant, provider.urlSuffix);
+    const me = await readMe({ ...call, graphRoot });
+    if (accountKey(me.userPrincipalName) !== link.microsoftAccountKey) {
+      await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
+      throw mismatch(link, grant, provider.urlSuffix);
+    }
+    await recordEvidence(db, grant, {
+      microsoftAccount: me.userPrincipalName,
+      verifiedLinkKey: link.microsoftAccountKey,
+      refutedLinkKey: null,
+    });
+    await pinIdentity(db, link, { tenantId: grant.tenantId, objectId: me.objectId });
+  }
+}
+
+function unreadCount(
+  call: Omit<Parameters<typeof readUnreadCount>[0], 'folderUrl'>,
+  settings: Settings,
+): Promise<number | null> {
+  const folderUrl = folderUrlOf(settings.mailUrl);
+  return folderUrl === undefined ? Promise.resolve(null) : readUnreadCount({ ...call, folderUrl });
+}
+
+function mismatch(link: AccountLink, grant: Grant, suffix: string): AppError {
+  return new AppError('mail_account_mismatch', {
+    suffix,
+    linkedAccount: link.microsoftAccount,
+    authorizedAccount: grant.microsoftAccount,
+  });
+}
+
+function mailPlace(accountId: string): string {
+  return `MailCache/${accountId}/sealed`;
+}
+
+/** Changes with whatever decides which messages are listed. */
+function fingerprintOf(grant: Grant, link: AccountLink, settings: Settings): string {
+  const parts = [grant.id, link.microsoftAccountKey, settings.version];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+function shape(kept: KeptList, settings: Settings): NewArrivals {
+  return { ...kept, items: [...kept.items], refreshIntervalSeconds: settings.refreshIntervalSeconds };
+}
+
+function toArrival(message: Message): Arrival {
+  return {
+    id: message.id,
+    subject: message.subject,
+    sender: message.from && { name: message.from.name, address: message.from.address },
+    receivedAt: message.receivedAt,
+    unread: !message.isRead,
+    importance: message.importance,
+    hasAttachments: message.hasAttachments,
+    flag: message.flagged,
+    preview: message.preview,
+    webLink: message.webLink,
+  };
+}

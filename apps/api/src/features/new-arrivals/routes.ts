@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify';
+import { endpoint, viewerOf } from '../../endpoint.ts';
+import { type ArrivalServices, createArrivals } from './list-messages.ts';
+
+export async function newArrivalsRoutes(app: FastifyInstance, services: ArrivalServices): Promise<void> {
+  const listNewArrivals = createArrivals(services);
+
+  endpoint(app, 'GET /api/new-arrivals', async ({ query, request }) => {
+    const { list, error } = await listNewArrivals(viewerOf(request).id, query.refresh === true);
+    return error === null ? list : { ...list, problem: await request.reportProblem(error) };
+  });
+}

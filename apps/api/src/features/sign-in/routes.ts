@@ -1,0 +1,146 @@
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { fromAcceptLanguage } from '@argus/contract/language';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { audit } from '../../audit.ts';
+import { demoAccounts } from '../../demo-company.ts';
+import { endpoint, viewerOf } from '../../endpoint.ts';
+import { hashToken } from '../../hash-token.ts';
+import { parseUsername } from '../../parse-account.ts';
+import { hashPassword, judgePassword, verifyPassword } from '../../password.ts';
+import { sessionCookie, sessionCookieName, viewerFrom } from '../../plugins/sessions.ts';
+import { readForm } from '../../read-form.ts';
+import {
+  type Account,
+  createAccount,
+  findAccount,
+  hasAccounts,
+  recordSignIn,
+  setLanguage,
+  setPasswordHash,
+} from '../../records/accounts.ts';
+import { inTransaction } from '../../records/db.ts';
+import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../../records/first-admin-invitations.ts';
+import { deleteSessionsOf } from '../../records/sessions.ts';
+import type { Services } from '../../services.ts';
+import { beginAttempt } from '../../sign-in-throttle.ts';
+import { signIn } from './sign-in.ts';
+
+/** Signing in, for everybody. */
+export async function signInRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now } = services;
+
+  endpoint(app, 'GET /api/session', ({ request, reply }) => sessionView(services, request, reply));
+
+  endpoint(app, 'POST /api/session', async ({ body, request, reply }) => {
+    const { account, attempt } = await signIn(services, body, request.ip);
+    request.viewer = viewerFrom(account);
+    await inTransaction(db, async (tx) => {
+      await attempt.succeeded(tx);
+      await recordSignIn(tx, account.id, now());
+      await audit(tx, request, 'sign_in');
+    });
+    await beginSession(request, account);
+    return sessionView(services, request, reply);
+  });
+
+  endpoint(app, 'POST /api/first-admin', async ({ body, request, reply }) => {
+    const form = readForm((read) => {
+      const username = parseUsername(read, 'username', body.username);
+      return {
+        username,
+        displayName: read.requiredText('displayName', body.displayName),
+        password: judgePassword(read, 'password', body.password, username),
+      };
+    });
+    const tokenHash = hashToken(body.token);
+    // Before the hashing, which costs enough to be worth an attacker's while.
+    if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) throw new AppError('invitation_invalid');
+    const passwordHash = await hashPassword(form.password);
+    const account = await inTransaction(db, async (tx) => {
+      const taken = await takeFirstAdminInvitation(tx, tokenHash, now());
+      if (!taken || (await hasAccounts(tx))) throw new AppError('invitation_invalid');
+      const { username, displayName } = form;
+      const created = await createAccount(tx, {
+        username,
+        displayName,
+        role: 'admin',
+        salesforceId: null,
+        passwordHash,
+      });
+      await recordSignIn(tx, created.id, now());
+      request.viewer = viewerFrom(created);
+      await audit(tx, request, 'first_admin_created', { kind: 'account', id: created.id, name: username });
+      return created;
+    });
+    await beginSession(request, account);
+    return sessionView(services, request, reply);
+  });
+}
+
+/** One's own account: signing out, language, password. */
+export async function ownAccountRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { config, db, now } = services;
+
+  endpoint(app, 'DELETE /api/session', async ({ request, reply }) => {
+    await audit(db, request, 'sign_out');
+    await request.session.destroy();
+    reply.clearCookie(sessionCookieName, sessionCookie(config));
+    return null;
+  });
+
+  endpoint(app, 'PUT /api/session/language', async ({ body, request, reply }) => {
+    const viewer = viewerOf(request);
+    await setLanguage(db, viewer.id, body.language);
+    request.viewer = { ...viewer, language: body.language };
+    request.language = body.language ?? fromAcceptLanguage(request.headers['accept-language']);
+    return sessionView(services, request, reply);
+  });
+
+  endpoint(app, 'PUT /api/session/password', async ({ body, request, reply }) => {
+    const viewer = viewerOf(request);
+    const { currentPassword, newPassword } = readForm((read) => {
+      if (body.currentPassword === '') read.refuse('currentPassword', 'required');
+      if (body.newPassword === body.currentPassword) read.refuse('newPassword', 'password_same');
+      return {
+        currentPassword: body.currentPassword,
+        newPassword: judgePassword(read, 'newPassword', body.newPassword, viewer.username),
+      };
+    });
+    const attempt = await beginAttempt(db, viewer.username, request.ip, now());
+    const account = await findAccount(db, viewer.id);
+    if (!account || !(await verifyPassword(account.passwordHash, currentPassword))) {
+      throw new AppError('password_wrong', {}, { fields: [{ field: 'currentPassword', code: 'password_wrong' }] });
+    }
+    const passwordHash = await hashPassword(newPassword);
+    await inTransaction(db, async (tx) => {
+      await attempt.succeeded(tx);
+      await setPasswordHash(tx, account.id, passwordHash);
+      await deleteSessionsOf(tx, account.id);
+      await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
+    });
+    await beginSession(request, account);
+    return sessionView(services, request, reply);
+  });
+}
+
+/** Begins a session under a new id: the old one, which another may know, is dead from here on. */
+async function beginSession(request: FastifyRequest, account: Account): Promise<void> {
+  await request.session.regenerate();
+  request.session.accountId = account.id;
+  request.session.role = account.role;
+  request.viewer = viewerFrom(account);
+  request.language = request.viewer.language ?? request.language;
+}
+
+async function sessionView(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<SessionView> {
+  const { viewer } = request;
+  const { mode } = services.config;
+  return {
+    user: viewer && { ...viewer },
+    csrfToken: reply.generateCsrf(),
+    mode,
+    hasAccounts: viewer !== null || (await hasAccounts(services.db)),
+    ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),
+  };
+}

@@ -1,0 +1,38 @@
+import { toSalesforceId18 } from '@argus/contract/salesforce-id';
+import type { Form } from './read-form.ts';
+
+const longestAccountName = 320;
+
+/** local@domain with a dot in the domain: no blanks, nothing invisible, one @. */
+const accountName = /^[^\s@\p{C}]+@[^\s@.\p{C}]+(\.[^\s@.\p{C}]+)+$/u;
+
+/** A portal username (Salesforceアカウント), which has e-mail form as in Salesforce. Full-width letters become half-width. */
+export function parseUsername(form: Form, field: string, text: string): string {
+  return parseAccountName(form, field, text, 'username_malformed');
+}
+
+/** A Microsoft 365 account (UPN). Full-width letters become half-width, the case stays as it was typed. */
+export function parseMicrosoftAccount(form: Form, field: string, text: string): string {
+  return parseAccountName(form, field, text, 'upn_malformed');
+}
+
+function parseAccountName(
+  form: Form,
+  field: string,
+  text: string,
+  malformed: 'username_malformed' | 'upn_malformed',
+): string {
+  const name = form.requiredText(field, text.normalize('NFKC'));
+  if (name.length > longestAccountName) form.refuse(field, 'too_long', { max: longestAccountName });
+  else if (name !== '' && !accountName.test(name)) form.refuse(field, malformed);
+  return name;
+}
+
+/** A Salesforce ID in its 18-character form; null where none is given. */
+export function parseSalesforceId(form: Form, field: string, text: string | null): string | null {
+  const given = form.optionalText(field, text?.normalize('NFKC') ?? null);
+  if (given === null) return null;
+  const id = toSalesforceId18(given);
+  if (id === undefined) form.refuse(field, 'salesforce_id_malformed');
+  return id ?? null;
+}

@@ -1,0 +1,42 @@
+import { hash, verify } from '@node-rs/argon2';
+import { accountKey } from '@argus/contract/account-key';
+import type { Form } from './read-form.ts';
+
+/** OWASP's Argon2id parameters for m = 19 MiB: two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Fewest characters of a password (NIST SP 800-63B asks for 8; there is no second factor here). */
+export const shortestPassword = 12;
+
+/** Full-width and half-width spellings of a password are one, as a Japanese keyboard may give either. */
+function canonicalPassword(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** A PHC string of Argon2id. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(canonicalPassword(password), cost);
+}
+
+let standIn: Promise<string> | undefined;
+
+/**
+ * Whether a password is the one that was hashed. Without a hash it takes as long and says no, so that the time tells
+ * nobody which accounts there are.
+ */
+export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+  standIn ??= hashPassword('a password that nobody has');
+  const fits = await verify(passwordHash ?? (await standIn), canonicalPassword(password));
+  return fits && passwordHash !== null;
+}
+
+/** Judges a new password for the account with this username. */
+export function judgePassword(form: Form, field: string, password: string, username: string): string {
+  if (password === '') form.refuse(field, 'required');
+  else if ([...canonicalPassword(password)].length < shortestPassword) {
+    form.refuse(field, 'password_too_short', { min: shortestPassword });
+  }
+  const name = accountKey(username);
+  if (name !== '' && accountKey(password).includes(name)) form.refuse(field, 'password_like_username');
+  return password;
+}

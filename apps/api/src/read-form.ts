@@ -1,0 +1,101 @@
+import type { FieldErrorCode } from '@argus/contract/field-errors';
+import { canonicalOrigin, type OriginProblem } from '@argus/egress/canonical-origin';
+import { type FieldError, invalidFields } from './app-error.ts';
+
+/** Judges the fields of one form. A refused field gives a stand-in, as the form is then thrown away as a whole. */
+export interface Form {
+  /** Refuses a field. Only the first fault of a field is told. */
+  refuse(field: string, code: FieldErrorCode, values?: FieldError['values']): void;
+  /** One line of text without the blanks around it. Empty text is refused. */
+  requiredText(field: string, text: string): string;
+  /** One line of text without the blanks around it; null where there is none. */
+  optionalText(field: string, text: string | null): string | null;
+  /** Several lines of text. */
+  multilineText(field: string, text: string): string;
+  integer(field: string, value: number, range: { min: number; max: number; also?: number }): number;
+  /** An http(s) URL. Empty text is refused. */
+  url(field: string, text: string): FormUrl | undefined;
+}
+
+export interface FormUrl {
+  /** scheme://host[:port] in canonical form; an internationalised name in punycode. */
+  readonly origin: string;
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  /** Path and query, beginning with `/`. */
+  readonly path: string;
+  /** The URL as it would be called. */
+  readonly url: string;
+  /** The text as it was typed, without the blanks around it. */
+  readonly typed: string;
+}
+
+/** Controls, halves of surrogate pairs, and what turns the reading direction. */
+const forbidden = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+const forbiddenInLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+const longestUrl = 2000;
+
+const byOriginProblem: Readonly<Record<OriginProblem, FieldErrorCode>> = {
+  malformed: 'url_malformed',
+  too_long: 'too_long',
+  scheme: 'url_scheme',
+  userinfo: 'url_userinfo',
+  control_characters: 'control_characters',
+  whitespace: 'url_malformed',
+  backslash: 'url_malformed',
+  percent_encoded_host: 'url_malformed',
+};
+
+/**
+ * Reads a form as a whole.
+ * @throws AppError request_invalid that names every field at fault
+ */
+export function readForm<T>(read: (form: Form) => T): T {
+  const faults = new Map<string, FieldError>();
+  const refuse: Form['refuse'] = (field, code, values) => {
+    if (!faults.has(field)) faults.set(field, values === undefined ? { field, code } : { field, code, values });
+  };
+  const optionalText: Form['optionalText'] = (field, text) => {
+    const trimmed = (text ?? '').trim();
+    if (forbidden.test(trimmed)) refuse(field, 'control_characters');
+    return trimmed === '' ? null : trimmed;
+  };
+  const requiredText: Form['requiredText'] = (field, text) => {
+    const read = optionalText(field, text);
+    if (read === null) refuse(field, 'required');
+    return read ?? '';
+  };
+  const form: Form = {
+    refuse,
+    optionalText,
+    requiredText,
+    multilineText(field, text) {
+      if (forbiddenInLines.test(text)) refuse(field, 'control_characters');
+      return text.trim();
+    },
+    integer(field, value, { min, max, also }) {
+      if (value !== also && (value < min || value > max)) refuse(field, 'number_range', { min, max });
+      return value;
+    },
+    url(field, text) {
+      const typed = requiredText(field, text);
+      if (typed === '') return undefined;
+      const read = canonicalOrigin(typed);
+      if (!read.ok) {
+        // Without "word:" in front it is a forgotten scheme, and with digits behind it, host:port.
+        const named = read.reason === 'scheme' && !/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(typed) ? 'malformed' : read.reason;
+        refuse(field, byOriginProblem[named], { max: longestUrl });
+        return undefined;
+      }
+      if (typed.includes('#')) {
+        refuse(field, 'url_fragment');
+        return undefined;
+      }
+      const { origin, scheme, host, path } = read;
+      return { origin, scheme, host, path, url: `${origin}${path}`, typed };
+    },
+  };
+  const value = read(form);
+  if (faults.size > 0) throw invalidFields([...faults.values()]);
+  return value;
+}

@@ -1,0 +1,22 @@
+import { aadstsCodes } from './entra.ts';
+import type { UpstreamFact } from './fact.ts';
+import { code, guid, present, text } from './reply-fields.ts';
+
+/**
+ * The fact of a redirect that brought an error instead of a code (RFC 6749, section 4.1.2.1). It came through the
+ * browser: nothing of its prose is kept, only identifiers.
+ */
+export function parseRedirectError(query: Readonly<Record<string, unknown>>): UpstreamFact {
+  const description = text(query.error_description)?.slice(0, 16_384) ?? '';
+  const id = (label: string) => new RegExp(`${label}:\\s*([\\da-f-]{36})`, 'iu').exec(description)?.[1];
+  const errorCodes = aadstsCodes({ error_description: description, error_uri: query.error_uri });
+  return present({
+    stage: 'token' as const,
+    kind: 'http' as const,
+    oauthError: code(query.error),
+    suberror: code(query.error_subcode),
+    errorCodes: errorCodes.length > 0 ? errorCodes : undefined,
+    traceId: guid(id('Trace ID')),
+    correlationId: guid(id('Correlation ID')),
+  });
+}
