@@ -144,6 +144,15 @@ test('a folder that cannot be written to is refused with one sentence that names
   });
 });
 
+test('a failed migration is told as such, and gives the folder back', async () => {
+  const first = await openDatabase({ kind: 'pglite', dataDir: folder });
+  // As if the first migration had never run: its first statement finds its type there already.
+  await first.prisma.$executeRaw`DELETE FROM _prisma_migrations`;
+  await first.close();
+  await expect(openDatabase({ kind: 'pglite', dataDir: folder })).rejects.toMatchObject({ code: 'migration_failed' });
+  expect(await readdir(folder)).toEqual(['database']);
+});
+
 test('a folder that holds no usable database is refused, and stays unlocked', async () => {
   await mkdir(join(folder, 'database'));
   await writeFile(join(folder, 'database/PG_VERSION'), '9\n');
