@@ -70,7 +70,7 @@ const knownVariables = new Set([
  * Reads the configuration, grouped and typed.
  * @throws ConfigError naming every fault at once.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const faults: string[] = [];
   const value = (name: string) => {
     const text = env[name]?.trim();

@@ -10,7 +10,7 @@ const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
 /** Starts Argus; resolves with what stops it again. */
 async function start(): Promise<() => Promise<void>> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   const { services, database, notice } = await startServices(config);
   const app = await buildApp(services, {
     ready: () => database.ready(),
