@@ -66,32 +66,23 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
   const host = options.host ?? '127.0.0.1';
   const now = options.now ?? Date.now;
   const warn = options.warn ?? ((message: string) => process.emitWarning(message, 'FakeMicrosoft'));
-  const loaded = options.stateFile === undefined ? null : loadState(options.stateFile, warn);
+  const stored = await restore(options.stateFile, warn);
   const closing = new AbortController();
   let writer: StateWriter | null = null;
 
   const world: World = {
-    state: loaded?.state ?? initialState(now()),
+    state: stored?.state ?? initialState(now()),
     switches: initialSwitches(),
     codes: new Map(),
     faults: createFaultRegister(),
     requests: createRequestLog(),
-    keys: await openSigningKeys(loaded?.signingKey ?? null),
+    keys: stored?.keys ?? (await openSigningKeys(null)),
     loginUrl: '',
     graphUrl: '',
     now,
     changed: () => writer?.schedule(),
     closing: closing.signal,
   };
-  if (options.stateFile !== undefined) {
-    writer = openStateWriter(
-      options.stateFile,
-      () => ({ signingKey: world.keys.privateJwk, state: world.state }),
-      warn,
-    );
-    writer.schedule();
-  }
-
   const deadEnds = createDeadEnds(host);
   const login = createListener();
   const graph = createListener();
@@ -107,6 +98,15 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
     throw error;
   }
   world.loginUrl = originOf(login);
+  // Only who holds the ports writes the file: a second start that fails must not touch the first one's state.
+  if (options.stateFile !== undefined) {
+    writer = openStateWriter(
+      options.stateFile,
+      () => ({ signingKey: world.keys.privateJwk, state: world.state }),
+      warn,
+    );
+    writer.schedule();
+  }
   const stopLiveMail = options.liveMail ? startLiveMail(world, options.liveMail.everySeconds) : () => {};
 
   return {
@@ -123,11 +123,29 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
   };
 }
 
+/** What a former run left; null where there is nothing that can be used. */
+async function restore(file: string | undefined, warn: (message: string) => void) {
+  if (file === undefined) return null;
+  const loaded = loadState(file, warn);
+  if (loaded === null) return null;
+  try {
+    return { state: loaded.state, keys: await openSigningKeys(loaded.signingKey) };
+  } catch {
+    warn(`The signing key in ${file} of the fake Microsoft 365 is damaged; it starts fresh.`);
+    return null;
+  }
+}
+
 function createListener(): FastifyInstance {
   return Fastify({
     // Hung and dripping answers must not hold up a close.
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
+    // A URL that cannot be decoded never reaches a route.
+    frameworkErrors: (_error, _request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(400, { 'content-type': 'text/html; charset=utf-8' }).end(webServerPage(400));
+    },
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: false, maxParamLength: 1000 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
   });
@@ -160,6 +178,8 @@ async function buildLogin(app: FastifyInstance, world: World, control: Control, 
 }
 
 function buildGraph(app: FastifyInstance, world: World): void {
+  app.removeAllContentTypeParsers();
+  ignoreOtherBodies(app);
   registerRecording(
     app,
     world.requests,
@@ -182,6 +202,12 @@ function allowEmptyJson(app: FastifyInstance): void {
       done(Object.assign(new Error('The body is no JSON.'), { statusCode: 400 }));
     }
   });
+  ignoreOtherBodies(app);
+}
+
+// A body of an unknown type is as good as none: the endpoints then miss their parameters, as the real ones do.
+function ignoreOtherBodies(app: FastifyInstance): void {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, {}));
 }
 
 async function listen(app: FastifyInstance, port: number, host: string): Promise<void> {

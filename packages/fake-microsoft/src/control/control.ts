@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { AppRegistration, DirectoryUser } from '../data/demo-company.ts';
-import { changeKey, type MailDraft, type MailItem } from '../data/mail-item.ts';
+import { type MailDraft, type MailItem, makeChangeKey } from '../data/mail-item.ts';
 import { type Fault, type FaultOrder, parseFaultOrder } from '../faults/fault.ts';
 import { findUser, initialState, initialSwitches, type Switches, type World } from '../world.ts';
 import type { DeadEnds } from './dead-ends.ts';
@@ -116,7 +116,7 @@ export function createControl(world: World, login: FastifyInstance, deadEnds: De
       change(() => {
         const found = item(user(owner), id);
         found.message.isRead = isRead ?? true;
-        found.message.changeKey = changeKey(found.message.changeKey, 0, world.now());
+        found.message.changeKey = makeChangeKey(`${found.message.changeKey}/${world.now()}`);
       }),
     deleteMail: ({ user: owner, id }) =>
       change(() => {

@@ -6,7 +6,7 @@ export interface SignInOrder {
   authorizeUrl: string;
   /** UPN or object id of the account to pick. */
   user: string;
-  /** False: the user presses キャンセル on the consent page, or on the picker where consent was given before. */
+  /** False: the user presses キャンセル. */
   accept?: boolean;
 }
 
@@ -46,13 +46,10 @@ export async function signIn(login: FastifyInstance, world: World, order: SignIn
   const accept = order.accept ?? true;
   const user = findUser(world.state, order.user);
   if (user === undefined) throw new SignInStopped(404, `There is no user ${order.user}.`);
+  if (!accept) return result(await step(login, { request, step: 'consent', account: user.oid, decision: 'cancel' }));
   const picked = await step(login, { request, step: 'account', account: user.oid });
-  if (picked.statusCode !== 302) {
-    if (!picked.body.includes('name="decision"')) throw new SignInStopped(picked.statusCode, picked.body);
-    const decision = accept ? 'accept' : 'cancel';
-    return result(await step(login, { request, step: 'consent', account: user.oid, decision }));
-  }
-  return result(accept ? picked : await step(login, { request, step: 'cancel' }));
+  if (!picked.body.includes('name="decision"')) return result(picked);
+  return result(await step(login, { request, step: 'consent', account: user.oid, decision: 'accept' }));
 }
 
 function step(login: FastifyInstance, form: Record<string, string>): Promise<LightMyRequestResponse> {

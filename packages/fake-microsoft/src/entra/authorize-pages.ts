@@ -129,7 +129,7 @@ export function signedOutPage(): Page {
 function accountButton(user: DirectoryUser): string {
   return `<li><button class="account" type="submit" name="account" value="${escapeHtml(user.oid)}">
 <span class="avatar" aria-hidden="true">${escapeHtml(user.surname.slice(0, 1))}</span>
-<span class="who"><span class="name">${escapeHtml(user.displayName)}</span> <span class="upn">${escapeHtml(user.userPrincipalName)}</span></span></button></li>`;
+<span class="who"><span class="name">${escapeHtml(user.displayName)}</span> <span class="upn">${escapeHtml(user.userPrincipalName).replace('@', '<wbr>@')}</span></span></button></li>`;
 }
 
 function carry(original: string, step: string): string {
@@ -140,5 +140,5 @@ function useAnotherAccount(original: string): string {
   const [path, query] = original.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('prompt', 'select_account');
-  return `<p class="muted"><a href="${escapeHtml(`${path}?${parameters}`)}">別のアカウントを使用</a></p>`;
+  return `<p class="switch"><a href="${escapeHtml(`${path}?${parameters}`)}">別のアカウントを使用</a></p>`;
 }

@@ -63,7 +63,7 @@ ${page.script === undefined ? '' : `<script>${page.script}</script>`}
 const style = `
 *{box-sizing:border-box}
 body{margin:0;color:#1b1b1b;background:#eef2f7 linear-gradient(160deg,#dfe9f5 0%,#f3f0fa 55%,#e8f3f1 100%) fixed;
-font:16px/1.6 "Segoe UI","Hiragino Sans","Noto Sans CJK JP","Noto Sans JP","Yu Gothic UI",Meiryo,sans-serif;overflow-wrap:anywhere}
+font:16px/1.6 "Segoe UI","Hiragino Sans","Noto Sans CJK JP","Noto Sans JP","Yu Gothic UI",Meiryo,sans-serif;overflow-wrap:anywhere;word-break:auto-phrase;text-wrap:pretty}
 .stage{min-height:100vh;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:16px;padding:16px}
 .card{width:100%;max-width:460px;background:#fff;padding:32px 40px;border-top:4px solid #7a3e9d;border-radius:4px;
 box-shadow:0 2px 6px rgba(0,0,0,.14),0 12px 32px rgba(0,0,0,.1)}
@@ -99,11 +99,12 @@ label{display:block;font-size:14px;font-weight:600;color:#444;margin:20px 0 4px}
 .secondary{background:#e3e3e3;color:#1b1b1b}
 .secondary:hover{background:#d0d0d0}
 a{color:#0062ad}
+.switch{margin:16px 0 0;font-size:14px}
 .warn{padding:10px 12px;border-left:4px solid #b3541e;background:#fdf3ec}
 dl{margin:12px 0 0;font-size:13px;color:#505050}
 dt{font-weight:600}
 dd{margin:0 0 6px}
 .note{max-width:460px;font-size:13px;color:#444;text-align:center}
 :focus-visible{outline:3px solid #1b1b1b;outline-offset:2px}
-@media (max-width:480px){.stage{justify-content:flex-start;padding:8px}.card{padding:24px 16px}h1{font-size:21px}.actions .button{flex:1 1 40%}}
+@media (max-width:480px){.stage{justify-content:flex-start;padding:8px}.card{padding:24px 16px}.account{gap:10px;padding:10px 6px}.avatar{width:34px;height:34px;font-size:16px}.type .button{flex:1 1 100%}h1{font-size:21px}.actions .button{flex:1 1 40%}}
 `;

@@ -257,7 +257,7 @@ function readClient(
   const colon = pair.indexOf(':');
   const header = colon < 0 ? null : { id: decode(pair.slice(0, colon)), secret: decode(pair.slice(colon + 1)) };
   return {
-    clientId: form.client_id ?? header?.id ?? null,
+    clientId: form.client_id || header?.id || null,
     credential: { secret: form.client_secret ?? header?.secret ?? null, assertion: form.client_assertion ?? null },
   };
 }

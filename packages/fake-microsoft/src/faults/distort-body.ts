@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 
 const mebibyte = 1024 * 1024;
 
-/** Half of the body, then silence until somebody closes the connection. */
-export function haltingBody(body: Buffer): Readable {
+/** These bytes, then silence until somebody closes the connection. */
+export function haltingBody(bytes: Buffer): Readable {
   const stream = new Readable({ read() {} });
-  stream.push(body.subarray(0, Math.ceil(body.length / 2)));
+  stream.push(bytes);
   return stream;
 }
 
@@ -57,8 +57,8 @@ export function gzipBomb(bytes: number): Readable {
 }
 
 /** Cut in the middle: what is left is no JSON. */
-export function malformed(body: Buffer): Buffer {
-  return body.length < 2 ? Buffer.from('{"') : body.subarray(0, Math.ceil(body.length / 2));
+export function cutInHalf(body: Buffer): Buffer {
+  return body.subarray(0, Math.ceil(body.length / 2));
 }
 
 /** Every value gets another type: numbers for strings, texts for numbers and booleans, objects for lists. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorParameters, RedirectError, redirectUrl } from '../entra/authorize-request.ts';
 import { EntraError, newErrorIds } from '../entra/entra-error.ts';
 import type { World } from '../world.ts';
-import { drippingBody, gzipBomb, haltingBody, hugeJson, malformed, wrongTypes } from './distort-body.ts';
+import { cutInHalf, drippingBody, gzipBomb, haltingBody, hugeJson, wrongTypes } from './distort-body.ts';
 import type { Fault, FaultTarget } from './fault.ts';
 import { statusBody, webServerPage } from './status-body.ts';
 
@@ -108,23 +108,24 @@ function spoilAnswer(world: World, fault: Fault, body: Buffer, reply: FastifyRep
   switch (fault.kind) {
     case 'hangInBody':
       reply.header('content-length', body.length);
-      return haltingBody(body);
+      return haltingBody(cutInHalf(body));
     case 'slowDrip':
       reply.header('content-length', body.length);
       return drippingBody(body, fault.bytesPerSecond, world.closing);
     case 'truncated': {
       reply.header('content-length', body.length + 1000);
-      const stream = haltingBody(Buffer.concat([body, body]));
+      const stream = haltingBody(body);
       // Ends the connection once the bytes are on their way, so that the client sees them and then the end.
       setTimeout(() => reply.raw.destroy(), 50).unref();
       return stream;
     }
     case 'malformedJson': {
-      const broken = malformed(body);
+      const broken = cutInHalf(body);
       reply.header('content-length', broken.length);
       return broken;
     }
     case 'wrongTypes': {
+      if (!String(reply.getHeader('content-type')).startsWith('application/json')) return body;
       const text = JSON.stringify(wrongTypes(JSON.parse(body.toString('utf8'))));
       reply.header('content-length', Buffer.byteLength(text));
       return text;

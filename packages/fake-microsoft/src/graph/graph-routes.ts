@@ -112,6 +112,7 @@ function answerGraph(world: World, request: FastifyRequest, preferences: Prefere
     if (caller.oid === null) {
       throw new GraphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.');
     }
+    checkSegments(rest);
     const user = findUser(world.state, caller.oid);
     if (user === undefined) throw resourceMissing(caller.oid);
     return answerUser(world, caller, user, rest, path, query, preferences);
@@ -120,6 +121,7 @@ function answerGraph(world: World, request: FastifyRequest, preferences: Prefere
     const [key, ...more] = rest;
     const user = findUser(world.state, key);
     const own = user !== undefined && user.oid === caller.oid;
+    checkSegments(more);
     if (more.length === 0) {
       if (
         !own &&
@@ -130,9 +132,9 @@ function answerGraph(world: World, request: FastifyRequest, preferences: Prefere
       }
       if (user === undefined) throw resourceMissing(key);
     }
+    if (user === undefined) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${key}' is invalid.`);
     // Delegated access to somebody else's mailbox would need a shared folder, and nobody shares one here.
     if (more.length > 0 && !own && caller.oid !== null) throw accessDenied();
-    if (user === undefined) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${key}' is invalid.`);
     return answerUser(world, caller, user, more, path, query, preferences);
   }
   throw segmentNotFound(root ?? '');
@@ -147,19 +149,13 @@ function answerUser(
   query: URLSearchParams,
   preferences: Preferences,
 ): Record<string, unknown> {
-  const [first, second, third, fourth, ...beyond] = segments;
+  const [first, second, third, fourth] = segments;
   if (first === undefined) {
     if (!hasAny(caller, ['User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All'])) {
       throw requestDenied();
     }
     return describeUser(world, user, query);
   }
-  const place = first.toLowerCase();
-  if (place !== 'mailfolders' && place !== 'messages') throw segmentNotFound(first);
-  if (place === 'messages' && third !== undefined) throw segmentNotFound(third);
-  if (place === 'mailfolders' && third !== undefined && third.toLowerCase() !== 'messages')
-    throw segmentNotFound(third);
-  if (beyond[0] !== undefined) throw segmentNotFound(beyond[0]);
   const { mayReadBody } = mailAccess(caller.permissions);
   requireMailbox(user);
   const call: MailCall = {
@@ -172,11 +168,21 @@ function answerUser(
     immutableIds: preferences.immutableIds,
     textBody: preferences.textBody,
   };
-  if (place === 'messages') return second === undefined ? listMessages(call, null) : getMessage(call, second);
+  if (first.toLowerCase() === 'messages')
+    return second === undefined ? listMessages(call, null) : getMessage(call, second);
   if (second === undefined) return listFolders(call);
   const folder = findFolder(user, second);
   if (third === undefined) return getFolder(call, folder);
   return fourth === undefined ? listMessages(call, folder) : getMessage(call, fourth);
+}
+
+/** Judges what follows the user in a path, before anybody's rights are looked at. @throws GraphError 400 */
+function checkSegments([first, , third, , fifth]: string[]): void {
+  if (first === undefined) return;
+  const place = first.toLowerCase();
+  if (place !== 'mailfolders' && place !== 'messages') throw segmentNotFound(first);
+  if (third !== undefined && (place === 'messages' || third.toLowerCase() !== 'messages')) throw segmentNotFound(third);
+  if (fifth !== undefined) throw segmentNotFound(fifth);
 }
 
 function requireCaller(request: FastifyRequest): Caller {

@@ -142,7 +142,7 @@ const comparison = /^\s*([A-Za-z]+(?:\/[A-Za-z]+)*)\s+(eq|ne|gt|ge|lt|le)\s+('(?
 
 function readFilter(text: string): Condition[] {
   // A quoted literal may hold the word "and", so literals are skipped while looking for it.
-  const terms = text.match(/(?:'(?:[^']|'')*'|(?!\sand\s)[^'])+/gi) ?? [];
+  const terms = text.match(/(?:'(?:[^']|'')*'|(?!\sand\s)[^'])+/gi) ?? [''];
   return terms.map((raw) => {
     const term = raw.replace(/^\s*and\s+/i, '');
     const match = comparison.exec(term);
