@@ -1,5 +1,5 @@
-import { hash, verify } from '@node-rs/argon2';
 import { accountKey } from '@argus/contract/account-key';
+import { hash, verify } from '@node-rs/argon2';
 import type { Form } from './read-form.ts';
 
 /** OWASP's Argon2id parameters for m = 19 MiB: two passes, one lane. */

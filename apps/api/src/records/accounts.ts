@@ -25,6 +25,9 @@ export interface NewAccount {
   readonly passwordHash: string | null;
 }
 
+/** What an administrator may change of an account. */
+export type AccountChange = Pick<Account, 'username' | 'displayName' | 'role' | 'salesforceId' | 'active'>;
+
 export async function countAccounts(db: Db): Promise<number> {
   return db.account.count();
 }
@@ -56,7 +59,7 @@ export async function updateAccount(
   db: Db,
   id: string,
   version: number,
-  change: Pick<Account, 'username' | 'displayName' | 'role' | 'salesforceId' | 'active'>,
+  change: AccountChange,
 ): Promise<Account | null> {
   const { count } = await db.account.updateMany({
     where: { id, version },

@@ -35,3 +35,47 @@ export async function findAuthProvider(db: Db, id: string): Promise<AuthProvider
 export async function findAuthProviderBySuffix(db: Db, urlSuffix: string): Promise<AuthProvider | null> {
   return db.authProvider.findUnique({ where: { urlSuffixKey: accountKey(urlSuffix) } });
 }
+
+export async function listAuthProviders(db: Db): Promise<readonly AuthProvider[]> {
+  return db.authProvider.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
+}
+
+/** What an administrator may change of a provider. */
+export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt'>;
+
+/**
+ * Creates a provider under an id that was made beforehand, as the secret is sealed to it.
+ * @throws a unique violation of urlSuffixKey
+ */
+export async function createAuthProvider(db: Db, id: string, change: AuthProviderChange): Promise<AuthProvider> {
+  return db.authProvider.create({ data: { id, ...change, urlSuffixKey: accountKey(change.urlSuffix) } });
+}
+
+/**
+ * Changes a provider that is still at `version`; null where somebody else changed it first.
+ * @throws a unique violation of urlSuffixKey
+ */
+export async function updateAuthProvider(
+  db: Db,
+  id: string,
+  version: number,
+  change: AuthProviderChange,
+): Promise<AuthProvider | null> {
+  const { count } = await db.authProvider.updateMany({
+    where: { id, version },
+    data: { ...change, urlSuffixKey: accountKey(change.urlSuffix), version: { increment: 1 } },
+  });
+  return count === 0 ? null : findAuthProvider(db, id);
+}
+
+/** Deletes a provider with every authorization at it, and the mail that was kept for their users. */
+export async function deleteAuthProvider(tx: Db, id: string): Promise<void> {
+  await tx.mailCache.deleteMany({ where: { account: { grants: { some: { providerId: id } } } } });
+  await tx.authProvider.deleteMany({ where: { id } });
+}
+
+/** How many users are authorized, by the id of the provider. A provider without any is absent. */
+export async function countAuthorizedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
+  const counts = await db.grant.groupBy({ by: ['providerId'], where: { status: 'authorized' }, _count: true });
+  return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from './password.ts';
+import { createAccountLink } from './records/account-links.ts';
+import { createAccount } from './records/accounts.ts';
+import { consumerSecretPlace, createAuthProvider } from './records/auth-providers.ts';
+import { type Db, inTransaction, uniqueViolation } from './records/db.ts';
+import { createRemoteSite } from './records/remote-sites.ts';
+import { defaultSettings, readSettings, updateSettings } from './records/settings.ts';
+import type { Services } from './services.ts';
+
+/** A portal account of the demo. Its password is public. */
+interface DemoAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly role: 'user' | 'admin';
+}
+
+const portalUser = (name: string, displayName: string, password: string): DemoAccount => ({
+  username: `${name}@argus.example`,
+  password,
+  displayName,
+  role: 'user',
+});
+
+/** Who can sign in to the demo. */
+export const demoAccounts: readonly DemoAccount[] = [
+  { username: 'admin@argus.example', password: 'demo-admin-2026', displayName: '管理 一郎', role: 'admin' },
+  portalUser('taro.yamada', '山田 太郎', 'demo-taro-2026'),
+  portalUser('hanako.sato', '佐藤 花子', 'demo-hanako-2026'),
+  portalUser('jiro.suzuki', '鈴木 次郎', 'demo-jiro-2026'),
+  portalUser('saburo.ito', '伊藤 三郎', 'demo-saburo-2026'),
+  portalUser('ichiro.tanaka', '田中 一朗', 'demo-ichiro-2026'),
+  portalUser('shiro.kato', '加藤 四郎', 'demo-shiro-2026'),
+  portalUser('goro.kobayashi', '小林 五郎', 'demo-goro-2026'),
+];
+
+/** The fake Microsoft 365 as it is set up for the demo; a test holds these to what the fake itself says. */
+export const demoMicrosoft = {
+  tenantId: '6c1f8f3a-2b7d-4c59-9a53-7d0e5f1b2a90',
+  clientId: '3f9a4c1e-5d62-4b0f-8e17-a2c6d9b04571',
+  clientSecret: 'demo~8Q2tXw7Lr.not-a-secret_K5vZp',
+  /** Portal account → Microsoft 365 account. 小林 五郎 has none on purpose: the portlet then says what to do. */
+  links: {
+    'admin@argus.example': 'admin@contoso.example',
+    'taro.yamada@argus.example': 'taro.yamada@contoso.example',
+    'hanako.sato@argus.example': 'hanako.sato@contoso.example',
+    'jiro.suzuki@argus.example': 'jiro.suzuki@contoso.example',
+    'saburo.ito@argus.example': 'saburo.ito@contoso.example',
+    // Microsoft writes this one with capitals: アカウント情報 hints at it.
+    'ichiro.tanaka@argus.example': 'ichiro.tanaka@contoso.example',
+    'shiro.kato@argus.example': 'shiro.kato@contoso.example',
+  },
+} as const;
+
+const urlSuffix = 'Microsoft365';
+
+/**
+ * Fills an empty database with the demo company: its accounts, and where the fake Microsoft 365 runs, the way to it.
+ * All or nothing; where another process does the same at this moment, one of the two is enough.
+ */
+export async function seedDemoCompany(services: Services): Promise<void> {
+  const hashed = await Promise.all(
+    demoAccounts.map(async ({ password, ...account }) => ({ ...account, passwordHash: await hashPassword(password) })),
+  );
+  try {
+    await inTransaction(services.db, async (tx) => {
+      const idOf = new Map<string, string>();
+      for (const account of hashed) {
+        const { id } = await createAccount(tx, { ...account, salesforceId: null });
+        idOf.set(account.username, id);
+      }
+      if (!services.config.demo) return;
+      await seedSetup(tx, services, services.config.demo);
+      for (const [username, microsoftAccount] of Object.entries(demoMicrosoft.links)) {
+        const accountId = idOf.get(username);
+        if (accountId !== undefined) await createAccountLink(tx, accountId, microsoftAccount);
+      }
+    });
+  } catch (error) {
+    if (!uniqueViolation(error)) throw error;
+  }
+}
+
+async function seedSetup(
+  tx: Db,
+  { vault, now }: Services,
+  { loginUrl, graphUrl }: { loginUrl: string; graphUrl: string },
+): Promise<void> {
+  const { tenantId, clientId, clientSecret } = demoMicrosoft;
+  const providerId = randomUUID();
+  await createAuthProvider(tx, providerId, {
+    name: 'Microsoft365',
+    urlSuffix,
+    consumerKey: clientId,
+    sealedConsumerSecret: vault.seal(clientSecret, consumerSecretPlace(providerId)),
+    consumerSecretSetAt: now(),
+    consumerSecretExpiresOn: null,
+    authorizeEndpointUrl: `${loginUrl}/${tenantId}/oauth2/v2.0/authorize`,
+    tokenEndpointUrl: `${loginUrl}/${tenantId}/oauth2/v2.0/token`,
+    issuer: null,
+    defaultScopes: 'openid profile email offline_access User.Read Mail.Read',
+    resource: null,
+    clientAuthentication: 'body',
+  });
+  const sites = [
+    { name: 'Microsoft_Login', url: loginUrl, description: 'デモ用 Microsoft 365 のサインイン' },
+    { name: 'Microsoft_Graph', url: graphUrl, description: 'デモ用 Microsoft 365 のメール' },
+  ];
+  for (const { name, url, description } of sites) {
+    const { origin } = new URL(url);
+    await createRemoteSite(tx, { name, url: origin, origin, disableProtocolSecurity: true, active: true, description });
+  }
+  const { version } = await readSettings(tx);
+  await updateSettings(tx, version, {
+    ...defaultSettings,
+    mailUrl: `${graphUrl}/v1.0/me/mailFolders/inbox/messages`,
+    authProviderUrlSuffix: urlSuffix,
+    previewEnabled: true,
+  });
+}

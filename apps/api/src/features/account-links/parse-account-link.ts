@@ -1,0 +1,16 @@
+import { parseMicrosoftAccount } from '../../parse-account.ts';
+import { readForm } from '../../read-form.ts';
+
+/** @throws AppError request_invalid that names every field at fault */
+export function parseAccountLink(body: { username: string; microsoftAccount: string }) {
+  return readForm((form) => ({
+    // Looked up, not judged: an account that does not exist is told as that.
+    username: form.requiredText('username', body.username),
+    microsoftAccount: parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount),
+  }));
+}
+
+/** @throws AppError request_invalid */
+export function parseMicrosoftAccountChange(body: { microsoftAccount: string }): string {
+  return readForm((form) => parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount));
+}

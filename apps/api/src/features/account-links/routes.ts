@@ -1,0 +1,139 @@
+import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { FastifyInstance } from 'fastify';
+import { AppError, invalidFields, takenFields } from '../../app-error.ts';
+import { audit, changedFields } from '../../audit.ts';
+import { endpoint } from '../../endpoint.ts';
+import { pageOf } from '../../page-of.ts';
+import {
+  clearPins,
+  createAccountLink,
+  deleteAccountLink,
+  findLinkedAccount,
+  findLinkOf,
+  findUsernameLinkedTo,
+  type LinkedAccount,
+  listAccountLinks,
+  updateAccountLink,
+} from '../../records/account-links.ts';
+import { findAccountByUsername } from '../../records/accounts.ts';
+import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
+import { deleteGrantsOf } from '../../records/grants.ts';
+import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { readSettings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import { accountLinkView } from './account-link-view.ts';
+import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
+
+/** アカウント情報: which portal account belongs to which Microsoft 365 account, and how its authorization stands. */
+export async function accountLinkRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
+    const { page, skip, take } = pageOf(query);
+    const { sort = 'displayName', order = 'asc', q, state } = query;
+    const providerId = await currentProviderId(db);
+    const { items, total } = await listAccountLinks(db, providerId, { q, state }, { sort, order }, { skip, take });
+    return { items: items.map((item) => accountLinkView(item, request.language)), page, pageSize: take, total };
+  });
+
+  endpoint(app, 'POST /api/admin/account-links', async ({ body, request }): Promise<AccountLinkView> => {
+    const { username, microsoftAccount } = parseAccountLink(body);
+    const account = await findAccountByUsername(db, username);
+    if (!account) throw invalidFields([{ field: 'username', code: 'account_unknown' }]);
+    const link = await refusingTaken(microsoftAccount, account.id, () =>
+      inTransaction(db, async (tx) => {
+        const created = await createAccountLink(tx, account.id, microsoftAccount);
+        await deleteKeptMail(tx, account.id);
+        await audit(tx, request, 'account_link_created', {
+          kind: 'account_link',
+          id: created.id,
+          name: account.username,
+          changes: [{ field: 'microsoftAccount', from: null, to: microsoftAccount }],
+        });
+        return created;
+      }),
+    );
+    return accountLinkView(await requireLink(link.id), request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/account-links/:id', async ({ params, body, request }): Promise<AccountLinkView> => {
+    const microsoftAccount = parseMicrosoftAccountChange(body);
+    await refusingTaken(microsoftAccount, null, () =>
+      inTransaction(db, async (tx) => {
+        const { link: before, account } = await requireLink(params.id, tx);
+        const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
+        if (!after) throw new AppError('record_changed');
+        // The grant stays: it is suspended while the link names another account, and fits again when it is restored.
+        if (after.microsoftAccountKey !== before.microsoftAccountKey) await deleteKeptMail(tx, account.id);
+        await audit(tx, request, 'account_link_changed', {
+          kind: 'account_link',
+          id: after.id,
+          name: account.username,
+          changes: changedFields(before, after, ['microsoftAccount']),
+        });
+      }),
+    );
+    return accountLinkView(await requireLink(params.id), request.language);
+  });
+
+  endpoint(app, 'DELETE /api/admin/account-links/:id', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const { link, account } = await requireLink(params.id, tx);
+      await deleteAccountLink(tx, link.id);
+      await deleteKeptMail(tx, account.id);
+      await audit(tx, request, 'account_link_deleted', {
+        kind: 'account_link',
+        id: link.id,
+        name: account.username,
+        changes: [{ field: 'microsoftAccount', from: link.microsoftAccount, to: null }],
+      });
+    });
+    return null;
+  });
+
+  endpoint(app, 'DELETE /api/admin/account-links/:id/authorization', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const { link, account } = await requireLink(params.id, tx);
+      await deleteGrantsOf(tx, account.id);
+      await deleteKeptMail(tx, account.id);
+      await clearPins(tx, link.id);
+      await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
+    });
+    return null;
+  });
+
+  async function requireLink(id: string, on: Db = db): Promise<LinkedAccount> {
+    const found = await findLinkedAccount(on, await currentProviderId(on), id);
+    if (!found) throw new AppError('not_found');
+    return found;
+  }
+
+  /**
+   * Runs a write; a link that stands in its way becomes an error at its field, and names the other side.
+   * @param newAccountId the portal account that is to be linked, where it was not before
+   */
+  async function refusingTaken<T>(
+    microsoftAccount: string,
+    newAccountId: string | null,
+    write: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!uniqueViolation(error)) throw error;
+      const own = newAccountId === null ? null : await findLinkOf(db, newAccountId);
+      const other = await findUsernameLinkedTo(db, microsoftAccount);
+      throw takenFields([
+        ...(own
+          ? [{ field: 'username', code: 'account_linked' as const, values: { other: own.microsoftAccount } }]
+          : []),
+        ...(other ? [{ field: 'microsoftAccount', code: 'upn_linked' as const, values: { other } }] : []),
+      ]);
+    }
+  }
+}
+
+/** The provider that 基本設定 names; null where there is none. */
+async function currentProviderId(db: Db): Promise<string | null> {
+  const { authProviderUrlSuffix } = await readSettings(db);
+  return (await findAuthProviderBySuffix(db, authProviderUrlSuffix))?.id ?? null;
+}

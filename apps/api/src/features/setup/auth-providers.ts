@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { accountKey } from '@argus/contract/account-key';
+import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { AppError, takenFields } from '../../app-error.ts';
+import { audit, changedFields } from '../../audit.ts';
+import { endpoint } from '../../endpoint.ts';
+import type { AuditChange } from '../../records/audit-events.ts';
+import {
+  type AuthProvider,
+  type AuthProviderChange,
+  consumerSecretPlace,
+  countAuthorizedUsers,
+  createAuthProvider,
+  deleteAuthProvider,
+  findAuthProvider,
+  listAuthProviders,
+  updateAuthProvider,
+} from '../../records/auth-providers.ts';
+import { inTransaction, uniqueViolation } from '../../records/db.ts';
+import { listRemoteSites } from '../../records/remote-sites.ts';
+import { readSettings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import { coveredOrigins } from './covered-origins.ts';
+import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
+import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
+
+const auditedFields = [
+  'name',
+  'urlSuffix',
+  'consumerKey',
+  'authorizeEndpointUrl',
+  'tokenEndpointUrl',
+  'issuer',
+  'defaultScopes',
+  'resource',
+  'clientAuthentication',
+  'consumerSecretExpiresOn',
+] as const;
+
+/** 認証プロバイダ. The consumer secret goes in and never comes out. */
+export async function authProviderRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now, vault } = services;
+
+  endpoint(app, 'GET /api/admin/auth-providers', async ({ request }) => ({
+    items: await authProviderViews(services, await listAuthProviders(db), request.language),
+  }));
+
+  endpoint(app, 'GET /api/admin/auth-providers/:id', async ({ params, request }) => {
+    const provider = await findAuthProvider(db, params.id);
+    if (!provider) throw new AppError('not_found');
+    return authProviderView(services, provider, request.language);
+  });
+
+  endpoint(app, 'POST /api/admin/auth-providers', async ({ body, request }) => {
+    const parsed = parseAuthProvider(body);
+    const id = randomUUID();
+    const provider = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        const created = await createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) });
+        await audit(tx, request, 'auth_provider_created', {
+          kind: 'auth_provider',
+          id,
+          name: created.name,
+          changes: changesOf(null, created),
+        });
+        return created;
+      }),
+    );
+    return savedView(provider, request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/auth-providers/:id', async ({ params, body, request }) => {
+    const parsed = parseAuthProvider(body);
+    const provider = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        const before = await findAuthProvider(tx, params.id);
+        if (!before) throw new AppError('not_found');
+        const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
+        const after = await updateAuthProvider(tx, before.id, body.version, change);
+        if (!after) throw new AppError('record_changed');
+        await audit(tx, request, 'auth_provider_changed', {
+          kind: 'auth_provider',
+          id: after.id,
+          name: after.name,
+          changes: changesOf(before, after),
+        });
+        return after;
+      }),
+    );
+    return savedView(provider, request.language);
+  });
+
+  endpoint(app, 'DELETE /api/admin/auth-providers/:id', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const provider = await findAuthProvider(tx, params.id);
+      if (!provider) throw new AppError('not_found');
+      await deleteAuthProvider(tx, provider.id);
+      const { id, name } = provider;
+      await audit(tx, request, 'auth_provider_deleted', { kind: 'auth_provider', id, name });
+    });
+    return null;
+  });
+
+  /** The secret as it is to be stored: sealed anew, or the one that is stored already. */
+  function sealSecret(
+    id: string,
+    { consumerSecret }: ParsedAuthProvider,
+    before: AuthProvider | null,
+  ): Pick<AuthProviderChange, 'sealedConsumerSecret' | 'consumerSecretSetAt'> {
+    if (consumerSecret === undefined) {
+      return {
+        sealedConsumerSecret: before?.sealedConsumerSecret ?? null,
+        consumerSecretSetAt: before?.consumerSecretSetAt ?? null,
+      };
+    }
+    return {
+      sealedConsumerSecret: vault.seal(consumerSecret, consumerSecretPlace(id)),
+      consumerSecretSetAt: now(),
+    };
+  }
+
+  /** What the administrator sees after saving: with a look at the DNS, which no other page takes. */
+  async function savedView(provider: AuthProvider, language: Language): Promise<AuthProviderView> {
+    const view = await authProviderView(services, provider, language);
+    const urls = (['authorizeEndpointUrl', 'tokenEndpointUrl'] as const).map((field) => ({
+      field,
+      url: provider[field],
+    }));
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings(urls, language))] };
+  }
+}
+
+/** Runs a write; a suffix that another provider has becomes an error at its field. */
+async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (uniqueViolation(error)) throw takenFields([{ field: 'urlSuffix', code: 'suffix_taken' }]);
+    throw error;
+  }
+}
+
+/** What changed, for the audit log; of the secret only that it was set. */
+function changesOf(before: AuthProvider | null, after: AuthProvider): AuditChange[] {
+  const readable = (provider: AuthProvider) => ({
+    ...provider,
+    consumerSecretExpiresOn: dateText(provider.consumerSecretExpiresOn),
+  });
+  const nothing = Object.fromEntries(auditedFields.map((field) => [field, null])) as Record<
+    (typeof auditedFields)[number],
+    null
+  >;
+  const changes = changedFields(before ? readable(before) : nothing, readable(after), auditedFields);
+  if (after.sealedConsumerSecret !== (before?.sealedConsumerSecret ?? null)) {
+    const mask = '••••••••';
+    changes.push({ field: 'consumerSecret', from: before?.sealedConsumerSecret ? mask : null, to: mask });
+  }
+  return changes;
+}
+
+async function authProviderView(
+  services: Services,
+  provider: AuthProvider,
+  language: Language,
+): Promise<AuthProviderView> {
+  const [view] = await authProviderViews(services, [provider], language);
+  if (!view) throw new AppError('not_found');
+  return view;
+}
+
+/** The providers as an administrator reads them. Opens no sealed value: one that is unreadable breaks no page. */
+async function authProviderViews(
+  { config, db }: Services,
+  providers: readonly AuthProvider[],
+  language: Language,
+): Promise<AuthProviderView[]> {
+  const sites = await listRemoteSites(db);
+  const { authProviderUrlSuffix } = await readSettings(db);
+  const authorizedUsers = await countAuthorizedUsers(db);
+  const { publicUrl } = config.http;
+  return providers.map((provider) => {
+    const { sealedConsumerSecret, consumerSecretSetAt, consumerSecretExpiresOn, updatedAt, ...rest } = provider;
+    const tokenEndpoint = { field: 'tokenEndpointUrl', url: provider.tokenEndpointUrl };
+    const coverage = coveredOrigins([tokenEndpoint], sites, config, language);
+    const warnings = coverageWarnings(coverage, language);
+    // v1 endpoints, which name a resource, give a refresh token without being asked.
+    if (provider.resource === null && !provider.defaultScopes.split(' ').includes('offline_access')) {
+      warnings.push(warning('defaultScopes', 'offline_access_missing', language));
+    }
+    if (sealedConsumerSecret === null) warnings.push(warning('consumerSecret', 'secret_missing', language));
+    return {
+      ...rest,
+      consumerSecretSetAt: consumerSecretSetAt?.toISOString() ?? null,
+      consumerSecretExpiresOn: dateText(consumerSecretExpiresOn),
+      callbackUrl: `${publicUrl}/services/authcallback/${provider.urlSuffix}`,
+      startUrl: `${publicUrl}/services/auth/oauth/${provider.urlSuffix}`,
+      inUse: accountKey(provider.urlSuffix) === accountKey(authProviderUrlSuffix),
+      authorizedUsers: authorizedUsers.get(provider.id) ?? 0,
+      updatedAt: updatedAt.toISOString(),
+      coverage,
+      warnings,
+    };
+  });
+}
+
+function dateText(date: Date | null): string | null {
+  return date?.toISOString().slice(0, 10) ?? null;
+}

@@ -1,0 +1,62 @@
+import type { SettingsView } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import { folderUrlOf } from '@argus/microsoft/messages-url';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { audit, changedFields } from '../../audit.ts';
+import { endpoint } from '../../endpoint.ts';
+import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import { inTransaction } from '../../records/db.ts';
+import { listRemoteSites } from '../../records/remote-sites.ts';
+import { readSettings, type Settings, updateSettings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import { coveredOrigins } from './covered-origins.ts';
+import { parseSettings } from './parse-settings.ts';
+import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
+
+const auditedFields = [
+  'mailUrl',
+  'authProviderUrlSuffix',
+  'mailCount',
+  'unreadOnly',
+  'previewEnabled',
+  'refreshIntervalSeconds',
+  'connectTimeoutSeconds',
+  'totalTimeoutSeconds',
+] as const;
+
+/** 基本設定 */
+export async function settingsRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db } = services;
+
+  endpoint(app, 'GET /api/admin/settings', async ({ request }) =>
+    settingsView(services, await readSettings(db), request.language),
+  );
+
+  endpoint(app, 'PUT /api/admin/settings', async ({ body, request }) => {
+    const change = parseSettings(body);
+    const settings = await inTransaction(db, async (tx) => {
+      const before = await readSettings(tx);
+      const after = await updateSettings(tx, body.version, change);
+      if (!after) throw new AppError('record_changed');
+      await audit(tx, request, 'settings_changed', {
+        kind: 'settings',
+        changes: changedFields(before, after, auditedFields),
+      });
+      return after;
+    });
+    const view = await settingsView(services, settings, request.language);
+    const mailUrl = { field: 'mailUrl', url: settings.mailUrl };
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([mailUrl], request.language))] };
+  });
+}
+
+async function settingsView({ config, db }: Services, settings: Settings, language: Language): Promise<SettingsView> {
+  const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
+  const sites = await listRemoteSites(db);
+  const coverage = coveredOrigins([{ field: 'mailUrl', url: settings.mailUrl }], sites, config, language);
+  const warnings = coverageWarnings(coverage, language);
+  if (folderUrlOf(settings.mailUrl) === undefined) warnings.push(warning('mailUrl', 'mail_url_unusual', language));
+  if (!provider) warnings.push(warning('authProviderUrlSuffix', 'suffix_unknown', language));
+  return { ...settings, updatedAt: settings.updatedAt.toISOString(), coverage, warnings };
+}

@@ -1,0 +1,33 @@
+import { parseSalesforceId, parseUsername } from '../../parse-account.ts';
+import { judgePassword } from '../../password.ts';
+import { type Form, readForm } from '../../read-form.ts';
+import type { AccountChange } from '../../records/accounts.ts';
+
+interface UserFields {
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: 'user' | 'admin';
+  readonly salesforceId: string | null;
+}
+
+/** @throws AppError request_invalid that names every field at fault */
+export function parseNewUser(body: UserFields & { password: string }): UserFields & { password: string } {
+  return readForm((form) => ({
+    ...readFields(form, body),
+    password: judgePassword(form, 'password', body.password, body.username),
+  }));
+}
+
+/** @throws AppError request_invalid that names every field at fault */
+export function parseUserChange(body: UserFields & { active: boolean }): AccountChange {
+  return readForm((form) => ({ ...readFields(form, body), active: body.active }));
+}
+
+function readFields(form: Form, body: UserFields): UserFields {
+  return {
+    username: parseUsername(form, 'username', body.username),
+    displayName: form.requiredText('displayName', body.displayName),
+    role: body.role,
+    salesforceId: parseSalesforceId(form, 'salesforceId', body.salesforceId),
+  };
+}

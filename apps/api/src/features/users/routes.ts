@@ -1,0 +1,126 @@
+import type { UserView } from '@argus/contract/endpoints/users';
+import type { FastifyInstance } from 'fastify';
+import { AppError, type FieldError, takenFields } from '../../app-error.ts';
+import { audit, changedFields } from '../../audit.ts';
+import { endpoint } from '../../endpoint.ts';
+import { pageOf } from '../../page-of.ts';
+import { hashPassword, judgePassword } from '../../password.ts';
+import { readForm } from '../../read-form.ts';
+import {
+  type Account,
+  createAccount,
+  findAccount,
+  listAccounts,
+  lockActiveAdmins,
+  setPasswordHash,
+  updateAccount,
+} from '../../records/accounts.ts';
+import { inTransaction, uniqueViolation } from '../../records/db.ts';
+import { deleteGrantsOf } from '../../records/grants.ts';
+import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { deleteSessionsOf } from '../../records/sessions.ts';
+import type { Services } from '../../services.ts';
+import { forgetFailures } from '../../sign-in-throttle.ts';
+import { parseNewUser, parseUserChange } from './parse-user.ts';
+
+const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;
+
+/** 利用者: portal accounts. */
+export async function userRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/users', async ({ query }) => {
+    const { page, skip, take } = pageOf(query);
+    const { items, total } = await listAccounts(db, query, { skip, take });
+    return { items: items.map(userView), page, pageSize: take, total };
+  });
+
+  endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
+    const { password, ...fields } = parseNewUser(body);
+    const passwordHash = await hashPassword(password);
+    const account = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        const created = await createAccount(tx, { ...fields, passwordHash });
+        const { id, username } = created;
+        const changes = [
+          { field: 'role', from: null, to: created.role },
+          { field: 'displayName', from: null, to: created.displayName },
+        ];
+        await audit(tx, request, 'user_created', { kind: 'account', id, name: username, changes });
+        return created;
+      }),
+    );
+    return userView(account);
+  });
+
+  endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
+    const change = parseUserChange(body);
+    const account = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        // The lock makes two changes of administrators wait for each other: each sees who is left.
+        const admins = await lockActiveAdmins(tx);
+        const before = await findAccount(tx, params.id);
+        if (!before) throw new AppError('not_found');
+        const staysAdmin = change.role === 'admin' && change.active;
+        if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
+          throw new AppError('last_admin_protected');
+        }
+        const after = await updateAccount(tx, before.id, body.version, change);
+        if (!after) throw new AppError('record_changed');
+        const changes = changedFields(before, after, auditedFields);
+        if (before.role !== after.role || !after.active) await deleteSessionsOf(tx, after.id);
+        if (!after.active) {
+          // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
+          await deleteGrantsOf(tx, after.id);
+          await deleteKeptMail(tx, after.id);
+        }
+        await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
+        return after;
+      }),
+    );
+    return userView(account);
+  });
+
+  endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {
+    const account = await findAccount(db, params.id);
+    if (!account) throw new AppError('not_found');
+    const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
+    const passwordHash = await hashPassword(password);
+    await inTransaction(db, async (tx) => {
+      await setPasswordHash(tx, account.id, passwordHash);
+      await deleteSessionsOf(tx, account.id);
+      await forgetFailures(tx, account.username);
+      await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
+    });
+    return null;
+  });
+}
+
+/** Runs a write; a value that another account holds becomes an error at its field. */
+async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const columns = uniqueViolation(error);
+    if (!columns) throw error;
+    const taken: FieldError = columns.includes('salesforceId')
+      ? { field: 'salesforceId', code: 'salesforce_id_taken' }
+      : { field: 'username', code: 'username_taken' };
+    throw takenFields([taken]);
+  }
+}
+
+function userView(account: Account): UserView {
+  const { id, username, displayName, role, salesforceId, active, passwordHash, lastSignInAt, version, updatedAt } =
+    account;
+  return {
+    id,
+    username,
+    displayName,
+    role,
+    salesforceId,
+    active,
+    hasPassword: passwordHash !== null,
+    lastSignInAt: lastSignInAt?.toISOString() ?? null,
+    version,
+    updatedAt: updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,7 @@
+const defaultPageSize = 50;
+
+/** Which rows a page holds; the first page, and 50 rows, where the query names none. */
+export function pageOf(query: { page?: number; pageSize?: number }): { page: number; skip: number; take: number } {
+  const { page = 1, pageSize = defaultPageSize } = query;
+  return { page, skip: (page - 1) * pageSize, take: pageSize };
+}
