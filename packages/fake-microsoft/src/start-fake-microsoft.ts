@@ -31,7 +31,7 @@ export interface FakeMicrosoftOptions {
   liveMail?: false | { everySeconds: number };
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
-  /** Hears that a damaged state file was put aside. */
+  /** Hears that a damaged state file is replaced, or that one cannot be written. */
   warn?: (message: string) => void;
 }
 

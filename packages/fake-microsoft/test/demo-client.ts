@@ -4,7 +4,7 @@ import type { FakeMicrosoft } from '../src/start-fake-microsoft.ts';
 
 export const redirectUri = 'http://localhost:3000/services/authcallback/Microsoft365';
 export const secret = demoApp.secrets[0]?.value ?? '';
-export const defaultScope = 'openid profile email offline_access User.Read Mail.Read';
+const defaultScope = 'openid profile email offline_access User.Read Mail.Read';
 
 export interface TokenReply {
   status: number;
@@ -81,7 +81,7 @@ export async function getTokens(fake: FakeMicrosoft, user: string = demoUsers.ta
 }
 
 /** A Graph answer of any kind: a test looks at the fields it expects. */
-export interface GraphBody {
+interface GraphBody {
   value: Record<string, unknown>[];
   error: { code: string; message: string; innerError: Record<string, string> };
   [property: string]: unknown;

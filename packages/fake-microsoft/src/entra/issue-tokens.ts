@@ -152,8 +152,7 @@ function newRefreshToken(world: World, user: DirectoryUser, issue: Issue): strin
 
 // A revocation at this very millisecond must not reach what is issued after it.
 function issuedNow(world: World, oid: string): number {
-  const { tokensValidFrom, accessTokensValidFrom } = world.state;
-  return Math.max(world.now(), (tokensValidFrom[oid] ?? 0) + 1, (accessTokensValidFrom[oid] ?? 0) + 1);
+  return Math.max(world.now(), (world.state.tokensValidFrom[oid] ?? 0) + 1);
 }
 
 function pairwiseSubject(clientId: string, oid: string): string {
