@@ -35,7 +35,7 @@ const siteBlocked = egress('site_not_registered', 'plain_http', 'malformed_url',
 const unreachable = egress('dns', 'refused', 'tls', 'reset', 'address_denied', 'network');
 const timedOut = egress('timeout', 'connect_timeout');
 const unreadable = (fact: UpstreamFact) =>
-  fact.kind === 'malformed' || egress('redirect', 'truncated', 'too_large')(fact);
+  fact.kind === 'malformed' || egress('redirect', 'truncated', 'too_large', 'protocol')(fact);
 const clientRejected = oauth('invalid_client');
 /** The tenant in the path of the URL does not exist, or is none (AADSTS90002, AADSTS900023). */
 const tenantNotFound = aadsts(90002, 900023);

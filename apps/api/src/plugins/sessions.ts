@@ -104,8 +104,6 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     },
   });
 
-  app.decorateRequest('viewer', null);
-  app.decorateRequest('language', 'ja');
   app.addHook('onRequest', async (request) => {
     request.viewer = await readViewer(request);
     request.language = request.viewer?.language ?? fromAcceptLanguage(request.headers['accept-language']);

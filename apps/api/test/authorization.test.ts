@@ -1,0 +1,471 @@
+import { createHash } from 'node:crypto';
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, buildArgus, providerOf, settingsOf, suffix, type TestArgus } from './build-app.ts';
+
+const taroUpn = demoUsers.taro.userPrincipalName;
+const jiroUpn = demoUsers.jiro.userPrincipalName;
+
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+
+beforeAll(async () => {
+  argus = await buildArgus();
+  admin = await argus.connect();
+  user = await argus.signedIn('taro@argus.example');
+  await admin.call('POST /api/admin/account-links', {
+    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
+  });
+});
+afterAll(() => argus.close());
+beforeEach(async () => {
+  await user.call('DELETE /api/authorization');
+  argus.fake.control.clearRequests();
+});
+afterEach(() => {
+  argus.fake.control.clearFaults();
+  argus.fake.control.setSecretState('valid');
+  argus.fake.control.setWithholdRefreshToken(false);
+});
+
+const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+
+/** Follows a reply of the callback to its outcome page and reads it. */
+async function outcomeOf(browser: Browser, reply: { headers: Headers; text: string }) {
+  const target = reply.headers.get('location') ?? /content="0;url=([^"]+)"/.exec(reply.text)?.[1] ?? '';
+  const id = target.split('/').at(-1) ?? '';
+  return browser.call('GET /api/authorization/outcomes/:id', { params: { id } });
+}
+
+/** Changes the provider as an administrator does, and gives what undoes it. */
+async function changeProvider(change: Record<string, unknown>): Promise<() => Promise<void>> {
+  const put = async (fields: Record<string, unknown>) => {
+    const { items } = await admin.call('GET /api/admin/auth-providers');
+    const [provider] = items;
+    if (!provider) throw new Error('no provider');
+    await admin.call('PUT /api/admin/auth-providers/:id', {
+      params: { id: provider.id },
+      body: { ...providerOf(argus.fake), ...fields, version: provider.version },
+    });
+  };
+  await put(change);
+  return () => put({});
+}
+
+describe('the code flow', () => {
+  it('O01: starts with an S256 challenge, a fresh state of at least 128 bits, a nonce and the login hint', async () => {
+    const first = new URL((await user.send('GET', `/services/auth/oauth/${suffix}`)).headers.get('location') ?? '');
+    const second = new URL((await user.send('GET', `/services/auth/oauth/${suffix}`)).headers.get('location') ?? '');
+    const parameters = first.searchParams;
+    expect(first.origin).toBe(argus.fake.loginUrl);
+    expect(parameters.get('code_challenge_method')).toBe('S256');
+    expect(parameters.get('code_challenge')).toMatch(/^[\w-]{43}$/);
+    expect(Buffer.from(parameters.get('state') ?? '', 'base64url').length).toBeGreaterThanOrEqual(16);
+    expect(parameters.get('state')).not.toBe(second.searchParams.get('state'));
+    expect(parameters.get('nonce')).toMatch(/^[\w-]{20,}$/);
+    expect(parameters.get('prompt')).toBe('select_account');
+    expect(parameters.get('login_hint')).toBe(taroUpn);
+    expect(parameters.get('scope')).toBe(providerOf(argus.fake).defaultScopes);
+    expect(parameters.get('redirect_uri')).toBe(`${argus.url}/services/authcallback/${suffix}`);
+    const stateHash = createHash('sha256').update(parameters.get('state') ?? '').digest('base64url');
+    const row = await argus.services.db.authorizationTransaction.findUniqueOrThrow({ where: { stateHash } });
+    expect(row.expiresAt.getTime() - row.createdAt.getTime()).toBeLessThanOrEqual(10 * 60_000 + 1000);
+  });
+
+  it('ends with the account that the administrator linked, on a clean URL', async () => {
+    const reply = await user.authorize(taroUpn);
+    expect(reply.status).toBe(303);
+    expect(reply.headers.get('location')).toMatch(/^\/authorization\/outcome\/[\w-]+$/);
+    expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized', hint: null });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', authorizedAccount: taroUpn });
+  });
+
+  it('O02: a callback without state, or with an altered one, is refused before any token call', async () => {
+    const path = await user.consent(taroUpn);
+    const without = new URL(path, argus.url);
+    without.searchParams.delete('state');
+    expect((await user.send('GET', without.pathname + without.search)).status).toBe(400);
+    const altered = new URL(path, argus.url);
+    altered.searchParams.set('state', `${altered.searchParams.get('state')}x`);
+    expect((await user.send('GET', altered.pathname + altered.search)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O03: a state used again is refused and leaves the authorization as it is', async () => {
+    const path = await user.consent(taroUpn);
+    const cookies = new Map(user.cookies);
+    expect((await user.send('GET', path)).status).toBe(303);
+    for (const [name, value] of cookies) user.cookies.set(name, value);
+    const again = await user.send('GET', path);
+    expect(again.status).toBe(400);
+    expect(await outcomeOf(user, again)).toMatchObject({ problem: { code: 'authorization_state_invalid' } });
+    expect(tokenCalls()).toHaveLength(1);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('O04: one callback sent 20 times in parallel makes exactly one token call', async () => {
+    const path = await user.consent(taroUpn);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => user.send('GET', path)));
+    expect(replies.filter((reply) => reply.status === 303)).toHaveLength(1);
+    expect(replies.filter((reply) => reply.status === 400)).toHaveLength(19);
+    expect(tokenCalls()).toHaveLength(1);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it("O05: a state of user A in user B's browser is refused, with and without A's cookies", async () => {
+    const other = await argus.signedIn('other@argus.example');
+    const path = await user.consent(taroUpn);
+    expect((await other.send('GET', path)).status).toBe(400);
+    for (const [name, value] of user.cookies) if (!name.includes('session')) other.cookies.set(name, value);
+    expect((await other.send('GET', path)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it("O06: a state of provider A at B's callback is refused without a call to either", async () => {
+    await admin.call('POST /api/admin/auth-providers', {
+      body: { ...providerOf(argus.fake), name: 'Second', urlSuffix: 'Second' },
+    });
+    const path = (await user.consent(taroUpn)).replace(`/${suffix}?`, '/Second?');
+    expect((await user.send('GET', path)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O07: with 発行者 set, a wrong or absent iss is refused', async () => {
+    const undo = await changeProvider({ issuer: 'https://issuer.example' });
+    try {
+      const absent = await user.authorize(taroUpn);
+      expect(absent.status).toBe(400);
+      expect(await outcomeOf(user, absent)).toMatchObject({ problem: { code: 'authorization_issuer_mismatch' } });
+      const wrong = await user.send('GET', `${await user.consent(taroUpn)}&iss=https%3A%2F%2Fevil.example`);
+      expect(wrong.status).toBe(400);
+      expect(tokenCalls()).toHaveLength(0);
+    } finally {
+      await undo();
+    }
+  });
+
+  it('O08: a lost verifier fails closed', async () => {
+    const path = await user.consent(taroUpn);
+    for (const name of user.cookies.keys()) if (name.includes('verifier')) user.cookies.delete(name);
+    expect((await user.send('GET', path)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O09: a state older than ten minutes ends on "expired", with a way to start again', async () => {
+    const path = await user.consent(taroUpn);
+    argus.advance(10 * 60_000 + 1000);
+    const reply = await user.send('GET', path);
+    expect(reply.status).toBe(400);
+    expect(await outcomeOf(user, reply)).toMatchObject({
+      problem: { code: 'authorization_state_expired' },
+      startUrl: `${argus.url}/services/auth/oauth/${suffix}`,
+    });
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O10: A2 — a refused consent shows A2, and the transaction is used up', async () => {
+    const path = await user.consent(taroUpn, false);
+    const reply = await user.send('GET', path);
+    expect(reply.status).toBe(303);
+    expect((await outcomeOf(user, reply)).problem).toMatchObject({
+      code: 'authorization_declined',
+      lines: ['承認コード取得に失敗しました。', 'システム管理者に連絡してください。'],
+    });
+    expect((await user.send('GET', path)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+    // Decline, then accept.
+    expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
+  });
+
+  it('O11: HTML in error_description is neither shown nor branched on', async () => {
+    const path = new URL(await user.consent(taroUpn, false), argus.url);
+    path.searchParams.set('error', 'server_error');
+    path.searchParams.set('error_description', '<img src=x onerror=alert(1)> access_denied AADSTS65004');
+    const reply = await user.send('GET', path.pathname + path.search);
+    const outcome = await outcomeOf(user, reply);
+    expect(outcome.problem?.code).toBe('authorization_server_error');
+    expect(reply.text + JSON.stringify(outcome)).not.toContain('onerror');
+  });
+
+  it('O12: duplicate code or state parameters are refused', async () => {
+    const path = await user.consent(taroUpn);
+    expect((await user.send('GET', `${path}&code=other`)).status).toBe(400);
+    expect((await user.send('GET', `${path}&state=other`)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O13: a hostile return target stays on our origin', async () => {
+    for (const target of ['https://evil.test', '//evil.test', '/\\evil.test']) {
+      const start = await user.send('GET', `/services/auth/oauth/${suffix}?retURL=${encodeURIComponent(target)}`);
+      const { redirectUrl } = await argus.fake.control.signIn({
+        authorizeUrl: start.headers.get('location') ?? '',
+        user: taroUpn,
+      });
+      const { pathname, search } = new URL(redirectUrl);
+      const end = await user.send('GET', `${pathname}${search}&retURL=${encodeURIComponent(target)}`);
+      expect(end.headers.get('location')).toMatch(/^\/authorization\/outcome\//);
+    }
+  });
+
+  it('O14: another account ends in a mismatch, B2 in the portlet, no token stored; revoke clears it', async () => {
+    await user.authorize(taroUpn);
+    const outcome = await outcomeOf(user, await user.authorize(jiroUpn));
+    expect(outcome.problem).toMatchObject({
+      code: 'authorization_mismatch',
+      accounts: { linked: taroUpn, authorized: jiroUpn },
+    });
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({
+      code: 'mail_account_mismatch',
+      lines: [
+        'メールの取得に失敗しました。',
+        'Argusで設定されているアカウントと異なるアカウントが認証されています。',
+        'システム管理者に問い合わせ、認証の取消を実行してください。',
+      ],
+      accounts: { linked: taroUpn, authorized: jiroUpn },
+    });
+    const grants = await argus.services.db.grant.findMany();
+    expect(grants).toHaveLength(1);
+    expect(grants[0]).toMatchObject({ status: 'mismatch', sealedTokens: null, microsoftAccount: jiroUpn });
+    await user.call('DELETE /api/authorization');
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
+  });
+
+  it("O15: a stranger's start link in a victim's browser gains nobody anything", async () => {
+    const stranger = await argus.signedIn('stranger@argus.example');
+    await admin.call('POST /api/admin/account-links', {
+      body: { username: 'stranger@argus.example', microsoftAccount: jiroUpn },
+    });
+    const { startUrl } = await stranger.call('POST /api/authorization/tickets');
+    const { pathname, search } = new URL(startUrl);
+    const start = await user.send('GET', pathname + search);
+    const { redirectUrl } = await argus.fake.control.signIn({
+      authorizeUrl: start.headers.get('location') ?? '',
+      user: jiroUpn,
+    });
+    const callback = new URL(redirectUrl);
+    expect((await user.send('GET', callback.pathname + callback.search)).status).toBe(400);
+    expect(await argus.services.db.grant.count()).toBe(0);
+    // A ticket serves once.
+    expect((await stranger.send('GET', pathname + search)).headers.get('location')).not.toContain('ticket');
+  });
+
+  it('an embedded portlet hands its pop-up a ticket; the pop-up finishes without a session', async () => {
+    const { startUrl } = await user.call('POST /api/authorization/tickets');
+    const popup = argus.browser();
+    const start = await popup.send('GET', startUrl);
+    const { redirectUrl } = await argus.fake.control.signIn({
+      authorizeUrl: start.headers.get('location') ?? '',
+      user: taroUpn,
+    });
+    const reply = await popup.send('GET', redirectUrl);
+    expect(reply.status).toBe(303);
+    expect(await outcomeOf(popup, reply)).toMatchObject({ result: 'authorized', display: 'popup' });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+    // Somebody who only knows the URL of the outcome does not get it.
+    const id = reply.headers.get('location')?.split('/').at(-1) ?? '';
+    expect(await argus.browser().fails('GET /api/authorization/outcomes/:id', { params: { id } })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('O17: A1 — an unknown suffix shows A1 and nothing goes out', async () => {
+    const reply = await user.send('GET', '/services/auth/oauth/NoSuchSuffix');
+    const outcome = await outcomeOf(user, reply);
+    expect(outcome.problem).toMatchObject({
+      code: 'authorization_provider_not_found',
+      lines: ['認証プロバイダ情報の取得に失敗しました。', 'システム管理者に連絡してください。'],
+    });
+    expect(argus.fake.control.requests()).toHaveLength(0);
+  });
+
+  it.each([302, 307])('O18: a token endpoint that answers %d fails, and the secret is not sent again', async (status) => {
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'redirect',
+      status,
+      location: `${argus.fake.loginUrl}/elsewhere/token`,
+    });
+    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+    expect(outcome.problem?.code).toBe('authorization_reply_malformed');
+    expect(tokenCalls()).toHaveLength(1);
+  });
+
+  it('O20: a grant without a refresh token is refused with its own code', async () => {
+    argus.fake.control.setWithholdRefreshToken(true);
+    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+    expect(outcome.problem?.code).toBe('authorization_refresh_token_missing');
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'not_authorized' });
+  });
+});
+
+describe('the rows of the authorization page', () => {
+  it('A3: a token endpoint that no remote site covers is blocked before the redirect; the administrator sees both causes', async () => {
+    const { items } = await admin.call('GET /api/admin/remote-sites');
+    const site = items.find((item) => item.name === 'login');
+    if (!site) throw new Error('no site');
+    const body = { name: site.name, url: site.url, disableProtocolSecurity: true, description: '' };
+    const off = await admin.call('PUT /api/admin/remote-sites/:id', {
+      params: { id: site.id },
+      body: { ...body, active: false, version: site.version },
+    });
+    try {
+      const reply = await user.send('GET', `/services/auth/oauth/${suffix}`);
+      const outcome = await outcomeOf(user, reply);
+      expect(outcome.problem).toMatchObject({
+        code: 'authorization_site_not_registered',
+        lines: [
+          '認証に失敗しました。',
+          'システム管理者に連絡してください。',
+          '・認証プロバイダのトークンエンドポイントURLを確認してください。',
+          '・リモートサイト設定に認証プロバイダのトークンエンドポイントURLが登録されていることを確認してください。',
+        ],
+      });
+      expect(outcome.problem?.admin).toBeUndefined();
+      const log = await admin.call('GET /api/admin/error-events', {
+        query: { errorId: outcome.problem?.errorId ?? '' },
+      });
+      const detail = log.items[0]?.problem.admin;
+      expect(detail?.causes.map((cause) => cause.place)).toEqual([
+        'Salesforce 認証プロバイダの設定',
+        'Salesforce リモートサイトの設定',
+      ]);
+      expect(detail?.origin).toBe(argus.fake.loginUrl);
+      expect(detail?.nearMisses?.[0]).toMatchObject({ origin: argus.fake.loginUrl, difference: 'inactive' });
+      expect(argus.fake.control.requests()).toHaveLength(0);
+    } finally {
+      await admin.call('PUT /api/admin/remote-sites/:id', {
+        params: { id: site.id },
+        body: { ...body, active: true, version: off.version },
+      });
+    }
+  });
+
+  it('A3: a remote site that goes away while the user is at Microsoft blocks the token call too', async () => {
+    const path = await user.consent(taroUpn);
+    const { items } = await admin.call('GET /api/admin/remote-sites');
+    const site = items.find((item) => item.name === 'login');
+    if (!site) throw new Error('no site');
+    await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id: site.id } });
+    try {
+      const outcome = await outcomeOf(user, await user.send('GET', path));
+      expect(outcome.problem?.code).toBe('authorization_site_not_registered');
+      expect(tokenCalls()).toHaveLength(0);
+    } finally {
+      const { name, url } = site;
+      await admin.call('POST /api/admin/remote-sites', {
+        body: { name, url, disableProtocolSecurity: true, active: true, description: '' },
+      });
+    }
+  });
+
+  it('A3b: a wrong host that is registered and cannot be reached shows the same message with one cause', async () => {
+    const closed = await argus.fake.control.closedPortUrl();
+    await admin.call('POST /api/admin/remote-sites', {
+      body: { name: 'closed', url: closed, disableProtocolSecurity: true, active: true, description: '' },
+    });
+    const undo = await changeProvider({ tokenEndpointUrl: `${closed}/oauth2/v2.0/token` });
+    try {
+      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+      expect(outcome.problem?.code).toBe('authorization_token_endpoint_unreachable');
+      expect(outcome.problem?.lines).toHaveLength(4);
+    } finally {
+      await undo();
+    }
+  });
+
+  it.each(['wrong', 'expired'] as const)('A4: a secret that is %s', async (state) => {
+    argus.fake.control.setSecretState(state);
+    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+    expect(outcome.problem).toMatchObject({
+      code: 'authorization_client_rejected',
+      lines: ['認証に失敗しました。', 'システム管理者に連絡してください。', 'エラー：401 権限がありません。'],
+    });
+  });
+
+  it.each([
+    ['a path that does not exist', (url: string) => url.replace('/token', '/tokne')],
+    ['a tenant that does not exist', (url: string) => url.replace(/\/[0-9a-f-]{36}\//, '/00000000-0000-4000-8000-000000000000/')],
+  ])('A5: a token endpoint URL with %s', async (_, change) => {
+    const undo = await changeProvider({ tokenEndpointUrl: change(providerOf(argus.fake).tokenEndpointUrl) });
+    try {
+      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+      expect(outcome.problem).toMatchObject({
+        code: 'authorization_token_endpoint_not_found',
+        lines: [
+          '認証に失敗しました。',
+          'システム管理者に連絡してください。',
+          'エラー：404 要求されたリソースは存在しません。',
+        ],
+      });
+    } finally {
+      await undo();
+    }
+  });
+
+  it.each(['hangBeforeHeaders', 'hangInBody'] as const)('A6: U01: %s at the token endpoint ends within the total timeout', async (kind) => {
+    const current = await admin.call('GET /api/admin/settings');
+    const put = (settings: Record<string, unknown>, version: number) =>
+      admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...settings, version } });
+    const changed = await put({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 }, current.version);
+    argus.fake.control.addFault({ target: 'token', kind });
+    try {
+      const path = await user.consent(taroUpn);
+      const began = performance.now();
+      const reply = await user.send('GET', path);
+      expect(performance.now() - began).toBeLessThan(2000);
+      const outcome = await outcomeOf(user, reply);
+      expect(outcome.problem).toMatchObject({
+        code: 'authorization_timeout',
+        retry: { kind: 'later', afterSeconds: 20 },
+        lines: [
+          '認証実行にタイムアウトが発生しました。',
+          '・時間を置いてから、もう一度認証を実行してください。',
+          '・何度もこの画面が出る場合はシステム管理者に連絡してください。',
+        ],
+      });
+    } finally {
+      await put({}, changed.version);
+    }
+  });
+
+  it.each([
+    [403, 'authorization_forbidden', 'エラー：403 アクセスが拒否されました。'],
+    [500, 'authorization_upstream_error', 'エラー：500 サーバ内部でエラーが発生しました。'],
+    [503, 'authorization_upstream_error', 'エラー：503 サービスを一時的に利用できません。'],
+  ] as const)('A-status: %d at the token endpoint', async (status, code, line) => {
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status, body: 'html' });
+    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+    expect(outcome.problem).toMatchObject({ code });
+    expect(outcome.problem?.lines[2]).toBe(line);
+  });
+});
+
+describe('which account it is', () => {
+  it('a link that differs in case only is accepted, with a hint', async () => {
+    const { items } = await admin.call('GET /api/admin/account-links');
+    const link = items.find((item) => item.username === 'taro@argus.example');
+    if (!link) throw new Error('no link');
+    const put = (microsoftAccount: string, version: number) =>
+      admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body: { microsoftAccount, version } });
+    const changed = await put(taroUpn.toUpperCase(), link.version);
+    expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({
+      result: 'authorized',
+      hint: 'case_differs',
+    });
+    await put(taroUpn, changed.version);
+  });
+
+  it('a renamed UPN with the same object id works, with a hint', async () => {
+    await user.authorize(taroUpn);
+    argus.fake.control.renameUser(taroUpn, 'taro.renamed@contoso.example');
+    try {
+      expect(await outcomeOf(user, await user.authorize('taro.renamed@contoso.example'))).toMatchObject({
+        result: 'authorized',
+        hint: 'upn_renamed',
+      });
+    } finally {
+      argus.fake.control.renameUser('taro.renamed@contoso.example', taroUpn);
+    }
+  });
+});
