@@ -35,19 +35,14 @@ function isRedirectTrace(data: unknown): boolean {
  */
 const readFailures: Readonly<Record<number, EgressFact['kind']>> = { 408: 'timeout', 500: 'truncated' };
 
-/**
- * Reads an error of @hapi/wreck 18 (as simple-oauth2 throws it) by its structure: Boom's `output.statusCode` and
- * `data`, never its message. A reply that is not JSON is a reply, so that an HTML 503 keeps its status.
- */
-export function fromWreckError(error: unknown, origin: string, deadline?: Deadline): WreckOutcome {
-  const boom = record(error);
+function judge(boom: Readonly<Record<string, unknown>>, origin: string, deadline: Deadline | undefined): WreckOutcome {
   const status = record(boom.output).statusCode;
   const data = record(boom.data);
   const response = record(data.res);
   const replied = response.statusCode;
   const failure = (kind: EgressFact['kind']): WreckOutcome => ({ kind: 'egress', fact: { kind, origin } });
 
-  if (typeof status !== 'number') return { kind: 'egress', fact: fromNodeError(error, origin, deadline) };
+  if (typeof status !== 'number') return { kind: 'egress', fact: fromNodeError(boom, origin, deadline) };
   if (isRedirectTrace(boom.data)) return failure('redirect');
   if (typeof replied === 'number') {
     const headers = textHeaders(response.headers);
@@ -56,5 +51,24 @@ export function fromWreckError(error: unknown, origin: string, deadline?: Deadli
     return failure(deadline?.expired ? 'timeout' : readFailure);
   }
   if (status === 504) return failure('timeout');
-  return { kind: 'egress', fact: fromNodeError(error, origin, deadline) };
+  return { kind: 'egress', fact: fromNodeError(boom, origin, deadline) };
+}
+
+const judged = new WeakMap<object, WreckOutcome>();
+
+/**
+ * Reads an error of @hapi/wreck 18 (as simple-oauth2 throws it) by its structure: Boom's `output.statusCode` and
+ * `data`, never its message. A reply that is not JSON is a reply, so that an HTML 503 keeps its status.
+ *
+ * Boom's `data` holds the request with its secret and the reply with its tokens. Reading takes it out of the error, so
+ * that the error can be kept as a cause and be logged; a second reading gives the first one's outcome.
+ */
+export function fromWreckError(error: unknown, origin: string, deadline?: Deadline): WreckOutcome {
+  if (typeof error !== 'object' || error === null) {
+    return { kind: 'egress', fact: fromNodeError(error, origin, deadline) };
+  }
+  const outcome = judged.get(error) ?? judge(record(error), origin, deadline);
+  judged.set(error, outcome);
+  if ('data' in error) error.data = undefined;
+  return outcome;
 }

@@ -95,7 +95,8 @@ const mostAgents = 4;
 
 /** undici's connector with the vetted lookup; a literal, for which no lookup happens, is judged once more here. */
 function createConnector(privateNetwork: PrivateNetwork, lookup: LookupFunction, timeout: number) {
-  const connect = buildConnector({ timeout, lookup, allowH2: false });
+  // Verification is asked for by name, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
+  const connect = buildConnector({ timeout, lookup, allowH2: false, rejectUnauthorized: true });
   const guarded: buildConnector.connector = (options, callback) => {
     const address = literalAddress(options.hostname);
     if (address !== undefined && !judgeAddress(address, privateNetwork).allowed) {

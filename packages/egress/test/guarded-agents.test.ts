@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runWithDeadline, startDeadline } from '../src/deadline.ts';
 import { fromWreckError } from '../src/from-wreck-error.ts';
@@ -208,6 +209,22 @@ describe('guarded agents under simple-oauth2', () => {
   ])('U05, U06: %s is a typed failure', async (fault, kind) => {
     mode = fault;
     expect(await outcomeOf(tokenClient(origin, [site(origin)]))).toMatchObject({ kind: 'egress', fact: { kind } });
+  });
+
+  test('S02: an error that was read holds neither the secret nor the reply, and can be read again', async () => {
+    mode = 'invalid_client';
+    const error = await tokenClient(origin, [site(origin)])
+      .getToken(params)
+      .catch((reason: unknown) => reason);
+    const shown = () => inspect(error, { depth: 20, showHidden: true });
+    // The client's secret, as simple-oauth2 sends it by default: HTTP Basic.
+    const secret = Buffer.from('id:canary').toString('base64');
+    expect(shown()).toContain(secret);
+    expect(shown()).toContain('invalid_client');
+    const outcome = fromWreckError(error, origin);
+    expect(shown()).not.toContain(secret);
+    expect(shown()).not.toContain('invalid_client');
+    expect(fromWreckError(error, origin)).toBe(outcome);
   });
 
   test('what is no error of Wreck is judged like any other', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startDeadline } from '../src/deadline.ts';
 import type { EgressFact, EgressFailure } from '../src/egress-failure.ts';
 import type { Resolve } from '../src/vetted-lookup.ts';
@@ -105,33 +105,55 @@ test('a name that does not exist fails as DNS, by the resolver’s code', async 
   expect(await factOf('https://name.invalid', {})).toMatchObject({ kind: 'dns' });
 });
 
-test('NODE_EXTRA_CA_CERTS makes a private CA trusted, as in all of Node', async () => {
-  const identity = selfSigned(['good.example']);
-  const server = await serveTls((_request, response) => response.end('private'), identity);
-  const folder = await mkdtemp(join(tmpdir(), 'argus-ca-'));
-  const bundle = join(folder, 'ca.pem');
-  await writeFile(bundle, identity.cert);
+describe('settings of the process', () => {
   const source = (path: string) => JSON.stringify(new URL(`../src/${path}`, import.meta.url).href);
-  const script = `
-    import { createGuardedFetch } from ${source('guarded-fetch.ts')};
-    import { startDeadline } from ${source('deadline.ts')};
-    const url = 'https://good.example:${server.port}';
-    const guardedFetch = createGuardedFetch({
-      sites: async () => [{ origin: url, active: true, disableProtocolSecurity: false }],
-      privateNetwork: 'loopback',
-      userAgent: 'argus-test',
-      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
-    });
-    const reply = await guardedFetch.fetch({ url, method: 'GET', deadline: startDeadline(5000) });
-    process.stdout.write(Buffer.from(reply.body));
-    await guardedFetch.close();
-  `;
-  try {
-    const run = (env: NodeJS.ProcessEnv) =>
-      promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env, timeout: 10_000 });
-    await expect(run({ NODE_EXTRA_CA_CERTS: bundle })).resolves.toMatchObject({ stdout: 'private' });
-    await expect(run({})).rejects.toMatchObject({ stderr: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT') });
-  } finally {
-    await rm(folder, { recursive: true });
+  const identity = selfSigned(['good.example']);
+
+  /** Calls a server whose certificate is self-signed, in a Node process of its own with this environment. */
+  async function callIn(env: NodeJS.ProcessEnv, call: string) {
+    const server = await serveTls((_request, response) => response.end('private'), identity);
+    const script = `
+      import { get } from 'node:https';
+      import { createGuardedFetch } from ${source('guarded-fetch.ts')};
+      import { startDeadline } from ${source('deadline.ts')};
+      const url = 'https://good.example:${server.port}';
+      const guardedFetch = createGuardedFetch({
+        sites: async () => [{ origin: url, active: true, disableProtocolSecurity: false }],
+        privateNetwork: 'loopback',
+        userAgent: 'argus-test',
+        resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+      });
+      const status = await ${call};
+      process.stdout.write(String(status));
+      await guardedFetch.close();
+    `;
+    const args = ['--input-type=module', '--eval', script];
+    return promisify(execFile)(process.execPath, args, { env, timeout: 10_000 });
   }
+
+  const byFetch = `guardedFetch.fetch({ url, method: 'GET', deadline: startDeadline(5000) }).then((r) => r.status)`;
+  const byAgent = `new Promise((resolve, reject) => {
+    const agent = guardedFetch.httpsAgent;
+    get(url, { agent }, (r) => resolve(r.resume().statusCode)).on('error', reject);
+  })`;
+
+  test.each([
+    ['the guarded fetch', byFetch],
+    ['the guarded agent', byAgent],
+  ])('NODE_EXTRA_CA_CERTS makes a private CA trusted for %s, as in all of Node', async (_name, call) => {
+    const folder = await mkdtemp(join(tmpdir(), 'argus-ca-'));
+    const bundle = join(folder, 'ca.pem');
+    await writeFile(bundle, identity.cert);
+    const outcome = callIn({ NODE_EXTRA_CA_CERTS: bundle }, call);
+    await expect(outcome.finally(() => rm(folder, { recursive: true }))).resolves.toMatchObject({ stdout: '200' });
+  });
+
+  test.each([
+    ['the guarded fetch', byFetch],
+    ['the guarded agent', byAgent],
+  ])('NODE_TLS_REJECT_UNAUTHORIZED does not switch verification off for %s', async (_name, call) => {
+    await expect(callIn({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, call)).rejects.toMatchObject({
+      stderr: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    });
+  });
 });

@@ -41,7 +41,7 @@ function jsonOf(payload: unknown): unknown {
 }
 
 /**
- * The failure of a token call that was answered with an error.
+ * The failure of a token call that was answered with an error; `malformed` where the status says success.
  * @param reply.payload the parsed JSON, or the body as text or bytes (an HTML page leaves the status alone)
  * @param reply.headers names in lower case
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -59,11 +59,10 @@ export function fromTokenEndpointError(reply: {
   const errorCodes = aadstsCodes(body);
   // Entra separates these by CR LF, some of its clients by spaces; the fields of the reply are preferred.
   const written = (label: string, value: string) => new RegExp(`${label}:\\s*(${value})`, 'iu').exec(description)?.[1];
-  const fact = present({
-    stage: 'token' as const,
-    kind: 'http' as const,
-    status,
-    oauthError: code(body.error),
+  const oauthError = code(body.error);
+  const isMalformed = status >= 200 && status < 300 && oauthError === undefined;
+  const optional = present({
+    oauthError,
     errorCodes: errorCodes.length > 0 ? errorCodes : undefined,
     suberror: code(body.suberror),
     hasClaimsChallenge: text(body.claims) !== undefined || challengesClaims(headers) || undefined,
@@ -74,7 +73,8 @@ export function fromTokenEndpointError(reply: {
     clientRequestId: guid(reply.clientRequestId),
     timestamp: timestamp(body.timestamp) ?? timestamp(written('Timestamp', '\\d{4}-\\d\\d-\\d\\d[ T][\\d:.]+Z?')),
   });
-  return new MicrosoftFailure(fact, cause === undefined ? undefined : { cause });
+  const kind = isMalformed ? 'malformed' : 'http';
+  return new MicrosoftFailure({ stage: 'token', kind, status, ...optional }, cause === undefined ? {} : { cause });
 }
 
 /** A successful token reply (RFC 6749, section 5.1). */

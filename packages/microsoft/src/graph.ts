@@ -70,18 +70,15 @@ function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string
   const fields = record(error);
   const inner = record(fields.innerError ?? fields.innererror);
   const codes = codesOf(error);
-  return present({
-    stage,
-    kind: 'http' as const,
-    status,
+  const optional = present({
     graphCodes: codes.length > 0 ? codes : undefined,
     graphSegmentNotFound: isSegmentNotFound(error, codes) || undefined,
     hasClaimsChallenge: challengesClaims(headers) || undefined,
     retryAfterMs: parseRetryAfter(headers['retry-after'], { now: Date.now(), replyDate: headers.date }),
     requestId: guid(headers['request-id']) ?? guid(inner['request-id']),
-    clientRequestId,
     timestamp: timestamp(inner.date),
   });
+  return { stage, kind: 'http', status, clientRequestId, ...optional };
 }
 
 /** Known by its name: this package shares types with egress, not code. */

@@ -10,13 +10,12 @@ export function parseRedirectError(query: Readonly<Record<string, unknown>>): Up
   const description = text(query.error_description)?.slice(0, 16_384) ?? '';
   const id = (label: string) => new RegExp(`${label}:\\s*([\\da-f-]{36})`, 'iu').exec(description)?.[1];
   const errorCodes = aadstsCodes({ error_description: description, error_uri: query.error_uri });
-  return present({
-    stage: 'token' as const,
-    kind: 'http' as const,
+  const optional = present({
     oauthError: code(query.error),
     suberror: code(query.error_subcode),
     errorCodes: errorCodes.length > 0 ? errorCodes : undefined,
     traceId: guid(id('Trace ID')),
     correlationId: guid(id('Correlation ID')),
   });
+  return { stage: 'token', kind: 'http', ...optional };
 }

@@ -29,10 +29,9 @@ export function timestamp(value: unknown): string | undefined {
 }
 
 /** Drops the entries that are undefined, as `exactOptionalPropertyTypes` wants them dropped. */
-export function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** Whether a WWW-Authenticate header carries a claims challenge (Graph, continuous access evaluation). */

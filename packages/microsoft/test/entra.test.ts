@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aadstsCodes, fromTokenEndpointError, parseTokenResponse } from '../src/entra.ts';
 import { MicrosoftFailure } from '../src/fact.ts';
 import { parseRetryAfter } from '../src/parse-retry-after.ts';
+import { parseRedirectError } from '../src/redirect-error.ts';
 
 const trace = '255d1aef-8c98-452f-ac51-23d051240864';
 const correlation = 'fb3d2015-bc17-4bb9-bb85-30c5cf1aaaa7';
@@ -120,6 +121,11 @@ describe('errors of the token endpoint', () => {
     },
   );
 
+  test('U05: a success that is no JSON is malformed', () => {
+    const { fact } = fromTokenEndpointError({ status: 200, payload: Buffer.from('{"access_token":') });
+    expect(fact).toEqual({ stage: 'token', kind: 'malformed', status: 200 });
+  });
+
   test('suberror, claims challenge, Retry-After and request id come along', () => {
     const headers = { 'retry-after': '120', 'x-ms-request-id': trace };
     const payload = { error: 'interaction_required', suberror: 'basic_action', claims: '{"access_token":{}}' };
@@ -157,6 +163,35 @@ describe('errors of the token endpoint', () => {
       hasClaimsChallenge: true,
     });
     expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('canary');
+  });
+});
+
+describe('errors on the redirect', () => {
+  test('identifiers are kept, prose is not', () => {
+    const query = {
+      error: 'access_denied',
+      error_subcode: 'cancel',
+      error_description: `AADSTS65004: <b>canary</b>\r\nTrace ID: ${trace}\r\nCorrelation ID: ${correlation}`,
+      error_uri: 'https://login.microsoftonline.com/error?code=65004',
+      state: 'canary',
+    };
+    const fact = parseRedirectError(query);
+    expect(fact).toEqual({
+      stage: 'token',
+      kind: 'http',
+      oauthError: 'access_denied',
+      suberror: 'cancel',
+      errorCodes: [65004],
+      traceId: trace,
+      correlationId: correlation,
+    });
+  });
+
+  test('O11: HTML, repeated and odd parameters leave nothing behind', () => {
+    const fact = { stage: 'token', kind: 'http' };
+    expect(parseRedirectError({ error: '<script>', error_description: '<img onerror=x>' })).toEqual(fact);
+    expect(parseRedirectError({ error: ['a', 'b'], error_description: { a: 'AADSTS65004' } })).toEqual(fact);
+    expect(parseRedirectError({})).toEqual(fact);
   });
 });
 
