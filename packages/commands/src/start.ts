@@ -19,7 +19,7 @@ interface Demo {
 class StartRefused extends Error {}
 
 /** Reads `.env` beside package.json. What is set in the environment already wins. */
-function loadEnvironmentFile(): void {
+export function loadEnvironmentFile(): void {
   try {
     process.loadEnvFile(join(repositoryRoot, '.env'));
   } catch (error) {

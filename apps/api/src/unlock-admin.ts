@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import type { Config } from './config.ts';
+import { DatabaseStartFailure } from './database/database-start-failure.ts';
+import { hashPassword } from './password.ts';
+import { openDatabase } from './plugins/database.ts';
+import { findAccountByUsername, setPasswordHash, updateAccount } from './records/accounts.ts';
+import { type AuditChange, saveAuditEvent } from './records/audit-events.ts';
+import { type Database, inTransaction } from './records/db.ts';
+import { deleteSessionsOf } from './records/sessions.ts';
+import { forgetFailures } from './sign-in-throttle.ts';
+
+/** The administrator could not be unlocked. `message` is one plain sentence for whoever ran the command. */
+export class UnlockFailure extends Error {
+  override readonly name = 'UnlockFailure';
+}
+
+// Without the letters that are mistaken for each other: somebody will type it from a screen.
+const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
+const groups = 5;
+const groupLength = 5;
+
+/**
+ * Lets a locked-out administrator in again: the account becomes active and an administrator, its failed sign-ins are
+ * forgotten, its sessions end, and it gets a random password (about 140 bits) that is told this once.
+ * @returns what to print
+ * @throws UnlockFailure, or DatabaseStartFailure where the database cannot be opened
+ */
+export async function unlockAdmin(config: Config, username: string): Promise<string> {
+  const database = await openDatabase(config.database).catch((error: unknown) => {
+    if (!(error instanceof DatabaseStartFailure) || error.code !== 'database_locked') throw error;
+    throw new UnlockFailure(
+      `${error.ja}Argus を停止してから、もう一度実行してください。 / ${error.en} Stop Argus, then run this again.`,
+    );
+  });
+  try {
+    const password = randomPassword();
+    const unlocked = await unlock(database.prisma, username, await hashPassword(password));
+    return [
+      `${unlocked} は管理者としてサインインできます。サインインしたら、パスワードを変更してください。`,
+      `${unlocked} can sign in as an administrator. Change the password after signing in.`,
+      `パスワード / Password: ${password}`,
+    ].join('\n');
+  } finally {
+    await database.close();
+  }
+}
+
+/** Makes the account an active administrator with this password, and gives its username as it is written. */
+async function unlock(db: Database, username: string, passwordHash: string): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const account = await findAccountByUsername(tx, username);
+    if (!account) {
+      throw new UnlockFailure(
+        `Salesforceアカウント ${username} は存在しません。 / There is no portal account ${username}.`,
+      );
+    }
+    const { id, displayName, role, salesforceId, active, version } = account;
+    const changes: AuditChange[] = [
+      ...(role === 'admin' ? [] : [{ field: 'role', from: role, to: 'admin' }]),
+      ...(active ? [] : [{ field: 'active', from: 'false', to: 'true' }]),
+    ];
+    const change = { username: account.username, displayName, role: 'admin', salesforceId, active: true } as const;
+    const updated = await updateAccount(tx, id, version, change);
+    if (!updated) {
+      throw new UnlockFailure(
+        `${username} は同時に変更されました。もう一度実行してください。 / ${username} was changed at this moment. Run this again.`,
+      );
+    }
+    await setPasswordHash(tx, id, passwordHash);
+    await deleteSessionsOf(tx, id);
+    await forgetFailures(tx, account.username);
+    // Nobody is signed in: whoever runs the command has the machine.
+    const event = { actorId: null, actorUsername: null, address: null, requestId: null };
+    const target = { targetKind: 'account', targetId: id, targetName: account.username };
+    if (changes.length > 0) await saveAuditEvent(tx, { ...event, ...target, action: 'user_changed', changes });
+    await saveAuditEvent(tx, { ...event, ...target, action: 'password_set' });
+    return account.username;
+  });
+}
+
+function randomPassword(): string {
+  const group = () => Array.from({ length: groupLength }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+  return Array.from({ length: groups }, group).join('-');
+}
