@@ -68,7 +68,9 @@ describe('the code flow', () => {
     expect(parameters.get('login_hint')).toBe(taroUpn);
     expect(parameters.get('scope')).toBe(providerOf(argus.fake).defaultScopes);
     expect(parameters.get('redirect_uri')).toBe(`${argus.url}/services/authcallback/${suffix}`);
-    const stateHash = createHash('sha256').update(parameters.get('state') ?? '').digest('base64url');
+    const stateHash = createHash('sha256')
+      .update(parameters.get('state') ?? '')
+      .digest('base64url');
     const row = await argus.services.db.authorizationTransaction.findUniqueOrThrow({ where: { stateHash } });
     expect(row.expiresAt.getTime() - row.createdAt.getTime()).toBeLessThanOrEqual(10 * 60_000 + 1000);
   });
@@ -78,7 +80,10 @@ describe('the code flow', () => {
     expect(reply.status).toBe(303);
     expect(reply.headers.get('location')).toMatch(/^\/authorization\/outcome\/[\w-]+$/);
     expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized', hint: null });
-    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', authorizedAccount: taroUpn });
+    expect(await user.call('GET /api/authorization')).toMatchObject({
+      state: 'authorized',
+      authorizedAccount: taroUpn,
+    });
   });
 
   it('O02: a callback without state, or with an altered one, is refused before any token call', async () => {
@@ -279,17 +284,20 @@ describe('the code flow', () => {
     expect(argus.fake.control.requests()).toHaveLength(0);
   });
 
-  it.each([302, 307])('O18: a token endpoint that answers %d fails, and the secret is not sent again', async (status) => {
-    argus.fake.control.addFault({
-      target: 'token',
-      kind: 'redirect',
-      status,
-      location: `${argus.fake.loginUrl}/elsewhere/token`,
-    });
-    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
-    expect(outcome.problem?.code).toBe('authorization_reply_malformed');
-    expect(tokenCalls()).toHaveLength(1);
-  });
+  it.each([302, 307])(
+    'O18: a token endpoint that answers %d fails, and the secret is not sent again',
+    async (status) => {
+      argus.fake.control.addFault({
+        target: 'token',
+        kind: 'redirect',
+        status,
+        location: `${argus.fake.loginUrl}/elsewhere/token`,
+      });
+      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+      expect(outcome.problem?.code).toBe('authorization_reply_malformed');
+      expect(tokenCalls()).toHaveLength(1);
+    },
+  );
 
   it('O20: a grant without a refresh token is refused with its own code', async () => {
     argus.fake.control.setWithholdRefreshToken(true);
@@ -385,7 +393,10 @@ describe('the rows of the authorization page', () => {
 
   it.each([
     ['a path that does not exist', (url: string) => url.replace('/token', '/tokne')],
-    ['a tenant that does not exist', (url: string) => url.replace(/\/[0-9a-f-]{36}\//, '/00000000-0000-4000-8000-000000000000/')],
+    [
+      'a tenant that does not exist',
+      (url: string) => url.replace(/\/[0-9a-f-]{36}\//, '/00000000-0000-4000-8000-000000000000/'),
+    ],
   ])('A5: a token endpoint URL with %s', async (_, change) => {
     const undo = await changeProvider({ tokenEndpointUrl: change(providerOf(argus.fake).tokenEndpointUrl) });
     try {
@@ -403,31 +414,34 @@ describe('the rows of the authorization page', () => {
     }
   });
 
-  it.each(['hangBeforeHeaders', 'hangInBody'] as const)('A6: U01: %s at the token endpoint ends within the total timeout', async (kind) => {
-    const current = await admin.call('GET /api/admin/settings');
-    const put = (settings: Record<string, unknown>, version: number) =>
-      admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...settings, version } });
-    const changed = await put({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 }, current.version);
-    argus.fake.control.addFault({ target: 'token', kind });
-    try {
-      const path = await user.consent(taroUpn);
-      const began = performance.now();
-      const reply = await user.send('GET', path);
-      expect(performance.now() - began).toBeLessThan(2000);
-      const outcome = await outcomeOf(user, reply);
-      expect(outcome.problem).toMatchObject({
-        code: 'authorization_timeout',
-        retry: { kind: 'later', afterSeconds: 20 },
-        lines: [
-          '認証実行にタイムアウトが発生しました。',
-          '・時間を置いてから、もう一度認証を実行してください。',
-          '・何度もこの画面が出る場合はシステム管理者に連絡してください。',
-        ],
-      });
-    } finally {
-      await put({}, changed.version);
-    }
-  });
+  it.each(['hangBeforeHeaders', 'hangInBody'] as const)(
+    'A6: U01: %s at the token endpoint ends within the total timeout',
+    async (kind) => {
+      const current = await admin.call('GET /api/admin/settings');
+      const put = (settings: Record<string, unknown>, version: number) =>
+        admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...settings, version } });
+      const changed = await put({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 }, current.version);
+      argus.fake.control.addFault({ target: 'token', kind });
+      try {
+        const path = await user.consent(taroUpn);
+        const began = performance.now();
+        const reply = await user.send('GET', path);
+        expect(performance.now() - began).toBeLessThan(2000);
+        const outcome = await outcomeOf(user, reply);
+        expect(outcome.problem).toMatchObject({
+          code: 'authorization_timeout',
+          retry: { kind: 'later', afterSeconds: 20 },
+          lines: [
+            '認証実行にタイムアウトが発生しました。',
+            '・時間を置いてから、もう一度認証を実行してください。',
+            '・何度もこの画面が出る場合はシステム管理者に連絡してください。',
+          ],
+        });
+      } finally {
+        await put({}, changed.version);
+      }
+    },
+  );
 
   it.each([
     [403, 'authorization_forbidden', 'エラー：403 アクセスが拒否されました。'],

@@ -22,7 +22,11 @@ describe('from facts to codes', () => {
     ['A4', token({ status: 401, oauthError: 'invalid_client' }), 'authorization_client_rejected'],
     ['A4 at any status', token({ status: 400, oauthError: 'invalid_client' }), 'authorization_client_rejected'],
     ['A5', token({ status: 404 }), 'authorization_token_endpoint_not_found'],
-    ['A5', token({ status: 400, oauthError: 'invalid_request', errorCodes: [90002] }), 'authorization_token_endpoint_not_found'],
+    [
+      'A5',
+      token({ status: 400, oauthError: 'invalid_request', errorCodes: [90002] }),
+      'authorization_token_endpoint_not_found',
+    ],
     ['A5', token({ status: 400, errorCodes: [900023] }), 'authorization_token_endpoint_not_found'],
     ['A6', egress('token', 'timeout'), 'authorization_timeout'],
     ['A6', egress('token', 'connect_timeout'), 'authorization_timeout'],

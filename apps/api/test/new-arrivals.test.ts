@@ -263,7 +263,7 @@ describe('the rows of the portlet', () => {
     });
   });
 
-  it('B7: V11: a rejected secret on refresh is not the grant\'s fault', async () => {
+  it("B7: V11: a rejected secret on refresh is not the grant's fault", async () => {
     argus.fake.control.setSecretState('expired');
     await expireAccessToken();
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
@@ -404,7 +404,17 @@ describe('link and grant', () => {
   it("a reply to a user contains neither cause, place, remedy nor Microsoft's ids; an administrator's does", async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 403 });
     const { text } = await user.send('GET', '/api/new-arrivals?refresh=true');
-    for (const key of ['admin', 'causes', 'condition', 'place', 'remedy', 'mendAt', 'upstream', 'requestId', 'graphCodes']) {
+    for (const key of [
+      'admin',
+      'causes',
+      'condition',
+      'place',
+      'remedy',
+      'mendAt',
+      'upstream',
+      'requestId',
+      'graphCodes',
+    ]) {
       expect(text).not.toContain(`"${key}"`);
     }
     expect(text).not.toContain('ErrorAccessDenied');

@@ -111,7 +111,9 @@ describe('the token vault', () => {
     const grant = await findGrant(db, accountId, provider?.id ?? '');
     if (!grant) throw new Error('no grant');
     const stopped = randomUUID();
-    expect(await takeRefreshLease(db, grant, { id: stopped, now: now(), until: new Date(now().getTime() - 1) })).toBe(true);
+    expect(await takeRefreshLease(db, grant, { id: stopped, now: now(), until: new Date(now().getTime() - 1) })).toBe(
+      true,
+    );
     await expire();
     const token = await (await otherProcess()).accessToken();
     const stale = { sealedTokens: 'stale', accessExpiresAt: new Date() };
