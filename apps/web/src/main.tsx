@@ -1,5 +1,6 @@
 import 'virtual:slds-main.css';
 import './styles/base.css';
+import './styles/new-arrivals.css';
 import './styles/portal.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

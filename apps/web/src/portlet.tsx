@@ -1,3 +1,37 @@
 import 'virtual:slds-portlet.css';
 import './styles/base.css';
+import './styles/new-arrivals.css';
 import './styles/portlet.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode, Suspense } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LanguageProvider } from './app/language.tsx';
+import { PortletPage } from './app/portlet-page.tsx';
+import { loadPortletTexts } from './i18n/load-portlet-texts.ts';
+import { setRequestLanguage } from './lib/api-client.ts';
+import { browserLanguage } from './lib/language-choice.ts';
+import { createQueryClient } from './lib/query-client.ts';
+import { sessionQuery } from './lib/session-query.ts';
+
+const language = browserLanguage();
+setRequestLanguage(language);
+void loadPortletTexts(language).catch(() => undefined);
+const queryClient = createQueryClient(() => {
+  // Asked anew, the API says that nobody is signed in, and the page shows the sign-in form.
+  void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+});
+void queryClient.prefetchQuery(sessionQuery);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('portlet.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Suspense fallback={null}>
+        <LanguageProvider load={loadPortletTexts}>
+          <PortletPage />
+        </LanguageProvider>
+      </Suspense>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -4,10 +4,12 @@ import { useId } from 'react';
 import { useSignOut } from '../features/sign-in/queries.ts';
 import { useText } from '../i18n/text-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { ScopedNotification } from '../ui/scoped-notification.tsx';
 
 /** Name, role, password change and signing out, behind one button. The browser's own popover closes it on Escape and outside. */
 export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }) {
   const words = useText('shell');
+  const signIn = useText('signIn');
   const menuId = useId();
   const signOut = useSignOut();
   const close = () => document.getElementById(menuId)?.hidePopover();
@@ -47,6 +49,7 @@ export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }
             </button>
           </li>
         </ul>
+        {signOut.isError ? <ScopedNotification kind="error">{signIn.signOutFailed}</ScopedNotification> : null}
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { NewArrivalsPortlet } from '../features/new-arrivals/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
 
 /** ホーム: the portlet 「新着メール」. */
@@ -9,6 +10,7 @@ export function HomePage() {
       <h1 className="slds-assistive-text" tabIndex={-1}>
         {words.home}
       </h1>
+      <NewArrivalsPortlet />
     </div>
   );
 }

@@ -1,6 +1,20 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { OutcomeView } from '../features/authorization/outcome-view.tsx';
+import { NavigateProvider } from '../ui/app-link.tsx';
 import { BareFrame } from './bare-frame.tsx';
 
-/** /authorization/outcome/$id */
+/** /authorization/outcome/$id: where every callback ends. A pop-up may have no session, so it stands outside the portal's frame. */
 export function OutcomeRoute() {
-  return <BareFrame>{null}</BareFrame>;
+  const { id } = useParams({ from: '/authorization/outcome/$id' });
+  const navigate = useNavigate();
+  const back = useCallback(() => void navigate({ to: '/', replace: true }), [navigate]);
+  const go = useMemo(() => (to: string) => void navigate({ href: to }), [navigate]);
+  return (
+    <NavigateProvider value={go}>
+      <BareFrame wide>
+        <OutcomeView id={id} onBack={back} />
+      </BareFrame>
+    </NavigateProvider>
+  );
 }

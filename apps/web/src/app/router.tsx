@@ -6,10 +6,10 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { AuthorizationView } from '../features/authorization/authorization-view.tsx';
 import { AccountPage } from '../features/sign-in/account-page.tsx';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
 import { AdminFrame } from './admin-frame.tsx';
-import { AuthorizationPage } from './authorization-page.tsx';
 import { FirstAdminRoute } from './first-admin-route.tsx';
 import { HomePage } from './home-page.tsx';
 import { NotFound } from './not-found.tsx';
@@ -43,7 +43,7 @@ const home = createRoute({ getParentRoute: () => portal, path: '/', component: H
 const authorization = createRoute({
   getParentRoute: () => portal,
   path: '/authorization',
-  component: AuthorizationPage,
+  component: AuthorizationView,
 });
 const account = createRoute({ getParentRoute: () => portal, path: '/account', component: AccountPage });
 // Inside the portal, so that an unknown address keeps the header.

@@ -6,8 +6,9 @@ export type SessionEnd = 'expired' | 'signed_out_elsewhere' | null;
 let current: SessionEnd = null;
 const listeners = new Set<() => void>();
 
+/** Says that the session is over (the first reason stays), or that there is one again. */
 export function setSessionEnd(next: SessionEnd): void {
-  current = next;
+  current = next === null ? null : (current ?? next);
   for (const listener of listeners) listener();
 }
 

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { SignInAgain } from '../features/sign-in/sign-in-again.tsx';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
+import { newArrivalsKey } from '../lib/new-arrivals-key.ts';
 import { sessionQuery } from '../lib/session-query.ts';
 import { sessionChannel } from '../lib/tab-channel.ts';
 import { ErrorViewOf } from '../ui/error-view.tsx';
@@ -60,7 +61,7 @@ function useOtherTabs() {
           if (!before) return;
           setSessionEnd('signed_out_elsewhere');
           // Mail must not stay on the screen of somebody who signed out.
-          queryClient.removeQueries({ queryKey: ['new-arrivals'] });
+          void queryClient.resetQueries({ queryKey: newArrivalsKey });
           return;
         }
         void queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(({ user }) => {

@@ -22,10 +22,12 @@ export function ErrorView(props: {
   retrying?: boolean;
   /** What the retry button says instead of 「再読み込み」. */
   retryLabel?: string;
+  /** What belongs to this error besides its message, such as the two accounts of a mismatch. */
+  facts?: ReactNode;
   /** The other sensible next steps, before the retry button. */
   actions?: ReactNode;
 }) {
-  const { problem, onRetry, retrying = false, retryLabel, actions } = props;
+  const { problem, onRetry, retrying = false, retryLabel, facts, actions } = props;
   const words = useText('common');
   const language = useLanguage();
   return (
@@ -34,6 +36,7 @@ export function ErrorView(props: {
         <Icon name="utility:warning" tone="warning" size="small" label={words.kinds.warning} />
         <MessageLines lines={problem.lines} />
       </div>
+      {facts}
       <div className="argus-error__actions">
         {actions}
         {onRetry ? (

@@ -1,0 +1,46 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { NewArrivalsPortlet } from '../features/new-arrivals/new-arrivals-portlet.tsx';
+import { useText } from '../i18n/text-context.tsx';
+import { newArrivalsKey } from '../lib/new-arrivals-key.ts';
+import { sessionQuery } from '../lib/session-query.ts';
+import { sessionChannel } from '../lib/tab-channel.ts';
+import { Card } from '../ui/card.tsx';
+import { SkeletonLines } from '../ui/skeleton.tsx';
+
+// Needed once per session at most: not among what the page loads at first.
+const SignInForm = lazy(async () => ({ default: (await import('../features/sign-in/sign-in-form.tsx')).SignInForm }));
+
+/** The portlet alone, as other sites embed it. There is no other page to sign in on that shares its cookies, so it does that too. */
+export function PortletPage() {
+  const words = useText('newArrivals');
+  const session = useQuery(sessionQuery);
+  const queryClient = useQueryClient();
+  useEffect(
+    () => sessionChannel.listen(() => void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })),
+    [queryClient],
+  );
+  const signedOut = session.data !== undefined && session.data.user === null;
+  useEffect(() => {
+    if (signedOut) queryClient.removeQueries({ queryKey: newArrivalsKey });
+  }, [signedOut, queryClient]);
+  return (
+    <main className="argus-portlet-page">
+      <title>{words.title}</title>
+      {signedOut ? <SignInCard demoAccounts={session.data?.demoAccounts} /> : <NewArrivalsPortlet headingLevel={1} />}
+    </main>
+  );
+}
+
+function SignInCard({ demoAccounts }: Pick<Parameters<typeof SignInForm>[0], 'demoAccounts'>) {
+  const words = useText('newArrivals');
+  const signIn = useText('signIn');
+  return (
+    <Card title={words.title} icon="utility:email" headingLevel={1}>
+      <p className="argus-panel__lead">{signIn.lead}</p>
+      <Suspense fallback={<SkeletonLines />}>
+        <SignInForm demoAccounts={demoAccounts} />
+      </Suspense>
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Arrival } from '@argus/contract/endpoints/new-arrivals';
+import { useText } from '../../i18n/text-context.tsx';
+import { Illustration } from '../../ui/illustration.tsx';
+import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';
+import { ArrivalRow } from './arrival-row.tsx';
+
+/** The messages, newest first as Microsoft lists them; `newIds` came with the last refresh and are pointed out for a moment. */
+export function ArrivalList({ items, newIds }: { items: readonly Arrival[]; newIds: ReadonlySet<string> }) {
+  const words = useText('newArrivals');
+  if (items.length === 0) {
+    return (
+      <Illustration drawing="mail" title={words.empty}>
+        <p>{words.emptyText}</p>
+      </Illustration>
+    );
+  }
+  return (
+    <ul className="argus-mails" aria-label={words.list}>
+      {items.map((arrival) => (
+        <ArrivalRow key={arrival.id} arrival={arrival} isNew={newIds.has(arrival.id)} />
+      ))}
+    </ul>
+  );
+}
+
+const shapes = [
+  [30, 62],
+  [24, 48],
+  [34, 70],
+  [22, 55],
+  [28, 40],
+] as const;
+
+/** The list's shape while it loads for the first time. */
+export function ArrivalSkeleton() {
+  return (
+    <Skeleton>
+      {shapes.map(([sender, subject]) => (
+        <div key={`${sender}-${subject}`} className="argus-mails__bones">
+          <SkeletonBar width={sender} thick />
+          <SkeletonBar width={subject} />
+        </div>
+      ))}
+    </Skeleton>
+  );
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { authorizationQuery } from '../../lib/authorization-query.ts';
+import type { ShownProblem } from '../../lib/shown-problem.ts';
+import { AuthorizeButton } from '../../ui/authorize-button.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorView, RetryButton } from '../../ui/error-view.tsx';
+import { Icon } from '../../ui/icon.tsx';
+
+/** Above a list that could not be renewed: what is wrong in one line, the next step, and on demand the whole error. */
+export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; retrying: boolean }) {
+  const { problem, onRetry, retrying } = props;
+  const words = useText('newArrivals');
+  const common = useText('common');
+  const [open, setOpen] = useState(false);
+  return (
+    <section className="argus-band" data-code={problem.code}>
+      <div className="argus-band__row">
+        <Icon name="utility:warning" tone="warning" label={common.kinds.warning} />
+        <p className="argus-band__text" role="status">
+          {problem.lines[0]}
+        </p>
+        <div className="argus-band__actions">
+          <Button variant="base" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? words.hideDetails : words.details}
+          </Button>
+          {problem.retry === 'after_reconnect' ? (
+            <ReconnectButton />
+          ) : (
+            <RetryButton retryAt={problem.retryAt} onRetry={onRetry} busy={retrying} />
+          )}
+        </div>
+      </div>
+      {open ? <ErrorView problem={problem} /> : null}
+    </section>
+  );
+}
+
+/** 「もう一度認証する」, for a grant that is no longer valid. */
+export function ReconnectButton() {
+  const words = useText('newArrivals');
+  const authorization = useQuery(authorizationQuery);
+  return <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeAgain} />;
+}
+
+/** Above a list that stands still because there is no network. */
+export function OfflineBand() {
+  const words = useText('newArrivals');
+  return (
+    <section className="argus-band">
+      <div className="argus-band__row">
+        <Icon name="utility:offline" />
+        <p className="argus-band__text" role="status">
+          {words.offlineBand}
+        </p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,173 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { formatClock, formatCountdown } from '../../lib/format-time.ts';
+import { authorizationChannel } from '../../lib/tab-channel.ts';
+import { useSecondsUntil } from '../../lib/use-now.ts';
+import { useOnline } from '../../lib/use-online.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ErrorView, useShownError } from '../../ui/error-view.tsx';
+import { ArrivalList, ArrivalSkeleton } from './arrival-list.tsx';
+import { FaultBand, OfflineBand, ReconnectButton } from './fault-band.tsx';
+import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queries.ts';
+import { RefusedState } from './refused-state.tsx';
+import { useAutoRefresh } from './use-auto-refresh.ts';
+
+const outlookUrl = 'https://outlook.office.com/mail/';
+/** How often to look again by itself after a fault that left no list, whose interval is therefore unknown. */
+const retryIntervalSeconds = 60;
+
+/** 新着メール. Never blank: whatever happens, the last list stays, and what is wrong stands above it. */
+export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 }) {
+  const words = useText('newArrivals');
+  const language = useLanguage();
+  const queryClient = useQueryClient();
+  const online = useOnline();
+  const query = useQuery(newArrivalsQuery);
+  const fault = useShownError(query.error);
+  const [renewed, setRenewed] = useState(false);
+  const { data } = query;
+  const list = data?.kind === 'list' ? data.list : null;
+  const problem = query.error ? fault : data?.kind === 'list' ? data.problem : null;
+
+  const refetch = query.refetch;
+  const refreshQuietly = useCallback(() => void refetch({ cancelRefetch: false }), [refetch]);
+  const refresh = () => {
+    setRenewed(false);
+    queryClient.fetchQuery(refreshedArrivalsQuery).then(
+      () => setRenewed(true),
+      // The query holds the error, and the view shows it.
+      () => undefined,
+    );
+  };
+  useEffect(() => authorizationChannel.listen(refreshQuietly), [refreshQuietly]);
+
+  const mayRetry = problem === null || problem.retry === 'now' || problem.retry === 'later';
+  const dueAt = useAutoRefresh({
+    answeredAt: query.isFetching ? 0 : Math.max(query.dataUpdatedAt, query.errorUpdatedAt),
+    intervalSeconds: list ? list.refreshIntervalSeconds : data === undefined && mayRetry ? retryIntervalSeconds : 0,
+    retryAt: problem?.retryAt ?? null,
+    refresh: refreshQuietly,
+  });
+  const news = useNews(data);
+  const waiting = useSecondsUntil(problem?.retryAt ?? null);
+
+  return (
+    <Card
+      title={
+        <>
+          {words.title}
+          {list && list.unreadCount !== null ? (
+            <span className="argus-unread">{words.unreadCount(list.unreadCount)}</span>
+          ) : null}
+        </>
+      }
+      icon="utility:email"
+      headingLevel={headingLevel}
+      flush
+      actions={
+        <>
+          {list ? (
+            <span className={problem || !online ? 'argus-as-of argus-as-of_old' : 'argus-as-of'}>
+              {words.asOf(formatClock(Date.parse(list.fetchedAt), language))}
+            </span>
+          ) : null}
+          <IconButton
+            icon="utility:refresh"
+            label={query.isFetching ? words.refreshing : words.refresh}
+            busy={query.isFetching}
+            disabled={waiting > 0}
+            onClick={refresh}
+          />
+        </>
+      }
+      footer={<Footer dueAt={dueAt} fetching={query.isFetching} paused={!online} />}
+    >
+      <p className="slds-assistive-text" role="status">
+        {news.arrived > 0 ? words.arrived(news.arrived) : renewed ? words.updated : ''}
+      </p>
+      <Body
+        data={data}
+        problem={problem}
+        failed={query.isError}
+        online={online}
+        newIds={news.ids}
+        refresh={refresh}
+        refreshing={query.isFetching}
+      />
+    </Card>
+  );
+}
+
+type Problem = ReturnType<typeof useShownError>;
+
+function Body(props: {
+  data: Arrivals | undefined;
+  problem: Problem | null;
+  failed: boolean;
+  online: boolean;
+  newIds: ReadonlySet<string>;
+  refresh: () => void;
+  refreshing: boolean;
+}) {
+  const { data, problem, failed, online, newIds, refresh, refreshing } = props;
+  if (data?.kind === 'refused') return <RefusedState problem={data.problem} />;
+  if (data?.kind === 'list') {
+    return (
+      <>
+        {!online ? (
+          <OfflineBand />
+        ) : problem ? (
+          <FaultBand problem={problem} onRetry={refresh} retrying={refreshing} />
+        ) : null}
+        <ArrivalList items={data.list.items} newIds={newIds} />
+      </>
+    );
+  }
+  if (!failed || !problem) return <ArrivalSkeleton />;
+  if (problem.retry === 'after_reconnect') return <ErrorView problem={problem} actions={<ReconnectButton />} />;
+  return <ErrorView problem={problem} onRetry={refresh} retrying={refreshing} />;
+}
+
+function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: boolean; paused: boolean }) {
+  const words = useText('newArrivals');
+  const common = useText('common');
+  const seconds = useSecondsUntil(dueAt);
+  return (
+    <div className="argus-portlet-footer">
+      {fetching ? (
+        <span>{words.refreshing}</span>
+      ) : paused ? (
+        <span>{words.refreshPaused}</span>
+      ) : dueAt !== null ? (
+        <span>{words.nextRefresh(formatCountdown(seconds))}</span>
+      ) : null}
+      <a href={outlookUrl} target="_blank" rel="noopener noreferrer">
+        {words.openOutlook} <span aria-hidden="true">↗</span>
+        <span className="slds-assistive-text">({common.opensInNewTab})</span>
+      </a>
+    </div>
+  );
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Which messages came with the last refresh, for pointing them out; nothing is new on the first load. */
+function useNews(data: Arrivals | undefined): { ids: ReadonlySet<string>; arrived: number } {
+  const known = useRef<{ list: Arrivals; ids: ReadonlySet<string> } | null>(null);
+  const [news, setNews] = useState({ ids: none, arrived: 0 });
+  useEffect(() => {
+    if (data?.kind !== 'list') {
+      known.current = null;
+      return;
+    }
+    const before = known.current;
+    const ids = new Set(data.list.items.map(({ id }) => id));
+    known.current = { list: data, ids };
+    if (!before || before.list === data) return;
+    const added = data.list.items.filter(({ id, unread }) => unread && !before.ids.has(id));
+    setNews({ ids: new Set(added.map(({ id }) => id)), arrived: added.length });
+  }, [data]);
+  return news;
+}

@@ -1,0 +1,40 @@
+import type { NewArrivals } from '@argus/contract/endpoints/new-arrivals';
+import { queryOptions } from '@tanstack/react-query';
+import { ProblemError, request } from '../../lib/api-client.ts';
+import { newArrivalsKey } from '../../lib/new-arrivals-key.ts';
+import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';
+
+/** The list, or that this user may see none. Faults are errors of the query instead, beside which the last list stays. */
+export type Arrivals =
+  | { readonly kind: 'list'; readonly list: NewArrivals; readonly problem: ShownProblem | null }
+  | { readonly kind: 'refused'; readonly problem: ShownProblem };
+
+/** Under these the last list may not be this user's mail any more: as data of the query they replace it in memory at once. */
+const refusals: ReadonlySet<string> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
+
+async function fetchArrivals(refresh: boolean, signal: AbortSignal): Promise<Arrivals> {
+  try {
+    const list = await request('GET /api/new-arrivals', { query: { refresh: refresh || undefined }, signal });
+    return { kind: 'list', list, problem: list.problem ? fromProblem(list.problem, Date.now()) : null };
+  } catch (error) {
+    if (error instanceof ProblemError && refusals.has(error.problem.code)) {
+      return { kind: 'refused', problem: fromProblem(error.problem, error.receivedAt) };
+    }
+    throw error;
+  }
+}
+
+/** The new mail. It is kept in this tab's memory only, never in browser storage. */
+export const newArrivalsQuery = queryOptions({
+  queryKey: newArrivalsKey,
+  queryFn: ({ signal }) => fetchArrivals(false, signal),
+  gcTime: Number.POSITIVE_INFINITY,
+  refetchOnWindowFocus: true,
+});
+
+/** 再読み込み: asks Microsoft 365 again instead of taking the list kept by the server. */
+export const refreshedArrivalsQuery = queryOptions({
+  ...newArrivalsQuery,
+  queryFn: ({ signal }) => fetchArrivals(true, signal),
+  staleTime: 0,
+});

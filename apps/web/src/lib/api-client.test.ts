@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+interface Call {
+  readonly address: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+const problem = (code: string) => ({
+  status: 400,
+  type: 'application/problem+json',
+  body: { code, lines: ['x'], retry: { kind: 'no' }, occurredAt: '2026-11-21T09:00:00Z' },
+});
+const session = (csrfToken: string) => ({ status: 200, type: 'application/json', body: { user: null, csrfToken } });
+type Reply = ReturnType<typeof problem> | ReturnType<typeof session> | { status: number; type: string; body: unknown };
+
+let calls: Call[];
+let replies: (Reply | Error)[];
+let client: typeof import('./api-client.ts');
+
+beforeEach(async () => {
+  calls = [];
+  replies = [];
+  vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
+    calls.push({ address, method: init.method ?? '', headers: new Headers(init.headers), body: init.body });
+    const reply = replies.shift();
+    if (!reply || reply instanceof Error) throw reply ?? new Error('no more replies');
+    const body = reply.status === 204 ? null : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+    return new Response(body, { status: reply.status, headers: { 'content-type': reply.type } });
+  });
+  vi.stubGlobal('navigator', { onLine: true });
+  // A module of its own for each test: it remembers the token.
+  vi.resetModules();
+  client = await import('./api-client.ts');
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('path parameters are escaped, absent query values left out', async () => {
+  replies = [
+    { status: 200, type: 'application/json', body: {} },
+    { status: 200, type: 'application/json', body: {} },
+  ];
+  await client.request('GET /api/authorization/outcomes/:id', { params: { id: 'a/b?c' } });
+  await client.request('GET /api/new-arrivals', { query: { refresh: undefined } });
+  expect(calls.map(({ address }) => address)).toEqual(['/api/authorization/outcomes/a%2Fb%3Fc', '/api/new-arrivals']);
+});
+
+test('the first request that changes something fetches the token of the session', async () => {
+  replies = [session('t1'), { status: 204, type: '', body: null }];
+  expect(await client.request('DELETE /api/session')).toBeNull();
+  expect(calls.map(({ method, address }) => `${method} ${address}`)).toEqual([
+    'GET /api/session',
+    'DELETE /api/session',
+  ]);
+  expect(calls[1]?.headers.get('x-csrf-token')).toBe('t1');
+});
+
+test('a token that no longer fits is fetched anew once, and only once', async () => {
+  replies = [session('t1'), problem('csrf_token_invalid'), session('t2'), { status: 204, type: '', body: null }];
+  await client.request('DELETE /api/session');
+  expect(calls[3]?.headers.get('x-csrf-token')).toBe('t2');
+
+  replies = [problem('csrf_token_invalid'), session('t3'), problem('csrf_token_invalid')];
+  await expect(client.request('DELETE /api/session')).rejects.toMatchObject({
+    problem: { code: 'csrf_token_invalid' },
+  });
+  expect(replies).toHaveLength(0);
+});
+
+test('a problem reply becomes a ProblemError with its code', async () => {
+  replies = [problem('access_denied')];
+  const error: unknown = await client.request('GET /api/authorization').catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(client.ProblemError);
+  expect(error).toMatchObject({ problem: { code: 'access_denied' } });
+});
+
+test('an answer that is not of Argus is told apart from no answer', async () => {
+  replies = [{ status: 502, type: 'text/html', body: '<h1>Bad gateway</h1>' }];
+  await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'foreign_answer' });
+  replies = [{ status: 500, type: 'application/json', body: { error: 'oops' } }];
+  await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'foreign_answer' });
+  replies = [{ status: 200, type: 'application/json', body: '{"cut' }];
+  await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'foreign_answer' });
+  replies = [new TypeError('Failed to fetch')];
+  await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'no_answer' });
+  vi.stubGlobal('navigator', { onLine: false });
+  replies = [new TypeError('Failed to fetch')];
+  await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'offline' });
+});
+
+test('an aborted request stays an abort', async () => {
+  const aborted = new DOMException('aborted', 'AbortError');
+  replies = [aborted];
+  const promise = client.request('GET /api/authorization', { signal: AbortSignal.abort(aborted) });
+  await expect(promise).rejects.toBe(aborted);
+});
+
+test('the language of the page is asked for', async () => {
+  client.setRequestLanguage('en');
+  replies = [{ status: 200, type: 'application/json', body: {} }];
+  await client.request('GET /api/authorization');
+  expect(calls[0]?.headers.get('accept-language')).toBe('en');
+});
