@@ -11,7 +11,8 @@ import { selfSigned } from './self-signed.ts';
 
 // simple-oauth2 drives @hapi/wreck, and clones its options on the way: what counts is what survives that.
 type TokenClient = { getToken(params: { code: string; redirect_uri: string }): Promise<{ readonly token: unknown }> };
-const { AuthorizationCode } = createRequire(import.meta.url)('simple-oauth2') as {
+const require = createRequire(import.meta.url);
+const { AuthorizationCode } = require('simple-oauth2') as {
   readonly AuthorizationCode: new (options: object) => TokenClient;
 };
 

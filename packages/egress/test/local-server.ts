@@ -1,8 +1,16 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from '../src/guarded-fetch.ts';
+import { startDeadline } from '../src/deadline.ts';
+import { type EgressFact, EgressFailure } from '../src/egress-failure.ts';
+import {
+  createGuardedFetch,
+  type GuardedFetch,
+  type GuardedFetchOptions,
+  type GuardedRequest,
+} from '../src/guarded-fetch.ts';
 import type { RemoteSite } from '../src/remote-site-policy.ts';
+import type { Resolve } from '../src/vetted-lookup.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -78,4 +86,25 @@ export function guarded(sites: readonly RemoteSite[], options: Partial<GuardedFe
   });
   cleanups.push(() => guardedFetch.close());
   return guardedFetch;
+}
+
+/** Name resolution that always gives these addresses. */
+export const resolveTo =
+  (...addresses: readonly string[]): Resolve =>
+  async () =>
+    addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+
+/** A GET with five seconds of budget unless told. */
+export function call(guardedFetch: GuardedFetch, url: string, options: Partial<GuardedRequest> = {}) {
+  return guardedFetch.fetch({ url, method: 'GET', deadline: startDeadline(5000), ...options });
+}
+
+/** The fact with which a call fails. */
+export async function factOf(outcome: Promise<unknown>): Promise<EgressFact> {
+  const error = await outcome.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof EgressFailure) return error.fact;
+  throw new Error('The call did not fail with an EgressFailure', { cause: error });
 }
