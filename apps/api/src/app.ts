@@ -12,7 +12,7 @@ import { apiDocs } from './plugins/api-docs.ts';
 import { gracefulClose } from './plugins/graceful-close.ts';
 import { health } from './plugins/health.ts';
 import { housekeeping } from './plugins/housekeeping.ts';
-import { problems } from './plugins/problems.ts';
+import { answerUnroutable, problems } from './plugins/problems.ts';
 import { requests, requestValidation } from './plugins/requests.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
 import { sessions } from './plugins/sessions.ts';
@@ -46,6 +46,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies ?? false,
     schemaController: { compilersFactory: requestValidation },
+    frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength: 256 },
     requestTimeout: 30_000,
     http: { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },

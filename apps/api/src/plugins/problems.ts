@@ -1,4 +1,5 @@
 import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { fromAcceptLanguage } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -31,6 +32,8 @@ const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
   FST_CSRF_MISSING_SECRET: 'csrf_token_invalid',
   FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
 };
+
+const problemType = 'application/problem+json; charset=utf-8';
 
 /** Every error becomes problem details (RFC 9457) here and nowhere else. */
 export const problems = fp<Services>(async (app, { db, now }) => {
@@ -74,11 +77,19 @@ export const problems = fp<Services>(async (app, { db, now }) => {
     return reply
       .code(problem.status)
       .header('cache-control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
+      .type(problemType)
       .serializer((payload: unknown) => JSON.stringify(payload))
       .send(problem);
   }
 });
+
+/** The reply to a request whose path no route can be found for: it is malformed, or one of its parameters too long. */
+export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const code = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'not_found' : 'request_invalid';
+  const language = fromAcceptLanguage(request.headers['accept-language']);
+  const problem = toProblem({ code, params: {}, occurredAt: new Date() }, language, false);
+  reply.code(problem.status).header('cache-control', 'no-store').type(problemType).send(JSON.stringify(problem));
+}
 
 /** Any error as one of the catalogue; what nobody foresaw is internal_error, with its cause in the log only. */
 export function toAppError(error: unknown): AppError {

@@ -1,7 +1,8 @@
-import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import { fromAcceptLanguage, type Language } from '@argus/contract/language';
+import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifyServerOptions } from 'fastify';
 import fp from 'fastify-plugin';
+import { invalidFields } from '../app-error.ts';
 
 type CompilersFactory = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 
@@ -30,7 +31,22 @@ export const requestValidation: CompilersFactory = {
   }) as unknown as BuildCompilerFromPool,
 };
 
-/** JSON only, and the language of replies as the browser says. */
+/** The dotted names of the texts in a request that hold a NUL. Without recursion: a body may be nested deeply. */
+function textsWithNul(parts: readonly unknown[]): string[] {
+  const found: string[] = [];
+  const pending = parts.map((value) => ({ value, name: '' }));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, name } = next;
+    if (typeof value === 'string' && value.includes('\0')) found.push(name);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      pending.push({ value: inner, name: name === '' ? key : `${name}.${key}` });
+    }
+  }
+  return found;
+}
+
+/** JSON only, no text that no database can hold, and the language of replies as the browser says. */
 export const requests = fp(async (app) => {
   // A form or a text/plain body needs no preflight, so a cross-site page could send it.
   app.removeContentTypeParser('text/plain');
@@ -38,5 +54,9 @@ export const requests = fp(async (app) => {
   app.decorateRequest('language', 'ja' satisfies Language);
   app.addHook('onRequest', async (request) => {
     request.language = fromAcceptLanguage(request.headers['accept-language']);
+  });
+  app.addHook('preHandler', async ({ params, query, body }) => {
+    const fields = textsWithNul([params, query, body]);
+    if (fields.length > 0) throw invalidFields(fields.map((field) => ({ field, code: 'control_characters' })));
   });
 });
