@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { answers, freePorts, type Launched, launch, listenOn, runScript } from './launch.ts';
+
+// A start that should end at once and does not must not take the whole default time.
+vi.setConfig({ testTimeout: 60_000 });
+
+let dataDir: string;
+let ports: { argus: number; login: number; graph: number };
+let launched: Launched[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'argus-start-'));
+  const [argus = 0, login = 0, graph = 0] = await freePorts(3);
+  ports = { argus, login, graph };
+  launched = [];
+});
+
+afterEach(async () => {
+  for (const { child, ended } of launched) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  await vi.waitFor(async () => expect(await anyAnswers()).toBe(false), { timeout: 15_000, interval: 200 });
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function anyAnswers(): Promise<boolean> {
+  const all = await Promise.all(Object.values(ports).map(answers));
+  return all.includes(true);
+}
+
+function start(env: Record<string, string> = {}, script: readonly string[] = [runScript, 'start']): Launched {
+  const run = launch(script, {
+    ARGUS_DATA_DIR: dataDir,
+    ARGUS_PORT: String(ports.argus),
+    ARGUS_DEMO_LOGIN_PORT: String(ports.login),
+    ARGUS_DEMO_GRAPH_PORT: String(ports.graph),
+    ...env,
+  });
+  launched.push(run);
+  return run;
+}
+
+/** Waits until Argus has said that it is there. */
+async function isUp(run: Launched): Promise<void> {
+  const early = run.ended.then((code) => {
+    throw new Error(`ended with ${code}:\n${run.stderr()}`);
+  });
+  await Promise.race([early, vi.waitFor(() => expect(run.stdout()).toMatch(/\n$/), { timeout: 60_000, interval: 50 })]);
+}
+
+/** Waits until nobody listens on any of the ports. */
+async function allGone(): Promise<void> {
+  await vi.waitFor(async () => expect(await anyAnswers()).toBe(false), { timeout: 20_000, interval: 200 });
+}
+
+test('start prints the URL first, answers, and ends with all its parts on SIGTERM', async () => {
+  const run = start();
+  await isUp(run);
+  expect(run.stdout().split('\n')[0]).toContain(`http://localhost:${ports.argus}`);
+  const reply = await fetch(`http://127.0.0.1:${ports.argus}/healthz`);
+  expect(reply.status).toBe(200);
+  expect(await answers(ports.login)).toBe(true);
+  expect(await answers(ports.graph)).toBe(true);
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(0);
+  expect(await anyAnswers()).toBe(false);
+});
+
+test('D07: a second start on the same data folder ends with code 1 and one sentence that names the first', async () => {
+  const first = start();
+  await isUp(first);
+  const [argus = 0, login = 0, graph = 0] = await freePorts(3);
+  const second = start({
+    ARGUS_PORT: String(argus),
+    ARGUS_DEMO_LOGIN_PORT: String(login),
+    ARGUS_DEMO_GRAPH_PORT: String(graph),
+  });
+  expect(await second.ended).toBe(1);
+  expect(second.stdout()).toBe('');
+  expect(second.stderr()).toMatch(/^[^\n]+\n$/);
+  expect(second.stderr()).toContain(`process ${first.child.pid} on `);
+  expect(second.stderr()).toContain(`http://localhost:${ports.argus}`);
+});
+
+test.each(['login', 'graph'] as const)('a taken %s port ends the start with code 1 and one sentence', async (name) => {
+  const holder = await listenOn(ports[name]);
+  try {
+    const run = start();
+    expect(await run.ended).toBe(1);
+    expect(run.stdout()).toBe('');
+    expect(run.stderr()).toMatch(/^[^\n]+\n$/);
+    expect(run.stderr()).toContain(`Port ${ports[name]} `);
+    expect(run.stderr()).toContain(`ARGUS_DEMO_${name.toUpperCase()}_PORT`);
+  } finally {
+    await new Promise((resolve) => holder.close(resolve));
+  }
+});
+
+test('a taken port of Argus itself ends the start with code 1 and one sentence, and the fake with it', async () => {
+  const holder = await listenOn(ports.argus);
+  try {
+    const run = start();
+    expect(await run.ended).toBe(1);
+    expect(run.stderr()).toMatch(/^[^\n]+\n$/);
+    expect(run.stderr()).toContain(`${ports.argus}`);
+    expect(await answers(ports.login)).toBe(false);
+  } finally {
+    await new Promise((resolve) => holder.close(resolve));
+  }
+});
+
+test('a data folder that cannot be written to ends the start with code 1 and one sentence', async () => {
+  const file = join(dataDir, 'file');
+  await writeFile(file, '');
+  const run = start({ ARGUS_DATA_DIR: join(file, 'data') });
+  expect(await run.ended).toBe(1);
+  expect(run.stderr()).toMatch(/^[^\n]+\n$/);
+  expect(run.stderr()).toContain(file);
+});
+
+test('Argus ends when its launcher is killed', async () => {
+  const run = start();
+  await isUp(run);
+  run.child.kill('SIGKILL');
+  await allGone();
+});
+
+test.runIf(process.platform === 'linux')('Argus ends when the npx that started it is gone', async () => {
+  const npx = join(dataDir, 'npx-cli.js');
+  await writeFile(
+    npx,
+    `require('node:child_process').spawn(process.execPath, ${JSON.stringify([runScript, 'start'])}, { stdio: 'inherit' });`,
+  );
+  const run = start({}, [npx]);
+  await isUp(run);
+  run.child.kill('SIGKILL');
+  await allGone();
+});
+
+test('in production the fake is not started', async () => {
+  const run = start({
+    ARGUS_MODE: 'production',
+    ARGUS_HOST: '127.0.0.1',
+    ARGUS_PUBLIC_URL: 'https://argus.example',
+    ARGUS_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  });
+  await isUp(run);
+  expect(run.stdout().split('\n')[0]).toContain('https://argus.example');
+  expect(await answers(ports.argus)).toBe(true);
+  expect(await answers(ports.login)).toBe(false);
+  expect(await answers(ports.graph)).toBe(false);
+});
+
+test('an old Node is told apart in one sentence, before anything else is loaded', async () => {
+  const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})`;
+  const run = launch(['--import', pretend, runScript, 'start'], {});
+  launched.push(run);
+  expect(await run.ended).toBe(1);
+  expect(run.stdout()).toBe('');
+  expect(run.stderr()).toMatch(/^Argus は Node\.js 24 [^\n]+\n$/);
+});
