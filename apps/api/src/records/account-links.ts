@@ -4,6 +4,7 @@ import type { AuthorizationState } from '@argus/contract/endpoints/authorization
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Account } from './accounts.ts';
 import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
 import type { Grant } from './grants.ts';
 
 /** アカウント紐づけ */
@@ -83,7 +84,7 @@ export async function listAccountLinks(
   page: { skip: number; take: number },
 ): Promise<{ items: readonly LinkedAccount[]; total: number }> {
   const prefix = filter.q === undefined ? '' : accountKey(filter.q);
-  const like = `${prefix.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const like = `${escapeLike(prefix)}%`;
   const conditions = [
     Prisma.sql`TRUE`,
     ...(prefix === ''

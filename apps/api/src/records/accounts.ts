@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
 
 /** A portal account (Salesforceアカウント). */
 export interface Account {
@@ -100,7 +101,7 @@ export async function listAccounts(
   filter: AccountFilter,
   page: { skip: number; take: number },
 ): Promise<{ items: readonly Account[]; total: number }> {
-  const prefix = filter.q === undefined ? '' : accountKey(filter.q);
+  const prefix = filter.q === undefined ? '' : escapeLike(accountKey(filter.q));
   const where: Prisma.AccountWhereInput = {
     ...(filter.role === undefined ? {} : { role: filter.role }),
     ...(filter.active === undefined ? {} : { active: filter.active }),

@@ -2,6 +2,7 @@ import { accountKey } from '@argus/contract/account-key';
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
 
 /** One changed field, as text. A secret is never among the values. */
 export interface AuditChange {
@@ -60,7 +61,7 @@ export async function listAuditEvents(
   filter: AuditEventFilter,
   page: { skip: number; take: number },
 ): Promise<{ items: readonly AuditEvent[]; total: number }> {
-  const prefix = filter.username ? accountKey(filter.username) : undefined;
+  const prefix = filter.username ? escapeLike(accountKey(filter.username)) : undefined;
   const where: Prisma.AuditEventWhereInput = {
     ...(prefix === undefined
       ? {}

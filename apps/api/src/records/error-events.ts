@@ -3,6 +3,7 @@ import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { ErrorParams } from '../app-error.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
 
 /** What a user saw, as it is kept in the error log. */
 export interface ErrorEvent {
@@ -51,7 +52,7 @@ export async function listErrorEvents(
 ): Promise<{ items: readonly ErrorEvent[]; total: number }> {
   const where: Prisma.ErrorEventWhereInput = {
     ...(filter.errorId === undefined ? {} : { id: filter.errorId }),
-    ...(filter.username ? { usernameKey: { startsWith: accountKey(filter.username) } } : {}),
+    ...(filter.username ? { usernameKey: { startsWith: escapeLike(accountKey(filter.username)) } } : {}),
     ...(filter.code ? { code: filter.code } : {}),
     ...(filter.from || filter.to
       ? { occurredAt: { ...(filter.from ? { gte: filter.from } : {}), ...(filter.to ? { lte: filter.to } : {}) } }
