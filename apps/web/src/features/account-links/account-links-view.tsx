@@ -1,0 +1,139 @@
+import type { AccountLinkView, accountLinkSorts } from '@argus/contract/endpoints/account-links';
+import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { DataTable, type Sort } from '../../ui/data-table.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Pagination } from '../../ui/pagination.tsx';
+import type { RowAction } from '../../ui/row-menu.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { TableFault } from '../../ui/table-fault.tsx';
+import { useTablePage } from '../../ui/use-table-page.ts';
+import { useLinkColumns } from './link-columns.tsx';
+import { LinkForm } from './link-form.tsx';
+import { accountLinksQuery } from './queries.ts';
+import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
+
+type SortBy = (typeof accountLinkSorts)[number];
+const sorts: readonly SortBy[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
+/** States that a link can be in, as chips. */
+const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
+
+type Open =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
+  | null;
+
+/** アカウント情報: search, state, order and page live in the address. */
+export function AccountLinksView() {
+  const words = useText('accountLinks');
+  const controls = useText('controls');
+  const table = useTablePage();
+  const { params, filter } = table;
+  const q = params.q ?? '';
+  const state = states.find((each) => each === params.state);
+  const sort: Sort = {
+    by: sorts.find((each) => each === params.sort) ?? 'displayName',
+    order: params.order === 'desc' ? 'desc' : 'asc',
+  };
+  const links = useQuery(
+    accountLinksQuery({
+      page: table.page,
+      pageSize: table.pageSize,
+      // The contract builds this union from a list, of which TypeBox infers no type.
+      sort: sort.by as never,
+      order: sort.order,
+      ...(q === '' ? {} : { q }),
+      ...(state ? { state } : {}),
+    }),
+  );
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const columns = useLinkColumns();
+  // Typing on refines the same search: one step back leaves it.
+  const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
+  const filtered = q !== '' || state !== undefined;
+
+  const actionsOf = (link: AccountLinkView): RowAction[] => [
+    { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', link }) },
+    ...(link.state === 'not_authorized'
+      ? []
+      : [
+          {
+            text: words.revoke,
+            icon: 'utility:unlinked',
+            onSelect: () => setOpen({ kind: 'revoke', link }),
+          } satisfies RowAction,
+        ]),
+    {
+      text: controls.remove,
+      icon: 'utility:delete',
+      destructive: true,
+      onSelect: () => setOpen({ kind: 'remove', link }),
+    },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={words.title}
+        icon="utility:linked"
+        note={words.note}
+        actions={
+          <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
+            {words.create}
+          </Button>
+        }
+      />
+      <div className="argus-sheet">
+        <div className="argus-toolbar">
+          <SearchBox label={words.search} value={q} onSearch={search} />
+          <FilterChips
+            label={words.stateFilter}
+            all={controls.all}
+            options={states.map((each) => ({ value: each, label: words.states[each] }))}
+            value={state}
+            onChange={(next) => filter({ state: next })}
+          />
+        </div>
+        <TableFault query={links} />
+        {links.data || !links.error ? (
+          <DataTable
+            caption={words.caption}
+            columns={columns}
+            rows={links.data?.items}
+            rowKey={({ id }) => id}
+            rowName={({ displayName }) => displayName}
+            sort={sort}
+            onSort={({ by, order }) =>
+              filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
+            }
+            actions={actionsOf}
+            stale={links.isPlaceholderData}
+            empty={
+              filtered ? (
+                <EmptyState
+                  icon="utility:search"
+                  title={controls.noMatch}
+                  action={
+                    <Button onClick={() => filter({ q: undefined, state: undefined })}>{controls.clearFilters}</Button>
+                  }
+                />
+              ) : (
+                <EmptyState icon="utility:linked" title={words.empty} text={words.emptyText} />
+              )
+            }
+          />
+        ) : null}
+        {links.data ? <Pagination table={table} total={links.data.total} stale={links.isPlaceholderData} /> : null}
+      </div>
+      {open?.kind === 'create' ? <LinkForm onClose={close} /> : null}
+      {open?.kind === 'edit' ? <LinkForm link={open.link} onClose={close} /> : null}
+      {open?.kind === 'remove' ? <RemoveLink link={open.link} onClose={close} /> : null}
+      {open?.kind === 'revoke' ? <RevokeAuthorization link={open.link} onClose={close} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
+import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../lib/api-client.ts';
+
+const linksKey = ['account-links'] as const;
+
+/** One page of アカウント情報. The last page stays in sight while another one loads. */
+export const accountLinksQuery = (query: QueryOf<'GET /api/admin/account-links'>) =>
+  queryOptions({
+    queryKey: [...linksKey, query],
+    queryFn: ({ signal }) => request('GET /api/admin/account-links', { query, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** One link as it is now on the server; null where it was deleted. */
+export const latestLinkQuery = (link: AccountLinkView | undefined) =>
+  queryOptions({
+    queryKey: [...linksKey, 'latest', link?.id],
+    queryFn: async ({ signal }) => {
+      const query = { q: link?.username ?? '', pageSize: 200 };
+      const { items } = await request('GET /api/admin/account-links', { query, signal });
+      return items.find(({ id }) => id === link?.id) ?? null;
+    },
+  });
+
+/** Portal accounts to choose from while a username is typed. */
+export const accountSuggestionsQuery = (q: string) =>
+  queryOptions({
+    queryKey: [...linksKey, 'suggestions', q],
+    queryFn: async ({ signal }) => {
+      const { items } = await request('GET /api/admin/users', { query: { q, active: true, pageSize: 10 }, signal });
+      return items.map(({ username, displayName }) => ({ value: username, label: displayName }));
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+function useRefreshLinks() {
+  const queryClient = useQueryClient();
+  return () => void queryClient.invalidateQueries({ queryKey: linksKey });
+}
+
+export function useCreateAccountLink() {
+  return useMutation({
+    mutationFn: (body: BodyOf<'POST /api/admin/account-links'>) => request('POST /api/admin/account-links', { body }),
+    onSettled: useRefreshLinks(),
+  });
+}
+
+export function useChangeAccountLink() {
+  return useMutation({
+    mutationFn: ({ id, body }: { id: string; body: BodyOf<'PUT /api/admin/account-links/:id'> }) =>
+      request('PUT /api/admin/account-links/:id', { params: { id }, body }),
+    onSettled: useRefreshLinks(),
+  });
+}
+
+export function useDeleteAccountLink() {
+  return useMutation({
+    mutationFn: (id: string) => request('DELETE /api/admin/account-links/:id', { params: { id } }),
+    onSettled: useRefreshLinks(),
+  });
+}
+
+/** 認証の取消 by an administrator. */
+export function useRevokeAuthorization() {
+  return useMutation({
+    mutationFn: (id: string) => request('DELETE /api/admin/account-links/:id/authorization', { params: { id } }),
+    onSettled: useRefreshLinks(),
+  });
+}

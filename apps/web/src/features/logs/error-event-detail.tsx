@@ -1,0 +1,39 @@
+import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import { useText } from '../../i18n/text-context.tsx';
+import { fromProblem } from '../../lib/shown-problem.ts';
+import { AdminDetails } from '../../ui/admin-details.tsx';
+import { AppLink } from '../../ui/app-link.tsx';
+import { ErrorView } from '../../ui/error-view.tsx';
+
+/** One error: what the user saw, in the very view they saw it in, and what only administrators are told. */
+export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
+  const words = useText('logs').errors;
+  const { code, username, stage, requestId, problem } = event;
+  const { admin, ...seen } = fromProblem(problem, Date.parse(event.occurredAt));
+  const log = (query: Record<string, string>) => `/admin/error-events?${new URLSearchParams(query)}`;
+  return (
+    <div className="argus-event">
+      <h3 className="argus-event__title">{words.shown}</h3>
+      <div className="argus-event__seen">
+        <ErrorView problem={seen} />
+      </div>
+      {admin ? <AdminDetails code={code} detail={admin} open /> : null}
+      <h3 className="argus-event__title">{words.facts}</h3>
+      <dl className="argus-facts">
+        <dt>{words.stage}</dt>
+        <dd className="argus-code">{stage}</dd>
+        <dt>{words.requestId}</dt>
+        <dd className="argus-code">{requestId}</dd>
+      </dl>
+      <p className="argus-event__links">
+        <AppLink to={log({ code })}>{words.sameCode}</AppLink>
+        {username === null ? null : (
+          <>
+            <AppLink to={log({ username })}>{words.sameUser}</AppLink>
+            <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.openLink}</AppLink>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,209 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
+import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { useQueryParams } from '../../lib/query-params.ts';
+import { Button } from '../../ui/button.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
+import { type FormDraft, useFormDraft } from '../../ui/form-draft.ts';
+import { FormTextField, PasswordField, SelectField } from '../../ui/form-field.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
+import { FormSection } from '../../ui/form-section.tsx';
+import { useToast } from '../../ui/toast-region.tsx';
+import { UnsavedChanges } from '../../ui/unsaved-changes.tsx';
+import { useLoadLatest } from '../../ui/use-load-latest.ts';
+import { CoverageLine } from './coverage-line.tsx';
+import { EntraTemplate } from './entra-template.tsx';
+import { authProviderQuery, useSaveAuthProvider } from './queries.ts';
+import { SavedWarnings } from './saved-warnings.tsx';
+import { SecretState } from './secret-state.tsx';
+
+function toFields(provider: AuthProviderView | undefined) {
+  return {
+    name: provider?.name ?? '',
+    urlSuffix: provider?.urlSuffix ?? '',
+    consumerKey: provider?.consumerKey ?? '',
+    consumerSecret: '',
+    consumerSecretExpiresOn: provider?.consumerSecretExpiresOn?.replaceAll('-', '/') ?? '',
+    authorizeEndpointUrl: provider?.authorizeEndpointUrl ?? '',
+    tokenEndpointUrl: provider?.tokenEndpointUrl ?? '',
+    issuer: provider?.issuer ?? '',
+    defaultScopes: provider?.defaultScopes ?? '',
+    resource: provider?.resource ?? '',
+    clientAuthentication: provider?.clientAuthentication ?? ('body' as 'body' | 'header'),
+  };
+}
+type Fields = ReturnType<typeof toFields>;
+
+/** @param sendSecret whether the secret goes with the request; without it, the stored one stays */
+function toBody(values: Fields, sendSecret: boolean): BodyOf<'POST /api/admin/auth-providers'> {
+  const { consumerSecret, ...rest } = values;
+  const orNull = (text: string) => (text.trim() === '' ? null : text);
+  return {
+    ...rest,
+    consumerSecretExpiresOn: orNull(values.consumerSecretExpiresOn),
+    issuer: orNull(values.issuer),
+    resource: orNull(values.resource),
+    ...(sendSecret ? { consumerSecret } : {}),
+  };
+}
+
+/** The fields of a provider in Salesforce's words; without `provider`, a new one. */
+export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
+  const words = useText('setup').providers;
+  const controls = useText('controls');
+  const toast = useToast();
+  const navigate = useNavigate();
+  const [{ field: highlighted }] = useQueryParams();
+  const draft = useFormDraft(toFields(provider), { version: provider?.version ?? 0, highlighted });
+  // A deep link to the secret opens it, as there is nothing else to do with it.
+  const [changingSecret, setChangingSecret] = useState(provider === undefined || highlighted === 'consumerSecret');
+  const save = useSaveAuthProvider();
+  const latest = useLoadLatest(authProviderQuery(provider?.id ?? ''), (data) => {
+    draft.rebase(toFields(data), data.version);
+    save.reset();
+  });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (save.isPending) return;
+    const body = toBody(draft.values, provider ? changingSecret : draft.values.consumerSecret !== '');
+    save.mutate(provider ? { id: provider.id, body: { ...body, version: draft.version } } : { body }, {
+      onSuccess: (saved) => {
+        draft.saved(toFields(saved), saved.version);
+        setChangingSecret(false);
+        toast(provider ? words.saved : words.created);
+        window.scrollTo({ top: 0 });
+        if (!provider) {
+          void navigate({
+            to: '/admin/auth-providers/$id',
+            params: { id: saved.id },
+            replace: true,
+            ignoreBlocker: true,
+          });
+        }
+      },
+      onError: draft.refuseBy,
+    });
+  };
+  const restore = () => {
+    draft.restore();
+    setChangingSecret(provider === undefined);
+    save.reset();
+  };
+  const keepSecret = () => {
+    draft.change({ consumerSecret: '' });
+    setChangingSecret(false);
+  };
+  return (
+    <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
+      <UnsavedChanges dirty={draft.dirty} />
+      <div className="argus-sheet__notices">
+        <FormProblem
+          error={save.error}
+          fields={Object.keys(draft.values)}
+          rebased={draft.rebased}
+          {...(provider ? { latest } : {})}
+        />
+        {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} newTab={draft.dirty} /> : null}
+      </div>
+      {provider ? null : <EntraTemplate onFill={draft.change} />}
+      <Basics draft={draft} provider={provider}>
+        {provider && !changingSecret ? (
+          <KeptSecret provider={provider} onChange={() => setChangingSecret(true)} />
+        ) : (
+          <PasswordField
+            {...draft.field('consumerSecret')}
+            label={words.consumerSecret}
+            help={words.consumerSecretHelp}
+            after={provider ? <Button onClick={keepSecret}>{words.keepSecret}</Button> : null}
+          />
+        )}
+      </Basics>
+      <Endpoints draft={draft} />
+      {children}
+      <FormActions
+        dirty={draft.dirty || (provider !== undefined && changingSecret)}
+        busy={save.isPending}
+        onRestore={restore}
+        saveLabel={provider ? controls.save : controls.create}
+      />
+    </form>
+  );
+}
+
+function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | undefined; children: ReactNode }) {
+  const { draft, provider, children } = props;
+  const words = useText('setup').providers;
+  const suffix = draft.values.urlSuffix.trim();
+  const suffixChanged = provider !== undefined && suffix.toLowerCase() !== provider.urlSuffix.toLowerCase();
+  const preview =
+    provider === undefined && suffix !== '' ? `${location.origin}/services/authcallback/${suffix}` : undefined;
+  return (
+    <FormSection title={words.basics}>
+      <FormTextField {...draft.field('name')} label={words.name} required />
+      <FormTextField
+        {...draft.field('urlSuffix')}
+        label={words.urlSuffix}
+        help={words.suffixHelp}
+        required
+        below={suffixChanged ? words.suffixChange : preview ? words.callbackPreview(preview) : null}
+      />
+      <FormTextField {...draft.field('consumerKey')} label={words.consumerKey} help={words.consumerKeyHelp} required />
+      {children}
+      <FormTextField
+        {...draft.field('consumerSecretExpiresOn')}
+        label={words.consumerSecretExpiresOn}
+        help={words.expiresHelp}
+        placeholder="2027/05/20"
+      />
+    </FormSection>
+  );
+}
+
+function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
+  const words = useText('setup').providers;
+  return (
+    <FormSection title={words.endpoints}>
+      <FormTextField
+        {...draft.field('authorizeEndpointUrl')}
+        label={words.authorizeEndpointUrl}
+        help={words.authorizeHelp}
+        type="url"
+        required
+      />
+      <FormTextField
+        {...draft.field('tokenEndpointUrl')}
+        label={words.tokenEndpointUrl}
+        type="url"
+        required
+        below={<CoverageLine field="tokenEndpointUrl" url={draft.values.tokenEndpointUrl} newTab={draft.dirty} />}
+      />
+      <FormTextField {...draft.field('defaultScopes')} label={words.defaultScopes} help={words.scopesHelp} />
+      <FormTextField {...draft.field('issuer')} label={words.issuer} help={words.issuerHelp} type="url" />
+      <FormTextField {...draft.field('resource')} label={words.resource} help={words.resourceHelp} type="url" />
+      <SelectField
+        {...draft.field('clientAuthentication')}
+        label={words.clientAuthentication}
+        options={[
+          { value: 'body', label: words.inBody },
+          { value: 'header', label: words.inHeader },
+        ]}
+      />
+    </FormSection>
+  );
+}
+
+function KeptSecret({ provider, onChange }: { provider: AuthProviderView; onChange: () => void }) {
+  const words = useText('setup').providers;
+  return (
+    <fieldset className="slds-form-element argus-field">
+      <legend className="slds-form-element__label">{words.consumerSecret}</legend>
+      <div className="argus-kept-secret">
+        <SecretState secret={provider} />
+        <Button onClick={onChange}>{words.change}</Button>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,125 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
+import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/setup';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../lib/api-client.ts';
+
+/** Everything under this key tells about the other parts of it (who uses whom, what is covered), so a change refreshes all. */
+const setupKey = ['setup'] as const;
+
+export const settingsQuery = queryOptions({
+  queryKey: [...setupKey, 'settings'],
+  queryFn: ({ signal }) => request('GET /api/admin/settings', { signal }),
+});
+
+export const authProvidersQuery = queryOptions({
+  queryKey: [...setupKey, 'auth-providers'],
+  queryFn: ({ signal }) => request('GET /api/admin/auth-providers', { signal }),
+});
+
+export const authProviderQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...setupKey, 'auth-providers', id],
+    queryFn: ({ signal }) => request('GET /api/admin/auth-providers/:id', { params: { id }, signal }),
+  });
+
+export const remoteSitesQuery = queryOptions({
+  queryKey: [...setupKey, 'remote-sites'],
+  queryFn: ({ signal }) => request('GET /api/admin/remote-sites', { signal }),
+});
+
+export const remoteSiteQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...setupKey, 'remote-sites', id],
+    queryFn: ({ signal }) => request('GET /api/admin/remote-sites/:id', { params: { id }, signal }),
+  });
+
+/** Which origin one URL calls, and whether the remote sites cover it. Nothing is called; the last answer stays while typing. */
+export const coverageQuery = (field: string, url: string) =>
+  queryOptions({
+    queryKey: [...setupKey, 'coverage', field, url],
+    queryFn: async ({ signal }) => {
+      const { coverage } = await request('POST /api/admin/covered-origins', {
+        body: { urls: [{ field, url }] },
+        signal,
+      });
+      return coverage[0] ?? null;
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** Puts what the API answered into the cache, and asks anew for everything else about the setup. */
+function useRefreshSetup() {
+  const queryClient = useQueryClient();
+  return (key: readonly unknown[], record: unknown) => {
+    queryClient.setQueryData(key, record);
+    return queryClient.invalidateQueries({
+      queryKey: setupKey,
+      predicate: ({ queryKey }) => JSON.stringify(queryKey) !== JSON.stringify(key),
+    });
+  };
+}
+
+export function useSaveSettings() {
+  const refresh = useRefreshSetup();
+  return useMutation({
+    mutationFn: (body: BodyOf<'PUT /api/admin/settings'>) => request('PUT /api/admin/settings', { body }),
+    onSuccess: (settings) => void refresh(settingsQuery.queryKey, settings),
+  });
+}
+
+/** Creates a provider, or changes the one named by `id`. */
+export function useSaveAuthProvider() {
+  const refresh = useRefreshSetup();
+  return useMutation({
+    mutationFn: (save: SaveAuthProvider): Promise<AuthProviderView> =>
+      save.id === undefined
+        ? request('POST /api/admin/auth-providers', { body: save.body })
+        : request('PUT /api/admin/auth-providers/:id', { params: { id: save.id }, body: save.body }),
+    onSuccess: (provider) => void refresh(authProviderQuery(provider.id).queryKey, provider),
+  });
+}
+type SaveAuthProvider =
+  | { id?: undefined; body: BodyOf<'POST /api/admin/auth-providers'> }
+  | { id: string; body: BodyOf<'PUT /api/admin/auth-providers/:id'> };
+
+export function useDeleteAuthProvider() {
+  const forget = useForget();
+  return useMutation({
+    mutationFn: (id: string) => request('DELETE /api/admin/auth-providers/:id', { params: { id } }),
+    onSuccess: (_, id) => forget(authProviderQuery(id).queryKey),
+  });
+}
+
+/** Registers a site, or changes the one named by `id`. */
+export function useSaveRemoteSite() {
+  const refresh = useRefreshSetup();
+  return useMutation({
+    mutationFn: (save: SaveRemoteSite): Promise<RemoteSiteView> =>
+      save.id === undefined
+        ? request('POST /api/admin/remote-sites', { body: save.body })
+        : request('PUT /api/admin/remote-sites/:id', { params: { id: save.id }, body: save.body }),
+    onSuccess: (site) => void refresh(remoteSiteQuery(site.id).queryKey, site),
+  });
+}
+type SaveRemoteSite =
+  | { id?: undefined; body: BodyOf<'POST /api/admin/remote-sites'> }
+  | { id: string; body: BodyOf<'PUT /api/admin/remote-sites/:id'> };
+
+export function useDeleteRemoteSite() {
+  const forget = useForget();
+  return useMutation({
+    mutationFn: (id: string) => request('DELETE /api/admin/remote-sites/:id', { params: { id } }),
+    onSuccess: (_, id) => forget(remoteSiteQuery(id).queryKey),
+  });
+}
+
+/** A record is gone: its page must not ask for it again while it is being left. */
+function useForget() {
+  const queryClient = useQueryClient();
+  return (key: readonly unknown[]) => {
+    void queryClient.invalidateQueries({
+      queryKey: setupKey,
+      predicate: ({ queryKey }) => JSON.stringify(queryKey) !== JSON.stringify(key),
+    });
+  };
+}

@@ -1,0 +1,65 @@
+import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
+import type { UserView } from '@argus/contract/endpoints/users';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../lib/api-client.ts';
+import { sessionQuery } from '../../lib/session-query.ts';
+
+const usersKey = ['users'] as const;
+
+/** One page of 利用者. The last page stays in sight while another one loads. */
+export const usersQuery = (query: QueryOf<'GET /api/admin/users'>) =>
+  queryOptions({
+    queryKey: [...usersKey, query],
+    queryFn: ({ signal }) => request('GET /api/admin/users', { query, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** One user as it is now on the server; null where it cannot be found any more. */
+export const latestUserQuery = (user: UserView | undefined) =>
+  queryOptions({
+    queryKey: [...usersKey, 'latest', user?.id],
+    queryFn: async ({ signal }) => {
+      const query = { q: user?.username ?? '', pageSize: 200 };
+      const { items } = await request('GET /api/admin/users', { query, signal });
+      return items.find(({ id }) => id === user?.id) ?? null;
+    },
+  });
+
+/** Names and roles of users stand in アカウント情報 and, one's own, in the header too. */
+function useRefreshUsers() {
+  const queryClient = useQueryClient();
+  return () => {
+    void queryClient.invalidateQueries({ queryKey: usersKey });
+    void queryClient.invalidateQueries({ queryKey: ['account-links'] });
+  };
+}
+
+export function useCreateUser() {
+  return useMutation({
+    mutationFn: (body: BodyOf<'POST /api/admin/users'>) => request('POST /api/admin/users', { body }),
+    onSettled: useRefreshUsers(),
+  });
+}
+
+export function useChangeUser() {
+  const refresh = useRefreshUsers();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, body }: { id: string; body: BodyOf<'PUT /api/admin/users/:id'> }) =>
+      request('PUT /api/admin/users/:id', { params: { id }, body }),
+    onSettled: refresh,
+    onSuccess: (user) => {
+      if (queryClient.getQueryData(sessionQuery.queryKey)?.user?.id === user.id) {
+        void queryClient.invalidateQueries(sessionQuery);
+      }
+    },
+  });
+}
+
+export function useSetPassword() {
+  return useMutation({
+    mutationFn: ({ id, password }: { id: string; password: string }) =>
+      request('PUT /api/admin/users/:id/password', { params: { id }, body: { password } }),
+    onSettled: useRefreshUsers(),
+  });
+}

@@ -1,0 +1,131 @@
+import type { UserView } from '@argus/contract/endpoints/users';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { sessionQuery } from '../../lib/session-query.ts';
+import { Button } from '../../ui/button.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Pagination } from '../../ui/pagination.tsx';
+import type { RowAction } from '../../ui/row-menu.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { TableFault } from '../../ui/table-fault.tsx';
+import { useTablePage } from '../../ui/use-table-page.ts';
+import { PasswordForm } from './password-form.tsx';
+import { usersQuery } from './queries.ts';
+import { useUserColumns } from './user-columns.tsx';
+import { UserForm } from './user-form.tsx';
+
+const roles = ['admin', 'user'] as const;
+const statuses = ['active', 'inactive'] as const;
+
+type Open = { readonly kind: 'create' } | { readonly kind: 'edit' | 'password'; readonly user: UserView } | null;
+
+/** 利用者: search, filters and page live in the address. */
+export function UsersView() {
+  const words = useText('users');
+  const controls = useText('controls');
+  const navigate = useNavigate();
+  const self = useQuery(sessionQuery).data?.user?.id;
+  const table = useTablePage();
+  const { params, filter } = table;
+  const q = params.q ?? '';
+  const role = roles.find((each) => each === params.role);
+  const status = statuses.find((each) => each === params.status);
+  const users = useQuery(
+    usersQuery({
+      page: table.page,
+      pageSize: table.pageSize,
+      ...(q === '' ? {} : { q }),
+      ...(role ? { role } : {}),
+      ...(status ? { active: status === 'active' } : {}),
+    }),
+  );
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const columns = useUserColumns(self);
+  // Typing on refines the same search: one step back leaves it.
+  const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
+
+  const actionsOf = (user: UserView): RowAction[] => [
+    { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', user }) },
+    {
+      text: words.setPassword,
+      icon: 'utility:key',
+      // One's own is changed where the present one is asked for.
+      onSelect: () => (user.id === self ? void navigate({ to: '/account' }) : setOpen({ kind: 'password', user })),
+    },
+    {
+      text: words.openLinks,
+      icon: 'utility:linked',
+      onSelect: () => void navigate({ to: '/admin/account-links', search: { q: user.username } as never }),
+    },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={words.title}
+        icon="utility:people"
+        note={words.note}
+        actions={
+          <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
+            {words.create}
+          </Button>
+        }
+      />
+      <div className="argus-sheet">
+        <div className="argus-toolbar">
+          <SearchBox label={words.search} value={q} onSearch={search} />
+          <FilterChips
+            label={words.roleFilter}
+            all={controls.all}
+            options={roles.map((each) => ({ value: each, label: words.roles[each] }))}
+            value={role}
+            onChange={(next) => filter({ role: next })}
+          />
+          <FilterChips
+            label={words.statusFilter}
+            all={controls.all}
+            options={statuses.map((each) => ({ value: each, label: words[each] }))}
+            value={status}
+            onChange={(next) => filter({ status: next })}
+          />
+        </div>
+        <TableFault query={users} />
+        {users.data || !users.error ? (
+          <DataTable
+            caption={words.caption}
+            columns={columns}
+            rows={users.data?.items}
+            rowKey={({ id }) => id}
+            rowName={({ displayName }) => displayName}
+            actions={actionsOf}
+            stale={users.isPlaceholderData}
+            empty={
+              q !== '' || role || status ? (
+                <EmptyState
+                  icon="utility:search"
+                  title={controls.noMatch}
+                  action={
+                    <Button onClick={() => filter({ q: undefined, role: undefined, status: undefined })}>
+                      {controls.clearFilters}
+                    </Button>
+                  }
+                />
+              ) : (
+                <EmptyState icon="utility:people" title={words.empty} />
+              )
+            }
+          />
+        ) : null}
+        {users.data ? <Pagination table={table} total={users.data.total} stale={users.isPlaceholderData} /> : null}
+      </div>
+      {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
+      {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}
+      {open?.kind === 'password' ? <PasswordForm user={open.user} onClose={close} /> : null}
+    </>
+  );
+}

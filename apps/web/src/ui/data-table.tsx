@@ -1,0 +1,214 @@
+import { Fragment, type ReactNode } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { Icon } from './icon.tsx';
+import '../styles/admin.css';
+import { type RowAction, RowMenu } from './row-menu.tsx';
+import { Skeleton, SkeletonBar } from './skeleton.tsx';
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** The name by which the server sorts; without it the column cannot be sorted. */
+  readonly sort?: string;
+  /** Width in percent of the table. */
+  readonly width?: number;
+}
+
+/** What a row holds besides its cells, opened below it; one row at a time. */
+export interface RowDetail<Row> {
+  /** What the button says besides the row's name. */
+  readonly label: string;
+  /** The key of the row that is open. */
+  readonly opened: string | undefined;
+  readonly onOpen: (key: string | undefined) => void;
+  readonly render: (row: Row) => ReactNode;
+}
+
+export interface Sort {
+  readonly by: string;
+  readonly order: 'asc' | 'desc';
+}
+
+/**
+ * A table whose rows the server chose. Where it is narrow, each row becomes a card: its first column is the title, the others stand
+ * under it with their names. The first column's cells are the row headers.
+ */
+export function DataTable<Row>(props: {
+  caption: string;
+  columns: readonly Column<Row>[];
+  /** undefined while they load for the first time. */
+  rows: readonly Row[] | undefined;
+  rowKey: (row: Row) => string;
+  rowName: (row: Row) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  actions?: (row: Row) => readonly RowAction[];
+  detail?: RowDetail<Row>;
+  /** Other rows are on their way; these are the last ones. */
+  stale?: boolean;
+  empty: ReactNode;
+}) {
+  const { caption, columns, rows, rowKey, rowName, sort, onSort, actions, detail, stale = false, empty } = props;
+  const words = useText('controls');
+  if (rows === undefined) return <TableSkeleton columns={columns.length} />;
+  if (rows.length === 0) return <div className="argus-table-empty">{empty}</div>;
+  return (
+    <div className="argus-table-box" aria-busy={stale}>
+      {sort && onSort ? <SortSelect columns={columns} sort={sort} onSort={onSort} /> : null}
+      <table
+        className="slds-table slds-table_cell-buffer slds-table_bordered argus-table"
+        data-stale={stale || undefined}
+      >
+        <caption className="slds-assistive-text">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeaderCell key={column.key} column={column} {...(sort && onSort ? { sort, onSort } : {})} />
+            ))}
+            {actions ? (
+              <th scope="col" className="argus-table__actions">
+                <span className="slds-assistive-text">{words.actions}</span>
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Fragment key={rowKey(row)}>
+              <tr data-open={detail?.opened === rowKey(row) || undefined}>
+                {columns.map((column, index) =>
+                  index === 0 ? (
+                    <th key={column.key} scope="row" className="argus-table__title">
+                      {detail ? (
+                        <DetailButton detail={detail} rowKey={rowKey(row)} name={rowName(row)}>
+                          {column.cell(row)}
+                        </DetailButton>
+                      ) : (
+                        column.cell(row)
+                      )}
+                    </th>
+                  ) : (
+                    <td key={column.key} data-label={column.header}>
+                      <div className="argus-table__value">{column.cell(row)}</div>
+                    </td>
+                  ),
+                )}
+                {actions ? (
+                  <td className="argus-table__actions">
+                    <RowMenu label={words.actionsOf(rowName(row))} actions={actions(row)} />
+                  </td>
+                ) : null}
+              </tr>
+              {detail?.opened === rowKey(row) ? (
+                <tr className="argus-table__detail" id={`detail-${rowKey(row)}`}>
+                  <td colSpan={columns.length + (actions ? 1 : 0)}>{detail.render(row)}</td>
+                </tr>
+              ) : null}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function DetailButton<Row>(props: { detail: RowDetail<Row>; rowKey: string; name: string; children: ReactNode }) {
+  const { detail, rowKey, name, children } = props;
+  const open = detail.opened === rowKey;
+  return (
+    <button
+      type="button"
+      className="argus-table__open"
+      aria-expanded={open}
+      aria-controls={open ? `detail-${rowKey}` : undefined}
+      aria-label={`${name} ${detail.label}`}
+      onClick={() => detail.onOpen(open ? undefined : rowKey)}
+    >
+      <Icon name={open ? 'utility:chevrondown' : 'utility:chevronright'} size="xx-small" tone="current" />
+      {children}
+    </button>
+  );
+}
+
+function HeaderCell<Row>(props: { column: Column<Row>; sort?: Sort; onSort?: (sort: Sort) => void }) {
+  const { column, sort, onSort } = props;
+  const words = useText('controls');
+  const width = column.width === undefined ? {} : { style: { inlineSize: `${column.width}%` } };
+  if (column.sort === undefined || !sort || !onSort) {
+    return (
+      <th scope="col" {...width}>
+        <span className="argus-table__header">{column.header}</span>
+      </th>
+    );
+  }
+  const by = column.sort;
+  const active = sort.by === by;
+  const next: Sort = { by, order: active && sort.order === 'asc' ? 'desc' : 'asc' };
+  return (
+    <th scope="col" {...width} aria-sort={active ? (sort.order === 'asc' ? 'ascending' : 'descending') : 'none'}>
+      <button
+        type="button"
+        className="argus-table__sort"
+        title={words.sortBy(column.header)}
+        onClick={() => onSort(next)}
+      >
+        <span className="argus-table__header">{column.header}</span>
+        <span className="argus-table__sort-sign" data-active={active || undefined}>
+          <Icon
+            name={active && sort.order === 'desc' ? 'utility:arrowdown' : 'utility:arrowup'}
+            size="xx-small"
+            tone="current"
+          />
+        </span>
+      </button>
+    </th>
+  );
+}
+
+/** Sorting where the head of the table is hidden because its rows are cards. */
+function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; onSort: (sort: Sort) => void }) {
+  const { columns, sort, onSort } = props;
+  const words = useText('controls');
+  return (
+    <label className="argus-table-sort">
+      <span>{words.sortOrder}</span>
+      <select
+        className="slds-select"
+        value={`${sort.by} ${sort.order}`}
+        onChange={(event) => {
+          const [by = '', order] = event.target.value.split(' ');
+          onSort({ by, order: order === 'desc' ? 'desc' : 'asc' });
+        }}
+      >
+        {columns.flatMap((column) =>
+          column.sort === undefined
+            ? []
+            : (['asc', 'desc'] as const).map((order) => (
+                <option key={`${column.key} ${order}`} value={`${column.sort} ${order}`}>
+                  {column.header}（{order === 'asc' ? words.ascending : words.descending}）
+                </option>
+              )),
+        )}
+      </select>
+    </label>
+  );
+}
+
+function TableSkeleton({ columns }: { columns: number }) {
+  return (
+    <Skeleton>
+      <div className="argus-table-skeleton">
+        {Array.from({ length: 6 }, (_, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the bars are alike and never change places
+          <div key={row} className="argus-table-skeleton__row">
+            {Array.from({ length: columns }, (_, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: as above
+              <SkeletonBar key={column} width={[80, 60, 70, 45][(row + column) % 4] ?? 60} />
+            ))}
+          </div>
+        ))}
+      </div>
+    </Skeleton>
+  );
+}

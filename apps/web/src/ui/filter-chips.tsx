@@ -1,0 +1,30 @@
+import { useId } from 'react';
+
+/** A choice of one filter among a few, all in sight; undefined = no filter. Radio buttons underneath, so arrow keys move. */
+export function FilterChips<T extends string>(props: {
+  label: string;
+  all: string;
+  options: readonly { value: T; label: string }[];
+  value: T | undefined;
+  onChange: (value: T | undefined) => void;
+}) {
+  const { label, all, options, value, onChange } = props;
+  const name = useId();
+  return (
+    <fieldset className="argus-chips">
+      <legend className="slds-assistive-text">{label}</legend>
+      {[{ value: undefined, label: all }, ...options].map((option) => (
+        <label key={option.value ?? ''} className="argus-chip">
+          <input
+            type="radio"
+            className="slds-assistive-text"
+            name={name}
+            checked={value === option.value}
+            onChange={() => onChange(option.value)}
+          />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,91 @@
+import { type ReactNode, useEffect, useId, useState } from 'react';
+
+/**
+ * A text filter above a table. It takes effect on Enter, on leaving the field, and at once when something is pasted or chosen.
+ * `value` may change from outside, as by the back button.
+ */
+export function FilterInput(props: {
+  label: string;
+  value: string;
+  onFilter: (text: string) => void;
+  placeholder?: string;
+  suggestions?: readonly string[];
+  note?: ReactNode;
+  error?: string | undefined;
+  maxLength?: number;
+}) {
+  const { label, value, onFilter, placeholder, suggestions, note, error, maxLength } = props;
+  const id = useId();
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const commit = (wanted: string) => {
+    if (wanted !== value) onFilter(wanted);
+  };
+  return (
+    <div className={error ? 'argus-filter slds-has-error' : 'argus-filter'}>
+      <label className="argus-filter__label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="text"
+        className="slds-input"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        maxLength={maxLength}
+        value={text}
+        list={suggestions ? `${id}-list` : undefined}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error || note ? `${id}-note` : undefined}
+        onChange={(event) => {
+          setText(event.target.value);
+          if (suggestions?.includes(event.target.value)) commit(event.target.value);
+        }}
+        onPaste={(event) => {
+          // A pasted text of several lines would lose its line ends in the input.
+          event.preventDefault();
+          const pasted = event.clipboardData.getData('text');
+          setText(pasted.replace(/\s+/g, ' ').trim());
+          commit(pasted);
+        }}
+        onBlur={() => commit(text.trim())}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) commit(text.trim());
+        }}
+      />
+      {suggestions ? (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      ) : null}
+      {error || note ? (
+        <p id={`${id}-note`} className={error ? 'argus-filter__error' : 'argus-filter__note'}>
+          {error ?? note}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** One end of a span of time, in the user's zone; `value` as in 2026-11-21T10:42. */
+export function FilterTime(props: { label: string; value: string; onFilter: (text: string) => void }) {
+  const { label, value, onFilter } = props;
+  const id = useId();
+  return (
+    <div className="argus-filter">
+      <label className="argus-filter__label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="datetime-local"
+        className="slds-input"
+        value={value}
+        onChange={(event) => onFilter(event.target.value)}
+      />
+    </div>
+  );
+}

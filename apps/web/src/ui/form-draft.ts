@@ -1,0 +1,138 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { fieldMessages } from '../lib/field-messages.ts';
+import type { FieldBinding } from './form-field.tsx';
+import { rebaseDraft } from './rebase-draft.ts';
+
+/** What stands in a form: texts, choices, and yes or no. Numbers stand in it as texts, so that a slip stays to be mended. */
+type Fields<T> = { readonly [K in keyof T]: string | boolean };
+
+interface State<T> {
+  /** The record as it was loaded, and its version, the optimistic lock. 0 = not saved yet. */
+  readonly base: T;
+  readonly version: number;
+  readonly values: T;
+  readonly theirs: Partial<T>;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly rebased: boolean;
+}
+
+/** A form's values while they are edited, against the record they began from. */
+export interface FormDraft<T> {
+  readonly values: T;
+  readonly version: number;
+  readonly dirty: boolean;
+  /** The record is somebody else's newer one, under what was typed. */
+  readonly rebased: boolean;
+  /** Goes on the form element: by it the first wrong field is found. */
+  readonly formRef: RefObject<HTMLFormElement | null>;
+  /** What a field part needs to show and change one value. */
+  readonly field: <K extends keyof T & string>(name: K) => FieldBinding<T[K]>;
+  readonly change: (values: Partial<T>) => void;
+  /** Back to the record. */
+  readonly restore: () => void;
+  /** The record was saved; the form now shows it. */
+  readonly saved: (record: T, version: number) => void;
+  /** Somebody else changed the record: takes their values, keeps what was typed, and shows both where they clash. */
+  readonly rebase: (record: T, version: number) => void;
+  /** Shows what is wrong with fields, and puts the focus on the first of them. False where nothing is. */
+  readonly refuse: (errors: Readonly<Record<string, string>>) => boolean;
+  /** The same from an error of the API. Errors without fields are for the form's own notice. */
+  readonly refuseBy: (error: unknown) => void;
+}
+
+/**
+ * Edits a record in a form. While nothing is typed, the form follows the record; what is typed is never lost to a newer one.
+ * @param highlighted the field that a deep link points to; it gets the focus
+ */
+export function useFormDraft<T extends Fields<T>>(
+  record: T,
+  { version = 0, highlighted }: { version?: number; highlighted?: string | undefined } = {},
+): FormDraft<T> {
+  const [state, setState] = useState<State<T>>(() => fresh(record, version));
+  const formRef = useRef<HTMLFormElement>(null);
+  const focusFirstError = useRef(false);
+  const dirty = isDirty(state.base, state.values);
+
+  if (!dirty && version > state.version) setState(fresh(record, version));
+
+  useEffect(() => {
+    if (!focusFirstError.current) return;
+    focusFirstError.current = false;
+    focusField(formRef.current, Object.keys(state.errors));
+  }, [state.errors]);
+
+  useEffect(() => {
+    if (highlighted === undefined) return;
+    // After the frame in which the page's heading takes the focus of a navigation.
+    const frame = requestAnimationFrame(() => focusField(formRef.current, [highlighted]));
+    return () => cancelAnimationFrame(frame);
+  }, [highlighted]);
+
+  const change = useCallback((patch: Partial<T>) => {
+    setState((before) => ({
+      ...before,
+      values: { ...before.values, ...patch },
+      theirs: without(before.theirs, Object.keys(patch)),
+      errors: without(before.errors, Object.keys(patch)),
+    }));
+  }, []);
+  const saved = useCallback((next: T, nextVersion: number) => setState(fresh(next, nextVersion)), []);
+  const restore = useCallback(() => setState((before) => fresh(before.base, before.version)), []);
+  const rebase = useCallback((latest: T, latestVersion: number) => {
+    setState(({ base, values }) => {
+      const { values: merged, conflicts } = rebaseDraft(base, values, latest);
+      const theirs: Partial<T> = {};
+      for (const field of conflicts) theirs[field] = latest[field];
+      return { base: latest, version: latestVersion, values: merged, theirs, errors: {}, rebased: true };
+    });
+  }, []);
+  const refuse = useCallback((errors: Readonly<Record<string, string>>) => {
+    focusFirstError.current = true;
+    setState((before) => ({ ...before, errors }));
+    return Object.keys(errors).length > 0;
+  }, []);
+  const refuseBy = useCallback((error: unknown) => void refuse(fieldMessages(error)), [refuse]);
+
+  const field = <K extends keyof T & string>(name: K): FieldBinding<T[K]> => ({
+    name,
+    value: state.values[name],
+    onChange: (value) => change({ [name]: value } as unknown as Partial<T>),
+    error: state.errors[name],
+    theirs: state.theirs[name],
+    highlighted: highlighted === name,
+  });
+  const { values, rebased } = state;
+  return {
+    values,
+    version: state.version,
+    dirty,
+    rebased,
+    formRef,
+    field,
+    change,
+    restore,
+    saved,
+    rebase,
+    refuse,
+    refuseBy,
+  };
+}
+
+function fresh<T>(record: T, version: number): State<T> {
+  return { base: record, version, values: record, theirs: {}, errors: {}, rebased: false };
+}
+
+function isDirty<T extends Fields<T>>(base: T, values: T): boolean {
+  return (Object.keys(values) as (keyof T)[]).some((field) => !Object.is(values[field], base[field]));
+}
+
+function without<R extends object>(record: R, names: readonly string[]): R {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name))) as R;
+}
+
+function focusField(form: HTMLFormElement | null, names: readonly string[]): void {
+  const control = [...(form?.elements ?? [])].find((element) => names.includes(element.getAttribute('name') ?? ''));
+  if (!(control instanceof HTMLElement)) return;
+  control.focus({ preventScroll: true });
+  control.scrollIntoView({ block: 'center' });
+}

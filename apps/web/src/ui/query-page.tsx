@@ -1,0 +1,40 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ProblemError } from '../lib/api-client.ts';
+import { ErrorViewOf } from './error-view.tsx';
+import '../styles/admin.css';
+import { SkeletonLines } from './skeleton.tsx';
+
+/**
+ * What a query brought, or its skeleton, or its error with a way to try again. An error beside data at hand stands above them: an
+ * admin page never goes blank because a later reload failed.
+ */
+export function QueryPage<T>(props: {
+  query: UseQueryResult<T>;
+  skeleton?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  const { query, skeleton = <SkeletonLines lines={6} />, children } = props;
+  const { error } = query;
+  // A record that no longer exists must not be edited any further.
+  const gone = error instanceof ProblemError && error.problem.code === 'not_found';
+  const data = gone ? undefined : query.data;
+  return (
+    <>
+      {error ? (
+        <div className="argus-sheet">
+          <ErrorViewOf
+            error={error}
+            retrying={query.isFetching}
+            {...(gone ? {} : { onRetry: () => void query.refetch() })}
+          />
+        </div>
+      ) : null}
+      {data !== undefined ? (
+        children(data)
+      ) : error ? null : (
+        <div className="argus-sheet argus-sheet_padded">{skeleton}</div>
+      )}
+    </>
+  );
+}

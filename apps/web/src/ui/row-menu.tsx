@@ -1,0 +1,108 @@
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-names.ts';
+
+export interface RowAction {
+  readonly text: string;
+  readonly icon: IconName;
+  readonly onSelect: () => void;
+  readonly destructive?: boolean;
+}
+
+/**
+ * ⋮: the actions of one row, as a menu button (WAI-ARIA). Arrow keys, Home and End move, Escape closes, and the focus goes back to the
+ * button. The browser's popover puts it above everything and closes it on a click outside.
+ */
+export function RowMenu({ label, actions }: { label: string; actions: readonly RowAction[] }) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+
+  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+  const show = () => {
+    if (!menu.current || !button.current) return;
+    menu.current.showPopover();
+    place(menu.current, button.current);
+    items()[0]?.focus();
+  };
+  const close = () => {
+    menu.current?.hidePopover();
+    button.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 };
+    const target = moves[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      all[(target + all.length) % all.length]?.focus();
+    } else if (event.key === 'Tab' || event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  };
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="slds-button slds-button_icon slds-button_icon-border-filled argus-row-menu__button"
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => (open ? close() : show())}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          show();
+        }}
+      >
+        <Icon name="utility:threedots_vertical" size="xx-small" tone="current" />
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        role="menu"
+        tabIndex={-1}
+        aria-label={label}
+        popover="auto"
+        className="argus-row-menu"
+        onKeyDown={onKeyDown}
+        onToggle={(event) => setOpen(event.newState === 'open')}
+      >
+        {actions.map(({ text, icon, onSelect, destructive }) => (
+          <button
+            key={text}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            className={destructive ? 'argus-row-menu__item argus-row-menu__item_destructive' : 'argus-row-menu__item'}
+            onClick={() => {
+              close();
+              onSelect();
+            }}
+          >
+            <Icon name={icon} size="x-small" tone="current" />
+            {text}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** Under the button, its right edge on the button's; above where there is no room below. */
+function place(menu: HTMLElement, button: HTMLElement): void {
+  const anchor = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const below = anchor.bottom + 4;
+  const top = below + height > window.innerHeight ? Math.max(8, anchor.top - height - 4) : below;
+  menu.style.top = `${top}px`;
+  menu.style.left = `${Math.max(8, anchor.right - width)}px`;
+}

@@ -1,0 +1,98 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { IconButton } from './button.tsx';
+import { Icon } from './icon.tsx';
+
+const pauseMs = 300;
+
+/**
+ * A search that follows the typing after a short pause, and Enter at once. While an input method composes (Japanese), nothing is sent.
+ * `value` may change from outside, as by the back button.
+ */
+export function SearchBox(props: {
+  label: string;
+  value: string;
+  onSearch: (text: string) => void;
+  placeholder?: string;
+}) {
+  const { label, value, onSearch, placeholder } = props;
+  const words = useText('controls');
+  const id = useId();
+  const [text, setText] = useState(value);
+  const composing = useRef(false);
+  const sent = useRef(value);
+  const input = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
+
+  const search = (wanted: string) => {
+    if (wanted === sent.current) return;
+    sent.current = wanted;
+    onSearch(wanted);
+  };
+  useEffect(() => {
+    if (composing.current || text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onSearch(text);
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, onSearch]);
+
+  return (
+    <search className="argus-search">
+      <label className="slds-assistive-text" htmlFor={id}>
+        {label}
+      </label>
+      <span className="argus-search__icon">
+        <Icon name="utility:search" size="x-small" tone="light" />
+      </span>
+      <input
+        ref={input}
+        id={id}
+        type="text"
+        inputMode="search"
+        enterKeyHint="search"
+        autoComplete="off"
+        spellCheck={false}
+        className="slds-input argus-search__input"
+        placeholder={placeholder ?? label}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onCompositionStart={() => {
+          composing.current = true;
+        }}
+        onCompositionEnd={(event) => {
+          composing.current = false;
+          // The last change came while composing and was not followed; this one starts the pause.
+          setText(`${event.currentTarget.value}`);
+          search(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) search(text);
+          if (event.key === 'Escape' && text !== '') {
+            setText('');
+            search('');
+          }
+        }}
+      />
+      {text === '' ? null : (
+        <span className="argus-search__clear">
+          <IconButton
+            icon="utility:close"
+            label={words.clearSearch}
+            onClick={() => {
+              setText('');
+              search('');
+              input.current?.focus();
+            }}
+          />
+        </span>
+      )}
+    </search>
+  );
+}

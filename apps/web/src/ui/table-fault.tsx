@@ -1,0 +1,8 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { ErrorViewOf } from './error-view.tsx';
+
+/** Why a table could not be loaded, above the rows that were loaded before. */
+export function TableFault({ query }: { query: UseQueryResult<unknown> }) {
+  if (!query.error) return null;
+  return <ErrorViewOf error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />;
+}
