@@ -16,7 +16,7 @@ export interface Launched {
 }
 
 /** Our environment without what would configure Argus, and what is given. */
-export function environment(given: Record<string, string>): NodeJS.ProcessEnv {
+function environment(given: Record<string, string>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(ARGUS_|DATABASE_URL$|npm_|NODE_OPTIONS$)/.test(name));
   return { ...Object.fromEntries(own), ...given };
 }
