@@ -34,6 +34,8 @@ export interface FormUrl {
 const forbidden = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const forbiddenInLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const longestUrl = 2000;
+/** A name of DNS labels, or an address. The URL parser also takes `*` and other punctuation, which somebody could mean as a wildcard. */
+const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/;
 
 const byOriginProblem: Readonly<Record<OriginProblem, FieldErrorCode>> = {
   malformed: 'url_malformed',
@@ -92,6 +94,10 @@ export function readForm<T>(read: (form: Form) => T): T {
         return undefined;
       }
       const { origin, scheme, host, path } = read;
+      if (!hostName.test(host)) {
+        refuse(field, 'url_malformed');
+        return undefined;
+      }
       return { origin, scheme, host, path, url: `${origin}${path}`, typed };
     },
   };
