@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const include = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 
 function project(name: string, root: string, testTimeout: number) {
-  return { extends: true as const, root, test: { name, include, testTimeout, hookTimeout: 30_000 } };
+  return { extends: true as const, root, test: { name, include, testTimeout, hookTimeout: 60_000 } };
 }
 
 export default defineConfig({

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, buildArgus, providerOf, settingsOf, suffix, type TestArgus } from './build-app.ts';
@@ -36,6 +38,29 @@ async function outcomeOf(browser: Browser, reply: { headers: Headers; text: stri
   const target = reply.headers.get('location') ?? /content="0;url=([^"]+)"/.exec(reply.text)?.[1] ?? '';
   const id = target.split('/').at(-1) ?? '';
   return browser.call('GET /api/authorization/outcomes/:id', { params: { id } });
+}
+
+/** Writes the same GET to many open connections in one go, so that all have arrived before the first is answered. */
+async function sendAtOnce(path: string, count: number): Promise<number[]> {
+  const { hostname, port } = new URL(argus.url);
+  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const sockets = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  for (const socket of sockets) {
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncookie: ${cookie}\r\nconnection: close\r\n\r\n`);
+  }
+  return Promise.all(
+    sockets.map(async (socket) => {
+      let reply = '';
+      for await (const chunk of socket) reply += chunk;
+      return Number(/^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1]);
+    }),
+  );
 }
 
 /** Changes the provider as an administrator does, and gives what undoes it. */
@@ -111,11 +136,19 @@ describe('the code flow', () => {
 
   it('O04: one callback sent 20 times in parallel makes exactly one token call', async () => {
     const path = await user.consent(taroUpn);
-    const replies = await Promise.all(Array.from({ length: 20 }, () => user.send('GET', path)));
-    expect(replies.filter((reply) => reply.status === 303)).toHaveLength(1);
-    expect(replies.filter((reply) => reply.status === 400)).toHaveLength(19);
+    const statuses = await sendAtOnce(path, 20);
+    expect(statuses.filter((status) => status === 303)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(19);
     expect(tokenCalls()).toHaveLength(1);
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('of two flows in one browser the older one is refused before any token call', async () => {
+    const older = await user.consent(taroUpn);
+    const newer = await user.consent(taroUpn);
+    expect((await user.send('GET', older)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+    expect((await user.send('GET', newer)).status).toBe(303);
   });
 
   it("O05: a state of user A in user B's browser is refused, with and without A's cookies", async () => {
@@ -269,7 +302,14 @@ describe('the code flow', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
     // Somebody who only knows the URL of the outcome does not get it.
     const id = reply.headers.get('location')?.split('/').at(-1) ?? '';
-    expect(await argus.browser().fails('GET /api/authorization/outcomes/:id', { params: { id } })).toMatchObject({
+    const stranger = argus.browser();
+    expect(await stranger.fails('GET /api/authorization/outcomes/:id', { params: { id } })).toMatchObject({
+      status: 404,
+    });
+    // Nor does somebody with the cookie of another outcome.
+    await stranger.send('GET', `/services/authcallback/${suffix}?state=none&code=none`);
+    expect([...stranger.cookies.keys()].some((name) => name.includes('outcome'))).toBe(true);
+    expect(await stranger.fails('GET /api/authorization/outcomes/:id', { params: { id } })).toMatchObject({
       status: 404,
     });
   });

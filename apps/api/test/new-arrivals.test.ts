@@ -184,6 +184,18 @@ describe('the rows of the portlet', () => {
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
+  it('B1: a token endpoint that hangs after a slow 401 is held to what is left of the budget', async () => {
+    await changeSettings({ totalTimeoutSeconds: 2, connectTimeoutSeconds: 1 });
+    argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 1_300 });
+    argus.fake.control.revokeSessions(taroUpn, { accessTokens: true });
+    argus.fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' });
+    const began = performance.now();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
+    const took = performance.now() - began;
+    expect(took).toBeGreaterThan(1_300);
+    expect(took).toBeLessThan(2_700);
+  });
+
   it('B3: a suffix without a provider', async () => {
     await changeSettings({ authProviderUrlSuffix: 'Mistyped' });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({

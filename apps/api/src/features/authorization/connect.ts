@@ -100,8 +100,7 @@ export async function takeTransaction(
 ): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider }> {
   const invalid = () => new AppError('authorization_state_invalid', { suffix });
   const { state } = query;
-  // A repeated parameter is an array: which of the two would the peer have meant?
-  for (const name of ['state', 'code', 'error', 'iss']) if (Array.isArray(query[name])) throw invalid();
+  // A repeated parameter arrives as an array, and is refused with whatever else is no text.
   if (typeof state !== 'string' || state === '') throw invalid();
   const transaction = await findTransaction(db, hashToken(state));
   if (!transaction || transaction.consumedAt !== null) throw invalid();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/new-arrivals';
 import type { ErrorCode } from '@argus/contract/error-catalogue';
-import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import { startDeadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
@@ -12,14 +12,7 @@ import { fitOf } from '../../authorization-state.ts';
 import { fromMicrosoft } from '../../from-microsoft.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
-import {
-  findGrant,
-  type Grant,
-  markReconnectNeeded,
-  recordEvidence,
-  recordFailure,
-  recordSuccess,
-} from '../../records/grants.ts';
+import { findGrant, type Grant, recordEvidence, recordFailure, recordSuccess } from '../../records/grants.ts';
 import { deleteKeptMail, keepMail, readKeptMail } from '../../records/mail-cache.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
@@ -150,7 +143,6 @@ export function createArrivals(services: ArrivalServices) {
         at: now(),
         throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
       });
-      if (failure.code === 'mail_reconnect_needed') await markReconnectNeeded(db, grant.id);
       throw failure;
     }
   }
