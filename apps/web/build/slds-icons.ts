@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
+import { importGraph } from './import-graph.ts';
 
 const iconFolder = join(
   dirname(createRequire(import.meta.url).resolve('@salesforce-ux/design-system/package.json')),
   'assets/icons',
 );
-const virtualId = 'virtual:slds-icons';
+const virtualId = /^virtual:slds-(\w+)-icons$/;
+const resolvedId = /^\0slds-(\w+)-icons$/;
 const attribution =
   '<!-- Icons of the Salesforce Lightning Design System, unchanged. Copyright Salesforce, Inc. Licence: CC BY-ND 4.0, https://creativecommons.org/licenses/by-nd/4.0/ -->';
 
-/** One SVG file that holds the symbols named `set:icon` (as in `utility:email`), exactly as SLDS ships them. */
+/** One SVG that holds the symbols named `set:icon` (as in `utility:email`), exactly as SLDS ships them. */
 function sprite(names: readonly string[]): string {
   const symbols = names.map((name) => {
     const [set, icon] = name.split(':');
@@ -23,27 +25,34 @@ function sprite(names: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">${attribution}${symbols.join('')}</svg>`;
 }
 
-/** `import url from 'virtual:slds-icons'` gives the address of a sprite with the named SLDS icons and no others. */
-export function sldsIcons(names: readonly string[]): Plugin {
+/**
+ * `import icons from 'virtual:slds-NAME-icons'` gives a sprite, as text, of those of the named icons that the page built from
+ * `src/NAME.tsx` uses. As text, because a sprite that must be fetched is missing exactly when the network is.
+ * @param names every icon that may be used
+ * @param declaredIn the file that lists them, which itself counts as no use
+ */
+export function sldsIcons(names: readonly string[], declaredIn: string): Plugin {
+  let root = '';
   let building = false;
   return {
     name: 'argus:slds-icons',
     configResolved(config) {
+      root = config.root;
       building = config.command === 'build';
     },
     resolveId(id) {
-      return id === virtualId ? `\0${virtualId}` : undefined;
+      const name = virtualId.exec(id)?.[1];
+      return name ? `\0slds-${name}-icons` : undefined;
     },
     load(id) {
-      if (id !== `\0${virtualId}`) return undefined;
-      if (!building) return `export default '/@slds/icons.svg'`;
-      const file = this.emitFile({ type: 'asset', name: 'icons.svg', source: sprite(names) });
-      return `export default import.meta.ROLLUP_FILE_URL_${file}`;
-    },
-    configureServer(server) {
-      server.middlewares.use('/@slds/icons.svg', (_request, response) => {
-        response.setHeader('content-type', 'image/svg+xml').end(sprite(names));
-      });
+      const name = resolvedId.exec(id)?.[1];
+      if (!name) return undefined;
+      const files = importGraph(join(root, 'src', `${name}.tsx`)).filter((file) => file !== join(root, declaredIn));
+      const sources = files.map((file) => readFileSync(file, 'utf8'));
+      const used = building
+        ? names.filter((icon) => sources.some((source) => source.includes(`'${icon}'`) || source.includes(`"${icon}"`)))
+        : names;
+      return `export default ${JSON.stringify(sprite(used))}`;
     },
   };
 }

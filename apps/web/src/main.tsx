@@ -1,4 +1,5 @@
 import 'virtual:slds-main.css';
+import icons from 'virtual:slds-main-icons';
 import './styles/base.css';
 import './styles/new-arrivals.css';
 import './styles/portal.css';
@@ -11,7 +12,9 @@ import { setRequestLanguage } from './lib/api-client.ts';
 import { browserLanguage } from './lib/language-choice.ts';
 import { createQueryClient } from './lib/query-client.ts';
 import { sessionQuery } from './lib/session-query.ts';
+import { installIcons } from './ui/install-icons.ts';
 
+installIcons(icons);
 const language = browserLanguage();
 setRequestLanguage(language);
 // Both are needed for the first page: asked for before anything renders.

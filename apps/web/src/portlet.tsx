@@ -1,4 +1,5 @@
 import 'virtual:slds-portlet.css';
+import icons from 'virtual:slds-portlet-icons';
 import './styles/base.css';
 import './styles/new-arrivals.css';
 import './styles/portlet.css';
@@ -12,7 +13,9 @@ import { setRequestLanguage } from './lib/api-client.ts';
 import { browserLanguage } from './lib/language-choice.ts';
 import { createQueryClient } from './lib/query-client.ts';
 import { sessionQuery } from './lib/session-query.ts';
+import { installIcons } from './ui/install-icons.ts';
 
+installIcons(icons);
 const language = browserLanguage();
 setRequestLanguage(language);
 void loadPortletTexts(language).catch(() => undefined);

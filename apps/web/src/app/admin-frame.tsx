@@ -1,10 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { MoreTexts, useText } from '../i18n/text-context.tsx';
 import { sessionQuery } from '../lib/session-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
+import { SkeletonLines } from '../ui/skeleton.tsx';
 import { NoticePage } from './notice-page.tsx';
 
 type AdminWords = ReturnType<typeof useText<'shell'>>['admin'];
@@ -47,29 +49,31 @@ export function AdminFrame() {
   if (user?.role !== 'admin')
     return <NoticePage title={words.adminsOnly} text={words.adminsOnlyText} icon="utility:lock" />;
   return (
-    <MoreTexts load={loadAdminTexts}>
-      <div className="argus-admin-frame">
-        <nav className="argus-admin-nav" aria-label={words.admin.navigation}>
-          {groups.map(({ name, items }) => (
-            <section key={name}>
-              <h2 className="argus-admin-nav__group">{words.admin.groups[name]}</h2>
-              <ul className="argus-admin-nav__items">
-                {items.map(({ to, text, icon }) => (
-                  <li key={to}>
-                    <Link to={to} className="argus-admin-nav__item">
-                      <Icon name={icon} tone="current" />
-                      {words.admin[text]}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ))}
-        </nav>
-        <div className="argus-admin-frame__page">
-          <Outlet />
-        </div>
+    <div className="argus-admin-frame">
+      <nav className="argus-admin-nav" aria-label={words.admin.navigation}>
+        {groups.map(({ name, items }) => (
+          <section key={name}>
+            <h2 className="argus-admin-nav__group">{words.admin.groups[name]}</h2>
+            <ul className="argus-admin-nav__items">
+              {items.map(({ to, text, icon }) => (
+                <li key={to}>
+                  <Link to={to} className="argus-admin-nav__item">
+                    <Icon name={icon} tone="current" />
+                    {words.admin[text]}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+      <div className="argus-admin-frame__page">
+        <Suspense fallback={<SkeletonLines lines={6} />}>
+          <MoreTexts load={loadAdminTexts}>
+            <Outlet />
+          </MoreTexts>
+        </Suspense>
       </div>
-    </MoreTexts>
+    </div>
   );
 }

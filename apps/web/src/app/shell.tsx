@@ -1,9 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { sessionQuery } from '../lib/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
+import { SkeletonLines } from '../ui/skeleton.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ArgusMark } from './argus-mark.tsx';
 import { LanguageSelect } from './language-select.tsx';
@@ -43,7 +44,9 @@ export function Shell() {
         </div>
       </header>
       <main id="main" className="argus-main" tabIndex={-1}>
-        <Outlet />
+        <Suspense fallback={<SkeletonLines lines={6} />}>
+          <Outlet />
+        </Suspense>
       </main>
     </NavigateProvider>
   );

@@ -1,4 +1,3 @@
-import spriteUrl from 'virtual:slds-icons';
 import type { IconName } from './icon-names.ts';
 
 export type IconTone = 'default' | 'current' | 'inverse' | 'brand' | 'success' | 'warning' | 'error' | 'light';
@@ -20,10 +19,15 @@ const sizes = {
   medium: '',
 } as const;
 
+/** Where `installIcons` put the symbol. */
+function symbolOf(name: IconName): string {
+  return `#${name.replace(':', '-')}`;
+}
+
 /** An SLDS icon. With a `label` it is an image of that name; without, decoration that screen readers skip. */
 export function Icon(props: { name: IconName; size?: keyof typeof sizes; tone?: IconTone; label?: string }) {
   const { name, size = 'x-small', tone = 'default', label } = props;
-  const symbol = `${spriteUrl}#${name.replace(':', '-')}`;
+  const symbol = symbolOf(name);
   const className = `slds-icon ${sizes[size]} ${tones[tone]}`;
   if (label === undefined) {
     return (
@@ -45,7 +49,7 @@ export function ButtonIcon({ name, side }: { name: IconName; side?: 'left' | 'ri
   const sideClass = side === 'left' ? 'slds-button__icon_left' : side === 'right' ? 'slds-button__icon_right' : '';
   return (
     <svg className={`slds-button__icon ${sideClass}`} aria-hidden="true">
-      <use href={`${spriteUrl}#${name.replace(':', '-')}`} />
+      <use href={symbolOf(name)} />
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 import { type ComponentProps, useId } from 'react';
 
-/** A labelled one-line input, with a hint and the error that belongs to it. */
+/** A labelled one-line input of a form whose fields are all needed, with a hint and the error that belongs to it. */
 export function TextField(
   props: { label: string; hint?: string; error?: string | undefined } & ComponentProps<'input'>,
 ) {
@@ -12,11 +12,6 @@ export function TextField(
   return (
     <div className={error ? 'slds-form-element slds-has-error argus-field' : 'slds-form-element argus-field'}>
       <label className="slds-form-element__label" htmlFor={id}>
-        {input.required ? (
-          <span className="slds-required" aria-hidden="true">
-            *{' '}
-          </span>
-        ) : null}
         {label}
       </label>
       <div className="slds-form-element__control">

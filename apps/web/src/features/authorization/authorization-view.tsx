@@ -61,7 +61,7 @@ function Facts({ authorization, receivedAt }: { authorization: Authorization; re
         <Icon name={looks[state].icon} tone={looks[state].tone} size="small" />
         <div>
           <p className="argus-state__name">{words.states[state]}</p>
-          <p>{words.stateTexts[state]}</p>
+          {obstacle ? null : <p>{words.stateTexts[state]}</p>}
         </div>
       </div>
       <div className="argus-pair">

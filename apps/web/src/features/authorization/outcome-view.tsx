@@ -123,7 +123,9 @@ function Success({ outcome, children }: { outcome: Outcome; children: ReactNode 
       <Illustration drawing="done" title={words.authorized}>
         {outcome.authorizedAccount ? (
           <p>
-            {words.authorizedAs}：<bdi>{outcome.authorizedAccount}</bdi>
+            <span className="argus-quiet">{words.authorizedAs}</span>
+            <br />
+            <bdi>{outcome.authorizedAccount}</bdi>
           </p>
         ) : null}
         {outcome.hint ? <p>{outcome.hint === 'case_differs' ? words.caseDiffers : words.upnRenamed}</p> : null}

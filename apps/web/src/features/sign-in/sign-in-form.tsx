@@ -50,6 +50,7 @@ export function SignInForm(props: {
         label={words.password}
         name="password"
         type="password"
+        ref={initialUsername ? focusAtFirst : undefined}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
         autoComplete="current-password"
@@ -74,6 +75,11 @@ export function SignInForm(props: {
       ) : null}
     </form>
   );
+}
+
+/** Where a modal puts the focus when it opens; React's own autoFocus comes before the modal and is undone by it. */
+function focusAtFirst(input: HTMLInputElement | null) {
+  input?.setAttribute('autofocus', '');
 }
 
 /** Seconds for which signing in is refused after too many failures. */
