@@ -1,0 +1,159 @@
+import { expect } from '@playwright/test';
+import { goro, hanakoUpn, taroUpn } from './fixtures/accounts.ts';
+import { expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
+import { answerMicrosoft, startAuthorization } from './fixtures/microsoft-pages.ts';
+import { changeLink, changeProvider } from './fixtures/setup-pages.ts';
+import { test } from './fixtures/test.ts';
+
+const failed = ['認証に失敗しました。', 'システム管理者に連絡してください。'];
+
+test('A-status: トークンエンドポイントが403を返す', async ({ admin, user, fake }) => {
+  fake.control.addFault({ target: 'token', kind: 'status', status: 403, body: 'html' });
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  const lines = [...failed, 'エラー：403 アクセスが拒否されました。'];
+  await expectMessage(user, lines);
+  const errorId = await expectForUser(user);
+  await expectInErrorLog(admin, errorId, lines, [
+    {
+      condition: 'トークンエンドポイントがアクセスを拒否した場合。',
+      place: 'Salesforce 認証プロバイダの設定',
+      remedy: 'Salesforce 認証プロバイダの設定から「トークンエンドポイントURL」に誤りがないか確認してください。',
+    },
+  ]);
+  await followToField(admin, 'トークンエンドポイントURL');
+});
+
+test('A-status: トークンエンドポイントが429を返す。待ち時間の後に、もう一度認証できる', async ({ user, fake }) => {
+  fake.control.addFault({ target: 'token', kind: 'status', status: 429, retryAfter: '4', times: 1 });
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  await expectMessage(user, [
+    ...failed,
+    'エラー：429 要求が多すぎます。時間を置いてから、もう一度認証を実行してください。',
+  ]);
+  await expect(user.getByRole('button', { name: /^もう一度認証する \(0:0\d\)$/ })).toBeDisabled();
+  await user.getByRole('link', { name: 'もう一度認証する', exact: true }).click();
+  await user.getByRole('button', { name: taroUpn }).click();
+  await expect(user.getByText('認証が完了しました')).toBeVisible();
+});
+
+test('A-status: トークンエンドポイントが503を返す', async ({ admin, user, fake }) => {
+  fake.control.addFault({ target: 'token', kind: 'status', status: 503, body: 'html' });
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  const lines = [...failed, 'エラー：503 サービスを一時的に利用できません。'];
+  await expectMessage(user, lines);
+  const errorId = await expectForUser(user);
+  await expectInErrorLog(admin, errorId, lines, [
+    {
+      condition: 'Microsoft 365 側でエラーが発生した場合。',
+      remedy:
+        'しばらく時間を置いてから、もう一度認証設定を実行してください。続く場合は Microsoft 365 のサービス正常性を確認してください。',
+    },
+  ]);
+});
+
+test('A-mismatch: 設定と異なるアカウントで認証した。正しいアカウントで認証し直すと認証される', async ({
+  admin,
+  user,
+}) => {
+  await startAuthorization(user);
+  await answerMicrosoft(user, hanakoUpn);
+  const lines = [
+    '管理者が設定したアカウントと異なるアカウントで認証されました。',
+    `・設定されているアカウント：${taroUpn}`,
+    `・認証されたアカウント：${hanakoUpn}`,
+    '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
+  ];
+  const causes = [
+    {
+      condition: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
+      place: 'Argus 管理者メニュー',
+      remedy: 'アカウント情報で、このユーザのMicrosoft365アカウントに誤りがないか確認してください。',
+    },
+  ];
+  await expectMessage(user, lines);
+  const errorId = await expectForUser(user, causes);
+  await expectInErrorLog(admin, errorId, lines, causes);
+  await admin.getByRole('link', { name: '設定を開く →' }).click();
+  await expect(admin.getByRole('row', { name: /山田 太郎/ })).toContainText(`認証されたアカウント：${hanakoUpn}`);
+
+  await user.getByRole('link', { name: '別のアカウントで認証' }).click();
+  await answerMicrosoft(user, taroUpn);
+  await expect(user.getByText('認証が完了しました')).toBeVisible();
+});
+
+test('大文字・小文字だけが異なる設定でも認証でき、そのことが伝えられる', async ({ admin, user }) => {
+  await changeLink(admin, '山田 太郎', 'Taro.Yamada@CONTOSO.example');
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  await expect(user.getByText('認証が完了しました')).toBeVisible();
+  await expect(
+    user.getByText('設定されているアカウントとは、大文字・小文字だけが異なります。このまま使用できます。'),
+  ).toBeVisible();
+  await admin.goto('/admin/account-links');
+  await expect(admin.getByRole('row', { name: /山田 太郎/ })).toContainText(
+    '大文字と小文字だけがMicrosoft 365と異なります',
+  );
+});
+
+test('Microsoft365アカウントが設定されていない利用者は認証を開始できない', async ({ admin, argus, signedIn }) => {
+  const user = await signedIn(goro);
+  await expect(user.getByText('アカウント未設定')).toBeVisible();
+  await expect(user.getByRole('button', { name: '認証', exact: true })).toBeDisabled();
+  await user.goto('/');
+  await expect(user.getByText('Microsoft365アカウントが設定されていません。')).toBeVisible();
+  await user.getByRole('button', { name: '文面をコピー' }).click();
+  expect(await user.evaluate(() => navigator.clipboard.readText())).toContain(goro.username);
+
+  // The start URL that an administrator may have handed out.
+  await user.goto(`${argus.url}/services/auth/oauth/Microsoft365`);
+  const lines = [
+    'Microsoft365アカウントが設定されていないため、認証できません。',
+    'システム管理者に、アカウント情報への登録を依頼してください。',
+  ];
+  await expectMessage(user, lines);
+  const errorId = await expectForUser(user);
+  await expectInErrorLog(admin, errorId, lines, [
+    {
+      condition: 'アカウント情報に、このユーザの紐づけがない場合。',
+      place: 'Argus 管理者メニュー',
+      remedy: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
+    },
+  ]);
+});
+
+test('O20: デフォルトの範囲に offline_access がない', async ({ admin, user }) => {
+  await changeProvider(admin, { デフォルトの範囲: 'openid profile email User.Read Mail.Read' });
+  await expect(
+    admin.getByText('「デフォルトの範囲」に offline_access がないため、認証を継続できません。'),
+  ).toBeVisible();
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  const lines = [...failed, 'エラー：認証を継続するための権限（offline_access）がありません。'];
+  const causes = [
+    {
+      condition: '認証プロバイダの「デフォルトの範囲」に offline_access が含まれていない場合。',
+      place: 'Salesforce 認証プロバイダの設定',
+      remedy: '認証プロバイダの「デフォルトの範囲」に offline_access を追加してください。',
+    },
+  ];
+  await expectMessage(user, lines);
+  const errorId = await expectForUser(user, causes);
+  await expectInErrorLog(admin, errorId, lines, causes);
+  await followToField(admin, 'デフォルトの範囲');
+});
+
+test('O02: 途中で書き換えられた認証の応答は無効と表示され、最初からやり直せる', async ({ user, fake, argus }) => {
+  await startAuthorization(user);
+  await user.waitForURL(`${fake.loginUrl}/**`);
+  await user.goto(`${argus.url}/services/authcallback/Microsoft365?code=stolen&state=forged`);
+  await expectMessage(user, [
+    'この認証の手続きは無効です。',
+    '別の画面で手続きが済んでいるか、開始したときと異なるブラウザで開かれています。もう一度、認証を開始してください。',
+  ]);
+  await user.getByRole('link', { name: 'もう一度認証する' }).click();
+  await answerMicrosoft(user, taroUpn);
+  await expect(user.getByText('認証が完了しました')).toBeVisible();
+});

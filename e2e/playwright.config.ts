@@ -1,0 +1,42 @@
+import { defineConfig, devices, type ReporterDescription } from '@playwright/test';
+import { chromiumPath } from './fixtures/chromium-path.ts';
+
+const executablePath = chromiumPath();
+
+// `pnpm test` names its own reporters on the command line, which go before these.
+const reporters: ReporterDescription[] =
+  process.env.ARGUS_QA_REPORT === '1' ? [['list'], ['./qa-reporter.ts']] : [['list']];
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  reporter: reporters,
+  timeout: 90_000,
+  globalTimeout: 30 * 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    ...devices['Desktop Chrome'],
+    locale: 'ja-JP',
+    timezoneId: 'Asia/Tokyo',
+    permissions: ['clipboard-read', 'clipboard-write'],
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      // A browser without a network beyond this machine must not wait for one.
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+      ],
+    },
+  },
+});
