@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, providerOf, settingsOf, suffix, type TestArgus } from './build-app.ts';
+import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from './build-app.ts';
+import { misconfigure } from './misconfigure.ts';
+import { outcomeOf } from './read-outcome.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;
 const jiroUpn = demoUsers.jiro.userPrincipalName;
@@ -11,10 +13,12 @@ const jiroUpn = demoUsers.jiro.userPrincipalName;
 let argus: TestArgus;
 let admin: Browser;
 let user: Browser;
+let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
   argus = await buildArgus();
   admin = await argus.connect();
+  change = misconfigure(argus, admin);
   user = await argus.signedIn('taro@argus.example');
   await admin.call('POST /api/admin/account-links', {
     body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
@@ -32,13 +36,6 @@ afterEach(() => {
 });
 
 const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
-
-/** Follows a reply of the callback to its outcome page and reads it. */
-async function outcomeOf(browser: Browser, reply: { headers: Headers; text: string }) {
-  const target = reply.headers.get('location') ?? /content="0;url=([^"]+)"/.exec(reply.text)?.[1] ?? '';
-  const id = target.split('/').at(-1) ?? '';
-  return browser.call('GET /api/authorization/outcomes/:id', { params: { id } });
-}
 
 /** Writes the same GET to many open connections in one go, so that all have arrived before the first is answered. */
 async function sendAtOnce(path: string, count: number): Promise<number[]> {
@@ -61,21 +58,6 @@ async function sendAtOnce(path: string, count: number): Promise<number[]> {
       return Number(/^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1]);
     }),
   );
-}
-
-/** Changes the provider as an administrator does, and gives what undoes it. */
-async function changeProvider(change: Record<string, unknown>): Promise<() => Promise<void>> {
-  const put = async (fields: Record<string, unknown>) => {
-    const { items } = await admin.call('GET /api/admin/auth-providers');
-    const [provider] = items;
-    if (!provider) throw new Error('no provider');
-    await admin.call('PUT /api/admin/auth-providers/:id', {
-      params: { id: provider.id },
-      body: { ...providerOf(argus.fake), ...fields, version: provider.version },
-    });
-  };
-  await put(change);
-  return () => put({});
 }
 
 describe('the code flow', () => {
@@ -170,7 +152,7 @@ describe('the code flow', () => {
   });
 
   it('O07: with 発行者 set, a wrong or absent iss is refused', async () => {
-    const undo = await changeProvider({ issuer: 'https://issuer.example' });
+    await change.provider({ issuer: 'https://issuer.example' });
     try {
       const absent = await user.authorize(taroUpn);
       expect(absent.status).toBe(400);
@@ -179,7 +161,7 @@ describe('the code flow', () => {
       expect(wrong.status).toBe(400);
       expect(tokenCalls()).toHaveLength(0);
     } finally {
-      await undo();
+      await change.restore();
     }
   });
 
@@ -344,154 +326,6 @@ describe('the code flow', () => {
     const outcome = await outcomeOf(user, await user.authorize(taroUpn));
     expect(outcome.problem?.code).toBe('authorization_refresh_token_missing');
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'not_authorized' });
-  });
-});
-
-describe('the rows of the authorization page', () => {
-  it('A3: a token endpoint that no remote site covers is blocked before the redirect; the administrator sees both causes', async () => {
-    const { items } = await admin.call('GET /api/admin/remote-sites');
-    const site = items.find((item) => item.name === 'login');
-    if (!site) throw new Error('no site');
-    const body = { name: site.name, url: site.url, disableProtocolSecurity: true, description: '' };
-    const off = await admin.call('PUT /api/admin/remote-sites/:id', {
-      params: { id: site.id },
-      body: { ...body, active: false, version: site.version },
-    });
-    try {
-      const reply = await user.send('GET', `/services/auth/oauth/${suffix}`);
-      const outcome = await outcomeOf(user, reply);
-      expect(outcome.problem).toMatchObject({
-        code: 'authorization_site_not_registered',
-        lines: [
-          '認証に失敗しました。',
-          'システム管理者に連絡してください。',
-          '・認証プロバイダのトークンエンドポイントURLを確認してください。',
-          '・リモートサイト設定に認証プロバイダのトークンエンドポイントURLが登録されていることを確認してください。',
-        ],
-      });
-      expect(outcome.problem?.admin).toBeUndefined();
-      const log = await admin.call('GET /api/admin/error-events', {
-        query: { errorId: outcome.problem?.errorId ?? '' },
-      });
-      const detail = log.items[0]?.problem.admin;
-      expect(detail?.causes.map((cause) => cause.place)).toEqual([
-        'Salesforce 認証プロバイダの設定',
-        'Salesforce リモートサイトの設定',
-      ]);
-      expect(detail?.origin).toBe(argus.fake.loginUrl);
-      expect(detail?.nearMisses?.[0]).toMatchObject({ origin: argus.fake.loginUrl, difference: 'inactive' });
-      expect(argus.fake.control.requests()).toHaveLength(0);
-    } finally {
-      await admin.call('PUT /api/admin/remote-sites/:id', {
-        params: { id: site.id },
-        body: { ...body, active: true, version: off.version },
-      });
-    }
-  });
-
-  it('A3: a remote site that goes away while the user is at Microsoft blocks the token call too', async () => {
-    const path = await user.consent(taroUpn);
-    const { items } = await admin.call('GET /api/admin/remote-sites');
-    const site = items.find((item) => item.name === 'login');
-    if (!site) throw new Error('no site');
-    await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id: site.id } });
-    try {
-      const outcome = await outcomeOf(user, await user.send('GET', path));
-      expect(outcome.problem?.code).toBe('authorization_site_not_registered');
-      expect(tokenCalls()).toHaveLength(0);
-    } finally {
-      const { name, url } = site;
-      await admin.call('POST /api/admin/remote-sites', {
-        body: { name, url, disableProtocolSecurity: true, active: true, description: '' },
-      });
-    }
-  });
-
-  it('A3b: a wrong host that is registered and cannot be reached shows the same message with one cause', async () => {
-    const closed = await argus.fake.control.closedPortUrl();
-    await admin.call('POST /api/admin/remote-sites', {
-      body: { name: 'closed', url: closed, disableProtocolSecurity: true, active: true, description: '' },
-    });
-    const undo = await changeProvider({ tokenEndpointUrl: `${closed}/oauth2/v2.0/token` });
-    try {
-      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
-      expect(outcome.problem?.code).toBe('authorization_token_endpoint_unreachable');
-      expect(outcome.problem?.lines).toHaveLength(4);
-    } finally {
-      await undo();
-    }
-  });
-
-  it.each(['wrong', 'expired'] as const)('A4: a secret that is %s', async (state) => {
-    argus.fake.control.setSecretState(state);
-    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
-    expect(outcome.problem).toMatchObject({
-      code: 'authorization_client_rejected',
-      lines: ['認証に失敗しました。', 'システム管理者に連絡してください。', 'エラー：401 権限がありません。'],
-    });
-  });
-
-  it.each([
-    ['a path that does not exist', (url: string) => url.replace('/token', '/tokne')],
-    [
-      'a tenant that does not exist',
-      (url: string) => url.replace(/\/[0-9a-f-]{36}\//, '/00000000-0000-4000-8000-000000000000/'),
-    ],
-  ])('A5: a token endpoint URL with %s', async (_, change) => {
-    const undo = await changeProvider({ tokenEndpointUrl: change(providerOf(argus.fake).tokenEndpointUrl) });
-    try {
-      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
-      expect(outcome.problem).toMatchObject({
-        code: 'authorization_token_endpoint_not_found',
-        lines: [
-          '認証に失敗しました。',
-          'システム管理者に連絡してください。',
-          'エラー：404 要求されたリソースは存在しません。',
-        ],
-      });
-    } finally {
-      await undo();
-    }
-  });
-
-  it.each(['hangBeforeHeaders', 'hangInBody'] as const)(
-    'A6: U01: %s at the token endpoint ends within the total timeout',
-    async (kind) => {
-      const current = await admin.call('GET /api/admin/settings');
-      const put = (settings: Record<string, unknown>, version: number) =>
-        admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...settings, version } });
-      const changed = await put({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 }, current.version);
-      argus.fake.control.addFault({ target: 'token', kind });
-      try {
-        const path = await user.consent(taroUpn);
-        const began = performance.now();
-        const reply = await user.send('GET', path);
-        expect(performance.now() - began).toBeLessThan(2000);
-        const outcome = await outcomeOf(user, reply);
-        expect(outcome.problem).toMatchObject({
-          code: 'authorization_timeout',
-          retry: { kind: 'later', afterSeconds: 20 },
-          lines: [
-            '認証実行にタイムアウトが発生しました。',
-            '・時間を置いてから、もう一度認証を実行してください。',
-            '・何度もこの画面が出る場合はシステム管理者に連絡してください。',
-          ],
-        });
-      } finally {
-        await put({}, changed.version);
-      }
-    },
-  );
-
-  it.each([
-    [403, 'authorization_forbidden', 'エラー：403 アクセスが拒否されました。'],
-    [500, 'authorization_upstream_error', 'エラー：500 サーバ内部でエラーが発生しました。'],
-    [503, 'authorization_upstream_error', 'エラー：503 サービスを一時的に利用できません。'],
-  ] as const)('A-status: %d at the token endpoint', async (status, code, line) => {
-    argus.fake.control.addFault({ target: 'token', kind: 'status', status, body: 'html' });
-    const outcome = await outcomeOf(user, await user.authorize(taroUpn));
-    expect(outcome.problem).toMatchObject({ code });
-    expect(outcome.problem?.lines[2]).toBe(line);
   });
 });
 

@@ -194,7 +194,11 @@ function openBrowser(url: string, fake: FakeMicrosoft): Browser {
   const cookies = new Map<string, string>();
   let csrfToken: string | undefined;
 
-  async function send(method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}) {
+  async function send(
+    method: string,
+    path: string,
+    options: { body?: unknown; headers?: Record<string, string> } = {},
+  ) {
     const headers: Record<string, string> = { 'accept-language': 'ja', ...options.headers };
     if (cookies.size > 0 && headers.cookie === undefined) {
       headers.cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -228,8 +232,14 @@ function openBrowser(url: string, fake: FakeMicrosoft): Browser {
     const [method = '', template = ''] = key.split(' ');
     if (method !== 'GET' && csrfToken === undefined) await readSession();
     const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
-    const query = new URLSearchParams(Object.entries(input.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]));
-    return send(method, query.size > 0 ? `${path}?${query}` : path, input.body === undefined ? {} : { body: input.body });
+    const query = new URLSearchParams(
+      Object.entries(input.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    return send(
+      method,
+      query.size > 0 ? `${path}?${query}` : path,
+      input.body === undefined ? {} : { body: input.body },
+    );
   }
 
   async function readSession() {
@@ -242,12 +252,13 @@ function openBrowser(url: string, fake: FakeMicrosoft): Browser {
     send,
     async call(key, input) {
       const reply = await request(key, input);
-      if (reply.status >= 300) throw new Error(`${key} answered ${reply.status}: ${reply.text}`);
+      if (reply.status >= 300) throw new Error(`${key} answered ${reply.status}: ${reply.text.slice(0, 300)}`);
       return reply.body as ReplyOf<typeof key>;
     },
     async fails(key, input) {
       const reply = await request(key, input);
-      if (reply.status < 400) throw new Error(`${key} was expected to fail and answered ${reply.status}: ${reply.text}`);
+      if (reply.status < 400)
+        throw new Error(`${key} was expected to fail and answered ${reply.status}: ${reply.text.slice(0, 300)}`);
       return reply.body as Problem;
     },
     async signIn(username, password = testPassword) {
