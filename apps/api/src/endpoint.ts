@@ -42,6 +42,7 @@ export function endpoint<K extends EndpointKey>(
     config: { access: declared.access },
     schema: {
       summary: declared.summary,
+      ...(declared.errors ? { description: `Problem codes of its own: ${declared.errors.join(', ')}.` } : {}),
       tags: [declared.tag],
       ...(declared.params ? { params: declared.params } : {}),
       ...(declared.query ? { querystring: declared.query } : {}),

@@ -1,4 +1,3 @@
-import { errorCatalogue } from '@argus/contract/error-catalogue';
 import { problemSchema } from '@argus/contract/problem';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -12,7 +11,8 @@ export const apiDocs = fp(async (app) => {
       info: {
         title: 'Argus',
         version: '0.1.0',
-        description: `Errors are problem details (RFC 9457). Codes: ${Object.keys(errorCatalogue).join(', ')}.`,
+        description:
+          'Every error is a problem (RFC 9457) whose `code` is permanent. Requests that change something carry the CSRF token of GET /api/session as x-csrf-token.',
       },
       components: {
         securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-argus-session' } },
@@ -37,7 +37,8 @@ export const apiDocs = fp(async (app) => {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,
-    uiConfig: { tryItOutEnabled: false, supportedSubmitMethods: [] },
+    uiConfig: { layout: 'BaseLayout', tryItOutEnabled: false, supportedSubmitMethods: [] },
+    theme: { title: 'Argus API' },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
