@@ -8,7 +8,7 @@ const api = 'http://localhost:3650';
 
 export default defineConfig({
   plugins: [react(), sldsCss(), sldsIcons(iconNames, 'src/ui/icon-names.ts')],
-  server: { port: 3651, strictPort: true, proxy: { '/api': api, '/services': api } },
+  server: { port: 3655, strictPort: true, proxy: { '/api': api, '/services': api } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -1,8 +1,11 @@
 import 'virtual:slds-main.css';
 import icons from 'virtual:slds-main-icons';
 import './styles/base.css';
+import './styles/error-view.css';
 import './styles/new-arrivals.css';
 import './styles/portal.css';
+import './styles/authorization.css';
+import './styles/overlays.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';

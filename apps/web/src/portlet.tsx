@@ -1,6 +1,7 @@
 import 'virtual:slds-portlet.css';
 import icons from 'virtual:slds-portlet-icons';
 import './styles/base.css';
+import './styles/error-view.css';
 import './styles/new-arrivals.css';
 import './styles/portlet.css';
 import { QueryClientProvider } from '@tanstack/react-query';

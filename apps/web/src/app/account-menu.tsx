@@ -15,12 +15,8 @@ export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }
   const close = () => document.getElementById(menuId)?.hidePopover();
   return (
     <>
-      <button
-        type="button"
-        className="argus-account"
-        popoverTarget={menuId}
-        aria-label={words.accountMenu(user.displayName)}
-      >
+      <button type="button" className="argus-account" popoverTarget={menuId}>
+        <span className="slds-assistive-text">{words.accountMenu}</span>
         <span className="argus-account__initial" aria-hidden="true">
           {[...user.displayName][0]}
         </span>

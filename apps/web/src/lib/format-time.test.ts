@@ -54,6 +54,7 @@ test('clock, date and exact time are in the zone of the user', () => {
   expect(formatClock(now, 'ja', { timeZone, seconds: true })).toBe('18:30:00');
   expect(formatClock(at('2026-11-21T00:05:00'), 'ja', { timeZone })).toBe('0:05');
   expect(formatDate(now, 'ja', { timeZone })).toBe('2026/11/21');
+  expect(formatDate(now, 'en', { timeZone })).toBe('21 Nov 2026');
   expect(formatExact(now, 'ja', { timeZone })).toBe('2026年11月21日(土) 18:30:00 JST');
 });
 

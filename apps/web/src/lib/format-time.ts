@@ -24,19 +24,14 @@ export function formatClock(time: number, language: Language, zone: Zone & { sec
   }).format(time);
 }
 
-/** 「2026/11/21」 (en: 21/11/2026) of a time in milliseconds since the epoch. */
+/** 「2026/11/21」 (en: 21 Nov 2026) of a time in milliseconds since the epoch. */
 export function formatDate(time: number, language: Language, { timeZone }: Zone = {}): string {
   return new Intl.DateTimeFormat(locales[language], {
     year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
+    month: language === 'ja' ? '2-digit' : 'short',
+    day: language === 'ja' ? '2-digit' : 'numeric',
     timeZone,
   }).format(time);
-}
-
-/** 「2026/11/21 18:02」: date and time without seconds. */
-export function formatDateTime(time: number, language: Language, zone: Zone = {}): string {
-  return `${formatDate(time, language, zone)} ${formatClock(time, language, zone)}`;
 }
 
 /** The exact moment with weekday, seconds and zone, for a tooltip. */

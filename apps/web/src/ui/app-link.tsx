@@ -1,7 +1,7 @@
 import { type ComponentProps, createContext, type MouseEvent, use } from 'react';
 
 /** Goes to a path of the portal without loading a page. */
-export type Navigate = (to: string) => void;
+type Navigate = (to: string) => void;
 
 const NavigateContext = createContext<Navigate | null>(null);
 

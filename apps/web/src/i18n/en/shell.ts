@@ -8,7 +8,7 @@ export const shell: typeof japanese = {
   authorization: 'Authorization',
   adminMenu: 'Admin menu',
   language: 'Language',
-  accountMenu: (name) => `Account menu: ${name}`,
+  accountMenu: 'Account menu: ',
   roles: { user: 'User', admin: 'Administrator' },
   account: 'Change password',
   signOut: 'Sign out',

@@ -6,7 +6,7 @@ export const shell = {
   authorization: '認証設定',
   adminMenu: '管理者メニュー',
   language: '言語',
-  accountMenu: (name: string) => `アカウントメニュー：${name}`,
+  accountMenu: 'アカウントメニュー：',
   roles: { user: '一般ユーザ', admin: '管理者' },
   account: 'パスワードの変更',
   signOut: 'サインアウト',
