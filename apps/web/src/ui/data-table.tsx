@@ -45,16 +45,31 @@ export function DataTable<Row>(props: {
   onSort?: (sort: Sort) => void;
   actions?: (row: Row) => readonly RowAction[];
   detail?: RowDetail<Row>;
+  /** With many columns: the rows turn into cards earlier. */
+  wide?: boolean;
   /** Other rows are on their way; these are the last ones. */
   stale?: boolean;
   empty: ReactNode;
 }) {
-  const { caption, columns, rows, rowKey, rowName, sort, onSort, actions, detail, stale = false, empty } = props;
+  const {
+    caption,
+    columns,
+    rows,
+    rowKey,
+    rowName,
+    sort,
+    onSort,
+    actions,
+    detail,
+    wide = false,
+    stale = false,
+    empty,
+  } = props;
   const words = useText('controls');
   if (rows === undefined) return <TableSkeleton columns={columns.length} />;
   if (rows.length === 0) return <div className="argus-table-empty">{empty}</div>;
   return (
-    <div className="argus-table-box" aria-busy={stale}>
+    <div className={wide ? 'argus-table-box argus-table-box_wide' : 'argus-table-box'} aria-busy={stale}>
       {sort && onSort ? <SortSelect columns={columns} sort={sort} onSort={onSort} /> : null}
       <table
         className="slds-table slds-table_cell-buffer slds-table_bordered argus-table"

@@ -11,8 +11,10 @@ export function FilterChips<T extends string>(props: {
   const { label, all, options, value, onChange } = props;
   const name = useId();
   return (
-    <fieldset className="argus-chips">
-      <legend className="slds-assistive-text">{label}</legend>
+    <div role="radiogroup" className="argus-chips" aria-labelledby={`${name}-label`}>
+      <span id={`${name}-label`} className="argus-chips__label">
+        {label}
+      </span>
       {[{ value: undefined, label: all }, ...options].map((option) => (
         <label key={option.value ?? ''} className="argus-chip">
           <input
@@ -25,6 +27,6 @@ export function FilterChips<T extends string>(props: {
           <span>{option.label}</span>
         </label>
       ))}
-    </fieldset>
+    </div>
   );
 }

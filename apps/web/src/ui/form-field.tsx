@@ -59,12 +59,10 @@ function Field(props: {
         control
       ) : (
         <>
-          <label className="slds-form-element__label" htmlFor={id}>
-            {required ? (
-              <span className="slds-required" aria-hidden="true">
-                *{' '}
-              </span>
-            ) : null}
+          <label
+            className={required ? 'slds-form-element__label argus-required' : 'slds-form-element__label'}
+            htmlFor={id}
+          >
             {label}
           </label>
           <div className="slds-form-element__control">{control}</div>

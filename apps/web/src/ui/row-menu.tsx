@@ -17,7 +17,9 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState(false);
+  const [expanded, setExpanded] = useState(false);
+  // Pressing the pointer closes an open menu before the click arrives, which must not open it again.
+  const openAtPress = useRef(false);
 
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
   const show = () => {
@@ -54,9 +56,16 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
         aria-label={label}
         title={label}
         aria-haspopup="menu"
-        aria-expanded={open}
+        aria-expanded={expanded}
         aria-controls={id}
-        onClick={() => (open ? close() : show())}
+        onPointerDown={() => {
+          openAtPress.current = menu.current?.matches(':popover-open') ?? false;
+        }}
+        onClick={() => {
+          if (openAtPress.current) close();
+          else show();
+          openAtPress.current = false;
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return;
           event.preventDefault();
@@ -74,7 +83,7 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
         popover="auto"
         className="argus-row-menu"
         onKeyDown={onKeyDown}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => setExpanded(event.newState === 'open')}
       >
         {actions.map(({ text, icon, onSelect, destructive }) => (
           <button

@@ -92,7 +92,7 @@ export function AccountLinksView() {
         <div className="argus-toolbar">
           <SearchBox label={words.search} value={q} onSearch={search} />
           <FilterChips
-            label={words.stateFilter}
+            label={words.state}
             all={controls.all}
             options={states.map((each) => ({ value: each, label: words.states[each] }))}
             value={state}
@@ -103,6 +103,7 @@ export function AccountLinksView() {
         {links.data || !links.error ? (
           <DataTable
             caption={words.caption}
+            wide
             columns={columns}
             rows={links.data?.items}
             rowKey={({ id }) => id}

@@ -23,7 +23,7 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
       key: 'displayName',
       header: words.displayName,
       sort: 'displayName',
-      width: 16,
+      width: 14,
       cell: ({ displayName, accountActive }) => (
         <>
           <DataText text={displayName} />
@@ -42,20 +42,20 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
       key: 'microsoftAccount',
       header: words.microsoftAccount,
       sort: 'microsoftAccount',
-      width: 23,
+      width: 22,
       cell: (link) => <MicrosoftAccount link={link} />,
     },
     {
       key: 'state',
       header: words.state,
-      width: 13,
+      width: 15,
       cell: ({ state }) => <Badge kind={badges[state]}>{words.states[state]}</Badge>,
     },
     {
       key: 'lastSuccessAt',
       header: words.lastSuccess,
       sort: 'lastSuccessAt',
-      width: 10,
+      width: 11,
       cell: ({ lastSuccessAt }) =>
         lastSuccessAt === null ? (
           <span className="argus-quiet">{words.never}</span>

@@ -4,6 +4,7 @@ import { fromProblem } from '../../lib/shown-problem.ts';
 import { AdminDetails } from '../../ui/admin-details.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 import { ErrorView } from '../../ui/error-view.tsx';
+import { ExactTime } from '../../ui/exact-time.tsx';
 
 /** One error: what the user saw, in the very view they saw it in, and what only administrators are told. */
 export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
@@ -20,8 +21,16 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
       {admin ? <AdminDetails code={code} detail={admin} open /> : null}
       <h3 className="argus-event__title">{words.facts}</h3>
       <dl className="argus-facts">
-        <dt>{words.stage}</dt>
-        <dd className="argus-code">{stage}</dd>
+        <dt>{words.occurredAt}</dt>
+        <dd>
+          <ExactTime at={event.occurredAt} />
+        </dd>
+        {admin?.upstream ? null : (
+          <>
+            <dt>{words.stage}</dt>
+            <dd className="argus-code">{stage}</dd>
+          </>
+        )}
         <dt>{words.requestId}</dt>
         <dd className="argus-code">{requestId}</dd>
       </dl>

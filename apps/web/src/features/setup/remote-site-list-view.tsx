@@ -58,15 +58,15 @@ function SiteTable({ items, onReload }: { items: readonly RemoteSiteView[]; onRe
     {
       key: 'name',
       header: words.name,
-      width: 24,
+      width: 20,
       cell: ({ id, name }) => (
         <AppLink to={`/admin/remote-sites/${id}`}>
           <DataText text={name} />
         </AppLink>
       ),
     },
-    { key: 'url', header: words.url, width: 32, cell: ({ url }) => <DataText text={url} code /> },
-    { key: 'active', header: words.active, width: 12, cell: (site) => <SiteSwitch site={site} onError={setFault} /> },
+    { key: 'url', header: words.url, width: 29, cell: ({ url }) => <DataText text={url} code /> },
+    { key: 'active', header: words.active, width: 11, cell: (site) => <SiteSwitch site={site} onError={setFault} /> },
     {
       key: 'protocol',
       header: words.disableProtocolSecurity,

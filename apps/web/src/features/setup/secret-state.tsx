@@ -16,25 +16,27 @@ export function SecretState({ secret, short = false }: { secret: Secret; short?:
   return (
     <span className="argus-secret">
       <span>{set}</span>
-      {expiresOn === null ? (
-        <span className="argus-quiet">{words.expiryUnknown}</span>
-      ) : (
-        <span>
-          {words.secretExpires(formatDate(Date.parse(`${expiresOn}T00:00:00Z`), language, { timeZone: 'UTC' }))}{' '}
-          <DaysLeft date={expiresOn} />
-        </span>
-      )}
+      {expiresOn === null ? <span className="argus-quiet">{words.expiryUnknown}</span> : <Expiry date={expiresOn} />}
     </span>
   );
 }
 
-/** 「(残り 180日)」, as a badge once it is urgent. */
-function DaysLeft({ date }: { date: string }) {
+/** 「期限 2027/05/20 (残り 180日)」, with a badge once it is urgent. */
+function Expiry({ date }: { date: string }) {
   const words = useText('setup').providers;
+  const language = useLanguage();
   const days = daysUntil(date, new Date());
-  if (Number.isNaN(days)) return null;
+  if (Number.isNaN(days)) return <span>{words.secretExpires(date)}</span>;
   const urgency = expiryUrgency(days);
-  const text = days < 0 ? words.expired : days === 0 ? words.expiresToday : words.daysLeft(days);
-  if (urgency === 'fine') return <span className="argus-quiet">({text})</span>;
-  return <Badge kind={urgency === 'expired' ? 'error' : 'warning'}>{text}</Badge>;
+  const left = days < 0 ? words.expired : days === 0 ? words.expiresToday : words.daysLeft(days);
+  return (
+    <span>
+      {words.secretExpires(formatDate(Date.parse(date), language, { timeZone: 'UTC' }))}{' '}
+      {urgency === 'fine' ? (
+        <span className="argus-quiet">({left})</span>
+      ) : (
+        <Badge kind={urgency === 'expired' ? 'error' : 'warning'}>{left}</Badge>
+      )}
+    </span>
+  );
 }

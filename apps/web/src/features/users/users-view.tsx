@@ -80,14 +80,14 @@ export function UsersView() {
         <div className="argus-toolbar">
           <SearchBox label={words.search} value={q} onSearch={search} />
           <FilterChips
-            label={words.roleFilter}
+            label={words.role}
             all={controls.all}
             options={roles.map((each) => ({ value: each, label: words.roles[each] }))}
             value={role}
             onChange={(next) => filter({ role: next })}
           />
           <FilterChips
-            label={words.statusFilter}
+            label={words.status}
             all={controls.all}
             options={statuses.map((each) => ({ value: each, label: words[each] }))}
             value={status}

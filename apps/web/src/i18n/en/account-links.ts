@@ -6,7 +6,6 @@ export const accountLinks: typeof japanese = {
   caption: 'Account links',
   create: 'New link',
   search: 'Search by the beginning of a name or account',
-  stateFilter: 'Filter by authorization',
   displayName: 'User Name',
   username: 'Salesforce account',
   microsoftAccount: 'Microsoft 365 account',

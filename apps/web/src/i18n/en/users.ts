@@ -10,8 +10,6 @@ export const users: typeof japanese = {
   username: 'Salesforce account',
   role: 'Role',
   roles: { user: 'User', admin: 'Administrator' },
-  roleFilter: 'Filter by role',
-  statusFilter: 'Filter by status',
   status: 'Status',
   active: 'Active',
   inactive: 'Inactive',

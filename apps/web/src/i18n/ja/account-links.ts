@@ -15,7 +15,6 @@ export const accountLinks = {
   caption: 'アカウント情報の一覧',
   create: '紐づけを追加',
   search: 'ユーザ名・アカウントの先頭で検索',
-  stateFilter: '認証状況で絞り込み',
   displayName: 'ユーザ名',
   username: 'Salesforceアカウント',
   microsoftAccount: 'Microsoft365アカウント',

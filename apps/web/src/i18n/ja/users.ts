@@ -9,8 +9,6 @@ export const users = {
   username: 'Salesforceアカウント',
   role: '役割',
   roles: { user: '一般ユーザ', admin: '管理者' },
-  roleFilter: '役割で絞り込み',
-  statusFilter: '状態で絞り込み',
   status: '状態',
   active: '有効',
   inactive: '無効',
