@@ -21,7 +21,9 @@ export function SignInAgain(props: {
       <p className="argus-quiet">{words.otherAccount}</p>
       <SignInForm
         initialUsername={username}
-        demoAccounts={queryClient.getQueryData(sessionQuery.queryKey)?.demoAccounts}
+        demoAccounts={queryClient
+          .getQueryData(sessionQuery.queryKey)
+          ?.demoAccounts?.filter((account) => account.username === username)}
         onDone={(session) => {
           if (session.user?.id !== userId) {
             location.assign('/');

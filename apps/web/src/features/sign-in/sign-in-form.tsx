@@ -131,9 +131,8 @@ function DemoAccounts({
         {accounts.map((account) => (
           <li key={account.username}>
             <button type="button" className="argus-demo__account" onClick={() => onChoose(account)}>
-              <span className="argus-demo__name">
-                {account.displayName} <span className="slds-badge">{words.roles[account.role]}</span>
-              </span>
+              <span className="argus-demo__name">{account.displayName}</span>
+              {account.role === 'admin' ? <span className="slds-badge">{words.roles.admin}</span> : null}
               <span className="argus-demo__username">{account.username}</span>
             </button>
           </li>

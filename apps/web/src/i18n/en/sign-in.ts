@@ -11,7 +11,7 @@ export const signIn: typeof japanese = {
   submitIn: (countdown) => `Sign in (${countdown})`,
   demoTitle: 'Demo accounts',
   demoText: 'Choose one to fill in its username and password.',
-  roles: { user: 'User', admin: 'Administrator' },
+  roles: { admin: 'Administrator' },
   noAccounts: 'There are no accounts yet.',
   noAccountsText: 'Open the link that Argus printed when it started, and create the first administrator.',
   cookiesRefused: [

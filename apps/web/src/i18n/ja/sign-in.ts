@@ -9,7 +9,7 @@ export const signIn = {
   submitIn: (countdown: string) => `サインイン (${countdown})`,
   demoTitle: 'デモ用アカウント',
   demoText: '選択すると、ユーザ名とパスワードが入力されます。',
-  roles: { user: '一般ユーザ', admin: '管理者' },
+  roles: { admin: '管理者' },
   noAccounts: 'まだアカウントがありません。',
   noAccountsText: 'Argus の起動時に表示されたリンクを開いて、最初の管理者を作成してください。',
   cookiesRefused: [
