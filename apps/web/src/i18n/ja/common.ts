@@ -16,7 +16,7 @@ export const common = {
   errorId: 'エラーID',
   copyForHelpDesk: 'ヘルプデスク用にコピー',
   forAdmins: '管理者向け：原因と対応方法',
-  condition: '原因',
+  condition: '発生条件',
   place: '確認箇所',
   remedy: '対応方法',
   openSetting: '設定を開く',
