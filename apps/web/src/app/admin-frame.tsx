@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link, type LinkProps, Outlet } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { MoreTexts, useText } from '../i18n/text-context.tsx';
 import { sessionQuery } from '../lib/session-query.ts';
@@ -12,7 +12,7 @@ import { NoticePage } from './notice-page.tsx';
 type AdminWords = ReturnType<typeof useText<'shell'>>['admin'];
 
 interface Item {
-  readonly to: NonNullable<LinkProps['to']>;
+  readonly to: NonNullable<LinkProps['to']> & string;
   readonly text: Exclude<keyof AdminWords, 'navigation' | 'groups'>;
   readonly icon: IconName;
 }
@@ -50,23 +50,7 @@ export function AdminFrame() {
     return <NoticePage title={words.adminsOnly} text={words.adminsOnlyText} icon="utility:lock" />;
   return (
     <div className="argus-admin-frame">
-      <nav className="argus-admin-nav" aria-label={words.admin.navigation}>
-        {groups.map(({ name, items }) => (
-          <section key={name}>
-            <h2 className="argus-admin-nav__group">{words.admin.groups[name]}</h2>
-            <ul className="argus-admin-nav__items">
-              {items.map(({ to, text, icon }) => (
-                <li key={to}>
-                  <Link to={to} className="argus-admin-nav__item">
-                    <Icon name={icon} tone="current" />
-                    {words.admin[text]}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-      </nav>
+      <AdminNavigation />
       <div className="argus-admin-frame__page">
         <Suspense fallback={<SkeletonLines lines={6} />}>
           <MoreTexts load={loadAdminTexts}>
@@ -75,5 +59,37 @@ export function AdminFrame() {
         </Suspense>
       </div>
     </div>
+  );
+}
+
+/** The vertical navigation. On a narrow screen it is one button that names the page and opens the list. */
+function AdminNavigation() {
+  const words = useText('shell');
+  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  const current = groups.flatMap(({ items }) => items).find(({ to }) => pathname.startsWith(to));
+  return (
+    <nav className="argus-admin-nav" aria-label={words.admin.navigation} data-open={open}>
+      <button type="button" className="argus-admin-nav__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {current ? <Icon name={current.icon} tone="current" /> : null}
+        <span className="argus-admin-nav__current">{current ? words.admin[current.text] : words.admin.navigation}</span>
+        <Icon name="utility:chevrondown" size="xx-small" tone="current" />
+      </button>
+      {groups.map(({ name, items }) => (
+        <section key={name}>
+          <h2 className="argus-admin-nav__group">{words.admin.groups[name]}</h2>
+          <ul className="argus-admin-nav__items">
+            {items.map(({ to, text, icon }) => (
+              <li key={to}>
+                <Link to={to} className="argus-admin-nav__item" onClick={() => setOpen(false)}>
+                  <Icon name={icon} tone="current" />
+                  {words.admin[text]}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
   );
 }

@@ -210,7 +210,8 @@ function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; o
   );
 }
 
-function TableSkeleton({ columns }: { columns: number }) {
+/** The shape of a table. */
+export function TableSkeleton({ columns }: { columns: number }) {
   return (
     <Skeleton>
       <div className="argus-table-skeleton">

@@ -13,8 +13,9 @@ export function FilterInput(props: {
   note?: ReactNode;
   error?: string | undefined;
   maxLength?: number;
+  wide?: boolean;
 }) {
-  const { label, value, onFilter, placeholder, suggestions, note, error, maxLength } = props;
+  const { label, value, onFilter, placeholder, suggestions, note, error, maxLength, wide = false } = props;
   const id = useId();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
@@ -22,7 +23,7 @@ export function FilterInput(props: {
     if (wanted !== value) onFilter(wanted);
   };
   return (
-    <div className={error ? 'argus-filter slds-has-error' : 'argus-filter'}>
+    <div className={`argus-filter ${wide ? 'argus-filter_wide' : ''} ${error ? 'slds-has-error' : ''}`}>
       <label className="argus-filter__label" htmlFor={id}>
         {label}
       </label>

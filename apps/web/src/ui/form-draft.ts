@@ -43,30 +43,36 @@ export interface FormDraft<T> {
 /**
  * Edits a record in a form. While nothing is typed, the form follows the record; what is typed is never lost to a newer one.
  * @param highlighted the field that a deep link points to; it gets the focus
+ * @param focus the field to begin with, where the form opens in a modal
  */
 export function useFormDraft<T extends Fields<T>>(
   record: T,
-  { version = 0, highlighted }: { version?: number; highlighted?: string | undefined } = {},
+  {
+    version = 0,
+    highlighted,
+    focus,
+  }: { version?: number; highlighted?: string | undefined; focus?: keyof T & string } = {},
 ): FormDraft<T> {
   const [state, setState] = useState<State<T>>(() => fresh(record, version));
   const formRef = useRef<HTMLFormElement>(null);
-  const focusFirstError = useRef(false);
+  const focusNext = useRef<readonly string[]>([]);
   const dirty = isDirty(state.base, state.values);
 
   if (!dirty && version > state.version) setState(fresh(record, version));
 
   useEffect(() => {
-    if (!focusFirstError.current) return;
-    focusFirstError.current = false;
-    focusField(formRef.current, Object.keys(state.errors));
-  }, [state.errors]);
+    if (focusNext.current.length === 0) return;
+    focusField(formRef.current, focusNext.current);
+    focusNext.current = [];
+  });
 
+  const first = highlighted ?? focus;
   useEffect(() => {
-    if (highlighted === undefined) return;
-    // After the frame in which the page's heading takes the focus of a navigation.
-    const frame = requestAnimationFrame(() => focusField(formRef.current, [highlighted]));
+    if (first === undefined) return;
+    // After the frame in which the page's heading, or the modal's close button, takes the focus.
+    const frame = requestAnimationFrame(() => focusField(formRef.current, [first]));
     return () => cancelAnimationFrame(frame);
-  }, [highlighted]);
+  }, [first]);
 
   const change = useCallback((patch: Partial<T>) => {
     setState((before) => ({
@@ -78,16 +84,15 @@ export function useFormDraft<T extends Fields<T>>(
   }, []);
   const saved = useCallback((next: T, nextVersion: number) => setState(fresh(next, nextVersion)), []);
   const restore = useCallback(() => setState((before) => fresh(before.base, before.version)), []);
-  const rebase = useCallback((latest: T, latestVersion: number) => {
-    setState(({ base, values }) => {
-      const { values: merged, conflicts } = rebaseDraft(base, values, latest);
-      const theirs: Partial<T> = {};
-      for (const field of conflicts) theirs[field] = latest[field];
-      return { base: latest, version: latestVersion, values: merged, theirs, errors: {}, rebased: true };
-    });
-  }, []);
+  const rebase = (latest: T, latestVersion: number) => {
+    const { values: merged, conflicts } = rebaseDraft(state.base, state.values, latest);
+    const theirs: Partial<T> = {};
+    for (const field of conflicts) theirs[field] = latest[field];
+    focusNext.current = conflicts.map(String);
+    setState({ base: latest, version: latestVersion, values: merged, theirs, errors: {}, rebased: true });
+  };
   const refuse = useCallback((errors: Readonly<Record<string, string>>) => {
-    focusFirstError.current = true;
+    focusNext.current = Object.keys(errors);
     setState((before) => ({ ...before, errors }));
     return Object.keys(errors).length > 0;
   }, []);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { ProblemError } from '../lib/api-client.ts';
 import { ErrorViewOf } from './error-view.tsx';
 import '../styles/admin.css';
-import { SkeletonLines } from './skeleton.tsx';
+import { FormSkeleton } from './form-skeleton.tsx';
 
 /**
  * What a query brought, or its skeleton, or its error with a way to try again. An error beside data at hand stands above them: an
@@ -14,7 +14,7 @@ export function QueryPage<T>(props: {
   skeleton?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
-  const { query, skeleton = <SkeletonLines lines={6} />, children } = props;
+  const { query, skeleton = <FormSkeleton />, children } = props;
   const { error } = query;
   // A record that no longer exists must not be edited any further.
   const gone = error instanceof ProblemError && error.problem.code === 'not_found';
@@ -30,11 +30,7 @@ export function QueryPage<T>(props: {
           />
         </div>
       ) : null}
-      {data !== undefined ? (
-        children(data)
-      ) : error ? null : (
-        <div className="argus-sheet argus-sheet_padded">{skeleton}</div>
-      )}
+      {data !== undefined ? children(data) : error ? null : <div className="argus-sheet">{skeleton}</div>}
     </>
   );
 }

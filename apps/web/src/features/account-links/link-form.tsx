@@ -24,7 +24,10 @@ export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: (
   const { cancel } = useText('common');
   const toast = useToast();
   const formId = useId();
-  const draft = useFormDraft(link ? fieldsOf(link) : nothing, { version: link?.version ?? 0 });
+  const draft = useFormDraft(link ? fieldsOf(link) : nothing, {
+    version: link?.version ?? 0,
+    focus: link ? 'microsoftAccount' : 'username',
+  });
   const create = useCreateAccountLink();
   const change = useChangeAccountLink();
   const { error, isPending } = link ? change : create;

@@ -100,6 +100,7 @@ function ErrorFilters({ table, codes }: { table: TablePage; codes: readonly stri
     <search className="argus-filters" aria-label={controls.filters}>
       <FilterInput
         label={words.errorId}
+        wide
         value={params.errorId ?? ''}
         onFilter={byId}
         placeholder="7F3K-29QD"

@@ -6,7 +6,7 @@ import { useQueryParams } from '../../lib/query-params.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable, TableSkeleton } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -41,7 +41,7 @@ export function AuthProviderListView() {
       {field !== undefined && (providers.data?.items.length ?? 0) > 0 ? (
         <ScopedNotification kind="info">{words.chooseOne}</ScopedNotification>
       ) : null}
-      <QueryPage query={providers}>
+      <QueryPage query={providers} skeleton={<TableSkeleton columns={5} />}>
         {({ items }) => (
           <div className="argus-sheet">
             <ProviderTable items={items} {...(field === undefined ? {} : { field })} />

@@ -15,10 +15,12 @@ export function CoverageLine({ field, url, newTab }: { field: string; url: strin
   const settled = useDebounced(url.trim(), 350);
   const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
   if (settled === '' || url.trim() === '') return null;
+  // What was found out about another text is not shown beside this one.
+  if (settled !== url.trim()) return <p className="argus-quiet">{words.checking}</p>;
   if (coverage.error) return <p className="argus-quiet">{words.failed}</p>;
   if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
   return (
-    <div data-coverage={coverage.data.status} aria-busy={settled !== url.trim() || coverage.isFetching}>
+    <div data-coverage={coverage.data.status}>
       <Status coverage={coverage.data} newTab={newTab} />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/setup';
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
 
 /** Everything under this key tells about the other parts of it (who uses whom, what is covered), so a change refreshes all. */
@@ -33,7 +33,7 @@ export const remoteSiteQuery = (id: string) =>
     queryFn: ({ signal }) => request('GET /api/admin/remote-sites/:id', { params: { id }, signal }),
   });
 
-/** Which origin one URL calls, and whether the remote sites cover it. Nothing is called; the last answer stays while typing. */
+/** Which origin one URL calls, and whether the remote sites cover it. Nothing is called. */
 export const coverageQuery = (field: string, url: string) =>
   queryOptions({
     queryKey: [...setupKey, 'coverage', field, url],
@@ -44,7 +44,8 @@ export const coverageQuery = (field: string, url: string) =>
       });
       return coverage[0] ?? null;
     },
-    placeholderData: keepPreviousData,
+    // Somebody may have registered the site in another tab meanwhile.
+    staleTime: 0,
   });
 
 /** Puts what the API answered into the cache, and asks anew for everything else about the setup. */

@@ -7,7 +7,7 @@ import { useQueryParams } from '../../lib/query-params.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable, TableSkeleton } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
@@ -37,7 +37,7 @@ export function RemoteSiteListView() {
           </Button>
         }
       />
-      <QueryPage query={sites}>
+      <QueryPage query={sites} skeleton={<TableSkeleton columns={5} />}>
         {({ items }) => (
           <div className="argus-sheet">
             <SiteTable items={items} onReload={() => void sites.refetch()} />

@@ -15,7 +15,7 @@ export function PasswordForm({ user, onClose }: { user: UserView; onClose: () =>
   const { cancel } = useText('common');
   const toast = useToast();
   const formId = useId();
-  const draft = useFormDraft({ password: '' });
+  const draft = useFormDraft({ password: '' }, { focus: 'password' });
   const save = useSetPassword();
   const submit = (event: FormEvent) => {
     event.preventDefault();

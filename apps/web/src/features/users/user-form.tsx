@@ -30,7 +30,7 @@ export function UserForm(props: { user?: UserView; self: string | undefined; onC
   const { cancel } = useText('common');
   const toast = useToast();
   const formId = useId();
-  const draft = useFormDraft(toFields(user), { version: user?.version ?? 0 });
+  const draft = useFormDraft(toFields(user), { version: user?.version ?? 0, focus: 'displayName' });
   const create = useCreateUser();
   const change = useChangeUser();
   const { error, isPending } = user ? change : create;
