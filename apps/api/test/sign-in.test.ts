@@ -80,14 +80,14 @@ describe('signing in', () => {
       return performance.now() - start;
     };
     await timeOf('first@argus.example');
-    const median = (times: number[]) => times.toSorted((a, b) => a - b)[1] ?? 0;
     const unknown: number[] = [];
     const known: number[] = [];
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 4; i++) {
       unknown.push(await timeOf(`nobody${i}@argus.example`));
       known.push(await timeOf('taro@argus.example'));
     }
-    expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
+    // The shortest of several: whatever else the machine does only makes them longer.
+    expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5);
   });
 
   test('a password may be typed in full-width letters', async () => {
