@@ -100,7 +100,7 @@ test('大文字・小文字だけが異なる設定でも認証でき、その�
 
 test('Microsoft365アカウントが設定されていない利用者は認証を開始できない', async ({ admin, argus, signedIn }) => {
   const user = await signedIn(goro);
-  await expect(user.getByText('アカウント未設定')).toBeVisible();
+  await expect(user.getByText('アカウント未設定', { exact: true })).toBeVisible();
   await expect(user.getByRole('button', { name: '認証', exact: true })).toBeDisabled();
   await user.goto('/');
   await expect(user.getByText('Microsoft365アカウントが設定されていません。')).toBeVisible();
