@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LockHolder, lockDataFolder } from '../src/database/lock-data-folder.ts';
 import { openDatabase } from '../src/plugins/database.ts';
+
+// Two processes that each make a database: seconds alone, far more on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 let folder: string;
 let children: ChildProcess[];
