@@ -201,7 +201,7 @@ function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; o
             ? []
             : (['asc', 'desc'] as const).map((order) => (
                 <option key={`${column.key} ${order}`} value={`${column.sort} ${order}`}>
-                  {column.header}（{order === 'asc' ? words.ascending : words.descending}）
+                  {words.sortOption(column.header, order)}
                 </option>
               )),
         )}

@@ -21,33 +21,41 @@ export function Pagination({ table, total, stale }: { table: TablePage; total: n
       <p className="argus-pagination__range" role="status">
         {total === 0 ? words.noneOf : words.range(number(from), number(to), number(total))}
       </p>
-      <label className="argus-pagination__size">
-        <span className="slds-assistive-text">{words.pageSize}</span>
-        <select className="slds-select" value={pageSize} onChange={(event) => onPageSize(Number(event.target.value))}>
-          {pageSizes.map((size) => (
-            <option key={size} value={size}>
-              {words.perPage(size)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span className="argus-pagination__pages">
-        <IconButton
-          variant="border"
-          icon="utility:chevronleft"
-          label={words.previous}
-          disabled={page <= 1}
-          onClick={() => onPage(page - 1)}
-        />
-        <span>{words.page(number(Math.min(page, pages)), number(pages))}</span>
-        <IconButton
-          variant="border"
-          icon="utility:chevronright"
-          label={words.next}
-          disabled={page >= pages}
-          onClick={() => onPage(page + 1)}
-        />
-      </span>
+      {total > Math.min(...pageSizes) ? (
+        <>
+          <label className="argus-pagination__size">
+            <span className="slds-assistive-text">{words.pageSize}</span>
+            <select
+              className="slds-select"
+              value={pageSize}
+              onChange={(event) => onPageSize(Number(event.target.value))}
+            >
+              {pageSizes.map((size) => (
+                <option key={size} value={size}>
+                  {words.perPage(size)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <span className="argus-pagination__pages">
+            <IconButton
+              variant="border"
+              icon="utility:chevronleft"
+              label={words.previous}
+              disabled={page <= 1}
+              onClick={() => onPage(page - 1)}
+            />
+            <span>{words.page(number(Math.min(page, pages)), number(pages))}</span>
+            <IconButton
+              variant="border"
+              icon="utility:chevronright"
+              label={words.next}
+              disabled={page >= pages}
+              onClick={() => onPage(page + 1)}
+            />
+          </span>
+        </>
+      ) : null}
     </nav>
   );
 }

@@ -33,7 +33,7 @@ function Expiry({ date }: { date: string }) {
     <span>
       {words.secretExpires(formatDate(Date.parse(date), language, { timeZone: 'UTC' }))}{' '}
       {urgency === 'fine' ? (
-        <span className="argus-quiet">({left})</span>
+        <span className="argus-quiet argus-secret__left">({left})</span>
       ) : (
         <Badge kind={urgency === 'expired' ? 'error' : 'warning'}>{left}</Badge>
       )}

@@ -144,7 +144,6 @@ function SuffixField({ binding, newTab }: { binding: FieldBinding<string>; newTa
     <FormTextField
       {...binding}
       label={words.authProviderUrlSuffix}
-      required
       suggestions={(providers ?? []).map(({ urlSuffix, name }) => ({ value: urlSuffix, label: name }))}
       below={providers ? <SuffixLine suffix={binding.value.trim()} providers={providers} newTab={newTab} /> : null}
     />
