@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../src/hash-token.ts';
 import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
+import { addressBlock } from '../src/sign-in-throttle.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
 
@@ -219,6 +220,40 @@ describe('throttling', () => {
     expect(refused).toMatchObject({ status: 429, code: 'sign_in_throttled' });
     // The account itself was not counted.
     expect(await argus.database.prisma.signInThrottle.count({ where: { key: { startsWith: 'account:' } } })).toBe(30);
+  });
+
+  test('H08: a forged X-Forwarded-For gives nobody another address', async () => {
+    const browser = argus.browser();
+    const { csrfToken } = await browser.call('GET /api/session');
+    const replies: number[] = [];
+    for (let i = 0; i < 31; i++) {
+      const address = `203.0.113.${i}`;
+      const reply = await browser.send('POST', '/api/session', {
+        body: { username: `forged${i}@argus.example`, password: wrong },
+        headers: {
+          'x-csrf-token': csrfToken,
+          'x-forwarded-for': address,
+          'x-real-ip': address,
+          forwarded: `for=${address}`,
+          'x-forwarded-host': 'evil.test',
+          'x-forwarded-proto': 'http',
+        },
+      });
+      replies.push(reply.status);
+    }
+    expect(replies).toEqual([...Array(30).fill(401), 429]);
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:DB8:0:0:ffff::9', '2001:db8:0:0::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('the address %s is counted as %s', (address, block) => {
+    expect(addressBlock(address)).toBe(block);
   });
 
   test('a success forgets the failures of the account and gives the address its attempt back', async () => {
