@@ -1,0 +1,124 @@
+import { expect, type Page } from '@playwright/test';
+import { goro, taroUpn } from './fixtures/accounts.ts';
+import { authorize } from './fixtures/microsoft-pages.ts';
+import { arrivals } from './fixtures/portlet.ts';
+import { rowAction } from './fixtures/setup-pages.ts';
+import { test } from './fixtures/test.ts';
+
+/** The names in the table, top to bottom. */
+function names(admin: Page) {
+  return admin.getByRole('table', { name: 'アカウント情報の一覧' }).getByRole('rowheader');
+}
+
+/** Makes `count` more portal accounts, each with a link, by the API and the page's own session: only the table is tested. */
+async function addLinks(admin: Page, count: number): Promise<void> {
+  await admin.evaluate(async (howMany) => {
+    const session = (await (await fetch('/api/session')).json()) as { csrfToken: string };
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': session.csrfToken };
+      const reply = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+      if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
+    };
+    for (let index = 1; index <= howMany; index += 1) {
+      const number = String(index).padStart(2, '0');
+      const username = `extra${number}@argus.example`;
+      const account = { username, displayName: `追加 ${number}`, role: 'user', salesforceId: null };
+      await post('/api/admin/users', { ...account, password: `a long password ${number}` });
+      await post('/api/admin/account-links', { username, microsoftAccount: `extra${number}@contoso.example` });
+    }
+  }, count);
+}
+
+test('検索・並べ替え・ページ切り替えはアドレスに残り、戻るボタンで戻る', async ({ admin }) => {
+  await admin.goto('/admin/account-links');
+  await expect(names(admin)).toHaveCount(7);
+  await addLinks(admin, 14);
+  await admin.goto('/admin/account-links?size=20');
+  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await admin.getByRole('button', { name: '次のページ' }).click();
+  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
+  await expect(names(admin)).toHaveCount(1);
+  await expect(admin).toHaveURL(/page=2/);
+  await admin.goBack();
+  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+
+  await admin.getByRole('button', { name: 'Microsoft365アカウント' }).click();
+  await expect(names(admin).first()).toContainText('管理 一郎');
+  await admin.getByRole('button', { name: 'Microsoft365アカウント' }).click();
+  await expect(names(admin).first()).toContainText('山田 太郎');
+  await expect(admin).toHaveURL(/sort=microsoftAccount/);
+
+  // Full-width letters and capitals find the same, by the beginning of the word.
+  const search = admin.getByLabel('ユーザ名・アカウントの先頭で検索');
+  await search.fill('ＥＸＴＲＡ０');
+  await expect(names(admin)).toHaveCount(9);
+  await search.fill('山田');
+  await expect(names(admin)).toHaveCount(1);
+  await admin.reload();
+  await expect(names(admin)).toHaveText(['山田 太郎']);
+  await search.fill('contoso');
+  await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
+  await admin.getByRole('button', { name: '条件をクリア' }).click();
+  await expect(admin.getByText(/^21件中/)).toBeVisible();
+});
+
+test('認証状況で絞り込め、最終成功と最終エラーが分かる', async ({ admin, user, fake }) => {
+  await authorize(user, taroUpn);
+  await user.goto('/');
+  await expect(arrivals(user)).toHaveCount(10);
+  await admin.goto('/admin/account-links');
+  await admin.getByText('認証済み', { exact: true }).first().click();
+  await expect(names(admin)).toHaveText(['山田 太郎']);
+  const row = admin.getByRole('row', { name: /山田 太郎/ });
+  await expect(row).toContainText('たった今');
+  fake.control.addFault({ target: 'messages', kind: 'status', status: 403 });
+  await expect(async () => {
+    await user.getByRole('button', { name: '再読み込み', exact: true }).first().click();
+    await expect(user.getByRole('button', { name: '詳細' })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await admin.reload();
+  await row.getByRole('link', { name: 'メールの取得に失敗しました。' }).click();
+  await expect(admin).toHaveURL(/\/admin\/error-events\?username=taro\.yamada.*code=mail_access_denied/);
+  await expect(admin.getByRole('rowheader')).toHaveCount(1);
+});
+
+test('紐づけの追加: 誤った入力と、両側の重複は項目の横に示される', async ({ admin }) => {
+  await admin.goto('/admin/account-links');
+  await admin.getByRole('button', { name: '紐づけを追加' }).click();
+  const dialog = admin.getByRole('dialog', { name: '紐づけの追加' });
+  const attempt = async (username: string, microsoftAccount: string, message: string) => {
+    await dialog.getByLabel('Salesforceアカウント').fill(username);
+    await dialog.getByLabel('Microsoft365アカウント').fill(microsoftAccount);
+    await dialog.getByRole('button', { name: '紐づけを追加' }).click();
+    await expect(dialog.getByText(message)).toBeVisible();
+  };
+  await attempt(
+    'nobody@argus.example',
+    'x@contoso.example',
+    'このSalesforceアカウントは存在しません。先に「利用者」で登録してください。',
+  );
+  await attempt(
+    goro.username,
+    'contoso.example',
+    'Microsoft365アカウント（例：taro@contoso.com）の形式で入力してください。',
+  );
+  // One to one, in both directions, whatever the case and the width of the letters.
+  await attempt(
+    goro.username,
+    'ＴＡＲＯ.YAMADA@contoso.example',
+    'このMicrosoft365アカウントは、既に taro.yamada@argus.example に紐づけられています。',
+  );
+  await attempt(
+    'TARO.YAMADA@argus.example',
+    'new@contoso.example',
+    'このSalesforceアカウントには、既に taro.yamada@contoso.example が紐づけられています。',
+  );
+  await dialog.getByRole('button', { name: 'キャンセル' }).click();
+  await expect(names(admin)).toHaveCount(7);
+  await rowAction(admin, '山田 太郎', '編集');
+  await admin.getByRole('dialog').getByLabel('Microsoft365アカウント').fill('hanako.sato@contoso.example');
+  await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
+  await expect(
+    admin.getByText('このMicrosoft365アカウントは、既に hanako.sato@argus.example に紐づけられています。'),
+  ).toBeVisible();
+});

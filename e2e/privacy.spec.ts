@@ -1,0 +1,130 @@
+import { expect, type Page } from '@playwright/test';
+import { taro } from './fixtures/accounts.ts';
+import { startAuthorization } from './fixtures/microsoft-pages.ts';
+import { type OtherMicrosoft, startOtherMicrosoft } from './fixtures/other-microsoft.ts';
+import { arrivals, refreshUntil } from './fixtures/portlet.ts';
+import { addSite, changeLink, changeSettings, field } from './fixtures/setup-pages.ts';
+import { test as base } from './fixtures/test.ts';
+
+const test = base.extend<{ other: OtherMicrosoft }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern
+  other: async ({}, use) => {
+    const other = await startOtherMicrosoft({ dialect: 'v2' });
+    await use(other);
+    await other.close();
+  },
+});
+
+test.use({ argusEnv: { ARGUS_LOG_LEVEL: 'debug' } });
+
+/** Every URL and Referer that a page's requests carried. */
+function watchRequests(page: Page): { url: string; referer: string }[] {
+  const seen: { url: string; referer: string }[] = [];
+  page.context().on('request', (request) => {
+    seen.push({ url: request.url(), referer: request.headers().referer ?? '' });
+  });
+  return seen;
+}
+
+async function storedInBrowser(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    const caches = await window.caches.keys();
+    return JSON.stringify({ local: { ...localStorage }, session: { ...sessionStorage }, databases, caches });
+  });
+}
+
+test('S01: 秘密、承認コード、state、トークン、メールの本文は、ログ・URL・Referer・ブラウザの保存領域に現れない', async ({
+  admin,
+  user,
+  argus,
+  other,
+}) => {
+  const requests = [...[user, admin].map(watchRequests)];
+  await addSite(admin, 'Acme_Login', new URL(other.tokenUrl).origin);
+  await addSite(admin, 'Acme_Mail', new URL(other.mailUrl).origin);
+  await admin.goto('/admin/auth-providers/new');
+  for (const [label, value] of Object.entries({
+    名前: 'Acme',
+    URL接尾辞: 'Acme',
+    コンシューマ鍵: other.clientId,
+    コンシューマの秘密: other.clientSecret,
+    承認エンドポイントURL: other.authorizeUrl,
+    トークンエンドポイントURL: other.tokenUrl,
+    デフォルトの範囲: 'openid offline_access Mail.Read',
+  })) {
+    await field(admin, label).fill(value);
+  }
+  await admin.getByRole('button', { name: '作成', exact: true }).click();
+  await expect(admin.getByText('認証プロバイダを作成しました。', { exact: false })).toBeVisible();
+  await changeSettings(admin, { URL: other.mailUrl, 認証プロバイダURL接尾辞: 'Acme' });
+  await changeLink(admin, '山田 太郎', other.account);
+
+  await startAuthorization(user);
+  await user.getByRole('link', { name: 'Continue to Argus' }).click();
+  await expect(user.getByText('認証が完了しました')).toBeVisible();
+  expect(new URL(user.url()).search).toBe('');
+  await user.goto('/');
+  await expect(arrivals(user)).toHaveCount(3);
+  // A failure, too, goes through log, error event and help-desk text.
+  other.refuseMail();
+  await refreshUntil(user, () => expect(user.getByRole('button', { name: '詳細' })).toBeVisible({ timeout: 1_000 }));
+  await user.getByRole('button', { name: '詳細' }).click();
+  await user.getByRole('button', { name: 'ヘルプデスク用にコピー' }).click();
+  const helpDeskText = await user.evaluate(() => navigator.clipboard.readText());
+  const pages: string[] = [helpDeskText];
+  for (const path of ['/admin/error-events', '/admin/audit-events', '/admin/auth-providers', '/admin/account-links']) {
+    await admin.goto(path);
+    await admin.getByRole('table').waitFor();
+    if (path === '/admin/error-events') await admin.getByRole('rowheader').getByRole('button').first().click();
+    pages.push(await admin.content());
+  }
+
+  const callbacks = requests.flat().filter(({ url }) => url.includes('/services/authcallback/'));
+  expect(callbacks).toHaveLength(1);
+  const callback = new URL(callbacks[0]?.url ?? '');
+  const state = callback.searchParams.get('state') ?? '';
+  const code = callback.searchParams.get('code') ?? '';
+  expect(state.length).toBeGreaterThan(20);
+  expect(code.length).toBeGreaterThan(20);
+  const subject = '他社製サーバからの見積書';
+  const secrets = [other.clientSecret, code, ...other.issuedTokens];
+  expect(other.issuedTokens.length).toBeGreaterThanOrEqual(2);
+
+  const log = argus.output();
+  expect(log).toContain('/services/authcallback/Acme');
+  for (const canary of [...secrets, state, subject, '本文の冒頭です。', taro.password]) {
+    expect(log).not.toContain(canary);
+    expect(log).not.toContain(encodeURIComponent(canary));
+  }
+  for (const canary of [...secrets, state, subject, '本文の冒頭です。']) {
+    for (const html of pages) expect(html).not.toContain(canary);
+    expect(await storedInBrowser(user)).not.toContain(canary);
+    expect(await storedInBrowser(admin)).not.toContain(canary);
+  }
+  for (const { url, referer } of requests.flat()) {
+    expect(referer).not.toContain(code);
+    expect(referer).not.toContain(state);
+    // Between Microsoft and Argus they are in the address by necessity: of the page that sends, and of the callback.
+    const isCallback = url.includes('/services/authcallback/');
+    const isAuthorize = url.startsWith(other.authorizeUrl);
+    if (!isCallback) expect(url).not.toContain(code);
+    if (!isCallback && !isAuthorize) expect(url).not.toContain(state);
+    for (const canary of [other.clientSecret, ...other.issuedTokens, subject]) {
+      expect(decodeURIComponent(url)).not.toContain(canary);
+    }
+  }
+});
+
+test('ログイン後の応答は保存されない（no-store）', async ({ user, argus }) => {
+  const replies: { url: string; cacheControl: string }[] = [];
+  user.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (!pathname.startsWith('/api/')) return;
+    replies.push({ url: pathname, cacheControl: response.headers()['cache-control'] ?? '' });
+  });
+  await user.goto(`${argus.url}/`);
+  await user.getByText('Microsoft 365 と連携しましょう').waitFor();
+  expect(replies.length).toBeGreaterThanOrEqual(3);
+  for (const { url, cacheControl } of replies) expect(cacheControl, url).toContain('no-store');
+});
