@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -45,6 +45,12 @@ async function pgliteTemplate(): Promise<Blob> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, Buffer.from(await dump.arrayBuffer()));
   await rename(draft, file);
+  // Forty megabytes each, and of no use once the migrations have changed.
+  for (const name of await readdir(cacheFolder)) {
+    if (/^pglite-template-.*\.tar$/.test(name) && join(cacheFolder, name) !== file) {
+      await rm(join(cacheFolder, name), { force: true });
+    }
+  }
   return dump;
 }
 
