@@ -1,44 +1,8 @@
-import { expect, type FrameLocator, type Page } from '@playwright/test';
-import { taro, taroUpn } from './fixtures/accounts.ts';
-import { type Framer, startFramer } from './fixtures/framer.ts';
+import { expect } from '@playwright/test';
+import { taroUpn } from './fixtures/accounts.ts';
+import { openEmbedded, openPopup, signInEmbedded, test } from './fixtures/embedded-portlet.ts';
 import { answerMicrosoft } from './fixtures/microsoft-pages.ts';
 import { arrivals } from './fixtures/portlet.ts';
-import { test as base } from './fixtures/test.ts';
-
-interface EmbeddingFixtures {
-  framer: Framer;
-  /** Whether Argus lists the framer's origin. */
-  listed: boolean;
-}
-
-const test = base.extend<EmbeddingFixtures>({
-  listed: [true, { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern
-  framer: async ({}, use) => {
-    const framer = await startFramer();
-    await use(framer);
-    await framer.close();
-  },
-  argusEnv: async ({ framer, listed }, use) => use(listed ? { ARGUS_FRAME_ANCESTORS: framer.origin } : {}),
-});
-
-async function openEmbedded(page: Page, framer: Framer, argusUrl: string): Promise<FrameLocator> {
-  await page.goto(framer.pageWith(`${argusUrl}/portlet`));
-  return page.frameLocator('iframe');
-}
-
-async function signInEmbedded(frame: FrameLocator): Promise<void> {
-  await frame.getByLabel('ユーザ名', { exact: true }).fill(taro.username);
-  await frame.getByLabel('パスワード', { exact: true }).fill(taro.password);
-  await frame.getByRole('button', { name: 'サインイン', exact: true }).click();
-}
-
-/** Presses the button in the frame; gives the pop-up that it opens. */
-async function openPopup(page: Page, frame: FrameLocator): Promise<Page> {
-  const opened = page.waitForEvent('popup');
-  await frame.getByRole('button', { name: 'Microsoft 365 と認証する' }).click();
-  return opened;
-}
 
 test('WEB04: 別サイトのiframeの中で、サインイン、ポップアップでの認証、新着メールの表示ができる', async ({
   page,
@@ -55,32 +19,6 @@ test('WEB04: 別サイトのiframeの中で、サインイン、ポップアッ�
 
   await page.reload();
   await expect(arrivals(frame)).toHaveCount(10);
-});
-
-test.describe('サードパーティCookieの遮断', () => {
-  test.use({
-    launchOptions: async ({ launchOptions }, use) =>
-      use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'] }),
-  });
-
-  test('WEB04: サードパーティCookieが遮断されていても、埋め込まれたポートレットは動作する', async ({
-    page,
-    framer,
-    argus,
-  }) => {
-    const frame = await openEmbedded(page, framer, argus.url);
-    // The switch works: an ordinary cookie does not survive in the frame.
-    const kept = await page.frames()[1]?.evaluate(() => {
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API knows no unpartitioned cookie in a frame
-      document.cookie = 'plain=1; SameSite=None; Secure';
-      return document.cookie.includes('plain=1');
-    });
-    expect(kept).toBe(false);
-    await signInEmbedded(frame);
-    const popup = await openPopup(page, frame);
-    await answerMicrosoft(popup, taroUpn);
-    await expect(arrivals(frame)).toHaveCount(10);
-  });
 });
 
 test('O19: ポップアップを閉じると5秒以内に気づき、もう一度始められる', async ({ page, framer, argus }) => {
