@@ -1,7 +1,8 @@
 import { Fragment, type ReactNode } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { Icon } from './icon.tsx';
-import '../styles/admin.css';
+import '../styles/admin-sheet.css';
+import '../styles/admin-tables.css';
 import { type RowAction, RowMenu } from './row-menu.tsx';
 import { Skeleton, SkeletonBar } from './skeleton.tsx';
 

@@ -2,7 +2,8 @@ import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
-import '../styles/admin.css';
+import '../styles/admin-sheet.css';
+import '../styles/admin-forms.css';
 
 /** What a form draft gives to each of its fields; see `useFormDraft`. */
 export interface FieldBinding<T> {

@@ -2,7 +2,8 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ProblemError } from '../lib/api-client.ts';
 import { ErrorViewOf } from './error-view.tsx';
-import '../styles/admin.css';
+import '../styles/admin-sheet.css';
+import '../styles/admin-forms.css';
 import { FormSkeleton } from './form-skeleton.tsx';
 
 /**

@@ -26,6 +26,8 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
     if (!menu.current || !button.current) return;
     menu.current.showPopover();
     place(menu.current, button.current);
+    // It stands still in the window; what it belongs to would scroll away from under it.
+    window.addEventListener('scroll', () => menu.current?.hidePopover(), { once: true, capture: true });
     items()[0]?.focus();
   };
   const close = () => {

@@ -161,7 +161,7 @@ function Changes({ changes }: { changes: AuditEventView['changes'] }) {
       {changes.map(({ field, from, to }) => (
         <div key={field}>
           <dt>{words.fields[field] ?? field}</dt>
-          {from === null && to === null ? (
+          {isHidden(from) && isHidden(to) ? (
             <dd className="argus-quiet">{words.changed}</dd>
           ) : (
             <dd>
@@ -169,13 +169,13 @@ function Changes({ changes }: { changes: AuditEventView['changes'] }) {
                 <>
                   <span className="slds-assistive-text">{words.from}: </span>
                   <del>
-                    <Value text={from} />
+                    <Value text={from} field={field} />
                   </del>{' '}
                 </>
               )}
               <span aria-hidden="true">→ </span>
               <span className="slds-assistive-text">{words.to}: </span>
-              <Value text={to ?? ''} />
+              <Value text={to ?? ''} field={field} />
             </dd>
           )}
         </div>
@@ -184,9 +184,14 @@ function Changes({ changes }: { changes: AuditEventView['changes'] }) {
   );
 }
 
-function Value({ text }: { text: string }) {
+/** A value that the API keeps back: left out, or dots in its place. */
+function isHidden(value: string | null): boolean {
+  return value === null || /^•+$/.test(value);
+}
+
+function Value({ text, field }: { text: string; field: string }) {
   const words = useText('logs').audit;
   if (text === '') return <span className="argus-quiet">{words.emptyValue}</span>;
-  if (text === 'true' || text === 'false') return text === 'true' ? words.yes : words.no;
-  return <DataText text={text} />;
+  const named = words.values[field]?.[text] ?? words.values.any?.[text];
+  return named === undefined ? <DataText text={text} /> : named;
 }

@@ -14,12 +14,12 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
   const log = (query: Record<string, string>) => `/admin/error-events?${new URLSearchParams(query)}`;
   return (
     <div className="argus-event">
-      <h3 className="argus-event__title">{words.shown}</h3>
+      <h2 className="argus-event__title">{words.shown}</h2>
       <div className="argus-event__seen">
         <ErrorView problem={seen} />
       </div>
       {admin ? <AdminDetails code={code} detail={admin} open /> : null}
-      <h3 className="argus-event__title">{words.facts}</h3>
+      <h2 className="argus-event__title">{words.facts}</h2>
       <dl className="argus-facts">
         <dt>{words.occurredAt}</dt>
         <dd>

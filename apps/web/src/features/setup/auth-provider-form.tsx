@@ -178,7 +178,11 @@ function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
         label={words.tokenEndpointUrl}
         type="url"
         required
-        below={<CoverageLine field="tokenEndpointUrl" url={draft.values.tokenEndpointUrl} newTab={draft.dirty} />}
+        below={
+          draft.field('tokenEndpointUrl').error ? null : (
+            <CoverageLine field="tokenEndpointUrl" url={draft.values.tokenEndpointUrl} newTab={draft.dirty} />
+          )
+        }
       />
       <FormTextField {...draft.field('defaultScopes')} label={words.defaultScopes} help={words.scopesHelp} />
       <FormTextField {...draft.field('issuer')} label={words.issuer} help={words.issuerHelp} type="url" />

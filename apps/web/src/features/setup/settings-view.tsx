@@ -94,7 +94,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
           help={words.mailUrlHelp}
           type="url"
           required
-          below={<CoverageLine field="mailUrl" url={draft.values.mailUrl} newTab={draft.dirty} />}
+          below={
+            draft.field('mailUrl').error ? null : (
+              <CoverageLine field="mailUrl" url={draft.values.mailUrl} newTab={draft.dirty} />
+            )
+          }
         />
         <SuffixField binding={draft.field('authProviderUrlSuffix')} newTab={draft.dirty} />
       </FormSection>

@@ -20,7 +20,6 @@ export const controls: typeof japanese = {
   changedElsewhereText: 'Load the latest version. What you typed is kept.',
   fieldsWrong: (count) => (count === 1 ? 'Check one field.' : `Check ${count} fields.`),
   back: (to) => `Back to ${to}`,
-  updatedAt: 'Last changed',
   search: 'Search',
   clearSearch: 'Clear the search',
   filters: 'Filters',

@@ -13,7 +13,6 @@ export const logs: typeof japanese = {
     code: 'Error code',
     occurredAt: 'Time',
     message: 'What was shown',
-    row: 'Row',
     nobody: 'before sign-in',
     empty: 'There is no error.',
     emptyText: 'When a user is shown an error, it is recorded here.',
@@ -43,8 +42,6 @@ export const logs: typeof japanese = {
     emptyValue: '(empty)',
     from: 'before',
     to: 'after',
-    yes: 'on',
-    no: 'off',
     empty: 'There is no record.',
     actions: {
       sign_in: 'Sign-in',
@@ -100,6 +97,11 @@ export const logs: typeof japanese = {
       microsoftAccount: 'Microsoft 365 account',
       linkedAccount: 'Account set by the administrator',
       authorizedAccount: 'Authorized account',
+    },
+    values: {
+      any: { true: 'on', false: 'off' },
+      role: { user: 'User', admin: 'Administrator' },
+      clientAuthentication: { body: 'in the body', header: 'in the header' },
     },
   },
 };

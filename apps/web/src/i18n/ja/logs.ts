@@ -58,6 +58,13 @@ const fields: Readonly<Record<string, string>> = {
   authorizedAccount: '認証されたアカウント',
 };
 
+/** Words for values that are codes, by field; `any` holds for every field. */
+const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  any: { true: 'オン', false: 'オフ' },
+  role: { user: '一般ユーザ', admin: '管理者' },
+  clientAuthentication: { body: '本文で送信', header: 'ヘッダーで送信' },
+};
+
 /** エラーログ, 監査ログ */
 export const logs = {
   errors: {
@@ -72,7 +79,6 @@ export const logs = {
     code: 'エラーコード',
     occurredAt: '発生日時',
     message: '表示された内容',
-    row: '分類',
     nobody: 'サインイン前',
     empty: 'エラーはありません。',
     emptyText: '利用者にエラーが表示されると、ここに記録されます。',
@@ -102,10 +108,9 @@ export const logs = {
     emptyValue: '（空欄）',
     from: '変更前',
     to: '変更後',
-    yes: 'オン',
-    no: 'オフ',
     empty: '記録はありません。',
     actions,
     fields,
+    values,
   },
 };
