@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly ready: () => Promise<boolean>;
   /** Folder of the built SPA. */
   readonly webRoot: string;
+  /** How long a client may take to send its headers, and its whole request. Milliseconds. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 /** The largest request body. Forms are small; CSV files will bring a limit of their own. */
@@ -38,6 +40,7 @@ const bodyLimitBytes = 256 * 1024;
  */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
+  const patience = options.patience ?? { headersMs: 10_000, requestMs: 30_000 };
   const clients = createProviderClients(services);
   const tokens = createTokenVault(services, clients);
   const app = Fastify({
@@ -48,8 +51,12 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     schemaController: { compilersFactory: requestValidation },
     frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength: 256 },
-    requestTimeout: 30_000,
-    http: { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
+    requestTimeout: patience.requestMs,
+    http: {
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: 1_000,
+    },
   });
 
   await app.register(gracefulClose);

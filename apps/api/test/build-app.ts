@@ -6,7 +6,7 @@ import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { demoApp, demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { type FakeMicrosoft, startFakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../src/app.ts';
+import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
 import { hashPassword } from '../src/password.ts';
 import { createAccount } from '../src/records/accounts.ts';
@@ -59,7 +59,7 @@ export interface Browser {
   consent(user: string, accept?: boolean): Promise<string>;
 }
 
-export interface CallInput<K extends EndpointKey> {
+interface CallInput<K extends EndpointKey> {
   readonly params?: Record<string, string>;
   readonly query?: Record<string, string | number | boolean>;
   readonly body?: BodyOf<K>;
@@ -74,7 +74,9 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts Argus for one test file. */
-export async function buildArgus(change: { config?: Partial<Config>; fakeClock?: boolean } = {}): Promise<TestArgus> {
+export async function buildArgus(
+  change: { config?: Partial<Config>; patience?: AppOptions['patience'] } = {},
+): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
   const config: Config = {
@@ -103,7 +105,11 @@ export async function buildArgus(change: { config?: Partial<Config>; fakeClock?:
     egress,
     now: () => new Date(Date.now() + offsetMs),
   };
-  const app = await buildApp(services, { ready: () => database.ready(), webRoot: 'no-web-in-api-tests' });
+  const app = await buildApp(services, {
+    ready: () => database.ready(),
+    webRoot: 'no-web-in-api-tests',
+    ...(change.patience ? { patience: change.patience } : {}),
+  });
   await app.listen({ host: '127.0.0.1', port });
 
   const argus: TestArgus = {

@@ -1,16 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 
+/** How long requests in flight may take to finish. Milliseconds; whoever stops Argus waits ten seconds. */
+const graceMs = 7_000;
+const pollMs = 20;
+
 /**
- * Lets requests in flight finish and idle connections go. A connection that is busy while the server closes would
- * otherwise go back to keep-alive and hold it for as long as the client likes.
+ * Lets requests in flight finish, then ends every connection: those that were busy would otherwise go back to
+ * keep-alive, and those that a browser opened ahead of need, which have sent nothing yet, would hold the close until
+ * their headers are overdue.
  */
 export const gracefulClose = fp(async (app) => {
   let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    app.server.closeIdleConnections();
+  let inFlight = 0;
+  app.addHook('onRequest', async (_request, reply) => {
+    inFlight += 1;
+    // Comes for aborted requests too.
+    reply.raw.once('close', () => {
+      inFlight -= 1;
+    });
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
+  });
+  app.addHook('preClose', async () => {
+    closing = true;
+    app.server.closeIdleConnections();
+    const deadline = performance.now() + graceMs;
+    while (inFlight > 0 && performance.now() < deadline) await sleep(pollMs);
+    app.server.closeAllConnections();
   });
 });

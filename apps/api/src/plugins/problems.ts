@@ -21,14 +21,16 @@ declare module 'fastify' {
   }
 }
 
-/** What Fastify's own errors mean in the catalogue, by their permanent code. */
-const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
+/** What errors of Fastify and Prisma mean in the catalogue, by their permanent code. */
+const byForeignCode: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
   FST_ERR_CTP_EMPTY_TYPE: 'media_type_unsupported',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request_invalid',
   FST_ERR_CTP_INVALID_JSON_BODY: 'request_invalid',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_invalid',
+  // Prisma: no transaction could be begun in time, or it took too long.
+  P2028: 'database_unavailable',
   FST_CSRF_MISSING_SECRET: 'csrf_token_invalid',
   FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
 };
@@ -100,7 +102,7 @@ export function toAppError(error: unknown): AppError {
   if (Array.isArray(fastifyError.validation)) {
     return new AppError('request_invalid', {}, { cause: error, fields: fastifyError.validation.map(toFieldError) });
   }
-  const known = fastifyError.code === undefined ? undefined : byFastifyCode[fastifyError.code];
+  const known = fastifyError.code === undefined ? undefined : byForeignCode[fastifyError.code];
   if (known) return new AppError(known, {}, { cause: error });
   if (fastifyError.statusCode === 429) return new AppError('too_many_requests', {}, { cause: error });
   if (fastifyError.statusCode !== undefined && fastifyError.statusCode >= 400 && fastifyError.statusCode < 500) {

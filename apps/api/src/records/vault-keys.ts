@@ -1,4 +1,5 @@
 import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
 
 /** The known text that every key of the vault has sealed, by key id. */
 export async function readVaultKeyChecks(db: Db): Promise<ReadonlyMap<string, string>> {
@@ -13,7 +14,7 @@ export async function saveVaultKeyCheck(db: Db, kid: string, sealedCheck: string
 
 /** How many stored values only this key can open. */
 export async function countSealedBy(db: Db, kid: string): Promise<number> {
-  const startsWith = `v1.${kid}.`;
+  const startsWith = escapeLike(`v1.${kid}.`);
   const counts = await Promise.all([
     db.authProvider.count({ where: { sealedConsumerSecret: { startsWith } } }),
     db.grant.count({ where: { sealedTokens: { startsWith } } }),

@@ -77,16 +77,37 @@ export const demoApp: AppRegistration = {
 /** The demo users by a short key, so that tests and seeds can say whom they mean. */
 export const demoUsers = {
   taro: person('a1f0c0de-0001-4a6b-9c11-0d5a6e1f0001', 'taro.yamada@contoso.example', '山田', '太郎', '営業部', '課長'),
-  hanako: person('a1f0c0de-0002-4a6b-9c11-0d5a6e1f0002', 'hanako.sato@contoso.example', '佐藤', '花子', '人事部', '主任'),
+  hanako: person(
+    'a1f0c0de-0002-4a6b-9c11-0d5a6e1f0002',
+    'hanako.sato@contoso.example',
+    '佐藤',
+    '花子',
+    '人事部',
+    '主任',
+  ),
   jiro: person('a1f0c0de-0003-4a6b-9c11-0d5a6e1f0003', 'jiro.suzuki@contoso.example', '鈴木', '次郎', '開発部', null),
-  admin: person('a1f0c0de-0004-4a6b-9c11-0d5a6e1f0004', 'admin@contoso.example', '管理', '一郎', '情報システム部', null),
+  admin: person(
+    'a1f0c0de-0004-4a6b-9c11-0d5a6e1f0004',
+    'admin@contoso.example',
+    '管理',
+    '一郎',
+    '情報システム部',
+    null,
+  ),
   /** `mail` is null although there is a mailbox. */
   withoutMailAddress: {
     ...person('a1f0c0de-0005-4a6b-9c11-0d5a6e1f0005', 'saburo.ito@contoso.example', '伊藤', '三郎', '開発部', null),
     mail: null,
   },
   /** The UPN has upper-case letters, as some directories keep them. */
-  upperCase: person('a1f0c0de-0006-4a6b-9c11-0d5a6e1f0006', 'Ichiro.Tanaka@contoso.example', '田中', '一朗', '営業部', '部長'),
+  upperCase: person(
+    'a1f0c0de-0006-4a6b-9c11-0d5a6e1f0006',
+    'Ichiro.Tanaka@contoso.example',
+    '田中',
+    '一朗',
+    '営業部',
+    '部長',
+  ),
   /** No Exchange licence: mail calls answer 404 MailboxNotEnabledForRESTAPI. */
   withoutMailbox: {
     ...person('a1f0c0de-0007-4a6b-9c11-0d5a6e1f0007', 'shiro.kato@contoso.example', '加藤', '四郎', '総務部', null),

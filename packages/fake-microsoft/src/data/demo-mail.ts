@@ -45,7 +45,12 @@ function demoDrafts(user: DirectoryUser): AgedDraft[] {
       preview: 'いつもお世話になっております。ご依頼いただいた見積書をお送りいたします。',
       hasAttachments: true,
     },
-    { age: 65 * minute, subject: null, from: internal('田中 一朗', 'Ichiro.Tanaka'), preview: '件名を付け忘れました。資料は共有フォルダにあります。' },
+    {
+      age: 65 * minute,
+      subject: null,
+      from: internal('田中 一朗', 'Ichiro.Tanaka'),
+      preview: '件名を付け忘れました。資料は共有フォルダにあります。',
+    },
     { age: 2 * hour, subject: '', from: internal('伊藤 三郎', 'saburo.ito'), preview: '' },
     {
       age: 3 * hour,
@@ -84,7 +89,8 @@ function demoDrafts(user: DirectoryUser): AgedDraft[] {
       subject: '差出人名がとても長いお知らせ',
       from: {
         name: '株式会社とても長い名前の取引先ホールディングス東日本営業統括本部第三営業部法人営業課カスタマーサクセス推進担当 長谷川 権之助',
-        address: 'a.very.long.local.part.that.goes.on.and.on@sub.department.division.subsidiary.long-domain-name.example',
+        address:
+          'a.very.long.local.part.that.goes.on.and.on@sub.department.division.subsidiary.long-domain-name.example',
       },
       preview: '差出人の表示名とアドレスが長いメールの例です。',
     },

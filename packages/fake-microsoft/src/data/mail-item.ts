@@ -81,7 +81,9 @@ const previewLength = 255;
 export function makeMailItem(user: DirectoryUser, number: number, draft: MailDraft, now: number): MailItem {
   const folder = draft.folder ?? 'inbox';
   const received = draft.receivedDateTime === undefined ? graphTime(now) : draft.receivedDateTime;
-  const from = addressOf(draft.from === undefined ? { name: user.displayName, address: user.userPrincipalName } : draft.from);
+  const from = addressOf(
+    draft.from === undefined ? { name: user.displayName, address: user.userPrincipalName } : draft.from,
+  );
   const preview = draft.preview === undefined ? '' : draft.preview;
   const html = draft.body === undefined ? `<html><body><p>${escapeHtml(preview ?? '')}</p></body></html>` : draft.body;
   const id = exchangeId('AAMkAGI1ZjQx', `${user.oid}/message/${number}`);
