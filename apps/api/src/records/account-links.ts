@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { accountLinkSorts } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkSort } from '@argus/contract/endpoints/account-links';
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Account } from './accounts.ts';
@@ -51,7 +51,7 @@ export interface LinkFilter {
 }
 
 export interface LinkOrder {
-  readonly sort: (typeof accountLinkSorts)[number];
+  readonly sort: AccountLinkSort;
   readonly order: 'asc' | 'desc';
 }
 

@@ -29,7 +29,14 @@ export const accountLinkSchema = Type.Object(
 );
 export type AccountLinkView = Static<typeof accountLinkSchema>;
 
-export const accountLinkSorts = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'] as const;
+const accountLinkSortSchema = Type.Union([
+  Type.Literal('displayName'),
+  Type.Literal('username'),
+  Type.Literal('microsoftAccount'),
+  Type.Literal('lastSuccessAt'),
+  Type.Literal('updatedAt'),
+]);
+export type AccountLinkSort = Static<typeof accountLinkSortSchema>;
 
 const tag = 'account-links';
 const linkBody = { username: text(320), microsoftAccount: text(320) };
@@ -43,7 +50,7 @@ export const accountLinkEndpoints = {
       {
         ...pageQuery,
         state: Type.Optional(authorizationStateSchema),
-        sort: Type.Optional(Type.Union(accountLinkSorts.map((sort) => Type.Literal(sort)))),
+        sort: Type.Optional(accountLinkSortSchema),
         order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
       },
       { additionalProperties: false },

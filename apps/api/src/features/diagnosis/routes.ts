@@ -1,10 +1,10 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/logs';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
+import { findErrorId } from '@argus/contract/find-error-id';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { type FieldError, invalidFields } from '../../app-error.ts';
 import { endpoint } from '../../endpoint.ts';
-import { findErrorId } from '../../error-id.ts';
 import { pageOf } from '../../page-of.ts';
 import { toProblem } from '../../problem-json.ts';
 import { listAuditEvents } from '../../records/audit-events.ts';

@@ -1,4 +1,4 @@
-import type { AccountLinkView, accountLinkSorts } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
@@ -18,8 +18,7 @@ import { LinkForm } from './link-form.tsx';
 import { accountLinksQuery } from './queries.ts';
 import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
 
-type SortBy = (typeof accountLinkSorts)[number];
-const sorts: readonly SortBy[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
+const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
 /** States that a link can be in, as chips. */
 const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
 
@@ -36,16 +35,13 @@ export function AccountLinksView() {
   const { params, filter } = table;
   const q = params.q ?? '';
   const state = states.find((each) => each === params.state);
-  const sort: Sort = {
-    by: sorts.find((each) => each === params.sort) ?? 'displayName',
-    order: params.order === 'desc' ? 'desc' : 'asc',
-  };
+  const sortBy = sorts.find((each) => each === params.sort) ?? 'displayName';
+  const sort: Sort = { by: sortBy, order: params.order === 'desc' ? 'desc' : 'asc' };
   const links = useQuery(
     accountLinksQuery({
       page: table.page,
       pageSize: table.pageSize,
-      // The contract builds this union from a list, of which TypeBox infers no type.
-      sort: sort.by as never,
+      sort: sortBy,
       order: sort.order,
       ...(q === '' ? {} : { q }),
       ...(state ? { state } : {}),

@@ -1,4 +1,5 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import { findErrorId } from '@argus/contract/find-error-id';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
@@ -14,7 +15,6 @@ import { Pagination } from '../../ui/pagination.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
 import { type TablePage, useTablePage } from '../../ui/use-table-page.ts';
 import { ErrorEventDetail } from './error-event-detail.tsx';
-import { parseErrorId } from './parse-error-id.ts';
 import { errorEventsQuery } from './queries.ts';
 
 /** In the address: nothing is open, although a single event was looked for. */
@@ -27,7 +27,7 @@ export function ErrorEventsView() {
   const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
-  const errorId = parseErrorId(params.errorId ?? '');
+  const errorId = findErrorId(params.errorId ?? '');
   const from = fromLocalTime(params.from ?? '');
   const to = fromLocalTime(params.to ?? '');
   const events = useQuery(
@@ -92,7 +92,7 @@ function ErrorFilters({ table, codes }: { table: TablePage; codes: readonly stri
   const { params, filter } = table;
   const [notFound, setNotFound] = useState(false);
   const byId = (pasted: string) => {
-    const errorId = pasted.trim() === '' ? undefined : parseErrorId(pasted);
+    const errorId = pasted.trim() === '' ? undefined : findErrorId(pasted);
     setNotFound(pasted.trim() !== '' && errorId === undefined);
     if (pasted.trim() === '' || errorId) filter({ errorId, open: undefined });
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseErrorId } from './parse-error-id.ts';
+import { findErrorId } from '../src/find-error-id.ts';
 
 test.each([
   ['7F3K-29QD'],
@@ -10,8 +10,9 @@ test.each([
   ['エラーID: 7F3K-29QD'],
   ['エラーID 7F3K-29QD · 10:42:07'],
   ['Error ID: 7f3k-29qd'],
+  ['コード: authorization_provider_not_found\nエラーID: 7F3K-29QD'],
 ])('the error ID is read from %j', (pasted) => {
-  expect(parseErrorId(pasted)).toBe('7F3K-29QD');
+  expect(findErrorId(pasted)).toBe('7F3K-29QD');
 });
 
 test('the error ID is found in a whole text for the help desk, among GUIDs, dates and codes', () => {
@@ -23,7 +24,7 @@ test('the error ID is found in a whole text for the help desk, among GUIDs, date
     '時刻: 2026-11-21 10:42:07',
     'ホスト: graph.microsoft.com',
   ].join('\r\n');
-  expect(parseErrorId(pasted)).toBe('7F3K-29QD');
+  expect(findErrorId(pasted)).toBe('7F3K-29QD');
 });
 
 test.each([
@@ -33,5 +34,10 @@ test.each([
   ['2026-11-21'],
   ['password is wrong'],
 ])('no error ID is seen in %j', (pasted) => {
-  expect(parseErrorId(pasted)).toBeUndefined();
+  expect(findErrorId(pasted)).toBeUndefined();
+});
+
+test('letters that are taken for digits are forgiven', () => {
+  expect(findErrorId('7F3K-29QO')).toBe('7F3K-29Q0');
+  expect(findErrorId('IL3K-29QD')).toBe('113K-29QD');
 });
