@@ -293,8 +293,5 @@ test('監査ログ: 誰が何をどう変えたかが残る', async ({ admin }) 
   await changeSettings(admin, { 表示件数: '25' });
   await admin.goto('/admin/audit-events');
   const row = admin.getByRole('row').filter({ hasText: '基本設定の変更' }).first();
-  await expect(row).toContainText('admin@argus.example');
-  await row.getByRole('button').first().click();
-  await expect(admin.getByRole('row').filter({ hasText: '表示件数' }).first()).toContainText('10');
-  await expect(admin.getByRole('row').filter({ hasText: '表示件数' }).first()).toContainText('25');
+  for (const text of ['admin@argus.example', '表示件数', '10', '25']) await expect(row).toContainText(text);
 });

@@ -39,7 +39,7 @@ test('利用者の無効化: すぐにサインアウトされ、サインイン
   await authorize(user, taroUpn);
   await admin.goto('/admin/users');
   await rowAction(admin, '山田 太郎', '編集');
-  await field(admin, '有効').uncheck();
+  await field(admin.getByRole('dialog'), '有効').uncheck();
   await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText('利用者を変更しました。')).toBeVisible();
 
@@ -51,7 +51,7 @@ test('利用者の無効化: すぐにサインアウトされ、サインイン
 
   await admin.getByText('無効', { exact: true }).first().click();
   await rowAction(admin, '山田 太郎', '編集');
-  await field(admin, '有効').check();
+  await field(admin.getByRole('dialog'), '有効').check();
   await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText('利用者を変更しました。').last()).toBeVisible();
   await user.goto('/');
@@ -74,8 +74,8 @@ test('パスワードの設定: その利用者はサインアウトされ、新
 test('最後の管理者は守られる: 自分の役割と状態は変えられず、APIも拒否する', async ({ admin, user, signedIn }) => {
   await admin.goto('/admin/users');
   await rowAction(admin, '管理 一郎', '編集');
-  await expect(field(admin, '役割')).toBeDisabled();
-  await expect(field(admin, '有効')).toBeDisabled();
+  await expect(field(admin.getByRole('dialog'), '役割')).toBeDisabled();
+  await expect(field(admin.getByRole('dialog'), '有効')).toBeDisabled();
   await expect(admin.getByText('自分の役割は変更できません。', { exact: false })).toBeVisible();
   await admin.getByRole('dialog').getByRole('button', { name: 'キャンセル' }).click();
   const refused = await admin.evaluate(async () => {
@@ -96,13 +96,13 @@ test('最後の管理者は守られる: 自分の役割と状態は変えられ
 
   // A second administrator may take the first one's role away; their session then ends.
   await rowAction(admin, '山田 太郎', '編集');
-  await field(admin, '役割').selectOption('管理者');
+  await field(admin.getByRole('dialog'), '役割').selectOption('管理者');
   await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText('利用者を変更しました。')).toBeVisible();
   await user.goto('/admin/users');
   await signIn(user, taro);
   await rowAction(user, '管理 一郎', '編集');
-  await field(user, '役割').selectOption('一般ユーザ');
+  await field(user.getByRole('dialog'), '役割').selectOption('一般ユーザ');
   await user.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
   await expect(user.getByText('利用者を変更しました。')).toBeVisible();
   await admin.goto('/admin/users');
