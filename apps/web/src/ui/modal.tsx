@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { IconButton } from './button.tsx';
 
@@ -17,7 +17,8 @@ export function Modal(props: {
   const { close } = useText('common');
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Layout effects are cleaned up while the dialog is still in the page: closed later, it could not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();
