@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from './fixtures/accounts.ts';
 import { expectCauses, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
+import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
@@ -58,7 +58,7 @@ test('A2: 認証画面で承諾しなかった。もう一度認証して承諾�
 });
 
 test('A2+: 承認コードの代わりに別のエラーが返された', async ({ admin, user, fake }) => {
-  fake.control.addFault({
+  await playFault(fake, '承認コードの代わりにエラー interaction_required を返す', {
     target: 'authorize',
     kind: 'redirectError',
     error: 'interaction_required',
@@ -205,7 +205,7 @@ for (const [what, path] of [
 
 test('A6: 認証の実行がタイムアウトする', async ({ admin, user, fake }) => {
   await changeSettings(admin, { 全体のタイムアウト: '2', 接続のタイムアウト: '1' });
-  fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' });
+  await playFault(fake, 'トークンエンドポイントが応答しない', { target: 'token', kind: 'hangBeforeHeaders' });
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   const lines = [

@@ -1,14 +1,19 @@
 import { expect } from '@playwright/test';
 import { goro, hanakoUpn, taroUpn } from './fixtures/accounts.ts';
 import { expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { answerMicrosoft, startAuthorization } from './fixtures/microsoft-pages.ts';
+import { answerMicrosoft, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { changeLink, changeProvider } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
 const failed = ['認証に失敗しました。', 'システム管理者に連絡してください。'];
 
 test('A-status: トークンエンドポイントが403を返す', async ({ admin, user, fake }) => {
-  fake.control.addFault({ target: 'token', kind: 'status', status: 403, body: 'html' });
+  await playFault(fake, 'トークンエンドポイントが403を返す', {
+    target: 'token',
+    kind: 'status',
+    status: 403,
+    body: 'html',
+  });
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   const lines = [...failed, 'エラー：403 アクセスが拒否されました。'];
@@ -25,7 +30,13 @@ test('A-status: トークンエンドポイントが403を返す', async ({ admi
 });
 
 test('A-status: トークンエンドポイントが429を返す。待ち時間の後に、もう一度認証できる', async ({ user, fake }) => {
-  fake.control.addFault({ target: 'token', kind: 'status', status: 429, retryAfter: '4', times: 1 });
+  await playFault(fake, 'トークンエンドポイントが429（4秒後に再試行）を返す', {
+    target: 'token',
+    kind: 'status',
+    status: 429,
+    retryAfter: '4',
+    times: 1,
+  });
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   await expectMessage(user, [
@@ -39,7 +50,12 @@ test('A-status: トークンエンドポイントが429を返す。待ち時間�
 });
 
 test('A-status: トークンエンドポイントが503を返す', async ({ admin, user, fake }) => {
-  fake.control.addFault({ target: 'token', kind: 'status', status: 503, body: 'html' });
+  await playFault(fake, 'トークンエンドポイントが503を返す', {
+    target: 'token',
+    kind: 'status',
+    status: 503,
+    body: 'html',
+  });
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   const lines = [...failed, 'エラー：503 サービスを一時的に利用できません。'];

@@ -2,8 +2,8 @@ import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
 import { taroUpn } from './fixtures/accounts.ts';
 import { expectCauses, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals, refreshUntil } from './fixtures/portlet.ts';
+import { authorize, playFault } from './fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
 import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
@@ -28,8 +28,8 @@ async function authorizeBriefly(user: Page, fake: FakeMicrosoft): Promise<void> 
 test('B1: メールの取得がタイムアウトする', async ({ admin, user, fake }) => {
   await authorize(user, taroUpn);
   await changeSettings(admin, { 全体のタイムアウト: '2', 接続のタイムアウト: '1' });
-  fake.control.addFault({ target: 'messages', kind: 'hangBeforeHeaders' });
-  await user.goto('/');
+  await playFault(fake, 'メールの応答が返らない', { target: 'messages', kind: 'hangBeforeHeaders' });
+  await openPortlet(user);
   const lines = [
     'メール取得実行時にタイムアウトが発生しました。',
     '・時間を置いてから、再度読み込みを行ってください。',
@@ -49,14 +49,14 @@ test('B1: メールの取得がタイムアウトする', async ({ admin, user, 
   await followToField(admin, '全体のタイムアウト');
 
   fake.control.clearFaults();
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
 });
 
 test('B3: 管理者メニューに入力した認証プロバイダ接尾辞に誤りがある', async ({ admin, user }) => {
   await authorize(user, taroUpn);
   await changeSettings(admin, { 認証プロバイダURL接尾辞: 'Microsoft356' });
-  await user.goto('/');
+  await openPortlet(user);
   const lines = ['認証プロバイダ情報の取得に失敗しました。', 'システム管理者に連絡してください。'];
   const causes = [
     {
@@ -72,7 +72,7 @@ test('B3: 管理者メニューに入力した認証プロバイダ接尾辞に�
 
   // The authorization at the right provider was only dormant.
   await changeSettings(admin, { 認証プロバイダURL接尾辞: 'Microsoft365' });
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
 });
 
@@ -80,7 +80,7 @@ test('B4: エンドポイントURLのリソース先に誤りがある', async (
   await authorize(user, taroUpn);
   await authorize(admin, 'admin@contoso.example');
   await changeSettings(admin, { URL: `${fake.graphUrl}/v1.0/me/mailFolderz/inbox/messages` });
-  await user.goto('/');
+  await openPortlet(user);
   const lines = [
     'メールの取得に失敗しました。',
     'システム管理者に連絡してください。',
@@ -98,7 +98,7 @@ test('B4: エンドポイントURLのリソース先に誤りがある', async (
   await expectInErrorLog(admin, errorId, lines, causes);
 
   // In the administrator's own portlet the same screen says more.
-  await admin.goto('/');
+  await openPortlet(admin);
   await expectMessage(admin, lines);
   await expectCauses(admin, causes);
   await expect(admin.getByLabel('応答の詳細')).toContainText('HTTPステータス400');
@@ -119,7 +119,7 @@ test('B5: リモートサイト設定に、エンドポイントURLが未登録'
   await authorize(user, taroUpn);
   await switchSite(admin, 'Microsoft_Graph', false);
   fake.control.clearRequests();
-  await user.goto('/');
+  await openPortlet(user);
   const causes = [
     checkMailUrl,
     {
@@ -144,7 +144,7 @@ test('B5b: 登録済みだが接続できない、誤ったエンドポイント
   const closed = await fake.control.closedPortUrl();
   await addSite(admin, 'Wrong_Host', closed);
   await changeSettings(admin, { URL: `${closed}/v1.0/me/mailFolders/inbox/messages` });
-  await user.goto('/');
+  await openPortlet(user);
   await expectMessage(user, mailSiteLines);
   const errorId = await expectForUser(user, [checkMailUrl]);
   await expectInErrorLog(admin, errorId, mailSiteLines, [checkMailUrl]);
@@ -166,7 +166,7 @@ test('B6: リモートサイト設定に、トークンエンドポイントURL�
   await authorizeBriefly(user, fake);
   await switchSite(admin, 'Microsoft_Login', false);
   fake.control.clearRequests();
-  await user.goto('/');
+  await openPortlet(user);
   const causes = [
     checkTokenUrl,
     {
@@ -191,7 +191,7 @@ test('B6b: 登録済みだが接続できない、誤ったトークンエンド
   const closed = await fake.control.closedPortUrl();
   await addSite(admin, 'Wrong_Host', closed);
   await changeProvider(admin, { トークンエンドポイントURL: `${closed}/contoso.example/oauth2/v2.0/token` });
-  await user.goto('/');
+  await openPortlet(user);
   await expectMessage(user, tokenSiteLines);
   const errorId = await expectForUser(user, [checkTokenUrl]);
   await expectInErrorLog(admin, errorId, tokenSiteLines, [checkTokenUrl]);
@@ -205,7 +205,7 @@ test('B6b: 登録済みだが接続できない、誤ったトークンエンド
 test('B7: 更新時に、認証プロバイダのシークレットキーに誤りがある', async ({ admin, user, fake }) => {
   await authorizeBriefly(user, fake);
   await changeSecret(admin, 'mistyped-secret');
-  await user.goto('/');
+  await openPortlet(user);
   const lines = [
     'メールの取得に失敗しました。',
     'システム管理者に連絡してください。',

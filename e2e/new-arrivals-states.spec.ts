@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test';
 import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
 import { expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals, refreshUntil } from './fixtures/portlet.ts';
+import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
 import { changeLink } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
@@ -27,7 +27,7 @@ test('B2: ユーザが管理者の設定と違うアカウントを認証した�
   await startAuthorization(user);
   await answerMicrosoft(user, hanakoUpn);
   await user.getByRole('heading', { name: '認証できませんでした' }).waitFor();
-  await user.goto('/');
+  await openPortlet(user);
   await expectMessage(user, mismatchLines);
   await expect(user.getByText('設定されているアカウント').locator('xpath=following-sibling::dd[1]')).toHaveText(
     taroUpn,
@@ -47,7 +47,7 @@ test('B2: ユーザが管理者の設定と違うアカウントを認証した�
 
 test('B2: 管理者が違うアカウントを設定した。元の設定に戻すとメールが表示される', async ({ admin, user }) => {
   await authorize(user, taroUpn);
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
   const subject = await arrivals(user).first().locator('bdi').nth(1).textContent();
 
@@ -59,14 +59,14 @@ test('B2: 管理者が違うアカウントを設定した。元の設定に戻�
   await expectInErrorLog(admin, errorId, mismatchLines, mismatchCauses);
 
   await changeLink(admin, '山田 太郎', taroUpn);
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
 });
 
 test('B-status: メールの取得が403で拒否される', async ({ admin, user, fake }) => {
   await authorize(user, taroUpn);
-  fake.control.addFault({ target: 'messages', kind: 'status', status: 403 });
-  await user.goto('/');
+  await playFault(fake, 'メールの取得に403を返す', { target: 'messages', kind: 'status', status: 403 });
+  await openPortlet(user);
   const lines = [
     'メールの取得に失敗しました。',
     'システム管理者に連絡してください。',
@@ -91,9 +91,15 @@ test('B-status: メールの取得が403で拒否される', async ({ admin, use
 
 test('B-status: 429では待ち時間を数え、最後の一覧を残し、時間が来ると再読み込みできる', async ({ user, fake }) => {
   await authorize(user, taroUpn);
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
-  fake.control.addFault({ target: 'messages', kind: 'status', status: 429, retryAfter: '6', times: 1 });
+  await playFault(fake, 'メールの取得に429（6秒後に再試行）を返す', {
+    target: 'messages',
+    kind: 'status',
+    status: 429,
+    retryAfter: '6',
+    times: 1,
+  });
   await refreshUntil(user, () =>
     expect(user.getByRole('button', { name: /^再読み込み \(0:0\d\)$/ })).toBeDisabled({ timeout: 1_000 }),
   );
@@ -113,9 +119,9 @@ test('B-status: 429では待ち時間を数え、最後の一覧を残し、時�
 
 test('B-status: 503では最後の一覧を残し、帯で知らせる', async ({ admin, user, fake }) => {
   await authorize(user, taroUpn);
-  await user.goto('/');
+  await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
-  fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+  await playFault(fake, 'メールの取得に503を返す', { target: 'messages', kind: 'status', status: 503 });
   await refreshUntil(user, () => expect(user.getByRole('button', { name: '詳細' })).toBeVisible({ timeout: 1_000 }));
   await expect(user.getByRole('status').filter({ hasText: 'メールの取得に失敗しました。' })).toBeVisible();
   await expect(user.getByText(/^\d{1,2}:\d{2} 時点$/)).toBeVisible();
@@ -140,7 +146,7 @@ test('B-status: 503では最後の一覧を残し、帯で知らせる', async (
 test('B-status: メールボックスがない（ライセンスなし）', async ({ admin, user, fake }) => {
   fake.control.setMailbox(taroUpn, false);
   await authorize(user, taroUpn);
-  await user.goto('/');
+  await openPortlet(user);
   const lines = [
     'メールの取得に失敗しました。',
     'システム管理者に連絡してください。',
@@ -162,7 +168,7 @@ test('B-status: メールボックスがない（ライセンスなし）', asyn
 test('再認証: Microsoft 365側で取り消された認証は、もう一度認証すると元に戻る', async ({ admin, user, fake }) => {
   await authorize(user, taroUpn);
   fake.control.revokeSessions(taroUpn, { accessTokens: true });
-  await user.goto('/');
+  await openPortlet(user);
   const lines = ['Microsoft 365 との認証の有効期限が切れたか、取り消されました。', 'もう一度、認証してください。'];
   await expectMessage(user, lines);
   const errorId = await expectForUser(user);
