@@ -6,7 +6,7 @@ import './styles/new-arrivals.css';
 import './styles/portal.css';
 import './styles/authorization.css';
 import './styles/overlays.css';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { setSessionEnd } from './app/session-end.ts';
@@ -29,8 +29,11 @@ void queryClient.prefetchQuery(sessionQuery);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <App queryClient={queryClient} />
-  </StrictMode>,
+// As a transition: outside of one, React holds back what follows a fallback, here an empty page, for 300 ms.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <App queryClient={queryClient} />
+    </StrictMode>,
+  ),
 );

@@ -5,7 +5,7 @@ import './styles/error-view.css';
 import './styles/new-arrivals.css';
 import './styles/portlet.css';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LanguageProvider } from './app/language.tsx';
 import { PortletPage } from './app/portlet-page.tsx';
@@ -28,14 +28,17 @@ void queryClient.prefetchQuery(sessionQuery);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('portlet.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <Suspense fallback={null}>
-        <LanguageProvider load={loadPortletTexts}>
-          <PortletPage />
-        </LanguageProvider>
-      </Suspense>
-    </QueryClientProvider>
-  </StrictMode>,
+// As a transition: outside of one, React holds back what follows a fallback, here an empty page, for 300 ms.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <Suspense fallback={null}>
+          <LanguageProvider load={loadPortletTexts}>
+            <PortletPage />
+          </LanguageProvider>
+        </Suspense>
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );
