@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router';
 import { AuthorizationView } from '../features/authorization/authorization-view.tsx';
 import { AccountPage } from '../features/sign-in/account-page.tsx';
+import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
+import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
 import { AdminFrame } from './admin-frame.tsx';
 import { FirstAdminRoute } from './first-admin-route.tsx';
@@ -50,7 +52,13 @@ const account = createRoute({ getParentRoute: () => portal, path: '/account', co
 const unknown = createRoute({ getParentRoute: () => portal, path: '$', component: NotFound });
 
 /** Pages for administrators, loaded when they are opened. */
-const admin = createRoute({ getParentRoute: () => portal, path: '/admin', component: AdminFrame });
+const admin = createRoute({
+  getParentRoute: () => portal,
+  path: '/admin',
+  component: AdminFrame,
+  // Beside the page's own code. Where they cannot be had, the frame asks again and shows the error.
+  loader: () => loadAdminTexts(browserLanguage()).catch(() => undefined),
+});
 const adminHome = createRoute({
   getParentRoute: () => admin,
   path: '/',
