@@ -29,10 +29,13 @@ interface Scenario {
 /** Writes the QA report: one self-contained page with what each scenario did, expected and was shown. */
 class QaReporter implements Reporter {
   #browser = '';
+  /** Test ids as the spec files have them; the tests end in another order. */
+  #order: readonly string[] = [];
   readonly #scenarios = new Map<string, Scenario>();
 
   onBegin(config: FullConfig, suite: Suite): void {
-    this.#browser = `Chromium / ${config.workers}並列 / ${suite.allTests().length}シナリオ`;
+    this.#order = suite.allTests().map(({ id }) => id);
+    this.#browser = `Chromium / ${config.workers}並列`;
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
@@ -41,8 +44,9 @@ class QaReporter implements Reporter {
 
   async onEnd(): Promise<void> {
     const database = process.env.TEST_DATABASE_URL ? 'PostgreSQL' : 'PGlite（組み込み）';
+    const scenarios = this.#order.map((id) => this.#scenarios.get(id)).filter((each) => each !== undefined);
     await mkdir(resolve(reportFile, '..'), { recursive: true });
-    await writeFile(reportFile, page([...this.#scenarios.values()], `${database} / ${this.#browser}`));
+    await writeFile(reportFile, page(scenarios, `${database} / ${this.#browser}`));
   }
 
   printsToStdio(): boolean {
@@ -142,7 +146,7 @@ function page(scenarios: readonly Scenario[], environment: string): string {
   return `<!doctype html>
 <html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Argus QAレポート</title><style>${style}</style></head><body>
-<header><h1>Argus QAレポート</h1><p>${when}（日本時間） / ${escapeHtml(environment)}</p>
+<header><h1>Argus QAレポート</h1><p>${when}（日本時間） / ${escapeHtml(environment)} / ${scenarios.length}シナリオ</p>
 <p class="total">${scenarios.length - failed} 件合格、${failed} 件不合格 ${verdict(failed === 0 && scenarios.length > 0)}</p></header>
 <h2>エラー一覧表の行ごとの結果</h2>
 <table class="summary"><thead><tr><th>行</th><th>シナリオ</th><th>結果</th></tr></thead>
