@@ -65,7 +65,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(securityHeaders, services);
   await app.register(apiDocs);
   await app.register(health, { ready: options.ready });
-  await app.register(webPages, { root: options.webRoot });
+  await app.register(webPages, { root: options.webRoot, publicUrl: services.config.http.publicUrl });
   await app.register(housekeeping, services);
 
   await app.register(async (withSession) => {

@@ -5,6 +5,9 @@ import { DatabaseStartFailure } from './database/database-start-failure.ts';
 import { startServices } from './start-services.ts';
 import { VaultKeyError } from './vault/check-vault-keys.ts';
 
+// What Argus writes (the embedded database, the demo's key) is for its own user alone, whoever made the folder.
+process.umask(0o077);
+
 const graceMs = 9_000;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 

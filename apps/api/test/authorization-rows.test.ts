@@ -33,6 +33,14 @@ afterEach(() => {
 
 const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
 
+describe('without embedding', () => {
+  it('a pop-up shares the session: the start URL holds no ticket', async () => {
+    const { startUrl } = await user.call('POST /api/authorization/tickets');
+    expect(startUrl).toBe(`${argus.url}/services/auth/oauth/${suffix}`);
+    expect(await argus.services.db.authorizationTicket.count()).toBe(0);
+  });
+});
+
 describe('the rows of the authorization page', () => {
   it('A3: a token endpoint that no remote site covers is blocked before the redirect; the administrator sees both causes', async () => {
     await change.site('login', false);

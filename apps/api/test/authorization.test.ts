@@ -16,7 +16,8 @@ let user: Browser;
 let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
-  argus = await buildArgus();
+  // Another site may embed the portlet here, so that pop-ups need tickets.
+  argus = await buildArgus({ config: { frameAncestors: ['https://portal.example'] } });
   admin = await argus.connect();
   change = misconfigure(argus, admin);
   user = await argus.signedIn('taro@argus.example');
@@ -289,11 +290,22 @@ describe('the code flow', () => {
       status: 404,
     });
     // Nor does somebody with the cookie of another outcome.
-    await stranger.send('GET', `/services/authcallback/${suffix}?state=none&code=none`);
+    await stranger.signIn('stranger@argus.example');
+    await stranger.send('GET', '/services/auth/oauth/NoSuchSuffix');
+    for (const name of stranger.cookies.keys()) if (name.includes('session')) stranger.cookies.delete(name);
     expect([...stranger.cookies.keys()].some((name) => name.includes('outcome'))).toBe(true);
     expect(await stranger.fails('GET /api/authorization/outcomes/:id', { params: { id } })).toMatchObject({
       status: 404,
     });
+  });
+
+  it('a callback of nobody, in no flow, is refused and leaves nothing behind', async () => {
+    const { db } = argus.services;
+    const before = [await db.errorEvent.count(), await db.authorizationOutcome.count()];
+    const reply = await argus.browser().send('GET', `/services/authcallback/${suffix}?state=x&code=y`);
+    expect(reply.status).toBe(400);
+    expect(reply.text).toContain('この認証の手続きは無効です。');
+    expect([await db.errorEvent.count(), await db.authorizationOutcome.count()]).toEqual(before);
   });
 
   it('O17: A1 — an unknown suffix shows A1 and nothing goes out', async () => {

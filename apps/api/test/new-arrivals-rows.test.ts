@@ -213,6 +213,13 @@ describe('the rows of the portlet', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
+  it('a wait that one mail URL asked for does not hide what is wrong with the next', async () => {
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 429, retryAfter: '200', times: 1 });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_throttled' });
+    await change.settings({ mailUrl: 'https://not-registered.example/v1.0/me/mailFolders/inbox/messages' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_site_not_registered' });
+  });
+
   it.each([
     ['1000000000', 300],
     ['2.128', 3],

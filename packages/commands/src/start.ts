@@ -47,6 +47,8 @@ async function startDemo(dataDir: string): Promise<Demo> {
   const loginPort = portFrom('ARGUS_DEMO_LOGIN_PORT', 3651);
   const graphPort = portFrom('ARGUS_DEMO_GRAPH_PORT', 3652);
   const folder = join(dataDir, 'fake-microsoft');
+  // What the fake keeps is for its own user alone, whoever made the folder.
+  process.umask(0o077);
   const { lockDataFolder } = await import('@argus/api/database/lock-data-folder');
   const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
   // The fake keeps its mail in a file; two of them would overwrite each other's.

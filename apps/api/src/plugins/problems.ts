@@ -100,7 +100,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof UnsealError) return new AppError('sealed_value_unreadable', {}, { cause: error });
   const fastifyError = error as Partial<FastifyError>;
   if (Array.isArray(fastifyError.validation)) {
-    return new AppError('request_invalid', {}, { cause: error, fields: fastifyError.validation.map(toFieldError) });
+    return new AppError('request_invalid', {}, { cause: error, fields: toFieldErrors(fastifyError.validation) });
   }
   const known = fastifyError.code === undefined ? undefined : byForeignCode[fastifyError.code];
   if (known) return new AppError(known, {}, { cause: error });
@@ -109,6 +109,12 @@ export function toAppError(error: unknown): AppError {
     return new AppError('request_invalid', {}, { cause: error });
   }
   return new AppError('internal_error', {}, { cause: error });
+}
+
+/** One error per field: a union of values reports each of its members. */
+function toFieldErrors(faults: NonNullable<FastifyError['validation']>): FieldError[] {
+  const byField = new Map(faults.map(toFieldError).map((fault) => [fault.field, fault]));
+  return [...byField.values()];
 }
 
 function toFieldError(fault: NonNullable<FastifyError['validation']>[number]): FieldError {

@@ -27,7 +27,7 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
     referrerPolicy: { policy: 'no-referrer' },
     // The pop-up of the authorization flow must stay visible to the window that opened it.
     crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
-    hsts: https ? { maxAge: 31_536_000 } : false,
+    hsts: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
   const ancestors = ["'self'", ...config.frameAncestors].join(' ');
   app.addHook('onSend', async (request, reply) => {

@@ -64,12 +64,11 @@ export function viewerFrom(account: Account): Viewer {
 
 /** Server-side sessions in the database, and who is signed in. */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
-  if (config.http.publicUrl.startsWith('http://')) {
-    // On loopback there is no TLS, yet browsers treat it as secure; @fastify/session asks request.protocol.
-    app.addHook('onRequest', async (request) => {
-      Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
-    });
-  }
+  // @fastify/session sends no Secure cookie where request.protocol is http, which it is behind every proxy that ends TLS.
+  // The public address is https, or loopback, which browsers treat as secure; no header has to say so.
+  app.addHook('onRequest', async (request) => {
+    Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
+  });
   await app.register(cookie, { secret: signingSecret(vault, 'cookies') });
   await app.register(session, {
     secret: signingSecret(vault, 'sessions'),

@@ -9,7 +9,8 @@ import { embeddablePath } from './security-headers.ts';
 const apiPath = /^\/(api|services|healthz|readyz|errors|metrics)(\/|$)/;
 
 /** Serves the built SPA and the light portlet page. Hashed assets are kept for ever, pages never. */
-export async function webPages(app: FastifyInstance, options: { root: string }): Promise<void> {
+export async function webPages(app: FastifyInstance, options: { root: string; publicUrl: string }): Promise<void> {
+  const publicHost = new URL(options.publicUrl).host;
   if (!existsSync(join(options.root, 'index.html'))) {
     app.log.warn({ root: options.root }, 'the SPA is not built; only the API is served');
     return;
@@ -22,6 +23,12 @@ export async function webPages(app: FastifyInstance, options: { root: string }):
     setHeaders(reply, path) {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // By another name of this machine the pages would load, but their session cookie and origin belong to the public one.
+    if (request.host !== publicHost && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(request.host)) {
+      return reply.redirect(options.publicUrl + request.url, 302);
+    }
   });
   app.get(embeddablePath, { schema: { hide: true } }, (_request, reply) => reply.sendFile('portlet.html'));
   app.get('/*', { schema: { hide: true } }, (request, reply) => {

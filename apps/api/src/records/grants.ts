@@ -132,6 +132,11 @@ export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<
   });
 }
 
+/** Forgets that Microsoft asked to be left alone: it asked so of another address than the one that is set now. */
+export async function forgetThrottling(db: Db): Promise<void> {
+  await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });
+}
+
 /** Records what went wrong last, and until when Microsoft asked to be left alone. */
 export async function recordFailure(
   db: Db,

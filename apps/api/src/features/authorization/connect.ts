@@ -208,7 +208,7 @@ async function recordMismatch(
       kind: 'account_link',
       id: link.id,
       name: link.microsoftAccount,
-      changes: [{ field: 'authorizedAccount', from: link.microsoftAccount, to: microsoftAccount }],
+      changes: [{ field: 'authorizedAccount', from: null, to: microsoftAccount }],
     });
   });
   return microsoftAccount;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Problem } from '@argus/contract/problem';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashToken } from '../../hash-token.ts';
 import { saveOutcome } from '../../records/authorization-transactions.ts';
 import type { Services } from '../../services.ts';
@@ -47,12 +48,24 @@ export async function sendOutcome(
     .header('cache-control', 'no-store');
   const target = `/authorization/outcome/${id}`;
   if (outcome.problem?.status !== 400) return reply.redirect(target, 303);
-  const lines = outcome.problem.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('');
+  const onwards = `<meta http-equiv="refresh" content="0;url=${target}">`;
+  return sendPage(reply, outcome.problem.lines, target, onwards);
+}
+
+/** Refuses a callback that belongs to no flow of this browser, without keeping anything of it. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { message } = catalogueEntry('authorization_state_invalid');
+  return sendPage(reply, message[request.language], '/authorization', '');
+}
+
+function sendPage(reply: FastifyReply, lines: readonly string[], target: string, head: string): FastifyReply {
+  const text = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('');
   return reply
     .code(400)
+    .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(
-      `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${target}"><title>Argus</title></head><body>${lines}<p><a href="${target}">Argus</a></p></body></html>`,
+      `<!doctype html><html><head><meta charset="utf-8">${head}<title>Argus</title></head><body>${text}<p><a href="${target}">Argus</a></p></body></html>`,
     );
 }
 

@@ -9,7 +9,7 @@ import { endpoint, viewerOf } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { toAppError } from '../../plugins/problems.ts';
 import { toProblem } from '../../problem-json.ts';
-import { startUrl } from '../../provider-clients.ts';
+import { startUrl, stateCookie } from '../../provider-clients.ts';
 import { findLinkOf } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
@@ -28,7 +28,7 @@ import {
   startAuthorization,
   takeTransaction,
 } from './connect.ts';
-import { outcomeCookie, sendOutcome } from './outcome-page.ts';
+import { outcomeCookie, sendOutcome, sendRefusal } from './outcome-page.ts';
 
 const ticketLifeMs = 60_000;
 
@@ -62,6 +62,8 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   app.get<SuffixRoute>('/services/authcallback/:suffix', { schema: { hide: true } }, async (request, reply) => {
     const { suffix } = request.params;
+    // Neither signed in nor in the middle of a flow: nothing is kept of such a request, or anybody could fill the log.
+    if (!request.viewer && !request.cookies[stateCookie]) return sendRefusal(request, reply);
     let accountId: string | null = request.viewer?.id ?? null;
     let display = 'page';
     try {
@@ -177,6 +179,13 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     const viewer = viewerOf(request);
     const { authProviderUrlSuffix: suffix } = await readSettings(db);
     await requireReady(services, suffix, viewer.id);
+    // Where no other site may embed the portlet, a pop-up shares the session: it needs no ticket, and none can be misused.
+    if (config.frameAncestors.length === 0) {
+      return {
+        startUrl: startUrl(config.http.publicUrl, suffix),
+        expiresAt: new Date(now().getTime() + ticketLifeMs).toISOString(),
+      };
+    }
     const ticket = randomBytes(24).toString('base64url');
     const expiresAt = new Date(now().getTime() + ticketLifeMs);
     await saveTicket(db, { tokenHash: hashToken(ticket), accountId: viewer.id, urlSuffix: suffix, expiresAt });

@@ -7,6 +7,7 @@ import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import { inTransaction } from '../../records/db.ts';
+import { forgetThrottling } from '../../records/grants.ts';
 import { listRemoteSites } from '../../records/remote-sites.ts';
 import { readSettings, type Settings, updateSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
@@ -39,6 +40,7 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       const before = await readSettings(tx);
       const after = await updateSettings(tx, body.version, change);
       if (!after) throw new AppError('record_changed');
+      if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       await audit(tx, request, 'settings_changed', {
         kind: 'settings',
         changes: changedFields(before, after, auditedFields),
