@@ -51,7 +51,7 @@ describe('the portlet', () => {
   it('serves a mail whose subject and sender are null, and links that are not https as none', async () => {
     argus.fake.control.injectMail({ user: taroUpn, subject: null, from: null, webLink: 'http://plain.example/' });
     const { items } = await user.call('GET /api/new-arrivals', refresh);
-    expect(items[0]).toMatchObject({ subject: null, sender: null, webLink: null });
+    expect(items).toContainEqual(expect.objectContaining({ subject: null, sender: null, webLink: null }));
   });
 
   it('U10: ten tabs of one user at once are one call to Microsoft', async () => {
