@@ -7,11 +7,7 @@ import type { portalTexts } from './ja/portal.ts';
 /** Every text of the UI by feature. Japanese gives the shape; English is typed by it, so a missing text is a type error. */
 export type Texts = typeof portalTexts & typeof adminTexts;
 /** Loads some features' texts in one language; the same language gives the same promise. */
-export interface TextLoader {
-  (language: Language): Promise<Partial<Texts>>;
-  /** The texts, once they are loaded. */
-  readonly ready: ReadonlyMap<Language, Partial<Texts>>;
-}
+export type TextLoader = (language: Language) => Promise<Partial<Texts>>;
 
 interface TextContextValue {
   readonly language: Language;
@@ -21,33 +17,29 @@ interface TextContextValue {
 const TextContext = createContext<TextContextValue | null>(null);
 
 /** Makes a loader that asks for each language once; a failed load (offline) is asked again the next time. */
-export function textLoader(load: (language: Language) => Promise<Partial<Texts>>): TextLoader {
+export function textLoader(load: TextLoader): TextLoader {
   const asked = new Map<Language, Promise<Partial<Texts>>>();
-  const ready = new Map<Language, Partial<Texts>>();
-  const loader = (language: Language) => {
+  return (language) => {
     let texts = asked.get(language);
     if (!texts) {
-      texts = load(language);
-      asked.set(language, texts);
-      texts.then(
-        (loaded) => ready.set(language, loaded),
+      const promise = load(language);
+      texts = promise;
+      asked.set(language, promise);
+      promise.then(
+        // What `use` notes on a promise once it has waited for it. Noted here, it does not wait at all: even to wait for a
+        // promise that is kept shows the fallback, and React then shows that for 300 ms.
+        (value) => Object.assign(promise, { status: 'fulfilled', value }),
         () => asked.delete(language),
       );
     }
     return texts;
   };
-  return Object.assign(loader, { ready });
-}
-
-/** Texts that are there are taken as they are: to suspend, even on a promise that is kept, shows the fallback for 300 ms. */
-function useLoaded(load: TextLoader, language: Language): Partial<Texts> {
-  return load.ready.get(language) ?? use(load(language));
 }
 
 /** Gives the texts of `load` in `language` to everything below. Suspends while they load. */
 export function TextProvider(props: { language: Language; load: TextLoader; children: ReactNode }) {
   const { language, load, children } = props;
-  const texts = useLoaded(load, language);
+  const texts = use(load(language));
   // A layout effect, so that it precedes the queries of everything below, which start in effects.
   useLayoutEffect(() => {
     document.documentElement.lang = language;
@@ -60,7 +52,7 @@ export function TextProvider(props: { language: Language; load: TextLoader; chil
 /** Adds the texts of `load` to those already at hand, as the admin menu does. Suspends while they load. */
 export function MoreTexts({ load, children }: { load: TextLoader; children: ReactNode }) {
   const { language, texts } = useTextContext();
-  const more = useLoaded(load, language);
+  const more = use(load(language));
   const value = useMemo(() => ({ language, texts: { ...texts, ...more } }), [language, texts, more]);
   return <TextContext value={value}>{children}</TextContext>;
 }
