@@ -13,7 +13,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  retries: 0,
+  // On a machine that does something else besides, a step may miss its ten seconds; what passes only then is told as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: reporters,
   timeout: 90_000,
   globalTimeout: 30 * 60_000,
