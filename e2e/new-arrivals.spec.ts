@@ -123,7 +123,9 @@ test('WEB06: 悪意のある件名・差出人・本文は文字として表示�
   await user.goto('/');
   const rows = arrivals(user);
   await expect(rows).toHaveCount(3);
-  await expect(rows.first()).toContainText(hostile);
+  // Sender, subject and preview, each as the text that it is; nothing of it became an element.
+  await expect(rows.first().locator('bdi')).toHaveText([hostile, hostile, hostile]);
+  await expect(rows.locator('img, script')).toHaveCount(0);
   await expect(rows.first().getByRole('link')).toHaveCount(0);
   await expect(rows.nth(2)).toContainText('長い件名あいうえお');
   expect(await user.evaluate(() => '__hacked' in window)).toBe(false);
