@@ -102,3 +102,18 @@ test('the language of the page is asked for', async () => {
   await client.request('GET /api/authorization');
   expect(calls[0]?.headers.get('accept-language')).toBe('en');
 });
+
+test('a file is handed over unread; a problem and a foreign page are errors all the same', async () => {
+  replies = [session('t1'), { status: 200, type: 'text/csv; charset=utf-8', body: 'a,b' }];
+  const response = await client.requestFile('/api/x', 'text/csv', { method: 'POST', body: { q: 'a' } });
+  expect(await response.text()).toBe('a,b');
+  expect(calls[1]?.headers.get('x-csrf-token')).toBe('t1');
+  expect(calls[1]?.headers.get('accept')).toContain('text/csv');
+  replies = [problem('access_denied')];
+  await expect(client.requestFile('/api/x', 'text/csv')).rejects.toMatchObject({ problem: { code: 'access_denied' } });
+  replies = [{ status: 200, type: 'text/html', body: '<h1>Hotel</h1>' }];
+  await expect(client.requestFile('/api/x', 'text/csv')).rejects.toMatchObject({ reason: 'foreign_answer' });
+  replies = [problem('csrf_token_invalid'), session('t2'), { status: 200, type: 'text/csv', body: 'a' }];
+  await client.requestFile('/api/x', 'text/csv', { method: 'POST' });
+  expect(calls.at(-1)?.headers.get('x-csrf-token')).toBe('t2');
+});

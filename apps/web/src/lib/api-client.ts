@@ -81,14 +81,23 @@ async function readReply(response: Response): Promise<unknown> {
   throw isProblem(reply) ? new ProblemError(reply) : new UnreachableError('foreign_answer');
 }
 
-async function send(method: string, address: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-  const headers = new Headers({ accept: 'application/json, application/problem+json', 'accept-language': language });
+interface Exchange {
+  readonly body?: unknown;
+  readonly accept?: string;
+  /** Ends it as too late. */
+  readonly deadline: AbortSignal;
+  /** Ends it as no longer wanted. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Answers once the headers are there. */
+async function exchange(method: string, address: string, options: Exchange): Promise<Response> {
+  const { body, accept = 'application/json', deadline, signal } = options;
+  const headers = new Headers({ accept: `${accept}, application/problem+json`, 'accept-language': language });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (method !== 'GET' && csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
-  const deadline = AbortSignal.timeout(deadlineMs);
-  let response: Response;
   try {
-    response = await fetch(address, {
+    return await fetch(address, {
       method,
       headers,
       credentials: 'same-origin',
@@ -98,13 +107,36 @@ async function send(method: string, address: string, body: unknown, signal: Abor
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (cause) {
-    if (signal?.aborted) throw cause;
-    throw new UnreachableError(navigator.onLine ? 'no_answer' : 'offline', cause);
+    throw unreachable(cause, signal);
   }
-  const reply = await readReply(response);
+}
+
+/** What a transfer that broke off is reported as; an abort of one's own stays one. */
+export function unreachable(cause: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? cause : new UnreachableError(navigator.onLine ? 'no_answer' : 'offline', cause);
+}
+
+async function send(method: string, address: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const reply = await readReply(await exchange(method, address, { body, deadline, signal }));
   // Every reply that describes the session carries the token that goes with it.
   if (isRecord(reply) && typeof reply.csrfToken === 'string') csrfToken = reply.csrfToken;
   return reply;
+}
+
+/** Runs a call with the token that fits the session, once more where that turns out to be another session by now. */
+async function withCsrfToken<T>(method: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+  if (method === 'GET') return call();
+  const readSession = () => send('GET', '/api/session', undefined, signal);
+  if (csrfToken === undefined) await readSession();
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.problem.code === 'csrf_token_invalid')) throw error;
+    // Another tab signed in anew: its session has another token. Once, or a broken cookie would loop.
+    await readSession();
+    return call();
+  }
 }
 
 /**
@@ -121,14 +153,32 @@ export async function request<K extends EndpointKey>(key: K, ...[options]: Optio
   };
   const [method = 'GET', path = ''] = key.split(' ');
   const address = addressOf(path, parts);
-  if (method !== 'GET' && csrfToken === undefined) await send('GET', '/api/session', undefined, signal);
-  try {
-    return (await send(method, address, body, signal)) as ReplyOf<K>;
-  } catch (error) {
-    const stale = error instanceof ProblemError && error.problem.code === 'csrf_token_invalid';
-    if (!stale || method === 'GET') throw error;
-    // Another tab signed in anew: its session has another token. Once, or a broken cookie would loop.
-    await send('GET', '/api/session', undefined, signal);
-    return (await send(method, address, body, signal)) as ReplyOf<K>;
-  }
+  return withCsrfToken(method, signal, async () => (await send(method, address, body, signal)) as ReplyOf<K>);
+}
+
+/**
+ * Calls an endpoint that answers with a file. The deadline holds until the file begins; its body is the caller's to read.
+ * @param mediaType what the file must be, such as "text/csv"
+ * @throws as `request` does
+ */
+export async function requestFile(
+  address: string,
+  mediaType: string,
+  options: { method?: 'GET' | 'POST' | undefined; body?: unknown; signal?: AbortSignal | undefined } = {},
+): Promise<Response> {
+  const { method = 'GET', body, signal } = options;
+  return withCsrfToken(method, signal, async () => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), deadlineMs);
+    try {
+      const parts = { body, accept: mediaType, deadline: deadline.signal, signal };
+      const response = await exchange(method, address, parts);
+      if (!response.ok) await readReply(response);
+      // A captive portal answers 200 with a page of its own, which must not be saved as the file.
+      if (!response.headers.get('content-type')?.startsWith(mediaType)) throw new UnreachableError('foreign_answer');
+      return response;
+    } finally {
+      clearTimeout(timer);
+    }
+  });
 }

@@ -1,0 +1,78 @@
+import { requestFile, unreachable } from './api-client.ts';
+
+/** What arrived so far, in bytes; `total` where the server announced it. */
+export interface DownloadProgress {
+  readonly received: number;
+  readonly total: number | undefined;
+}
+
+/**
+ * Fetches a CSV file and hands it to the browser to save, under the name that the server gave it. A file that broke off is
+ * never saved.
+ * @param path with its query, such as "/api/admin/account-links/export?format=csv"
+ * @returns the reply's headers, for what they say of the file
+ * @throws ProblemError, UnreachableError or AbortError, as `request` does
+ */
+export async function download(
+  path: string,
+  options: {
+    method?: 'GET' | 'POST';
+    body?: unknown;
+    signal?: AbortSignal;
+    onProgress?: (progress: DownloadProgress) => void;
+  } = {},
+): Promise<Headers> {
+  const { method, body, signal, onProgress } = options;
+  const response = await requestFile(path, 'text/csv', { method, body, signal });
+  const { headers } = response;
+  const announced = Number(headers.get('content-length') ?? Number.NaN);
+  const total = Number.isNaN(announced) ? undefined : announced;
+  const counted = response.body?.pipeThrough(countBytes((received) => onProgress?.({ received, total })));
+  let blob: Blob;
+  try {
+    blob = await new Response(counted ?? null, { headers }).blob();
+  } catch (cause) {
+    throw unreachable(cause, signal);
+  }
+  saveAs(blob, fileNameOf(headers.get('content-disposition')) ?? 'argus.csv');
+  return headers;
+}
+
+function countBytes(
+  tell: (received: number) => void,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let received = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      received += chunk.byteLength;
+      tell(received);
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/** The file name of a Content-Disposition (RFC 6266): `filename*` before `filename`. */
+export function fileNameOf(disposition: string | null): string | undefined {
+  const extended = /(?:^|;)\s*filename\*\s*=\s*UTF-8''([^;\s]+)/i.exec(disposition ?? '')?.[1];
+  if (extended !== undefined) {
+    try {
+      return decodeURIComponent(extended);
+    } catch {
+      // Not what RFC 8187 says; the plain name is there for this.
+    }
+  }
+  const [, quoted, plain] = /(?:^|;)\s*filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(disposition ?? '') ?? [];
+  return quoted ?? plain;
+}
+
+function saveAs(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads the URL after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
