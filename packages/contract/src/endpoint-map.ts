@@ -1,6 +1,8 @@
 import type { Static, TSchema } from 'typebox';
 import { accountLinkEndpoints } from './endpoints/account-links.ts';
 import { authorizationEndpoints } from './endpoints/authorization.ts';
+import { csvExportEndpoints } from './endpoints/csv-exports.ts';
+import { csvImportEndpoints } from './endpoints/csv-imports.ts';
 import { logEndpoints } from './endpoints/logs.ts';
 import { newArrivalsEndpoints } from './endpoints/new-arrivals.ts';
 import { setupEndpoints } from './endpoints/setup.ts';
@@ -15,6 +17,8 @@ export const endpointMap = {
   ...setupEndpoints,
   ...accountLinkEndpoints,
   ...userEndpoints,
+  ...csvExportEndpoints,
+  ...csvImportEndpoints,
   ...logEndpoints,
 };
 

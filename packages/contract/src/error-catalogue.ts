@@ -1,4 +1,5 @@
 import { authorizationErrors } from './catalogue/authorization.ts';
+import { csvErrors } from './catalogue/csv.ts';
 import type { CatalogueEntry } from './catalogue/entry.ts';
 import { mailErrors } from './catalogue/mail.ts';
 import { portalErrors } from './catalogue/portal.ts';
@@ -7,7 +8,7 @@ import { portalErrors } from './catalogue/portal.ts';
  * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
  * A code is permanent, has one HTTP status and is never recognised by its prose.
  */
-export const errorCatalogue = { ...authorizationErrors, ...mailErrors, ...portalErrors };
+export const errorCatalogue = { ...authorizationErrors, ...mailErrors, ...csvErrors, ...portalErrors };
 
 /** A permanent code of the catalogue, read `area_condition`. */
 export type ErrorCode = keyof typeof errorCatalogue;

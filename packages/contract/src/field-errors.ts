@@ -84,6 +84,42 @@ export const fieldErrors = {
     ja: 'このMicrosoft365アカウントは、既に {other} に紐づけられています。',
     en: 'This Microsoft 365 account is already linked to {other}.',
   },
+  csv_undecodable: {
+    ja: '読み取れない文字があります。文字を入力し直し、「CSV UTF-8」形式で保存してください。',
+    en: 'A character cannot be read. Type it anew and save the file as "CSV UTF-8".',
+  },
+  csv_cells_missing: {
+    ja: '列が足りません（{expected}列のところ{given}列）。区切り文字を確認してください。',
+    en: 'Cells are missing ({given} instead of {expected}). Check the separators.',
+  },
+  csv_cells_extra: {
+    ja: '列が多すぎます（{expected}列のところ{given}列）。区切り文字や " を確認してください。',
+    en: 'There are too many cells ({given} instead of {expected}). Check separators and quotes.',
+  },
+  csv_username_repeated: {
+    ja: 'このSalesforceアカウントは{lines}行目に重複しています。1行だけ残してください。',
+    en: 'This Salesforce account is repeated in rows {lines}. Keep one of them.',
+  },
+  csv_upn_repeated: {
+    ja: 'このMicrosoft365アカウントは{lines}行目に重複しています。1行だけ残してください。',
+    en: 'This Microsoft 365 account is repeated in rows {lines}. Keep one of them.',
+  },
+  csv_account_unknown: {
+    ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録するか、「存在しない利用者を作成する」を選択してください。',
+    en: 'There is no such Salesforce account. Register it under Users, or tick "Create unknown users".',
+  },
+  csv_role_unknown: {
+    ja: '役割には「ユーザ」または「管理者」と入力してください。',
+    en: 'Enter "User" or "Administrator" as the role.',
+  },
+  csv_active_unknown: {
+    ja: '有効には TRUE または FALSE と入力してください。',
+    en: 'Enter TRUE or FALSE.',
+  },
+  csv_count_differs: {
+    ja: '削除される件数（{count}）を入力してください。',
+    en: 'Enter the number of removed rows ({count}).',
+  },
 } as const satisfies Record<string, Text>;
 
 export type FieldErrorCode = keyof typeof fieldErrors;

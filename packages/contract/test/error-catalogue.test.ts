@@ -66,6 +66,11 @@ const table: readonly (readonly [row: string, code: ErrorCode, message: readonly
   ['B6', 'mail_token_site_not_registered', [...mailFailed, ...checkTokenUrl]],
   ['B6b', 'mail_token_endpoint_unreachable', [...mailFailed, ...checkTokenUrl]],
   ['B7', 'mail_client_rejected', [...mailFailed, 'エラー：401 権限がありません。']],
+  [
+    'C1',
+    'csv_file_invalid',
+    ['エラー：CSVファイルが不正です。1行目はヘッダ情報を記入し、2行目以降にデータを入力してください。'],
+  ],
 ];
 
 describe('the error catalogue', () => {

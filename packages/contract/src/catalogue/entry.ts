@@ -1,7 +1,7 @@
 import type { Lines, Text } from '../language.ts';
 
 /** Where in the product an error is met. */
-export type Area = 'authorization' | 'mail' | 'portal';
+export type Area = 'authorization' | 'mail' | 'csv' | 'portal';
 
 /** Whether another try can help: at once, after a wait, after authorizing again, or not at all. */
 export type Retry = 'no' | 'now' | 'later' | 'after_reconnect';

@@ -26,7 +26,10 @@ export type AuditAction =
   | 'authorization_granted'
   | 'authorization_mismatch'
   | 'authorization_revoked'
-  | 'sealed_value_refused';
+  | 'sealed_value_refused'
+  | 'csv_exported'
+  | 'csv_import_applied'
+  | 'csv_import_undone';
 
 /**
  * One endpoint of the API, declared once and imported on both sides. Its key in the map is "METHOD /path".
@@ -39,6 +42,10 @@ export interface Endpoint {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Media type of a body that is no JSON; it has no schema. */
+  readonly consumes?: 'application/octet-stream';
+  /** Media type of a successful reply that is no JSON. */
+  readonly produces?: 'text/csv';
   /** Reply schemas by status. */
   readonly replies: Readonly<Record<number, TSchema>>;
   readonly errors?: readonly ErrorCode[];

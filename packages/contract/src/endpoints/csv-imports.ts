@@ -1,0 +1,267 @@
+import Type, { type Static } from 'typebox';
+import { problemSchema } from '../problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { nullable, text, timestamp } from './shared-schemas.ts';
+
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+
+/** The largest file. A million rows of two accounts are some 60 MB. */
+export const csvFileLimitBytes = 200 * 1024 * 1024;
+/** How much of a file one request carries. Each is answered within the server's patience, whatever the line. */
+export const csvPartBytes = 2 * 1024 * 1024;
+
+export const csvTableSchema = literals(['account_links', 'users']);
+export type CsvTable = Static<typeof csvTableSchema>;
+
+/**
+ * receiving → reading → refused (C1) or ready → applying → applied → undoing → undone. An import that was interrupted has
+ * failed; one that somebody gave up is cancelled.
+ */
+export const csvImportStateSchema = literals([
+  'receiving',
+  'reading',
+  'refused',
+  'ready',
+  'applying',
+  'applied',
+  'undoing',
+  'undone',
+  'failed',
+  'cancelled',
+]);
+export type CsvImportState = Static<typeof csvImportStateSchema>;
+
+export const csvImportModeSchema = literals(['merge', 'replace']);
+export type CsvImportMode = Static<typeof csvImportModeSchema>;
+
+export const csvRowKindSchema = literals(['error', 'added', 'changed', 'respelled', 'unchanged', 'removed']);
+export type CsvRowKind = Static<typeof csvRowKindSchema>;
+
+/** How the file is to be read. Any change of it reads the same file anew. */
+const readingOptions = {
+  /** merge: add and update. replace: what the file does not name is removed (account links only). */
+  mode: csvImportModeSchema,
+  /** Account links only: unknown portal accounts are created, without a password. */
+  createAccounts: Type.Boolean(),
+  /** The repair of C1: 「ユーザ名」 is left out. */
+  dropDisplayOnly: Type.Boolean(),
+};
+
+export const csvImportSchema = Type.Object(
+  {
+    id: Type.Integer(),
+    table: csvTableSchema,
+    state: csvImportStateSchema,
+    fileName: Type.String(),
+    fileBytes: Type.Integer(),
+    ...readingOptions,
+    /** Salesforceアカウント of the administrator who imports. */
+    actorUsername: Type.String(),
+    encoding: nullable(Type.String()),
+    separator: nullable(Type.String()),
+    progress: Type.Object({
+      /** Bytes read of the file, of fileBytes. */
+      bytesRead: Type.Integer(),
+      rowsRead: Type.Integer(),
+      /** Rows applied or undone, of rowsTotal. */
+      rowsDone: Type.Integer(),
+      rowsTotal: Type.Integer(),
+    }),
+    /** Rows by kind, once the file has been read. */
+    counts: nullable(
+      Type.Object({
+        error: Type.Integer(),
+        added: Type.Integer(),
+        changed: Type.Integer(),
+        respelled: Type.Integer(),
+        unchanged: Type.Integer(),
+        removed: Type.Integer(),
+        /** Portal accounts that will be created; they are among the added. */
+        accountsCreated: Type.Integer(),
+        /** Authorized users who will be disconnected. */
+        disconnected: Type.Integer(),
+      }),
+    ),
+    /** Why the file was refused (C1), the import failed or its undo was refused. */
+    problem: nullable(problemSchema),
+    /** The reason behind C1 in words. */
+    refusal: nullable(
+      Type.Object({
+        reason: Type.String(),
+        message: Type.String(),
+        /** What one click mends. */
+        repair: nullable(Type.Literal('drop_display_only')),
+      }),
+    ),
+    /** The rows that stand against the undo, the first hundred of them. */
+    conflicts: Type.Array(
+      Type.Object({ line: nullable(Type.Integer()), username: Type.String(), message: Type.String() }),
+    ),
+    conflictsTotal: Type.Integer(),
+    /** To be sent back with apply: exactly this plan is executed. */
+    planVersion: Type.Integer(),
+    /** Whether the file is still kept, so that it can be read anew. */
+    readable: Type.Boolean(),
+    createdAt: timestamp(),
+    appliedAt: nullable(timestamp()),
+    endedAt: nullable(timestamp()),
+  },
+  { $id: 'CsvImport' },
+);
+export type CsvImportView = Static<typeof csvImportSchema>;
+
+export const csvRowSchema = Type.Object(
+  {
+    seq: Type.Integer(),
+    kind: csvRowKindSchema,
+    /** The line of the file on which the row begins; null for a removed row. */
+    line: nullable(Type.Integer()),
+    username: Type.String(),
+    /** The portal account will be created. */
+    createsAccount: Type.Boolean(),
+    /** An authorized user will be disconnected. */
+    disconnects: Type.Boolean(),
+    /** Column by column, in the order of the file: what there is and what there will be; null where there is none. */
+    cells: Type.Array(
+      Type.Object({
+        column: Type.String(),
+        header: Type.String(),
+        from: nullable(Type.String()),
+        to: nullable(Type.String()),
+      }),
+    ),
+    /** What is wrong, with the column it is in, and what to do. */
+    faults: Type.Array(
+      Type.Object({
+        column: nullable(Type.String()),
+        header: nullable(Type.String()),
+        code: Type.String(),
+        message: Type.String(),
+      }),
+    ),
+  },
+  { $id: 'CsvRow' },
+);
+export type CsvRowView = Static<typeof csvRowSchema>;
+
+const tag = 'csv-imports';
+const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) });
+
+export const csvImportEndpoints = {
+  'POST /api/admin/csv-imports': {
+    summary: 'CSV取込: announce a file; its parts follow',
+    tag,
+    access: 'admin',
+    body: Type.Object(
+      { table: csvTableSchema, fileName: text(255), fileBytes: Type.Integer({ minimum: 0 }) },
+      { additionalProperties: false },
+    ),
+    replies: { 201: csvImportSchema },
+    errors: ['csv_file_too_large'],
+  },
+  'PUT /api/admin/csv-imports/:id/parts/:index': {
+    summary: 'One part of the file: at most 2 MiB, numbered from 0; sending it again is harmless',
+    tag,
+    access: 'admin',
+    params: Type.Object({
+      id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+      index: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    }),
+    consumes: 'application/octet-stream',
+    replies: { 204: Type.Null() },
+    errors: ['not_found', 'csv_file_too_large', 'csv_import_not_possible', 'request_too_large'],
+  },
+  'POST /api/admin/csv-imports/:id/read': {
+    summary: 'Read the file, and plan what it changes; also to read it anew with other options',
+    tag,
+    access: 'admin',
+    params,
+    body: Type.Object(readingOptions, { additionalProperties: false }),
+    replies: { 202: csvImportSchema },
+    errors: ['not_found', 'csv_part_unexpected', 'csv_import_not_possible'],
+  },
+  'GET /api/admin/csv-imports': {
+    summary: 'The latest imports of a table, newest first',
+    tag,
+    access: 'admin',
+    query: Type.Object({ table: csvTableSchema }, { additionalProperties: false }),
+    replies: { 200: Type.Object({ items: Type.Array(csvImportSchema) }) },
+  },
+  'GET /api/admin/csv-imports/:id': {
+    summary: 'How an import stands',
+    tag,
+    access: 'admin',
+    params,
+    replies: { 200: csvImportSchema },
+    errors: ['not_found'],
+  },
+  'GET /api/admin/csv-imports/:id/rows': {
+    summary: 'The preview: rows of one kind in the order of the file',
+    tag,
+    access: 'admin',
+    params,
+    query: Type.Object(
+      {
+        kind: csvRowKindSchema,
+        /** Only rows that disconnect an authorized user. */
+        disconnects: Type.Optional(Type.Boolean()),
+        /** The last seq of the page before; 0 for the first page. */
+        after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+        pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: Type.Object({ items: Type.Array(csvRowSchema), next: nullable(Type.Integer()) }) },
+    errors: ['not_found'],
+  },
+  'GET /api/admin/csv-imports/:id/failed-rows': {
+    summary: 'The rows with errors as CSV, with their line and a column of reasons',
+    tag,
+    access: 'admin',
+    params,
+    produces: 'text/csv',
+    replies: { 200: Type.Unknown() },
+    errors: ['not_found'],
+  },
+  'POST /api/admin/csv-imports/:id/apply': {
+    summary: 'Execute exactly the plan that was previewed, or nothing',
+    tag,
+    access: 'admin',
+    params,
+    body: Type.Object(
+      {
+        planVersion: Type.Integer({ minimum: 1 }),
+        /** How many rows will be removed, typed by the administrator; null where none will. */
+        removals: nullable(Type.Integer({ minimum: 0 })),
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 202: csvImportSchema },
+    errors: [
+      'not_found',
+      'csv_import_running',
+      'csv_import_outdated',
+      'csv_import_has_errors',
+      'csv_import_not_possible',
+    ],
+    audit: 'csv_import_applied',
+  },
+  'POST /api/admin/csv-imports/:id/undo': {
+    summary: 'Restore the state before the import, row for row, or nothing',
+    tag,
+    access: 'admin',
+    params,
+    replies: { 202: csvImportSchema },
+    errors: ['not_found', 'csv_import_running', 'csv_import_not_possible'],
+    audit: 'csv_import_undone',
+  },
+  'POST /api/admin/csv-imports/:id/cancel': {
+    summary: 'Give an import up before it is applied; its file is deleted',
+    tag,
+    access: 'admin',
+    params,
+    replies: { 200: csvImportSchema },
+    errors: ['not_found', 'csv_import_not_possible'],
+  },
+} as const satisfies Record<string, Endpoint>;
