@@ -1,5 +1,6 @@
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import type { Config } from './config.ts';
+import type { BulkDatabase } from './database/bulk-session.ts';
 import type { Database } from './records/db.ts';
 import type { Vault } from './vault/seal.ts';
 
@@ -7,6 +8,8 @@ import type { Vault } from './vault/seal.ts';
 export interface Services {
   readonly config: Config;
   readonly db: Database;
+  /** For work on many rows, beside `db`. */
+  readonly bulk: BulkDatabase;
   readonly vault: Vault;
   /** The only way out: the remote-site list gates every call. */
   readonly egress: GuardedFetch;

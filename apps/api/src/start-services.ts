@@ -38,7 +38,7 @@ export async function startServices(given: Config): Promise<Started> {
       privateNetwork: config.egress.privateNetwork,
       userAgent: 'Argus/0.1',
     });
-    const services: Services = { config, db, vault, egress, now: () => new Date() };
+    const services: Services = { config, db, bulk: database.bulk, vault, egress, now: () => new Date() };
     return { services, database, notice: await prepareFirstSignIn(services) };
   } catch (error) {
     await database.close();

@@ -101,6 +101,7 @@ export async function buildArgus(
   const services: Services = {
     config,
     db,
+    bulk: database.bulk,
     vault: createVault(config.vaultKeys),
     egress,
     now: () => new Date(Date.now() + offsetMs),

@@ -54,6 +54,17 @@ export function fromDriver(error: unknown): unknown {
   return error;
 }
 
+/**
+ * What bulk sessions throw, which speak to the driver without Prisma's adapters: a DatabaseUnavailable, or the server's
+ * error with its SQLSTATE as `code`.
+ */
+export function fromSqlError(error: unknown): unknown {
+  const sqlState = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof sqlState !== 'string' || !/^[0-9A-Z]{5}$/.test(sqlState)) return fromDriver(error);
+  const reason = reasonOfSqlState(sqlState);
+  return reason ? new DatabaseUnavailable(reason, error) : error;
+}
+
 /** Runs a call into a driver so that it fails with what {@link fromDriver} makes of the error. */
 export async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {

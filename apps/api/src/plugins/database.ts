@@ -2,18 +2,21 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { BulkDatabase } from '../database/bulk-session.ts';
 import { DatabaseStartFailure } from '../database/database-start-failure.ts';
 import { lockDataFolder } from '../database/lock-data-folder.ts';
 import { applyMigrations } from '../database/migrate.ts';
 import { migratePostgres } from '../database/migrate-postgres.ts';
 import { openPglite } from '../database/open-pglite.ts';
 import { createPgliteAdapter } from '../database/pglite-adapter.ts';
+import { createPgliteBulk } from '../database/pglite-bulk.ts';
 import {
   createPostgresAdapter,
   defaultPostgresLimits,
   openPool,
   type PostgresLimits,
 } from '../database/postgres-adapter.ts';
+import { createPostgresBulk } from '../database/postgres-bulk.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
 export interface PgliteConfig {
@@ -36,6 +39,8 @@ export type DatabaseConfig = PgliteConfig | PostgresConfig;
 export interface Database {
   kind: DatabaseConfig['kind'];
   prisma: PrismaClient;
+  /** For work on many rows. */
+  bulk: BulkDatabase;
   /** Whether the database answers within two seconds. Never rejects. */
   ready(): Promise<boolean>;
   /** Ends the connections and gives the data folder back. May be called more than once. */
@@ -58,6 +63,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 function databaseOn(
   kind: Database['kind'],
   adapter: SqlMigrationAwareDriverAdapterFactory,
+  bulk: BulkDatabase,
   closeDriver: () => Promise<void>,
 ): Database {
   const prisma = new PrismaClient({
@@ -72,6 +78,7 @@ function databaseOn(
   return {
     kind,
     prisma,
+    bulk,
     async ready() {
       if (closed) return false;
       // One probe at a time: while the server is frozen, each would take a connection.
@@ -124,13 +131,13 @@ async function migratedPglite(folder: string | undefined, template: Blob | undef
 async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Promise<Database> {
   if (dataDir === 'memory') {
     const pglite = await migratedPglite(undefined, template);
-    return databaseOn('pglite', createPgliteAdapter(pglite), () => pglite.close());
+    return databaseOn('pglite', createPgliteAdapter(pglite), createPgliteBulk(pglite), () => pglite.close());
   }
   const folder = resolve(dataDir);
   const unlock = await lockDataFolder(folder, servedAt ?? null);
   try {
     const pglite = await migratedPglite(join(folder, 'database'), undefined);
-    return databaseOn('pglite', createPgliteAdapter(pglite), async () => {
+    return databaseOn('pglite', createPgliteAdapter(pglite), createPgliteBulk(pglite), async () => {
       try {
         await pglite.close();
       } finally {
@@ -147,9 +154,10 @@ async function openPostgres({ kind, url, ...given }: PostgresConfig): Promise<Da
   const limits = { ...defaultPostgresLimits, ...given };
   await migratePostgres(url, limits.connectionTimeoutMs);
   const pool = openPool(url, limits);
-  return databaseOn(kind, createPostgresAdapter(pool), async () => {
+  const bulk = createPostgresBulk(url, limits);
+  return databaseOn(kind, createPostgresAdapter(pool), bulk, async () => {
     // A frozen server would keep its connections from ending.
-    await within(closeTimeoutMs, pool.end());
+    await within(closeTimeoutMs, Promise.all([pool.end(), bulk.close()]));
   });
 }
 

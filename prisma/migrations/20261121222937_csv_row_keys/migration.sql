@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "CsvImportRow" ADD COLUMN     "microsoftAccountKey" TEXT,
+ADD COLUMN     "usernameKey" TEXT;
