@@ -1,0 +1,107 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
+import { CsvRefused } from './csv-refused.ts';
+import { readBlocks } from './read-blocks.ts';
+import { recogniseFile } from './recognise-file.ts';
+
+export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'cp932';
+
+const nul = 0;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const quote = 0x22;
+
+/**
+ * The encoding of a file, by its byte order mark, its NULs, its header line, and where that is ASCII by all of it.
+ * @throws CsvRefused where the file is empty or no text
+ */
+export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise<CsvEncoding> {
+  let known = 0;
+  let broken = 0;
+  let first = true;
+  let cut = false;
+  const decoder = new TextDecoder();
+  for await (const block of readBlocks(source)) {
+    if (first) {
+      first = false;
+      const encoding = fromStart(block);
+      if (encoding) return encoding;
+    }
+    // ASCII tells nothing, unless the decoder holds the beginning of a character that the block before was cut in.
+    const ascii = isAscii(block);
+    if (!ascii || cut) {
+      const text = decoder.decode(block, { stream: true });
+      const faults = count(text, /\ufffd/g);
+      broken += faults;
+      known += count(text, /\P{ASCII}/gu) - faults;
+    }
+    cut = !ascii;
+    await setImmediate();
+  }
+  if (first) throw new CsvRefused('empty');
+  broken += count(decoder.decode(), /\ufffd/g);
+  // One bad byte in a file of UTF-8 must not turn all its other names into half-width kana.
+  return broken > known ? 'cp932' : 'utf-8';
+}
+
+/** undefined: the header line is ASCII, the rest decides. */
+function fromStart(block: Uint8Array): CsvEncoding | undefined {
+  if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) return 'utf-8';
+  if (block[0] === 0xff && block[1] === 0xfe) return 'utf-16le';
+  if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';
+  const reason = recogniseFile(block);
+  if (reason) throw new CsvRefused(reason);
+  const wide = fromNuls(block.subarray(0, 4096));
+  if (wide) return wide;
+  if (isBinary(block.subarray(0, 4096))) throw new CsvRefused('binary');
+  const header = headerLine(block);
+  if (isAscii(header)) return undefined;
+  return isUtf8(header) ? 'utf-8' : 'cp932';
+}
+
+/** UTF-16 without a byte order mark: every second byte of its ASCII is NUL, and a header line and addresses are ASCII for a good part. */
+function fromNuls(start: Uint8Array): CsvEncoding | undefined {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < start.length; i++) {
+    if (start[i] !== nul) continue;
+    if (i % 2 === 0) even++;
+    else odd++;
+  }
+  const enough = start.length / 8;
+  if (odd > 1 && odd >= enough && even * 8 < odd) return 'utf-16le';
+  if (even > 1 && even >= enough && odd * 8 < even) return 'utf-16be';
+  return undefined;
+}
+
+/** One NUL in a cell is a fault of its row; a file full of them is none of ours. */
+function isBinary(start: Uint8Array): boolean {
+  const controls = start.reduce((sum, byte) => sum + (byte < 0x20 && (byte < 0x09 || byte > 0x0d) ? 1 : 0), 0);
+  return controls > 8 && controls > start.length / 12;
+}
+
+/** The bytes of the first line with text, with the quoted newlines in it. In every encoding left here 0x22 is a quote and nothing else. */
+function headerLine(block: Uint8Array): Uint8Array {
+  let start = 0;
+  while (block[start] === newline || block[start] === carriageReturn) start++;
+  let quoted = false;
+  for (let i = start; i < block.length; i++) {
+    if (block[i] === quote) quoted = !quoted;
+    else if (!quoted && (block[i] === newline || block[i] === carriageReturn)) return block.subarray(start, i);
+  }
+  return withoutCutSequence(block.subarray(start));
+}
+
+/** A line longer than the block ends where the block does, maybe within a character. */
+function withoutCutSequence(line: Uint8Array): Uint8Array {
+  for (let back = 1; back <= 3 && back <= line.length; back++) {
+    const byte = line[line.length - back] ?? 0;
+    if (byte >= 0xc0) return line.subarray(0, line.length - back);
+    if (byte < 0x80) return line;
+  }
+  return line;
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}

@@ -1,0 +1,68 @@
+import { CsvRefused } from './csv-refused.ts';
+
+/** Whole records, with the physical line (1-based) where each begins. Blank lines have no entry in `lines`. */
+export interface Frame {
+  readonly text: string;
+  readonly lines: readonly number[];
+}
+
+/** csv-parse takes up to 10 µs for a record of an unexpected width, so this many stay within one short turn. */
+const recordsPerFrame = 1000;
+const longestRecord = 1_000_000;
+
+const newline = 10;
+const quote = 34;
+
+/**
+ * Cuts a text that comes in blocks at the ends of records. It only counts quotes: in a well-formed text an even number of them
+ * means "outside", and csv-parse judges whether the text is well-formed.
+ */
+export class RecordFramer {
+  /** The text behind the last whole record. */
+  #rest = '';
+  #quoted = false;
+  #recordLine = 1;
+  #line = 1;
+
+  /**
+   * The whole records that end in this block. To be iterated to its end before the next block is added.
+   * @throws CsvRefused where a record is longer than a million characters
+   */
+  *add(text: string): Generator<Frame> {
+    const whole = this.#rest + text;
+    let frameStart = 0;
+    let recordStart = 0;
+    let lines: number[] = [];
+    for (let i = this.#rest.length; i < whole.length; i++) {
+      const code = whole.charCodeAt(i);
+      if (code === quote) this.#quoted = !this.#quoted;
+      if (code !== newline) continue;
+      this.#line++;
+      if (this.#quoted) continue;
+      this.#refuseLong(i - recordStart);
+      if (i > recordStart) lines.push(this.#recordLine);
+      recordStart = i + 1;
+      this.#recordLine = this.#line;
+      if (lines.length < recordsPerFrame) continue;
+      yield { text: whole.slice(frameStart, recordStart), lines };
+      frameStart = recordStart;
+      lines = [];
+    }
+    this.#rest = whole.slice(recordStart);
+    this.#refuseLong(this.#rest.length);
+    if (lines.length > 0) yield { text: whole.slice(frameStart, recordStart), lines };
+  }
+
+  /** What is left: a record that is not at its end, or that no newline ends. */
+  rest(): Frame | undefined {
+    return this.#rest === '' ? undefined : { text: this.#rest, lines: [this.#recordLine] };
+  }
+
+  #refuseLong(length: number): void {
+    if (length <= longestRecord) return;
+    const line = this.#recordLine;
+    // A record of many lines is hardly meant: a quote is open, and all that follows has fallen into it.
+    if (this.#line > line + 1) throw new CsvRefused('quote_unclosed', { line });
+    throw new CsvRefused('record_too_long', { line, max: longestRecord });
+  }
+}

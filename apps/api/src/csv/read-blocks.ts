@@ -1,0 +1,21 @@
+/** Small enough that no turn of the event loop takes long, large enough that the turns do not cost more than the work. */
+const blockBytes = 64 * 1024;
+
+/** The same bytes in blocks of at most 64 KiB, and of about that size however finely they come. */
+export async function* readBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    for (let start = 0; start < chunk.length; start += blockBytes) {
+      const piece = chunk.subarray(start, start + blockBytes);
+      if (size + piece.length > blockBytes) {
+        yield Buffer.concat(waiting, size);
+        waiting = [];
+        size = 0;
+      }
+      waiting.push(piece);
+      size += piece.length;
+    }
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
+}

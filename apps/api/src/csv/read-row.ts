@@ -1,0 +1,101 @@
+import type { FieldErrorCode } from '@argus/contract/field-errors';
+import type { CsvLayout } from './csv-layout.ts';
+import { filledWidth, type HeaderMatch, refuseWideRecord } from './match-header.ts';
+import { restoreCell } from './neutralise-cell.ts';
+
+export interface CsvFault {
+  /** The name in the layout; null where the record as a whole is at fault. */
+  readonly column: string | null;
+  readonly code: FieldErrorCode;
+  readonly values?: Record<string, string | number>;
+}
+
+export interface CsvRow {
+  /** The physical line where the record begins, from 1. */
+  readonly line: number;
+  /**
+   * In the order of the layout, '' where absent, not trimmed. Neutralisation is undone, NUL shown as `␀`, and what is too long
+   * cut to 200 characters.
+   */
+  readonly cells: readonly string[];
+  /** What is wrong with the form of the record; never what is wrong with its meaning. */
+  readonly faults: readonly CsvFault[];
+}
+
+const longestCell = 2000;
+const shownOfLongCell = 200;
+const noFaults: readonly CsvFault[] = [];
+
+/** What the forms refuse, too: controls, and what turns the reading direction. */
+const control = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+/** What makes a look at each cell necessary: it stands in few files, and a look at the whole text costs next to nothing. */
+const remarkable = /[["'\ufffd\u202a-\u202e\u2066-\u2069\p{Cc}]--[\n]]/v;
+const remarkableButTab = /[["'\ufffd\u202a-\u202e\u2066-\u2069\p{Cc}]--[\n\t]]/v;
+
+/** Turns the records of a file into rows of a layout. */
+export interface RowReader {
+  /**
+   * The rows of records, without the blank ones.
+   * @param text what the records were parsed from
+   * @param lines where each of them begins
+   * @throws CsvRefused where one has too many columns
+   */
+  read(records: readonly (readonly string[])[], lines: readonly number[], text: string): CsvRow[];
+}
+
+export function openRowReader(layout: CsvLayout, header: HeaderMatch, separator: string): RowReader {
+  const { positions, width } = header;
+  const inOrder = positions.length === width && positions.every((position, index) => position === index);
+  const suspect = separator === '\t' ? remarkableButTab : remarkable;
+
+  const readCarefully = (record: readonly string[], line: number): CsvRow => {
+    const faults = widthFaults(record, width);
+    const cells = positions.map((position, index) => {
+      const { text, fault } = readCell(record[position] ?? '');
+      if (fault) faults.push({ column: layout.columns[index]?.name ?? null, ...fault });
+      return text;
+    });
+    return { line, cells, faults };
+  };
+
+  return {
+    read(records, lines, text) {
+      const look = suspect.test(text);
+      const rows: CsvRow[] = [];
+      records.forEach((record, index) => {
+        const line = lines[index] ?? 0;
+        if (record.length > width) refuseWideRecord(filledWidth(record), line);
+        if (record[0]?.trim() === '' && filledWidth(record) === 0) return;
+        const simple =
+          !look && inOrder && record.length === width && record.every((cell) => cell.length <= longestCell);
+        rows.push(simple ? { line, cells: record, faults: noFaults } : readCarefully(record, line));
+      });
+      return rows;
+    },
+  };
+}
+
+function widthFaults(record: readonly string[], expected: number): CsvFault[] {
+  if (record.length < expected) {
+    return [{ column: null, code: 'csv_cells_missing', values: { expected, given: record.length } }];
+  }
+  const given = filledWidth(record);
+  return given > expected ? [{ column: null, code: 'csv_cells_extra', values: { expected, given } }] : [];
+}
+
+function readCell(raw: string): { readonly text: string; readonly fault?: Pick<CsvFault, 'code' | 'values'> } {
+  if (raw.length > longestCell) {
+    return {
+      text: cutText(readCell(raw.slice(0, shownOfLongCell)).text),
+      fault: { code: 'too_long', values: { max: longestCell } },
+    };
+  }
+  const text = restoreCell(raw).replaceAll('\0', '␀');
+  if (raw.includes('\ufffd')) return { text, fault: { code: 'csv_undecodable' } };
+  return control.test(raw.trim()) ? { text, fault: { code: 'control_characters' } } : { text };
+}
+
+/** A copy: a slice would keep the long text in memory. */
+function cutText(text: string): string {
+  return Buffer.from(text).toString();
+}

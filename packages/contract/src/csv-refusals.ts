@@ -1,0 +1,83 @@
+import type { Text } from './language.ts';
+
+/**
+ * Why a CSV file cannot be read as a whole: what is wrong, where, what to do. It stands below C1. `{line}` is a line of the file
+ * as an editor counts it, `{position}` a column, both from 1. Names of columns that the file should have are filled per language:
+ * `{columns}` in Japanese, `{columnsEn}` in English.
+ */
+export const csvRefusals = {
+  name_column: {
+    ja: '{position}列目に「{column}」列があります。この列を削除して保存するか、「ユーザ名列を除いて取り込む」を選択してください。',
+    en: 'Column {position} is "{column}". Delete this column and save the file, or choose to import without it.',
+  },
+  empty: {
+    ja: 'ファイルが空です。1行目に見出し、2行目以降にデータを入力して保存してください。',
+    en: 'The file is empty. Enter the header in row 1 and data from row 2 on, and save it.',
+  },
+  header_only: {
+    ja: '{line}行目の見出しだけで、データがありません。その次の行からデータを入力してください。',
+    en: 'There is only the header in line {line} and no data. Enter data in the lines below it.',
+  },
+  header_missing: {
+    ja: '{line}行目の見出しに「{columns}」列がありません（見出し：{found}）。見出しを追加または修正してください。',
+    en: 'The header in line {line} has no column "{columnsEn}" (it has: {found}). Add it or correct its name.',
+  },
+  header_is_data: {
+    ja: '{line}行目が見出しではなくデータ（{value}）になっています。1行目に見出し「{columns}」を追加してください。',
+    en: 'Line {line} holds data ({value}) instead of a header. Put the header "{columnsEn}" in row 1.',
+  },
+  header_duplicate: {
+    ja: '{line}行目の見出し「{column}」が{first}列目と{second}列目に重複しています。どちらか一方の列を削除してください。',
+    en: 'The header "{column}" in line {line} stands in columns {first} and {second}. Delete one of these columns.',
+  },
+  header_unknown: {
+    ja: '{line}行目の見出しに不明な列があります：{found}。使用できる列は「{columns}」です。不明な列を削除するか、見出しを修正してください。',
+    en: 'The header in line {line} has unknown columns: {found}. Known columns are "{columnsEn}". Delete them or correct their names.',
+  },
+  header_blank: {
+    ja: '{line}行目の{position}列目の見出しが空です。見出しを入力するか、その列を削除してください。',
+    en: 'The header of column {position} in line {line} is blank. Enter one, or delete the column.',
+  },
+  quote_unclosed: {
+    ja: '{line}行目から始まるデータの " が閉じられていません。その行の " を確認してください。',
+    en: 'A quote (") in the record that begins in line {line} is never closed. Check the quotes in that line.',
+  },
+  quote_misplaced: {
+    ja: '{line}行目から始まるデータの " の位置が正しくありません。値に " を含める場合は、値全体を " で囲み、中の " を "" としてください。',
+    en: 'A quote (") in the record that begins in line {line} is out of place. A value with quotes must stand in quotes as a whole, with each quote in it doubled ("").',
+  },
+  record_too_long: {
+    ja: '{line}行目から始まるデータが長すぎます（{max}文字超）。余分な文字を削除し、" が閉じられているか確認してください。',
+    en: 'The record that begins in line {line} is too long (over {max} characters). Remove what does not belong there, and check that its quotes are closed.',
+  },
+  too_many_columns: {
+    ja: '{line}行目の列が多すぎます（{given}列、上限{max}列）。区切り文字を確認し、余分な列を削除してください。',
+    en: 'Line {line} has too many columns ({given}, at most {max}). Check the separators and delete the columns that do not belong there.',
+  },
+  workbook: {
+    ja: 'このファイルはCSVではなくExcelブックです。Excelで開き、「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選択して保存したファイルを取り込んでください。',
+    en: 'This is an Excel workbook; save it as CSV. In Excel, choose Save As and "CSV UTF-8 (Comma delimited)", and import that file.',
+  },
+  old_workbook: {
+    ja: 'このファイルはCSVではなく、古い形式（.xls）またはパスワード付きのExcelブックです。Excelで開き、「CSV UTF-8（コンマ区切り）」で保存したファイルを取り込んでください。',
+    en: 'This is an Excel workbook of the old form (.xls) or with a password; save it as CSV. In Excel, choose Save As and "CSV UTF-8 (Comma delimited)", and import that file.',
+  },
+  zip: {
+    ja: 'このファイルはCSVではなくZIPファイルです。展開し、中のCSVファイルを取り込んでください。',
+    en: 'This is a ZIP file, not CSV. Extract it and import the CSV file in it.',
+  },
+  html: {
+    ja: 'このファイルはCSVではなくHTMLまたはXMLです。Excelで開き、「CSV UTF-8（コンマ区切り）」で保存したファイルを取り込んでください。',
+    en: 'This is HTML or XML, not CSV. Open it in Excel, save it as "CSV UTF-8 (Comma delimited)", and import that file.',
+  },
+  pdf: {
+    ja: 'このファイルはCSVではなくPDFです。元のデータをCSV形式で保存したファイルを取り込んでください。',
+    en: 'This is a PDF, not CSV. Save the data it was made from as CSV, and import that file.',
+  },
+  binary: {
+    ja: 'このファイルはテキストではないため、CSVとして読み取れません。CSV形式で保存したファイルを選択してください。',
+    en: 'This file is not text and cannot be read as CSV. Choose a file that was saved as CSV.',
+  },
+} as const satisfies Record<string, Text>;
+
+export type CsvRefusalReason = keyof typeof csvRefusals;
