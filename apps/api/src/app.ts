@@ -5,7 +5,9 @@ import { authorizationFlowRoutes, authorizationRoutes } from './features/authori
 import { logRoutes } from './features/diagnosis/routes.ts';
 import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
+import { invitationRoutes } from './features/sign-in/invitation-routes.ts';
 import { ownAccountRoutes, signInRoutes } from './features/sign-in/routes.ts';
+import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access.ts';
 import { apiDocs } from './plugins/api-docs.ts';
@@ -72,6 +74,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await withSession.register(sessions, services);
     await withSession.register(forgeryProtection, services);
     await withSession.register(signInRoutes, services);
+    await withSession.register(invitationRoutes, services);
     await withSession.register(authorizationFlowRoutes, { ...services, clients });
 
     await withSession.register(async (signedIn) => {
@@ -85,6 +88,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
         await admin.register(setupRoutes, services);
         await admin.register(accountLinkRoutes, services);
         await admin.register(userRoutes, services);
+        await admin.register(invitationIssueRoutes, services);
         await admin.register(logRoutes, services);
       });
     });

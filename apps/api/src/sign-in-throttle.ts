@@ -39,15 +39,54 @@ export async function beginAttempt(db: Db, username: string, address: string, no
   };
 }
 
+/** A use of an invitation link that was counted beforehand. */
+export interface InvitationAttempt {
+  /** The link works: the address gets this attempt back. */
+  found(): Promise<void>;
+  /**
+   * Counts a password that is about to be hashed for this link.
+   * @throws AppError too_many_requests with the seconds to wait
+   */
+  hashes(): Promise<void>;
+  /** The link was taken. */
+  succeeded(db: Db): Promise<void>;
+}
+
+/**
+ * Counts a use of an invitation link by address. Apart from sign-ins: whoever tries old links must be able to sign in.
+ * @throws AppError too_many_requests with the seconds to wait
+ */
+export async function beginInvitationAttempt(
+  db: Db,
+  tokenHash: string,
+  address: string,
+  now: Date,
+): Promise<InvitationAttempt> {
+  const byAddress = `invitation-address:${addressBlock(address)}`;
+  const byLink = `invitation:${tokenHash}`;
+  refuseUntil(await takeAttempt(db, byAddress, now, perAddress), now, 'too_many_requests');
+  return {
+    found: () => refundAttempt(db, byAddress, perAddress),
+    async hashes() {
+      refuseUntil(await takeAttempt(db, byLink, now, perAccount), now, 'too_many_requests');
+    },
+    succeeded: (tx) => clearThrottle(tx, byLink),
+  };
+}
+
 /** Forgets the failures of an account. */
 export async function forgetFailures(db: Db, username: string): Promise<void> {
   await clearThrottle(db, accountThrottleKey(username));
 }
 
-function refuseUntil(blockedUntil: Date | undefined, now: Date): void {
+function refuseUntil(
+  blockedUntil: Date | undefined,
+  now: Date,
+  code: 'sign_in_throttled' | 'too_many_requests' = 'sign_in_throttled',
+): void {
   if (!blockedUntil) return;
   const seconds = Math.max(1, Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000));
-  throw new AppError('sign_in_throttled', { retryAfterSeconds: seconds });
+  throw new AppError(code, { retryAfterSeconds: seconds });
 }
 
 /** Hashed: people type passwords into the username field. */

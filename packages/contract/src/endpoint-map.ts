@@ -3,6 +3,7 @@ import { accountLinkEndpoints } from './endpoints/account-links.ts';
 import { authorizationEndpoints } from './endpoints/authorization.ts';
 import { csvExportEndpoints } from './endpoints/csv-exports.ts';
 import { csvImportEndpoints } from './endpoints/csv-imports.ts';
+import { invitationEndpoints } from './endpoints/invitations.ts';
 import { logEndpoints } from './endpoints/logs.ts';
 import { newArrivalsEndpoints } from './endpoints/new-arrivals.ts';
 import { setupEndpoints } from './endpoints/setup.ts';
@@ -17,6 +18,7 @@ export const endpointMap = {
   ...setupEndpoints,
   ...accountLinkEndpoints,
   ...userEndpoints,
+  ...invitationEndpoints,
   ...csvExportEndpoints,
   ...csvImportEndpoints,
   ...logEndpoints,

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
+import { deleteExpiredInvitations } from '../records/invitations.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';
 import { deleteExpiredSessions } from '../records/sessions.ts';
 import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
@@ -15,6 +16,7 @@ export const housekeeping = fp<Services>(async (app, { db, now }) => {
     await deleteExpiredAuthorizationRecords(db, at);
     await deleteExpiredMail(db, at);
     await deleteExpiredThrottles(db, at);
+    await deleteExpiredInvitations(db, at);
   };
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {

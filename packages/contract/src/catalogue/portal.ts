@@ -73,6 +73,24 @@ export const portalErrors = {
     'このリンクは無効です。\n既に使われたか、有効期限が切れています。Argus を再起動すると、新しいリンクが表示されます。',
     'This link is not valid.\nIt was used or has expired. Restart Argus to get a new one.',
   ),
+  invitation_expired: entry(
+    410,
+    'no',
+    'この招待リンクは使えません。\n既に使われたか、有効期限が切れたか、新しいリンクが発行されています。管理者に新しい招待リンクを依頼してください。',
+    'This invitation link cannot be used.\nIt was used, has expired, or a newer one was issued. Ask your administrator for a new link.',
+  ),
+  invitation_account_inactive: entry(
+    409,
+    'no',
+    'この利用者は無効のため、招待リンクを発行できません。\n利用者を有効にしてから、もう一度発行してください。',
+    'This user is inactive, so no invitation link can be issued.\nActivate the user, then issue the link again.',
+  ),
+  invitation_password_set: entry(
+    409,
+    'no',
+    'この利用者には既にパスワードがあるため、招待リンクを発行できません。\n「パスワードの設定」で新しいパスワードを設定してください。',
+    'This user already has a password, so no invitation link can be issued.\nUse "Set password" instead.',
+  ),
   not_found: entry(404, 'no', '指定されたデータは存在しません。', 'There is no such record.'),
   outcome_expired: entry(
     404,

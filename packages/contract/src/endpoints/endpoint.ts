@@ -11,6 +11,8 @@ export type AuditAction =
   | 'first_admin_created'
   | 'password_changed'
   | 'password_set'
+  | 'invitation_issued'
+  | 'invitation_accepted'
   | 'user_created'
   | 'user_changed'
   | 'settings_changed'

@@ -12,6 +12,8 @@ export const userSchema = Type.Object(
     salesforceId: nullable(Type.String()),
     active: Type.Boolean(),
     hasPassword: Type.Boolean(),
+    /** Until when the invitation link works that this user holds; null where there is none. */
+    invitedUntil: nullable(timestamp()),
     lastSignInAt: nullable(timestamp()),
     version: Type.Integer(),
     updatedAt: timestamp(),
@@ -49,7 +51,8 @@ export const userEndpoints = {
     audit: 'user_created',
   },
   'PUT /api/admin/users/:id': {
-    summary: 'Change a portal account; a change of role or a deactivation ends its sessions',
+    summary:
+      'Change a portal account; a change of role or a deactivation ends its sessions, a deactivation its invitation',
     tag,
     access: 'admin',
     params: idParams,

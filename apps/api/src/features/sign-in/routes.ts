@@ -1,9 +1,7 @@
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import { fromAcceptLanguage } from '@argus/contract/language';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../app-error.ts';
 import { audit } from '../../audit.ts';
-import { demoAccounts } from '../../demo-company.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { parseUsername } from '../../parse-account.ts';
@@ -11,7 +9,6 @@ import { hashPassword, judgePassword, verifyPassword } from '../../password.ts';
 import { sessionCookie, sessionCookieName, viewerFrom } from '../../plugins/sessions.ts';
 import { readForm } from '../../read-form.ts';
 import {
-  type Account,
   createAccount,
   findAccount,
   hasAccounts,
@@ -24,6 +21,7 @@ import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../../rec
 import { deleteSessionsOf } from '../../records/sessions.ts';
 import type { Services } from '../../services.ts';
 import { beginAttempt } from '../../sign-in-throttle.ts';
+import { beginSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
@@ -122,25 +120,4 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     await beginSession(request, account);
     return sessionView(services, request, reply);
   });
-}
-
-/** Begins a session under a new id: the old one, which another may know, is dead from here on. */
-async function beginSession(request: FastifyRequest, account: Account): Promise<void> {
-  await request.session.regenerate();
-  request.session.accountId = account.id;
-  request.session.role = account.role;
-  request.viewer = viewerFrom(account);
-  request.language = request.viewer.language ?? request.language;
-}
-
-async function sessionView(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<SessionView> {
-  const { viewer } = request;
-  const { mode } = services.config;
-  return {
-    user: viewer && { ...viewer },
-    csrfToken: reply.generateCsrf(),
-    mode,
-    hasAccounts: viewer !== null || (await hasAccounts(services.db)),
-    ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),
-  };
 }

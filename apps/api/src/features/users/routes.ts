@@ -17,6 +17,7 @@ import {
 } from '../../records/accounts.ts';
 import { inTransaction, uniqueViolation } from '../../records/db.ts';
 import { deleteGrantsOf } from '../../records/grants.ts';
+import { deleteInvitationOf, invitedUntil } from '../../records/invitations.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
 import { deleteSessionsOf } from '../../records/sessions.ts';
 import type { Services } from '../../services.ts';
@@ -26,11 +27,11 @@ import { parseNewUser, parseUserChange } from './parse-user.ts';
 const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;
 
 /** 利用者: portal accounts. */
-export async function userRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
+export async function userRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users', async ({ query }) => {
     const { page, skip, take } = pageOf(query);
     const { items, total } = await listAccounts(db, query, { skip, take });
-    return { items: items.map(userView), page, pageSize: take, total };
+    return { items: await userViews(items), page, pageSize: take, total };
   });
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
@@ -48,7 +49,7 @@ export async function userRoutes(app: FastifyInstance, { db }: Services): Promis
         return created;
       }),
     );
-    return userView(account);
+    return userView(account, undefined);
   });
 
   endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
@@ -71,12 +72,14 @@ export async function userRoutes(app: FastifyInstance, { db }: Services): Promis
           // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
           await deleteGrantsOf(tx, after.id);
           await deleteKeptMail(tx, after.id);
+          await deleteInvitationOf(tx, after.id);
         }
         await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
         return after;
       }),
     );
-    return userView(account);
+    const [view] = await userViews([account]);
+    return view ?? userView(account, undefined);
   });
 
   endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {
@@ -86,12 +89,23 @@ export async function userRoutes(app: FastifyInstance, { db }: Services): Promis
     const passwordHash = await hashPassword(password);
     await inTransaction(db, async (tx) => {
       await setPasswordHash(tx, account.id, passwordHash);
+      await deleteInvitationOf(tx, account.id);
       await deleteSessionsOf(tx, account.id);
       await forgetFailures(tx, account.username);
       await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
     });
     return null;
   });
+
+  async function userViews(accounts: readonly Account[]): Promise<UserView[]> {
+    const waiting = accounts.filter(({ active, passwordHash }) => active && passwordHash === null);
+    const invited = await invitedUntil(
+      db,
+      waiting.map(({ id }) => id),
+      now(),
+    );
+    return accounts.map((account) => userView(account, invited.get(account.id)));
+  }
 }
 
 /** Runs a write; a value that another account holds becomes an error at its field. */
@@ -108,7 +122,7 @@ async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-function userView(account: Account): UserView {
+function userView(account: Account, invited: Date | undefined): UserView {
   const { id, username, displayName, role, salesforceId, active, passwordHash, lastSignInAt, version, updatedAt } =
     account;
   return {
@@ -119,6 +133,7 @@ function userView(account: Account): UserView {
     salesforceId,
     active,
     hasPassword: passwordHash !== null,
+    invitedUntil: invited?.toISOString() ?? null,
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
     version,
     updatedAt: updatedAt.toISOString(),

@@ -49,6 +49,8 @@ export const logs: typeof japanese = {
       first_admin_created: 'First administrator created',
       password_changed: 'Password changed',
       password_set: 'Password set',
+      invitation_issued: 'Invitation link issued',
+      invitation_accepted: 'Password set by invitation link',
       user_created: 'User created',
       user_changed: 'User changed',
       settings_changed: 'Settings changed',
@@ -65,6 +67,9 @@ export const logs: typeof japanese = {
       authorization_mismatch: 'Another account authorized',
       authorization_revoked: 'Authorization revoked',
       sealed_value_refused: 'Tampered secret refused',
+      csv_exported: 'CSV exported',
+      csv_import_applied: 'CSV imported',
+      csv_import_undone: 'CSV import undone',
     },
     fields: {
       mailUrl: 'URL',

@@ -6,6 +6,8 @@ const actions: Readonly<Record<AuditAction, string>> = {
   first_admin_created: '最初の管理者の作成',
   password_changed: 'パスワードの変更',
   password_set: 'パスワードの設定',
+  invitation_issued: '招待リンクの発行',
+  invitation_accepted: '招待リンクによるパスワードの設定',
   user_created: '利用者の作成',
   user_changed: '利用者の変更',
   settings_changed: '基本設定の変更',
@@ -22,6 +24,9 @@ const actions: Readonly<Record<AuditAction, string>> = {
   authorization_mismatch: '異なるアカウントの認証',
   authorization_revoked: '認証の取消',
   sealed_value_refused: '改ざんされた秘密の値の拒否',
+  csv_exported: 'CSV出力',
+  csv_import_applied: 'CSV取込',
+  csv_import_undone: 'CSV取込の取り消し',
 };
 
 /** Names of the fields that 監査ログ shows; a field without one is shown by its own name. */

@@ -1,0 +1,32 @@
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { demoAccounts } from '../../demo-company.ts';
+import { viewerFrom } from '../../plugins/sessions.ts';
+import { type Account, hasAccounts } from '../../records/accounts.ts';
+import type { Services } from '../../services.ts';
+
+/** Begins a session under a new id: the old one, which another may know, is dead from here on. */
+export async function beginSession(request: FastifyRequest, account: Account): Promise<void> {
+  await request.session.regenerate();
+  request.session.accountId = account.id;
+  request.session.role = account.role;
+  request.viewer = viewerFrom(account);
+  request.language = request.viewer.language ?? request.language;
+}
+
+/** Who is signed in by now, as the web is told. */
+export async function sessionView(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SessionView> {
+  const { viewer } = request;
+  const { mode } = services.config;
+  return {
+    user: viewer && { ...viewer },
+    csrfToken: reply.generateCsrf(),
+    mode,
+    hasAccounts: viewer !== null || (await hasAccounts(services.db)),
+    ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),
+  };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError, invalidFields } from '../../app-error.ts';
+import { audit } from '../../audit.ts';
+import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
+import { endpoint } from '../../endpoint.ts';
+import { hashToken } from '../../hash-token.ts';
+import { type Db, inTransaction } from '../../records/db.ts';
+import {
+  countInvitees,
+  type Invitee,
+  type InviteeFilter,
+  lockAccount,
+  lockInvitees,
+  saveInvitations,
+} from '../../records/invitations.ts';
+import type { Services } from '../../services.ts';
+
+const invitationLifeMs = 7 * 24 * 3600_000;
+/** One transaction each: short enough for PGlite, whose process it holds up meanwhile. */
+const batchSize = 2_000;
+const header = ['ユーザ名', 'Salesforceアカウント', '招待リンク', '有効期限'];
+
+/** 招待リンク: how accounts without a password get one. A link is in one reply, and nowhere else. */
+export async function invitationIssueRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { config, db, now } = services;
+
+  endpoint(app, 'POST /api/admin/users/:id/invitation', ({ params, request }) =>
+    inTransaction(db, async (tx) => {
+      const account = await lockAccount(tx, params.id);
+      if (!account) throw new AppError('not_found');
+      if (!account.active) throw new AppError('invitation_account_inactive');
+      if (account.passwordHash !== null) throw new AppError('invitation_password_set');
+      const { id, username, displayName } = account;
+      const { urls, expiresAt } = await issue(tx, [id]);
+      await audit(tx, request, 'invitation_issued', { kind: 'account', id, name: username });
+      return { url: urls[0] ?? '', username, displayName, expiresAt: expiresAt.toISOString() };
+    }),
+  );
+
+  endpoint(app, 'GET /api/admin/invitations', ({ query: { q = '', role = null } }) =>
+    countInvitees(db, { q, role }, now()),
+  );
+
+  endpoint(app, 'POST /api/admin/invitations', async ({ body: { timeZone, ...filter }, request, reply }) => {
+    const dates = dateFormats(timeZone);
+    const batches = issueBatches(request, filter);
+    // A failure of the first batch is a problem; a later one ends the connection, so that no file passes for whole.
+    const first = await batches.next();
+    const day = dates.day.format(now());
+    reply
+      .type('text/csv; charset=utf-8')
+      .header(
+        'content-disposition',
+        `attachment; filename="invitations-${day}.csv"; filename*=UTF-8''${encodeURIComponent(`招待リンク_${day}.csv`)}`,
+      );
+    return Readable.from(csv());
+
+    async function* csv() {
+      yield byteOrderMark + formatCsvRow(header);
+      for (let batch = first; !batch.done; batch = await batches.next()) {
+        const { invitees, urls, expiresAt } = batch.value;
+        const until = dates.moment.format(expiresAt);
+        yield invitees
+          .map(({ displayName, username }, index) => formatCsvRow([displayName, username, urls[index] ?? '', until]))
+          .join('');
+      }
+    }
+  });
+
+  async function* issueBatches(request: FastifyRequest, filter: InviteeFilter) {
+    for (let after = ''; ; ) {
+      const batch = await inTransaction(db, async (tx) => {
+        const invitees = await lockInvitees(tx, filter, { after, take: batchSize });
+        if (invitees.length === 0) return undefined;
+        const issued = await issue(
+          tx,
+          invitees.map(({ id }) => id),
+        );
+        await auditBatch(tx, request, invitees);
+        return { invitees, ...issued };
+      });
+      if (!batch) return;
+      yield batch;
+      after = batch.invitees.at(-1)?.usernameKey ?? after;
+    }
+  }
+
+  /** Issues an invitation for each account; the links in the same order. */
+  async function issue(tx: Db, accountIds: readonly string[]): Promise<{ urls: string[]; expiresAt: Date }> {
+    const createdAt = now();
+    const expiresAt = new Date(createdAt.getTime() + invitationLifeMs);
+    const issued = accountIds.map((accountId) => ({ accountId, token: randomBytes(32).toString('base64url') }));
+    await saveInvitations(
+      tx,
+      issued.map(({ accountId, token }) => ({ accountId, tokenHash: hashToken(token) })),
+      { createdAt, expiresAt },
+    );
+    // In the fragment, which no server and no Referer sees.
+    return { urls: issued.map(({ token }) => `${config.http.publicUrl}/invitation#token=${token}`), expiresAt };
+  }
+}
+
+/** They are issued in the order of usernames: the first, the last and the number say for whom. */
+async function auditBatch(tx: Db, request: FastifyRequest, invitees: readonly Invitee[]): Promise<void> {
+  const [first, last] = [invitees[0]?.username ?? '', invitees.at(-1)?.username ?? ''];
+  await audit(tx, request, 'invitation_issued', {
+    kind: 'accounts',
+    name: first === last ? first : `${first} … ${last}`,
+    changes: [{ field: 'invitations', from: null, to: String(invitees.length) }],
+  });
+}
+
+/** @throws AppError request_invalid for a time zone that nobody knows */
+function dateFormats(timeZone: string) {
+  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  try {
+    return {
+      // 2026-11-28
+      day: new Intl.DateTimeFormat('sv-SE', { ...date, timeZone }),
+      // 2026/11/28 22:30 JST
+      moment: new Intl.DateTimeFormat('ja-JP', {
+        ...date,
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZoneName: 'short',
+        timeZone,
+      }),
+    };
+  } catch {
+    throw invalidFields([{ field: 'timeZone', code: 'choice_invalid' }]);
+  }
+}

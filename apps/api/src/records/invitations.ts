@@ -1,0 +1,142 @@
+import { accountKey } from '@argus/contract/account-key';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Account } from './accounts.ts';
+import type { Db } from './db.ts';
+import { escapeLike } from './escape-like.ts';
+
+/** Whom invitations are issued for: accounts that could use one. */
+export interface InviteeFilter {
+  /** Prefix of username or display name; empty for all. */
+  readonly q: string;
+  readonly role: 'user' | 'admin' | null;
+}
+
+export interface Invitee {
+  readonly id: string;
+  readonly username: string;
+  readonly usernameKey: string;
+  readonly displayName: string;
+}
+
+export interface NewInvitation {
+  readonly accountId: string;
+  readonly tokenHash: string;
+}
+
+/** An invitation that works now, and whom it is for. */
+export interface Invitation {
+  readonly account: Account;
+  readonly expiresAt: Date;
+}
+
+/**
+ * The next accounts that lack a password, by username, locked until the transaction ends: nobody sets a password,
+ * deactivates them or issues other invitations in the meantime.
+ * @param after the usernameKey of the last account so far; '' at first
+ */
+export async function lockInvitees(
+  tx: Db,
+  filter: InviteeFilter,
+  page: { after: string; take: number },
+): Promise<readonly Invitee[]> {
+  return tx.$queryRaw<Invitee[]>`
+    SELECT id::text AS id, username, "usernameKey", "displayName" FROM "Account" a
+    WHERE ${fits(filter)} AND "usernameKey" > ${page.after}
+    ORDER BY "usernameKey" LIMIT ${page.take} FOR NO KEY UPDATE`;
+}
+
+/** Locks one account until the transaction ends, as `lockInvitees` does; null where there is none. */
+export async function lockAccount(tx: Db, id: string): Promise<Account | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return tx.account.findUnique({ where: { id } });
+}
+
+/** How many accounts fit, and how many of them hold an invitation that works. */
+export async function countInvitees(
+  db: Db,
+  filter: InviteeFilter,
+  now: Date,
+): Promise<{ accounts: number; invited: number }> {
+  const [counts] = await db.$queryRaw<{ accounts: number; invited: number }[]>`
+    SELECT count(*)::int AS accounts, count(i."accountId")::int AS invited FROM "Account" a
+    LEFT JOIN "Invitation" i ON i."accountId" = a.id AND i."expiresAt" > ${now}
+    WHERE ${fits(filter)}`;
+  return counts ?? { accounts: 0, invited: 0 };
+}
+
+/** Keeps invitations in place of earlier ones of the same accounts, whose links are dead from here on. */
+export async function saveInvitations(
+  tx: Db,
+  invitations: readonly NewInvitation[],
+  times: { createdAt: Date; expiresAt: Date },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "Invitation" ("tokenHash", "accountId", "expiresAt", "createdAt")
+    SELECT "tokenHash", "accountId", ${times.expiresAt}, ${times.createdAt}
+    FROM unnest(
+      ${invitations.map(({ tokenHash }) => tokenHash)}::text[],
+      ${invitations.map(({ accountId }) => accountId)}::uuid[]
+    ) AS issued ("tokenHash", "accountId")
+    ON CONFLICT ("accountId") DO UPDATE SET
+      "tokenHash" = EXCLUDED."tokenHash", "expiresAt" = EXCLUDED."expiresAt", "createdAt" = EXCLUDED."createdAt"`;
+}
+
+/** The invitation that works now; null where there is none, or its account has a password or is inactive by now. */
+export async function findInvitation(db: Db, tokenHash: string, now: Date): Promise<Invitation | null> {
+  const found = await db.invitation.findUnique({ where: { tokenHash }, include: { account: true } });
+  if (!found || found.expiresAt <= now || !found.account.active || found.account.passwordHash !== null) return null;
+  return { account: found.account, expiresAt: found.expiresAt };
+}
+
+/**
+ * Takes an invitation and sets the password: true for exactly one caller. False leaves work behind that is to be rolled
+ * back. The account comes first, as everywhere, so that nobody waits for each other.
+ */
+export async function takeInvitation(
+  tx: Db,
+  taken: { accountId: string; tokenHash: string; passwordHash: string },
+  now: Date,
+): Promise<boolean> {
+  const { accountId, tokenHash, passwordHash } = taken;
+  const account = await tx.account.updateMany({
+    where: { id: accountId, active: true, passwordHash: null },
+    data: { passwordHash },
+  });
+  if (account.count === 0) return false;
+  const { count } = await tx.invitation.deleteMany({ where: { tokenHash, accountId, expiresAt: { gt: now } } });
+  return count === 1;
+}
+
+/** Until when the invitations work that these accounts hold, by account. */
+export async function invitedUntil(
+  db: Db,
+  accountIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, Date>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await db.invitation.findMany({
+    where: { accountId: { in: [...accountIds] }, expiresAt: { gt: now } },
+    select: { accountId: true, expiresAt: true },
+  });
+  return new Map(rows.map(({ accountId, expiresAt }) => [accountId, expiresAt]));
+}
+
+export async function deleteInvitationOf(db: Db, accountId: string): Promise<void> {
+  await db.invitation.deleteMany({ where: { accountId } });
+}
+
+export async function deleteExpiredInvitations(db: Db, now: Date): Promise<void> {
+  await db.invitation.deleteMany({ where: { expiresAt: { lte: now } } });
+}
+
+function fits({ q, role }: InviteeFilter): Prisma.Sql {
+  const like = `${escapeLike(accountKey(q))}%`;
+  return Prisma.join(
+    [
+      Prisma.sql`a.active AND a."passwordHash" IS NULL`,
+      ...(role === null ? [] : [Prisma.sql`a.role = ${role}::"Role"`]),
+      ...(like === '%' ? [] : [Prisma.sql`(a."usernameKey" LIKE ${like} OR a."displayNameKey" LIKE ${like})`]),
+    ],
+    ' AND ',
+  );
+}
