@@ -68,7 +68,7 @@ function fromNuls(start: Uint8Array): CsvEncoding | undefined {
     if (i % 2 === 0) even++;
     else odd++;
   }
-  const enough = start.length / 8;
+  const enough = start.length / 5;
   if (odd > 1 && odd >= enough && even * 8 < odd) return 'utf-16le';
   if (even > 1 && even >= enough && odd * 8 < even) return 'utf-16be';
   return undefined;

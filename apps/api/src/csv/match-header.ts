@@ -1,3 +1,4 @@
+import type { Text } from '@argus/contract/language';
 import type { CsvColumn, CsvLayout } from './csv-layout.ts';
 import { CsvRefused } from './csv-refused.ts';
 
@@ -60,19 +61,25 @@ export function refuseWideRecord(given: number, line: number): void {
   if (given > mostColumns) throw new CsvRefused('too_many_columns', { line, given, max: mostColumns });
 }
 
-function findColumn(header: string, { columns, displayOnly }: CsvLayout): CsvColumn | undefined {
+/** What of the layout a header names: a column, or the text of an ignored one. */
+function findColumn(header: string, { columns, displayOnly, ignored = [] }: CsvLayout): CsvColumn | Text | undefined {
   const sought = key(header);
   if (sought === '') return undefined;
+  const named = ({ ja, en }: Text) => key(ja) === sought || key(en) === sought;
   const known = displayOnly ? [...columns, displayOnly] : columns;
-  return known.find(({ header: { ja, en } }) => key(ja) === sought || key(en) === sought);
+  return known.find((column) => named(column.header)) ?? ignored.find(named);
 }
 
 function key(header: string): string {
   return header.normalize('NFKC').replace(/\s/g, '').toLowerCase();
 }
 
-function refuseDuplicate(headers: readonly string[], found: readonly (CsvColumn | undefined)[], line: number): void {
-  const seen = new Map<CsvColumn | string, number>();
+function refuseDuplicate(
+  headers: readonly string[],
+  found: readonly (CsvColumn | Text | undefined)[],
+  line: number,
+): void {
+  const seen = new Map<CsvColumn | Text | string, number>();
   headers.forEach((header, index) => {
     const name = found[index] ?? key(header);
     if (name === '') return;

@@ -85,17 +85,15 @@ function widthFaults(record: readonly string[], expected: number): CsvFault[] {
 
 function readCell(raw: string): { readonly text: string; readonly fault?: Pick<CsvFault, 'code' | 'values'> } {
   if (raw.length > longestCell) {
-    return {
-      text: cutText(readCell(raw.slice(0, shownOfLongCell)).text),
-      fault: { code: 'too_long', values: { max: longestCell } },
-    };
+    return { text: readCell(cutText(raw)).text, fault: { code: 'too_long', values: { max: longestCell } } };
   }
   const text = restoreCell(raw).replaceAll('\0', '␀');
   if (raw.includes('\ufffd')) return { text, fault: { code: 'csv_undecodable' } };
   return control.test(raw.trim()) ? { text, fault: { code: 'control_characters' } } : { text };
 }
 
-/** A copy: a slice would keep the long text in memory. */
+/** The beginning of a text, not within a character, and as a copy: a slice would keep the long text in memory. */
 function cutText(text: string): string {
-  return Buffer.from(text).toString();
+  const start = text.slice(0, shownOfLongCell);
+  return Buffer.from(start.isWellFormed() ? start : start.slice(0, -1)).toString();
 }
