@@ -24,6 +24,11 @@ const rootRoute = createRootRoute({ component: Outlet });
 
 /** Pages for everybody. */
 const firstAdmin = createRoute({ getParentRoute: () => rootRoute, path: '/first-admin', component: FirstAdminRoute });
+const invitation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./invitation-route.tsx'), 'InvitationRoute'),
+});
 const outcome = createRoute({
   getParentRoute: () => rootRoute,
   path: '/authorization/outcome/$id',
@@ -125,6 +130,7 @@ const auditEvents = createRoute({
 
 const routeTree = rootRoute.addChildren([
   firstAdmin,
+  invitation,
   outcome,
   portal.addChildren([
     home,

@@ -10,7 +10,7 @@ export interface DownloadProgress {
  * Fetches a CSV file and hands it to the browser to save, under the name that the server gave it. A file that broke off is
  * never saved.
  * @param path with its query, such as "/api/admin/account-links/export?format=csv"
- * @returns the reply's headers, for what they say of the file
+ * @returns how many lines (CRLF) the file has, its header among them
  * @throws ProblemError, UnreachableError or AbortError, as `request` does
  */
 export async function download(
@@ -21,34 +21,38 @@ export async function download(
     signal?: AbortSignal;
     onProgress?: (progress: DownloadProgress) => void;
   } = {},
-): Promise<Headers> {
+): Promise<{ lines: number }> {
   const { method, body, signal, onProgress } = options;
   const response = await requestFile(path, 'text/csv', { method, body, signal });
   const { headers } = response;
   const announced = Number(headers.get('content-length') ?? Number.NaN);
   const total = Number.isNaN(announced) ? undefined : announced;
-  const counted = response.body?.pipeThrough(countBytes((received) => onProgress?.({ received, total })));
+  let received = 0;
+  let lines = 0;
+  const watched = response.body?.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        received += chunk.byteLength;
+        lines += countNewlines(chunk);
+        onProgress?.({ received, total });
+        controller.enqueue(chunk);
+      },
+    }),
+  );
   let blob: Blob;
   try {
-    blob = await new Response(counted ?? null, { headers }).blob();
+    blob = await new Response(watched ?? null, { headers }).blob();
   } catch (cause) {
     throw unreachable(cause, signal);
   }
   saveAs(blob, fileNameOf(headers.get('content-disposition')) ?? 'argus.csv');
-  return headers;
+  return { lines };
 }
 
-function countBytes(
-  tell: (received: number) => void,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  let received = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      received += chunk.byteLength;
-      tell(received);
-      controller.enqueue(chunk);
-    },
-  });
+function countNewlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 /** The file name of a Content-Disposition (RFC 6266): `filename*` before `filename`. */

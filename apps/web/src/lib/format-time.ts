@@ -34,6 +34,15 @@ export function formatDate(time: number, language: Language, { timeZone }: Zone 
   }).format(time);
 }
 
+/** 「11/28」 (en: 28 Nov) of a time in milliseconds since the epoch. */
+export function formatDay(time: number, language: Language, { timeZone }: Zone = {}): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    month: language === 'ja' ? 'numeric' : 'short',
+    day: 'numeric',
+    timeZone,
+  }).format(time);
+}
+
 /** The exact moment with weekday, seconds and zone, for a tooltip. */
 export function formatExact(time: number, language: Language, { timeZone }: Zone = {}): string {
   return new Intl.DateTimeFormat(locales[language], {
@@ -77,12 +86,7 @@ export function formatRelative(
     return `${new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto' }).format(-1, 'day')} ${clock}`;
   }
   if (days > 1 && days < 300) {
-    const day = new Intl.DateTimeFormat(locales[language], {
-      month: language === 'ja' ? 'numeric' : 'short',
-      day: 'numeric',
-      timeZone: zone.timeZone,
-    });
-    return `${day.format(time)} ${clock}`;
+    return `${formatDay(time, language, zone)} ${clock}`;
   }
   return formatDate(time, language, zone);
 }

@@ -9,9 +9,8 @@ import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
+import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
 import { useChangePassword } from './queries.ts';
-
-const nothing = { currentPassword: '', newPassword: '', repeat: '' };
 
 /** パスワードの変更: one's own. */
 export function AccountPage() {
@@ -19,29 +18,22 @@ export function AccountPage() {
   const toast = useToast();
   const change = useChangePassword();
   const { user } = useSuspenseQuery(sessionQuery).data;
-  const [values, setValues] = useState(nothing);
-  const [local, setLocal] = useState<Partial<typeof nothing>>({});
-  const messages: Readonly<Record<string, string | undefined>> = { ...fieldMessages(change.error), ...local };
-  const hasMessages = Object.values(messages).some(Boolean);
+  const [current, setCurrent] = useState('');
+  const [missing, setMissing] = useState(false);
+  const password = useNewPassword();
+  const messages = fieldMessages(change.error);
+  const currentFault = missing ? words.required : messages.currentPassword;
 
-  const set = (name: keyof typeof nothing) => (event: { target: { value: string } }) => {
-    setValues({ ...values, [name]: event.target.value });
-    setLocal({});
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const faults: Partial<typeof nothing> = {};
-    if (values.currentPassword === '') faults.currentPassword = words.required;
-    if (values.newPassword === '') faults.newPassword = words.required;
-    if (values.newPassword !== values.repeat) faults.repeat = words.repeatDiffers;
-    setLocal(faults);
-    if (Object.keys(faults).length > 0 || change.isPending) return;
-    const { currentPassword, newPassword } = values;
+    setMissing(current === '');
+    if (!password.isComplete() || current === '' || change.isPending) return;
     change.mutate(
-      { currentPassword, newPassword },
+      { currentPassword: current, newPassword: password.values.password },
       {
         onSuccess: () => {
-          setValues(nothing);
+          setCurrent('');
+          password.clear();
           toast(words.passwordChanged);
         },
       },
@@ -52,7 +44,7 @@ export function AccountPage() {
       <PageHeader title={words.passwordTitle} icon="utility:key" note={words.passwordNote} />
       <Card title={user?.username ?? ''}>
         <form onSubmit={submit} noValidate>
-          {change.error && !hasMessages ? <ErrorViewOf error={change.error} /> : null}
+          {change.error && !currentFault && !messages.newPassword ? <ErrorViewOf error={change.error} /> : null}
           {/* For password managers: whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={user?.username ?? ''} readOnly hidden />
           <TextField
@@ -61,29 +53,18 @@ export function AccountPage() {
             type="password"
             autoComplete="current-password"
             required
-            value={values.currentPassword}
-            onChange={set('currentPassword')}
-            error={messages.currentPassword}
+            value={current}
+            onChange={(event) => {
+              setCurrent(event.target.value);
+              setMissing(false);
+            }}
+            error={currentFault}
           />
-          <TextField
-            label={words.newPassword}
+          <NewPasswordFields
+            of={password}
+            labels={{ password: words.newPassword, repeat: words.repeatPassword }}
             name="newPassword"
-            type="password"
-            autoComplete="new-password"
-            required
-            value={values.newPassword}
-            onChange={set('newPassword')}
             error={messages.newPassword}
-          />
-          <TextField
-            label={words.repeatPassword}
-            name="repeatPassword"
-            type="password"
-            autoComplete="new-password"
-            required
-            value={values.repeat}
-            onChange={set('repeat')}
-            error={messages.repeat}
           />
           <div className="argus-form__submit">
             <Button type="submit" variant="brand" busy={change.isPending}>

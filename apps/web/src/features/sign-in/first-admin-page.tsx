@@ -1,5 +1,5 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { fieldMessages } from '../../lib/field-messages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
@@ -7,21 +7,19 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
 import { useCreateFirstAdmin } from './queries.ts';
+import { useFragmentToken } from './use-fragment-token.ts';
 
-const nothing = { username: '', displayName: '', password: '', repeat: '' };
+const nothing = { username: '', displayName: '' };
 
-/** The page of the one-time link printed at the first start. The token comes in the fragment, which no server or Referer sees. */
+/** The page of the one-time link printed at the first start. */
 export function FirstAdminPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
   const words = useText('signIn');
   const { pageTitle } = useText('shell');
-  const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
+  const token = useFragmentToken();
   // As it was on arrival: the account made here must not turn the page into "already created" before it is left.
   const [hadAccounts] = useState(session.hasAccounts);
-  useEffect(() => {
-    // Out of the address bar and the history as soon as it is read.
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
-  }, []);
   return (
     <section className="argus-panel">
       <title>{pageTitle(words.firstAdminTitle)}</title>
@@ -52,6 +50,7 @@ function FirstAdminForm({ token, onDone }: { token: string; onDone: () => void }
   const create = useCreateFirstAdmin();
   const [values, setValues] = useState(nothing);
   const [local, setLocal] = useState<Partial<typeof nothing>>({});
+  const password = useNewPassword();
   const messages: Readonly<Record<string, string | undefined>> = { ...fieldMessages(create.error), ...local };
   const hasMessages = Object.values(messages).some(Boolean);
 
@@ -62,14 +61,14 @@ function FirstAdminForm({ token, onDone }: { token: string; onDone: () => void }
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const faults: Partial<typeof nothing> = {};
-    for (const name of ['username', 'displayName', 'password'] as const) {
+    for (const name of ['username', 'displayName'] as const) {
       if (values[name].trim() === '') faults[name] = words.required;
     }
-    if (values.password !== values.repeat) faults.repeat = words.repeatDiffers;
     setLocal(faults);
-    if (Object.keys(faults).length > 0 || create.isPending) return;
-    const { username, displayName, password } = values;
-    create.mutate({ token, username, displayName, password }, { onSuccess: onDone });
+    // Judged in any case: every fault is shown at once.
+    const complete = password.isComplete();
+    if (!complete || Object.keys(faults).length > 0 || create.isPending) return;
+    create.mutate({ token, ...values, password: password.values.password }, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -95,25 +94,11 @@ function FirstAdminForm({ token, onDone }: { token: string; onDone: () => void }
         onChange={set('displayName')}
         error={messages.displayName}
       />
-      <TextField
-        label={words.choosePassword}
+      <NewPasswordFields
+        of={password}
+        labels={{ password: words.choosePassword, repeat: words.repeatChosenPassword }}
         name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        value={values.password}
-        onChange={set('password')}
         error={messages.password}
-      />
-      <TextField
-        label={words.repeatChosenPassword}
-        name="repeatPassword"
-        type="password"
-        autoComplete="new-password"
-        required
-        value={values.repeat}
-        onChange={set('repeat')}
-        error={messages.repeat}
       />
       <div className="argus-form__submit">
         <Button type="submit" variant="brand" busy={create.isPending}>

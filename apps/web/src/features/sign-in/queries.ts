@@ -1,5 +1,6 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { sessionQuery } from '../../lib/session-query.ts';
 import { sessionChannel } from '../../lib/tab-channel.ts';
@@ -22,14 +23,8 @@ async function signIn(body: BodyOf<'POST /api/session'>) {
 
 /** Signs in, and tells the other tabs. Fails with CookieRefusedError where the session does not stick. */
 export function useSignIn() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: signIn,
-    onSuccess: (session) => {
-      queryClient.setQueryData(sessionQuery.queryKey, session);
-      sessionChannel.announce('signed_in');
-    },
-  });
+  const onSuccess = useSignedIn();
+  return useMutation({ mutationFn: signIn, onSuccess });
 }
 
 /** Signs out, tells the other tabs, and loads the page anew so that nothing of the account stays in memory. */
@@ -57,14 +52,38 @@ export function useChangePassword() {
   });
 }
 
+/** Whom an invitation link is for. */
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation', token],
+    queryFn: ({ signal }) => request('POST /api/invitation/read', { body: { token }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
+/** Sets the first password by an invitation link; the account is then signed in. */
+export function useAcceptInvitation() {
+  const onSuccess = useSignedIn();
+  return useMutation({
+    mutationFn: (body: BodyOf<'POST /api/invitation/accept'>) => request('POST /api/invitation/accept', { body }),
+    onSuccess,
+  });
+}
+
 /** Makes the first administrator, who is then signed in. */
 export function useCreateFirstAdmin() {
-  const queryClient = useQueryClient();
+  const onSuccess = useSignedIn();
   return useMutation({
     mutationFn: (body: BodyOf<'POST /api/first-admin'>) => request('POST /api/first-admin', { body }),
-    onSuccess: (session) => {
-      queryClient.setQueryData(sessionQuery.queryKey, session);
-      sessionChannel.announce('signed_in');
-    },
+    onSuccess,
   });
+}
+
+/** What is to be done with the session that a request began. */
+function useSignedIn() {
+  const queryClient = useQueryClient();
+  return (session: SessionView) => {
+    queryClient.setQueryData(sessionQuery.queryKey, session);
+    sessionChannel.announce('signed_in');
+  };
 }

@@ -2,6 +2,7 @@ import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
 import type { UserView } from '@argus/contract/endpoints/users';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
+import { download } from '../../lib/download.ts';
 import { sessionQuery } from '../../lib/session-query.ts';
 
 const usersKey = ['users'] as const;
@@ -60,6 +61,34 @@ export function useSetPassword() {
   return useMutation({
     mutationFn: ({ id, password }: { id: string; password: string }) =>
       request('PUT /api/admin/users/:id/password', { params: { id }, body: { password } }),
+    onSettled: useRefreshUsers(),
+  });
+}
+
+/** Whom links would be issued for; asked anew each time the dialog opens. */
+export const invitationPlanQuery = (query: QueryOf<'GET /api/admin/invitations'>) =>
+  queryOptions({
+    queryKey: [...usersKey, 'invitations', query],
+    queryFn: ({ signal }) => request('GET /api/admin/invitations', { query, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export function useIssueInvitation() {
+  return useMutation({
+    mutationFn: (id: string) => request('POST /api/admin/users/:id/invitation', { params: { id } }),
+    onSettled: useRefreshUsers(),
+    gcTime: 0,
+  });
+}
+
+/** Issues many links into one CSV file; gives their number. */
+export function useIssueInvitations() {
+  return useMutation({
+    mutationFn: async ({ signal, ...body }: BodyOf<'POST /api/admin/invitations'> & { signal: AbortSignal }) => {
+      const { lines } = await download('/api/admin/invitations', { method: 'POST', body, signal });
+      return { issued: lines - 1 };
+    },
     onSettled: useRefreshUsers(),
   });
 }

@@ -1,5 +1,6 @@
 import type { UserView } from '@argus/contract/endpoints/users';
-import { useText } from '../../i18n/text-context.tsx';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { formatDay } from '../../lib/format-time.ts';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
@@ -8,6 +9,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 /** @param self the id of who looks at it */
 export function useUserColumns(self: string | undefined): Column<UserView>[] {
   const words = useText('users');
+  const language = useLanguage();
   return [
     {
       key: 'displayName',
@@ -26,10 +28,14 @@ export function useUserColumns(self: string | undefined): Column<UserView>[] {
       key: 'status',
       header: words.status,
       width: 14,
-      cell: ({ active, hasPassword }) => (
+      cell: ({ active, hasPassword, invitedUntil }) => (
         <span className="argus-badges">
           <Badge kind={active ? 'success' : 'neutral'}>{active ? words.active : words.inactive}</Badge>
-          {active && !hasPassword ? <Badge kind="warning">{words.noPassword}</Badge> : null}
+          {invitedUntil !== null ? (
+            <Badge>{words.invited(formatDay(Date.parse(invitedUntil), language))}</Badge>
+          ) : active && !hasPassword ? (
+            <Badge kind="warning">{words.noPassword}</Badge>
+          ) : null}
         </span>
       ),
     },

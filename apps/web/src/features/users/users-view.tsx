@@ -14,6 +14,8 @@ import type { RowAction } from '../../ui/row-menu.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
 import { useTablePage } from '../../ui/use-table-page.ts';
+import { BulkInvitationDialog } from './bulk-invitation-dialog.tsx';
+import { InvitationDialog } from './invitation-dialog.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { usersQuery } from './queries.ts';
 import { useUserColumns } from './user-columns.tsx';
@@ -22,7 +24,10 @@ import { UserForm } from './user-form.tsx';
 const roles = ['admin', 'user'] as const;
 const statuses = ['active', 'inactive'] as const;
 
-type Open = { readonly kind: 'create' } | { readonly kind: 'edit' | 'password'; readonly user: UserView } | null;
+type Open =
+  | { readonly kind: 'create' | 'invite_all' }
+  | { readonly kind: 'edit' | 'password' | 'invite'; readonly user: UserView }
+  | null;
 
 /** 利用者: search, filters and page live in the address. */
 export function UsersView() {
@@ -58,6 +63,15 @@ export function UsersView() {
       // One's own is changed where the present one is asked for.
       onSelect: () => (user.id === self ? void navigate({ to: '/account' }) : setOpen({ kind: 'password', user })),
     },
+    ...(user.active && !user.hasPassword
+      ? [
+          {
+            text: words.issueInvitation,
+            icon: 'utility:link' as const,
+            onSelect: () => setOpen({ kind: 'invite', user }),
+          },
+        ]
+      : []),
     {
       text: words.openLinks,
       icon: 'utility:linked',
@@ -71,9 +85,14 @@ export function UsersView() {
         icon="utility:people"
         note={words.note}
         actions={
-          <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
-            {words.create}
-          </Button>
+          <>
+            <Button icon="utility:link" onClick={() => setOpen({ kind: 'invite_all' })}>
+              {words.issueInvitations}
+            </Button>
+            <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
+              {words.create}
+            </Button>
+          </>
         }
       />
       <div className="argus-sheet">
@@ -125,6 +144,8 @@ export function UsersView() {
       </div>
       {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
       {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}
+      {open?.kind === 'invite_all' ? <BulkInvitationDialog filter={{ q, role }} onClose={close} /> : null}
+      {open?.kind === 'invite' ? <InvitationDialog user={open.user} onClose={close} /> : null}
       {open?.kind === 'password' ? <PasswordForm user={open.user} onClose={close} /> : null}
     </>
   );

@@ -39,4 +39,13 @@ export const signIn: typeof japanese = {
   choosePassword: 'Password',
   repeatChosenPassword: 'Password (again)',
   create: 'Create administrator',
+  invitationTitle: 'Set your password',
+  invitationLead: 'Choose the password you will use for Argus. This link works once.',
+  invitationUntil: (moment) => `Valid until ${moment}.`,
+  invitationAccount: 'Username',
+  invitationSubmit: 'Set password and sign in',
+  invitationNoToken: 'The link is incomplete. Copy and open the whole invitation link that you were sent.',
+  invitationSignedIn: (name) =>
+    `You are signed in as ${name}. When you set the password, you will be signed in with the account below instead.`,
+  invitationUsed: 'If you have set your password already, sign in.',
 };

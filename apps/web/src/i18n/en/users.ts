@@ -37,4 +37,34 @@ export const users: typeof japanese = {
   passwordEffect: 'The user is signed out everywhere.',
   passwordSet: 'The password is set.',
   openLinks: 'Open the account link',
+  invited: (day) => `Invited until ${day}`,
+  issueInvitation: 'Issue invitation link',
+  issueInvitations: 'Issue invitation links as CSV',
+  invitation: {
+    for: (name, username) => `A link by which ${name} (${username}) can set a password.`,
+    rules: 'The link works once, and for seven days.',
+    replaces: 'The link that was issued before stops working.',
+    issue: 'Issue',
+    issued: (name, username) => `Give this invitation link to ${name} (${username}) in a safe way.`,
+    link: 'Invitation link',
+    copy: 'Copy the link',
+    until: 'Valid until',
+    onlyNow: 'The link is shown only now. Once closed, it cannot be shown again. It works once, and for seven days.',
+  },
+  invitations: {
+    scope: (conditions) => `Only users who fit the search and the filters (${conditions}).`,
+    plan: (accounts) =>
+      `Invitation links are issued for the active users without a password (${accounts.toLocaleString('en')}), and saved as a CSV file.`,
+    nobody: 'There is no active user without a password.',
+    rules: 'Each link works once, and for seven days. The links are in this file and nowhere else.',
+    replaces: (invited) =>
+      `Some of them (${invited.toLocaleString('en')}) hold a link that is still valid. It stops working.`,
+    issue: 'Issue as CSV',
+    issuing: 'Issuing the invitation links…',
+    done: (issued) => `Invitation links issued and saved as a CSV file: ${issued.toLocaleString('en')}.`,
+    doneReplaced: 'Links that were issued for these users before have stopped working.',
+    doneKeep: 'The file holds the links. Keep it safe, and delete it when they have been handed out.',
+    brokenOff:
+      'The file did not arrive completely. New links may have been issued for some of the users, whose earlier links then stopped working. Issue them again.',
+  },
 };

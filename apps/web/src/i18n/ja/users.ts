@@ -36,4 +36,36 @@ export const users = {
   passwordEffect: 'この利用者は、すべての端末でサインアウトされます。',
   passwordSet: 'パスワードを設定しました。',
   openLinks: 'アカウント情報を開く',
+  invited: (day: string) => `招待中（${day}まで）`,
+  issueInvitation: '招待リンクを発行',
+  issueInvitations: '招待リンクをCSVで発行',
+  invitation: {
+    for: (name: string, username: string) => `${name}（${username}）がパスワードを設定するためのリンクを発行します。`,
+    rules: 'リンクは1回だけ使用でき、発行から7日間有効です。',
+    replaces: '発行済みのリンクは使えなくなります。',
+    issue: '発行する',
+    issued: (name: string, username: string) =>
+      `${name}（${username}）に、次の招待リンクを安全な方法で伝えてください。`,
+    link: '招待リンク',
+    copy: 'リンクをコピー',
+    until: '有効期限',
+    onlyNow:
+      'このリンクは今だけ表示されます。閉じると、もう一度表示することはできません。1回だけ使用でき、7日間有効です。',
+  },
+  invitations: {
+    scope: (conditions: string) => `検索と絞り込みの条件（${conditions}）に一致する利用者が対象です。`,
+    plan: (accounts: number) =>
+      `パスワードが未設定の、有効な利用者 ${accounts.toLocaleString('ja')} 人に招待リンクを発行し、CSVファイルに保存します。`,
+    nobody: 'パスワードが未設定の、有効な利用者はいません。',
+    rules: 'リンクはそれぞれ1回だけ使用でき、発行から7日間有効です。リンクが書かれるのは、このファイルだけです。',
+    replaces: (invited: number) =>
+      `このうち ${invited.toLocaleString('ja')} 人には、まだ有効なリンクがあります。そのリンクは使えなくなります。`,
+    issue: 'CSVで発行する',
+    issuing: '招待リンクを発行しています…',
+    done: (issued: number) => `${issued.toLocaleString('ja')} 人の招待リンクを発行し、CSVファイルに保存しました。`,
+    doneReplaced: '対象の利用者に以前発行したリンクは、使えなくなりました。',
+    doneKeep: 'ファイルにはリンクが書かれています。安全に保管し、伝え終えたら削除してください。',
+    brokenOff:
+      'ファイルを最後まで受け取れませんでした。一部の利用者には新しいリンクが発行され、以前のリンクが使えなくなっている可能性があります。もう一度発行してください。',
+  },
 };

@@ -1,0 +1,129 @@
+import type { ReplyOf } from '@argus/contract/endpoint-map';
+import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import { useQuery } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { ProblemError } from '../../lib/api-client.ts';
+import { fieldMessages } from '../../lib/field-messages.ts';
+import { formatExact } from '../../lib/format-time.ts';
+import { AppLink } from '../../ui/app-link.tsx';
+import { Button } from '../../ui/button.tsx';
+import { DataText } from '../../ui/data-text.tsx';
+import { ErrorViewOf } from '../../ui/error-view.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
+import { invitationQuery, useAcceptInvitation } from './queries.ts';
+import { useFragmentToken } from './use-fragment-token.ts';
+
+/** The page of an invitation link: an account without a password gets one, and is signed in. */
+export function InvitationPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
+  const words = useText('signIn');
+  const { pageTitle } = useText('shell');
+  const token = useFragmentToken();
+  return (
+    <section className="argus-panel">
+      <title>{pageTitle(words.invitationTitle)}</title>
+      <h1 className="argus-panel__title">{words.invitationTitle}</h1>
+      {token === '' ? (
+        <>
+          <ScopedNotification kind="error">
+            <p>{words.invitationNoToken}</p>
+          </ScopedNotification>
+          <ToSignIn />
+        </>
+      ) : (
+        <Invited token={token} session={session} onDone={onDone} />
+      )}
+    </section>
+  );
+}
+
+function Invited({ token, session, onDone }: { token: string; session: SessionView; onDone: () => void }) {
+  const words = useText('signIn');
+  const language = useLanguage();
+  const invitation = useQuery(invitationQuery(token));
+  if (invitation.data) {
+    return (
+      <>
+        <p className="argus-panel__lead">
+          {words.invitationLead} {words.invitationUntil(formatExact(Date.parse(invitation.data.expiresAt), language))}
+        </p>
+        {session.user ? (
+          <ScopedNotification kind="info">
+            <p>{words.invitationSignedIn(session.user.displayName)}</p>
+          </ScopedNotification>
+        ) : null}
+        <InvitationForm token={token} invitation={invitation.data} onDone={onDone} />
+      </>
+    );
+  }
+  if (!invitation.error) return <SkeletonLines />;
+  const dead = isDead(invitation.error);
+  return (
+    <>
+      <ErrorViewOf
+        error={invitation.error}
+        {...(dead ? {} : { onRetry: () => void invitation.refetch(), retrying: invitation.isFetching })}
+      />
+      {dead ? <ToSignIn /> : null}
+    </>
+  );
+}
+
+type Invitation = ReplyOf<'POST /api/invitation/read'>;
+
+function InvitationForm({ token, invitation, onDone }: { token: string; invitation: Invitation; onDone: () => void }) {
+  const words = useText('signIn');
+  const accept = useAcceptInvitation();
+  const password = useNewPassword();
+  const messages = fieldMessages(accept.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!password.isComplete() || accept.isPending) return;
+    accept.mutate({ token, password: password.values.password }, { onSuccess: onDone });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      {accept.error && !messages.password ? <ErrorViewOf error={accept.error} /> : null}
+      {isDead(accept.error) ? <ToSignIn /> : null}
+      <dl className="argus-invitee">
+        <dt>{words.displayName}</dt>
+        <dd>
+          <DataText text={invitation.displayName} />
+        </dd>
+        <dt>{words.invitationAccount}</dt>
+        <dd>
+          <DataText text={invitation.username} />
+        </dd>
+      </dl>
+      {/* For password managers: whose password it is. */}
+      <input type="text" name="username" autoComplete="username" value={invitation.username} readOnly hidden />
+      <NewPasswordFields
+        of={password}
+        labels={{ password: words.choosePassword, repeat: words.repeatChosenPassword }}
+        name="password"
+        error={messages.password}
+      />
+      <div className="argus-form__submit">
+        <Button type="submit" variant="brand" busy={accept.isPending}>
+          {words.invitationSubmit}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Whoever used the link already has a password by now. */
+function ToSignIn() {
+  const words = useText('signIn');
+  return (
+    <p className="argus-panel__after">
+      {words.invitationUsed} <AppLink to="/">{words.toSignIn}</AppLink>
+    </p>
+  );
+}
+
+function isDead(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'invitation_expired';
+}

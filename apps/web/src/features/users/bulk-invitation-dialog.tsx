@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import { ProblemError } from '../../lib/api-client.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorViewOf } from '../../ui/error-view.tsx';
+import { Modal } from '../../ui/modal.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { invitationPlanQuery, useIssueInvitations } from './queries.ts';
+
+interface Filter {
+  /** Prefix of username or display name; '' for all. */
+  readonly q: string;
+  readonly role: 'user' | 'admin' | undefined;
+}
+
+/** 招待リンクをCSVで発行: says whom for, issues, and says how many. The links are in the file and nowhere else. */
+export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onClose: () => void }) {
+  const users = useText('users');
+  const words = users.invitations;
+  const { cancel, close } = useText('common');
+  const { q, role } = filter;
+  const issue = useIssueInvitations();
+  const plan = useQuery({
+    ...invitationPlanQuery({ ...(q === '' ? {} : { q }), ...(role ? { role } : {}) }),
+    enabled: issue.isIdle,
+  });
+  const [controller] = useState(() => new AbortController());
+  const start = () => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    issue.mutate({ q, role: role ?? null, timeZone, signal: controller.signal });
+  };
+
+  if (issue.data) {
+    return (
+      <Dialog key="done" onClose={onClose} footer={<Button onClick={onClose}>{close}</Button>}>
+        <ScopedNotification kind="success">{words.done(issue.data.issued)}</ScopedNotification>
+        <p>{words.doneReplaced}</p>
+        <p>{words.doneKeep}</p>
+      </Dialog>
+    );
+  }
+  if (issue.isPending) {
+    // Closing it would throw away the only copy of links that are being issued: it takes a decision.
+    return (
+      <Dialog key="busy" footer={<Button onClick={() => controller.abort()}>{cancel}</Button>}>
+        <p role="status">{words.issuing}</p>
+      </Dialog>
+    );
+  }
+  if (issue.error) {
+    // A problem comes before the first link; whatever breaks off later leaves links that nobody has.
+    const nothingIssued = issue.error instanceof ProblemError;
+    return (
+      <Dialog key="failed" onClose={onClose} footer={<Button onClick={onClose}>{close}</Button>}>
+        {nothingIssued ? (
+          <ErrorViewOf error={issue.error} onRetry={start} />
+        ) : (
+          <ScopedNotification kind="error">{words.brokenOff}</ScopedNotification>
+        )}
+      </Dialog>
+    );
+  }
+  const conditions = [...(q === '' ? [] : [q]), ...(role ? [users.roles[role]] : [])];
+  const { accounts = 0, invited = 0 } = plan.data ?? {};
+  return (
+    <Dialog
+      key="ask"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{accounts > 0 ? cancel : close}</Button>
+          {accounts > 0 ? (
+            <Button variant="brand" onClick={start}>
+              {words.issue}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {conditions.length > 0 ? <p className="argus-data">{words.scope(conditions.join(' / '))}</p> : null}
+      {plan.error ? (
+        <ErrorViewOf error={plan.error} onRetry={() => void plan.refetch()} retrying={plan.isFetching} />
+      ) : plan.data ? (
+        <>
+          <p>{accounts > 0 ? words.plan(accounts) : words.nobody}</p>
+          {accounts > 0 ? <p>{words.rules}</p> : null}
+          {invited > 0 ? <ScopedNotification kind="warning">{words.replaces(invited)}</ScopedNotification> : null}
+        </>
+      ) : (
+        <SkeletonLines />
+      )}
+    </Dialog>
+  );
+}
+
+function Dialog(props: { onClose?: () => void; footer: ReactNode; children: ReactNode }) {
+  const { onClose, footer, children } = props;
+  const { issueInvitations } = useText('users');
+  return (
+    <Modal title={issueInvitations} footer={footer} {...(onClose ? { onClose } : {})}>
+      <div className="argus-prose">{children}</div>
+    </Modal>
+  );
+}
