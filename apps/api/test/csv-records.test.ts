@@ -168,6 +168,8 @@ describe('records of the wrong size', () => {
   it('10,000 blank columns behind the others are nothing', async () => {
     const file = `${japaneseHeader}${','.repeat(10_000)}\na,b${','.repeat(10_000)}\n`;
     expect((await readFile(file)).rows).toEqual([{ line: 2, cells: ['a', 'b'], faults: [] }]);
+    const wider = `${japaneseHeader}\na,b${','.repeat(20_000)}\n`;
+    expect(await readRefusal(wider)).toMatchObject({ reason: 'too_many_columns', values: { line: 2, given: 20_002 } });
   });
 
   it('rows come in batches of at most 1,000, and the event loop turns between them', async () => {

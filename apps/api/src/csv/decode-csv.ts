@@ -37,7 +37,10 @@ interface Decoder {
 function openDecoder(encoding: CsvEncoding): Decoder {
   if (encoding === 'cp932') {
     const decoder = iconv.getDecoder('cp932');
-    return { write: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
+    return {
+      write: (bytes) => decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+      end: () => decoder.end() ?? '',
+    };
   }
   const decoder = new TextDecoder(encoding);
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };

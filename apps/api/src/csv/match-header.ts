@@ -10,6 +10,7 @@ export interface HeaderMatch {
 }
 
 const mostColumns = 1000;
+const columnsOfExcel = 16_384;
 const longestQuotation = 60;
 const unprintable = /[\p{Cc}\p{Cf}]/gu;
 
@@ -26,7 +27,7 @@ export function matchHeader(
   { dropDisplayOnly }: { readonly dropDisplayOnly: boolean },
 ): HeaderMatch {
   const headers = cells.slice(0, filledWidth(cells));
-  refuseWideRecord(headers.length, line);
+  refuseWideRecord(cells, line);
   const found = headers.map((header) => findColumn(header, layout));
   const address = headers.find((header) => header.includes('@'));
   if (address !== undefined && found.every((column) => column === undefined)) {
@@ -56,8 +57,9 @@ export function filledWidth(cells: readonly string[]): number {
   return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
 }
 
-/** @throws CsvRefused where a record has more columns than any table of ours, which takes memory for nothing */
-export function refuseWideRecord(given: number, line: number): void {
+/** @throws CsvRefused where a record has more columns than any table of ours, or more blank ones than Excel can have added */
+export function refuseWideRecord(cells: readonly string[], line: number): void {
+  const given = cells.length > columnsOfExcel ? cells.length : filledWidth(cells);
   if (given > mostColumns) throw new CsvRefused('too_many_columns', { line, given, max: mostColumns });
 }
 

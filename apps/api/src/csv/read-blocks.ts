@@ -9,7 +9,7 @@ export async function* readBlocks(source: AsyncIterable<Uint8Array>): AsyncGener
     for (let start = 0; start < chunk.length; start += blockBytes) {
       const piece = chunk.subarray(start, start + blockBytes);
       if (size + piece.length > blockBytes) {
-        yield Buffer.concat(waiting, size);
+        yield join(waiting, size);
         waiting = [];
         size = 0;
       }
@@ -17,5 +17,11 @@ export async function* readBlocks(source: AsyncIterable<Uint8Array>): AsyncGener
       size += piece.length;
     }
   }
-  if (size > 0) yield Buffer.concat(waiting, size);
+  if (size > 0) yield join(waiting, size);
+}
+
+/** A file that comes in blocks of the right size is not copied. */
+function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const [first] = pieces;
+  return first && pieces.length === 1 ? first : Buffer.concat(pieces, size);
 }

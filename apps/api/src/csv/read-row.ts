@@ -64,7 +64,7 @@ export function openRowReader(layout: CsvLayout, header: HeaderMatch, separator:
       const rows: CsvRow[] = [];
       records.forEach((record, index) => {
         const line = lines[index] ?? 0;
-        if (record.length > width) refuseWideRecord(filledWidth(record), line);
+        if (record.length > width) refuseWideRecord(record, line);
         if (record[0]?.trim() === '' && filledWidth(record) === 0) return;
         const simple =
           !look && inOrder && record.length === width && record.every((cell) => cell.length <= longestCell);
