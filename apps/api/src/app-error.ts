@@ -12,6 +12,10 @@ export interface ErrorParams {
   /** HTTP status of the upstream reply. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
+  /** The largest file that is taken. */
+  readonly limitMegabytes?: number;
+  /** Salesforceアカウント of another administrator. */
+  readonly username?: string;
   readonly linkedAccount?: string;
   readonly authorizedAccount?: string;
   readonly nearMisses?: readonly { readonly origin: string; readonly difference: string }[];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
+import { csvImportRoutes } from './features/csv-imports/routes.ts';
 import { logRoutes } from './features/diagnosis/routes.ts';
 import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
@@ -33,7 +34,7 @@ export interface AppOptions {
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
-/** The largest request body. Forms are small; CSV files will bring a limit of their own. */
+/** The largest request body. Forms are small; the parts of a CSV file have a limit of their own. */
 const bodyLimitBytes = 256 * 1024;
 
 /**
@@ -87,6 +88,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
         admin.addHook('onRequest', requireAdmin);
         await admin.register(setupRoutes, services);
         await admin.register(accountLinkRoutes, services);
+        await admin.register(csvImportRoutes, services);
         await admin.register(userRoutes, services);
         await admin.register(invitationIssueRoutes, services);
         await admin.register(logRoutes, services);

@@ -16,6 +16,16 @@ export function parseMicrosoftAccount(form: Form, field: string, text: string): 
   return parseAccountName(form, field, text, 'upn_malformed');
 }
 
+/** What is wrong with an account name as it would be stored, or undefined. */
+export function judgeAccountName(
+  name: string,
+): { readonly fault: 'required' | 'too_long' | 'malformed'; readonly max: number } | undefined {
+  const max = longestAccountName;
+  if (name === '') return { fault: 'required', max };
+  if (name.length > max) return { fault: 'too_long', max };
+  return accountName.test(name) ? undefined : { fault: 'malformed', max };
+}
+
 function parseAccountName(
   form: Form,
   field: string,
@@ -23,8 +33,8 @@ function parseAccountName(
   malformed: 'username_malformed' | 'upn_malformed',
 ): string {
   const name = form.requiredText(field, text.normalize('NFKC'));
-  if (name.length > longestAccountName) form.refuse(field, 'too_long', { max: longestAccountName });
-  else if (name !== '' && !accountName.test(name)) form.refuse(field, malformed);
+  const judged = judgeAccountName(name);
+  if (judged) form.refuse(field, judged.fault === 'malformed' ? malformed : judged.fault, { max: judged.max });
   return name;
 }
 

@@ -31,7 +31,7 @@ export interface FormUrl {
 }
 
 /** Controls, halves of surrogate pairs, and what turns the reading direction. */
-const forbidden = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+export const forbiddenInLine = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const forbiddenInLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const longestUrl = 2000;
 /** A name of DNS labels, or an address. The URL parser also takes `*` and other punctuation, which somebody could mean as a wildcard. */
@@ -59,7 +59,7 @@ export function readForm<T>(read: (form: Form) => T): T {
   };
   const optionalText: Form['optionalText'] = (field, text) => {
     const trimmed = (text ?? '').trim();
-    if (forbidden.test(trimmed)) refuse(field, 'control_characters');
+    if (forbiddenInLine.test(trimmed)) refuse(field, 'control_characters');
     return trimmed === '' ? null : trimmed;
   };
   const requiredText: Form['requiredText'] = (field, text) => {

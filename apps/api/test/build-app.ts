@@ -212,8 +212,11 @@ function openBrowser(url: string, fake: FakeMicrosoft): Browser {
     }
     if (method !== 'GET') headers.origin ??= url;
     if (csrfToken !== undefined) headers['x-csrf-token'] ??= csrfToken;
-    let body: string | undefined;
-    if (options.body !== undefined) {
+    let body: string | Uint8Array<ArrayBuffer> | undefined;
+    if (options.body instanceof Uint8Array) {
+      headers['content-type'] ??= 'application/octet-stream';
+      body = Uint8Array.from(options.body);
+    } else if (options.body !== undefined) {
       headers['content-type'] ??= 'application/json';
       body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
     }

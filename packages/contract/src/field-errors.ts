@@ -116,6 +116,10 @@ export const fieldErrors = {
     ja: '有効には TRUE または FALSE と入力してください。',
     en: 'Enter TRUE or FALSE.',
   },
+  csv_last_admin: {
+    ja: '有効な管理者がいなくなります。管理者を1人以上残してください。',
+    en: 'No active administrator would be left. Keep at least one.',
+  },
   csv_count_differs: {
     ja: '削除される件数（{count}）を入力してください。',
     en: 'Enter the number of removed rows ({count}).',

@@ -3,22 +3,14 @@ import { problemSchema } from '../problem.ts';
 import type { Endpoint } from './endpoint.ts';
 import { nullable, text, timestamp } from './shared-schemas.ts';
 
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
-
-/** The largest file. A million rows of two accounts are some 60 MB. */
-export const csvFileLimitBytes = 200 * 1024 * 1024;
-/** How much of a file one request carries. Each is answered within the server's patience, whatever the line. */
-export const csvPartBytes = 2 * 1024 * 1024;
-
-export const csvTableSchema = literals(['account_links', 'users']);
+export const csvTableSchema = Type.Enum(['account_links', 'users']);
 export type CsvTable = Static<typeof csvTableSchema>;
 
 /**
  * receiving → reading → refused (C1) or ready → applying → applied → undoing → undone. An import that was interrupted has
  * failed; one that somebody gave up is cancelled.
  */
-export const csvImportStateSchema = literals([
+export const csvImportStateSchema = Type.Enum([
   'receiving',
   'reading',
   'refused',
@@ -32,10 +24,10 @@ export const csvImportStateSchema = literals([
 ]);
 export type CsvImportState = Static<typeof csvImportStateSchema>;
 
-export const csvImportModeSchema = literals(['merge', 'replace']);
+export const csvImportModeSchema = Type.Enum(['merge', 'replace']);
 export type CsvImportMode = Static<typeof csvImportModeSchema>;
 
-export const csvRowKindSchema = literals(['error', 'added', 'changed', 'respelled', 'unchanged', 'removed']);
+export const csvRowKindSchema = Type.Enum(['error', 'added', 'changed', 'respelled', 'unchanged', 'removed']);
 export type CsvRowKind = Static<typeof csvRowKindSchema>;
 
 /** How the file is to be read. Any change of it reads the same file anew. */

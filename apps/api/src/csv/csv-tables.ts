@@ -1,0 +1,34 @@
+import type { CsvLayout } from './csv-layout.ts';
+
+const displayName = { name: 'displayName', header: { ja: 'ユーザ名', en: 'User Name' }, required: true };
+const username = { name: 'username', header: { ja: 'Salesforceアカウント', en: 'Salesforce account' }, required: true };
+const microsoftAccount = {
+  name: 'microsoftAccount',
+  header: { ja: 'Microsoft365アカウント', en: 'Microsoft 365 account' },
+  required: true,
+};
+const role = { name: 'role', header: { ja: '役割', en: 'Role' }, required: true };
+const active = { name: 'active', header: { ja: '有効', en: 'Active' }, required: true };
+
+/** What Argus adds to a file of failed rows. Whoever mends the rows imports the file as it is. */
+export const lineColumn = { ja: '行', en: 'Row' };
+export const reasonColumn = { ja: 'エラー内容', en: 'Error' };
+const ignored = [lineColumn, reasonColumn];
+
+/** The columns of アカウント情報 in a file. */
+export const linkLayout: CsvLayout = { columns: [username, microsoftAccount], displayOnly: displayName, ignored };
+
+/** The columns of 利用者 in a file. */
+export const userLayout: CsvLayout = { columns: [displayName, username, role, active], ignored };
+
+/** 役割 in a file; the first of each is written, all are read. */
+export const roleNames: Readonly<Record<'user' | 'admin', readonly string[]>> = {
+  user: ['ユーザ', 'user', '一般ユーザ', '一般', 'ユーザー'],
+  admin: ['管理者', 'admin', 'administrator'],
+};
+
+/** 有効 in a file; the first of each is written, all are read. */
+export const activeNames: Readonly<Record<'true' | 'false', readonly string[]>> = {
+  true: ['TRUE', '有効', 'はい', '1', 'yes'],
+  false: ['FALSE', '無効', 'いいえ', '0', 'no'],
+};

@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+import type { Language } from '@argus/contract/language';
+import type { FastifyReply } from 'fastify';
+import { lineColumn, reasonColumn } from '../../csv/csv-tables.ts';
+import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
+import { listImportRows } from '../../records/csv-import-rows.ts';
+import type { CsvImport } from '../../records/csv-imports.ts';
+import type { Db } from '../../records/db.ts';
+import { sendCsv } from '../../send-csv.ts';
+import { importTables } from './import-table.ts';
+import { faultText } from './import-view.ts';
+
+const pageSize = 1_000;
+
+/** The rows with errors as a file that can be mended and imported: its columns, the line of each row, and the reasons. */
+export function failedRows(db: Db, found: CsvImport, language: Language, reply: FastifyReply): Readable {
+  sendCsv(reply, language === 'ja' ? `${found.fileName}_エラー行.csv` : `${found.fileName}_errors.csv`);
+  return Readable.from(lines(db, found, language));
+}
+
+async function* lines(db: Db, { id, table }: CsvImport, language: Language): AsyncGenerator<string> {
+  const { layout, cells } = importTables[table];
+  const headers = layout.columns.map(({ header }) => header[language]);
+  yield byteOrderMark + formatCsvRow([lineColumn[language], ...headers, reasonColumn[language]]);
+  for (let after = 0; ; ) {
+    const rows = await listImportRows(db, id, { kind: 'error' }, { after, take: pageSize });
+    if (rows.length === 0) return;
+    yield rows
+      .map((row) => {
+        const reasons = (row.faults ?? []).map((fault) => {
+          const header = layout.columns.find(({ name }) => name === fault.column)?.header[language];
+          return header === undefined ? faultText(fault, language) : `${header}: ${faultText(fault, language)}`;
+        });
+        return formatCsvRow([String(row.line ?? ''), ...cells(row).map(({ to }) => to ?? ''), reasons.join(' ')]);
+      })
+      .join('');
+    after = rows.at(-1)?.seq ?? after;
+  }
+}

@@ -1,0 +1,218 @@
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { FastifyBaseLogger } from 'fastify';
+import { CsvRefused } from '../../csv/csv-refused.ts';
+import { readCsv } from '../../csv/read-csv.ts';
+import { type BulkSession, copyLine } from '../../database/bulk-session.ts';
+import { DatabaseUnavailable } from '../../database/database-unavailable.ts';
+import { newErrorId } from '../../error-id.ts';
+import type { NewAuditEvent } from '../../records/audit-events.ts';
+import { endImport } from '../../records/csv-import-end.ts';
+import { countPlan, deletePlan } from '../../records/csv-import-rows.ts';
+import {
+  type CsvImport,
+  deleteImportRows,
+  type ImportCounts,
+  type ImportRefusal,
+  readParts,
+  reportProgress,
+  settleImport,
+} from '../../records/csv-imports.ts';
+import { PlanOutdated, UndoRefused } from '../../records/csv-link-apply.ts';
+import { NoAdminLeft } from '../../records/csv-user-apply.ts';
+import { currentProviderId } from '../../records/current-provider.ts';
+import { saveErrorEvent } from '../../records/error-events.ts';
+import type { Services } from '../../services.ts';
+import { importTables } from './import-table.ts';
+
+/** How long a process may be silent before its work counts as interrupted. Milliseconds. */
+export const leaseMs = 15_000;
+const reportEveryMs = 400;
+
+/** The import was cancelled, taken over or is to stop with the process. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export interface ImportRunner {
+  /** Reads the file of an import that is `reading`, and plans what it changes. */
+  read(working: CsvImport): void;
+  /** Executes the plan of an import that is `applying`. */
+  apply(working: CsvImport, event: NewAuditEvent): void;
+  /** Restores what was before an import that is `undoing`. */
+  undo(working: CsvImport, event: NewAuditEvent): void;
+  /** How far this process is, of imports that it works on: fresher than what is stored. */
+  progressOf(id: number): { readonly rowsDone: number } | undefined;
+  /** Stops what is at work, as interrupted, and waits for it. */
+  close(): Promise<void>;
+}
+
+/** Runs imports in the background of this process. What they are and how far is in the database, for every instance. */
+export function createImportRunner(
+  { db, bulk, now }: Pick<Services, 'db' | 'bulk' | 'now'>,
+  log: FastifyBaseLogger,
+): ImportRunner {
+  const running = new Map<number, { rowsDone: number; readonly work: Promise<void> }>();
+  let closing = false;
+  const leaseUntil = () => new Date(now().getTime() + leaseMs);
+
+  function start(working: CsvImport, run: (onRows: (rows: number) => Promise<void>) => Promise<void>): void {
+    const { id } = working;
+    const state = { rowsDone: 0 };
+    const onRows = async (rows: number) => {
+      state.rowsDone += rows;
+      if (closing) throw new Stopped();
+    };
+    const work = run(onRows)
+      .catch((error: unknown) => fail(working, error))
+      .catch((error: unknown) => log.error({ err: error, importId: id }, 'an import could not be settled'))
+      .finally(() => {
+        if (running.get(id)?.work === work) running.delete(id);
+      });
+    running.set(id, Object.assign(state, { work }));
+  }
+
+  /** Settles an import whose work ended badly. */
+  async function fail(working: CsvImport, error: unknown): Promise<void> {
+    const refusal = await explain(working, error);
+    const refused = error instanceof CsvRefused;
+    // What could not be written was not written: the plan stands, and so does what was applied before.
+    const state =
+      working.state === 'undoing'
+        ? 'applied'
+        : refused
+          ? 'refused'
+          : error instanceof PlanOutdated || isUniqueViolation(error) || error instanceof NoAdminLeft
+            ? 'ready'
+            : 'failed';
+    if (working.state === 'reading') await deleteImportRows(db, working.id);
+    await settleImport(db, working, { state, refusal, ...(state === 'failed' ? { endedAt: now() } : {}) });
+  }
+
+  /** What nobody foresaw is in the error log, like everywhere. */
+  async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal> {
+    const refusal = refusalOf(error);
+    if (refusal.code !== 'internal_error') return refusal;
+    const errorId = newErrorId();
+    log.error({ err: error, importId: working.id, errorId }, 'an import failed');
+    await saveErrorEvent(db, {
+      id: errorId,
+      code: refusal.code,
+      accountId: working.actorId,
+      username: working.actorUsername,
+      stage: `csv_import_${working.state}`,
+      params: {},
+      requestId: `csv-import-${working.id}`,
+      occurredAt: now(),
+    });
+    return { ...refusal, errorId };
+  }
+
+  async function readFile(working: CsvImport, session: BulkSession): Promise<void> {
+    const table = importTables[working.table];
+    const lines = `csv_lines_${working.id}`;
+    let rowsRead = 0;
+    let bytesRead = 0;
+    let reportedAt = 0;
+    const report = async (shape: { encoding?: string; separator?: string } = {}) => {
+      if (closing) throw new Stopped();
+      const at = Date.now();
+      if (at - reportedAt < reportEveryMs) return;
+      reportedAt = at;
+      const own = await reportProgress(db, working, { bytesRead, rowsRead, ...shape, leaseUntil: leaseUntil() });
+      if (!own) throw new Stopped();
+    };
+    await table.createLines(session, lines);
+    try {
+      const { dropDisplayOnly } = working;
+      let shape = {};
+      for await (const batch of readCsv(() => readParts(db, working.id), table.layout, { dropDisplayOnly })) {
+        await session.copy(lines, table.lineColumns, batch.rows.map((row) => copyLine(table.judge(row))).join(''));
+        rowsRead += batch.rows.length;
+        bytesRead = batch.bytesRead;
+        shape = batch.shape;
+        await report(shape);
+      }
+      reportedAt = 0;
+      await report(shape);
+      await deletePlan(session, working.id);
+      const work = { session, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows: () => report() };
+      await table.plan(work, lines, await currentProviderId(db));
+      const counts = await countPlan(session, working.id);
+      await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
+    } finally {
+      // A session that broke has lost its temporary tables by itself.
+      await session.execute(`DROP TABLE IF EXISTS ${lines}`).catch(() => {});
+    }
+  }
+
+  /** Applies or undoes in one transaction, which also says that it was done, by whom, and ends the import. */
+  async function write(
+    working: CsvImport,
+    onRows: (rows: number) => Promise<void>,
+    what: 'apply' | 'undo',
+    event: NewAuditEvent,
+  ): Promise<void> {
+    const { id } = working;
+    const stillOurs = bulk.exclusive
+      ? () => {}
+      : keepTelling(async () => {
+          const rowsDone = running.get(id)?.rowsDone ?? 0;
+          await reportProgress(db, working, { rowsDone, leaseUntil: leaseUntil() });
+        });
+    try {
+      await bulk.session((session) =>
+        session.transaction(async (tx) => {
+          const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
+          await importTables[working.table][what](work);
+          // Where somebody took this process for dead, what it did must not stand.
+          if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event)))
+            throw new Stopped();
+        }),
+      );
+    } finally {
+      stillOurs();
+    }
+  }
+
+  function keepTelling(tell: () => Promise<void>): () => void {
+    const timer = setInterval(() => {
+      tell().catch((error: unknown) => log.warn({ err: error }, 'the progress of an import could not be stored'));
+    }, reportEveryMs);
+    return () => clearInterval(timer);
+  }
+
+  return {
+    read: (working) => start(working, () => bulk.session((session) => readFile(working, session))),
+    apply: (working, event) => start(working, (onRows) => write(working, onRows, 'apply', event)),
+    undo: (working, event) => start(working, (onRows) => write(working, onRows, 'undo', event)),
+    progressOf: (id) => running.get(id),
+    async close() {
+      closing = true;
+      await Promise.all([...running.values()].map(({ work }) => work));
+    },
+  };
+}
+
+/** How many rows an import writes. */
+export function rowsToWrite(counts: ImportCounts | null): number {
+  if (!counts) return 0;
+  return counts.added + counts.changed + counts.respelled + counts.removed;
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}
+
+function refusalOf(error: unknown): ImportRefusal & { readonly code: ErrorCode } {
+  if (error instanceof CsvRefused) {
+    return { code: 'csv_file_invalid', reason: error.reason, values: error.values };
+  }
+  if (error instanceof UndoRefused) {
+    return { code: 'csv_undo_refused', conflicts: error.conflicts, conflictsTotal: error.total };
+  }
+  if (error instanceof NoAdminLeft) return { code: 'csv_last_admin' };
+  if (error instanceof PlanOutdated || isUniqueViolation(error)) return { code: 'csv_import_outdated' };
+  if (error instanceof Stopped) return { code: 'csv_import_interrupted' };
+  if (error instanceof DatabaseUnavailable) return { code: 'csv_import_interrupted' };
+  return { code: 'internal_error' };
+}

@@ -1,0 +1,112 @@
+import { csvRefusals } from '@argus/contract/csv-refusals';
+import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/csv-imports';
+import { isErrorCode } from '@argus/contract/error-catalogue';
+import { fieldErrors } from '@argus/contract/field-errors';
+import { fillText, type Language } from '@argus/contract/language';
+import { toProblem } from '../../problem-json.ts';
+import type { ImportRow, RowFault } from '../../records/csv-import-rows.ts';
+import type { CsvImport, ImportRefusal } from '../../records/csv-imports.ts';
+import { importTables } from './import-table.ts';
+
+/** An import as an administrator sees it. */
+export function importView(
+  found: CsvImport,
+  context: { language: Language; hasFile: boolean; rowsDone: number | undefined },
+): CsvImportView {
+  const { language, hasFile, rowsDone } = context;
+  const { refusal } = found;
+  return {
+    id: found.id,
+    table: found.table,
+    state: found.state,
+    fileName: found.fileName,
+    fileBytes: found.fileBytes,
+    mode: found.mode,
+    createAccounts: found.createAccounts,
+    dropDisplayOnly: found.dropDisplayOnly,
+    actorUsername: found.actorUsername,
+    encoding: found.encoding,
+    separator: found.separator,
+    progress: {
+      bytesRead: found.bytesRead,
+      rowsRead: found.rowsRead,
+      rowsDone: Math.max(found.rowsDone, rowsDone ?? 0),
+      rowsTotal: found.rowsTotal,
+    },
+    counts: found.counts,
+    problem: problemOf(found, refusal, language),
+    refusal: refusal?.reason === undefined ? null : reasonOf(refusal.reason, refusal.values ?? {}, language),
+    conflicts: (refusal?.conflicts ?? []).map(({ line, username, microsoftAccount }) => ({
+      line,
+      username,
+      message: conflictText(microsoftAccount, language),
+    })),
+    conflictsTotal: refusal?.conflictsTotal ?? 0,
+    planVersion: found.planVersion,
+    readable: hasFile && ['refused', 'ready', 'failed'].includes(found.state),
+    createdAt: found.createdAt.toISOString(),
+    appliedAt: found.appliedAt?.toISOString() ?? null,
+    endedAt: found.endedAt?.toISOString() ?? null,
+  };
+}
+
+function problemOf(found: CsvImport, refusal: ImportRefusal | null, language: Language): CsvImportView['problem'] {
+  if (refusal === null || !isErrorCode(refusal.code)) return null;
+  const occurredAt = found.endedAt ?? found.createdAt;
+  return toProblem({ code: refusal.code, params: {}, errorId: refusal.errorId, occurredAt }, language, true);
+}
+
+function reasonOf(
+  reason: string,
+  values: Readonly<Record<string, string | number>>,
+  language: Language,
+): CsvImportView['refusal'] {
+  const text = Object.hasOwn(csvRefusals, reason) ? csvRefusals[reason as keyof typeof csvRefusals] : undefined;
+  return {
+    reason,
+    message: text ? fillText(text[language], values) : reason,
+    repair: reason === 'name_column' ? 'drop_display_only' : null,
+  };
+}
+
+function conflictText(microsoftAccount: string | null, language: Language): string {
+  if (microsoftAccount === null) {
+    return language === 'ja'
+      ? '取り込んだ後に変更または削除されました。'
+      : 'It was changed or deleted after the import.';
+  }
+  return language === 'ja'
+    ? `取り込んだ後に変更されました（現在のMicrosoft365アカウント：${microsoftAccount}）。`
+    : `It was changed after the import (the Microsoft 365 account is now ${microsoftAccount}).`;
+}
+
+/** What is wrong with a cell, in words. */
+export function faultText({ code, values }: RowFault, language: Language): string {
+  const text = Object.hasOwn(fieldErrors, code) ? fieldErrors[code as keyof typeof fieldErrors] : undefined;
+  return text ? fillText(text[language], values ?? {}) : code;
+}
+
+/** A row of the preview. */
+export function rowView(table: CsvImport['table'], row: ImportRow, language: Language): CsvRowView {
+  const { layout, cells } = importTables[table];
+  const headerOf = (name: string | null) =>
+    layout.columns.find((column) => column.name === name)?.header[language] ?? null;
+  return {
+    seq: row.seq,
+    kind: row.kind,
+    line: row.line,
+    username: row.username,
+    createsAccount: row.createsAccount,
+    disconnects: row.disconnects,
+    cells: cells(row).map((cell, index) => {
+      const column = layout.columns[index];
+      return { column: column?.name ?? '', header: column?.header[language] ?? '', ...cell };
+    }),
+    faults: (row.faults ?? []).map((fault) => ({
+      column: fault.column,
+      header: headerOf(fault.column),
+      code: fault.code,
+      message: faultText(fault, language),
+    })),
+  };
+}

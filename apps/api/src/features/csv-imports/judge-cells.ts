@@ -1,0 +1,54 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { FieldErrorCode } from '@argus/contract/field-errors';
+import { judgeAccountName } from '../../parse-account.ts';
+import { forbiddenInLine } from '../../read-form.ts';
+
+/** What is wrong with one cell. */
+export interface CellFault {
+  readonly column: string | null;
+  readonly code: FieldErrorCode;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Printable ASCII: nothing to normalise, nothing forbidden. By far the most cells are. */
+const plain = /^[\x20-\x7e]*$/;
+const longestDisplayName = 200;
+
+/**
+ * Reads an account name as the forms do: half-width, trimmed.
+ * @returns the name, and its key; null where the name is refused, so that it meets no other
+ */
+export function judgeAccount(
+  cell: string,
+  column: string,
+  malformed: 'username_malformed' | 'upn_malformed',
+  faults: CellFault[],
+): { readonly name: string; readonly key: string | null } {
+  const isPlain = plain.test(cell);
+  const name = (isPlain ? cell : cell.normalize('NFKC')).trim();
+  // A fault of the file itself, told already, hides what the cell would say.
+  if (faults.some((fault) => fault.column === column)) return { name, key: null };
+  const judged = judgeAccountName(name);
+  if (judged) {
+    const { fault, max } = judged;
+    faults.push(
+      fault === 'too_long'
+        ? { column, code: fault, values: { max } }
+        : { column, code: fault === 'malformed' ? malformed : fault },
+    );
+    return { name, key: null };
+  }
+  return { name, key: isPlain ? name.toLowerCase() : accountKey(name) };
+}
+
+/** Reads ユーザ名. */
+export function judgeDisplayName(cell: string, faults: CellFault[]): string {
+  const column = 'displayName';
+  const name = cell.trim();
+  if (faults.some((fault) => fault.column === column)) return name;
+  if (name === '') faults.push({ column, code: 'required' });
+  else if (name.length > longestDisplayName)
+    faults.push({ column, code: 'too_long', values: { max: longestDisplayName } });
+  else if (!plain.test(name) && forbiddenInLine.test(name)) faults.push({ column, code: 'control_characters' });
+  return name;
+}

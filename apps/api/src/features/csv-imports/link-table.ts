@@ -1,0 +1,38 @@
+import { linkLayout } from '../../csv/csv-tables.ts';
+import { applyLinkPlan, undoLinkPlan } from '../../records/csv-link-apply.ts';
+import { createLinkLines, linkLineColumns, planLinks } from '../../records/csv-link-plan.ts';
+import type { ImportTable } from './import-table.ts';
+import { type CellFault, judgeAccount } from './judge-cells.ts';
+
+/** アカウント情報 from a file. */
+export const linkTable: ImportTable = {
+  layout: linkLayout,
+  lineColumns: linkLineColumns,
+  createLines: createLinkLines,
+  judge({ line, cells: [usernameCell = '', microsoftCell = ''], faults: given }) {
+    const faults: CellFault[] = given.length === 0 ? [] : [...given];
+    const username = judgeAccount(usernameCell, 'username', 'username_malformed', faults);
+    const microsoftAccount = judgeAccount(microsoftCell, 'microsoftAccount', 'upn_malformed', faults);
+    const json = faults.length === 0 ? null : JSON.stringify(faults);
+    return [line, username.name, username.key, microsoftAccount.name, microsoftAccount.key, json];
+  },
+  plan: ({ session, import: { id, mode, createAccounts }, rowsPerStatement, onRows }, lines, providerId) =>
+    planLinks(
+      session,
+      lines,
+      { importId: id, replace: mode === 'replace', createAccounts, providerId, rowsPerStatement },
+      onRows,
+    ),
+  apply: ({ session, import: { id, mode }, rowsPerStatement, onRows }) =>
+    applyLinkPlan(session, { importId: id, replace: mode === 'replace', rowsPerStatement }, onRows),
+  undo: ({ session, import: { id }, rowsPerStatement, onRows }) =>
+    undoLinkPlan(session, { importId: id, rowsPerStatement }, onRows),
+  cells({ kind, username, microsoftAccount, before }) {
+    const linked = typeof before?.microsoftAccount === 'string' ? before.microsoftAccount : null;
+    const isNew = kind === 'added';
+    return [
+      { from: isNew ? null : username, to: kind === 'removed' ? null : username },
+      { from: kind === 'unchanged' ? microsoftAccount : linked, to: microsoftAccount },
+    ];
+  },
+};

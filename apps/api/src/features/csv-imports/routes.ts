@@ -1,0 +1,178 @@
+import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { AppError, invalidFields } from '../../app-error.ts';
+import { auditEventOf } from '../../audit.ts';
+import { endpoint, viewerOf } from '../../endpoint.ts';
+import { readForm } from '../../read-form.ts';
+import { listImportRows } from '../../records/csv-import-rows.ts';
+import {
+  beginReading,
+  beginWriting,
+  type CsvImport,
+  cancelImport,
+  createImport,
+  findImport,
+  importsWithFile,
+  listImports,
+  measureParts,
+  saveImportPart,
+  settleInterrupted,
+} from '../../records/csv-imports.ts';
+import type { Services } from '../../services.ts';
+import { failedRows } from './failed-rows.ts';
+import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
+import { importView, rowView } from './import-view.ts';
+
+const latest = 10;
+const limitMegabytes = Math.floor(csvFileLimitBytes / 1024 / 1024);
+const tooLarge = () => new AppError('csv_file_too_large', { limitMegabytes });
+
+/** CSV取込: a file, what it would change, and changing that, or undoing it. */
+export async function csvImportRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now } = services;
+  const runner = createImportRunner(services, app.log);
+  app.addHook('onClose', () => runner.close());
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: csvPartBytes },
+    (_request, body, done) => done(null, body),
+  );
+
+  const leaseUntil = () => new Date(now().getTime() + leaseMs);
+  const view = async (found: CsvImport, language: Language) =>
+    importView(found, {
+      language,
+      hasFile: (await importsWithFile(db, [found.id])).has(found.id),
+      rowsDone: runner.progressOf(found.id)?.rowsDone,
+    });
+  const require = async (id: number): Promise<CsvImport> => {
+    await settleInterrupted(db, now());
+    const found = await findImport(db, id);
+    if (!found) throw new AppError('not_found');
+    return found;
+  };
+
+  endpoint(app, 'POST /api/admin/csv-imports', async ({ body, request }) => {
+    const viewer = viewerOf(request);
+    const fileName = readForm((form) => form.requiredText('fileName', body.fileName));
+    if (body.fileBytes > csvFileLimitBytes) throw tooLarge();
+    const { table, fileBytes } = body;
+    const actor = { actorId: viewer.id, actorUsername: viewer.username };
+    return view(await createImport(db, { table, fileName, fileBytes, ...actor, createdAt: now() }), request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/csv-imports/:id/parts/:index', async ({ params, request }) => {
+    const found = await require(params.id);
+    if (found.state !== 'receiving') throw new AppError('csv_import_not_possible');
+    const bytes = request.body;
+    if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AppError('request_invalid');
+    if (params.index * csvPartBytes + bytes.length > found.fileBytes) {
+      // More than was announced: the file changed while it was sent, or somebody tries the limit.
+      await cancelImport(db, found.id, now());
+      throw found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
+    }
+    await saveImportPart(db, found.id, params.index, bytes);
+    return null;
+  });
+
+  endpoint(app, 'POST /api/admin/csv-imports/:id/read', async ({ params, body, request }) => {
+    const found = await require(params.id);
+    if (found.table !== 'account_links' && (body.mode !== 'merge' || body.createAccounts)) {
+      throw invalidFields([{ field: 'mode', code: 'choice_invalid' }]);
+    }
+    const { bytes, parts } = await measureParts(db, found.id);
+    if (bytes !== found.fileBytes || parts !== Math.ceil(found.fileBytes / csvPartBytes)) {
+      throw new AppError('csv_part_unexpected');
+    }
+    const working = await beginReading(db, found.id, body, leaseUntil());
+    if (!working) throw new AppError('csv_import_not_possible');
+    runner.read(working);
+    return view(working, request.language);
+  });
+
+  endpoint(app, 'GET /api/admin/csv-imports', async ({ query, request }) => {
+    await settleInterrupted(db, now());
+    const found = await listImports(db, query.table, latest);
+    const withFile = await importsWithFile(
+      db,
+      found.map(({ id }) => id),
+    );
+    return {
+      items: found.map((each) =>
+        importView(each, {
+          language: request.language,
+          hasFile: withFile.has(each.id),
+          rowsDone: runner.progressOf(each.id)?.rowsDone,
+        }),
+      ),
+    };
+  });
+
+  endpoint(app, 'GET /api/admin/csv-imports/:id', async ({ params, request }) =>
+    view(await require(params.id), request.language),
+  );
+
+  endpoint(app, 'GET /api/admin/csv-imports/:id/rows', async ({ params, query, request }) => {
+    const found = await require(params.id);
+    const { kind, disconnects, after = 0, pageSize = 50 } = query;
+    const rows = await listImportRows(db, found.id, { kind, disconnects }, { after, take: pageSize + 1 });
+    const items = rows.slice(0, pageSize);
+    return {
+      items: items.map((row) => rowView(found.table, row, request.language)),
+      next: rows.length > pageSize ? (items.at(-1)?.seq ?? null) : null,
+    };
+  });
+
+  endpoint(app, 'GET /api/admin/csv-imports/:id/failed-rows', async ({ params, request, reply }) => {
+    const found = await require(params.id);
+    return failedRows(db, found, request.language, reply);
+  });
+
+  endpoint(app, 'POST /api/admin/csv-imports/:id/apply', async ({ params, body, request }) => {
+    const found = await require(params.id);
+    if (found.state !== 'ready' || !found.counts) throw new AppError('csv_import_not_possible');
+    if (found.planVersion !== body.planVersion) throw new AppError('csv_import_outdated');
+    if (found.counts.error > 0) throw new AppError('csv_import_has_errors');
+    const { removed } = found.counts;
+    if (removed !== (body.removals ?? 0)) {
+      throw invalidFields([{ field: 'removals', code: 'csv_count_differs', values: { count: removed } }]);
+    }
+    const working = await begin(found, 'applying', rowsToWrite(found.counts));
+    runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)));
+    return view(working, request.language);
+  });
+
+  endpoint(app, 'POST /api/admin/csv-imports/:id/undo', async ({ params, request }) => {
+    const found = await require(params.id);
+    if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
+    const working = await begin(found, 'undoing', rowsToWrite(found.counts));
+    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)));
+    return view(working, request.language);
+  });
+
+  endpoint(app, 'POST /api/admin/csv-imports/:id/cancel', async ({ params, request }) => {
+    const found = await require(params.id);
+    if (!(await cancelImport(db, found.id, now()))) throw new AppError('csv_import_not_possible');
+    return view(await require(found.id), request.language);
+  });
+
+  /** @throws AppError csv_import_running with who it is, csv_import_not_possible */
+  async function begin(found: CsvImport, next: 'applying' | 'undoing', rows: number): Promise<CsvImport> {
+    const begun = await beginWriting(db, found, next, rows, { now: now(), leaseUntil: leaseUntil() });
+    if (begun === null) throw new AppError('csv_import_not_possible');
+    if ('running' in begun) throw new AppError('csv_import_running', { username: begun.running.actorUsername });
+    return begun.begun;
+  }
+}
+
+/** An import in the audit log: its file, and how many rows of each kind. */
+function describe({ table, id, fileName, counts }: CsvImport) {
+  const kinds = counts ? Object.entries(counts).filter(([, rows]) => rows > 0) : [];
+  return {
+    kind: table,
+    id: String(id),
+    name: fileName,
+    changes: kinds.map(([field, rows]) => ({ field, from: null, to: String(rows) })),
+  };
+}

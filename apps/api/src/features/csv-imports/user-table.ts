@@ -1,0 +1,69 @@
+import { accountKey } from '@argus/contract/account-key';
+import { activeNames, roleNames, userLayout } from '../../csv/csv-tables.ts';
+import { applyUserPlan, undoUserPlan } from '../../records/csv-user-apply.ts';
+import { createUserLines, planUsers, userLineColumns } from '../../records/csv-user-plan.ts';
+import type { ImportTable } from './import-table.ts';
+import { type CellFault, judgeAccount, judgeDisplayName } from './judge-cells.ts';
+
+function readName<T extends string>(cell: string, names: Readonly<Record<T, readonly string[]>>): T | undefined {
+  const key = accountKey(cell);
+  const found = Object.entries<readonly string[]>(names).find(([, known]) =>
+    known.some((name) => accountKey(name) === key),
+  );
+  return found?.[0] as T | undefined;
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : null);
+const roleText = (value: unknown) =>
+  value === 'admin' || value === 'user' ? (roleNames[value][0] ?? value) : text(value);
+const activeText = (value: unknown) =>
+  typeof value === 'boolean' ? (activeNames[value ? 'true' : 'false'][0] ?? null) : text(value);
+
+/** 利用者 from a file. */
+export const userTable: ImportTable = {
+  layout: userLayout,
+  lineColumns: userLineColumns,
+  createLines: createUserLines,
+  judge({ line, cells, faults: given }) {
+    const [nameCell = '', usernameCell = '', roleCell = '', activeCell = ''] = cells;
+    const faults: CellFault[] = given.length === 0 ? [] : [...given];
+    const displayName = judgeDisplayName(nameCell, faults);
+    const username = judgeAccount(usernameCell, 'username', 'username_malformed', faults);
+    const role = readName(roleCell, roleNames);
+    if (role === undefined) faults.push({ column: 'role', code: 'csv_role_unknown' });
+    const active = readName(activeCell, activeNames);
+    if (active === undefined) faults.push({ column: 'active', code: 'csv_active_unknown' });
+    const after =
+      faults.length === 0
+        ? {
+            username: username.name,
+            displayName,
+            displayNameKey: accountKey(displayName),
+            role,
+            active: active === 'true',
+          }
+        : { username: username.name, displayName, role: roleCell.trim(), active: activeCell.trim() };
+    return [
+      line,
+      username.name,
+      username.key,
+      JSON.stringify(after),
+      faults.length === 0 ? null : JSON.stringify(faults),
+    ];
+  },
+  plan: ({ session, import: { id }, rowsPerStatement, onRows }, lines, providerId) =>
+    planUsers(session, lines, { importId: id, providerId, rowsPerStatement }, onRows),
+  apply: ({ session, import: { id }, rowsPerStatement, onRows }) =>
+    applyUserPlan(session, { importId: id, rowsPerStatement }, onRows),
+  undo: ({ session, import: { id }, rowsPerStatement, onRows }) =>
+    undoUserPlan(session, { importId: id, rowsPerStatement }, onRows),
+  cells({ kind, before, after }) {
+    const old = kind === 'unchanged' ? after : before;
+    return [
+      { from: text(old?.displayName), to: text(after?.displayName) },
+      { from: text(old?.username), to: text(after?.username) },
+      { from: roleText(old?.role), to: roleText(after?.role) },
+      { from: activeText(old?.active), to: activeText(after?.active) },
+    ];
+  },
+};

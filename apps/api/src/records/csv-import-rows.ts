@@ -1,0 +1,83 @@
+import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import type { BulkSession } from '../database/bulk-session.ts';
+import type { ImportCounts } from './csv-imports.ts';
+import type { Db } from './db.ts';
+
+/** What is wrong with a row: where, which code of the field errors, and what fills its text. */
+export interface RowFault {
+  readonly column: string | null;
+  readonly code: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** One row of a plan. */
+export interface ImportRow {
+  readonly seq: number;
+  readonly kind: CsvRowKind;
+  readonly line: number | null;
+  readonly username: string;
+  readonly createsAccount: boolean;
+  readonly microsoftAccount: string | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly faults: readonly RowFault[] | null;
+  readonly disconnects: boolean;
+}
+
+/** One page of the rows of a kind, in the order of the file, after `after`. */
+export async function listImportRows(
+  db: Db,
+  importId: number,
+  filter: { kind: CsvRowKind; disconnects?: boolean | undefined },
+  page: { after: number; take: number },
+): Promise<readonly ImportRow[]> {
+  const rows = await db.csvImportRow.findMany({
+    where: {
+      importId,
+      kind: filter.kind,
+      seq: { gt: page.after },
+      ...(filter.disconnects === undefined ? {} : { disconnects: filter.disconnects }),
+    },
+    orderBy: { seq: 'asc' },
+    take: page.take,
+  });
+  return rows.map(({ before, after, faults, ...row }) => ({
+    ...row,
+    before: before as ImportRow['before'],
+    after: after as ImportRow['after'],
+    faults: faults as ImportRow['faults'],
+  }));
+}
+
+/** Forgets the plan of an earlier reading. */
+export async function deletePlan(session: BulkSession, importId: number): Promise<void> {
+  await session.execute('DELETE FROM "CsvImportRow" WHERE "importId" = $1', [importId]);
+}
+
+/** Rows by kind. */
+export async function countPlan(session: BulkSession, importId: number): Promise<ImportCounts> {
+  // The planner of the statements that follow has to know how many rows there are.
+  await session.execute('ANALYZE "CsvImportRow"');
+  const rows = await session.query<{ kind: CsvRowKind; rows: number; created: number; disconnected: number }>(
+    `SELECT kind::text AS kind, count(*)::int AS rows, (count(*) FILTER (WHERE "createsAccount"))::int AS created,
+       (count(*) FILTER (WHERE disconnects))::int AS disconnected
+     FROM "CsvImportRow" WHERE "importId" = $1 GROUP BY 1`,
+    [importId],
+  );
+  const counts = {
+    error: 0,
+    added: 0,
+    changed: 0,
+    respelled: 0,
+    unchanged: 0,
+    removed: 0,
+    accountsCreated: 0,
+    disconnected: 0,
+  };
+  for (const row of rows) {
+    counts[row.kind] = row.rows;
+    counts.accountsCreated += row.created;
+    counts.disconnected += row.disconnected;
+  }
+  return counts;
+}

@@ -1,0 +1,280 @@
+import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { UndoConflict } from './csv-link-apply.ts';
+import { type Database, type Db, inTransaction } from './db.ts';
+
+/** Why an import was refused, failed or cannot be undone. */
+export interface ImportRefusal {
+  /** A code of the error catalogue. */
+  readonly code: string;
+  /** Of C1: which reason, and what fills its text. */
+  readonly reason?: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Of an error that is in the error log. */
+  readonly errorId?: string;
+  readonly conflicts?: readonly UndoConflict[];
+  readonly conflictsTotal?: number;
+}
+
+/** Rows by kind, portal accounts that will be created, and authorized users who will be disconnected. */
+export type ImportCounts = Readonly<Record<CsvRowKind | 'accountsCreated' | 'disconnected', number>>;
+
+export interface CsvImport {
+  readonly id: number;
+  readonly table: CsvTable;
+  readonly state: CsvImportState;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly mode: CsvImportMode;
+  readonly createAccounts: boolean;
+  readonly dropDisplayOnly: boolean;
+  readonly actorId: string | null;
+  readonly actorUsername: string;
+  readonly encoding: string | null;
+  readonly separator: string | null;
+  readonly bytesRead: number;
+  readonly rowsRead: number;
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  readonly counts: ImportCounts | null;
+  readonly refusal: ImportRefusal | null;
+  readonly planVersion: number;
+  readonly leaseUntil: Date | null;
+  readonly createdAt: Date;
+  readonly appliedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+/** States in which a process is at work; it keeps the lease ahead of the clock. */
+const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
+/** States that an import may be read in, again and again. */
+const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
+
+const fromRow = (row: Prisma.CsvImportGetPayload<object>): CsvImport => ({
+  ...row,
+  counts: row.counts as ImportCounts | null,
+  refusal: row.refusal as ImportRefusal | null,
+});
+const json = (value: object | null) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonObject));
+
+export async function createImport(
+  db: Db,
+  given: Pick<CsvImport, 'table' | 'fileName' | 'fileBytes' | 'actorId' | 'actorUsername' | 'createdAt'>,
+): Promise<CsvImport> {
+  return fromRow(await db.csvImport.create({ data: given }));
+}
+
+export async function findImport(db: Db, id: number): Promise<CsvImport | null> {
+  const row = await db.csvImport.findUnique({ where: { id } });
+  return row ? fromRow(row) : null;
+}
+
+/** The latest imports of a table, newest first. */
+export async function listImports(db: Db, table: CsvTable, take: number): Promise<readonly CsvImport[]> {
+  return (await db.csvImport.findMany({ where: { table }, orderBy: { id: 'desc' }, take })).map(fromRow);
+}
+
+/** Keeps one part of the file. A part that is sent again replaces itself. */
+export async function saveImportPart(db: Db, importId: number, index: number, bytes: Uint8Array): Promise<void> {
+  const data = { bytes: Buffer.from(bytes) };
+  await db.csvImportPart.upsert({
+    where: { importId_index: { importId, index } },
+    create: { importId, index, ...data },
+    update: data,
+  });
+}
+
+/** How many parts there are, up to which index, and of how many bytes altogether. */
+export async function measureParts(db: Db, importId: number): Promise<{ parts: number; bytes: number }> {
+  const [found] = await db.$queryRaw<{ parts: number; bytes: number }[]>`
+    SELECT count(*)::int AS parts, coalesce(sum(length(bytes)), 0)::int AS bytes
+    FROM "CsvImportPart" WHERE "importId" = ${importId}`;
+  return found ?? { parts: 0, bytes: 0 };
+}
+
+/** The file, part by part. */
+export async function* readParts(db: Db, importId: number): AsyncGenerator<Uint8Array> {
+  for (let index = 0; ; index += 1) {
+    const part = await db.csvImportPart.findUnique({ where: { importId_index: { importId, index } } });
+    if (!part) return;
+    yield part.bytes;
+  }
+}
+
+/** Which of these imports still have their file. */
+export async function importsWithFile(db: Db, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await db.csvImportPart.findMany({
+    where: { importId: { in: [...ids] }, index: 0 },
+    select: { importId: true },
+  });
+  return new Set(rows.map(({ importId }) => importId));
+}
+
+/** Begins to read the file anew; null where the import is not in a state for it. */
+export async function beginReading(
+  db: Db,
+  id: number,
+  options: Pick<CsvImport, 'mode' | 'createAccounts' | 'dropDisplayOnly'>,
+  leaseUntil: Date,
+): Promise<CsvImport | null> {
+  const { count } = await db.csvImport.updateMany({
+    where: { id, state: { in: readableStates } },
+    data: {
+      ...options,
+      state: 'reading',
+      planVersion: { increment: 1 },
+      bytesRead: 0,
+      rowsRead: 0,
+      rowsDone: 0,
+      rowsTotal: 0,
+      counts: Prisma.DbNull,
+      refusal: Prisma.DbNull,
+      encoding: null,
+      separator: null,
+      endedAt: null,
+      leaseUntil,
+    },
+  });
+  return count === 1 ? findImport(db, id) : null;
+}
+
+/** Who is applying or undoing an import of any table, where somebody is. */
+export async function findRunningImport(db: Db, now: Date): Promise<CsvImport | null> {
+  const row = await db.csvImport.findFirst({
+    where: { state: { in: ['applying', 'undoing'] }, leaseUntil: { gt: now } },
+  });
+  return row ? fromRow(row) : null;
+}
+
+/** Held by whoever begins to apply, so that two do not begin at once. */
+const beginLock = 4_177_202;
+
+/**
+ * Begins to apply or undo an import: one at a time in the whole of Argus. Gives the import at work where there is one, and
+ * null where this one is no longer in the state it was seen in.
+ */
+export async function beginWriting(
+  db: Database,
+  seen: CsvImport,
+  next: 'applying' | 'undoing',
+  rowsTotal: number,
+  { now, leaseUntil }: { now: Date; leaseUntil: Date },
+): Promise<{ begun: CsvImport } | { running: CsvImport } | null> {
+  return inTransaction(db, async (tx) => {
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${beginLock}::bigint)::text`;
+    const running = await findRunningImport(tx, now);
+    if (running) return { running };
+    const { count } = await tx.csvImport.updateMany({
+      where: { id: seen.id, state: seen.state, planVersion: seen.planVersion },
+      data: { state: next, rowsDone: 0, rowsTotal, refusal: Prisma.DbNull, leaseUntil },
+    });
+    if (count === 0) return null;
+    const begun = await findImport(tx, seen.id);
+    return begun ? { begun } : null;
+  });
+}
+
+/** What a working process tells; false where the import is no longer its own. */
+export async function reportProgress(
+  db: Db,
+  working: Pick<CsvImport, 'id' | 'state' | 'planVersion'>,
+  progress: Partial<Pick<CsvImport, 'bytesRead' | 'rowsRead' | 'rowsDone' | 'encoding' | 'separator'>> & {
+    leaseUntil: Date;
+  },
+): Promise<boolean> {
+  const { id, state, planVersion } = working;
+  const { count } = await db.csvImport.updateMany({ where: { id, state, planVersion }, data: progress });
+  return count === 1;
+}
+
+/** Ends the work on an import; false where it is no longer this process's own. */
+export async function settleImport(
+  db: Db,
+  working: Pick<CsvImport, 'id' | 'state' | 'planVersion'>,
+  outcome: {
+    state: CsvImportState;
+    counts?: ImportCounts;
+    refusal?: ImportRefusal | null;
+    rowsRead?: number;
+    bytesRead?: number;
+    endedAt?: Date;
+  },
+): Promise<boolean> {
+  const { id, state, planVersion } = working;
+  const { counts, refusal, ...rest } = outcome;
+  const { count } = await db.csvImport.updateMany({
+    where: { id, state, planVersion },
+    data: {
+      ...rest,
+      leaseUntil: null,
+      ...(counts === undefined ? {} : { counts: json(counts) }),
+      ...(refusal === undefined ? {} : { refusal: json(refusal) }),
+    },
+  });
+  return count === 1;
+}
+
+/**
+ * Marks imports whose process is gone: a reading has failed, so has an application (its transaction went with the process);
+ * an undo that did not happen leaves the import applied.
+ */
+export async function settleInterrupted(db: Db, now: Date): Promise<void> {
+  const lost = { state: { in: atWork }, leaseUntil: { lt: now } };
+  if ((await db.csvImport.count({ where: lost })) === 0) return;
+  const refusal = json({ code: 'csv_import_interrupted' } satisfies ImportRefusal);
+  await db.csvImport.updateMany({
+    where: { ...lost, state: 'undoing' },
+    data: { state: 'applied', refusal, leaseUntil: null },
+  });
+  await db.csvImport.updateMany({
+    where: { ...lost, state: { in: ['reading', 'applying'] } },
+    data: { state: 'failed', refusal, leaseUntil: null, endedAt: now },
+  });
+}
+
+/** Gives an import up; false where it was applied already, or is being applied. */
+export async function cancelImport(db: Db, id: number, now: Date): Promise<boolean> {
+  const { count } = await db.csvImport.updateMany({
+    where: { id, state: { in: [...readableStates, 'reading'] } },
+    data: { state: 'cancelled', leaseUntil: null, endedAt: now },
+  });
+  if (count === 1) await deleteImportData(db, [id]);
+  return count === 1;
+}
+
+/** Deletes the rows of an import that has no plan. */
+export async function deleteImportRows(db: Db, importId: number): Promise<void> {
+  await db.csvImportRow.deleteMany({ where: { importId } });
+}
+
+/** Deletes the file and the rows of imports that will not need them. */
+export async function deleteImportData(db: Db, ids: readonly number[]): Promise<void> {
+  await db.csvImportPart.deleteMany({ where: { importId: { in: [...ids] } } });
+  await db.csvImportRow.deleteMany({ where: { importId: { in: [...ids] } } });
+}
+
+/** Deletes the files of imports that ended or were left lying, and what is too old to be undone. */
+export async function deleteOldImports(db: Db, limits: { idleSince: Date; keptSince: Date }): Promise<void> {
+  const idle = await db.csvImport.findMany({
+    where: {
+      createdAt: { lt: limits.idleSince },
+      state: { in: ['receiving', 'refused', 'ready', 'failed'] },
+    },
+    select: { id: true },
+  });
+  for (const { id } of idle) {
+    await deleteImportData(db, [id]);
+    await db.csvImport.updateMany({
+      where: { id, state: { in: readableStates } },
+      data: { state: 'cancelled', endedAt: limits.idleSince },
+    });
+  }
+  const old = await db.csvImport.findMany({
+    where: { createdAt: { lt: limits.keptSince }, state: { notIn: atWork } },
+    select: { id: true },
+  });
+  if (old.length === 0) return;
+  const ids = old.map(({ id }) => id);
+  await deleteImportData(db, ids);
+  await db.csvImport.deleteMany({ where: { id: { in: ids } } });
+}

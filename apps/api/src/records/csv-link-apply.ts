@@ -1,0 +1,217 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+
+/** Held shared by whoever changes one link and exclusively by whoever applies a file, until the transaction ends. */
+export const linkChangesLock = 4_177_201;
+
+/** Whether the data is no longer as it was when the plan was made. */
+export class PlanOutdated extends Error {
+  override readonly name = 'PlanOutdated';
+}
+
+/** Works through the rows of one kind in pieces; `$1` is the import, `$2` and `$3` the first and the last row. */
+async function inPieces(
+  tx: BulkSession,
+  importId: number,
+  kind: string,
+  rowsPerStatement: number,
+  work: (from: number, to: number) => Promise<void>,
+): Promise<void> {
+  const [span] = await tx.query<{ first: number | null; last: number | null }>(
+    `SELECT min(seq) AS first, max(seq) AS last FROM "CsvImportRow" WHERE "importId" = $1 AND kind = $2::"CsvRowKind"`,
+    [importId, kind],
+  );
+  if (!span || span.first === null || span.last === null) return;
+  for (let from = span.first; from <= span.last; from += rowsPerStatement) {
+    await work(from, Math.min(span.last, from + rowsPerStatement - 1));
+  }
+}
+
+const rowsOf = (kind: string) => `r."importId" = $1 AND r.kind = '${kind}'::"CsvRowKind" AND r.seq BETWEEN $2 AND $3`;
+
+/** What the link of a planned row is expected to say. */
+const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;
+
+/** @throws PlanOutdated */
+async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): Promise<void> {
+  const [changed] = await tx.query<{ any: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
+       LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
+       WHERE r."importId" = $1 AND NOT r."createsAccount" AND (a.username IS DISTINCT FROM r.username
+         OR l.id IS DISTINCT FROM CASE WHEN r.kind = 'added' THEN NULL ELSE r."linkId" END
+         OR l."microsoftAccount" IS DISTINCT FROM ${expected})) AS any`,
+    [importId],
+  );
+  if (changed?.any) throw new PlanOutdated();
+  if (!replace) return;
+  const [counted] = await tx.query<{ same: boolean }>(
+    `SELECT (SELECT count(*) FROM "AccountLink") =
+       (SELECT count(*) FROM "CsvImportRow" WHERE "importId" = $1 AND kind <> 'added') AS same`,
+    [importId],
+  );
+  if (!counted?.same) throw new PlanOutdated();
+}
+
+/** Keys that links give up for the time being, so that two links can swap theirs. No key begins with a blank. */
+const parkChanged = `UPDATE "AccountLink" l SET "microsoftAccountKey" = ' ' || l.id FROM "CsvImportRow" r
+  WHERE l.id = r."linkId" AND ${rowsOf('changed')}`;
+
+/**
+ * Executes a plan in the transaction: exactly its rows, or none.
+ * @param onDone hears how many rows each statement did
+ * @throws PlanOutdated, and a unique violation where somebody took an account in the meantime
+ */
+export async function applyLinkPlan(
+  tx: BulkSession,
+  plan: { importId: number; replace: boolean; rowsPerStatement: number },
+  onDone: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, replace, rowsPerStatement } = plan;
+  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  await verifyPlan(tx, importId, replace);
+  const each = (kind: string, sql: string) =>
+    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
+      onDone(await tx.execute(sql, [importId, from, to])),
+    );
+  const silently = (kind: string, sql: string) =>
+    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) => {
+      await tx.execute(sql, [importId, from, to]);
+    });
+
+  await each(
+    'removed',
+    `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('removed')}`,
+  );
+  const [crossed] = await tx.query<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM "CsvImportRow" r JOIN "AccountLink" l ON l."microsoftAccountKey" = r."microsoftAccountKey"
+       WHERE r."importId" = $1 AND r.kind IN ('added', 'changed')) AS any`,
+    [importId],
+  );
+  if (crossed?.any) await silently('changed', parkChanged);
+  // Another account is not the one that was pinned; another spelling of the same account is.
+  await each(
+    'changed',
+    `UPDATE "AccountLink" l SET "microsoftAccount" = r."microsoftAccount", "microsoftAccountKey" = r."microsoftAccountKey",
+       "pinnedTenantId" = NULL, "pinnedObjectId" = NULL, version = l.version + 1, "updatedAt" = now()
+     FROM "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('changed')}`,
+  );
+  await each(
+    'respelled',
+    `UPDATE "AccountLink" l SET "microsoftAccount" = r."microsoftAccount", version = l.version + 1, "updatedAt" = now()
+     FROM "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('respelled')}`,
+  );
+  await silently(
+    'added',
+    `INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")
+     SELECT r."accountId", r.username, r."usernameKey", r.username, r."usernameKey", now()
+     FROM "CsvImportRow" r WHERE r."createsAccount" AND ${rowsOf('added')}`,
+  );
+  await each(
+    'added',
+    `INSERT INTO "AccountLink" (id, "accountId", "microsoftAccount", "microsoftAccountKey", "updatedAt")
+     SELECT r."linkId", r."accountId", r."microsoftAccount", r."microsoftAccountKey", now()
+     FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
+  );
+  await deleteMailOf(tx, importId);
+}
+
+/** Mail that was kept for a user under the link of before is not shown under another. */
+async function deleteMailOf(tx: BulkSession, importId: number): Promise<void> {
+  await tx.execute(
+    `DELETE FROM "MailCache" m USING "CsvImportRow" r WHERE m."accountId" = r."accountId" AND r."importId" = $1
+       AND r.kind IN ('added', 'changed', 'removed')`,
+    [importId],
+  );
+}
+
+/** A row that stands against an undo: what it is about was changed after the import. */
+export interface UndoConflict {
+  readonly line: number | null;
+  readonly username: string;
+  /** The link's Microsoft 365 account as it is now; null where there is none. */
+  readonly microsoftAccount: string | null;
+}
+
+/** An undo would not restore the state before: some rows were changed since. */
+export class UndoRefused extends Error {
+  override readonly name = 'UndoRefused';
+  readonly conflicts: readonly UndoConflict[];
+  readonly total: number;
+  constructor(conflicts: readonly UndoConflict[], total: number) {
+    super('rows were changed after the import');
+    this.conflicts = conflicts;
+    this.total = total;
+  }
+}
+
+/**
+ * The links that are no longer as the import left them: added or changed ones that say something else or are gone, removed
+ * ones whose account is linked again, accounts that the import created and that are in use, and keys taken by others.
+ */
+const changedSince = `FROM "CsvImportRow" r
+  LEFT JOIN "Account" a ON a.id = r."accountId"
+  LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
+  LEFT JOIN "AccountLink" other ON r.kind IN ('changed', 'removed')
+    AND other."microsoftAccountKey" = r.before->>'microsoftAccountKey' AND other."accountId" <> r."accountId"
+    AND NOT EXISTS (SELECT FROM "CsvImportRow" own WHERE own."importId" = r."importId" AND own."linkId" = other.id
+      AND own.kind IN ('added', 'changed'))
+  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled', 'removed') AND (
+    a.id IS NULL
+    OR other.id IS NOT NULL
+    OR CASE WHEN r.kind = 'removed' THEN l.id IS NOT NULL
+         ELSE l.id IS DISTINCT FROM r."linkId" OR l."microsoftAccount" IS DISTINCT FROM r."microsoftAccount" END
+    OR (r."createsAccount" AND (a.version > 1 OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
+      OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
+
+/**
+ * Restores the state before an import in the transaction, row for row: names, pins and ids.
+ * @throws UndoRefused
+ */
+export async function undoLinkPlan(
+  tx: BulkSession,
+  plan: { importId: number; rowsPerStatement: number },
+  onDone: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, rowsPerStatement } = plan;
+  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
+  if (against && against.total > 0) {
+    const conflicts = await tx.query<UndoConflict & object>(
+      `SELECT r.line, r.username, l."microsoftAccount" ${changedSince} ORDER BY r.seq LIMIT 100`,
+      [importId],
+    );
+    throw new UndoRefused(conflicts, against.total);
+  }
+  const each = (kind: string, sql: string) =>
+    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
+      onDone(await tx.execute(sql, [importId, from, to])),
+    );
+  await deleteMailOf(tx, importId);
+  await each(
+    'added',
+    `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('added')}`,
+  );
+  await each(
+    'added',
+    `DELETE FROM "Account" a USING "CsvImportRow" r WHERE a.id = r."accountId" AND r."createsAccount" AND ${rowsOf('added')}`,
+  );
+  await inPieces(tx, importId, 'changed', rowsPerStatement, async (from, to) => {
+    await tx.execute(parkChanged, [importId, from, to]);
+  });
+  const restore = (kind: string) =>
+    `UPDATE "AccountLink" l SET "microsoftAccount" = b."microsoftAccount", "microsoftAccountKey" = b."microsoftAccountKey",
+       "pinnedTenantId" = ${kind === 'changed' ? 'b' : 'l'}."pinnedTenantId",
+       "pinnedObjectId" = ${kind === 'changed' ? 'b' : 'l'}."pinnedObjectId",
+       version = l.version + 1, "updatedAt" = now()
+     FROM "CsvImportRow" r, jsonb_populate_record(NULL::"AccountLink", r.before) b
+     WHERE l.id = r."linkId" AND ${rowsOf(kind)}`;
+  await each('changed', restore('changed'));
+  await each('respelled', restore('respelled'));
+  await each(
+    'removed',
+    `INSERT INTO "AccountLink" SELECT b.* FROM "CsvImportRow" r, jsonb_populate_record(NULL::"AccountLink", r.before) b
+     WHERE ${rowsOf('removed')} ORDER BY r.seq`,
+  );
+}

@@ -1,0 +1,159 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { idOfRow } from './csv-row-ids.ts';
+
+/** What a plan of account links depends on besides the file. */
+export interface LinkPlanOptions {
+  readonly importId: number;
+  readonly replace: boolean;
+  readonly createAccounts: boolean;
+  /** The provider whose grants are at stake; null where there is none. */
+  readonly providerId: string | null;
+  readonly rowsPerStatement: number;
+}
+
+/** The lines of a file in the session: a temporary table, gone with `dropLinkLines`. */
+export const linkLineColumns = [
+  'line',
+  'username',
+  'usernameKey',
+  'microsoftAccount',
+  'microsoftAccountKey',
+  'faults',
+] as const;
+
+export async function createLinkLines(session: BulkSession, table: string): Promise<void> {
+  await session.execute(`DROP TABLE IF EXISTS ${table}`);
+  await session.execute(`CREATE TEMP TABLE ${table} (
+    line int PRIMARY KEY, username text NOT NULL, "usernameKey" text COLLATE "C",
+    "microsoftAccount" text NOT NULL, "microsoftAccountKey" text COLLATE "C", faults jsonb)`);
+}
+
+/** One fault as JSON; `values` is an SQL expression. */
+const fault = (column: string, code: string, values = `'{}'::jsonb`) =>
+  `jsonb_build_object('column', '${column}', 'code', '${code}', 'values', ${values})`;
+
+/** The first lines that a key stands on, as text. Only of keys that stand on several. */
+async function findRepeated(session: BulkSession, lines: string, column: string, target: string): Promise<boolean> {
+  await session.execute(`DROP TABLE IF EXISTS ${target}`);
+  await session.execute(`CREATE TEMP TABLE ${target} AS
+    SELECT key, (array_agg(line ORDER BY line))[1:5] AS first, count(*) AS total FROM (
+      SELECT "${column}" AS key, line FROM ${lines} WHERE "${column}" IN (
+        SELECT "${column}" FROM ${lines} WHERE "${column}" IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
+    ) repeated GROUP BY key`);
+  const [found] = await session.query<{ any: boolean }>(`SELECT EXISTS (SELECT FROM ${target}) AS any`);
+  if (!found?.any) return false;
+  await session.execute(`CREATE INDEX ON ${target} (key)`);
+  await session.execute(`ANALYZE ${target}`);
+  return true;
+}
+
+/** 「3, 8, 12」, with 「…」 where there are more. */
+const repeatedLines = (table: string) =>
+  `jsonb_build_object('lines', array_to_string(${table}.first, ', ') || CASE WHEN ${table}.total > 5 THEN ' …' ELSE '' END)`;
+
+/**
+ * Plans what the lines change: a row each, and in replace mode one for each link that no line names. Reads and writes in
+ * pieces of `rowsPerStatement`.
+ * @param onPlanned hears how many lines are planned; false stops the work
+ */
+export async function planLinks(
+  session: BulkSession,
+  lines: string,
+  options: LinkPlanOptions,
+  onPlanned: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, replace, createAccounts, providerId, rowsPerStatement } = options;
+  await session.execute(`ANALYZE ${lines}`);
+  const repeatedUsers = `${lines}_users`;
+  const repeatedUpns = `${lines}_upns`;
+  const anyUsers = await findRepeated(session, lines, 'usernameKey', repeatedUsers);
+  const anyUpns = await findRepeated(session, lines, 'microsoftAccountKey', repeatedUpns);
+  const [held] = await session.query<{ any: boolean }>(`SELECT EXISTS (
+    SELECT FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
+    JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey") AS any`);
+  // In replace mode whoever holds the account loses it, unless another line gives it to the same holder: a repetition.
+  const checkHolders = held?.any === true && !replace;
+  if (checkHolders) {
+    await session.execute(`CREATE INDEX ON ${lines} ("usernameKey")`);
+    await session.execute(`ANALYZE ${lines}`);
+  }
+
+  const found = [
+    's.faults',
+    anyUsers
+      ? `CASE WHEN ru.key IS NOT NULL THEN jsonb_build_array(${fault('username', 'csv_username_repeated', repeatedLines('ru'))}) END`
+      : 'NULL',
+    anyUpns
+      ? `CASE WHEN rm.key IS NOT NULL THEN jsonb_build_array(${fault('microsoftAccount', 'csv_upn_repeated', repeatedLines('rm'))}) END`
+      : 'NULL',
+    createAccounts
+      ? 'NULL'
+      : `CASE WHEN a.id IS NULL AND s."usernameKey" IS NOT NULL THEN jsonb_build_array(${fault('username', 'csv_account_unknown')}) END`,
+    checkHolders
+      ? `CASE WHEN ha.id IS NOT NULL AND NOT EXISTS (SELECT FROM ${lines} o WHERE o."usernameKey" = ha."usernameKey"
+           AND o."microsoftAccountKey" <> s."microsoftAccountKey")
+         THEN jsonb_build_array(${fault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`)}) END`
+      : 'NULL',
+  ];
+  const faults = found
+    .filter((part) => part !== 'NULL')
+    .map((part) => `coalesce(${part}, '[]'::jsonb)`)
+    .join(' || ');
+  const grants = `LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = $4::uuid
+    AND g.status = 'authorized' AND g."verifiedLinkKey" = l."microsoftAccountKey"`;
+  const planned = `
+    INSERT INTO "CsvImportRow" ("importId", kind, seq, line, username, "usernameKey", "accountId", "createsAccount",
+      "linkId", "microsoftAccount", "microsoftAccountKey", before, faults, disconnects)
+    SELECT $1::int, p.kind::"CsvRowKind", p.line, p.line, p.username, p."usernameKey",
+      CASE WHEN p.kind = 'added' AND p."accountId" IS NULL THEN ${idOfRow('account', '$1', 'p.line')} ELSE p."accountId" END,
+      p.kind = 'added' AND p."accountId" IS NULL,
+      CASE WHEN p.kind = 'added' THEN ${idOfRow('link', '$1', 'p.line')} ELSE p."linkId" END,
+      p."microsoftAccount", p."microsoftAccountKey",
+      CASE WHEN p.kind IN ('changed', 'respelled') THEN p.before END,
+      CASE WHEN p.kind = 'error' THEN p.faults END,
+      p.kind = 'changed' AND p.authorized
+    FROM (
+      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", s."microsoftAccount",
+        s."microsoftAccountKey", a.id AS "accountId", l.id AS "linkId", f.faults, g.id IS NOT NULL AS authorized,
+        to_jsonb(l) AS before,
+        CASE WHEN f.faults <> '[]'::jsonb THEN 'error'
+          WHEN l.id IS NULL THEN 'added'
+          WHEN l."microsoftAccount" = s."microsoftAccount" THEN 'unchanged'
+          WHEN l."microsoftAccountKey" = s."microsoftAccountKey" THEN 'respelled'
+          ELSE 'changed' END AS kind
+      FROM ${lines} s
+      LEFT JOIN "Account" a ON a."usernameKey" = s."usernameKey"
+      LEFT JOIN "AccountLink" l ON l."accountId" = a.id
+      ${anyUsers ? `LEFT JOIN ${repeatedUsers} ru ON ru.key = s."usernameKey"` : ''}
+      ${anyUpns ? `LEFT JOIN ${repeatedUpns} rm ON rm.key = s."microsoftAccountKey"` : ''}
+      ${
+        checkHolders
+          ? `LEFT JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey" AND h."accountId" IS DISTINCT FROM a.id
+             LEFT JOIN "Account" ha ON ha.id = h."accountId"`
+          : ''
+      }
+      ${grants}
+      CROSS JOIN LATERAL (SELECT ${faults} AS faults) f
+      WHERE s.line BETWEEN $2 AND $3
+    ) p`;
+  const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
+  const last = span?.last ?? 0;
+  for (let from = 1; from <= last; from += rowsPerStatement) {
+    const to = Math.min(last, from + rowsPerStatement - 1);
+    await onPlanned(await session.execute(planned, [importId, from, to, providerId]));
+  }
+  if (replace) {
+    await session.execute(
+      `INSERT INTO "CsvImportRow" ("importId", kind, seq, username, "usernameKey", "accountId", "linkId", before, disconnects)
+       SELECT $1::int, 'removed', $2::int + row_number() OVER (ORDER BY a."usernameKey"), a.username, a."usernameKey", a.id,
+         l.id, to_jsonb(l), g.id IS NOT NULL
+       FROM "AccountLink" l JOIN "Account" a ON a.id = l."accountId"
+       LEFT JOIN ${lines} s ON s."usernameKey" = a."usernameKey"
+       LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = $3::uuid
+         AND g.status = 'authorized' AND g."verifiedLinkKey" = l."microsoftAccountKey"
+       WHERE s.line IS NULL`,
+      [importId, last, providerId],
+    );
+  }
+  for (const table of [repeatedUsers, repeatedUpns]) await session.execute(`DROP TABLE IF EXISTS ${table}`);
+}

@@ -1,0 +1,141 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { linkChangesLock, PlanOutdated, UndoRefused } from './csv-link-apply.ts';
+import { inPieces, rowsOf } from './csv-row-pieces.ts';
+import { stateOf } from './csv-user-plan.ts';
+
+/** The plan leaves no active administrator. */
+export class NoAdminLeft extends Error {
+  override readonly name = 'NoAdminLeft';
+}
+
+interface Plan {
+  readonly importId: number;
+  readonly rowsPerStatement: number;
+}
+
+async function takeLocks(tx: BulkSession): Promise<void> {
+  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  // Two changes of administrators wait for each other: each sees who is left.
+  await tx.query(`SELECT id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`);
+}
+
+/** @throws NoAdminLeft */
+async function requireAdmin(tx: BulkSession): Promise<void> {
+  const [left] = await tx.query<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM "Account" WHERE role = 'admin' AND active) AS any`,
+  );
+  if (!left?.any) throw new NoAdminLeft();
+}
+
+/**
+ * Sets the accounts of a kind of rows to what `source` says of them, with what follows from it: a changed role or a
+ * deactivation ends sessions; a deactivation also deletes what is kept of the mailbox, as in Salesforce.
+ */
+async function setAccounts(
+  tx: BulkSession,
+  plan: Plan,
+  kind: 'changed' | 'respelled',
+  source: 'before' | 'after',
+  onDone: (rows: number) => Promise<void>,
+): Promise<void> {
+  await inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) => {
+    const values = [plan.importId, from, to];
+    await tx.execute(
+      `DELETE FROM "Session" s USING "CsvImportRow" r WHERE s."accountId" = r."accountId" AND ${rowsOf(kind)}
+         AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
+      values,
+    );
+    for (const kept of ['Grant', 'MailCache', 'Invitation']) {
+      await tx.execute(
+        `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
+           AND NOT (r.${source}->>'active')::boolean`,
+        values,
+      );
+    }
+    await onDone(
+      await tx.execute(
+        `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
+           "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
+           active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
+         FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
+        values,
+      ),
+    );
+  });
+}
+
+/**
+ * Executes a plan of portal accounts in the transaction: exactly its rows, or none.
+ * @throws PlanOutdated, NoAdminLeft, and a unique violation where somebody took a username in the meantime
+ */
+export async function applyUserPlan(
+  tx: BulkSession,
+  plan: Plan,
+  onDone: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, rowsPerStatement } = plan;
+  await takeLocks(tx);
+  const [changed] = await tx.query<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
+       WHERE r."importId" = $1 AND r.kind <> 'added'
+         AND (a.id IS NULL OR ${stateOf('a')} <> CASE r.kind WHEN 'unchanged' THEN r.after ELSE r.before END)) AS any`,
+    [importId],
+  );
+  if (changed?.any) throw new PlanOutdated();
+  await setAccounts(tx, plan, 'changed', 'after', onDone);
+  await setAccounts(tx, plan, 'respelled', 'after', onDone);
+  await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
+    onDone(
+      await tx.execute(
+        `INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", role, active, "updatedAt")
+         SELECT r."accountId", r.username, r."usernameKey", r.after->>'displayName',
+           r.after->>'displayNameKey', (r.after->>'role')::"Role", (r.after->>'active')::boolean, now()
+         FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
+        [importId, from, to],
+      ),
+    ),
+  );
+  await requireAdmin(tx);
+}
+
+/** What was changed after the import: accounts that say something else, are gone, or are in use though the import made them. */
+const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
+  LEFT JOIN "AccountLink" l ON l."accountId" = a.id
+  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (
+    a.id IS NULL OR ${stateOf('a')} <> r.after
+    OR (r.kind = 'added' AND (a.version > 1 OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
+      OR l.id IS NOT NULL OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
+
+/**
+ * Restores the portal accounts as they were before an import, in the transaction.
+ * @throws UndoRefused, NoAdminLeft
+ */
+export async function undoUserPlan(
+  tx: BulkSession,
+  plan: Plan,
+  onDone: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, rowsPerStatement } = plan;
+  await takeLocks(tx);
+  const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
+  if (against && against.total > 0) {
+    throw new UndoRefused(
+      await tx.query(`SELECT r.line, r.username, l."microsoftAccount" ${changedSince} ORDER BY r.seq LIMIT 100`, [
+        importId,
+      ]),
+      against.total,
+    );
+  }
+  await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
+    onDone(
+      await tx.execute(
+        `DELETE FROM "Account" a USING "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf('added')}`,
+        [importId, from, to],
+      ),
+    ),
+  );
+  await setAccounts(tx, plan, 'changed', 'before', onDone);
+  await setAccounts(tx, plan, 'respelled', 'before', onDone);
+  await requireAdmin(tx);
+}

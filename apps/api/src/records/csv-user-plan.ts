@@ -1,0 +1,90 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { idOfRow } from './csv-row-ids.ts';
+
+export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
+
+/** SQL for what a file says of an account, as it stands in `before` and `after` of a row. */
+export const stateOf = (account: string) =>
+  `jsonb_build_object('username', ${account}.username, 'displayName', ${account}."displayName",
+  'displayNameKey', ${account}."displayNameKey", 'role', ${account}.role, 'active', ${account}.active)`;
+
+/** The lines of a file in the session: a temporary table. `after` is what the file says, as {@link stateOf} gives it. */
+export async function createUserLines(session: BulkSession, table: string): Promise<void> {
+  await session.execute(`DROP TABLE IF EXISTS ${table}`);
+  await session.execute(`CREATE TEMP TABLE ${table} (
+    line int PRIMARY KEY, username text NOT NULL, "usernameKey" text COLLATE "C",
+    after jsonb NOT NULL, faults jsonb)`);
+}
+
+/** Plans what the lines change of the portal accounts: a row each. */
+export async function planUsers(
+  session: BulkSession,
+  lines: string,
+  options: { importId: number; providerId: string | null; rowsPerStatement: number },
+  onPlanned: (rows: number) => Promise<void>,
+): Promise<void> {
+  const { importId, providerId, rowsPerStatement } = options;
+  await session.execute(`ANALYZE ${lines}`);
+  const repeated = `${lines}_users`;
+  await session.execute(`DROP TABLE IF EXISTS ${repeated}`);
+  await session.execute(`CREATE TEMP TABLE ${repeated} AS
+    SELECT "usernameKey" AS key, (array_agg(line ORDER BY line))[1:5] AS first, count(*) AS total FROM ${lines}
+    WHERE "usernameKey" IN (SELECT "usernameKey" FROM ${lines} WHERE "usernameKey" IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
+    GROUP BY 1`);
+  const sql = `
+    INSERT INTO "CsvImportRow" ("importId", kind, seq, line, username, "usernameKey", "accountId", "createsAccount", before,
+      after, faults, disconnects)
+    SELECT $1::int, p.kind::"CsvRowKind", p.line, p.line, p.username, p."usernameKey",
+      CASE WHEN p.kind = 'added' THEN ${idOfRow('account', '$1', 'p.line')} ELSE p."accountId" END, p.kind = 'added',
+      CASE WHEN p.kind IN ('changed', 'respelled') THEN p.before END, p.after,
+      CASE WHEN p.kind = 'error' THEN p.faults END,
+      p.kind = 'changed' AND p.authorized AND NOT (p.after->>'active')::boolean
+    FROM (
+      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", a.id AS "accountId", s.after, f.faults,
+        ${stateOf('a')} AS before,
+        EXISTS (SELECT FROM "Grant" g WHERE g."accountId" = a.id AND g."providerId" = $4::uuid AND g.status = 'authorized')
+          AS authorized,
+        CASE WHEN f.faults <> '[]'::jsonb THEN 'error'
+          WHEN a.id IS NULL THEN 'added'
+          WHEN ${stateOf('a')} = s.after THEN 'unchanged'
+          WHEN ${stateOf('a')} - 'username' = s.after - 'username' THEN 'respelled'
+          ELSE 'changed' END AS kind
+      FROM ${lines} s
+      LEFT JOIN "Account" a ON a."usernameKey" = s."usernameKey"
+      LEFT JOIN ${repeated} r ON r.key = s."usernameKey"
+      CROSS JOIN LATERAL (SELECT coalesce(s.faults, '[]'::jsonb) || CASE WHEN r.key IS NULL THEN '[]'::jsonb ELSE
+        jsonb_build_array(jsonb_build_object('column', 'username', 'code', 'csv_username_repeated', 'values',
+          jsonb_build_object('lines', array_to_string(r.first, ', ') || CASE WHEN r.total > 5 THEN ' …' ELSE '' END))) END
+        AS faults) f
+      WHERE s.line BETWEEN $2 AND $3
+    ) p`;
+  const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
+  const last = span?.last ?? 0;
+  for (let from = 1; from <= last; from += rowsPerStatement) {
+    const to = Math.min(last, from + rowsPerStatement - 1);
+    await onPlanned(await session.execute(sql, [importId, from, to, providerId]));
+  }
+  await session.execute(`DROP TABLE ${repeated}`);
+  await refuseLossOfAdmins(session, importId);
+}
+
+/** Where the plan leaves no active administrator, the rows that take one away are errors. */
+async function refuseLossOfAdmins(session: BulkSession, importId: number): Promise<void> {
+  const loses = `kind IN ('changed', 'respelled') AND before->>'role' = 'admin' AND (before->>'active')::boolean
+    AND NOT (after->>'role' = 'admin' AND (after->>'active')::boolean)`;
+  const [left] = await session.query<{ admins: number }>(
+    `SELECT (SELECT count(*) FROM "Account" WHERE role = 'admin' AND active)
+       - (SELECT count(*) FROM "CsvImportRow" WHERE "importId" = $1 AND ${loses})
+       + (SELECT count(*) FROM "CsvImportRow" WHERE "importId" = $1 AND kind IN ('added', 'changed')
+           AND after->>'role' = 'admin' AND (after->>'active')::boolean
+           AND NOT coalesce(before->>'role' = 'admin' AND (before->>'active')::boolean, false)) AS admins`,
+    [importId],
+  );
+  if (Number(left?.admins ?? 0) > 0) return;
+  await session.execute(
+    `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
+       faults = jsonb_build_array(jsonb_build_object('column', 'active', 'code', 'csv_last_admin', 'values', '{}'::jsonb))
+     WHERE "importId" = $1 AND ${loses}`,
+    [importId],
+  );
+}
