@@ -5,3 +5,9 @@ export function pageOf(query: { page?: number; pageSize?: number }): { page: num
   const { page = 1, pageSize = defaultPageSize } = query;
   return { page, skip: (page - 1) * pageSize, take: pageSize };
 }
+
+/** Which page of a long table is asked for, by cursor. */
+export function keysetPage(query: { after?: string; before?: string; pageSize?: number }) {
+  const { after, before, pageSize = defaultPageSize } = query;
+  return { after, before, pageSize };
+}

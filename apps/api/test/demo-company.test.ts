@@ -71,7 +71,7 @@ describe('a seeded demo', () => {
     expect(providers.items).toMatchObject([{ warnings: [], inUse: true, coverage: [{ status: 'covered' }] }]);
     const sites = await admin.call('GET /api/admin/remote-sites');
     expect(sites.items.map(({ usedBy }) => usedBy.length)).toEqual([1, 1]);
-    expect((await admin.call('GET /api/admin/account-links')).total).toBe(demoAccounts.length - 1);
+    expect((await admin.call('GET /api/admin/account-links')).total.count).toBe(demoAccounts.length - 1);
   });
 
   test('shows mail to a user who authorizes, and says what to do to the one who is not linked', async () => {

@@ -1,10 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AccountLinkSort } from '@argus/contract/endpoints/account-links';
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
-import { Prisma } from '../generated/prisma/client.ts';
 import type { Account } from './accounts.ts';
 import type { Db } from './db.ts';
-import { escapeLike } from './escape-like.ts';
 import type { Grant } from './grants.ts';
 
 /** アカウント紐づけ */
@@ -44,79 +40,14 @@ export interface LinkedAccount {
   readonly grant: Grant | null;
 }
 
-export interface LinkFilter {
-  /** Prefix of display name, Salesforce account or Microsoft 365 account. */
-  readonly q?: string | undefined;
-  readonly state?: AuthorizationState | undefined;
-}
-
-export interface LinkOrder {
-  readonly sort: AccountLinkSort;
-  readonly order: 'asc' | 'desc';
-}
-
-const sortColumns: Readonly<Record<LinkOrder['sort'], Prisma.Sql>> = {
-  displayName: Prisma.sql`a."displayNameKey"`,
-  username: Prisma.sql`a."usernameKey"`,
-  microsoftAccount: Prisma.sql`l."microsoftAccountKey"`,
-  lastSuccessAt: Prisma.sql`g."lastSuccessAt"`,
-  updatedAt: Prisma.sql`l."updatedAt"`,
-};
-
-/** authorizationState() as SQL: a test holds the two to each other. */
-const stateOfLink = Prisma.sql`CASE
-  WHEN g.id IS NULL THEN 'not_authorized'
-  WHEN g.status = 'mismatch' THEN
-    CASE WHEN g."refutedLinkKey" = l."microsoftAccountKey" THEN 'mismatch' ELSE 'not_authorized' END
-  WHEN g."verifiedLinkKey" = l."microsoftAccountKey" THEN g.status::text
-  WHEN g."refutedLinkKey" = l."microsoftAccountKey" OR g.status = 'reconnect_needed' THEN 'mismatch'
-  ELSE g.status::text END`;
-
-/**
- * One page of links, with the grants at `providerId` (null: there is no provider). A link that was never used sorts
- * last by its last success.
- */
-export async function listAccountLinks(
-  db: Db,
-  providerId: string | null,
-  filter: LinkFilter,
-  { sort, order }: LinkOrder,
-  page: { skip: number; take: number },
-): Promise<{ items: readonly LinkedAccount[]; total: number }> {
-  const prefix = filter.q === undefined ? '' : accountKey(filter.q);
-  const like = `${escapeLike(prefix)}%`;
-  const conditions = [
-    Prisma.sql`TRUE`,
-    ...(prefix === ''
-      ? []
-      : [
-          Prisma.sql`(a."displayNameKey" LIKE ${like} OR a."usernameKey" LIKE ${like} OR l."microsoftAccountKey" LIKE ${like})`,
-        ]),
-    ...(filter.state === undefined ? [] : [Prisma.sql`${stateOfLink} = ${filter.state}`]),
-  ];
-  const rows = Prisma.sql`FROM "AccountLink" l JOIN "Account" a ON a.id = l."accountId"
-    LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = ${providerId}::uuid
-    WHERE ${Prisma.join(conditions, ' AND ')}`;
-  const direction = order === 'desc' ? Prisma.sql`DESC NULLS LAST` : Prisma.sql`ASC NULLS LAST`;
-  const ids = await db.$queryRaw<{ id: string }[]>`SELECT l.id::text AS id ${rows}
-    ORDER BY ${sortColumns[sort]} ${direction}, l.id LIMIT ${page.take} OFFSET ${page.skip}`;
-  const [count] = await db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${rows}`;
-  const found = await readLinkedAccounts(
-    db,
-    providerId,
-    ids.map(({ id }) => id),
-  );
-  const byId = new Map(found.map((item) => [item.link.id, item]));
-  return { items: ids.flatMap(({ id }) => byId.get(id) ?? []), total: count?.total ?? 0 };
-}
-
 /** A link with its account, and the account's grant at `providerId`. */
 export async function findLinkedAccount(db: Db, providerId: string | null, id: string): Promise<LinkedAccount | null> {
   const [found] = await readLinkedAccounts(db, providerId, [id]);
   return found ?? null;
 }
 
-async function readLinkedAccounts(
+/** Links with their accounts, and the accounts' grants at `providerId`, in no order. */
+export async function readLinkedAccounts(
   db: Db,
   providerId: string | null,
   ids: readonly string[],

@@ -1,7 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
-import { escapeLike } from './escape-like.ts';
 
 /** A portal account (Salesforceアカウント). */
 export interface Account {
@@ -86,34 +84,6 @@ export async function lockActiveAdmins(tx: Db): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`;
   return rows.map((row) => row.id);
-}
-
-export interface AccountFilter {
-  /** Prefix of username or display name. */
-  readonly q?: string | undefined;
-  readonly role?: 'user' | 'admin' | undefined;
-  readonly active?: boolean | undefined;
-}
-
-/** One page of accounts by display name. */
-export async function listAccounts(
-  db: Db,
-  filter: AccountFilter,
-  page: { skip: number; take: number },
-): Promise<{ items: readonly Account[]; total: number }> {
-  const prefix = filter.q === undefined ? '' : escapeLike(accountKey(filter.q));
-  const where: Prisma.AccountWhereInput = {
-    ...(filter.role === undefined ? {} : { role: filter.role }),
-    ...(filter.active === undefined ? {} : { active: filter.active }),
-    ...(prefix === ''
-      ? {}
-      : { OR: [{ usernameKey: { startsWith: prefix } }, { displayNameKey: { startsWith: prefix } }] }),
-  };
-  const [items, total] = await Promise.all([
-    db.account.findMany({ where, orderBy: [{ displayNameKey: 'asc' }, { id: 'asc' }], ...page }),
-    db.account.count({ where }),
-  ]);
-  return { items, total };
 }
 
 function keysOf(names: { username: string; displayName: string }) {

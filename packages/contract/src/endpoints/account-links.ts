@@ -1,7 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { authorizationStateSchema } from './authorization.ts';
 import type { Endpoint } from './endpoint.ts';
-import { idParams, noContent, nullable, pageOf, pageQuery, text, timestamp, version } from './shared-schemas.ts';
+import {
+  idParams,
+  keysetPageOf,
+  keysetQuery,
+  noContent,
+  nullable,
+  text,
+  timestamp,
+  version,
+} from './shared-schemas.ts';
 
 export const accountLinkSchema = Type.Object(
   {
@@ -48,14 +57,14 @@ export const accountLinkEndpoints = {
     access: 'admin',
     query: Type.Object(
       {
-        ...pageQuery,
+        ...keysetQuery,
         state: Type.Optional(authorizationStateSchema),
         sort: Type.Optional(accountLinkSortSchema),
         order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
       },
       { additionalProperties: false },
     ),
-    replies: { 200: pageOf(accountLinkSchema) },
+    replies: { 200: keysetPageOf(accountLinkSchema) },
   },
   'POST /api/admin/account-links': {
     summary: 'Link a portal account to a Microsoft 365 account',

@@ -36,3 +36,27 @@ export const pageOf = <T extends TSchema>(item: T) =>
     pageSize: Type.Integer(),
     total: Type.Integer(),
   });
+
+/**
+ * Query of a table that is too long for page numbers. `after` and `before` are cursors of an earlier reply with the same
+ * sort and order.
+ */
+export const keysetQuery = {
+  q: pageQuery.q,
+  after: Type.Optional(Type.String({ maxLength: 12_000 })),
+  before: Type.Optional(Type.String({ maxLength: 12_000 })),
+  pageSize: pageQuery.pageSize,
+};
+
+/** A page of a long table, and the cursors of the pages on either side (null: there is none). */
+export const keysetPageOf = <T extends TSchema>(item: T) =>
+  Type.Object({
+    items: Type.Array(item),
+    pageSize: Type.Integer(),
+    /** Above some thousands an estimate, of two digits. */
+    total: Type.Object({ count: Type.Integer(), exact: Type.Boolean() }),
+    /** False where so many rows match that they come in the order of the values that were found. */
+    sorted: Type.Boolean(),
+    next: nullable(Type.String()),
+    previous: nullable(Type.String()),
+  });

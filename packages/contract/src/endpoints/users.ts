@@ -1,6 +1,15 @@
 import Type, { type Static } from 'typebox';
 import type { Endpoint } from './endpoint.ts';
-import { idParams, noContent, nullable, pageOf, pageQuery, text, timestamp, version } from './shared-schemas.ts';
+import {
+  idParams,
+  keysetPageOf,
+  keysetQuery,
+  noContent,
+  nullable,
+  text,
+  timestamp,
+  version,
+} from './shared-schemas.ts';
 import { roleSchema } from './sign-in.ts';
 
 export const userSchema = Type.Object(
@@ -36,10 +45,10 @@ export const userEndpoints = {
     tag,
     access: 'admin',
     query: Type.Object(
-      { ...pageQuery, role: Type.Optional(roleSchema), active: Type.Optional(Type.Boolean()) },
+      { ...keysetQuery, role: Type.Optional(roleSchema), active: Type.Optional(Type.Boolean()) },
       { additionalProperties: false },
     ),
-    replies: { 200: pageOf(userSchema) },
+    replies: { 200: keysetPageOf(userSchema) },
   },
   'POST /api/admin/users': {
     summary: 'Create a portal account',

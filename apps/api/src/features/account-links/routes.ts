@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
-import { pageOf } from '../../page-of.ts';
+import { keysetPage } from '../../page-of.ts';
+import { listAccountLinks } from '../../records/account-link-list.ts';
 import {
   clearPins,
   createAccountLink,
@@ -12,7 +13,6 @@ import {
   findLinkOf,
   findUsernameLinkedTo,
   type LinkedAccount,
-  listAccountLinks,
   updateAccountLink,
 } from '../../records/account-links.ts';
 import { findAccountByUsername } from '../../records/accounts.ts';
@@ -28,11 +28,11 @@ import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-l
 /** アカウント情報: which portal account belongs to which Microsoft 365 account, and how its authorization stands. */
 export async function accountLinkRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
-    const { page, skip, take } = pageOf(query);
     const { sort = 'displayName', order = 'asc', q, state } = query;
     const providerId = await currentProviderId(db);
-    const { items, total } = await listAccountLinks(db, providerId, { q, state }, { sort, order }, { skip, take });
-    return { items: items.map((item) => accountLinkView(item, request.language)), page, pageSize: take, total };
+    const page = keysetPage(query);
+    const { items, ...reply } = await listAccountLinks(db, providerId, { q, state }, { sort, order }, page);
+    return { items: items.map((item) => accountLinkView(item, request.language)), pageSize: page.pageSize, ...reply };
   });
 
   endpoint(app, 'POST /api/admin/account-links', async ({ body, request }): Promise<AccountLinkView> => {

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { AppError, type FieldError, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
-import { pageOf } from '../../page-of.ts';
+import { keysetPage } from '../../page-of.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { readForm } from '../../read-form.ts';
+import { listAccounts } from '../../records/account-list.ts';
 import {
   type Account,
   createAccount,
   findAccount,
-  listAccounts,
   lockActiveAdmins,
   setPasswordHash,
   updateAccount,
@@ -29,9 +29,9 @@ const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'activ
 /** 利用者: portal accounts. */
 export async function userRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users', async ({ query }) => {
-    const { page, skip, take } = pageOf(query);
-    const { items, total } = await listAccounts(db, query, { skip, take });
-    return { items: await userViews(items), page, pageSize: take, total };
+    const page = keysetPage(query);
+    const { items, ...reply } = await listAccounts(db, query, page);
+    return { items: await userViews(items), pageSize: page.pageSize, ...reply };
   });
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
