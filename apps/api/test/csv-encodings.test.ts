@@ -1,6 +1,7 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import type { CsvLayout } from '../src/csv/csv-layout.ts';
 import { asciiHeader, japaneseHeader, readCells, readFile, readRefusal } from './read-csv-file.ts';
 
 const table = `${japaneseHeader}\r\n髙橋.表示能@example.com,ソ①﨑@contoso.com\r\ntaro@example.com,taro@contoso.com\r\n`;
@@ -45,6 +46,53 @@ describe('CSV01: every encoding that people save gives the same rows', () => {
       const file = await readFile(bytes);
       expect(file.shape?.encoding).toBe(encoding);
       expect(file.rows.at(-1)).toMatchObject({ line: 5002, cells: ['髙橋@example.com', '表示能@contoso.com'] });
+    }
+  });
+
+  it('CSV01: a byte order mark is believed where nothing else tells', async () => {
+    const layout: CsvLayout = { columns: [{ name: 'a', header: { ja: '利用者', en: 'User' }, required: true }] };
+    const text = '\ufeff利用者\n山田太郎\n';
+    expect(await readCells(Buffer.from(text, 'utf16le'), { layout })).toEqual([['山田太郎']]);
+    expect(await readCells(bigEndian(text), { layout })).toEqual([['山田太郎']]);
+    const broken = Buffer.concat([Buffer.from('\ufeffUser\n'), Buffer.from([0xb1, 0xb2])]);
+    expect((await readFile(broken, { layout })).rows[0]).toMatchObject({ cells: ['\ufffd\ufffd'] });
+    expect(await readCells(broken.subarray(3), { layout })).toEqual([['ｱｲ']]);
+  });
+
+  it('CSV01: blank lines before the header do not hide its encoding', async () => {
+    for (const bytes of [Buffer.from(`\r\n\n${table}`), iconv.encode(`\r\n\n${table}`, 'cp932')]) {
+      expect(await readCells(bytes)).toEqual(rows);
+    }
+  });
+
+  it('CSV01: wherever a block of 64 KiB ends', async () => {
+    const body = '"髙""\r\n表",𠮷\r\n\r\n"c","d"\r\n';
+    const encode: Record<string, (text: string) => Buffer> = {
+      'utf-8': (text) => Buffer.from(text),
+      'utf-16le': (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+      'utf-16be': (text) => bigEndian(`\ufeff${text}`),
+      cp932: (text) => iconv.encode(text.replace('𠮷', '吉'), 'cp932'),
+    };
+    for (const [encoding, bytesOf] of Object.entries(encode)) {
+      const unit = encoding.startsWith('utf-16') ? 2 : 1;
+      const length = bytesOf(body).length / unit;
+      const before = 65536 / unit - bytesOf(`${japaneseHeader}\n`).length / unit;
+      for (let back = 0; back <= length; back++) {
+        // As many whole rows as fit, and one that makes the block end `back` units into the body.
+        const whole = Math.floor((before - back - 10) / 1020);
+        const last = before - back - whole * 1020 - 3;
+        const text = `${japaneseHeader}\n${`${'x'.repeat(1017)},y\n`.repeat(whole)}${'z'.repeat(last)},y\n${body}`;
+        const file = await readFile(bytesOf(text));
+        expect(file.shape?.encoding).toBe(encoding);
+        expect(file.rows.slice(-2)).toEqual([
+          {
+            line: whole + 3,
+            cells: ['髙"\n表', encoding === 'cp932' ? '吉' : '𠮷'],
+            faults: [expect.objectContaining({ column: 'username' })],
+          },
+          { line: whole + 6, cells: ['c', 'd'], faults: [] },
+        ]);
+      }
     }
   });
 
@@ -98,6 +146,7 @@ describe('a file that is no CSV is refused by its name', () => {
   it.each([
     ['an Excel workbook', zip('[Content_Types].xml', '_rels/.rels', 'xl/workbook.xml'), 'workbook'],
     ['an Excel workbook whose sheets come late', zip('[Content_Types].xml', '_rels/.rels'), 'workbook'],
+    ['an Excel workbook as other programs write it', zip('xl/workbook.xml', 'docProps/app.xml'), 'workbook'],
     ['an OpenDocument sheet', zip('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'), 'workbook'],
     ['a Word document', zip('[Content_Types].xml', 'word/document.xml'), 'zip'],
     ['a ZIP file', zip('accounts.csv'), 'zip'],

@@ -118,6 +118,14 @@ describe('CSV05: headers', () => {
     ]);
   });
 
+  it('CSV05: the separator is what separates the headers, not what stands in them or below them', async () => {
+    expect(await readCells(`${japaneseHeader}\na;b;c;d,e\tf\t\tg\n`)).toEqual([['a;b;c;d', 'e\tf\t\tg']]);
+    const layout: CsvLayout = {
+      columns: ['a;;b', 'c;;d'].map((name) => ({ name, header: { ja: name, en: name }, required: true })),
+    };
+    expect(await readCells('"a;;b","c;;d"\nx,y\n', { layout })).toEqual([['x', 'y']]);
+  });
+
   it('CSV05: an optional column may be absent', async () => {
     const layout: CsvLayout = {
       columns: [...linkLayout.columns, { name: 'role', header: { ja: '役割', en: 'Role' }, required: false }],
@@ -138,6 +146,8 @@ describe('CSV05: headers', () => {
   it('CSV05: a text of the file is quoted short and in one line', async () => {
     const { values } = await readRefusal(`${japaneseHeader},"${'長'.repeat(500)}","a\nb\0\u202e"\n`);
     expect(values.found).toBe(`${'長'.repeat(60)}…, a␣b␣␣`);
+    const many = await readRefusal(`${japaneseHeader},a,b,c,d,e,f,g\n`);
+    expect(many.values.found).toBe('a, b, c, d, e, … (7)');
   });
 
   it('CSV05: every refusal has a text without gaps in both languages', async () => {

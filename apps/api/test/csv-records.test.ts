@@ -72,6 +72,11 @@ describe('CSV07: line numbers', () => {
     ]);
   });
 
+  it('CSV07: a tab within a cell of a comma-separated file is a fault', async () => {
+    const { rows } = await readFile(`${japaneseHeader}\na\tb,c\n`);
+    expect(rows[0]?.faults).toEqual([{ column: 'username', code: 'control_characters' }]);
+  });
+
   it('CSV07: a tab in a quoted cell of a tab-separated file is a fault, its separators are none', async () => {
     const { rows } = await readFile(`${japaneseHeader.replace(',', '\t')}\na\tb\n"c\td"\te\n`);
     expect(rows.map((row) => row.cells)).toEqual([
@@ -151,6 +156,12 @@ describe('records of the wrong size', () => {
         expect(await readRefusal(file)).toEqual({ reason: 'record_too_long', values: { line: 3, max: 1_000_000 } });
       }
     }
+  });
+
+  it('a record may have 1,000,000 characters and not one more', async () => {
+    const file = (characters: number) => `${japaneseHeader}\na,${'x'.repeat(characters - 2)}\nb,c\n`;
+    expect((await readFile(file(1_000_000))).rows).toMatchObject([{ faults: [{ code: 'too_long' }] }, { line: 3 }]);
+    expect(await readRefusal(file(1_000_001))).toMatchObject({ reason: 'record_too_long', values: { line: 2 } });
   });
 
   it('10,000 columns are refused, in the header and in a row', async () => {

@@ -13,35 +13,26 @@ const quote = 0x22;
 
 /**
  * The encoding of a file, by its byte order mark, its NULs, its header line, and where that is ASCII by all of it.
- * @throws CsvRefused where the file is empty or no text
+ * @throws CsvRefused where the file is no text
  */
 export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise<CsvEncoding> {
-  let known = 0;
+  let characters = 0;
   let broken = 0;
   let first = true;
-  let cut = false;
   const decoder = new TextDecoder();
   for await (const block of readBlocks(source)) {
-    if (first) {
-      first = false;
-      const encoding = fromStart(block);
-      if (encoding) return encoding;
-    }
-    // ASCII tells nothing, unless the decoder holds the beginning of a character that the block before was cut in.
-    const ascii = isAscii(block);
-    if (!ascii || cut) {
+    const encoding = first ? fromStart(block) : undefined;
+    if (encoding) return encoding;
+    first = false;
+    if (!isAscii(block)) {
       const text = decoder.decode(block, { stream: true });
-      const faults = count(text, /\ufffd/g);
-      broken += faults;
-      known += count(text, /\P{ASCII}/gu) - faults;
+      characters += count(text, /\P{ASCII}/gu);
+      broken += count(text, /\ufffd/g);
     }
-    cut = !ascii;
     await setImmediate();
   }
-  if (first) throw new CsvRefused('empty');
-  broken += count(decoder.decode(), /\ufffd/g);
   // One bad byte in a file of UTF-8 must not turn all its other names into half-width kana.
-  return broken > known ? 'cp932' : 'utf-8';
+  return broken > characters - broken ? 'cp932' : 'utf-8';
 }
 
 /** undefined: the header line is ASCII, the rest decides. */
@@ -80,16 +71,14 @@ function isBinary(start: Uint8Array): boolean {
   return controls > 8 && controls > start.length / 12;
 }
 
-/** The bytes of the first line with text, with the quoted newlines in it. In every encoding left here 0x22 is a quote and nothing else. */
+/** The bytes of the first line, with the quoted newlines in it. In every encoding left here 0x22 is a quote and nothing else. */
 function headerLine(block: Uint8Array): Uint8Array {
-  let start = 0;
-  while (block[start] === newline || block[start] === carriageReturn) start++;
   let quoted = false;
-  for (let i = start; i < block.length; i++) {
+  for (let i = 0; i < block.length; i++) {
     if (block[i] === quote) quoted = !quoted;
-    else if (!quoted && (block[i] === newline || block[i] === carriageReturn)) return block.subarray(start, i);
+    else if (!quoted && (block[i] === newline || block[i] === carriageReturn)) return block.subarray(0, i);
   }
-  return withoutCutSequence(block.subarray(start));
+  return withoutCutSequence(block);
 }
 
 /** A line longer than the block ends where the block does, maybe within a character. */
