@@ -39,7 +39,21 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await expect(admin.getByText('21件中 21–21件')).toBeVisible();
   await expect(names(admin)).toHaveCount(1);
   await expect(admin).toHaveURL(/page=2/);
+  await admin.reload();
+  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
+  await admin.getByRole('button', { name: '先頭', exact: true }).click();
+  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await expect(admin.getByRole('button', { name: '前のページ' })).toBeDisabled();
   await admin.goBack();
+  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
+  await admin.getByRole('button', { name: '前のページ' }).click();
+  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await admin.goBack();
+  await admin.getByLabel('表示件数').selectOption('50');
+  await expect(admin.getByText('21件中 1–21件')).toBeVisible();
+  await expect(admin).not.toHaveURL(/after=|before=/);
+  // A cursor that is none leads to the first page.
+  await admin.goto('/admin/account-links?size=20&after=x&page=2');
   await expect(admin.getByText('21件中 1–20件')).toBeVisible();
 
   await admin.getByRole('button', { name: 'Microsoft365アカウント' }).click();

@@ -27,6 +27,7 @@ export interface RowDetail<Row> {
 }
 
 export interface Sort {
+  /** '' where the rows are in none of the orders. */
   readonly by: string;
   readonly order: 'asc' | 'desc';
 }
@@ -197,6 +198,7 @@ function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; o
           onSort({ by, order: order === 'desc' ? 'desc' : 'asc' });
         }}
       >
+        {sort.by === '' ? <option value={`${sort.by} ${sort.order}`}>—</option> : null}
         {columns.flatMap((column) =>
           column.sort === undefined
             ? []

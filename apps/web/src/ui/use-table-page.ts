@@ -1,39 +1,70 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
+import { ProblemError } from '../lib/api-client.ts';
 import { type QueryParams, useQueryParams } from '../lib/query-params.ts';
 
 /** How many rows a page may have. */
 export const pageSizes = [20, 50, 100, 200] as const;
 const defaultSize = 50;
 
+/** Where a page of a table without page numbers begins or ends; neither: the first page. */
+interface Cursor {
+  readonly after?: string;
+  readonly before?: string;
+}
+
 /** The state of a paged table as it stands in the address: its filters as texts, its page and page size. */
 export interface TablePage {
   readonly params: QueryParams;
   readonly page: number;
+  /** Beside a cursor, which page it is only for display; undefined where the address does not tell. */
+  readonly hintedPage: number | undefined;
+  readonly cursor: Cursor;
   readonly pageSize: number;
   /** Changes filters or the order, and goes to the first page. Each choice is a step in the history; `replace` makes it none. */
   readonly filter: (patch: QueryParams, options?: { replace?: boolean }) => void;
   /** Opens one row (`open` in the address), or closes it, on the same page. */
   readonly onOpen: (key: string | undefined) => void;
   readonly onPage: (page: number, options?: { replace?: boolean }) => void;
+  readonly onCursor: (cursor: Cursor, page: number | undefined) => void;
   readonly onPageSize: (size: number) => void;
 }
 
+const firstPage = { page: undefined, after: undefined, before: undefined };
+
 export function useTablePage(): TablePage {
   const [params, change] = useQueryParams();
-  const page = /^[1-9]\d{0,4}$/.test(params.page ?? '') ? Number(params.page) : 1;
+  const hintedPage = /^[1-9]\d{0,5}$/.test(params.page ?? '') ? Number(params.page) : undefined;
+  const page = Math.min(hintedPage ?? 1, 99_999);
+  const { after, before } = params;
+  const cursor = before ? { before } : after ? { after } : {};
   const pageSize = pageSizes.find((size) => String(size) === params.size) ?? defaultSize;
   const filter = useCallback<TablePage['filter']>(
-    (patch, options) => change({ ...patch, page: undefined }, options),
+    (patch, options) => change({ ...firstPage, ...patch }, options),
     [change],
   );
   const onOpen = useCallback((key: string | undefined) => change({ open: key }, { replace: true }), [change]);
   const onPage = useCallback<TablePage['onPage']>(
-    (next, options) => change({ page: next === 1 ? undefined : String(next), open: undefined }, options),
+    (next, options) => change({ ...firstPage, page: next === 1 ? undefined : String(next), open: undefined }, options),
+    [change],
+  );
+  const onCursor = useCallback<TablePage['onCursor']>(
+    (next, number) =>
+      change({ ...firstPage, ...next, page: number === undefined ? undefined : String(number), open: undefined }),
     [change],
   );
   const onPageSize = useCallback(
-    (size: number) => change({ size: size === defaultSize ? undefined : String(size), page: undefined }),
+    (size: number) => change({ ...firstPage, size: size === defaultSize ? undefined : String(size) }),
     [change],
   );
-  return { params, page, pageSize, filter, onOpen, onPage, onPageSize };
+  return { params, page, hintedPage, cursor, pageSize, filter, onOpen, onPage, onCursor, onPageSize };
+}
+
+/** Goes to the first page where the server cannot read the cursor: of an edited address, or a bookmark of an older version. */
+export function useReadableCursor({ onPage }: TablePage, error: Error | null): void {
+  const unreadable =
+    error instanceof ProblemError &&
+    error.problem.fields?.some(({ field }) => field === 'after' || field === 'before') === true;
+  useEffect(() => {
+    if (unreadable) onPage(1, { replace: true });
+  }, [unreadable, onPage]);
 }

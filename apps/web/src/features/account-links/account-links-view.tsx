@@ -8,11 +8,12 @@ import { DataTable, type Sort } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Pagination } from '../../ui/pagination.tsx';
+import { KeysetPagination } from '../../ui/pagination.tsx';
 import type { RowAction } from '../../ui/row-menu.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
-import { useTablePage } from '../../ui/use-table-page.ts';
+import { useReadableCursor, useTablePage } from '../../ui/use-table-page.ts';
 import { useLinkColumns } from './link-columns.tsx';
 import { LinkForm } from './link-form.tsx';
 import { accountLinksQuery } from './queries.ts';
@@ -39,7 +40,7 @@ export function AccountLinksView() {
   const sort: Sort = { by: sortBy, order: params.order === 'desc' ? 'desc' : 'asc' };
   const links = useQuery(
     accountLinksQuery({
-      page: table.page,
+      ...table.cursor,
       pageSize: table.pageSize,
       sort: sortBy,
       order: sort.order,
@@ -47,6 +48,7 @@ export function AccountLinksView() {
       ...(state ? { state } : {}),
     }),
   );
+  useReadableCursor(table, links.error);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useLinkColumns();
@@ -96,6 +98,7 @@ export function AccountLinksView() {
           />
         </div>
         <TableFault query={links} />
+        {links.data?.sorted === false ? <ScopedNotification kind="info">{controls.unsorted}</ScopedNotification> : null}
         {links.data || !links.error ? (
           <DataTable
             caption={words.caption}
@@ -104,7 +107,8 @@ export function AccountLinksView() {
             rows={links.data?.items}
             rowKey={({ id }) => id}
             rowName={({ displayName }) => displayName}
-            sort={sort}
+            // Not to claim an order that the rows are not in.
+            sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
             onSort={({ by, order }) =>
               filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
             }
@@ -125,7 +129,7 @@ export function AccountLinksView() {
             }
           />
         ) : null}
-        {links.data ? <Pagination table={table} total={links.data.total} stale={links.isPlaceholderData} /> : null}
+        {links.data ? <KeysetPagination table={table} reply={links.data} /> : null}
       </div>
       {open?.kind === 'create' ? <LinkForm onClose={close} /> : null}
       {open?.kind === 'edit' ? <LinkForm link={open.link} onClose={close} /> : null}

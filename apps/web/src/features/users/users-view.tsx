@@ -9,11 +9,12 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Pagination } from '../../ui/pagination.tsx';
+import { KeysetPagination } from '../../ui/pagination.tsx';
 import type { RowAction } from '../../ui/row-menu.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
-import { useTablePage } from '../../ui/use-table-page.ts';
+import { useReadableCursor, useTablePage } from '../../ui/use-table-page.ts';
 import { BulkInvitationDialog } from './bulk-invitation-dialog.tsx';
 import { InvitationDialog } from './invitation-dialog.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -42,13 +43,14 @@ export function UsersView() {
   const status = statuses.find((each) => each === params.status);
   const users = useQuery(
     usersQuery({
-      page: table.page,
+      ...table.cursor,
       pageSize: table.pageSize,
       ...(q === '' ? {} : { q }),
       ...(role ? { role } : {}),
       ...(status ? { active: status === 'active' } : {}),
     }),
   );
+  useReadableCursor(table, users.error);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useUserColumns(self);
@@ -114,6 +116,7 @@ export function UsersView() {
           />
         </div>
         <TableFault query={users} />
+        {users.data?.sorted === false ? <ScopedNotification kind="info">{controls.unsorted}</ScopedNotification> : null}
         {users.data || !users.error ? (
           <DataTable
             caption={words.caption}
@@ -140,7 +143,7 @@ export function UsersView() {
             }
           />
         ) : null}
-        {users.data ? <Pagination table={table} total={users.data.total} stale={users.isPlaceholderData} /> : null}
+        {users.data ? <KeysetPagination table={table} reply={users.data} /> : null}
       </div>
       {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
       {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}
