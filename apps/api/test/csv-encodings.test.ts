@@ -59,6 +59,25 @@ describe('CSV01: every encoding that people save gives the same rows', () => {
     expect(await readCells(broken.subarray(3), { layout })).toEqual([['ｱｲ']]);
   });
 
+  it('CSV01: a broken header behind a byte order mark is still read as UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`\ufeff${japaneseHeader},`),
+      Buffer.from([0xff]),
+      Buffer.from('表\na,b,c\n'),
+    ]);
+    expect(await readRefusal(bytes)).toMatchObject({ reason: 'header_unknown', values: { found: '\ufffd表' } });
+  });
+
+  it('CSV01: one character that a block is cut in does not make the file CP932', async () => {
+    const start = `${asciiHeader}\n${'a,b\n'.repeat(16_000)}`;
+    for (const back of [1, 2]) {
+      const cells = `${'c'.repeat(65536 - start.length - back)}髙,d`;
+      const { rows, shape } = await readFile(`${start}${cells}\n`);
+      expect(shape?.encoding).toBe('utf-8');
+      expect(rows.at(-1)?.cells).toEqual(cells.split(','));
+    }
+  });
+
   it('CSV01: blank lines before the header do not hide its encoding', async () => {
     for (const bytes of [Buffer.from(`\r\n\n${table}`), iconv.encode(`\r\n\n${table}`, 'cp932')]) {
       expect(await readCells(bytes)).toEqual(rows);
