@@ -112,6 +112,21 @@ const accountLinks = createRoute({
   path: '/account-links',
   component: lazyRouteComponent(() => import('../features/account-links/account-links-view.tsx'), 'AccountLinksView'),
 });
+const csvImports = () => import('../features/csv-imports/csv-import-view.tsx');
+const accountLinksImport = lazyRouteComponent(csvImports, 'AccountLinksImportView');
+const newAccountLinksImport = createRoute({
+  getParentRoute: () => admin,
+  path: '/account-links/import',
+  component: accountLinksImport,
+});
+const oneAccountLinksImport = createRoute({
+  getParentRoute: () => admin,
+  path: '/account-links/import/$id',
+  component: accountLinksImport,
+});
+const usersImport = lazyRouteComponent(csvImports, 'UsersImportView');
+const newUsersImport = createRoute({ getParentRoute: () => admin, path: '/users/import', component: usersImport });
+const oneUsersImport = createRoute({ getParentRoute: () => admin, path: '/users/import/$id', component: usersImport });
 const users = createRoute({
   getParentRoute: () => admin,
   path: '/users',
@@ -146,7 +161,11 @@ const routeTree = rootRoute.addChildren([
       newRemoteSite,
       remoteSite,
       accountLinks,
+      newAccountLinksImport,
+      oneAccountLinksImport,
       users,
+      newUsersImport,
+      oneUsersImport,
       errorEvents,
       auditEvents,
     ]),

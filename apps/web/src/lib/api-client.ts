@@ -1,4 +1,4 @@
-import type { BodyOf, EndpointKey, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
+import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
 
@@ -35,9 +35,11 @@ type Option<Name extends string, T> = [T] extends [undefined]
   : Record<never, unknown> extends T
     ? { [P in Name]?: T }
     : { [P in Name]: T };
+/** An endpoint that consumes bytes has no schema for them. */
+type SentBody<K extends EndpointKey> = EndpointMap[K] extends { consumes: string } ? ArrayBuffer : BodyOf<K>;
 type RequestOptions<K extends EndpointKey> = Option<'params', ParamsOf<K>> &
   Option<'query', QueryOf<K> extends undefined ? undefined : Loose<QueryOf<K>>> &
-  Option<'body', BodyOf<K>> & { signal?: AbortSignal };
+  Option<'body', SentBody<K>> & { signal?: AbortSignal };
 type OptionsArgument<K extends EndpointKey> =
   Record<never, unknown> extends RequestOptions<K> ? [options?: RequestOptions<K>] : [options: RequestOptions<K>];
 
@@ -94,7 +96,8 @@ interface Exchange {
 async function exchange(method: string, address: string, options: Exchange): Promise<Response> {
   const { body, accept = 'application/json', deadline, signal } = options;
   const headers = new Headers({ accept: `${accept}, application/problem+json`, 'accept-language': language });
-  if (body !== undefined) headers.set('content-type', 'application/json');
+  const bytes = body instanceof ArrayBuffer;
+  if (body !== undefined) headers.set('content-type', bytes ? 'application/octet-stream' : 'application/json');
   if (method !== 'GET' && csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
   try {
     return await fetch(address, {
@@ -104,7 +107,7 @@ async function exchange(method: string, address: string, options: Exchange): Pro
       cache: 'no-store',
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
     });
   } catch (cause) {
     throw unreachable(cause, signal);

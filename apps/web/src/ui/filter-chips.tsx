@@ -1,9 +1,9 @@
 import { useId } from 'react';
 
-/** A choice of one filter among a few, all in sight; undefined = no filter. Radio buttons underneath, so arrow keys move. */
+/** A choice of one filter among a few, all in sight; undefined = no filter, offered where `all` names it. Radio buttons underneath, so arrow keys move. */
 export function FilterChips<T extends string>(props: {
   label: string;
-  all: string;
+  all?: string;
   options: readonly { value: T; label: string }[];
   value: T | undefined;
   onChange: (value: T | undefined) => void;
@@ -15,7 +15,7 @@ export function FilterChips<T extends string>(props: {
       <span id={`${name}-label`} className="argus-chips__label">
         {label}
       </span>
-      {[{ value: undefined, label: all }, ...options].map((option) => (
+      {[...(all === undefined ? [] : [{ value: undefined, label: all }]), ...options].map((option) => (
         <label key={option.value ?? ''} className="argus-chip">
           <input
             type="radio"

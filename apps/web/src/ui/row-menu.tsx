@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
-import { Icon } from './icon.tsx';
+import { ButtonIcon, Icon } from './icon.tsx';
 import type { IconName } from './icon-names.ts';
 
 export interface RowAction {
@@ -10,10 +10,17 @@ export interface RowAction {
 }
 
 /**
- * ⋮: the actions of one row, as a menu button (WAI-ARIA). Arrow keys, Home and End move, Escape closes, and the focus goes back to the
+ * ⋮: the actions of one row, as a menu button (WAI-ARIA); with a `text`, a button of that name. Arrow keys, Home and End move, Escape closes, and the focus goes back to the
  * button. The browser's popover puts it above everything and closes it on a click outside.
  */
-export function RowMenu({ label, actions }: { label: string; actions: readonly RowAction[] }) {
+export function RowMenu(props: {
+  label: string;
+  actions: readonly RowAction[];
+  text?: string;
+  /** What holds for all the actions, above them. */
+  note?: string | undefined;
+}) {
+  const { label, actions, text, note } = props;
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
@@ -54,9 +61,13 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
       <button
         ref={button}
         type="button"
-        className="slds-button slds-button_icon slds-button_icon-border-filled argus-row-menu__button"
-        aria-label={label}
-        title={label}
+        className={
+          text === undefined
+            ? 'slds-button slds-button_icon slds-button_icon-border-filled argus-row-menu__button'
+            : 'slds-button slds-button_neutral'
+        }
+        aria-label={text === undefined ? label : undefined}
+        title={text === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={expanded}
         aria-controls={id}
@@ -74,7 +85,14 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
           show();
         }}
       >
-        <Icon name="utility:threedots_vertical" size="xx-small" tone="current" />
+        {text === undefined ? (
+          <Icon name="utility:threedots_vertical" size="xx-small" tone="current" />
+        ) : (
+          <>
+            {text}
+            <ButtonIcon name="utility:down" side="right" />
+          </>
+        )}
       </button>
       <div
         ref={menu}
@@ -82,14 +100,20 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
         role="menu"
         tabIndex={-1}
         aria-label={label}
+        aria-describedby={note ? `${id}-note` : undefined}
         popover="auto"
         className="argus-row-menu"
         onKeyDown={onKeyDown}
         onToggle={(event) => setExpanded(event.newState === 'open')}
       >
-        {actions.map(({ text, icon, onSelect, destructive }) => (
+        {note ? (
+          <p id={`${id}-note`} className="argus-row-menu__note">
+            {note}
+          </p>
+        ) : null}
+        {actions.map(({ text: name, icon, onSelect, destructive }) => (
           <button
-            key={text}
+            key={name}
             type="button"
             role="menuitem"
             tabIndex={-1}
@@ -100,7 +124,7 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
             }}
           >
             <Icon name={icon} size="x-small" tone="current" />
-            {text}
+            {name}
           </button>
         ))}
       </div>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { CsvActions } from '../../ui/csv-actions.tsx';
 import { DataTable, type Sort } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
@@ -81,9 +82,14 @@ export function AccountLinksView() {
         icon="utility:linked"
         note={words.note}
         actions={
-          <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
-            {words.create}
-          </Button>
+          <>
+            <CsvActions
+              source={{ table: 'account_links', filter: { ...(q === '' ? {} : { q }), ...(state ? { state } : {}) } }}
+            />
+            <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
+              {words.create}
+            </Button>
+          </>
         }
       />
       <div className="argus-sheet">

@@ -5,6 +5,7 @@ import { useCallback, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { sessionQuery } from '../../lib/session-query.ts';
 import { Button } from '../../ui/button.tsx';
+import { CsvActions } from '../../ui/csv-actions.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
@@ -41,15 +42,12 @@ export function UsersView() {
   const q = params.q ?? '';
   const role = roles.find((each) => each === params.role);
   const status = statuses.find((each) => each === params.status);
-  const users = useQuery(
-    usersQuery({
-      ...table.cursor,
-      pageSize: table.pageSize,
-      ...(q === '' ? {} : { q }),
-      ...(role ? { role } : {}),
-      ...(status ? { active: status === 'active' } : {}),
-    }),
-  );
+  const shown = {
+    ...(q === '' ? {} : { q }),
+    ...(role ? { role } : {}),
+    ...(status ? { active: status === 'active' } : {}),
+  };
+  const users = useQuery(usersQuery({ ...table.cursor, pageSize: table.pageSize, ...shown }));
   useReadableCursor(table, users.error);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
@@ -88,6 +86,7 @@ export function UsersView() {
         note={words.note}
         actions={
           <>
+            <CsvActions source={{ table: 'users', filter: shown }} />
             <Button icon="utility:link" onClick={() => setOpen({ kind: 'invite_all' })}>
               {words.issueInvitations}
             </Button>

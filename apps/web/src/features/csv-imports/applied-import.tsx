@@ -1,0 +1,146 @@
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { useState } from 'react';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { AppLink } from '../../ui/app-link.tsx';
+import { Button } from '../../ui/button.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DataText } from '../../ui/data-text.tsx';
+import { ExactTime } from '../../ui/exact-time.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { FileFacts } from './file-facts.tsx';
+import { StepHeading } from './import-frame.tsx';
+import { ImportProblem } from './import-problem.tsx';
+import { changesOf, rowKinds } from './import-step.ts';
+import { importPath, tablePaths } from './table-paths.ts';
+import { UndoImport } from './undo-import.tsx';
+
+/** What was done, and the way back; or what stands against that. */
+export function AppliedImport({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const [undoing, setUndoing] = useState(false);
+  const { counts, table, problem } = view;
+  const changes = counts ? changesOf(counts) : view.progress.rowsTotal;
+  return (
+    <>
+      {problem ? <UndoRefused view={view} problem={problem} /> : null}
+      <section className="argus-sheet argus-sheet_padded">
+        <StepHeading>{words.appliedTitle}</StepHeading>
+        <ScopedNotification kind="success">
+          <p>{words.appliedText(changes.toLocaleString(language))}</p>
+        </ScopedNotification>
+        <FileFacts view={view} />
+        <Done view={view} />
+        {counts && counts.accountsCreated > 0 ? (
+          <ScopedNotification
+            kind="info"
+            actions={
+              <AppLink to={tablePaths.users} className="slds-button slds-button_neutral">
+                {words.show.users}
+              </AppLink>
+            }
+          >
+            <p>{words.accountsCreatedText}</p>
+          </ScopedNotification>
+        ) : null}
+        <p className="argus-step__actions">
+          <AppLink to={tablePaths[table]} className="slds-button slds-button_brand">
+            {words.show[table]}
+          </AppLink>
+          <AppLink to={importPath(table)} className="slds-button slds-button_neutral">
+            {words.next}
+          </AppLink>
+          <Button icon="utility:undo" onClick={() => setUndoing(true)}>
+            {words.undo}
+          </Button>
+        </p>
+      </section>
+      {undoing ? <UndoImport view={view} onClose={() => setUndoing(false)} /> : null}
+    </>
+  );
+}
+
+function Done({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const { counts, actorUsername, appliedAt } = view;
+  const count = (value: number) => value.toLocaleString(language);
+  return (
+    <dl className="argus-facts">
+      {counts
+        ? rowKinds
+            .filter((kind) => counts[kind] > 0)
+            .map((kind) => <Fact key={kind} name={words.kinds[kind]} value={words.rows(count(counts[kind]))} />)
+        : null}
+      {counts && counts.accountsCreated > 0 ? (
+        <Fact name={words.accountsCreated} value={words.people(count(counts.accountsCreated))} />
+      ) : null}
+      {counts && counts.disconnected > 0 ? (
+        <Fact name={words.disconnected} value={words.people(count(counts.disconnected))} />
+      ) : null}
+      <dt>{words.actor}</dt>
+      <dd>
+        <DataText text={actorUsername} />
+      </dd>
+      {appliedAt ? (
+        <>
+          <dt>{words.at}</dt>
+          <dd>
+            <ExactTime at={appliedAt} />
+          </dd>
+        </>
+      ) : null}
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+type Conflict = CsvImportView['conflicts'][number];
+
+function UndoRefused(props: { view: CsvImportView; problem: NonNullable<CsvImportView['problem']> }) {
+  const { view, problem } = props;
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const { conflicts, conflictsTotal } = view;
+  const columns: Column<Conflict>[] = [
+    { key: 'username', header: words.account, width: 38, cell: ({ username }) => <DataText text={username} /> },
+    {
+      key: 'line',
+      header: words.line,
+      width: 14,
+      cell: ({ line }) => (line === null ? words.notInFile : words.lineOf(line)),
+    },
+    { key: 'message', header: words.conflict, cell: ({ message }) => message },
+  ];
+  return (
+    <section className="argus-sheet">
+      <ImportProblem problem={problem} />
+      {conflicts.length > 0 ? (
+        <>
+          <h3 className="argus-step__heading">{words.conflicts}</h3>
+          {conflictsTotal > conflicts.length ? (
+            <p className="argus-step__note">
+              {words.conflictsMore(conflictsTotal.toLocaleString(language), conflicts.length.toLocaleString(language))}
+            </p>
+          ) : null}
+          <DataTable
+            caption={words.conflicts}
+            columns={columns}
+            rows={conflicts}
+            rowKey={({ line, username }) => `${line} ${username}`}
+            rowName={({ username }) => username}
+            empty={null}
+          />
+        </>
+      ) : null}
+    </section>
+  );
+}

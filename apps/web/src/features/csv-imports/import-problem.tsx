@@ -1,0 +1,19 @@
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { type ReactNode, useMemo } from 'react';
+import { fromProblem } from '../../lib/shown-problem.ts';
+import { ErrorView } from '../../ui/error-view.tsx';
+
+/** The problem that an import keeps, in the one view of errors. */
+export function ImportProblem(props: {
+  problem: NonNullable<CsvImportView['problem']>;
+  facts?: ReactNode;
+  actions?: ReactNode;
+}) {
+  const { problem, ...rest } = props;
+  const shown = useMemo(() => fromProblem(problem, Date.parse(problem.occurredAt)), [problem]);
+  return (
+    <div className="argus-step__fault">
+      <ErrorView problem={shown} {...rest} />
+    </div>
+  );
+}

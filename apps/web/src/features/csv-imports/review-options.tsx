@@ -1,0 +1,56 @@
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { useId } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
+import type { ReadingOptions } from './queries.ts';
+
+const modes = ['merge', 'replace'] as const;
+
+/** How the file is to be taken. Each change reads the same file anew; nothing is imported by it. */
+export function ReviewOptions(props: {
+  view: CsvImportView;
+  busy: boolean;
+  onChange: (options: Partial<ReadingOptions>) => void;
+}) {
+  const { view, busy, onChange } = props;
+  const words = useText('csv').importing;
+  const id = useId();
+  return (
+    // Not disabled while it is read: the focus would be lost.
+    <fieldset className="argus-options" aria-busy={busy}>
+      <legend className="argus-options__title">{words.options}</legend>
+      {modes.map((mode) => (
+        <label key={mode} className="argus-checkbox">
+          <input
+            type="radio"
+            className="argus-checkbox__input"
+            name={`${id}-mode`}
+            checked={view.mode === mode}
+            aria-describedby={`${id}-${mode}`}
+            onChange={() => onChange({ mode })}
+          />
+          <span>
+            {words.modes[mode]}
+            <span id={`${id}-${mode}`} className="argus-options__help">
+              {words.modeHelp[mode]}
+            </span>
+          </span>
+        </label>
+      ))}
+      <label className="argus-checkbox">
+        <input
+          type="checkbox"
+          className="argus-checkbox__input"
+          checked={view.createAccounts}
+          aria-describedby={`${id}-create`}
+          onChange={(event) => onChange({ createAccounts: event.target.checked })}
+        />
+        <span>
+          {words.createAccounts}
+          <span id={`${id}-create`} className="argus-options__help">
+            {words.createAccountsHelp}
+          </span>
+        </span>
+      </label>
+    </fieldset>
+  );
+}

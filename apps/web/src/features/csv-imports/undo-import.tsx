@@ -1,0 +1,36 @@
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { ConfirmModal } from '../../ui/confirm-modal.tsx';
+import { changesOf } from './import-step.ts';
+import { useUndoImport } from './queries.ts';
+
+/** Asks before an import is undone. */
+export function UndoImport(props: { view: CsvImportView; onDone?: () => void; onClose: () => void }) {
+  const { view, onDone, onClose } = props;
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const undo = useUndoImport(view.id);
+  const count = view.counts ? changesOf(view.counts) : view.progress.rowsTotal;
+  const confirm = () =>
+    undo.mutate(undefined, {
+      onSuccess: () => {
+        onClose();
+        onDone?.();
+      },
+    });
+  return (
+    <ConfirmModal
+      title={words.undo}
+      action={words.undoAction}
+      busy={undo.isPending}
+      error={undo.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>
+        <bdi className="argus-data">{words.undoText(view.fileName, count.toLocaleString(language))}</bdi>
+      </p>
+      <p>{words.undoEffect}</p>
+    </ConfirmModal>
+  );
+}

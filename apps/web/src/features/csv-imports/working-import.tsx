@@ -1,0 +1,75 @@
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { formatBytes } from '../../lib/format-bytes.ts';
+import { AppLink } from '../../ui/app-link.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { CancelButton } from './cancel-button.tsx';
+import { StepHeading } from './import-frame.tsx';
+import { importPath } from './table-paths.ts';
+
+/** The file is still on its way, from another tab or machine; or its upload broke off. */
+export function ReceivingFile({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  return (
+    <section className="argus-sheet argus-sheet_padded">
+      <StepHeading>{words.receivingTitle}</StepHeading>
+      <p>{words.receivingText}</p>
+      <p className="argus-step__actions">
+        <CancelButton view={view} />
+        <AppLink to={importPath(view.table)} className="slds-button slds-button_neutral">
+          {words.another}
+        </AppLink>
+      </p>
+    </section>
+  );
+}
+
+export function ReadingFile({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  return (
+    <section className="argus-sheet argus-sheet_padded">
+      <StepHeading>{words.readingTitle}</StepHeading>
+      <ReadingProgress view={view} />
+      <p className="argus-quiet">{words.workGoesOn}</p>
+      <p className="argus-step__actions">
+        <CancelButton view={view} />
+      </p>
+    </section>
+  );
+}
+
+export function ReadingProgress({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const { bytesRead, rowsRead } = view.progress;
+  const left = Math.max(0, view.fileBytes - bytesRead);
+  return (
+    <ProgressBar
+      label={words.reading(view.fileName)}
+      done={bytesRead}
+      total={view.fileBytes}
+      detail={words.readingRows(rowsRead.toLocaleString(language), formatBytes(left, language))}
+    />
+  );
+}
+
+/** The plan is being executed, or undone. */
+export function ApplyingImport({ view }: { view: CsvImportView }) {
+  const words = useText('csv').importing;
+  const language = useLanguage();
+  const { rowsDone, rowsTotal } = view.progress;
+  const count = (value: number) => value.toLocaleString(language);
+  const undoing = view.state === 'undoing';
+  return (
+    <section className="argus-sheet argus-sheet_padded">
+      <StepHeading>{undoing ? words.undoingTitle : words.applyingTitle}</StepHeading>
+      <ProgressBar
+        label={undoing ? words.undoing(view.fileName) : words.applying(view.fileName)}
+        done={rowsDone}
+        total={rowsTotal}
+        detail={words.rowsDone(count(rowsTotal), count(rowsDone), count(Math.max(0, rowsTotal - rowsDone)))}
+      />
+      <p className="argus-quiet">{words.workGoesOn}</p>
+    </section>
+  );
+}

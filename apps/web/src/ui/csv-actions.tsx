@@ -1,0 +1,22 @@
+import { useText } from '../i18n/text-context.tsx';
+import { AppLink } from './app-link.tsx';
+import { CsvExport } from './csv-export.tsx';
+import type { CsvSource } from './csv-source.ts';
+
+const importPaths: Readonly<Record<CsvSource['table'], string>> = {
+  account_links: '/admin/account-links/import',
+  users: '/admin/users/import',
+};
+
+/** 「CSV取込」 and 「CSV出力」, in the head of the page that shows the table. */
+export function CsvActions({ source }: { source: CsvSource }) {
+  const words = useText('csv');
+  return (
+    <>
+      <AppLink to={importPaths[source.table]} className="slds-button slds-button_neutral">
+        {words.importing.button}
+      </AppLink>
+      <CsvExport source={source} />
+    </>
+  );
+}

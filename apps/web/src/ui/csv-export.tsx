@@ -1,0 +1,37 @@
+import type { CsvEncoding, CsvForm } from '@argus/contract/endpoints/csv-exports';
+import { useState } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { CsvExportDialog } from './csv-export-dialog.tsx';
+import { type CsvChoice, type CsvSource, isFiltered } from './csv-source.ts';
+import { RowMenu } from './row-menu.tsx';
+
+const encodings: readonly CsvEncoding[] = ['utf-8', 'cp932'];
+const forms: Readonly<Record<CsvSource['table'], readonly CsvForm[]>> = {
+  account_links: ['full', 'import'],
+  users: ['full'],
+};
+
+/** 「CSV出力」: a menu of forms and encodings; what is chosen is exported as the table shows it. */
+export function CsvExport({ source }: { source: CsvSource }) {
+  const words = useText('csv').exporting;
+  // What the table shows may change while an export is under way.
+  const [open, setOpen] = useState<{ source: CsvSource; choice: CsvChoice } | null>(null);
+  const textOf = ({ form, encoding }: CsvChoice) => words.choices[source.table === 'users' ? 'users' : form][encoding];
+  return (
+    <>
+      <RowMenu
+        label={words.button}
+        text={words.button}
+        note={isFiltered(source) ? words.filtered : undefined}
+        actions={forms[source.table]
+          .flatMap((form) => encodings.map((encoding) => ({ form, encoding })))
+          .map((choice) => ({
+            text: textOf(choice),
+            icon: 'utility:download',
+            onSelect: () => setOpen({ source, choice }),
+          }))}
+      />
+      {open ? <CsvExportDialog {...open} onClose={() => setOpen(null)} /> : null}
+    </>
+  );
+}

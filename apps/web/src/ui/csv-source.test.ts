@@ -1,0 +1,63 @@
+import type { CsvCheck } from '@argus/contract/endpoints/csv-exports';
+import { expect, test, vi } from 'vitest';
+import { type CsvSource, csvAddress, findMissingCharacters, isFiltered, missingLimit } from './csv-source.ts';
+
+const all: CsvSource = { table: 'account_links', filter: {} };
+
+test('a file has the search, the filter and the time zone of the table it is exported from', () => {
+  const source: CsvSource = { table: 'account_links', filter: { q: '山田 & 鈴木', state: 'mismatch' } };
+  const address = csvAddress(source, { form: 'import', encoding: 'cp932' }, 'Asia/Tokyo');
+  const { pathname, searchParams } = new URL(address, 'http://localhost');
+  expect(pathname).toBe('/api/admin/account-links/csv');
+  expect(Object.fromEntries(searchParams)).toEqual({
+    form: 'import',
+    encoding: 'cp932',
+    timeZone: 'Asia/Tokyo',
+    q: '山田 & 鈴木',
+    state: 'mismatch',
+  });
+});
+
+test('users have no form, and an inactive filter is a filter', () => {
+  const source: CsvSource = { table: 'users', filter: { active: false, q: '' } };
+  expect(csvAddress(source, { form: 'full', encoding: 'utf-8' }, 'UTC')).toBe(
+    '/api/admin/users/csv?encoding=utf-8&timeZone=UTC&active=false',
+  );
+  expect(isFiltered(source)).toBe(true);
+  expect(isFiltered({ table: 'users', filter: { q: '' } })).toBe(false);
+});
+
+const found = (count: number): CsvCheck['missing'] =>
+  Array.from({ length: count }, (_, row) => ({
+    row,
+    column: 'ユーザ名',
+    character: '𠮷',
+    codePoint: 'U+20BB7',
+    value: '𠮷野',
+  }));
+
+test('every part is looked at, each from where the one before ended', async () => {
+  const parts: CsvCheck[] = [
+    { checked: 10, total: 25, next: 'a', missing: [] },
+    { checked: 20, total: 25, next: 'b', missing: found(2) },
+    { checked: 25, total: 25, next: null, missing: found(1) },
+  ];
+  const check = vi.fn(async () => parts.shift() as CsvCheck);
+  const told: number[] = [];
+  const result = await findMissingCharacters(all, 'full', new AbortController().signal, (n) => told.push(n), check);
+  expect(result).toEqual({ missing: [...found(2), ...found(1)], more: false });
+  expect(told).toEqual([10, 20, 25]);
+  expect(check.mock.calls.map((call: unknown[]) => call[2])).toEqual([
+    { after: undefined, checked: 0 },
+    { after: 'a', checked: 10 },
+    { after: 'b', checked: 20 },
+  ]);
+});
+
+test('the search ends once the list is full', async () => {
+  const check = vi.fn(async (): Promise<CsvCheck> => ({ checked: 9, total: 900, next: 'a', missing: found(60) }));
+  const result = await findMissingCharacters(all, 'full', new AbortController().signal, () => undefined, check);
+  expect(check).toHaveBeenCalledTimes(2);
+  expect(result.missing).toHaveLength(missingLimit);
+  expect(result.more).toBe(true);
+});
