@@ -84,8 +84,9 @@ export function openPool(url: string, limits: PostgresLimits, onPoolError: (erro
     idle_in_transaction_session_timeout: limits.statementTimeoutMs * 3,
     keepAlive: true,
     // Prisma's adapters drop the offset of a timestamptz and take it for UTC.
+    // Compiling a statement takes longer than any page of a table; it is begun for what a LIMIT ends soon, too.
     onConnect: async (client) => {
-      await client.query("SET TIME ZONE 'UTC'");
+      await client.query("SET TIME ZONE 'UTC'; SET jit = off");
     },
   });
   pool.on('error', onPoolError);

@@ -41,7 +41,7 @@ export interface LinkPage extends Omit<ListingReply, 'ids'> {
 }
 
 /** authorizationState() as SQL: a test holds the two to each other. */
-const stateOfLink = Prisma.sql`CASE
+export const stateOfLink = Prisma.sql`CASE
   WHEN g.id IS NULL THEN 'not_authorized'
   WHEN g.status = 'mismatch' THEN
     CASE WHEN g."refutedLinkKey" = l."microsoftAccountKey" THEN 'mismatch' ELSE 'not_authorized' END
@@ -83,6 +83,9 @@ function listingOf(providerId: string | null, { q, state }: LinkFilter, { sort, 
       ? Prisma.sql`SELECT l."accountId" AS id FROM "AccountLink" l ${grant(joinFreely)} WHERE ${inState}`
       : undefined;
   const filters = [search?.where, inState].filter((each) => each !== undefined);
+  const narrowest = [search?.accountIds(), grants?.() ?? ungranted].flatMap((ids) =>
+    ids ? [Prisma.sql`(${ids})`] : [],
+  );
   return {
     id: Prisma.sql`l.id`,
     joins,
@@ -93,12 +96,7 @@ function listingOf(providerId: string | null, { q, state }: LinkFilter, { sort, 
     segments: segmentsOf(sort, { joins: joins(lookUp), grant: grant(lookUp), providerId, state }),
     candidates:
       filters.length === 0 ? [] : [search?.accountIds, grants, everyLink].filter((each) => each !== undefined),
-    allCandidates: Prisma.join(
-      [search?.accountIds(), grants?.(), ungranted ?? everyLink()]
-        .filter((each) => each !== undefined)
-        .map((ids) => Prisma.sql`(${ids})`),
-      ' INTERSECT ',
-    ),
+    allCandidates: narrowest.length === 0 ? everyLink() : Prisma.join(narrowest, ' INTERSECT '),
     count: (db, atLeast) => countLinks(db, { search, providerId, state, atLeast }),
   };
 }
