@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
 import { csvImportRoutes } from './features/csv-imports/routes.ts';
@@ -8,6 +9,7 @@ import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
 import { invitationRoutes } from './features/sign-in/invitation-routes.ts';
 import { ownAccountRoutes, signInRoutes } from './features/sign-in/routes.ts';
+import { userCsvRoutes } from './features/users/csv-routes.ts';
 import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access.ts';
@@ -88,8 +90,10 @@ export async function buildApp(services: Services, options: AppOptions): Promise
         admin.addHook('onRequest', requireAdmin);
         await admin.register(setupRoutes, services);
         await admin.register(accountLinkRoutes, services);
+        await admin.register(accountLinkCsvRoutes, services);
         await admin.register(csvImportRoutes, services);
         await admin.register(userRoutes, services);
+        await admin.register(userCsvRoutes, services);
         await admin.register(invitationIssueRoutes, services);
         await admin.register(logRoutes, services);
       });

@@ -23,14 +23,34 @@ beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
 
-/** Calls an endpoint with an id that nothing has and, where it takes a body, with an empty one. */
+interface PropertySchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly { readonly const?: string }[];
+}
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, PropertySchema>>;
+  readonly required?: readonly string[];
+}
+
+/** A value that fits a schema, and names nothing that there is. */
+function strange({ type, enum: choices, anyOf }: PropertySchema = {}): string {
+  return choices?.[0] ?? anyOf?.[0]?.const ?? (type === 'integer' ? '999999' : unknownId);
+}
+
+/** Calls an endpoint with ids that nothing has, what it requires of a query and, where it takes a body, an empty one. */
 async function probe(browser: Browser, key: EndpointKey): Promise<Reply> {
   const [method = '', template = ''] = key.split(' ');
+  const { params, query, body, consumes } = declared(key);
   const { csrfToken } = (await browser.send('GET', '/api/session')).body as { csrfToken: string };
-  const path = template.replace(/:\w+/, unknownId);
-  return browser.send(method, path, {
+  const path = template.replaceAll(/:(\w+)/g, (_, name: string) =>
+    strange((params as ObjectSchema).properties?.[name]),
+  );
+  const { required = [], properties = {} } = (query ?? {}) as ObjectSchema;
+  const search = new URLSearchParams(required.map((name) => [name, strange(properties[name])]));
+  return browser.send(method, search.size > 0 ? `${path}?${search}` : path, {
     headers: { 'x-csrf-token': csrfToken },
-    ...(declared(key).body ? { body: {} } : {}),
+    ...(body ? { body: {} } : consumes ? { body: new Uint8Array([1]) } : {}),
   });
 }
 

@@ -1,7 +1,5 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-
-/** Held shared by whoever changes one link and exclusively by whoever applies a file, until the transaction ends. */
-export const linkChangesLock = 4_177_201;
+import { holdChanges } from './account-changes-lock.ts';
 
 /** Whether the data is no longer as it was when the plan was made. */
 export class PlanOutdated extends Error {
@@ -67,8 +65,7 @@ export async function applyLinkPlan(
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
   const { importId, replace, rowsPerStatement } = plan;
-  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  await holdChanges(tx);
   await verifyPlan(tx, importId, replace);
   const each = (kind: string, sql: string) =>
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
@@ -174,8 +171,7 @@ export async function undoLinkPlan(
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
   const { importId, rowsPerStatement } = plan;
-  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  await holdChanges(tx);
   const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
   if (against && against.total > 0) {
     const conflicts = await tx.query<UndoConflict & object>(

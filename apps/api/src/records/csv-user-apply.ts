@@ -1,5 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { linkChangesLock, PlanOutdated, UndoRefused } from './csv-link-apply.ts';
+import { holdChanges } from './account-changes-lock.ts';
+import { PlanOutdated, UndoRefused } from './csv-link-apply.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 import { stateOf } from './csv-user-plan.ts';
 
@@ -14,8 +15,7 @@ interface Plan {
 }
 
 async function takeLocks(tx: BulkSession): Promise<void> {
-  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [linkChangesLock]);
+  await holdChanges(tx);
   // Two changes of administrators wait for each other: each sees who is left.
   await tx.query(`SELECT id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`);
 }

@@ -2,6 +2,7 @@ import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance } from 'fastify';
 import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
+import { changeAccounts } from '../../change-accounts.ts';
 import { endpoint } from '../../endpoint.ts';
 import { keysetPage } from '../../page-of.ts';
 import { listAccountLinks } from '../../records/account-link-list.ts';
@@ -16,17 +17,16 @@ import {
   updateAccountLink,
 } from '../../records/account-links.ts';
 import { findAccountByUsername } from '../../records/accounts.ts';
-import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import { currentProviderId } from '../../records/current-provider.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
 import { deleteGrantsOf } from '../../records/grants.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
-import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { accountLinkView } from './account-link-view.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
 
 /** アカウント情報: which portal account belongs to which Microsoft 365 account, and how its authorization stands. */
-export async function accountLinkRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
+export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
     const { sort = 'displayName', order = 'asc', q, state } = query;
     const providerId = await currentProviderId(db);
@@ -40,7 +40,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db }: Services):
     const account = await findAccountByUsername(db, username);
     if (!account) throw invalidFields([{ field: 'username', code: 'account_unknown' }]);
     const link = await refusingTaken(microsoftAccount, account.id, () =>
-      inTransaction(db, async (tx) => {
+      changeAccounts(db, now(), async (tx) => {
         const created = await createAccountLink(tx, account.id, microsoftAccount);
         await deleteKeptMail(tx, account.id);
         await audit(tx, request, 'account_link_created', {
@@ -58,7 +58,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db }: Services):
   endpoint(app, 'PUT /api/admin/account-links/:id', async ({ params, body, request }): Promise<AccountLinkView> => {
     const microsoftAccount = parseMicrosoftAccountChange(body);
     await refusingTaken(microsoftAccount, null, () =>
-      inTransaction(db, async (tx) => {
+      changeAccounts(db, now(), async (tx) => {
         const { link: before, account } = await requireLink(params.id, tx);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
@@ -76,7 +76,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db }: Services):
   });
 
   endpoint(app, 'DELETE /api/admin/account-links/:id', async ({ params, request }) => {
-    await inTransaction(db, async (tx) => {
+    await changeAccounts(db, now(), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
       await deleteAccountLink(tx, link.id);
       await deleteKeptMail(tx, account.id);
@@ -130,10 +130,4 @@ export async function accountLinkRoutes(app: FastifyInstance, { db }: Services):
       ]);
     }
   }
-}
-
-/** The provider that 基本設定 names; null where there is none. */
-async function currentProviderId(db: Db): Promise<string | null> {
-  const { authProviderUrlSuffix } = await readSettings(db);
-  return (await findAuthProviderBySuffix(db, authProviderUrlSuffix))?.id ?? null;
 }

@@ -7,7 +7,7 @@ import { listImportRows } from '../../records/csv-import-rows.ts';
 import type { CsvImport } from '../../records/csv-imports.ts';
 import type { Db } from '../../records/db.ts';
 import { sendCsv } from '../../send-csv.ts';
-import { importTables } from './import-table.ts';
+import { importTables } from './import-tables.ts';
 import { faultText } from './import-view.ts';
 
 const pageSize = 1_000;

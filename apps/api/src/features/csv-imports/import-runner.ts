@@ -22,7 +22,7 @@ import { NoAdminLeft } from '../../records/csv-user-apply.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { saveErrorEvent } from '../../records/error-events.ts';
 import type { Services } from '../../services.ts';
-import { importTables } from './import-table.ts';
+import { importTables } from './import-tables.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;

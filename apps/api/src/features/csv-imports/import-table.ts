@@ -3,8 +3,6 @@ import type { CsvRow } from '../../csv/read-row.ts';
 import type { BulkSession } from '../../database/bulk-session.ts';
 import type { ImportRow } from '../../records/csv-import-rows.ts';
 import type { CsvImport } from '../../records/csv-imports.ts';
-import { linkTable } from './link-table.ts';
-import { userTable } from './user-table.ts';
 
 /** Work in pieces on an import. */
 export interface ImportWork {
@@ -32,8 +30,3 @@ export interface ImportTable {
   /** What stands in each column before and after, in the order of the layout; null where there is nothing. */
   cells(row: ImportRow): readonly { readonly from: string | null; readonly to: string | null }[];
 }
-
-export const importTables = { account_links: linkTable, users: userTable } as const satisfies Record<
-  CsvImport['table'],
-  ImportTable
->;

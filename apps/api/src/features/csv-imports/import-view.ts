@@ -6,7 +6,7 @@ import { fillText, type Language } from '@argus/contract/language';
 import { toProblem } from '../../problem-json.ts';
 import type { ImportRow, RowFault } from '../../records/csv-import-rows.ts';
 import type { CsvImport, ImportRefusal } from '../../records/csv-imports.ts';
-import { importTables } from './import-table.ts';
+import { importTables } from './import-tables.ts';
 
 /** An import as an administrator sees it. */
 export function importView(

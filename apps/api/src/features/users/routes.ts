@@ -2,6 +2,7 @@ import type { UserView } from '@argus/contract/endpoints/users';
 import type { FastifyInstance } from 'fastify';
 import { AppError, type FieldError, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
+import { changeAccounts } from '../../change-accounts.ts';
 import { endpoint } from '../../endpoint.ts';
 import { keysetPage } from '../../page-of.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
@@ -38,7 +39,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     const { password, ...fields } = parseNewUser(body);
     const passwordHash = await hashPassword(password);
     const account = await refusingTaken(() =>
-      inTransaction(db, async (tx) => {
+      changeAccounts(db, now(), async (tx) => {
         const created = await createAccount(tx, { ...fields, passwordHash });
         const { id, username } = created;
         const changes = [
@@ -55,7 +56,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
     const change = parseUserChange(body);
     const account = await refusingTaken(() =>
-      inTransaction(db, async (tx) => {
+      changeAccounts(db, now(), async (tx) => {
         // The lock makes two changes of administrators wait for each other: each sees who is left.
         const admins = await lockActiveAdmins(tx);
         const before = await findAccount(tx, params.id);

@@ -1,0 +1,18 @@
+import { AppError } from './app-error.ts';
+import { joinChanges } from './records/account-changes-lock.ts';
+import { findRunningImport } from './records/csv-imports.ts';
+import { type Database, type Db, inTransaction } from './records/db.ts';
+
+/**
+ * Runs a change of accounts or links in one transaction, beside other such changes but never beside a CSV取込.
+ * @throws AppError csv_import_running that names who is importing
+ */
+export function changeAccounts<T>(db: Database, now: Date, work: (tx: Db) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (tx) => {
+    if (!(await joinChanges(tx))) {
+      const running = await findRunningImport(tx, now);
+      throw new AppError('csv_import_running', { username: running?.actorUsername ?? '' });
+    }
+    return work(tx);
+  });
+}

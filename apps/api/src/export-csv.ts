@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { CsvCheck, CsvEncoding } from '@argus/contract/endpoints/csv-exports';
+import type { FastifyReply } from 'fastify';
+import { AppError, invalidFields } from './app-error.ts';
+import { findUnencodable } from './csv/encode-cp932.ts';
+import { byteOrderMark, encodeCsv, formatCsvRow } from './csv/write-csv.ts';
+import type { ExportRows } from './records/csv-export-rows.ts';
+import { sendCsv } from './send-csv.ts';
+
+/** A table as a file. */
+export interface Exported<Row extends { readonly usernameKey: string }> {
+  /** Without date and ending. */
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly rows: ExportRows<Row>;
+  /** In the order of the header. */
+  readonly cells: (row: Row) => readonly string[];
+}
+
+const firstPage = 500;
+const laterPages = 4_000;
+/** How many rows one check looks at, and how many characters it tells of. */
+const checkedRows = 20_000;
+const toldCharacters = 100;
+
+/** Date of today in a time zone as 2026-11-21. */
+function dateIn(timeZone: string | undefined, now: Date): string {
+  try {
+    return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: timeZone ?? 'UTC' }).format(now);
+  } catch {
+    throw invalidFields([{ field: 'timeZone', code: 'choice_invalid' }]);
+  }
+}
+
+/**
+ * Answers with a table as a CSV file, page by page from the database. CP932 is looked through first: what it lacks is
+ * refused, never replaced.
+ * @throws AppError csv_character_missing
+ */
+export async function exportCsv<Row extends { readonly usernameKey: string }>(
+  reply: FastifyReply,
+  table: Exported<Row>,
+  { encoding, timeZone, now }: { encoding: CsvEncoding; timeZone: string | undefined; now: Date },
+): Promise<Readable> {
+  const fileName = `${table.name}_${dateIn(timeZone, now)}.csv`;
+  if (encoding === 'cp932') {
+    for await (const rows of pages(table)) {
+      if (rows.some((row) => findUnencodable(table.cells(row).join('')) !== undefined)) {
+        throw new AppError('csv_character_missing');
+      }
+    }
+  }
+  sendCsv(reply, fileName, encoding);
+  // A character that came in since breaks the download off: half a file is better than a wrong one.
+  return Readable.from(bytes(table, encoding), { objectMode: false, highWaterMark: 256 * 1024 });
+}
+
+async function* bytes<Row extends { readonly usernameKey: string }>(
+  table: Exported<Row>,
+  encoding: CsvEncoding,
+): AsyncGenerator<Uint8Array> {
+  let text = (encoding === 'utf-8' ? byteOrderMark : '') + formatCsvRow(table.header);
+  for await (const rows of pages(table)) {
+    for (const row of rows) text += formatCsvRow(table.cells(row));
+    yield encodeCsv(text, encoding);
+    text = '';
+    await setImmediate();
+  }
+  if (text !== '') yield encodeCsv(text, encoding);
+}
+
+async function* pages<Row extends { readonly usernameKey: string }>(
+  { rows }: Exported<Row>,
+  start = '',
+): AsyncGenerator<readonly Row[]> {
+  for (let after = start, take = firstPage; ; take = laterPages) {
+    const page = await rows.page(after, take);
+    if (page.length === 0) return;
+    yield page;
+    after = page.at(-1)?.usernameKey ?? after;
+    if (page.length < take) return;
+  }
+}
+
+/** Looks through the next rows of a table for characters that CP932 lacks. */
+export async function checkCsv<Row extends { readonly usernameKey: string }>(
+  table: Exported<Row>,
+  { after = '', checked = 0 }: { after?: string; checked?: number },
+): Promise<CsvCheck> {
+  const missing: CsvCheck['missing'] = [];
+  let seen = 0;
+  let last = after;
+  let ended = true;
+  for await (const rows of pages(table, after)) {
+    for (const row of rows) {
+      seen += 1;
+      const cells = table.cells(row);
+      if (findUnencodable(cells.join('')) === undefined) continue;
+      // The header is line 1.
+      const line = checked + seen + 1;
+      cells.forEach((value, index) => {
+        const character = findUnencodable(value);
+        if (character === undefined || missing.length >= toldCharacters) return;
+        const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+        missing.push({ row: line, column: table.header[index] ?? '', character, codePoint, value });
+      });
+    }
+    last = rows.at(-1)?.usernameKey ?? last;
+    if (seen >= checkedRows || missing.length >= toldCharacters) {
+      ended = false;
+      break;
+    }
+  }
+  const total = Math.max(await table.rows.count(), checked + seen);
+  return { checked: checked + seen, total, next: ended ? null : last, missing };
+}

@@ -1,0 +1,40 @@
+import type { QueryOf } from '@argus/contract/endpoint-map';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { audit } from '../../audit.ts';
+import { activeNames, roleNames, userLayout } from '../../csv/csv-tables.ts';
+import { endpoint } from '../../endpoint.ts';
+import { checkCsv, type Exported, exportCsv } from '../../export-csv.ts';
+import { type ExportedAccount, exportedAccounts } from '../../records/csv-export-rows.ts';
+import type { Services } from '../../services.ts';
+
+/** CSV出力 of 利用者; what it gives can be imported as it is. */
+export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/users/csv', async ({ query, request, reply }) => {
+    const table = exported(query, request.language);
+    const file = await exportCsv(reply, table, { encoding: query.encoding, timeZone: query.timeZone, now: now() });
+    await audit(db, request, 'csv_exported', { kind: 'users', name: table.name });
+    return file;
+  });
+
+  endpoint(app, 'GET /api/admin/users/csv-check', async ({ query, request }) =>
+    checkCsv(exported(query, request.language), query),
+  );
+
+  function exported(
+    { q, role, active }: Pick<QueryOf<'GET /api/admin/users/csv'>, 'q' | 'role' | 'active'>,
+    language: Language,
+  ): Exported<ExportedAccount> {
+    return {
+      name: language === 'ja' ? '利用者' : 'users',
+      header: userLayout.columns.map(({ header }) => header[language]),
+      rows: exportedAccounts(db, { q, role, active }),
+      cells: (account) => [
+        account.displayName,
+        account.username,
+        roleNames[account.role][0] ?? account.role,
+        activeNames[account.active ? 'true' : 'false'][0] ?? '',
+      ],
+    };
+  }
+}

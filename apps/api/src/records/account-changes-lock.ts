@@ -1,0 +1,18 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import type { Db } from './db.ts';
+
+/** Held shared by whoever changes one account or link, and exclusively by whoever applies a file, until the transaction ends. */
+const lock = 4_177_201;
+
+/** Keeps others from changing accounts and links while a file is applied; waits for those who are at it. */
+export async function holdChanges(tx: BulkSession): Promise<void> {
+  await tx.execute(`SET LOCAL lock_timeout = '5s'`);
+  await tx.query('SELECT pg_advisory_xact_lock($1::bigint)', [lock]);
+}
+
+/** Takes part in changing accounts and links; false while a file is being applied. */
+export async function joinChanges(tx: Db): Promise<boolean> {
+  const [taken] = await tx.$queryRaw<{ taken: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock_shared(${lock}::bigint) AS taken`;
+  return taken?.taken === true;
+}
