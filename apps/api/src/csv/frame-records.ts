@@ -6,8 +6,8 @@ export interface Frame {
   readonly lines: readonly number[];
 }
 
-/** csv-parse takes up to 10 µs for a record of an unexpected width, so this many stay within one short turn. */
-const recordsPerFrame = 1000;
+/** csv-parse takes up to 15 µs for a record of an unexpected width, so this many stay within one short turn. */
+const recordsPerFrame = 500;
 const longestRecord = 1_000_000;
 
 const newline = 10;

@@ -20,7 +20,7 @@ export interface CsvBatch {
 }
 
 /**
- * The rows of a CSV file as people save it: UTF-8, UTF-16 or CP932; comma, semicolon or tab; any line ends. A batch has 1 to 1,000
+ * The rows of a CSV file as people save it: UTF-8, UTF-16 or CP932; comma, semicolon or tab; any line ends. A batch has 1 to 500
  * rows and its own turn of the event loop; memory stays within a few megabytes whatever the file.
  * @param open begins the file anew; it is called at most twice
  * @param options dropDisplayOnly: whether a display-only column is left out instead of refused
