@@ -2,14 +2,14 @@ import type { ReplyOf } from '@argus/contract/endpoint-map';
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { useText } from '../../i18n/text-context.tsx';
 import { ProblemError } from '../../lib/api-client.ts';
 import { fieldMessages } from '../../lib/field-messages.ts';
-import { formatExact } from '../../lib/format-time.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
+import { ExactTime } from '../../ui/exact-time.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
@@ -41,14 +41,11 @@ export function InvitationPage({ session, onDone }: { session: SessionView; onDo
 
 function Invited({ token, session, onDone }: { token: string; session: SessionView; onDone: () => void }) {
   const words = useText('signIn');
-  const language = useLanguage();
   const invitation = useQuery(invitationQuery(token));
   if (invitation.data) {
     return (
       <>
-        <p className="argus-panel__lead">
-          {words.invitationLead} {words.invitationUntil(formatExact(Date.parse(invitation.data.expiresAt), language))}
-        </p>
+        <p className="argus-panel__lead">{words.invitationLead}</p>
         {session.user ? (
           <ScopedNotification kind="info">
             <p>{words.invitationSignedIn(session.user.displayName)}</p>
@@ -96,6 +93,10 @@ function InvitationForm({ token, invitation, onDone }: { token: string; invitati
         <dd>
           <DataText text={invitation.username} />
         </dd>
+        <dt>{words.invitationUntil}</dt>
+        <dd>
+          <ExactTime at={invitation.expiresAt} />
+        </dd>
       </dl>
       {/* For password managers: whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={invitation.username} readOnly hidden />
@@ -118,9 +119,12 @@ function InvitationForm({ token, invitation, onDone }: { token: string; invitati
 function ToSignIn() {
   const words = useText('signIn');
   return (
-    <p className="argus-panel__after">
-      {words.invitationUsed} <AppLink to="/">{words.toSignIn}</AppLink>
-    </p>
+    <div className="argus-panel__after">
+      <p>{words.invitationUsed}</p>
+      <p>
+        <AppLink to="/">{words.toSignIn}</AppLink>
+      </p>
+    </div>
   );
 }
 

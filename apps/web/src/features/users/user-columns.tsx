@@ -14,7 +14,7 @@ export function useUserColumns(self: string | undefined): Column<UserView>[] {
     {
       key: 'displayName',
       header: words.displayName,
-      width: 22,
+      width: 20,
       cell: ({ id, displayName }) => (
         <>
           <DataText text={displayName} />
@@ -22,12 +22,12 @@ export function useUserColumns(self: string | undefined): Column<UserView>[] {
         </>
       ),
     },
-    { key: 'username', header: words.username, width: 28, cell: ({ username }) => <DataText text={username} /> },
+    { key: 'username', header: words.username, width: 26, cell: ({ username }) => <DataText text={username} /> },
     { key: 'role', header: words.role, width: 12, cell: ({ role }) => words.roles[role] },
     {
       key: 'status',
       header: words.status,
-      width: 14,
+      width: 18,
       cell: ({ active, hasPassword, invitedUntil }) => (
         <span className="argus-badges">
           <Badge kind={active ? 'success' : 'neutral'}>{active ? words.active : words.inactive}</Badge>

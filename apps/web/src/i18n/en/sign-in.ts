@@ -41,7 +41,7 @@ export const signIn: typeof japanese = {
   create: 'Create administrator',
   invitationTitle: 'Set your password',
   invitationLead: 'Choose the password you will use for Argus. This link works once.',
-  invitationUntil: (moment) => `Valid until ${moment}.`,
+  invitationUntil: 'Valid until',
   invitationAccount: 'Username',
   invitationSubmit: 'Set password and sign in',
   invitationNoToken: 'The link is incomplete. Copy and open the whole invitation link that you were sent.',

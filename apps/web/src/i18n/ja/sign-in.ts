@@ -39,9 +39,9 @@ export const signIn = {
   create: '管理者を作成',
   invitationTitle: 'パスワードの設定',
   invitationLead: 'Argus で使用するパスワードを設定してください。このリンクは一度だけ使えます。',
-  invitationUntil: (moment: string) => `有効期限：${moment}`,
+  invitationUntil: '有効期限',
   invitationAccount: 'ユーザ名',
-  invitationSubmit: 'パスワードを設定してサインイン',
+  invitationSubmit: '設定してサインイン',
   invitationNoToken: 'リンクが不完全です。受け取った招待リンクを、すべてコピーして開いてください。',
   invitationSignedIn: (name: string) =>
     `現在、${name}としてサインインしています。パスワードを設定すると、下のアカウントでサインインし直します。`,

@@ -55,14 +55,14 @@ export const users = {
   invitations: {
     scope: (conditions: string) => `検索と絞り込みの条件（${conditions}）に一致する利用者が対象です。`,
     plan: (accounts: number) =>
-      `パスワードが未設定の、有効な利用者 ${accounts.toLocaleString('ja')} 人に招待リンクを発行し、CSVファイルに保存します。`,
+      `パスワードが未設定の、有効な利用者${accounts.toLocaleString('ja')}人に招待リンクを発行し、CSVファイルに保存します。`,
     nobody: 'パスワードが未設定の、有効な利用者はいません。',
     rules: 'リンクはそれぞれ1回だけ使用でき、発行から7日間有効です。リンクが書かれるのは、このファイルだけです。',
     replaces: (invited: number) =>
-      `このうち ${invited.toLocaleString('ja')} 人には、まだ有効なリンクがあります。そのリンクは使えなくなります。`,
+      `このうち${invited.toLocaleString('ja')}人には、まだ有効なリンクがあります。そのリンクは使えなくなります。`,
     issue: 'CSVで発行する',
     issuing: '招待リンクを発行しています…',
-    done: (issued: number) => `${issued.toLocaleString('ja')} 人の招待リンクを発行し、CSVファイルに保存しました。`,
+    done: (issued: number) => `${issued.toLocaleString('ja')}人の招待リンクを発行し、CSVファイルに保存しました。`,
     doneReplaced: '対象の利用者に以前発行したリンクは、使えなくなりました。',
     doneKeep: 'ファイルにはリンクが書かれています。安全に保管し、伝え終えたら削除してください。',
     brokenOff:
