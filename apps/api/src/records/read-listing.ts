@@ -74,7 +74,7 @@ export interface Effort {
   readonly visits: number;
 }
 
-const defaultEffort: Effort = { candidates: 3_000, visits: 6_000 };
+const defaultEffort: Effort = { candidates: 3_000, visits: 4_000 };
 
 export interface ListingReply extends KeysetReply {
   readonly total: RowCount;
