@@ -356,7 +356,8 @@ describe('the table of users, page by page', () => {
       .toSorted((a, b) => byBytes(a.displayNameKey, b.displayNameKey) || byBytes(a.id, b.id))
       .map(({ id }) => id);
     const overHttp = await throughAndBack(async (cursor) => {
-      const query = Object.fromEntries(Object.entries({ ...filter, pageSize: 31, ...cursor }));
+      const texts = Object.entries(filter).map(([name, value]) => [name, String(value)]);
+      const query = { ...Object.fromEntries(texts), pageSize: 31, ...cursor };
       const { items, ...reply } = await admin.call('GET /api/admin/users', { query });
       return { ...reply, ids: items.map(({ id }) => id) };
     });
