@@ -47,7 +47,7 @@ async function probe(browser: Browser, key: EndpointKey): Promise<Reply> {
     strange((params as ObjectSchema).properties?.[name]),
   );
   const { required = [], properties = {} } = (query ?? {}) as ObjectSchema;
-  const search = new URLSearchParams(required.map((name) => [name, strange(properties[name])]));
+  const search = new URLSearchParams(required.map((name): [string, string] => [name, strange(properties[name])]));
   return browser.send(method, search.size > 0 ? `${path}?${search}` : path, {
     headers: { 'x-csrf-token': csrfToken },
     ...(body ? { body: {} } : consumes ? { body: new Uint8Array([1]) } : {}),

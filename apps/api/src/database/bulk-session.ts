@@ -1,5 +1,5 @@
 /** What a statement of a bulk session may be given. */
-export type SqlValue = string | number | boolean | null | Date | readonly (string | number | null)[];
+export type SqlValue = string | number | boolean | null | Date | Uint8Array;
 
 /**
  * One connection beside Prisma for work in bulk: COPY, temporary tables, transactions of many statements. Used by records

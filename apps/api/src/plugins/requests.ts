@@ -38,7 +38,8 @@ function textsWithNul(parts: readonly unknown[]): string[] {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, name } = next;
     if (typeof value === 'string' && value.includes('\0')) found.push(name);
-    if (typeof value !== 'object' || value === null) continue;
+    // Bytes are no text, and as an object they would be millions of properties.
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
     for (const [key, inner] of Object.entries(value)) {
       pending.push({ value: inner, name: name === '' ? key : `${name}.${key}` });
     }

@@ -74,31 +74,12 @@ export async function listImports(db: Db, table: CsvTable, take: number): Promis
   return (await db.csvImport.findMany({ where: { table }, orderBy: { id: 'desc' }, take })).map(fromRow);
 }
 
-/** Keeps one part of the file. A part that is sent again replaces itself. */
-export async function saveImportPart(db: Db, importId: number, index: number, bytes: Uint8Array): Promise<void> {
-  const data = { bytes: Buffer.from(bytes) };
-  await db.csvImportPart.upsert({
-    where: { importId_index: { importId, index } },
-    create: { importId, index, ...data },
-    update: data,
-  });
-}
-
 /** How many parts there are, up to which index, and of how many bytes altogether. */
 export async function measureParts(db: Db, importId: number): Promise<{ parts: number; bytes: number }> {
   const [found] = await db.$queryRaw<{ parts: number; bytes: number }[]>`
     SELECT count(*)::int AS parts, coalesce(sum(length(bytes)), 0)::int AS bytes
     FROM "CsvImportPart" WHERE "importId" = ${importId}`;
   return found ?? { parts: 0, bytes: 0 };
-}
-
-/** The file, part by part. */
-export async function* readParts(db: Db, importId: number): AsyncGenerator<Uint8Array> {
-  for (let index = 0; ; index += 1) {
-    const part = await db.csvImportPart.findUnique({ where: { importId_index: { importId, index } } });
-    if (!part) return;
-    yield part.bytes;
-  }
 }
 
 /** Which of these imports still have their file. */

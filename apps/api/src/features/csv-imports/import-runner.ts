@@ -7,13 +7,13 @@ import { DatabaseUnavailable } from '../../database/database-unavailable.ts';
 import { newErrorId } from '../../error-id.ts';
 import type { NewAuditEvent } from '../../records/audit-events.ts';
 import { endImport } from '../../records/csv-import-end.ts';
+import { readParts } from '../../records/csv-import-parts.ts';
 import { countPlan, deletePlan } from '../../records/csv-import-rows.ts';
 import {
   type CsvImport,
   deleteImportRows,
   type ImportCounts,
   type ImportRefusal,
-  readParts,
   reportProgress,
   settleImport,
 } from '../../records/csv-imports.ts';
@@ -125,7 +125,7 @@ export function createImportRunner(
     try {
       const { dropDisplayOnly } = working;
       let shape = {};
-      for await (const batch of readCsv(() => readParts(db, working.id), table.layout, { dropDisplayOnly })) {
+      for await (const batch of readCsv(() => readParts(session, working.id), table.layout, { dropDisplayOnly })) {
         await session.copy(lines, table.lineColumns, batch.rows.map((row) => copyLine(table.judge(row))).join(''));
         rowsRead += batch.rows.length;
         bytesRead = batch.bytesRead;

@@ -5,6 +5,7 @@ import { AppError, invalidFields } from '../../app-error.ts';
 import { auditEventOf } from '../../audit.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
 import { readForm } from '../../read-form.ts';
+import { saveImportPart } from '../../records/csv-import-parts.ts';
 import { listImportRows } from '../../records/csv-import-rows.ts';
 import {
   beginReading,
@@ -16,7 +17,6 @@ import {
   importsWithFile,
   listImports,
   measureParts,
-  saveImportPart,
   settleInterrupted,
 } from '../../records/csv-imports.ts';
 import type { Services } from '../../services.ts';
@@ -30,7 +30,7 @@ const tooLarge = () => new AppError('csv_file_too_large', { limitMegabytes });
 
 /** CSV取込: a file, what it would change, and changing that, or undoing it. */
 export async function csvImportRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { db, now } = services;
+  const { db, bulk, now } = services;
   const runner = createImportRunner(services, app.log);
   app.addHook('onClose', () => runner.close());
   app.addContentTypeParser(
@@ -72,7 +72,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       await cancelImport(db, found.id, now());
       throw found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
     }
-    await saveImportPart(db, found.id, params.index, bytes);
+    await bulk.session((session) => saveImportPart(session, found.id, params.index, bytes));
     return null;
   });
 

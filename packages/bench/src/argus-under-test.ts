@@ -1,0 +1,144 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { csvPartBytes } from '@argus/contract/csv-limits';
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { Measured } from './probe.ts';
+
+const mainFile = resolve(import.meta.dirname, '../../../apps/api/src/main.ts');
+const probeFile = resolve(import.meta.dirname, 'probe.ts');
+const admin = { username: 'admin@argus.example', password: 'demo-admin-2026' };
+
+/** Argus in a process of its own, as its administrator uses it. */
+export interface ArgusUnderTest {
+  readonly url: string;
+  /** What the process costs, and what it cost most since the last question. */
+  measure(): Promise<Measured>;
+  get(path: string): Promise<Response>;
+  /** Sends a file, and waits until it is previewed. */
+  preview(content: Uint8Array, createAccounts?: boolean): Promise<CsvImportView>;
+  apply(previewed: CsvImportView): Promise<CsvImportView>;
+  undo(applied: CsvImportView): Promise<CsvImportView>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Starts Argus with the demo company on a database or, without one, on PGlite in `dataDir`, and signs in. */
+export async function startArgus(dataDir: string, databaseUrl?: string): Promise<ArgusUnderTest> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = fork(mainFile, {
+    execArgv: ['--import', probeFile],
+    env: {
+      // biome-ignore lint/style/noProcessEnv: what a child process needs to start
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      ARGUS_PORT: String(port),
+      ARGUS_DATA_DIR: dataDir,
+      ARGUS_LOG_LEVEL: 'warn',
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await untilReady(url, child);
+  const call = await signIn(url);
+  const settled = async (id: number): Promise<CsvImportView> => {
+    for (;;) {
+      const found = (await call('GET', `/api/admin/csv-imports/${id}`)) as CsvImportView;
+      if (!['reading', 'applying', 'undoing'].includes(found.state)) return found;
+      await sleep(20);
+    }
+  };
+  return {
+    url,
+    async measure() {
+      const reply = once(child, 'message');
+      child.send('measure');
+      const [measured] = (await reply) as [Measured];
+      return measured;
+    },
+    get: (path) => call.raw('GET', path),
+    async preview(content, createAccounts = false) {
+      const announced = { table: 'account_links', fileName: 'bench.csv', fileBytes: content.length };
+      const { id } = (await call('POST', '/api/admin/csv-imports', announced)) as CsvImportView;
+      for (let index = 0; index * csvPartBytes < content.length; index += 1) {
+        const part = content.subarray(index * csvPartBytes, (index + 1) * csvPartBytes);
+        await call('PUT', `/api/admin/csv-imports/${id}/parts/${index}`, part);
+      }
+      await call('POST', `/api/admin/csv-imports/${id}/read`, {
+        mode: 'merge',
+        createAccounts,
+        dropDisplayOnly: false,
+      });
+      return settled(id);
+    },
+    async apply({ id, planVersion, counts }) {
+      const removals = counts?.removed ? counts.removed : null;
+      await call('POST', `/api/admin/csv-imports/${id}/apply`, { planVersion, removals });
+      return settled(id);
+    },
+    async undo({ id }) {
+      await call('POST', `/api/admin/csv-imports/${id}/undo`);
+      return settled(id);
+    },
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`Argus ended with ${child.exitCode}.`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (ready) return;
+    await sleep(100);
+  }
+  throw new Error('Argus is not ready within a minute.');
+}
+
+async function signIn(url: string) {
+  let cookie = '';
+  let csrfToken = '';
+  const raw = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const binary = body instanceof Uint8Array;
+    const reply = await fetch(url + path, {
+      method,
+      headers: {
+        origin: url,
+        cookie,
+        'x-csrf-token': csrfToken,
+        ...(body === undefined ? {} : { 'content-type': binary ? 'application/octet-stream' : 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: binary ? Uint8Array.from(body) : JSON.stringify(body) }),
+    });
+    for (const line of reply.headers.getSetCookie()) cookie = line.split(';', 1)[0] ?? cookie;
+    return reply;
+  };
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const reply = await raw(method, path, body);
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text.slice(0, 300)}`);
+    const read = text === '' ? null : (JSON.parse(text) as { csrfToken?: string });
+    if (read?.csrfToken) csrfToken = read.csrfToken;
+    return read;
+  };
+  await call('GET', '/api/session');
+  await call('POST', '/api/session', admin);
+  return Object.assign(call, { raw });
+}

@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+import { benchCsv } from './bench-csv.ts';
+
+const usage = `Usage: pnpm bench csv [ROWS …] [--pglite]
+BENCH_DATABASE_URL names a PostgreSQL server on which databases may be created
+(without it: postgres://postgres@127.0.0.1:5432/postgres).`;
+
+const { positionals, values } = parseArgs({ options: { pglite: { type: 'boolean' } }, allowPositionals: true });
+const [what, ...rest] = positionals;
+// biome-ignore lint/style/noProcessEnv: the bench is no part of Argus and has no configuration of its own
+const serverUrl = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+const counts = rest.map(Number);
+if (what === 'csv' && counts.every((count) => Number.isInteger(count) && count > 0)) {
+  await benchCsv(
+    serverUrl,
+    counts.length > 0 ? counts : values.pglite ? [100_000] : [100_000, 1_000_000],
+    values.pglite === true,
+  );
+} else {
+  console.error(usage);
+  process.exitCode = 1;
+}

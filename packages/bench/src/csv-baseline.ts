@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parse } from 'csv-parse';
+import pg from 'pg';
+import { from } from 'pg-copy-streams';
+
+/** What the least that could be called an import of the same file takes, in milliseconds. */
+export interface Baseline {
+  /** csv-parse alone, chunk by chunk. */
+  readonly parse: number;
+  /** COPY of the file into a table of two texts, without a key or an index. */
+  readonly copy: number;
+  /** The same into a table whose two columns are unique. */
+  readonly copyKeyed: number;
+  /** COPY and one INSERT … SELECT into a copy of AccountLink with all its keys, indexes and its foreign key. */
+  readonly copyLinked: number;
+}
+
+const chunkBytes = 64 * 1024;
+
+function* chunksOf(content: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** Measures the baseline on the database of the accounts that the file names. */
+export async function measureBaseline(databaseUrl: string, content: Uint8Array): Promise<Baseline> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const copyInto = async (table: string) => {
+    const stream = client.query(from(`COPY ${table} FROM STDIN (FORMAT csv, HEADER true)`));
+    await pipeline(Readable.from(chunksOf(content)), stream);
+  };
+  try {
+    const parsed = await timed(async () => {
+      const parser = parse();
+      let rows = 0;
+      parser.on('data', () => {
+        rows += 1;
+      });
+      await pipeline(Readable.from(chunksOf(content)), parser);
+      if (rows === 0) throw new Error('The file has no rows.');
+    });
+    await client.query('CREATE TABLE bench_plain (a text, b text)');
+    await client.query('CREATE TABLE bench_keyed (a text COLLATE "C" UNIQUE, b text COLLATE "C" UNIQUE)');
+    await client.query('CREATE TABLE bench_linked (LIKE "AccountLink" INCLUDING ALL)');
+    await client.query('ALTER TABLE bench_linked ADD FOREIGN KEY ("accountId") REFERENCES "Account" (id)');
+    const copy = await timed(() => copyInto('bench_plain'));
+    const copyKeyed = await timed(() => copyInto('bench_keyed'));
+    const copyLinked =
+      copy +
+      (await timed(() =>
+        client.query(`INSERT INTO bench_linked (id, "accountId", "microsoftAccount", "microsoftAccountKey", "updatedAt")
+          SELECT gen_random_uuid(), a.id, p.b, lower(p.b), now() FROM bench_plain p
+          JOIN "Account" a ON a."usernameKey" = lower(p.a)`),
+      ));
+    await client.query('DROP TABLE bench_plain, bench_keyed, bench_linked');
+    return { parse: parsed, copy, copyKeyed, copyLinked };
+  } finally {
+    await client.end();
+  }
+}

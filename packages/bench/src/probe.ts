@@ -1,0 +1,37 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+// Loaded into Argus by `--import`: tells the bench, when asked, what the whole process costs. Not a part of Argus.
+
+export interface Measured {
+  /** Bytes. */
+  readonly rss: number;
+  readonly peakRss: number;
+  /** Event-loop delay since the last question, milliseconds. */
+  readonly loopP50: number;
+  readonly loopP99: number;
+  readonly loopMax: number;
+}
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+let peakRss = 0;
+const timer = setInterval(() => {
+  peakRss = Math.max(peakRss, process.memoryUsage.rss());
+}, 20);
+timer.unref();
+
+process.on('message', (message) => {
+  if (message !== 'measure') return;
+  const rss = process.memoryUsage.rss();
+  const milliseconds = (nanoseconds: number) => nanoseconds / 1e6;
+  process.send?.({
+    rss,
+    peakRss: Math.max(peakRss, rss),
+    // The histogram counts its own interval in.
+    loopP50: milliseconds(delay.percentile(50)) - 5,
+    loopP99: milliseconds(delay.percentile(99)) - 5,
+    loopMax: milliseconds(delay.max) - 5,
+  } satisfies Measured);
+  delay.reset();
+  peakRss = rss;
+});
