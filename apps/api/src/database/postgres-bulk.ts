@@ -47,7 +47,7 @@ export function createPostgresBulk(url: string, given: PostgresLimits): BulkData
     return session;
   };
   return {
-    rowsPerStatement: 20_000,
+    rowsPerStatement: 100_000,
     exclusive: false,
     async session(work) {
       const client = await stated(() => pool.connect());

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
+import { deleteOldImports, settleInterrupted } from '../records/csv-imports.ts';
 import { deleteExpiredInvitations } from '../records/invitations.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';
 import { deleteExpiredSessions } from '../records/sessions.ts';
@@ -7,6 +8,9 @@ import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
 import type { Services } from '../services.ts';
 
 const intervalMs = 5 * 60_000;
+/** How long a file waits to be applied, and how long an applied import can be undone. */
+const importIdleMs = 24 * 3600_000;
+const importKeptMs = 30 * 24 * 3600_000;
 
 /** Deletes what has expired. Reading never relies on it: every reader looks at the expiry itself. */
 export const housekeeping = fp<Services>(async (app, { db, now }) => {
@@ -16,6 +20,9 @@ export const housekeeping = fp<Services>(async (app, { db, now }) => {
     await deleteExpiredAuthorizationRecords(db, at);
     await deleteExpiredMail(db, at);
     await deleteExpiredThrottles(db, at);
+    await settleInterrupted(db, at);
+    const before = (ms: number) => new Date(at.getTime() - ms);
+    await deleteOldImports(db, { idleSince: before(importIdleMs), keptSince: before(importKeptMs) });
     await deleteExpiredInvitations(db, at);
   };
   let running: Promise<void> | undefined;

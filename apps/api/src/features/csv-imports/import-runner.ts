@@ -2,7 +2,7 @@ import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import { CsvRefused } from '../../csv/csv-refused.ts';
 import { readCsv } from '../../csv/read-csv.ts';
-import { type BulkSession, copyLine } from '../../database/bulk-session.ts';
+import type { BulkSession } from '../../database/bulk-session.ts';
 import { DatabaseUnavailable } from '../../database/database-unavailable.ts';
 import { newErrorId } from '../../error-id.ts';
 import type { NewAuditEvent } from '../../records/audit-events.ts';
@@ -23,6 +23,7 @@ import { currentProviderId } from '../../records/current-provider.ts';
 import { saveErrorEvent } from '../../records/error-events.ts';
 import type { Services } from '../../services.ts';
 import { importTables } from './import-tables.ts';
+import { createLineLoader } from './line-loader.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;
@@ -124,14 +125,17 @@ export function createImportRunner(
     await table.createLines(session, lines);
     try {
       const { dropDisplayOnly } = working;
+      const loader = createLineLoader(session, lines, table.lineColumns);
       let shape = {};
       for await (const batch of readCsv(() => readParts(session, working.id), table.layout, { dropDisplayOnly })) {
-        await session.copy(lines, table.lineColumns, batch.rows.map((row) => copyLine(table.judge(row))).join(''));
+        for (const row of batch.rows) loader.add(table.judge(row));
+        await loader.drain();
         rowsRead += batch.rows.length;
         bytesRead = batch.bytesRead;
         shape = batch.shape;
         await report(shape);
       }
+      await loader.end();
       reportedAt = 0;
       await report(shape);
       await deletePlan(session, working.id);

@@ -1,0 +1,37 @@
+import { type BulkSession, copyLine } from '../../database/bulk-session.ts';
+
+const linesPerCopy = 5_000;
+
+/** Loads lines into a table of a session in pieces, each while the next is being read. */
+export interface LineLoader {
+  add(cells: readonly (string | number | boolean | null)[]): void;
+  /** Sends what has gathered, once there is enough of it; waits where the database is slower than the reader. */
+  drain(): Promise<void>;
+  /** Sends the rest and waits until all of it is there. */
+  end(): Promise<void>;
+}
+
+export function createLineLoader(session: BulkSession, table: string, columns: readonly string[]): LineLoader {
+  let gathered: string[] = [];
+  let loading = Promise.resolve();
+  const send = async () => {
+    const lines = gathered.join('');
+    gathered = [];
+    await loading;
+    loading = session.copy(table, columns, lines);
+    // Told by whoever waits for it next.
+    loading.catch(() => {});
+  };
+  return {
+    add(cells) {
+      gathered.push(copyLine(cells));
+    },
+    async drain() {
+      if (gathered.length >= linesPerCopy) await send();
+    },
+    async end() {
+      if (gathered.length > 0) await send();
+      await loading;
+    },
+  };
+}
