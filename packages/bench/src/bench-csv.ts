@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
 import pg from 'pg';
 import { type ArgusUnderTest, startArgus } from './argus-under-test.ts';
 import { measureBaseline } from './csv-baseline.ts';
+import { withDatabase } from './with-database.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -51,21 +51,6 @@ async function addAccounts(databaseUrl: string, count: number): Promise<void> {
     await client.query('CHECKPOINT');
   } finally {
     await client.end();
-  }
-}
-
-async function withDatabase<T>(serverUrl: string, work: (databaseUrl: string) => Promise<T>): Promise<T> {
-  const server = new pg.Client({ connectionString: serverUrl });
-  await server.connect();
-  const name = `argus_bench_${randomUUID().slice(0, 8)}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  try {
-    await server.query(`CREATE DATABASE ${name}`);
-    return await work(url.href);
-  } finally {
-    await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await server.end();
   }
 }
 

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { benchAccounts } from './bench-accounts.ts';
 import { benchCsv } from './bench-csv.ts';
 
 const usage = `Usage: pnpm bench csv [ROWS …] [--pglite]
+       pnpm bench table [ROWS]
 BENCH_DATABASE_URL names a PostgreSQL server on which databases may be created
 (without it: postgres://postgres@127.0.0.1:5432/postgres).`;
 
@@ -16,6 +18,8 @@ if (what === 'csv' && counts.every((count) => Number.isInteger(count) && count >
     counts.length > 0 ? counts : values.pglite ? [100_000] : [100_000, 1_000_000],
     values.pglite === true,
   );
+} else if (what === 'table' && counts.length <= 1 && counts.every((count) => Number.isInteger(count) && count > 0)) {
+  await benchAccounts(serverUrl, counts[0] ?? 1_000_000, 3);
 } else {
   console.error(usage);
   process.exitCode = 1;

@@ -7,7 +7,7 @@ const grantEvery = 10;
 export const benchSuffix = 'Bench365';
 
 /**
- * Fills an empty, migrated database with `count` portal accounts, a link for each, and a grant for every tenth. The rows
+ * Adds to a migrated database `count` portal accounts, a link for each, and a grant for every tenth. The rows
  * are made so that no two orders agree, and so that searches meet their worst cases:
  * - `user…` begins every username; display names run against them; Microsoft 365 accounts are shuffled;
  * - the last tenth by username are all 山田, at the far end of that order; zeppelin is rare (500 rows);
@@ -44,6 +44,9 @@ const accounts = `
     FROM generate_series(0, $1::int - 1) AS i
   ) AS people`;
 
+/** The number in a seeded username; null for any other. */
+const numberOf = (key: string) => `substring(${key} from '^user([0-9]{7})@')::bigint`;
+
 /** 7919 is prime, so that every number comes once as long as `count` is no multiple of it. */
 const links = `
   INSERT INTO "AccountLink" (id, "accountId", "microsoftAccount", "microsoftAccountKey", "updatedAt")
@@ -51,8 +54,8 @@ const links = `
   FROM (
     SELECT id, shuffled, 'm' || lpad(shuffled::text, 7, '0') || '@contoso.example' AS upn
     FROM (
-      SELECT id, substr("usernameKey", 5, 7)::bigint * 7919 % $1::bigint AS shuffled
-      FROM "Account" WHERE "usernameKey" LIKE 'user%'
+      SELECT id, ${numberOf('"usernameKey"')} * 7919 % $1::bigint AS shuffled
+      FROM "Account" WHERE ${numberOf('"usernameKey"')} IS NOT NULL
     ) AS numbered
   ) AS named`;
 
@@ -67,7 +70,7 @@ const grants = `
     SELECT *, (CASE WHEN n % 50 = 1 THEN 'reconnect_needed' WHEN n % 100 = 2 THEN 'mismatch' ELSE 'authorized' END)::"GrantStatus" AS status
     FROM (
       SELECT l.*, row_number() OVER (ORDER BY l.id) AS n FROM "AccountLink" l
-      JOIN "Account" a ON a.id = l."accountId" WHERE substr(a."usernameKey", 5, 7)::int % $2::int = 0
+      JOIN "Account" a ON a.id = l."accountId" WHERE ${numberOf('a."usernameKey"')} % $2::int = 0
     ) AS numbered
   ) AS judged`;
 
