@@ -112,7 +112,7 @@ function decodeCursor(cursor: string, orders: Orders): Position | undefined {
   const parsed = parseJson(Buffer.from(cursor, 'base64url').toString());
   if (!Array.isArray(parsed)) return undefined;
   const [order, segment, ...values] = parsed as unknown[];
-  if (typeof order !== 'string' || !Object.hasOwn(orders, order) || !Number.isInteger(segment)) return undefined;
+  if (typeof order !== 'string' || !Number.isInteger(segment)) return undefined;
   const types = orders[order]?.[segment as number];
   if (types?.length !== values.length) return undefined;
   const valid = types.every((type, index) => isKeyValue(type, values[index]));
