@@ -44,7 +44,12 @@ function ImportPath({ step }: { step: ImportStep }) {
               data-state={done ? 'done' : index === current ? 'current' : 'ahead'}
               aria-current={index === current ? 'step' : undefined}
             >
-              {done ? <Icon name="utility:check" size="xx-small" tone="current" label={words.stepDone} /> : null}
+              {done ? (
+                <>
+                  <Icon name="utility:check" size="xx-small" tone="current" />
+                  <span className="slds-assistive-text">{words.stepDone}</span>
+                </>
+              ) : null}
               <span className="argus-path__name">{words.steps[each]}</span>
             </li>
           );
@@ -64,7 +69,11 @@ export function StepBody({ phase, children }: { phase: string; children: ReactNo
     window.scrollTo({ top: 0 });
     body.current?.querySelector<HTMLElement>('h2[tabindex]')?.focus({ preventScroll: true });
   }, [phase]);
-  return <div ref={body}>{children}</div>;
+  return (
+    <div ref={body} className="argus-step">
+      {children}
+    </div>
+  );
 }
 
 /** The heading of a step. It gets the focus when the step begins. */

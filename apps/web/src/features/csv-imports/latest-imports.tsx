@@ -67,6 +67,7 @@ export function LatestImports({ table }: { table: CsvTable }) {
       {items || !latest.error ? (
         <DataTable
           caption={words.latest}
+          wide
           columns={columns}
           rows={items}
           rowKey={({ id }) => String(id)}
@@ -92,16 +93,16 @@ function useLatestColumns(): Column<CsvImportView>[] {
     {
       key: 'createdAt',
       header: words.at,
-      width: 19,
+      width: 17,
       cell: ({ id, table, createdAt }) => (
         <AppLink to={importPath(table, id)}>
           <ExactTime at={createdAt} />
         </AppLink>
       ),
     },
-    { key: 'fileName', header: words.file, width: 24, cell: ({ fileName }) => <DataText text={fileName} /> },
-    { key: 'actor', header: words.actor, width: 21, cell: ({ actorUsername }) => <DataText text={actorUsername} /> },
-    { key: 'result', header: words.result, width: 20, cell: ({ counts }) => <CountsLine counts={counts} /> },
+    { key: 'fileName', header: words.file, width: 22, cell: ({ fileName }) => <DataText text={fileName} /> },
+    { key: 'actor', header: words.actor, width: 19, cell: ({ actorUsername }) => <DataText text={actorUsername} /> },
+    { key: 'result', header: words.result, width: 19, cell: ({ counts }) => <CountsLine counts={counts} /> },
     {
       key: 'state',
       header: words.state,

@@ -36,7 +36,7 @@ export function ReviewActions(props: {
         disabled={counts === null || rest !== undefined}
         aria-describedby={rest ? id : undefined}
       >
-        {changes > 0 ? words.apply(changes.toLocaleString(language)) : words.applyNone}
+        {changes > 0 && !rest ? words.apply(changes.toLocaleString(language)) : words.applyNone}
       </Button>
     </div>
   );

@@ -23,6 +23,8 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
   const [, change] = useQueryParams();
   const read = useReadImport(view.id);
   const apply = useApplyImport(view.id);
+  // What was chosen stands at once, although the answer is still on its way.
+  const [wanted, setWanted] = useState<ReadingOptions | null>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
   const { counts, mode, createAccounts, dropDisplayOnly, planVersion, problem } = view;
@@ -30,17 +32,17 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
 
   const readWith = (options: Partial<ReadingOptions>) => {
     if (reading || read.isPending) return;
+    const next = { mode, createAccounts, dropDisplayOnly, ...options };
     apply.reset();
-    read.mutate(
-      { mode, createAccounts, dropDisplayOnly, ...options },
-      {
-        onSuccess: () => {
-          setTyped('');
-          setWrong(undefined);
-          change({ ...toFirstPage, kind: undefined, disconnects: undefined }, { replace: true });
-        },
+    setWanted(next);
+    read.mutate(next, {
+      onSettled: () => setWanted(null),
+      onSuccess: () => {
+        setTyped('');
+        setWrong(undefined);
+        change({ ...toFirstPage, kind: undefined, disconnects: undefined }, { replace: true });
       },
-    );
+    });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,14 +57,14 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
     apply.mutate({ planVersion, removals }, { onError: () => window.scrollTo({ top: 0 }) });
   };
   return (
-    <form className="argus-sheet" onSubmit={submit} noValidate>
+    <form className="argus-sheet argus-review" onSubmit={submit} noValidate>
       <div className="argus-review__head">
         <div>
           <StepHeading>{words.reviewTitle}</StepHeading>
           <FileFacts view={view} />
         </div>
         {view.table === 'account_links' ? (
-          <ReviewOptions view={view} busy={reading || read.isPending} onChange={readWith} />
+          <ReviewOptions chosen={wanted ?? view} busy={reading || read.isPending} onChange={readWith} />
         ) : null}
       </div>
       {reading ? (

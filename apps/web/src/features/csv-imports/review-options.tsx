@@ -1,4 +1,3 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
 import { useId } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import type { ReadingOptions } from './queries.ts';
@@ -7,11 +6,11 @@ const modes = ['merge', 'replace'] as const;
 
 /** How the file is to be taken. Each change reads the same file anew; nothing is imported by it. */
 export function ReviewOptions(props: {
-  view: CsvImportView;
+  chosen: Pick<ReadingOptions, 'mode' | 'createAccounts'>;
   busy: boolean;
   onChange: (options: Partial<ReadingOptions>) => void;
 }) {
-  const { view, busy, onChange } = props;
+  const { chosen, busy, onChange } = props;
   const words = useText('csv').importing;
   const id = useId();
   return (
@@ -24,7 +23,7 @@ export function ReviewOptions(props: {
             type="radio"
             className="argus-checkbox__input"
             name={`${id}-mode`}
-            checked={view.mode === mode}
+            checked={chosen.mode === mode}
             aria-describedby={`${id}-${mode}`}
             onChange={() => onChange({ mode })}
           />
@@ -40,7 +39,7 @@ export function ReviewOptions(props: {
         <input
           type="checkbox"
           className="argus-checkbox__input"
-          checked={view.createAccounts}
+          checked={chosen.createAccounts}
           aria-describedby={`${id}-create`}
           onChange={(event) => onChange({ createAccounts: event.target.checked })}
         />

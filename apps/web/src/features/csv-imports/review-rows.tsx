@@ -88,11 +88,11 @@ function RowPager(props: { page: RowPage; shown: number; total: number | undefin
       <p className="argus-pagination__range" role="status">
         {total === undefined
           ? words.range(number(from), number(to))
-          : controls.range(number(from), number(to), number(total))}
+          : controls.range(number(from), number(to), controls.total(number(total), true))}
       </p>
       {page.page > 1 || next !== null ? (
         <span className="argus-pagination__pages">
-          {page.page > 2 ? <Button onClick={() => change(toFirstPage)}>{words.first}</Button> : null}
+          {page.page > 2 ? <Button onClick={() => change(toFirstPage)}>{controls.first}</Button> : null}
           <IconButton
             variant="border"
             icon="utility:chevronleft"

@@ -30,7 +30,7 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
           {
             key: 'notes',
             header: faulty ? words.faultsOf : words.notes,
-            width: faulty ? 38 : 20,
+            width: !faulty ? 20 : cells.length > 2 ? 30 : 38,
             cell: (row: CsvRowView) => <RowNotes row={row} />,
           },
         ]

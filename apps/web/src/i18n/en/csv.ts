@@ -44,7 +44,7 @@ export const csv: typeof japanese = {
       title: 'What the file looks like',
       columns: {
         account_links: '"Salesforce account" and "Microsoft 365 account"',
-        users: '"User name", "Salesforce account", "Role" and "Active"',
+        users: '"User Name", "Salesforce account", "Role" and "Active"',
       },
       header: (columns) => `Row 1 is the header: ${columns}. From row 2 on, each row is one entry.`,
       values: {
@@ -76,7 +76,7 @@ export const csv: typeof japanese = {
     latestEmpty: 'Nothing has been imported yet.',
     at: 'Time',
     file: 'File',
-    actor: 'Imported by',
+    actor: 'By',
     state: 'State',
     result: 'Rows',
     states: {
@@ -146,7 +146,6 @@ export const csv: typeof japanese = {
     noRows: 'There are no rows of this kind.',
     noRowsDisconnects: 'No row of this kind disconnects a user.',
     range: (from, to) => `${from}–${to}`,
-    first: 'First page',
     saveErrors: 'Save rows with errors as CSV',
     savedErrors: 'The rows with errors were saved.',
     errorsTitle: (count) => `Rows with errors: ${count}. The file cannot be imported.`,

@@ -61,6 +61,14 @@ const fields: Readonly<Record<string, string>> = {
   microsoftAccount: 'Microsoft365アカウント',
   linkedAccount: '管理者が設定したアカウント',
   authorizedAccount: '認証されたアカウント',
+  error: 'エラーの行',
+  added: '追加した行',
+  changed: '変更した行',
+  respelled: '表記だけを変更した行',
+  unchanged: '変更のない行',
+  removed: '削除した行',
+  accountsCreated: '作成した利用者',
+  disconnected: '接続が切れた利用者',
 };
 
 /** Words for values that are codes, by field; `any` holds for every field. */
