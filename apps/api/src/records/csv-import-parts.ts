@@ -2,18 +2,24 @@ import type { BulkSession } from '../database/bulk-session.ts';
 
 // Through bulk sessions: Prisma turns bytes into base64 and back, which costs more than all the rest of an import.
 
-/** Keeps one part of a file. A part that is sent again replaces itself. */
+/**
+ * Keeps one part of a file. A part that is sent again replaces itself.
+ * @returns false where the import takes no parts any more: it was given up or is read
+ */
 export async function saveImportPart(
   session: BulkSession,
   importId: number,
   index: number,
   bytes: Uint8Array,
-): Promise<void> {
-  await session.execute(
-    `INSERT INTO "CsvImportPart" ("importId", index, bytes) VALUES ($1, $2, $3)
+): Promise<boolean> {
+  // Whoever gives the import up meanwhile waits for the lock, and then deletes this part, too.
+  const saved = await session.execute(
+    `INSERT INTO "CsvImportPart" ("importId", index, bytes)
+     SELECT id, $2::int, $3::bytea FROM "CsvImport" WHERE id = $1 AND state = 'receiving' FOR SHARE
      ON CONFLICT ("importId", index) DO UPDATE SET bytes = excluded.bytes`,
     [importId, index, bytes],
   );
+  return saved === 1;
 }
 
 /** A file, part by part. */

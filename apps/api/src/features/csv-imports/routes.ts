@@ -72,7 +72,8 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       await cancelImport(db, found.id, now());
       throw found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
     }
-    await bulk.session((session) => saveImportPart(session, found.id, params.index, bytes));
+    const saved = await bulk.session((session) => saveImportPart(session, found.id, params.index, bytes));
+    if (!saved) throw new AppError('csv_import_not_possible');
     return null;
   });
 
