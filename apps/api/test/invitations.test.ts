@@ -27,6 +27,10 @@ async function userRow(username: string) {
   return items[0];
 }
 
+function setColumns(id: string, data: { passwordHash?: string; active?: boolean }) {
+  return argus.database.prisma.account.update({ where: { id }, data });
+}
+
 async function change(username: string, values: { active?: boolean; displayName?: string }) {
   const row = await userRow(username);
   if (!row) throw new Error(`${username} is not there`);
@@ -165,6 +169,32 @@ describe('an invitation link', () => {
       expect(await readStatus(browser, link)).toBe(410);
       expect((await accept(browser, link)).status).toBe(410);
     }
+  });
+
+  test.each([
+    ['a newer link is issued', (id: string) => issueFor(id)],
+    ['a password is set', (id: string) => setColumns(id, { passwordHash: 'of another' })],
+    ['its account is deactivated', (id: string) => setColumns(id, { active: false })],
+  ])('is refused where %s between its reading and its taking', async (event, happen) => {
+    const id = await addInvitee(argus, `race-${event.replaceAll(' ', '-')}@argus.example`);
+    const token = tokenOf((await issueFor(id)).url);
+    const browser = await visitor(argus);
+    const { invitation } = argus.database.prisma;
+    const { findUnique } = invitation;
+    const late = async (args: Parameters<typeof findUnique>[0]) => {
+      const found = await findUnique.call(invitation, args);
+      await happen(id);
+      return found;
+    };
+    Object.assign(invitation, { findUnique: late });
+    try {
+      expect(await accept(browser, token)).toMatchObject({ status: 410, body: { code: 'invitation_expired' } });
+    } finally {
+      Object.assign(invitation, { findUnique });
+    }
+    const { passwordHash } = await argus.database.prisma.account.findUniqueOrThrow({ where: { id } });
+    expect(passwordHash).toBe(event === 'a password is set' ? 'of another' : null);
+    expect((await browser.call('GET /api/session')).user).toBeNull();
   });
 
   test('is judged as any password is, and a refusal leaves it as it was', async () => {
