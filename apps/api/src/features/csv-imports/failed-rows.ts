@@ -14,7 +14,8 @@ const pageSize = 1_000;
 
 /** The rows with errors as a file that can be mended and imported: its columns, the line of each row, and the reasons. */
 export function failedRows(db: Db, found: CsvImport, language: Language, reply: FastifyReply): Readable {
-  sendCsv(reply, language === 'ja' ? `${found.fileName}_エラー行.csv` : `${found.fileName}_errors.csv`);
+  const name = found.fileName.replace(/\.(?:csv|tsv|txt)$/i, '');
+  sendCsv(reply, language === 'ja' ? `${name}_エラー行.csv` : `${name}_errors.csv`);
   return Readable.from(lines(db, found, language));
 }
 
