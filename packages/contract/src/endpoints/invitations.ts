@@ -31,7 +31,7 @@ export const invitationEndpoints = {
     access: 'admin',
     params: idParams,
     replies: { 201: issuedInvitationSchema },
-    errors: ['not_found', 'invitation_account_inactive', 'invitation_password_set'],
+    errors: ['not_found', 'invitation_account_inactive', 'invitation_password_set', 'csv_import_running'],
     audit: 'invitation_issued',
   },
   'GET /api/admin/invitations': {
@@ -60,6 +60,7 @@ export const invitationEndpoints = {
     ),
     produces: 'text/csv',
     replies: { 200: Type.Unknown() },
+    errors: ['csv_import_running'],
     audit: 'invitation_issued',
   },
   'POST /api/invitation/read': {

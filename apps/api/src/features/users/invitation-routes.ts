@@ -3,10 +3,11 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, invalidFields } from '../../app-error.ts';
 import { audit } from '../../audit.ts';
+import { changeAccounts } from '../../change-accounts.ts';
 import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
 import { endpoint } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
-import { type Db, inTransaction } from '../../records/db.ts';
+import type { Db } from '../../records/db.ts';
 import {
   countInvitees,
   type Invitee,
@@ -15,6 +16,7 @@ import {
   lockInvitees,
   saveInvitations,
 } from '../../records/invitations.ts';
+import { sendCsv } from '../../send-csv.ts';
 import type { Services } from '../../services.ts';
 
 const invitationLifeMs = 7 * 24 * 3600_000;
@@ -27,7 +29,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
   const { config, db, now } = services;
 
   endpoint(app, 'POST /api/admin/users/:id/invitation', ({ params, request }) =>
-    inTransaction(db, async (tx) => {
+    changeAccounts(db, now(), async (tx) => {
       const account = await lockAccount(tx, params.id);
       if (!account) throw new AppError('not_found');
       if (!account.active) throw new AppError('invitation_account_inactive');
@@ -48,13 +50,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
     const batches = issueBatches(request, filter);
     // A failure of the first batch is a problem; a later one ends the connection, so that no file passes for whole.
     const first = await batches.next();
-    const day = dates.day.format(now());
-    reply
-      .type('text/csv; charset=utf-8')
-      .header(
-        'content-disposition',
-        `attachment; filename="invitations-${day}.csv"; filename*=UTF-8''${encodeURIComponent(`招待リンク_${day}.csv`)}`,
-      );
+    sendCsv(reply, `招待リンク_${dates.day.format(now())}.csv`);
     return Readable.from(csv());
 
     async function* csv() {
@@ -71,7 +67,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
 
   async function* issueBatches(request: FastifyRequest, filter: InviteeFilter) {
     for (let after = ''; ; ) {
-      const batch = await inTransaction(db, async (tx) => {
+      const batch = await changeAccounts(db, now(), async (tx) => {
         const invitees = await lockInvitees(tx, filter, { after, take: batchSize });
         if (invitees.length === 0) return undefined;
         const issued = await issue(
