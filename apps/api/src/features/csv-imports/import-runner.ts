@@ -12,6 +12,7 @@ import { countPlan, deletePlan } from '../../records/csv-import-rows.ts';
 import {
   type CsvImport,
   deleteImportRows,
+  findImport,
   type ImportCounts,
   type ImportRefusal,
   reportProgress,
@@ -85,8 +86,14 @@ export function createImportRunner(
           : error instanceof PlanOutdated || isUniqueViolation(error) || error instanceof NoAdminLeft
             ? 'ready'
             : 'failed';
-    if (working.state === 'reading') await deleteImportRows(db, working.id);
-    await settleImport(db, working, { state, refusal, ...(state === 'failed' ? { endedAt: now() } : {}) });
+    const own = await settleImport(db, working, {
+      state,
+      refusal,
+      ...(state === 'failed' ? { endedAt: now() } : {}),
+    });
+    // Rows of an import that was given up or failed; what somebody reads anew has rows of its own.
+    const planless = own || (await findImport(db, working.id))?.state === 'cancelled';
+    if (working.state === 'reading' && planless) await deleteImportRows(db, working.id);
   }
 
   /** What nobody foresaw is in the error log, like everywhere. */
@@ -142,7 +149,9 @@ export function createImportRunner(
       const work = { session, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows: () => report() };
       await table.plan(work, lines, await currentProviderId(db));
       const counts = await countPlan(session, working.id);
-      await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
+      const own = await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
+      // Given up in the meantime: its rows must not stay.
+      if (!own) throw new Stopped();
     } finally {
       // A session that broke has lost its temporary tables by itself.
       await session.execute(`DROP TABLE IF EXISTS ${lines}`).catch(() => {});
