@@ -69,7 +69,7 @@ function Progress({ state }: { state: Extract<CsvExportState, { kind: 'checking'
         label={words.checking}
         done={checked}
         total={total}
-        detail={words.checked(count(checked), count(total))}
+        detail={total > 0 ? words.checked(count(checked), count(total)) : null}
       />
     );
   }

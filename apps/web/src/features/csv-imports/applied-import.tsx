@@ -122,7 +122,9 @@ function UndoRefused(props: { view: CsvImportView; problem: NonNullable<CsvImpor
   ];
   return (
     <section className="argus-sheet">
-      <ImportProblem problem={problem} />
+      <div className="argus-sheet__notices">
+        <ImportProblem problem={problem} />
+      </div>
       {conflicts.length > 0 ? (
         <>
           <h3 className="argus-step__heading">{words.conflicts}</h3>

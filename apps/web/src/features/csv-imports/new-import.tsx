@@ -30,7 +30,7 @@ export function NewImport({ table }: { table: CsvTable }) {
       <LeavingUpload uploading={upload.running !== null} />
       <StepBody phase={upload.running ? 'sending' : 'choosing'}>
         <section className="argus-sheet argus-sheet_padded">
-          <StepHeading>{words.fileTitle}</StepHeading>
+          <StepHeading>{upload.running ? words.sendTitle : words.fileTitle}</StepHeading>
           <Refused dropped={refused} upload={upload} />
           {upload.running ? (
             <Sending running={upload.running} onStop={upload.stop} />

@@ -23,9 +23,9 @@ export function ReviewActions(props: {
   const changes = counts ? changesOf(counts) : 0;
   return (
     <div className="argus-form-actions">
-      {rest ? (
-        <p id={id} className="argus-form-actions__reason">
-          {words.rests[rest]}
+      {rest || applying ? (
+        <p id={id} className="argus-form-actions__reason" role="status">
+          {rest ? words.rests[rest] : words.starting}
         </p>
       ) : null}
       <CancelButton view={view} />

@@ -42,13 +42,16 @@ export function ReadingProgress({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const language = useLanguage();
   const { bytesRead, rowsRead } = view.progress;
-  const left = Math.max(0, view.fileBytes - bytesRead);
+  const rows = rowsRead.toLocaleString(language);
+  const left = view.fileBytes - bytesRead;
+  // The whole file is there; what it changes is worked out in one go.
+  if (left <= 0) return <ProgressBar label={words.comparing} done={0} total={null} detail={words.rowsRead(rows)} />;
   return (
     <ProgressBar
       label={words.reading(view.fileName)}
       done={bytesRead}
       total={view.fileBytes}
-      detail={words.readingRows(rowsRead.toLocaleString(language), formatBytes(left, language))}
+      detail={words.readingRows(rows, formatBytes(left, language))}
     />
   );
 }
@@ -60,14 +63,20 @@ export function ApplyingImport({ view }: { view: CsvImportView }) {
   const { rowsDone, rowsTotal } = view.progress;
   const count = (value: number) => value.toLocaleString(language);
   const undoing = view.state === 'undoing';
+  // Written in one go, rows are told only when all of them are done.
+  const known = rowsDone > 0 && rowsDone < rowsTotal;
   return (
     <section className="argus-sheet argus-sheet_padded">
       <StepHeading>{undoing ? words.undoingTitle : words.applyingTitle}</StepHeading>
       <ProgressBar
         label={undoing ? words.undoing(view.fileName) : words.applying(view.fileName)}
         done={rowsDone}
-        total={rowsTotal}
-        detail={words.rowsDone(count(rowsTotal), count(rowsDone), count(Math.max(0, rowsTotal - rowsDone)))}
+        total={known ? rowsTotal : null}
+        detail={
+          known
+            ? words.rowsDone(count(rowsTotal), count(rowsDone), count(rowsTotal - rowsDone))
+            : words.rowsTotal(count(rowsTotal))
+        }
       />
       <p className="argus-quiet">{words.workGoesOn}</p>
     </section>
