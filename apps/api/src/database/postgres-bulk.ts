@@ -15,12 +15,15 @@ async function stated<T>(statement: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Statements over many rows take longer than any that a page waits for. */
-const limits = { statementTimeoutMs: 120_000, queryTimeoutMs: 130_000 };
+/**
+ * Statements over many rows take longer than any that a page waits for. Each import at work holds a connection to its end;
+ * more of them, and parts of files that arrive meanwhile, need some more.
+ */
+const limits = { statementTimeoutMs: 120_000, queryTimeoutMs: 130_000, poolMax: 6 };
 
 /** Bulk work on PostgreSQL, on connections of its own: however long it takes, no page waits for one of them. */
 export function createPostgresBulk(url: string, given: PostgresLimits): BulkDatabase & { close(): Promise<void> } {
-  const pool = openPool(url, { ...given, ...limits, poolMax: 2 });
+  const pool = openPool(url, { ...given, ...limits });
   const sessionOn = (client: pg.PoolClient): BulkSession => {
     const session: BulkSession = {
       query: (sql, values = []) => stated(async () => (await client.query(sql, [...values])).rows),

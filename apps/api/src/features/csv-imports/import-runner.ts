@@ -165,39 +165,40 @@ export function createImportRunner(
     what: 'apply' | 'undo',
     event: NewAuditEvent,
   ): Promise<void> {
-    const { id } = working;
-    const stillOurs = bulk.exclusive
-      ? () => {}
-      : keepTelling(async () => {
-          const rowsDone = running.get(id)?.rowsDone ?? 0;
-          await reportProgress(db, working, { rowsDone, leaseUntil: leaseUntil() });
-        });
-    try {
-      await bulk.session((session) =>
-        session.transaction(async (tx) => {
-          const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
-          await importTables[working.table][what](work);
-          // Where somebody took this process for dead, what it did must not stand.
-          if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event)))
-            throw new Stopped();
-        }),
+    await bulk.session((session) =>
+      session.transaction(async (tx) => {
+        const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
+        await importTables[working.table][what](work);
+        // Where somebody took this process for dead, what it did must not stand.
+        if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();
+      }),
+    );
+  }
+
+  /** Keeps the lease while the work waits for a connection or for a statement over very many rows. */
+  async function keepingLease(working: CsvImport, work: () => Promise<void>): Promise<void> {
+    // On PGlite nobody else can look meanwhile.
+    if (bulk.exclusive) return work();
+    const timer = setInterval(() => {
+      const rowsDone = running.get(working.id)?.rowsDone ?? 0;
+      reportProgress(db, working, { rowsDone, leaseUntil: leaseUntil() }).catch((error: unknown) =>
+        log.warn({ err: error }, 'the progress of an import could not be stored'),
       );
+    }, reportEveryMs);
+    try {
+      await work();
     } finally {
-      stillOurs();
+      clearInterval(timer);
     }
   }
 
-  function keepTelling(tell: () => Promise<void>): () => void {
-    const timer = setInterval(() => {
-      tell().catch((error: unknown) => log.warn({ err: error }, 'the progress of an import could not be stored'));
-    }, reportEveryMs);
-    return () => clearInterval(timer);
-  }
-
   return {
-    read: (working) => start(working, () => bulk.session((session) => readFile(working, session))),
-    apply: (working, event) => start(working, (onRows) => write(working, onRows, 'apply', event)),
-    undo: (working, event) => start(working, (onRows) => write(working, onRows, 'undo', event)),
+    read: (working) =>
+      start(working, () => keepingLease(working, () => bulk.session((session) => readFile(working, session)))),
+    apply: (working, event) =>
+      start(working, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event))),
+    undo: (working, event) =>
+      start(working, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event))),
     progressOf: (id) => running.get(id),
     async close() {
       closing = true;
