@@ -54,6 +54,11 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
 const parkChanged = `UPDATE "AccountLink" l SET "microsoftAccountKey" = ' ' || l.id FROM "CsvImportRow" r
   WHERE l.id = r."linkId" AND ${rowsOf('changed')}`;
 
+/** What users pinned after the plan was made does not change the plan, but an undo has to bring it back. */
+const keepPins = (kind: string) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM "AccountLink" l
+  WHERE l.id = r."linkId" AND ${rowsOf(kind)} AND (l."pinnedTenantId", l."pinnedObjectId")
+    IS DISTINCT FROM (r.before->>'pinnedTenantId', r.before->>'pinnedObjectId')`;
+
 /**
  * Executes a plan in the transaction: exactly its rows, or none.
  * @param onDone hears how many rows each statement did
@@ -76,6 +81,8 @@ export async function applyLinkPlan(
       await tx.execute(sql, [importId, from, to]);
     });
 
+  await silently('removed', keepPins('removed'));
+  await silently('changed', keepPins('changed'));
   await each(
     'removed',
     `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('removed')}`,
