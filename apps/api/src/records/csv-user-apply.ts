@@ -41,6 +41,14 @@ async function setAccounts(
 ): Promise<void> {
   await inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) => {
     const values = [plan.importId, from, to];
+    // The account first, as everybody else who takes it together with what belongs to it.
+    const rows = await tx.execute(
+      `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
+         "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
+         active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
+       FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
+      values,
+    );
     await tx.execute(
       `DELETE FROM "Session" s USING "CsvImportRow" r WHERE s."accountId" = r."accountId" AND ${rowsOf(kind)}
          AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
@@ -53,15 +61,7 @@ async function setAccounts(
         values,
       );
     }
-    await onDone(
-      await tx.execute(
-        `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
-           "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
-           active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
-         FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
-        values,
-      ),
-    );
+    await onDone(rows);
   });
 }
 
