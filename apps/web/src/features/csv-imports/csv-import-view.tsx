@@ -21,7 +21,9 @@ export function UsersImportView() {
 
 function CsvImportView({ table }: { table: CsvTable }) {
   const { id } = useParams({ strict: false });
-  return id === undefined ? <NewImport table={table} /> : <ExistingImport key={id} table={table} id={Number(id)} />;
+  if (id === undefined) return <NewImport table={table} />;
+  if (!/^[1-9]\d{0,8}$/.test(id)) return <Navigate to={importPath(table)} replace />;
+  return <ExistingImport key={id} table={table} id={Number(id)} />;
 }
 
 function ExistingImport({ table, id }: { table: CsvTable; id: number }) {
@@ -30,7 +32,7 @@ function ExistingImport({ table, id }: { table: CsvTable; id: number }) {
   // The address was mended by hand.
   if (view && view.table !== table) return <Navigate to={importPath(view.table, id)} replace />;
   return (
-    <ImportFrame table={table} step={view ? stepOf(view) : 'review'}>
+    <ImportFrame table={table} step={view ? stepOf(view) : query.error ? 'file' : 'review'}>
       <QueryPage query={query}>{(data) => <ImportStage view={data} />}</QueryPage>
     </ImportFrame>
   );

@@ -2,6 +2,7 @@ import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { UnreachableError } from '../../lib/api-client.ts';
 import { formatBytes } from '../../lib/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
@@ -50,7 +51,8 @@ export function NewImport({ table }: { table: CsvTable }) {
 /** Why nothing is being sent, although somebody wanted it. */
 function Refused({ dropped, upload }: { dropped: Exclude<Dropped, { kind: 'file' }> | null; upload: Upload }) {
   const words = useText('csv').importing;
-  if (dropped || upload.error instanceof UnreadableFileError) {
+  const { failed } = upload;
+  if (dropped || failed?.error instanceof UnreadableFileError) {
     const text =
       dropped === null
         ? words.faults.unreadable
@@ -63,10 +65,13 @@ function Refused({ dropped, upload }: { dropped: Exclude<Dropped, { kind: 'file'
       </ScopedNotification>
     );
   }
-  if (upload.error) {
+  if (failed) {
     return (
       <div className="argus-step__fault">
-        <ErrorViewOf error={upload.error} />
+        <ErrorViewOf
+          error={failed.error}
+          {...(failed.error instanceof UnreachableError ? { onRetry: failed.again, retryLabel: words.sendAgain } : {})}
+        />
       </div>
     );
   }

@@ -105,7 +105,7 @@ function RowNotes({ row }: { row: CsvRowView }) {
         <ul className="argus-faults">
           {faults.map(({ column, header, code, message }) => (
             <li key={`${column} ${code}`}>
-              {header ? <span className="argus-strong">{header}：</span> : null}
+              {header ? <span className="argus-strong">{words.faultIn(header)}</span> : null}
               <bdi dir="auto">{message}</bdi>
             </li>
           ))}

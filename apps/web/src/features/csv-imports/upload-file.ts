@@ -27,9 +27,15 @@ const waitsMs = [1000, 3000];
 export async function uploadFile(
   file: File,
   table: CsvTable,
-  options: { signal: AbortSignal; onProgress: (progress: UploadProgress) => void; call?: typeof request },
+  options: {
+    signal: AbortSignal;
+    onProgress: (progress: UploadProgress) => void;
+    /** The server has noted that it ended early; later than the error, if at all. */
+    onCancelled?: () => void;
+    call?: typeof request;
+  },
 ): Promise<CsvImportView> {
-  const { signal, onProgress, call = request } = options;
+  const { signal, onProgress, onCancelled, call = request } = options;
   const body = { table, fileName: file.name.slice(0, 255), fileBytes: file.size };
   const { id } = await call('POST /api/admin/csv-imports', { body, signal });
   try {
@@ -47,7 +53,7 @@ export async function uploadFile(
     return await call('POST /api/admin/csv-imports/:id/read', { params: { id }, body: asIs, signal });
   } catch (error) {
     // Whether that arrives or not: what stays behind is cleared away by the server.
-    call('POST /api/admin/csv-imports/:id/cancel', { params: { id } }).catch(() => undefined);
+    call('POST /api/admin/csv-imports/:id/cancel', { params: { id } }).then(onCancelled, () => undefined);
     throw error;
   }
 }

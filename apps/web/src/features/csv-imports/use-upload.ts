@@ -2,15 +2,15 @@ import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { csvImportQuery } from './queries.ts';
+import { csvImportQuery, latestImportsQuery } from './queries.ts';
 import { importPath } from './table-paths.ts';
 import { type UploadProgress, uploadFile } from './upload-file.ts';
 
 export interface Upload {
   /** The file that is being sent; null while there is none. */
   readonly running: ({ readonly file: File } & UploadProgress) | null;
-  /** Why the last one failed. */
-  readonly error: unknown;
+  /** Why the last one failed, and what sends the same file again. */
+  readonly failed: { readonly error: unknown; readonly again: () => void } | null;
   /** The last one was stopped. */
   readonly stopped: boolean;
   readonly start: (file: File) => void;
@@ -23,7 +23,7 @@ export function useUpload(table: CsvTable): Upload {
   const navigate = useNavigate();
   const controller = useRef<AbortController>(null);
   const [running, setRunning] = useState<Upload['running']>(null);
-  const [ended, setEnded] = useState<{ error?: unknown; stopped?: true }>({});
+  const [ended, setEnded] = useState<{ failed?: Upload['failed']; stopped?: true }>({});
   useEffect(() => () => controller.current?.abort(), []);
 
   const start = async (file: File) => {
@@ -37,7 +37,8 @@ export function useUpload(table: CsvTable): Upload {
       const onProgress = (progress: UploadProgress) => {
         if (!signal.aborted) setRunning({ file, ...progress });
       };
-      const view = await uploadFile(file, table, { signal, onProgress });
+      const onCancelled = () => void queryClient.invalidateQueries(latestImportsQuery(table));
+      const view = await uploadFile(file, table, { signal, onProgress, onCancelled });
       if (signal.aborted) return;
       queryClient.setQueryData(csvImportQuery(view.id).queryKey, view);
       await navigate({ href: importPath(table, view.id), replace: true, ignoreBlocker: true });
@@ -45,12 +46,12 @@ export function useUpload(table: CsvTable): Upload {
       // Another upload, or another page, has taken the place of this one.
       if (controller.current !== mine) return;
       setRunning(null);
-      setEnded(signal.aborted ? { stopped: true } : { error });
+      setEnded(signal.aborted ? { stopped: true } : { failed: { error, again: () => void start(file) } });
     }
   };
   return {
     running,
-    error: ended.error,
+    failed: ended.failed ?? null,
     stopped: ended.stopped === true,
     start: (file) => void start(file),
     stop: () => controller.current?.abort(),
