@@ -78,27 +78,30 @@ export async function planLinks(
     await session.execute(`ANALYZE ${lines}`);
   }
 
-  const found = [
-    's.faults',
-    anyUsers
-      ? `CASE WHEN ru.key IS NOT NULL THEN jsonb_build_array(${fault('username', 'csv_username_repeated', repeatedLines('ru'))}) END`
-      : 'NULL',
-    anyUpns
-      ? `CASE WHEN rm.key IS NOT NULL THEN jsonb_build_array(${fault('microsoftAccount', 'csv_upn_repeated', repeatedLines('rm'))}) END`
-      : 'NULL',
-    createAccounts
-      ? 'NULL'
-      : `CASE WHEN a.id IS NULL AND s."usernameKey" IS NOT NULL THEN jsonb_build_array(${fault('username', 'csv_account_unknown')}) END`,
-    checkHolders
-      ? `CASE WHEN ha.id IS NOT NULL AND NOT EXISTS (SELECT FROM ${lines} o WHERE o."usernameKey" = ha."usernameKey"
-           AND o."microsoftAccountKey" <> s."microsoftAccountKey")
-         THEN jsonb_build_array(${fault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`)}) END`
-      : 'NULL',
+  // What can be wrong with a line: when, and how it is told. Told only where it is so, as most lines have no fault.
+  const checks = [
+    { when: 's.faults IS NOT NULL', fault: 's.faults' },
+    ...(anyUsers
+      ? [{ when: 'ru.key IS NOT NULL', fault: fault('username', 'csv_username_repeated', repeatedLines('ru')) }]
+      : []),
+    ...(anyUpns
+      ? [{ when: 'rm.key IS NOT NULL', fault: fault('microsoftAccount', 'csv_upn_repeated', repeatedLines('rm')) }]
+      : []),
+    ...(createAccounts
+      ? []
+      : [{ when: 'a.id IS NULL AND s."usernameKey" IS NOT NULL', fault: fault('username', 'csv_account_unknown') }]),
+    ...(checkHolders
+      ? [
+          {
+            when: `ha.id IS NOT NULL AND NOT EXISTS (SELECT FROM ${lines} o WHERE o."usernameKey" = ha."usernameKey"
+              AND o."microsoftAccountKey" <> s."microsoftAccountKey")`,
+            fault: fault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`),
+          },
+        ]
+      : []),
   ];
-  const faults = found
-    .filter((part) => part !== 'NULL')
-    .map((part) => `coalesce(${part}, '[]'::jsonb)`)
-    .join(' || ');
+  const faulty = checks.map(({ when }) => `(${when})`).join(' OR ');
+  const faults = checks.map((check) => `CASE WHEN ${check.when} THEN ${check.fault} ELSE '[]'::jsonb END`).join(' || ');
   const grants = `LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = $4::uuid
     AND g.status = 'authorized' AND g."verifiedLinkKey" = l."microsoftAccountKey"`;
   const planned = `
@@ -114,9 +117,9 @@ export async function planLinks(
       p.kind = 'changed' AND p.authorized
     FROM (
       SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", s."microsoftAccount",
-        s."microsoftAccountKey", a.id AS "accountId", l.id AS "linkId", f.faults, g.id IS NOT NULL AS authorized,
+        s."microsoftAccountKey", a.id AS "accountId", l.id AS "linkId", CASE WHEN ${faulty} THEN ${faults} END AS faults, g.id IS NOT NULL AS authorized,
         to_jsonb(l) AS before,
-        CASE WHEN f.faults <> '[]'::jsonb THEN 'error'
+        CASE WHEN ${faulty} THEN 'error'
           WHEN l.id IS NULL THEN 'added'
           WHEN l."microsoftAccount" = s."microsoftAccount" THEN 'unchanged'
           WHEN l."microsoftAccountKey" = s."microsoftAccountKey" THEN 'respelled'
@@ -133,7 +136,6 @@ export async function planLinks(
           : ''
       }
       ${grants}
-      CROSS JOIN LATERAL (SELECT ${faults} AS faults) f
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
   const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
