@@ -75,12 +75,13 @@ function Progress({ state }: { state: Extract<CsvExportState, { kind: 'checking'
   }
   const { received, total } = state;
   const size = formatBytes(received, language);
+  const detail = total === undefined ? words.received(size) : words.receivedOf(size, formatBytes(total, language));
   return (
     <ProgressBar
       label={words.downloading}
       done={received}
       total={total ?? null}
-      detail={total === undefined ? words.received(size) : words.receivedOf(size, formatBytes(total, language))}
+      detail={received === 0 ? null : detail}
     />
   );
 }

@@ -55,7 +55,10 @@ test('every part is looked at, each from where the one before ended', async () =
 });
 
 test('the search ends once the list is full', async () => {
-  const check = vi.fn(async (): Promise<CsvCheck> => ({ checked: 9, total: 900, next: 'a', missing: found(60) }));
+  let parts = 5;
+  const check = vi.fn(async (): Promise<CsvCheck> => {
+    return { checked: 9, total: 900, next: --parts > 0 ? 'a' : null, missing: found(60) };
+  });
   const result = await findMissingCharacters(all, 'full', new AbortController().signal, () => undefined, check);
   expect(check).toHaveBeenCalledTimes(2);
   expect(result.missing).toHaveLength(missingLimit);
