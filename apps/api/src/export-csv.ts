@@ -92,24 +92,27 @@ export async function checkCsv<Row extends { readonly usernameKey: string }>(
   let seen = 0;
   let last = after;
   let ended = true;
-  for await (const rows of pages(table, after)) {
-    for (const row of rows) {
-      seen += 1;
-      const cells = table.cells(row);
-      if (findUnencodable(cells.join('')) === undefined) continue;
+  const look = (row: Row): void => {
+    const cells = table.cells(row);
+    if (findUnencodable(cells.join('')) === undefined) return;
+    cells.forEach((value, index) => {
+      const character = findUnencodable(value);
+      if (character === undefined) return;
+      const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
       // The header is line 1.
-      const line = checked + seen + 1;
-      cells.forEach((value, index) => {
-        const character = findUnencodable(value);
-        if (character === undefined || missing.length >= toldCharacters) return;
-        const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-        missing.push({ row: line, column: table.header[index] ?? '', character, codePoint, value });
-      });
-    }
-    last = rows.at(-1)?.usernameKey ?? last;
-    if (seen >= checkedRows || missing.length >= toldCharacters) {
-      ended = false;
-      break;
+      missing.push({ row: checked + seen + 1, column: table.header[index] ?? '', character, codePoint, value });
+    });
+  };
+  reading: for await (const rows of pages(table, after)) {
+    for (const row of rows) {
+      // A row is told of as a whole, so that the next call can begin behind it.
+      if (seen >= checkedRows || missing.length + table.header.length > toldCharacters) {
+        ended = false;
+        break reading;
+      }
+      seen += 1;
+      look(row);
+      last = row.usernameKey;
     }
   }
   const total = Math.max(await table.rows.count(), checked + seen);
