@@ -195,7 +195,7 @@ test('2人の管理者が同時に取り込むと、一方だけが取り込ま�
     await admin.getByRole('button', { name: '取り込みを元に戻す' }).click();
     await admin.getByRole('dialog').getByRole('button', { name: '元に戻す', exact: true }).click();
     await expectMessage(admin, [
-      '取り込んだ後に変更されたデータがあるため、取り消せません。何も変更していません。',
+      '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。',
       '下の一覧の行を確認してください。',
     ]);
     await expect(rows(admin)).toContainText([goro.username]);

@@ -2,7 +2,7 @@ import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CsvCompany, foundCompany, linkFile, usernameOf } from './csv-company.ts';
-import { apply, readFile, rowsOf, undo, upload } from './csv-upload.ts';
+import { apply, readFile, rowsOf, sendFile, undo, upload } from './csv-upload.ts';
 
 let company: CsvCompany;
 
@@ -141,11 +141,8 @@ describe('CSV取込: each step in its state only', () => {
   test('given up while its file is read, an import leaves neither rows nor parts', async () => {
     const rows = Array.from({ length: 15_000 }, (_, i) => [`u${i}`, `u${i}@contoso.example`] as const);
     for (const waitMs of [0, 150, 400, 700, 1_000]) {
-      const { id } = await company.admin.call('POST /api/admin/csv-imports', {
-        body: { table: 'account_links', fileName: 'x.csv', fileBytes: Buffer.byteLength(linkFile(...rows)) },
-      });
+      const { id } = await sendFile(company.admin, linkFile(...rows));
       const params = { id: String(id) };
-      await company.admin.send('PUT', `/api/admin/csv-imports/${id}/parts/0`, { body: Buffer.from(linkFile(...rows)) });
       await company.admin.call('POST /api/admin/csv-imports/:id/read', {
         params,
         body: { mode: 'merge', createAccounts: true, dropDisplayOnly: false },

@@ -2,5 +2,5 @@
 
 /** The largest file. A million rows of two accounts are some 60 MB. */
 export const csvFileLimitBytes = 200 * 1024 * 1024;
-/** How much of a file one request carries. Each is answered within the server's patience, whatever the line. */
-export const csvPartBytes = 2 * 1024 * 1024;
+/** How much of a file one request carries. Each is answered within the server's patience, whatever the line; PGlite stalls for each. */
+export const csvPartBytes = 512 * 1024;

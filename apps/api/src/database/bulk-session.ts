@@ -21,6 +21,8 @@ export interface BulkDatabase {
    * must end before its timeout.
    */
   readonly rowsPerStatement: number;
+  /** The same for a statement that reads whole tables, whose cost hardly grows with the rows. */
+  readonly rowsPerScan: number;
   /** Whether others wait while a transaction of the session is open, as on PGlite, which is one connection. */
   readonly exclusive: boolean;
   /** Lends a session for as long as the work takes; its temporary tables go with it. */

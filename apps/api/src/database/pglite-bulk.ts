@@ -1,15 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { BulkDatabase, BulkSession } from './bulk-session.ts';
 import { fromSqlError } from './database-unavailable.ts';
 
 type Runner = Pick<PGlite | Transaction, 'query'>;
 
-/** Runs a statement so that it fails with what {@link fromSqlError} makes of the error. */
+/**
+ * Runs a statement so that it fails with what {@link fromSqlError} makes of the error. Everything else gets a turn after it:
+ * PGlite answers without one, and a thousand statements in a row would be one stall.
+ */
 async function stated<T>(statement: () => Promise<T>): Promise<T> {
   try {
     return await statement();
   } catch (error) {
     throw fromSqlError(error);
+  } finally {
+    await setImmediate();
   }
 }
 
@@ -34,6 +40,7 @@ function nested(): never {
 export function createPgliteBulk(pglite: PGlite): BulkDatabase {
   return {
     rowsPerStatement: 1_000,
+    rowsPerScan: 1_000,
     exclusive: true,
     session: (work) => work(sessionOn(pglite, (inner) => pglite.transaction((tx) => inner(sessionOn(tx, nested))))),
   };

@@ -50,7 +50,8 @@ export function createPostgresBulk(url: string, given: PostgresLimits): BulkData
     return session;
   };
   return {
-    rowsPerStatement: 100_000,
+    rowsPerStatement: 20_000,
+    rowsPerScan: 200_000,
     exclusive: false,
     async session(work) {
       const client = await stated(() => pool.connect());

@@ -81,3 +81,8 @@ export async function countPlan(session: BulkSession, importId: number): Promise
   }
   return counts;
 }
+
+/** Tells the database how its tables look after many rows changed: PGlite never does so by itself, PostgreSQL a minute later. */
+export async function refreshStatistics(session: BulkSession): Promise<void> {
+  for (const table of ['Account', 'AccountLink']) await session.execute(`ANALYZE "${table}"`);
+}

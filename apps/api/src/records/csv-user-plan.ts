@@ -83,7 +83,8 @@ async function refuseLossOfAdmins(session: BulkSession, importId: number): Promi
   if (Number(left?.admins ?? 0) > 0) return;
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
-       faults = jsonb_build_array(jsonb_build_object('column', 'active', 'code', 'csv_last_admin', 'values', '{}'::jsonb))
+       faults = jsonb_build_array(jsonb_build_object('column',
+         CASE WHEN after->>'role' = 'admin' THEN 'active' ELSE 'role' END, 'code', 'csv_last_admin', 'values', '{}'::jsonb))
      WHERE "importId" = $1 AND ${loses}`,
     [importId],
   );

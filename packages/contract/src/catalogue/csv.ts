@@ -71,7 +71,7 @@ export const csvErrors = {
   ),
   csv_undo_refused: refusal(
     409,
-    '取り込んだ後に変更されたデータがあるため、取り消せません。何も変更していません。\n下の一覧の行を確認してください。',
+    '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。\n下の一覧の行を確認してください。',
     'Some of the imported rows were changed afterwards, so the import cannot be undone. Nothing was changed.\nSee the rows below.',
   ),
   csv_import_interrupted: refusal(

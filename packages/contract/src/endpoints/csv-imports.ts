@@ -153,7 +153,7 @@ export const csvImportEndpoints = {
     errors: ['csv_file_too_large'],
   },
   'PUT /api/admin/csv-imports/:id/parts/:index': {
-    summary: 'One part of the file: at most 2 MiB, numbered from 0; sending it again is harmless',
+    summary: 'One part of the file: at most 512 KiB, numbered from 0; sending it again is harmless',
     tag,
     access: 'admin',
     params: Type.Object({

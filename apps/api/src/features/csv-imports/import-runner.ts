@@ -8,7 +8,7 @@ import { newErrorId } from '../../error-id.ts';
 import type { NewAuditEvent } from '../../records/audit-events.ts';
 import { endImport } from '../../records/csv-import-end.ts';
 import { readParts } from '../../records/csv-import-parts.ts';
-import { countPlan, deletePlan } from '../../records/csv-import-rows.ts';
+import { countPlan, deletePlan, refreshStatistics } from '../../records/csv-import-rows.ts';
 import {
   type CsvImport,
   deleteImportRows,
@@ -146,7 +146,7 @@ export function createImportRunner(
       reportedAt = 0;
       await report(shape);
       await deletePlan(session, working.id);
-      const work = { session, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows: () => report() };
+      const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, onRows: () => report() };
       await table.plan(work, lines, await currentProviderId(db));
       const counts = await countPlan(session, working.id);
       const own = await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
@@ -165,14 +165,17 @@ export function createImportRunner(
     what: 'apply' | 'undo',
     event: NewAuditEvent,
   ): Promise<void> {
-    await bulk.session((session) =>
-      session.transaction(async (tx) => {
+    await bulk.session(async (session) => {
+      await session.transaction(async (tx) => {
         const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
         await importTables[working.table][what](work);
         // Where somebody took this process for dead, what it did must not stand.
         if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();
-      }),
-    );
+      });
+      await refreshStatistics(session).catch((error: unknown) =>
+        log.warn({ err: error }, 'the statistics could not be brought up to date; the database does so in time'),
+      );
+    });
   }
 
   /** Keeps the lease while the work waits for a connection or for a statement over very many rows. */

@@ -27,10 +27,11 @@ export function judgeAccount(
   const isPlain = plain.test(cell);
   const name = (isPlain ? cell : cell.normalize('NFKC')).trim();
   // A fault of the file itself, told already, hides what the cell would say.
-  if (faults.some((fault) => fault.column === column)) return { name, key: null };
+  if (isFaulty(column, faults)) return { name, key: null };
   const judged = judgeAccountName(name);
   if (judged) {
     const { fault, max } = judged;
+    if (fault === 'required' && lacksCells(faults)) return { name, key: null };
     faults.push(
       fault === 'too_long'
         ? { column, code: fault, values: { max } }
@@ -41,13 +42,24 @@ export function judgeAccount(
   return { name, key: isPlain ? name.toLowerCase() : accountKey(name) };
 }
 
+/** Whether a column is at fault already: more would be noise. */
+export function isFaulty(column: string, faults: readonly CellFault[]): boolean {
+  return faults.some((fault) => fault.column === column);
+}
+
+/** Whether the row has too few cells: that one is empty says nothing then. */
+export function lacksCells(faults: readonly CellFault[]): boolean {
+  return faults.some((fault) => fault.code === 'csv_cells_missing');
+}
+
 /** Reads ユーザ名. */
 export function judgeDisplayName(cell: string, faults: CellFault[]): string {
   const column = 'displayName';
   const name = cell.trim();
-  if (faults.some((fault) => fault.column === column)) return name;
-  if (name === '') faults.push({ column, code: 'required' });
-  else if (name.length > longestDisplayName)
+  if (isFaulty(column, faults)) return name;
+  if (name === '') {
+    if (!lacksCells(faults)) faults.push({ column, code: 'required' });
+  } else if (name.length > longestDisplayName)
     faults.push({ column, code: 'too_long', values: { max: longestDisplayName } });
   else if (!plain.test(name) && forbiddenInLine.test(name)) faults.push({ column, code: 'control_characters' });
   return name;

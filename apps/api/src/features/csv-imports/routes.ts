@@ -140,16 +140,19 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       throw invalidFields([{ field: 'removals', code: 'csv_count_differs', values: { count: removed } }]);
     }
     const working = await begin(found, 'applying', rowsToWrite(found.counts));
+    // Before it begins: on PGlite, every question waits for its end.
+    const begun = await view(working, request.language);
     runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)));
-    return view(working, request.language);
+    return begun;
   });
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/undo', async ({ params, request }) => {
     const found = await require(params.id);
     if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
     const working = await begin(found, 'undoing', rowsToWrite(found.counts));
+    const begun = await view(working, request.language);
     runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)));
-    return view(working, request.language);
+    return begun;
   });
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/cancel', async ({ params, request }) => {

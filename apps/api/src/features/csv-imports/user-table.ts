@@ -3,7 +3,7 @@ import { activeNames, roleNames, userLayout } from '../../csv/csv-tables.ts';
 import { applyUserPlan, undoUserPlan } from '../../records/csv-user-apply.ts';
 import { createUserLines, planUsers, userLineColumns } from '../../records/csv-user-plan.ts';
 import type { ImportTable } from './import-table.ts';
-import { type CellFault, judgeAccount, judgeDisplayName } from './judge-cells.ts';
+import { type CellFault, isFaulty, judgeAccount, judgeDisplayName, lacksCells } from './judge-cells.ts';
 
 function readName<T extends string>(cell: string, names: Readonly<Record<T, readonly string[]>>): T | undefined {
   const key = accountKey(cell);
@@ -30,9 +30,11 @@ export const userTable: ImportTable = {
     const displayName = judgeDisplayName(nameCell, faults);
     const username = judgeAccount(usernameCell, 'username', 'username_malformed', faults);
     const role = readName(roleCell, roleNames);
-    if (role === undefined) faults.push({ column: 'role', code: 'csv_role_unknown' });
+    if (role === undefined && !isFaulty('role', faults) && !lacksCells(faults))
+      faults.push({ column: 'role', code: 'csv_role_unknown' });
     const active = readName(activeCell, activeNames);
-    if (active === undefined) faults.push({ column: 'active', code: 'csv_active_unknown' });
+    if (active === undefined && !isFaulty('active', faults) && !lacksCells(faults))
+      faults.push({ column: 'active', code: 'csv_active_unknown' });
     const after =
       faults.length === 0
         ? {
