@@ -71,9 +71,9 @@ function withoutReuseAfterSilence(client: pg.PoolClient): pg.PoolClient {
 /**
  * Opens a pool of connections that speak UTC. Nothing is connected yet.
  *
- * @param onPoolError hears of connections that broke while idle; without a listener Node would end the process
+ * @param settings more of PostgreSQL's parameters for each connection, as SQL
  */
-export function openPool(url: string, limits: PostgresLimits, onPoolError: (error: Error) => void = () => {}): pg.Pool {
+export function openPool(url: string, limits: PostgresLimits, settings = ''): pg.Pool {
   const pool = new CarefulPool({
     connectionString: url,
     application_name: 'argus',
@@ -86,10 +86,11 @@ export function openPool(url: string, limits: PostgresLimits, onPoolError: (erro
     // Prisma's adapters drop the offset of a timestamptz and take it for UTC.
     // Compiling a statement takes longer than any page of a table; it is begun for what a LIMIT ends soon, too.
     onConnect: async (client) => {
-      await client.query("SET TIME ZONE 'UTC'; SET jit = off");
+      await client.query(`SET TIME ZONE 'UTC'; SET jit = off; ${settings}`);
     },
   });
-  pool.on('error', onPoolError);
+  // Connections that broke while idle: without a listener Node would end the process.
+  pool.on('error', () => {});
   return pool;
 }
 

@@ -21,9 +21,12 @@ async function stated<T>(statement: () => Promise<T>): Promise<T> {
  */
 const limits = { statementTimeoutMs: 120_000, queryTimeoutMs: 130_000, poolMax: 6 };
 
+/** Whole tables are joined here and lines gathered; by default that spills to disk from a few megabytes on. */
+const memory = "SET work_mem = '64MB'; SET temp_buffers = '32MB'";
+
 /** Bulk work on PostgreSQL, on connections of its own: however long it takes, no page waits for one of them. */
 export function createPostgresBulk(url: string, given: PostgresLimits): BulkDatabase & { close(): Promise<void> } {
-  const pool = openPool(url, { ...given, ...limits });
+  const pool = openPool(url, { ...given, ...limits }, memory);
   const sessionOn = (client: pg.PoolClient): BulkSession => {
     const session: BulkSession = {
       query: (sql, values = []) => stated(async () => (await client.query(sql, [...values])).rows),
@@ -51,7 +54,7 @@ export function createPostgresBulk(url: string, given: PostgresLimits): BulkData
   };
   return {
     rowsPerStatement: 20_000,
-    rowsPerScan: 200_000,
+    rowsPerScan: 500_000,
     exclusive: false,
     async session(work) {
       const client = await stated(() => pool.connect());
