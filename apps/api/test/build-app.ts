@@ -197,7 +197,8 @@ export function settingsOf(fake: FakeMicrosoft) {
   };
 }
 
-function openBrowser(url: string, fake: FakeMicrosoft): Browser {
+/** A browser without cookies, on whatever Argus answers there. It authorizes at the fake, where there is one. */
+export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
   const cookies = new Map<string, string>();
   let csrfToken: string | undefined;
 
@@ -277,6 +278,7 @@ function openBrowser(url: string, fake: FakeMicrosoft): Browser {
       csrfToken = session.csrfToken;
     },
     async consent(user, accept = true) {
+      if (!fake) throw new Error('there is no Microsoft 365 beside this Argus');
       const start = await send('GET', `/services/auth/oauth/${suffix}`);
       const authorizeUrl = start.headers.get('location') ?? '';
       if (!authorizeUrl.startsWith('http')) throw new Error(`the flow did not start: ${start.status} ${authorizeUrl}`);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from './build-app.ts';
 import { type CsvCompany, foundCompany, linkFile, usernameOf } from './csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from './csv-upload.ts';
+import { hangOnLink } from './hang-on-link.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 let company: CsvCompany;
@@ -45,20 +46,6 @@ async function lockLink(id: string): Promise<() => Promise<void>> {
   return async () => {
     release();
     await held;
-  };
-}
-
-/** Has an import that changes a link to this account hang, as work on very many rows would, until the release. */
-async function hangOn(microsoftAccount: string): Promise<() => Promise<void>> {
-  const db = company.argus.database.prisma;
-  await db.$executeRawUnsafe('CREATE TABLE IF NOT EXISTS test_hang ()');
-  await db.$executeRawUnsafe('INSERT INTO test_hang DEFAULT VALUES');
-  await db.$executeRawUnsafe(`CREATE OR REPLACE FUNCTION test_hang() RETURNS trigger LANGUAGE plpgsql AS
-    'BEGIN WHILE EXISTS (SELECT FROM test_hang) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NEW; END'`);
-  await db.$executeRawUnsafe(`CREATE OR REPLACE TRIGGER test_hang BEFORE UPDATE ON "AccountLink" FOR EACH ROW
-    WHEN (NEW."microsoftAccount" = '${microsoftAccount}') EXECUTE FUNCTION test_hang()`);
-  return async () => {
-    await db.$executeRawUnsafe('DELETE FROM test_hang');
   };
 }
 
@@ -105,7 +92,7 @@ describe('CSV取込: two at once', () => {
       const theirs = await upload(second, linkFile(['hanako', 'hanako@contoso.example']));
       const applied = await upload(second, linkFile(['jiro', 'jiro@contoso.example']));
       await apply(second, applied);
-      const release = await hangOn('changed@contoso.example');
+      const release = await hangOnLink(company.argus.database, 'changed@contoso.example');
       expect((await begin(company.admin, mine)).status).toBe(202);
       // Until it holds what single changes look at.
       await sleep(500);
