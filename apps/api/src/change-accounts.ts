@@ -11,7 +11,10 @@ export function changeAccounts<T>(db: Database, now: Date, work: (tx: Db) => Pro
   return inTransaction(db, async (tx) => {
     if (!(await joinChanges(tx))) {
       const running = await findRunningImport(tx, now);
-      throw new AppError('csv_import_running', { username: running?.actorUsername ?? '' });
+      // It may have ended just now.
+      if (running || !(await joinChanges(tx))) {
+        throw new AppError('csv_import_running', { username: running?.actorUsername ?? '' });
+      }
     }
     return work(tx);
   });
