@@ -44,7 +44,7 @@ test('what is most telling is shown first', () => {
   expect(firstKind({ ...none, unchanged: 5 })).toBe('unchanged');
   expect(firstKind({ ...none, unchanged: 5, added: 900 })).toBe('added');
   expect(firstKind({ ...none, added: 900, removed: 1 })).toBe('removed');
-  expect(firstKind({ ...none, added: 900, removed: 1, changed: 1 })).toBe('changed');
+  expect(firstKind({ ...none, added: 900, removed: 1, changed: 1 })).toBe('removed');
   expect(firstKind({ ...none, changed: 900, error: 1 })).toBe('error');
 });
 

@@ -47,7 +47,7 @@ export const rowKinds = [
   'removed',
 ] as const satisfies readonly CsvRowKind[];
 
-const mostTelling = ['error', 'changed', 'removed', 'added', 'respelled', 'unchanged'] as const;
+const mostTelling = ['error', 'removed', 'changed', 'added', 'respelled', 'unchanged'] as const;
 
 /** The kind that is worth looking at first; undefined where there are no rows at all. */
 export function firstKind(counts: Counts): CsvRowKind | undefined {
