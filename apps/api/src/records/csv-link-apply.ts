@@ -1,30 +1,12 @@
+import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
+import { inPieces, rowsOf } from './csv-row-pieces.ts';
 
 /** Whether the data is no longer as it was when the plan was made. */
 export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated';
 }
-
-/** Works through the rows of one kind in pieces; `$1` is the import, `$2` and `$3` the first and the last row. */
-async function inPieces(
-  tx: BulkSession,
-  importId: number,
-  kind: string,
-  rowsPerStatement: number,
-  work: (from: number, to: number) => Promise<void>,
-): Promise<void> {
-  const [span] = await tx.query<{ first: number | null; last: number | null }>(
-    `SELECT min(seq) AS first, max(seq) AS last FROM "CsvImportRow" WHERE "importId" = $1 AND kind = $2::"CsvRowKind"`,
-    [importId, kind],
-  );
-  if (!span || span.first === null || span.last === null) return;
-  for (let from = span.first; from <= span.last; from += rowsPerStatement) {
-    await work(from, Math.min(span.last, from + rowsPerStatement - 1));
-  }
-}
-
-const rowsOf = (kind: string) => `r."importId" = $1 AND r.kind = '${kind}'::"CsvRowKind" AND r.seq BETWEEN $2 AND $3`;
 
 /** What the link of a planned row is expected to say. */
 const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;
@@ -55,7 +37,7 @@ const parkChanged = `UPDATE "AccountLink" l SET "microsoftAccountKey" = ' ' || l
   WHERE l.id = r."linkId" AND ${rowsOf('changed')}`;
 
 /** What users pinned after the plan was made does not change the plan, but an undo has to bring it back. */
-const keepPins = (kind: string) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM "AccountLink" l
+const keepPins = (kind: CsvRowKind) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM "AccountLink" l
   WHERE l.id = r."linkId" AND ${rowsOf(kind)} AND (l."pinnedTenantId", l."pinnedObjectId")
     IS DISTINCT FROM (r.before->>'pinnedTenantId', r.before->>'pinnedObjectId')`;
 
@@ -72,11 +54,11 @@ export async function applyLinkPlan(
   const { importId, replace, rowsPerStatement } = plan;
   await holdChanges(tx);
   await verifyPlan(tx, importId, replace);
-  const each = (kind: string, sql: string) =>
+  const each = (kind: CsvRowKind, sql: string) =>
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
       onDone(await tx.execute(sql, [importId, from, to])),
     );
-  const silently = (kind: string, sql: string) =>
+  const silently = (kind: CsvRowKind, sql: string) =>
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) => {
       await tx.execute(sql, [importId, from, to]);
     });
@@ -187,7 +169,7 @@ export async function undoLinkPlan(
     );
     throw new UndoRefused(conflicts, against.total);
   }
-  const each = (kind: string, sql: string) =>
+  const each = (kind: CsvRowKind, sql: string) =>
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
       onDone(await tx.execute(sql, [importId, from, to])),
     );
@@ -203,7 +185,7 @@ export async function undoLinkPlan(
   await inPieces(tx, importId, 'changed', rowsPerStatement, async (from, to) => {
     await tx.execute(parkChanged, [importId, from, to]);
   });
-  const restore = (kind: string) =>
+  const restore = (kind: CsvRowKind) =>
     `UPDATE "AccountLink" l SET "microsoftAccount" = b."microsoftAccount", "microsoftAccountKey" = b."microsoftAccountKey",
        "pinnedTenantId" = ${kind === 'changed' ? 'b' : 'l'}."pinnedTenantId",
        "pinnedObjectId" = ${kind === 'changed' ? 'b' : 'l'}."pinnedObjectId",

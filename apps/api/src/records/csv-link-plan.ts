@@ -1,4 +1,5 @@
 import type { BulkSession } from '../database/bulk-session.ts';
+import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
 
 /** What a plan of account links depends on besides the file. */
@@ -28,33 +29,10 @@ export async function createLinkLines(session: BulkSession, table: string): Prom
     "microsoftAccount" text NOT NULL, "microsoftAccountKey" text COLLATE "C", faults jsonb)`);
 }
 
-/** One fault as JSON; `values` is an SQL expression. */
-const fault = (column: string, code: string, values = `'{}'::jsonb`) =>
-  `jsonb_build_object('column', '${column}', 'code', '${code}', 'values', ${values})`;
-
-/** The first lines that a key stands on, as text. Only of keys that stand on several. */
-async function findRepeated(session: BulkSession, lines: string, column: string, target: string): Promise<boolean> {
-  await session.execute(`DROP TABLE IF EXISTS ${target}`);
-  await session.execute(`CREATE TEMP TABLE ${target} AS
-    SELECT key, (array_agg(line ORDER BY line))[1:5] AS first, count(*) AS total FROM (
-      SELECT "${column}" AS key, line FROM ${lines} WHERE "${column}" IN (
-        SELECT "${column}" FROM ${lines} WHERE "${column}" IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
-    ) repeated GROUP BY key`);
-  const [found] = await session.query<{ any: boolean }>(`SELECT EXISTS (SELECT FROM ${target}) AS any`);
-  if (!found?.any) return false;
-  await session.execute(`CREATE INDEX ON ${target} (key)`);
-  await session.execute(`ANALYZE ${target}`);
-  return true;
-}
-
-/** 「3, 8, 12」, with 「…」 where there are more. */
-const repeatedLines = (table: string) =>
-  `jsonb_build_object('lines', array_to_string(${table}.first, ', ') || CASE WHEN ${table}.total > 5 THEN ' …' ELSE '' END)`;
-
 /**
  * Plans what the lines change: a row each, and in replace mode one for each link that no line names. Reads and writes in
  * pieces of `rowsPerStatement`.
- * @param onPlanned hears how many lines are planned; false stops the work
+ * @param onPlanned hears how many lines are planned; throws where the work is to stop
  */
 export async function planLinks(
   session: BulkSession,
@@ -64,10 +42,14 @@ export async function planLinks(
 ): Promise<void> {
   const { importId, replace, createAccounts, providerId, rowsPerStatement } = options;
   await session.execute(`ANALYZE ${lines}`);
-  const repeatedUsers = `${lines}_users`;
-  const repeatedUpns = `${lines}_upns`;
-  const anyUsers = await findRepeated(session, lines, 'usernameKey', repeatedUsers);
-  const anyUpns = await findRepeated(session, lines, 'microsoftAccountKey', repeatedUpns);
+  const users = await checkRepetition(session, lines, 'usernameKey', {
+    column: 'username',
+    code: 'csv_username_repeated',
+  });
+  const upns = await checkRepetition(session, lines, 'microsoftAccountKey', {
+    column: 'microsoftAccount',
+    code: 'csv_upn_repeated',
+  });
   const [held] = await session.query<{ any: boolean }>(`SELECT EXISTS (
     SELECT FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
     JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey") AS any`);
@@ -78,30 +60,25 @@ export async function planLinks(
     await session.execute(`ANALYZE ${lines}`);
   }
 
-  // What can be wrong with a line: when, and how it is told. Told only where it is so, as most lines have no fault.
-  const checks = [
+  const { faulty, faults } = faultsOf([
     { when: 's.faults IS NOT NULL', fault: 's.faults' },
-    ...(anyUsers
-      ? [{ when: 'ru.key IS NOT NULL', fault: fault('username', 'csv_username_repeated', repeatedLines('ru')) }]
-      : []),
-    ...(anyUpns
-      ? [{ when: 'rm.key IS NOT NULL', fault: fault('microsoftAccount', 'csv_upn_repeated', repeatedLines('rm')) }]
-      : []),
+    ...users.checks,
+    ...upns.checks,
     ...(createAccounts
       ? []
-      : [{ when: 'a.id IS NULL AND s."usernameKey" IS NOT NULL', fault: fault('username', 'csv_account_unknown') }]),
+      : [
+          { when: 'a.id IS NULL AND s."usernameKey" IS NOT NULL', fault: lineFault('username', 'csv_account_unknown') },
+        ]),
     ...(checkHolders
       ? [
           {
             when: `ha.id IS NOT NULL AND NOT EXISTS (SELECT FROM ${lines} o WHERE o."usernameKey" = ha."usernameKey"
               AND o."microsoftAccountKey" <> s."microsoftAccountKey")`,
-            fault: fault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`),
+            fault: lineFault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`),
           },
         ]
       : []),
-  ];
-  const faulty = checks.map(({ when }) => `(${when})`).join(' OR ');
-  const faults = checks.map((check) => `CASE WHEN ${check.when} THEN ${check.fault} ELSE '[]'::jsonb END`).join(' || ');
+  ]);
   const grants = `LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = $4::uuid
     AND g.status = 'authorized' AND g."verifiedLinkKey" = l."microsoftAccountKey"`;
   const planned = `
@@ -117,7 +94,7 @@ export async function planLinks(
       p.kind = 'changed' AND p.authorized
     FROM (
       SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", s."microsoftAccount",
-        s."microsoftAccountKey", a.id AS "accountId", l.id AS "linkId", CASE WHEN ${faulty} THEN ${faults} END AS faults, g.id IS NOT NULL AS authorized,
+        s."microsoftAccountKey", a.id AS "accountId", l.id AS "linkId", ${faults} AS faults, g.id IS NOT NULL AS authorized,
         to_jsonb(l) AS before,
         CASE WHEN ${faulty} THEN 'error'
           WHEN l.id IS NULL THEN 'added'
@@ -127,8 +104,8 @@ export async function planLinks(
       FROM ${lines} s
       LEFT JOIN "Account" a ON a."usernameKey" = s."usernameKey"
       LEFT JOIN "AccountLink" l ON l."accountId" = a.id
-      ${anyUsers ? `LEFT JOIN ${repeatedUsers} ru ON ru.key = s."usernameKey"` : ''}
-      ${anyUpns ? `LEFT JOIN ${repeatedUpns} rm ON rm.key = s."microsoftAccountKey"` : ''}
+      ${users.join}
+      ${upns.join}
       ${
         checkHolders
           ? `LEFT JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey" AND h."accountId" IS DISTINCT FROM a.id
@@ -157,5 +134,6 @@ export async function planLinks(
       [importId, last, providerId],
     );
   }
-  for (const table of [repeatedUsers, repeatedUpns]) await session.execute(`DROP TABLE IF EXISTS ${table}`);
+  await users.drop();
+  await upns.drop();
 }

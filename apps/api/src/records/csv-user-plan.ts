@@ -1,4 +1,5 @@
 import type { BulkSession } from '../database/bulk-session.ts';
+import { checkRepetition, faultsOf } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
 
 export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
@@ -25,12 +26,11 @@ export async function planUsers(
 ): Promise<void> {
   const { importId, providerId, rowsPerStatement } = options;
   await session.execute(`ANALYZE ${lines}`);
-  const repeated = `${lines}_users`;
-  await session.execute(`DROP TABLE IF EXISTS ${repeated}`);
-  await session.execute(`CREATE TEMP TABLE ${repeated} AS
-    SELECT "usernameKey" AS key, (array_agg(line ORDER BY line))[1:5] AS first, count(*) AS total FROM ${lines}
-    WHERE "usernameKey" IN (SELECT "usernameKey" FROM ${lines} WHERE "usernameKey" IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
-    GROUP BY 1`);
+  const users = await checkRepetition(session, lines, 'usernameKey', {
+    column: 'username',
+    code: 'csv_username_repeated',
+  });
+  const { faulty, faults } = faultsOf([{ when: 's.faults IS NOT NULL', fault: 's.faults' }, ...users.checks]);
   const sql = `
     INSERT INTO "CsvImportRow" ("importId", kind, seq, line, username, "usernameKey", "accountId", "createsAccount", before,
       after, faults, disconnects)
@@ -40,22 +40,18 @@ export async function planUsers(
       CASE WHEN p.kind = 'error' THEN p.faults END,
       p.kind = 'changed' AND p.authorized AND NOT (p.after->>'active')::boolean
     FROM (
-      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", a.id AS "accountId", s.after, f.faults,
+      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", a.id AS "accountId", s.after, ${faults} AS faults,
         ${stateOf('a')} AS before,
         EXISTS (SELECT FROM "Grant" g WHERE g."accountId" = a.id AND g."providerId" = $4::uuid AND g.status = 'authorized')
           AS authorized,
-        CASE WHEN f.faults <> '[]'::jsonb THEN 'error'
+        CASE WHEN ${faulty} THEN 'error'
           WHEN a.id IS NULL THEN 'added'
           WHEN ${stateOf('a')} = s.after THEN 'unchanged'
           WHEN ${stateOf('a')} - 'username' = s.after - 'username' THEN 'respelled'
           ELSE 'changed' END AS kind
       FROM ${lines} s
       LEFT JOIN "Account" a ON a."usernameKey" = s."usernameKey"
-      LEFT JOIN ${repeated} r ON r.key = s."usernameKey"
-      CROSS JOIN LATERAL (SELECT coalesce(s.faults, '[]'::jsonb) || CASE WHEN r.key IS NULL THEN '[]'::jsonb ELSE
-        jsonb_build_array(jsonb_build_object('column', 'username', 'code', 'csv_username_repeated', 'values',
-          jsonb_build_object('lines', array_to_string(r.first, ', ') || CASE WHEN r.total > 5 THEN ' …' ELSE '' END))) END
-        AS faults) f
+      ${users.join}
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
   const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
@@ -64,7 +60,7 @@ export async function planUsers(
     const to = Math.min(last, from + rowsPerStatement - 1);
     await onPlanned(await session.execute(sql, [importId, from, to, providerId]));
   }
-  await session.execute(`DROP TABLE ${repeated}`);
+  await users.drop();
   await refuseLossOfAdmins(session, importId);
 }
 
