@@ -215,4 +215,23 @@ describe('CSV取込: 取り消し', () => {
     expect(await undo(company.admin, first)).toMatchObject({ state: 'undone' });
     expect(await rows()).toEqual([]);
   });
+
+  test('CSV18: so it is with imports of links and of users about the same account', async () => {
+    const users =
+      'ユーザ名,Salesforceアカウント,役割,有効\n作成 太郎,created@argus.example,管理者,TRUE\n新人,new@argus.example,ユーザ,TRUE';
+    const first = await upload(company.admin, linkFile(['created', 'c@x.example']), { createAccounts: true });
+    await apply(company.admin, first);
+    const second = await upload(company.admin, users, { table: 'users' });
+    expect(second.counts).toMatchObject({ changed: 1, added: 1 });
+    await apply(company.admin, second);
+    const third = await upload(company.admin, linkFile(['new', 'n@x.example']));
+    await apply(company.admin, third);
+    expect(await undo(company.admin, first)).toMatchObject({ state: 'applied', conflictsTotal: 1 });
+    expect(await undo(company.admin, second)).toMatchObject({ state: 'applied', conflictsTotal: 1 });
+    for (const found of [third, second, first]) {
+      expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', conflictsTotal: 0 });
+    }
+    expect(await rows()).toEqual([]);
+    expect(await prisma().account.count()).toBe(people.length + 1);
+  });
 });

@@ -147,7 +147,8 @@ const changedSince = `FROM "CsvImportRow" r
     OR other.id IS NOT NULL
     OR CASE WHEN r.kind = 'removed' THEN l.id IS NOT NULL
          ELSE l.id IS DISTINCT FROM r."linkId" OR l."microsoftAccount" IS DISTINCT FROM r."microsoftAccount" END
-    OR (r."createsAccount" AND (a.version > 1 OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
+    OR (r."createsAccount" AND ((a.username, a."displayName", a.role, a.active) <> (r.username, r.username, 'user'::"Role", true)
+      OR a."salesforceId" IS NOT NULL OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
       OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
 
 /**

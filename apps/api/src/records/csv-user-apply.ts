@@ -104,7 +104,7 @@ const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."a
   LEFT JOIN "AccountLink" l ON l."accountId" = a.id
   WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (
     a.id IS NULL OR ${stateOf('a')} <> r.after
-    OR (r.kind = 'added' AND (a.version > 1 OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
+    OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
       OR l.id IS NOT NULL OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
 
 /**
