@@ -106,11 +106,15 @@ describe('CSV取込: who is disconnected', () => {
   test('two who swap their accounts are both shut out, and never see each other’s mail', async () => {
     const found = await upload(company.admin, linkFile(['taro', hanakoUpn], ['hanako', taroUpn]));
     expect(found.counts).toMatchObject({ changed: 2, disconnected: 2 });
+    await hanako.call('GET /api/new-arrivals', refresh);
+    const kept = () => company.argus.database.prisma.mailCache.count();
+    expect(await kept()).toBe(2);
     await apply(company.admin, found);
+    expect(await kept()).toBe(0);
     for (const browser of [taro, hanako]) {
       expect(await mailOf(browser)).toEqual({ mails: 0, code: 'mail_account_mismatch' });
     }
-    expect(await company.argus.database.prisma.mailCache.count()).toBe(0);
+    expect(await kept()).toBe(0);
     await undo(company.admin, found);
     for (const browser of [taro, hanako]) expect((await mailOf(browser)).mails).toBeGreaterThan(0);
   });
