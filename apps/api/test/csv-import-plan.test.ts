@@ -212,6 +212,12 @@ describe('CSV取込: the preview', () => {
     expect(lines[0]).toBe(`行,${linkHeader},エラー内容`);
     expect(lines[1]).toMatch(/^3,nobody@argus\.example,nobody@contoso\.example,Salesforceアカウント: このSalesforce/);
     expect(lines[2]).toMatch(/^4,hanako@argus\.example,'=1\+1,Microsoft365アカウント: /);
+    const path = `/api/admin/csv-imports/${found.id}/failed-rows`;
+    const english = await company.admin.send('GET', path, { headers: { 'accept-language': 'en' } });
+    expect(english.text.replace(/^\ufeff/, '').split('\r\n')[0]).toBe(
+      'Row,Salesforce account,Microsoft 365 account,Error',
+    );
+    expect(await upload(company.admin, english.text)).toMatchObject({ state: 'ready', counts: { error: 3, added: 0 } });
     const mended = reply.text
       .replaceAll('nobody', 'goro')
       .replace("'=1+1", 'hanako@contoso.example')
