@@ -144,6 +144,11 @@ describe('利用者 by CSV', () => {
     );
     expect(found.counts).toMatchObject({ changed: 3, disconnected: 1 });
     await apply(admin, found);
+    const sessions = await prisma().session.findMany({ where: { accountId: { not: null } } });
+    const names = new Map((await prisma().account.findMany({})).map(({ id, username }) => [id, username]));
+    expect(
+      sessions.map(({ accountId }) => names.get(accountId ?? '')).filter((name) => name !== 'admin@argus.example'),
+    ).toEqual(['hanako@argus.example']);
     expect((await taro.send('GET', '/api/new-arrivals')).status).toBe(401);
     expect((await jiro.send('GET', '/api/new-arrivals')).status).toBe(401);
     expect((await hanako.call('GET /api/session')).user).toMatchObject({ username: 'hanako@argus.example' });
