@@ -1,6 +1,6 @@
 import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
 import { Prisma } from '../generated/prisma/client.ts';
-import type { UndoConflict } from './csv-link-apply.ts';
+import type { UndoConflict } from './csv-plan-refusals.ts';
 import { type Database, type Db, inTransaction } from './db.ts';
 
 /** Why an import was refused, failed or cannot be undone. */

@@ -1,12 +1,8 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
+import { PlanOutdated, type UndoConflict, UndoRefused } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
-
-/** Whether the data is no longer as it was when the plan was made. */
-export class PlanOutdated extends Error {
-  override readonly name = 'PlanOutdated';
-}
 
 /** What the link of a planned row is expected to say. */
 const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;
@@ -109,26 +105,6 @@ async function deleteMailOf(tx: BulkSession, importId: number): Promise<void> {
        AND r.kind IN ('added', 'changed', 'removed')`,
     [importId],
   );
-}
-
-/** A row that stands against an undo: what it is about was changed after the import. */
-export interface UndoConflict {
-  readonly line: number | null;
-  readonly username: string;
-  /** The link's Microsoft 365 account as it is now; null where there is none. */
-  readonly microsoftAccount: string | null;
-}
-
-/** An undo would not restore the state before: some rows were changed since. */
-export class UndoRefused extends Error {
-  override readonly name = 'UndoRefused';
-  readonly conflicts: readonly UndoConflict[];
-  readonly total: number;
-  constructor(conflicts: readonly UndoConflict[], total: number) {
-    super('rows were changed after the import');
-    this.conflicts = conflicts;
-    this.total = total;
-  }
 }
 
 /**

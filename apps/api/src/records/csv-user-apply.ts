@@ -1,13 +1,8 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
-import { PlanOutdated, UndoRefused } from './csv-link-apply.ts';
+import { NoAdminLeft, PlanOutdated, UndoRefused } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 import { stateOf } from './csv-user-plan.ts';
-
-/** The plan leaves no active administrator. */
-export class NoAdminLeft extends Error {
-  override readonly name = 'NoAdminLeft';
-}
 
 interface Plan {
   readonly importId: number;

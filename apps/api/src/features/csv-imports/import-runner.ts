@@ -18,8 +18,7 @@ import {
   reportProgress,
   settleImport,
 } from '../../records/csv-imports.ts';
-import { PlanOutdated, UndoRefused } from '../../records/csv-link-apply.ts';
-import { NoAdminLeft } from '../../records/csv-user-apply.ts';
+import { NoAdminLeft, PlanOutdated, UndoRefused } from '../../records/csv-plan-refusals.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { saveErrorEvent } from '../../records/error-events.ts';
 import type { Services } from '../../services.ts';
