@@ -203,5 +203,5 @@ describe('CSV出力: streamed', () => {
     expect((await company.admin.call('GET /api/admin/account-links', { query: { q: 'u000001' } })).items).toHaveLength(
       1,
     );
-  });
+  }, 60_000);
 });
