@@ -41,6 +41,12 @@ async function linked(admin: Browser, name: string): Promise<number> {
   return text.split('\r\n').filter((line) => line.startsWith(name)).length;
 }
 
+/** How many portal accounts of a company there are: each link brought its own. */
+async function employed(admin: Browser, name: string): Promise<number> {
+  const { text } = await admin.send('GET', '/api/admin/users/csv?encoding=utf-8');
+  return text.split('\r\n').filter((line) => line.startsWith(name)).length;
+}
+
 /** On PostgreSQL the work hangs half-way when it is ended; on PGlite nobody else can tell how far it is. */
 async function hangOn(microsoftAccount: string): Promise<void> {
   if (database) release = await hangOnLink(database, microsoftAccount);
@@ -72,6 +78,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     expect(Date.now() - since).toBeLessThan(20_000);
     const written = await linked(argus.admin, 'applied');
     if (database) expect(ends.applied).toMatchObject(interrupted);
+    expect(await employed(argus.admin, 'applied')).toBe(written);
     expect([ends.applied.state, written]).toEqual(written === 0 ? ['failed', 0] : ['applied', rows]);
     if (ends.read.state !== 'ready') expect(ends.read).toMatchObject({ ...interrupted, counts: null });
     for (const [name, end] of Object.entries(ends)) {
@@ -110,6 +117,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     const written = await linked(argus.admin, 'ended');
     expect([end.state, written]).toEqual(written === 0 ? ['failed', 0] : ['applied', rows]);
     if (database) expect(end).toMatchObject(interrupted);
+    expect(await employed(argus.admin, 'ended')).toBe(written);
     if (end.state === 'applied') return;
     const again = await readFile(argus.admin, found.id, created);
     expect(await apply(argus.admin, again)).toMatchObject({ state: 'applied' });
