@@ -32,7 +32,7 @@ export async function verifyPassword(passwordHash: string | null, password: stri
 
 /** Judges a new password for the account with this username. */
 export function judgePassword(form: Form, field: string, password: string, username: string): string {
-  if (password === '') form.refuse(field, 'required');
+  if (canonicalPassword(password).trim() === '') form.refuse(field, 'required');
   else if ([...canonicalPassword(password)].length < shortestPassword) {
     form.refuse(field, 'password_too_short', { min: shortestPassword });
   }

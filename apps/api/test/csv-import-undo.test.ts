@@ -166,6 +166,7 @@ describe('CSV取込: 取り消し', () => {
         state: 'applied',
         conflicts: [{ line: 2, username: usernameOf('created') }],
       });
+      expect(/招待リンクの発行/.test(refused.conflicts[0]?.message ?? ''), name).toBe(name === 'invited');
       expect(await company.links(), name).toEqual({ created: 'c@x.example' });
     }
   });

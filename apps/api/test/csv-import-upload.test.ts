@@ -203,12 +203,19 @@ describe('CSV取込: who may', () => {
     }
   });
 
-  test('a file name is kept as it is, and one that is none is refused', async () => {
+  test('a file name is kept as it is but for what cannot be shown, and one that no database can hold is refused', async () => {
     const name = `紐づけ "1"; x=../../${'あ'.repeat(200)}.csv`;
     const { id } = await sendFile(company.admin, 'x', { fileName: name });
     const found = await company.admin.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });
     expect(found.fileName).toBe(name);
-    for (const fileName of ['', ' ', 'a\nb.csv', 'a\0b.csv', 'x'.repeat(256)]) {
+    for (const [fileName, shown] of [
+      ['a\u202egpj.csv\n', 'agpj.csv'],
+      [' ', 'file.csv'],
+    ] as const) {
+      const kept = await sendFile(company.admin, 'x', { fileName });
+      expect(kept.fileName).toBe(shown);
+    }
+    for (const fileName of ['a\0b.csv', 'x'.repeat(256)]) {
       const problem = await company.admin.fails('POST /api/admin/csv-imports', {
         body: { table: 'account_links', fileName, fileBytes: 1 },
       });

@@ -108,7 +108,7 @@ describe('利用者 by CSV', () => {
     expect(row?.cells.map(({ header: name, from, to }) => [name, from, to])).toEqual([
       ['ユーザ名', '太郎', '山田 太郎'],
       ['Salesforceアカウント', 'taro@argus.example', 'taro@argus.example'],
-      ['役割', 'ユーザ', '管理者'],
+      ['役割', '一般ユーザ', '管理者'],
       ['有効', 'TRUE', 'TRUE'],
     ]);
     const before = await accountOf('taro');
@@ -175,11 +175,60 @@ describe('利用者 by CSV', () => {
     expect(one.counts).toMatchObject({ error: 0, changed: 1 });
   });
 
+  test('nobody takes the own role or account away by a file, but may change the own name', async () => {
+    const { argus, admin } = company;
+    await argus.addAccount('second@argus.example', 'admin');
+    for (const row of ['admin,admin@argus.example,ユーザ,TRUE', 'admin,admin@argus.example,管理者,FALSE']) {
+      const found = await upload(admin, userFile(row), users);
+      expect((await rowsOf(admin, found, 'error'))[0]?.faults).toMatchObject([{ code: 'csv_own_account' }]);
+    }
+    const renamed = await upload(admin, userFile('管理 一郎,admin@argus.example,管理者,TRUE'), users);
+    expect(renamed.counts).toMatchObject({ error: 0, changed: 1 });
+  });
+
+  test('who became an administrator or was deactivated is in the audit log by name, and so is the way back', async () => {
+    const { argus, admin } = company;
+    for (const name of ['taro', 'jiro', 'saburo']) await argus.addAccount(`${name}@argus.example`);
+    await prisma().auditEvent.deleteMany({});
+    const file = userFile(
+      'taro,taro@argus.example,管理者,TRUE',
+      'jiro,jiro@argus.example,ユーザ,FALSE',
+      '別名,saburo@argus.example,ユーザ,TRUE',
+      '新任,shin@argus.example,管理者,TRUE',
+    );
+    const applied = await apply(admin, await upload(admin, file, users));
+    const told = async () =>
+      (await admin.call('GET /api/admin/audit-events', { query: { pageSize: 50 } })).items
+        .filter(({ targetKind }) => targetKind === 'account')
+        .map(({ action, actorUsername, targetName, changes }) => [action, actorUsername, targetName, changes])
+        .sort((a, b) => String(a[2]).localeCompare(String(b[2])));
+    const by = 'admin@argus.example';
+    expect(await told()).toEqual([
+      ['user_changed', by, 'jiro@argus.example', [{ field: 'active', from: 'true', to: 'false' }]],
+      [
+        'user_created',
+        by,
+        'shin@argus.example',
+        [
+          { field: 'role', from: null, to: 'admin' },
+          { field: 'active', from: null, to: 'true' },
+        ],
+      ],
+      ['user_changed', by, 'taro@argus.example', [{ field: 'role', from: 'user', to: 'admin' }]],
+    ]);
+    await prisma().auditEvent.deleteMany({});
+    await undo(admin, applied);
+    expect(await told()).toEqual([
+      ['user_changed', by, 'jiro@argus.example', [{ field: 'active', from: 'false', to: 'true' }]],
+      ['user_changed', by, 'taro@argus.example', [{ field: 'role', from: 'admin', to: 'user' }]],
+    ]);
+  });
+
   test('an administrator who was lost after the preview is not taken twice', async () => {
     const { argus, admin } = company;
-    const second = await argus.addAccount('second@argus.example', 'admin');
-    const found = await upload(admin, userFile('admin,admin@argus.example,ユーザ,TRUE'), users);
-    await prisma().account.update({ where: { id: second }, data: { active: false } });
+    const second = await argus.signedIn('second@argus.example', 'admin');
+    const found = await upload(second, userFile('admin,admin@argus.example,ユーザ,TRUE'), users);
+    await prisma().account.updateMany({ where: { usernameKey: 'second@argus.example' }, data: { active: false } });
     expect(await apply(admin, found)).toMatchObject({ state: 'ready', problem: { code: 'csv_last_admin' } });
     expect(await accountOf('admin')).toMatchObject({ role: 'admin', active: true });
   });
@@ -258,8 +307,8 @@ describe('利用者 by CSV', () => {
       expect(again.counts, encoding).toMatchObject({ unchanged: 4, changed: 0, respelled: 0, added: 0, error: 0 });
     }
     const { text } = await admin.send('GET', '/api/admin/users/csv?encoding=utf-8&role=user&active=false');
-    expect(text).toBe(`${header}\r\n'=1+1,f@argus.example,ユーザ,FALSE\r\n`);
+    expect(text).toBe(`${header}\r\n'=1+1,f@argus.example,一般ユーザ,FALSE\r\n`);
     const found = await admin.send('GET', `/api/admin/users/csv?encoding=utf-8&q=${encodeURIComponent('髙')}`);
-    expect(found.text).toBe(`${header}\r\n髙橋,t@argus.example,ユーザ,TRUE\r\n`);
+    expect(found.text).toBe(`${header}\r\n髙橋,t@argus.example,一般ユーザ,TRUE\r\n`);
   });
 });

@@ -109,7 +109,7 @@ export const fieldErrors = {
     en: 'There is no such Salesforce account. Register it under Users, or tick "Create unknown users".',
   },
   csv_role_unknown: {
-    ja: '役割には「ユーザ」または「管理者」と入力してください。',
+    ja: '役割には「一般ユーザ」または「管理者」と入力してください。',
     en: 'Enter "User" or "Administrator" as the role.',
   },
   csv_active_unknown: {
@@ -119,6 +119,10 @@ export const fieldErrors = {
   csv_last_admin: {
     ja: '有効な管理者がいなくなります。管理者を1人以上残してください。',
     en: 'No active administrator would be left. Keep at least one.',
+  },
+  csv_own_account: {
+    ja: '自分自身の役割と有効は、ファイルでは変更できません。この行を元の値に戻してください。',
+    en: 'Your own role and activity cannot be changed by a file. Put this row back as it was.',
   },
   csv_count_differs: {
     ja: '削除される件数（{count}）を入力してください。',

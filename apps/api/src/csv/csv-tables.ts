@@ -23,7 +23,7 @@ export const userLayout: CsvLayout = { columns: [displayName, username, role, ac
 
 /** 役割 in a file; the first of each is written, all are read. */
 export const roleNames: Readonly<Record<'user' | 'admin', readonly string[]>> = {
-  user: ['ユーザ', 'user', '一般ユーザ', '一般', 'ユーザー'],
+  user: ['一般ユーザ', 'ユーザ', '一般', 'ユーザー', 'user'],
   admin: ['管理者', 'admin', 'administrator'],
 };
 

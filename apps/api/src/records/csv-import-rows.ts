@@ -82,7 +82,10 @@ export async function countPlan(session: BulkSession, importId: number): Promise
   return counts;
 }
 
-/** Tells the database how its tables look after many rows changed: PGlite never does so by itself, PostgreSQL a minute later. */
+/**
+ * Tells the database how its tables look after many rows changed, with the change itself: PGlite never does so on its own,
+ * PostgreSQL a minute later, and until then pages are counted and planned for the tables as they were.
+ */
 export async function refreshStatistics(session: BulkSession): Promise<void> {
   for (const table of ['Account', 'AccountLink']) await session.execute(`ANALYZE "${table}"`);
 }

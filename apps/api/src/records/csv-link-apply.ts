@@ -1,7 +1,7 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
-import { PlanOutdated, type UndoConflict, UndoRefused } from './csv-plan-refusals.ts';
+import { inUse, PlanOutdated, type UndoConflict, UndoRefused } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 
 /** What the link of a planned row is expected to say. */
@@ -9,13 +9,14 @@ const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.
 
 /** @throws PlanOutdated */
 async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): Promise<void> {
+  // Counted, not EXISTS: for a first match, the planner takes plans that never end where there is none.
   const [changed] = await tx.query<{ any: boolean }>(
-    `SELECT EXISTS (
+    `SELECT count(*) > 0 AS any FROM (
        SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
        WHERE r."importId" = $1 AND NOT r."createsAccount" AND (a.username IS DISTINCT FROM r.username
          OR l.id IS DISTINCT FROM CASE WHEN r.kind = 'added' THEN NULL ELSE r."linkId" END
-         OR l."microsoftAccount" IS DISTINCT FROM ${expected})) AS any`,
+         OR l."microsoftAccount" IS DISTINCT FROM ${expected})) AS differing`,
     [importId],
   );
   if (changed?.any) throw new PlanOutdated();
@@ -66,8 +67,9 @@ export async function applyLinkPlan(
     `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('removed')}`,
   );
   const [crossed] = await tx.query<{ any: boolean }>(
-    `SELECT EXISTS (SELECT FROM "CsvImportRow" r JOIN "AccountLink" l ON l."microsoftAccountKey" = r."microsoftAccountKey"
-       WHERE r."importId" = $1 AND r.kind IN ('added', 'changed')) AS any`,
+    `SELECT count(*) > 0 AS any FROM "CsvImportRow" r
+       JOIN "AccountLink" l ON l."microsoftAccountKey" = r."microsoftAccountKey"
+       WHERE r."importId" = $1 AND r.kind IN ('added', 'changed')`,
     [importId],
   );
   if (crossed?.any) await silently('changed', parkChanged);
@@ -116,16 +118,16 @@ const changedSince = `FROM "CsvImportRow" r
   LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
   LEFT JOIN "AccountLink" other ON r.kind IN ('changed', 'removed')
     AND other."microsoftAccountKey" = r.before->>'microsoftAccountKey' AND other."accountId" <> r."accountId"
-    AND NOT EXISTS (SELECT FROM "CsvImportRow" own WHERE own."importId" = r."importId" AND own."linkId" = other.id
-      AND own.kind IN ('added', 'changed'))
+  LEFT JOIN "CsvImportRow" own ON own."importId" = r."importId" AND own."linkId" = other.id
+    AND own.kind IN ('added', 'changed')
   WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled', 'removed') AND (
     a.id IS NULL
-    OR other.id IS NOT NULL
+    OR (other.id IS NOT NULL AND own."linkId" IS NULL)
     OR CASE WHEN r.kind = 'removed' THEN l.id IS NOT NULL
          ELSE l.id IS DISTINCT FROM r."linkId" OR l."microsoftAccount" IS DISTINCT FROM r."microsoftAccount" END
+    OR ${inUse}
     OR (r."createsAccount" AND ((a.username, a."displayName", a.role, a.active) <> (r.username, r.username, 'user'::"Role", true)
-      OR a."salesforceId" IS NOT NULL OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
-      OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
+      OR a."salesforceId" IS NOT NULL)))`;
 
 /**
  * Restores the state before an import in the transaction, row for row: names, pins and ids.
@@ -141,7 +143,7 @@ export async function undoLinkPlan(
   const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
   if (against && against.total > 0) {
     const conflicts = await tx.query<UndoConflict & object>(
-      `SELECT r.line, r.username, l."microsoftAccount" ${changedSince} ORDER BY r.seq LIMIT 100`,
+      `SELECT r.line, r.username, l."microsoftAccount", ${inUse} AS "inUse" ${changedSince} ORDER BY r.seq LIMIT 100`,
       [importId],
     );
     throw new UndoRefused(conflicts, against.total);

@@ -50,9 +50,10 @@ export async function planLinks(
     column: 'microsoftAccount',
     code: 'csv_upn_repeated',
   });
-  const [held] = await session.query<{ any: boolean }>(`SELECT EXISTS (
-    SELECT FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
-    JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey") AS any`);
+  // Counted, not EXISTS: for a first match, the planner takes plans that never end where there is none.
+  const [held] = await session.query<{ any: boolean }>(`SELECT count(*) > 0 AS any
+    FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
+    JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey"`);
   // In replace mode whoever holds the account loses it, unless another line gives it to the same holder: a repetition.
   const checkHolders = held?.any === true && !replace;
   if (checkHolders) {

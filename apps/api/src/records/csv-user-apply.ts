@@ -1,6 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
-import { NoAdminLeft, PlanOutdated, UndoRefused } from './csv-plan-refusals.ts';
+import { inUse, NoAdminLeft, PlanOutdated, UndoRefused } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 import { stateOf } from './csv-user-plan.ts';
 
@@ -72,9 +72,9 @@ export async function applyUserPlan(
   const { importId, rowsPerStatement } = plan;
   await takeLocks(tx);
   const [changed] = await tx.query<{ any: boolean }>(
-    `SELECT EXISTS (SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
+    `SELECT count(*) > 0 AS any FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        WHERE r."importId" = $1 AND r.kind <> 'added'
-         AND (a.id IS NULL OR ${stateOf('a')} <> CASE r.kind WHEN 'unchanged' THEN r.after ELSE r.before END)) AS any`,
+         AND (a.id IS NULL OR ${stateOf('a')} <> CASE r.kind WHEN 'unchanged' THEN r.after ELSE r.before END)`,
     [importId],
   );
   if (changed?.any) throw new PlanOutdated();
@@ -99,8 +99,7 @@ const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."a
   LEFT JOIN "AccountLink" l ON l."accountId" = a.id
   WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (
     a.id IS NULL OR ${stateOf('a')} <> r.after
-    OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
-      OR l.id IS NOT NULL OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id))))`;
+    OR ${inUse} OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR l.id IS NOT NULL)))`;
 
 /**
  * Restores the portal accounts as they were before an import, in the transaction.
@@ -116,9 +115,10 @@ export async function undoUserPlan(
   const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
   if (against && against.total > 0) {
     throw new UndoRefused(
-      await tx.query(`SELECT r.line, r.username, l."microsoftAccount" ${changedSince} ORDER BY r.seq LIMIT 100`, [
-        importId,
-      ]),
+      await tx.query(
+        `SELECT r.line, r.username, NULL AS "microsoftAccount", ${inUse} AS "inUse" ${changedSince} ORDER BY r.seq LIMIT 100`,
+        [importId],
+      ),
       against.total,
     );
   }

@@ -1,5 +1,5 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { checkRepetition, faultsOf } from './csv-line-faults.ts';
+import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
 
 export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
@@ -21,10 +21,10 @@ export async function createUserLines(session: BulkSession, table: string): Prom
 export async function planUsers(
   session: BulkSession,
   lines: string,
-  options: { importId: number; providerId: string | null; rowsPerStatement: number },
+  options: { importId: number; actorId: string | null; providerId: string | null; rowsPerStatement: number },
   onPlanned: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const { importId, providerId, rowsPerStatement } = options;
+  const { importId, actorId, providerId, rowsPerStatement } = options;
   await session.execute(`ANALYZE ${lines}`);
   const users = await checkRepetition(session, lines, 'usernameKey', {
     column: 'username',
@@ -62,6 +62,18 @@ export async function planUsers(
   }
   await users.drop();
   await refuseLossOfAdmins(session, importId);
+  await refuseOwnLoss(session, importId, actorId);
+}
+
+/** Nobody takes the own role or account away by a file: it could be a slip that locks out at once. */
+async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
+  await session.execute(
+    `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
+       faults = jsonb_build_array(${lineFault('role', 'csv_own_account')})
+     WHERE "importId" = $1 AND kind = 'changed' AND "accountId" = $2::uuid
+       AND (before->>'role' <> after->>'role' OR before->>'active' <> after->>'active')`,
+    [importId, actorId],
+  );
 }
 
 /** Where the plan leaves no active administrator, the rows that take one away are errors. */

@@ -76,8 +76,8 @@ export const csvErrors = {
   ),
   csv_import_interrupted: refusal(
     503,
-    '処理が途中で中断されました。データは変更されていません。\nもう一度実行してください。',
-    'The work was interrupted. No data was changed.\nTry again.',
+    '処理が途中で中断されました。データは変更されていません。\n「もう一度読み込む」または「取り込みを元に戻す」から、もう一度実行してください。',
+    'The work was interrupted. No data was changed.\nRead the file again, or undo again.',
   ),
   csv_last_admin: refusal(
     409,

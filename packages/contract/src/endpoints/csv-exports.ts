@@ -47,7 +47,7 @@ const file = {
 const progress = {
   after: Type.Optional(Type.String({ maxLength: 1000 })),
   /** Rows that the calls before looked at. */
-  checked: Type.Optional(Type.Integer({ minimum: 0 })),
+  checked: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
 };
 
 export const csvExportEndpoints = {

@@ -144,6 +144,8 @@ export function createImportRunner(
       await loader.end();
       reportedAt = 0;
       await report(shape);
+      // On PGlite nobody else does so, and on outdated figures a plan over many rows may take minutes.
+      if (bulk.exclusive) await refreshStatistics(session);
       await deletePlan(session, working.id);
       const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, onRows: () => report() };
       await table.plan(work, lines, await currentProviderId(db));
@@ -164,17 +166,15 @@ export function createImportRunner(
     what: 'apply' | 'undo',
     event: NewAuditEvent,
   ): Promise<void> {
-    await bulk.session(async (session) => {
-      await session.transaction(async (tx) => {
+    await bulk.session((session) =>
+      session.transaction(async (tx) => {
         const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
         await importTables[working.table][what](work);
+        await refreshStatistics(tx);
         // Where somebody took this process for dead, what it did must not stand.
         if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();
-      });
-      await refreshStatistics(session).catch((error: unknown) =>
-        log.warn({ err: error }, 'the statistics could not be brought up to date; the database does so in time'),
-      );
-    });
+      }),
+    );
   }
 
   /** Keeps the lease while the work waits for a connection or for a statement over very many rows. */

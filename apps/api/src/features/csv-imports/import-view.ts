@@ -6,6 +6,7 @@ import { fillText, type Language } from '@argus/contract/language';
 import { toProblem } from '../../problem-json.ts';
 import type { ImportRow, RowFault } from '../../records/csv-import-rows.ts';
 import type { CsvImport, ImportRefusal } from '../../records/csv-imports.ts';
+import type { UndoConflict } from '../../records/csv-plan-refusals.ts';
 import { importTables } from './import-tables.ts';
 
 /** An import as an administrator sees it. */
@@ -36,10 +37,10 @@ export function importView(
     counts: found.counts,
     problem: problemOf(found, refusal, language),
     refusal: refusal?.reason === undefined ? null : reasonOf(refusal.reason, refusal.values ?? {}, language),
-    conflicts: (refusal?.conflicts ?? []).map(({ line, username, microsoftAccount }) => ({
+    conflicts: (refusal?.conflicts ?? []).map(({ line, username, ...conflict }) => ({
       line,
       username,
-      message: conflictText(microsoftAccount, language),
+      message: conflictText(conflict, language),
     })),
     conflictsTotal: refusal?.conflictsTotal ?? 0,
     planVersion: found.planVersion,
@@ -69,7 +70,15 @@ function reasonOf(
   };
 }
 
-function conflictText(microsoftAccount: string | null, language: Language): string {
+function conflictText(
+  { microsoftAccount, inUse }: Pick<UndoConflict, 'microsoftAccount' | 'inUse'>,
+  language: Language,
+): string {
+  if (inUse) {
+    return language === 'ja'
+      ? 'この取り込みで作成した利用者は、招待リンクの発行やパスワードの設定により、既に使われています。不要な場合は「利用者」で無効にしてください。'
+      : 'This user, created by the import, is in use: an invitation was issued or a password set. Deactivate it under Users if it is not needed.';
+  }
   if (microsoftAccount === null) {
     return language === 'ja'
       ? '取り込んだ後に変更または削除されました。'

@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { AppError, invalidFields } from '../../app-error.ts';
 import { auditEventOf } from '../../audit.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
-import { readForm } from '../../read-form.ts';
 import { saveImportPart } from '../../records/csv-import-parts.ts';
 import { listImportRows } from '../../records/csv-import-rows.ts';
 import {
@@ -55,7 +54,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
 
   endpoint(app, 'POST /api/admin/csv-imports', async ({ body, request }) => {
     const viewer = viewerOf(request);
-    const fileName = readForm((form) => form.requiredText('fileName', body.fileName));
+    const fileName = printable(body.fileName);
     if (body.fileBytes > csvFileLimitBytes) throw tooLarge();
     const { table, fileBytes } = body;
     const actor = { actorId: viewer.id, actorUsername: viewer.username };
@@ -168,6 +167,11 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if ('running' in begun) throw new AppError('csv_import_running', { username: begun.running.actorUsername });
     return begun.begun;
   }
+}
+
+/** A file name as it can be shown: without controls and marks that turn the reading direction. */
+function printable(fileName: string): string {
+  return fileName.replaceAll(/[\p{C}\u2028\u2029]/gu, '').trim() || 'file.csv';
 }
 
 /** An import in the audit log: its file, and how many rows of each kind. */

@@ -53,8 +53,8 @@ export const userTable: ImportTable = {
       faults.length === 0 ? null : JSON.stringify(faults),
     ];
   },
-  plan: ({ session, import: { id }, rowsPerStatement, onRows }, lines, providerId) =>
-    planUsers(session, lines, { importId: id, providerId, rowsPerStatement }, onRows),
+  plan: ({ session, import: { id, actorId }, rowsPerStatement, onRows }, lines, providerId) =>
+    planUsers(session, lines, { importId: id, actorId, providerId, rowsPerStatement }, onRows),
   apply: ({ session, import: { id }, rowsPerStatement, onRows }) =>
     applyUserPlan(session, { importId: id, rowsPerStatement }, onRows),
   undo: ({ session, import: { id }, rowsPerStatement, onRows }) =>

@@ -84,7 +84,7 @@ export const csv = {
         `1行目に見出し${columns}を記入し、2行目以降に、1行に1件ずつデータを入力してください。`,
       values: {
         account_links: '1つのSalesforceアカウントに、Microsoft365アカウントを1つだけ紐づけられます。',
-        users: '役割は「ユーザ」または「管理者」、有効は TRUE または FALSE です。パスワードは取り込めません。',
+        users: '役割は「一般ユーザ」または「管理者」、有効は TRUE または FALSE です。パスワードは取り込めません。',
       },
       template: {
         account_links: 'アカウント情報の「CSV出力」の「取込用」を、ひな形として使用できます。',
