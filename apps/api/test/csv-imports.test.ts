@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
-import { apply, readFile, rowsOf, undo, upload } from './csv-upload.ts';
+import { apply, readFile, rowsOf, sendFile, undo, upload } from './csv-upload.ts';
 
 const header = 'Salesforceアカウント,Microsoft365アカウント';
 const c1 = 'エラー：CSVファイルが不正です。1行目はヘッダ情報を記入し、2行目以降にデータを入力してください。';
@@ -133,4 +133,29 @@ describe('CSV取込: from the file to the plan', () => {
     const facts = (rows: typeof before) => rows.map(({ version, updatedAt, ...row }) => row);
     expect(facts(after)).toEqual(facts(before));
   });
+
+  test('CSV11: while a long file is read, its progress is told and other pages are answered', async () => {
+    await link({ taro: 'taro@contoso.example' });
+    const rows = Array.from({ length: 40_000 }, (_, i): [string, string] => [`u${i}`, `u${i}@contoso.example`]);
+    const { id } = await sendFile(admin, file(...rows));
+    const params = { id: String(id) };
+    const read = () => admin.call('GET /api/admin/csv-imports/:id', { params });
+    const body = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
+    await admin.call('POST /api/admin/csv-imports/:id/read', { params, body });
+    // Answered while the file is read, and while its plan is made.
+    const pages = { reading: 0, planning: 0 };
+    const bytes: number[] = [];
+    let found = await read();
+    for (; found.state === 'reading'; found = await read()) {
+      const { items } = await admin.call('GET /api/admin/account-links', { query: { q: 'taro' } });
+      expect(items).toHaveLength(1);
+      pages[found.progress.bytesRead < found.fileBytes ? 'reading' : 'planning'] += 1;
+      bytes.push(found.progress.bytesRead);
+    }
+    expect(found).toMatchObject({ state: 'ready', counts: { added: 40_000 }, progress: { rowsRead: 40_000 } });
+    expect(pages.reading).toBeGreaterThan(0);
+    expect(pages.planning).toBeGreaterThan(1);
+    expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
+    expect(bytes.some((read) => read > 0 && read < found.fileBytes)).toBe(true);
+  }, 60_000);
 });
