@@ -1,5 +1,5 @@
 import { type Language, languages } from '@argus/contract/language';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type Query, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { request } from '../lib/api-client.ts';
 import { sessionQuery } from '../lib/session-query.ts';
@@ -16,10 +16,12 @@ export function LanguageSelect() {
   const signedIn = Boolean(useQuery(sessionQuery).data?.user);
   const save = useMutation({
     mutationFn: (next: Language) => request('PUT /api/session/language', { body: { language: next } }),
-    onSuccess: (session) => {
+    onSuccess: async (session) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
-      // What the API worded is in the old language.
-      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+      // What the API worded is in the old language; so is what it is wording now, which an invalidation would let arrive.
+      const worded = { predicate: ({ queryKey }: Query) => queryKey[0] !== sessionQuery.queryKey[0] };
+      await queryClient.cancelQueries(worded);
+      await queryClient.invalidateQueries(worded);
     },
   });
   const change = (next: Language) => {
