@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, openBrowser } from './build-app.ts';
+import { freePort } from './free-port.ts';
 
 const mainFile = join(import.meta.dirname, '../src/main.ts');
 
@@ -53,12 +52,4 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
       return Date.now() - since;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { BodyOf, EndpointKey, ReplyOf } from '@argus/contract/endpoint-map';
 import type { Problem } from '@argus/contract/problem';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
@@ -14,6 +12,7 @@ import { readPolicySites } from '../src/records/remote-sites.ts';
 import type { Services } from '../src/services.ts';
 import { createVault } from '../src/vault/seal.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
+import { freePort } from './free-port.ts';
 
 export const testPassword = 'correct horse battery';
 export const suffix = 'Microsoft365';
@@ -63,14 +62,6 @@ interface CallInput<K extends EndpointKey> {
   readonly params?: Record<string, string>;
   readonly query?: Record<string, string | number | boolean>;
   readonly body?: BodyOf<K>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts Argus for one test file. */

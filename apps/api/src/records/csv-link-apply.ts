@@ -1,7 +1,7 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
-import { inUse, PlanOutdated, type UndoConflict, UndoRefused } from './csv-plan-refusals.ts';
+import { inUse, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 
 /** What the link of a planned row is expected to say. */
@@ -140,14 +140,7 @@ export async function undoLinkPlan(
 ): Promise<void> {
   const { importId, rowsPerStatement } = plan;
   await holdChanges(tx);
-  const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
-  if (against && against.total > 0) {
-    const conflicts = await tx.query<UndoConflict & object>(
-      `SELECT r.line, r.username, l."microsoftAccount", ${inUse} AS "inUse" ${changedSince} ORDER BY r.seq LIMIT 100`,
-      [importId],
-    );
-    throw new UndoRefused(conflicts, against.total);
-  }
+  await requireUnchanged(tx, importId, changedSince, 'l."microsoftAccount"');
   const each = (kind: CsvRowKind, sql: string) =>
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
       onDone(await tx.execute(sql, [importId, from, to])),

@@ -1,6 +1,7 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
+import { inLinePieces } from './csv-row-pieces.ts';
 
 /** What a plan of account links depends on besides the file. */
 export interface LinkPlanOptions {
@@ -116,12 +117,9 @@ export async function planLinks(
       ${grants}
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
-  const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
-  const last = span?.last ?? 0;
-  for (let from = 1; from <= last; from += rowsPerStatement) {
-    const to = Math.min(last, from + rowsPerStatement - 1);
-    await onPlanned(await session.execute(planned, [importId, from, to, providerId]));
-  }
+  const last = await inLinePieces(session, lines, rowsPerStatement, async (from, to) =>
+    onPlanned(await session.execute(planned, [importId, from, to, providerId])),
+  );
   if (replace) {
     await session.execute(
       `INSERT INTO "CsvImportRow" ("importId", kind, seq, username, "usernameKey", "accountId", "linkId", before, disconnects)

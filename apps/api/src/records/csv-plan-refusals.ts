@@ -1,3 +1,5 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+
 /** The data is no longer as it was when the plan was made. */
 export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated';
@@ -32,4 +34,29 @@ export class UndoRefused extends Error {
     this.conflicts = conflicts;
     this.total = total;
   }
+}
+
+/** How many of the rows that stand against an undo are named. */
+const namedConflicts = 100;
+
+/**
+ * Lets an undo pass where no row was changed since its import.
+ * @param changedSince SQL from FROM on: the rows `r` that were
+ * @param microsoftAccount SQL for the Microsoft 365 account that such a row's user is linked to now
+ * @throws UndoRefused
+ */
+export async function requireUnchanged(
+  tx: BulkSession,
+  importId: number,
+  changedSince: string,
+  microsoftAccount: string,
+): Promise<void> {
+  const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
+  if (!against || against.total === 0) return;
+  const conflicts = await tx.query<UndoConflict & object>(
+    `SELECT r.line, r.username, ${microsoftAccount} AS "microsoftAccount", ${inUse} AS "inUse" ${changedSince}
+     ORDER BY r.seq LIMIT ${namedConflicts}`,
+    [importId],
+  );
+  throw new UndoRefused(conflicts, against.total);
 }

@@ -1,6 +1,28 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
 
+/** Goes through a span of numbers in pieces of a size, by the first and the last of each. */
+async function eachPiece(
+  span: { readonly first: number; readonly last: number },
+  size: number,
+  work: (from: number, to: number) => Promise<void>,
+): Promise<void> {
+  for (let from = span.first; from <= span.last; from += size) await work(from, Math.min(span.last, from + size - 1));
+}
+
+/** Works through the lines of a file in pieces; gives the number of the last line, 0 where there is none. */
+export async function inLinePieces(
+  session: BulkSession,
+  lines: string,
+  linesPerStatement: number,
+  work: (from: number, to: number) => Promise<void>,
+): Promise<number> {
+  const [found] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
+  const last = found?.last ?? 0;
+  await eachPiece({ first: 1, last }, linesPerStatement, work);
+  return last;
+}
+
 /** Works through the rows of one kind in pieces, by the first and the last row of each. */
 export async function inPieces(
   tx: BulkSession,
@@ -14,9 +36,7 @@ export async function inPieces(
     [importId, kind],
   );
   if (!span || span.first === null || span.last === null) return;
-  for (let from = span.first; from <= span.last; from += rowsPerStatement) {
-    await work(from, Math.min(span.last, from + rowsPerStatement - 1));
-  }
+  await eachPiece({ first: span.first, last: span.last }, rowsPerStatement, work);
 }
 
 /** Condition on rows `r` of a kind: `$1` is the import, `$2` and `$3` the first and the last row. */

@@ -1,6 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
-import { inUse, NoAdminLeft, PlanOutdated, UndoRefused } from './csv-plan-refusals.ts';
+import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 import { stateOf } from './csv-user-plan.ts';
 
@@ -112,16 +112,7 @@ export async function undoUserPlan(
 ): Promise<void> {
   const { importId, rowsPerStatement } = plan;
   await takeLocks(tx);
-  const [against] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${changedSince}`, [importId]);
-  if (against && against.total > 0) {
-    throw new UndoRefused(
-      await tx.query(
-        `SELECT r.line, r.username, NULL AS "microsoftAccount", ${inUse} AS "inUse" ${changedSince} ORDER BY r.seq LIMIT 100`,
-        [importId],
-      ),
-      against.total,
-    );
-  }
+  await requireUnchanged(tx, importId, changedSince, 'NULL');
   await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
     onDone(
       await tx.execute(

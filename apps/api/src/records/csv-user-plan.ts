@@ -1,6 +1,7 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
+import { inLinePieces } from './csv-row-pieces.ts';
 
 export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
 
@@ -54,12 +55,9 @@ export async function planUsers(
       ${users.join}
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
-  const [span] = await session.query<{ last: number | null }>(`SELECT max(line) AS last FROM ${lines}`);
-  const last = span?.last ?? 0;
-  for (let from = 1; from <= last; from += rowsPerStatement) {
-    const to = Math.min(last, from + rowsPerStatement - 1);
-    await onPlanned(await session.execute(sql, [importId, from, to, providerId]));
-  }
+  await inLinePieces(session, lines, rowsPerStatement, async (from, to) =>
+    onPlanned(await session.execute(sql, [importId, from, to, providerId])),
+  );
   await users.drop();
   await refuseLossOfAdmins(session, importId);
   await refuseOwnLoss(session, importId, actorId);

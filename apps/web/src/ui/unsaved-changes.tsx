@@ -1,31 +1,8 @@
-import { useBlocker } from '@tanstack/react-router';
 import { useText } from '../i18n/text-context.tsx';
-import { Button } from './button.tsx';
-import { Modal } from './modal.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
 
-/** Put into a form: while `dirty`, leaving the page asks first (a link, the back button, closing the tab). Filters in the query may change. */
+/** Put into a form: while `dirty`, leaving the page asks first. */
 export function UnsavedChanges({ dirty }: { dirty: boolean }) {
-  const words = useText('shell');
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
-    enableBeforeUnload: () => dirty,
-    withResolver: true,
-  });
-  if (blocker.status !== 'blocked') return null;
-  return (
-    <Modal
-      title={words.leaveTitle}
-      onClose={blocker.reset}
-      footer={
-        <>
-          <Button onClick={blocker.reset}>{words.stay}</Button>
-          <Button variant="destructive" onClick={blocker.proceed}>
-            {words.leave}
-          </Button>
-        </>
-      }
-    >
-      <p>{words.leaveText}</p>
-    </Modal>
-  );
+  const { leaveTitle, leaveText, leave } = useText('shell');
+  return <LeaveGuard active={dirty} title={leaveTitle} text={leaveText} leave={leave} />;
 }

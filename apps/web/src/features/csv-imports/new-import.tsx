@@ -1,12 +1,11 @@
 import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
-import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { UnreachableError } from '../../lib/api-client.ts';
 import { formatBytes } from '../../lib/format-bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -28,7 +27,12 @@ export function NewImport({ table }: { table: CsvTable }) {
   };
   return (
     <ImportFrame table={table} step="file">
-      <LeavingUpload uploading={upload.running !== null} />
+      <LeaveGuard
+        active={upload.running !== null}
+        title={words.leaveTitle}
+        text={words.leaveText}
+        leave={words.leave}
+      />
       <StepBody phase={upload.running ? 'sending' : 'choosing'}>
         <section className="argus-sheet argus-sheet_padded">
           <StepHeading>{upload.running ? words.sendTitle : words.fileTitle}</StepHeading>
@@ -99,33 +103,5 @@ function Sending({ running, onStop }: { running: NonNullable<Upload['running']>;
         <Button onClick={onStop}>{words.stop}</Button>
       </p>
     </>
-  );
-}
-
-/** While a file is being sent, leaving the page asks first. Afterwards the server goes on alone. */
-function LeavingUpload({ uploading }: { uploading: boolean }) {
-  const words = useText('csv').importing;
-  const { stay } = useText('shell');
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => uploading && current.pathname !== next.pathname,
-    enableBeforeUnload: () => uploading,
-    withResolver: true,
-  });
-  if (blocker.status !== 'blocked') return null;
-  return (
-    <Modal
-      title={words.leaveTitle}
-      onClose={blocker.reset}
-      footer={
-        <>
-          <Button onClick={blocker.reset}>{stay}</Button>
-          <Button variant="destructive" onClick={blocker.proceed}>
-            {words.leave}
-          </Button>
-        </>
-      }
-    >
-      <p>{words.leaveText}</p>
-    </Modal>
   );
 }
