@@ -17,7 +17,7 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
     {
       key: 'line',
       header: words.line,
-      width: 11,
+      width: 14,
       cell: ({ line }) => (line === null ? words.notInFile : words.lineOf(line)),
     },
     ...cells.map(({ column, header }) => ({

@@ -30,7 +30,7 @@ export function UndoImport(props: { view: CsvImportView; onDone?: () => void; on
       <p>
         <bdi className="argus-data">{words.undoText(view.fileName, count.toLocaleString(language))}</bdi>
       </p>
-      <p>{words.undoEffect}</p>
+      <p>{words.undoEffect[view.table]}</p>
     </ConfirmModal>
   );
 }

@@ -194,8 +194,12 @@ export const csv: typeof japanese = {
     undo: 'Undo this import',
     undoAction: 'Undo',
     undoText: (name, count) => `This undoes the import of "${name}" (changes: ${count}).`,
-    undoEffect:
-      'The data becomes what it was before, and who was disconnected is connected again. If any of it was changed since, nothing is undone.',
+    undoEffect: {
+      account_links:
+        'The data becomes what it was before, and who was disconnected is connected again. If any of it was changed since, nothing is undone.',
+      users:
+        'The data becomes what it was before the import. Authorizations that a deactivation deleted do not come back: those users authorize again. If some of the data was changed afterwards, nothing is changed.',
+    },
     undoneTitle: 'The import was undone',
     undoneText: (count) => `Changes undone: ${count}`,
     conflicts: 'Rows that were changed after the import',
