@@ -17,7 +17,8 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
     {
       key: 'line',
       header: words.line,
-      width: 14,
+      // 「ファイルになし」 fits, where only links can be removed.
+      width: cells.length > 2 ? 9 : 17,
       cell: ({ line }) => (line === null ? words.notInFile : words.lineOf(line)),
     },
     ...cells.map(({ column, header }) => ({
