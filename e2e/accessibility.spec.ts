@@ -1,33 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
 import { goro, hanakoUpn, taro, taroUpn } from './fixtures/accounts.ts';
 import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { arrivals } from './fixtures/portlet.ts';
 import { field, rowAction } from './fixtures/setup-pages.ts';
 import { signIn, test } from './fixtures/test.ts';
-
-/** No issue that axe calls serious or critical, on the page as it stands. */
-async function expectAccessible(page: Page, screen: string): Promise<void> {
-  await test.step(`axe: ${screen}`, async () => {
-    // What moves in or out has other colours on the way.
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-    );
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-    expect(serious, screen).toEqual([]);
-  });
-}
-
-/** No page may be wider than the window: nothing would be reachable by scrolling down alone. */
-async function expectNoSidewaysScroll(page: Page, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 800 });
-  const overflow = () =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  await expect.poll(overflow, { message: `${page.url()} at ${width} px` }).toBeLessThanOrEqual(0);
-}
 
 test('WEB08: 利用者の画面に重大なアクセシビリティの問題がなく、320 px でも横にはみ出さない', async ({ page, fake }) => {
   await page.goto('/');
@@ -222,6 +199,8 @@ test('WEB08: 行のメニューは矢印キーで動き、Escapeで閉じて元�
   await button.focus();
   await admin.keyboard.press('Enter');
   await expect(admin.getByRole('menuitem', { name: '編集' })).toBeFocused();
+  await admin.keyboard.press('ArrowDown');
+  await expect(admin.getByRole('menuitem', { name: '接続診断' })).toBeFocused();
   await admin.keyboard.press('ArrowDown');
   await expect(admin.getByRole('menuitem', { name: '削除' })).toBeFocused();
   await admin.keyboard.press('Home');

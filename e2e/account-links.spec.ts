@@ -29,6 +29,20 @@ async function addLinks(admin: Page, count: number): Promise<void> {
   }, count);
 }
 
+test('検索には長い貼り付けも入れられ、APIが受け取れる長さに切り詰められる', async ({ admin }) => {
+  await admin.goto('/admin/account-links');
+  await admin.getByRole('searchbox').fill('あ'.repeat(20_000));
+  await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
+  await admin.reload();
+  await expect(admin.getByRole('searchbox')).toHaveValue('あ'.repeat(320));
+  await admin.goto('/admin/audit-events');
+  const actor = admin.getByLabel('操作した人');
+  await admin.evaluate((text) => navigator.clipboard.writeText(text), 'あ'.repeat(20_000));
+  await actor.focus();
+  await admin.keyboard.press('Control+V');
+  await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
+});
+
 test('検索・並べ替え・ページ切り替えはアドレスに残り、戻るボタンで戻る', async ({ admin }) => {
   await admin.goto('/admin/account-links');
   await expect(names(admin)).toHaveCount(7);

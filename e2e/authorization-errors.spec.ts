@@ -1,6 +1,13 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from './fixtures/accounts.ts';
-import { expectCauses, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
+import {
+  expectCauses,
+  expectForUser,
+  expectInErrorLog,
+  expectMessage,
+  firstCauseOf,
+  followToField,
+} from './fixtures/error-view.ts';
 import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
@@ -70,13 +77,7 @@ test('A2+: 承認コードの代わりに別のエラーが返された', async 
   await expectMessage(user, lines);
   const errorId = await expectForUser(user);
   await expect(user.locator('body')).not.toContainText('AADSTS');
-  await expectInErrorLog(admin, errorId, lines, [
-    {
-      condition: 'Microsoft 365 がユーザの操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
-      place: 'Microsoft Entra 管理センター > アプリの登録',
-      remedy: 'Microsoft Entra の管理者に、アプリへの同意とユーザーの割り当てを確認してもらってください。',
-    },
-  ]);
+  await expectInErrorLog(admin, errorId, lines, [firstCauseOf('authorization_redirect_assignment_required')]);
   await expect(admin.getByLabel('応答の詳細')).toContainText('50105');
 });
 
@@ -140,14 +141,12 @@ test('A3b: 登録済みだが接続できない、誤ったトークンエンド
 
 const secretRejected = {
   lines: ['認証に失敗しました。', 'システム管理者に連絡してください。', 'エラー：401 権限がありません。'],
-  causes: [
-    {
-      condition: '認証プロバイダのシークレットキーに誤りがある、または期限切れの場合。',
-      place: 'Salesforce 認証プロバイダの設定',
-      remedy:
-        'Salesforce 認証プロバイダの設定から「コンシューマの秘密」に誤りがないか、または期限が切れていないか確認してください。',
-    },
-  ],
+  guide: {
+    condition: '認証プロバイダのシークレットキーに誤りがある、または期限切れの場合。',
+    place: 'Salesforce 認証プロバイダの設定',
+    remedy:
+      'Salesforce 認証プロバイダの設定から「コンシューマの秘密」に誤りがないか、または期限が切れていないか確認してください。',
+  },
 };
 
 test('A4: 認証プロバイダのシークレットキーに誤りがある', async ({ admin, user }) => {
@@ -155,8 +154,9 @@ test('A4: 認証プロバイダのシークレットキーに誤りがある', a
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   await expectMessage(user, secretRejected.lines);
-  const errorId = await expectForUser(user, secretRejected.causes);
-  await expectInErrorLog(admin, errorId, secretRejected.lines, secretRejected.causes);
+  const causes = [firstCauseOf('authorization_secret_wrong'), secretRejected.guide];
+  const errorId = await expectForUser(user, causes);
+  await expectInErrorLog(admin, errorId, secretRejected.lines, causes);
   await expect(admin.getByLabel('応答の詳細')).toContainText('7000215');
   await followToField(admin, 'コンシューマの秘密');
 
@@ -171,14 +171,19 @@ test('A4: 認証プロバイダのシークレットキーが期限切れ', asyn
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn);
   await expectMessage(user, secretRejected.lines);
-  const errorId = await expectForUser(user, secretRejected.causes);
-  await expectInErrorLog(admin, errorId, secretRejected.lines, secretRejected.causes);
+  const causes = [firstCauseOf('authorization_secret_expired'), secretRejected.guide];
+  const errorId = await expectForUser(user, causes);
+  await expectInErrorLog(admin, errorId, secretRejected.lines, causes);
   await expect(admin.getByLabel('応答の詳細')).toContainText('7000222');
 });
 
-for (const [what, path] of [
-  ['パス', '/contoso.example/oauth2/v2.0/tokne'],
-  ['テナント', '/00000000-0000-4000-8000-000000000000/oauth2/v2.0/token'],
+for (const [what, path, ours] of [
+  ['パス', '/contoso.example/oauth2/v2.0/tokne', []],
+  [
+    'テナント',
+    '/00000000-0000-4000-8000-000000000000/oauth2/v2.0/token',
+    [firstCauseOf('authorization_tenant_not_found')],
+  ],
 ] as const) {
   test(`A5: トークンエンドポイントURLのリソース先（${what}）に誤りがある`, async ({ admin, user, fake }) => {
     await changeProvider(admin, { トークンエンドポイントURL: `${fake.loginUrl}${path}` });
@@ -190,6 +195,7 @@ for (const [what, path] of [
       'エラー：404 要求されたリソースは存在しません。',
     ];
     const causes = [
+      ...ours,
       {
         condition: '認証プロバイダのトークンエンドポイントURLのリソース先に誤りがある場合。',
         place: 'Salesforce 認証プロバイダの設定',

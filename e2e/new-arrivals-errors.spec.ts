@@ -1,7 +1,14 @@
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
 import { taroUpn } from './fixtures/accounts.ts';
-import { expectCauses, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
+import {
+  expectCauses,
+  expectForUser,
+  expectInErrorLog,
+  expectMessage,
+  firstCauseOf,
+  followToField,
+} from './fixtures/error-view.ts';
 import { authorize, playFault } from './fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
 import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
@@ -212,6 +219,7 @@ test('B7: 更新時に、認証プロバイダのシークレットキーに誤�
     'エラー：401 権限がありません。',
   ];
   const causes = [
+    firstCauseOf('mail_secret_wrong'),
     {
       condition: '認証プロバイダのシークレットキーに誤りがある、または期限切れの場合。',
       place: 'Salesforce 認証プロバイダの設定',

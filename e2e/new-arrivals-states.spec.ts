@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
-import { expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
+import { causesOf, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
 import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
 import { changeLink } from './fixtures/setup-pages.ts';
@@ -169,16 +169,14 @@ test('再認証: Microsoft 365側で取り消された認証は、もう一度�
   await authorize(user, taroUpn);
   fake.control.revokeSessions(taroUpn, { accessTokens: true });
   await openPortlet(user);
-  const lines = ['Microsoft 365 との認証の有効期限が切れたか、取り消されました。', 'もう一度、認証してください。'];
+  const lines = [
+    'メールの取得に失敗しました。',
+    'エラー：会社のセキュリティの設定により、もう一度サインインが必要です。',
+    'もう一度、認証してください。',
+  ];
   await expectMessage(user, lines);
   const errorId = await expectForUser(user);
-  await expectInErrorLog(admin, errorId, lines, [
-    {
-      condition:
-        '更新トークンが失効した場合（90日以上の未使用、パスワードの再設定、セッションの取り消し、条件付きアクセスなど）。',
-      remedy: 'ユーザに「Microsoft 365 と認証する」からもう一度認証してもらってください。',
-    },
-  ]);
+  await expectInErrorLog(admin, errorId, lines, causesOf('mail_claims_challenge'));
   await admin.goto('/admin/account-links');
   await expect(admin.getByRole('row', { name: /山田 太郎/ })).toContainText('再認証が必要');
 

@@ -76,6 +76,20 @@ test('表示中に届いたメール: 再読み込みを押すと一覧に加わ
   });
 });
 
+test('再読み込みに失敗すると、その前の「更新しました」は残らない', async ({ user, fake }) => {
+  await authorize(user, taroUpn);
+  await user.goto('/');
+  await expect(arrivals(user).first()).toBeVisible();
+  const said = user.getByRole('status').filter({ hasText: '新着メールを更新しました。' });
+  await user.getByRole('button', { name: '再読み込み', exact: true }).first().click();
+  await expect(said).toHaveCount(1);
+  fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+  await refreshUntil(user, async () => {
+    await expect(user.getByText('メールの取得に失敗しました。').first()).toBeVisible({ timeout: 500 });
+  });
+  await expect(said).toHaveCount(0);
+});
+
 test('メールが1通もないとき: 空であることを伝える', async ({ user, fake }) => {
   fake.control.clearMailbox(taroUpn);
   await authorize(user, taroUpn);

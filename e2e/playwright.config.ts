@@ -17,7 +17,7 @@ export default defineConfig({
   retries: process.env.CI ? 1 : 0,
   reporter: reporters,
   timeout: 90_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 40 * 60_000,
   expect: { timeout: 10_000 },
   use: {
     ...devices['Desktop Chrome'],
@@ -27,8 +27,8 @@ export default defineConfig({
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
-    // Without the film: it costs every test a tenth of its time.
-    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    // Recording costs every test time, the film most of all: where a failure is tried again, only that run is recorded.
+    trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false, sources: false },
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       // A browser without a network beyond this machine must not wait for one.

@@ -126,6 +126,6 @@ test('ログイン後の応答は保存されない（no-store）', async ({ use
   });
   await user.goto(`${argus.url}/`);
   await user.getByText('Microsoft 365 と連携しましょう').waitFor();
-  expect(replies.length).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => replies.length).toBeGreaterThanOrEqual(3);
   for (const { url, cacheControl } of replies) expect(cacheControl, url).toContain('no-store');
 });

@@ -289,9 +289,18 @@ test.describe('リモートサイト', () => {
   });
 });
 
-test('監査ログ: 誰が何をどう変えたかが残る', async ({ admin }) => {
+test('監査ログ: 誰が何をどう変えたかが残り、期間で絞り込める', async ({ admin }) => {
   await changeSettings(admin, { 表示件数: '25' });
   await admin.goto('/admin/audit-events');
   const row = admin.getByRole('row').filter({ hasText: '基本設定の変更' }).first();
   for (const text of ['admin@argus.example', '表示件数', '10', '25']) await expect(row).toContainText(text);
+  const until = admin.getByLabel('終了日時');
+  const hint = admin.getByText('終了日時には、開始日時より後の日時を入力してください。');
+  await admin.getByLabel('開始日時').fill('2026-01-02T00:00');
+  await until.fill('2026-01-01T00:00');
+  await expect(hint).toBeVisible();
+  await expect(until).toHaveAttribute('aria-invalid', 'true');
+  await until.fill('2100-01-01T00:00');
+  await expect(hint).toHaveCount(0);
+  await expect(row).toBeVisible();
 });

@@ -20,6 +20,11 @@ export interface ErrorParams {
   readonly authorizedAccount?: string;
   readonly nearMisses?: readonly { readonly origin: string; readonly difference: string }[];
   readonly upstream?: AdminDetail['upstream'];
+  /** What Microsoft answered is not in the catalogue: the code is that of its class. */
+  readonly uncatalogued?: boolean;
+  /** Date (2027-05-20) on which a consumer secret expires, and how many days that is ahead. */
+  readonly expiresOn?: string;
+  readonly days?: number;
 }
 
 /** One field that was refused. */

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { JobDatabase } from './database/job-database.ts';
+import { createDoctor } from './doctor/doctor.ts';
 import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
+import { selfCheckRoutes } from './features/authorization/self-check-routes.ts';
 import { csvImportRoutes } from './features/csv-imports/routes.ts';
+import { catalogueRoutes } from './features/diagnosis/catalogue-routes.ts';
+import { doctorRoutes } from './features/diagnosis/doctor-routes.ts';
+import { errorEventCsvRoutes } from './features/diagnosis/event-csv-routes.ts';
 import { logRoutes } from './features/diagnosis/routes.ts';
+import { triageRoutes } from './features/diagnosis/triage-routes.ts';
 import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
 import { invitationRoutes } from './features/sign-in/invitation-routes.ts';
@@ -16,7 +23,8 @@ import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access
 import { apiDocs } from './plugins/api-docs.ts';
 import { gracefulClose } from './plugins/graceful-close.ts';
 import { health } from './plugins/health.ts';
-import { housekeeping } from './plugins/housekeeping.ts';
+import { jobs } from './plugins/jobs.ts';
+import { metricsRoute } from './plugins/metrics.ts';
 import { answerUnroutable, problems } from './plugins/problems.ts';
 import { requests, requestValidation } from './plugins/requests.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
@@ -32,6 +40,8 @@ export interface AppOptions {
   readonly ready: () => Promise<boolean>;
   /** Folder of the built SPA. */
   readonly webRoot: string;
+  /** Where the queue of jobs that recur is kept; without it none are run. */
+  readonly jobs?: JobDatabase;
   /** How long a client may take to send its headers, and its whole request. Milliseconds. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
@@ -55,6 +65,8 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     trustProxy: trustedProxies ?? false,
     schemaController: { compilersFactory: requestValidation },
     frameworkErrors: answerUnroutable,
+    // Fastify's own answer is no problem JSON; gracefulClose gives one.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     requestTimeout: patience.requestMs,
     http: {
@@ -64,14 +76,22 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     },
   });
 
+  const doctor = createDoctor({ ...services, clients, tokens }, () => app.log);
+  // Broken off at once, and given the time that requests in flight are given anyway.
+  app.addHook('preClose', async () => {
+    void doctor.close();
+  });
+  app.addHook('onClose', () => doctor.close());
+  // First, so that its preClose comes before the one that waits for requests in flight.
+  if (options.jobs) await app.register(jobs, { ...services, tokens, database: options.jobs });
   await app.register(gracefulClose);
   await app.register(requests);
   await app.register(problems, services);
   await app.register(securityHeaders, services);
   await app.register(apiDocs);
   await app.register(health, { ready: options.ready });
+  await app.register(metricsRoute, services);
   await app.register(webPages, { root: options.webRoot, publicUrl: services.config.http.publicUrl });
-  await app.register(housekeeping, services);
 
   await app.register(async (withSession) => {
     await withSession.register(sessions, services);
@@ -84,6 +104,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
       signedIn.addHook('onRequest', requireSignIn);
       await signedIn.register(ownAccountRoutes, services);
       await signedIn.register(authorizationRoutes, services);
+      await signedIn.register(selfCheckRoutes, { ...services, doctor });
       await signedIn.register(newArrivalsRoutes, { ...services, tokens });
 
       await signedIn.register(async (admin) => {
@@ -96,6 +117,10 @@ export async function buildApp(services: Services, options: AppOptions): Promise
         await admin.register(userCsvRoutes, services);
         await admin.register(invitationIssueRoutes, services);
         await admin.register(logRoutes, services);
+        await admin.register(doctorRoutes, { ...services, doctor });
+        await admin.register(errorEventCsvRoutes, services);
+        await admin.register(triageRoutes, services);
+        await admin.register(catalogueRoutes, services);
       });
     });
   });

@@ -1,4 +1,6 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
+import { AppError } from './app-error.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { Grant } from './records/grants.ts';
 
@@ -28,4 +30,16 @@ export function authorizationState(
   }
   if (fitOf(link, grant) === 'differs') return 'mismatch';
   return grant.status;
+}
+
+/** Whether a failed refresh says that only the user can go on, by authorizing again. */
+export function asksToReconnect(code: ErrorCode): boolean {
+  return catalogueEntry(code).retry === 'after_reconnect';
+}
+
+/** Why a grant that has ended cannot be used: what Microsoft said when it ended, as long as that is known. */
+export function reconnectNeeded(grant: Pick<Grant, 'lastErrorCode'>, suffix: string): AppError {
+  const { lastErrorCode: last } = grant;
+  const known = last !== null && isErrorCode(last) && catalogueEntry(last).match !== undefined && asksToReconnect(last);
+  return new AppError(known ? last : 'mail_reconnect_needed', { suffix });
 }

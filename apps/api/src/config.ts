@@ -25,6 +25,10 @@ export interface Config {
   };
   /** Origins that may embed the portlet in an iframe (CSP frame-ancestors). */
   readonly frameAncestors: readonly string[];
+  readonly metrics: {
+    /** Whoever reads /metrics has to show it; undefined = only this machine may read them. */
+    readonly token: string | undefined;
+  };
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
   /** Where the fake Microsoft 365 of the demo answers; only in demo mode. */
   readonly demo: { readonly loginUrl: string; readonly graphUrl: string } | undefined;
@@ -59,6 +63,7 @@ const knownVariables = new Set([
   'ARGUS_PRIVATE_NETWORK',
   'ARGUS_FRAME_ANCESTORS',
   'ARGUS_LOG_LEVEL',
+  'ARGUS_METRICS_TOKEN',
   'ARGUS_DEMO_LOGIN_URL',
   'ARGUS_DEMO_GRAPH_URL',
   // Read by the launcher only.
@@ -134,6 +139,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     }
   }
   const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, faults);
+  const metricsToken = value('ARGUS_METRICS_TOKEN');
+  // The characters of a bearer token (RFC 6750, 2.1).
+  if (metricsToken !== undefined && !/^[A-Za-z0-9._~+/-]{16,}=*$/.test(metricsToken)) {
+    faults.push(
+      'ARGUS_METRICS_TOKEN は、英数字と - . _ ~ + / = で 16 文字以上です (例: openssl rand -base64 32 の出力)。',
+    );
+  }
   const level = choice(
     'ARGUS_LOG_LEVEL',
     ['silent', 'error', 'warn', 'info', 'debug'],
@@ -149,6 +161,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     vaultKeys,
     egress: { privateNetwork },
     frameAncestors,
+    metrics: { token: metricsToken },
     log: { level },
     demo: loginUrl !== undefined && graphUrl !== undefined ? { loginUrl, graphUrl } : undefined,
   };

@@ -9,7 +9,7 @@ import type { ExportRows } from './records/csv-export-rows.ts';
 import { sendCsv } from './send-csv.ts';
 
 /** A table as a file. */
-export interface Exported<Row extends { readonly usernameKey: string }> {
+export interface Exported<Row> {
   /** Without date and ending. */
   readonly name: string;
   readonly header: readonly string[];
@@ -38,7 +38,7 @@ function dateIn(timeZone: string | undefined, now: Date): string {
  * refused, never replaced.
  * @throws AppError csv_character_missing
  */
-export async function exportCsv<Row extends { readonly usernameKey: string }>(
+export async function exportCsv<Row>(
   reply: FastifyReply,
   table: Exported<Row>,
   { encoding, timeZone, now }: { encoding: CsvEncoding; timeZone: string | undefined; now: Date },
@@ -56,10 +56,7 @@ export async function exportCsv<Row extends { readonly usernameKey: string }>(
   return Readable.from(bytes(table, encoding), { objectMode: false, highWaterMark: 256 * 1024 });
 }
 
-async function* bytes<Row extends { readonly usernameKey: string }>(
-  table: Exported<Row>,
-  encoding: CsvEncoding,
-): AsyncGenerator<Uint8Array> {
+async function* bytes<Row>(table: Exported<Row>, encoding: CsvEncoding): AsyncGenerator<Uint8Array> {
   let text = (encoding === 'utf-8' ? byteOrderMark : '') + formatCsvRow(table.header);
   for await (const rows of pages(table)) {
     for (const row of rows) text += formatCsvRow(table.cells(row));
@@ -70,21 +67,19 @@ async function* bytes<Row extends { readonly usernameKey: string }>(
   if (text !== '') yield encodeCsv(text, encoding);
 }
 
-async function* pages<Row extends { readonly usernameKey: string }>(
-  { rows }: Exported<Row>,
-  start = '',
-): AsyncGenerator<readonly Row[]> {
+async function* pages<Row>({ rows }: Exported<Row>, start = ''): AsyncGenerator<readonly Row[]> {
   for (let after = start, take = firstPage; ; take = laterPages) {
     const page = await rows.page(after, take);
     if (page.length === 0) return;
     yield page;
-    after = page.at(-1)?.usernameKey ?? after;
+    const last = page.at(-1);
+    after = last === undefined ? after : rows.keyOf(last);
     if (page.length < take) return;
   }
 }
 
 /** Looks through the next rows of a table for characters that CP932 lacks. */
-export async function checkCsv<Row extends { readonly usernameKey: string }>(
+export async function checkCsv<Row>(
   table: Exported<Row>,
   { after = '', checked = 0 }: { after?: string; checked?: number },
 ): Promise<CsvCheck> {
@@ -112,7 +107,7 @@ export async function checkCsv<Row extends { readonly usernameKey: string }>(
       }
       seen += 1;
       look(row);
-      last = row.usernameKey;
+      last = table.rows.keyOf(row);
     }
   }
   const total = Math.max(await table.rows.count(), checked + seen);

@@ -1,153 +1,31 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
-import type { EgressFact } from '@argus/egress/egress-failure';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from './app-error.ts';
-
-/** On which occasion Microsoft was called: it decides which of the customer's rows a fact becomes. */
-export type Occasion = 'authorization' | 'mail';
+import { matchFact, type Occasion } from './match-fact.ts';
 
 /** Retry-After is honoured, but nobody waits longer than this on one reply's word. */
 const longestRetryAfterSeconds = 300;
 
-type Rule = readonly [holds: (fact: UpstreamFact) => boolean, code: ErrorCode];
-
-const egress =
-  (...kinds: EgressFact['kind'][]) =>
-  (fact: UpstreamFact) =>
-    fact.kind === 'egress' && fact.egress !== undefined && kinds.includes(fact.egress.kind);
-const oauth =
-  (...errors: string[]) =>
-  (fact: UpstreamFact) =>
-    fact.kind === 'http' && fact.oauthError !== undefined && errors.includes(fact.oauthError);
-const aadsts =
-  (...codes: number[]) =>
-  (fact: UpstreamFact) =>
-    fact.kind === 'http' && (fact.errorCodes ?? []).some((code) => codes.includes(code));
-const graph =
-  (...codes: string[]) =>
-  (fact: UpstreamFact) =>
-    fact.kind === 'http' && (fact.graphCodes ?? []).some((code) => codes.includes(code));
-const status = (test: (status: number) => boolean) => (fact: UpstreamFact) =>
-  fact.kind === 'http' && fact.status !== undefined && test(fact.status);
-const always = () => true;
-
-const siteBlocked = egress('site_not_registered', 'plain_http', 'malformed_url', 'origin_mismatch');
-const unreachable = egress('dns', 'refused', 'tls', 'reset', 'address_denied', 'network');
-const timedOut = egress('timeout', 'connect_timeout');
-const unreadable = (fact: UpstreamFact) =>
-  fact.kind === 'malformed' || egress('redirect', 'truncated', 'too_large', 'protocol')(fact);
-const clientRejected = oauth('invalid_client');
-/** The tenant in the path of the URL does not exist, or is none (AADSTS90002, AADSTS900023). */
-const tenantNotFound = aadsts(90002, 900023);
-const userMustAct = oauth('invalid_grant', 'interaction_required', 'consent_required', 'login_required');
-const transient = oauth('temporarily_unavailable', 'server_error');
-const notFound = status((code) => code === 404);
-const throttled = status((code) => code === 429);
-const serverFault = status((code) => code >= 500);
-
-/** From facts to codes, most specific first. The token endpoint while a user authorizes. */
-const tokenRulesOfAuthorization: readonly Rule[] = [
-  [siteBlocked, 'authorization_site_not_registered'],
-  [unreachable, 'authorization_token_endpoint_unreachable'],
-  [timedOut, 'authorization_timeout'],
-  [unreadable, 'authorization_reply_malformed'],
-  [clientRejected, 'authorization_client_rejected'],
-  [tenantNotFound, 'authorization_token_endpoint_not_found'],
-  [notFound, 'authorization_token_endpoint_not_found'],
-  [throttled, 'authorization_throttled'],
-  [userMustAct, 'authorization_code_rejected'],
-  [transient, 'authorization_upstream_error'],
-  [serverFault, 'authorization_upstream_error'],
-  [status((code) => code === 403), 'authorization_forbidden'],
-  [always, 'authorization_rejected'],
-];
-
-/** Graph's `/me` while a user authorizes. */
-const identityRulesOfAuthorization: readonly Rule[] = [
-  [timedOut, 'authorization_timeout'],
-  [always, 'authorization_identity_unconfirmed'],
-];
-
-/** The token endpoint while the portlet refreshes. */
-const tokenRulesOfMail: readonly Rule[] = [
-  [siteBlocked, 'mail_token_site_not_registered'],
-  [unreachable, 'mail_token_endpoint_unreachable'],
-  [timedOut, 'mail_timeout'],
-  [unreadable, 'mail_token_endpoint_unreachable'],
-  [clientRejected, 'mail_client_rejected'],
-  [tenantNotFound, 'mail_token_endpoint_not_found'],
-  [notFound, 'mail_token_endpoint_not_found'],
-  [throttled, 'mail_throttled'],
-  [userMustAct, 'mail_reconnect_needed'],
-  [transient, 'mail_upstream_error'],
-  [serverFault, 'mail_upstream_error'],
-  [always, 'mail_rejected'],
-];
-
-/** Graph while the portlet refreshes: `/me`, the messages, the folder. */
-const graphRulesOfMail: readonly Rule[] = [
-  [siteBlocked, 'mail_site_not_registered'],
-  [unreachable, 'mail_endpoint_unreachable'],
-  [timedOut, 'mail_timeout'],
-  [unreadable, 'mail_reply_malformed'],
-  [
-    graph('MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'OrganizationFromTenantGuidNotFound'),
-    'mail_mailbox_not_enabled',
-  ],
-  [graph('ErrorInvalidUser', 'ResourceNotFound', 'ErrorNonExistentMailbox'), 'mail_mailbox_not_found'],
-  [(fact) => fact.hasClaimsChallenge === true, 'mail_reconnect_needed'],
-  [status((code) => code === 401), 'mail_unauthorized'],
-  [status((code) => code === 403), 'mail_access_denied'],
-  [(fact) => fact.graphSegmentNotFound === true, 'mail_not_found'],
-  [notFound, 'mail_not_found'],
-  [throttled, 'mail_throttled'],
-  [serverFault, 'mail_upstream_error'],
-  [always, 'mail_rejected'],
-];
-
-/** The catalogue's code for what Microsoft, or the way there, answered. Pure; judged by codes and structure alone. */
-export function codeOf(fact: UpstreamFact, occasion: Occasion): ErrorCode {
-  const rules =
-    occasion === 'mail'
-      ? fact.stage === 'token'
-        ? tokenRulesOfMail
-        : graphRulesOfMail
-      : fact.stage === 'token'
-        ? tokenRulesOfAuthorization
-        : identityRulesOfAuthorization;
-  const rule = rules.find(([holds]) => holds(fact));
-  // Every table ends with `always`.
-  return (rule as Rule)[1];
-}
-
-/** Errors of the redirect back from the authorize endpoint (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6). */
-const byRedirectError: Readonly<Record<string, ErrorCode>> = {
-  access_denied: 'authorization_declined',
-  consent_required: 'authorization_consent_required',
-  interaction_required: 'authorization_interaction_required',
-  login_required: 'authorization_login_required',
-  server_error: 'authorization_server_error',
-  temporarily_unavailable: 'authorization_server_error',
-  unauthorized_client: 'authorization_client_not_allowed',
-  invalid_scope: 'authorization_scope_invalid',
-  invalid_resource: 'authorization_scope_invalid',
-};
-
 /** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
 export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
-  const { oauthError } = fact;
-  const known =
-    oauthError !== undefined && Object.hasOwn(byRedirectError, oauthError) ? byRedirectError[oauthError] : undefined;
-  return new AppError(known ?? 'authorization_redirect_error', { suffix, upstream: upstreamOf(fact, 'authorize') });
+  const { code, uncatalogued } = matchFact(fact, 'authorization', 'authorize');
+  const upstream = upstreamOf(fact, 'authorize');
+  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream });
 }
 
-/** An AppError for a failure of packages/microsoft. `called` is the URL that was called, `suffix` the provider's. */
+/**
+ * An AppError for a failure of packages/microsoft.
+ * @param context.called the URL that was called
+ * @param context.suffix that of the provider
+ * @param context.secretExpiresOn when the provider's secret expires; told where the error is about the secret
+ */
 export function fromMicrosoft(
   failure: MicrosoftFailure,
   occasion: Occasion,
-  context: { readonly called: string; readonly suffix: string },
+  context: { readonly called: string; readonly suffix: string; readonly secretExpiresOn?: Date | null | undefined },
 ): AppError {
   const { fact } = failure;
+  const { code, uncatalogued } = matchFact(fact, occasion);
   const origin = fact.egress?.origin || originOf(context.called);
   const params: ErrorParams = {
     suffix: context.suffix,
@@ -159,9 +37,13 @@ export function fromMicrosoft(
     ...(fact.egress?.nearMisses === undefined || fact.egress.nearMisses.length === 0
       ? {}
       : { nearMisses: fact.egress.nearMisses.map(({ origin: near, difference }) => ({ origin: near, difference })) }),
+    ...(uncatalogued ? { uncatalogued } : {}),
+    ...(context.secretExpiresOn && isAboutSecret(code)
+      ? { expiresOn: context.secretExpiresOn.toISOString().slice(0, 10) }
+      : {}),
     upstream: upstreamOf(fact, fact.stage),
   };
-  return new AppError(codeOf(fact, occasion), params, { cause: failure });
+  return new AppError(code, params, { cause: failure });
 }
 
 function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams['upstream']> {
@@ -178,6 +60,10 @@ function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams[
     ...(fact.requestId === undefined ? {} : { requestId: fact.requestId }),
     ...(fact.clientRequestId === undefined ? {} : { clientRequestId: fact.clientRequestId }),
   };
+}
+
+function isAboutSecret(code: ErrorCode): boolean {
+  return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
 }
 
 function originOf(url: string): string | undefined {

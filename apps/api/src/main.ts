@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { DatabaseStartFailure } from './database/database-start-failure.ts';
+import { logOptions } from './log-options.ts';
 import { startServices } from './start-services.ts';
 import { VaultKeyError } from './vault/check-vault-keys.ts';
 
@@ -17,14 +18,9 @@ async function start(): Promise<() => Promise<void>> {
   const { services, database, notice } = await startServices(config);
   const app = await buildApp(services, {
     ready: () => database.ready(),
+    jobs: database.jobs,
     webRoot,
-    logger: {
-      level: config.log.level,
-      // The query of a callback holds a code and a state: only the path is logged.
-      serializers: {
-        req: (request) => ({ id: request.id, method: request.method, path: request.url?.split('?', 1)[0] }),
-      },
-    },
+    logger: logOptions(config),
   });
   try {
     await app.listen({ host: config.http.host, port: config.http.port });

@@ -11,3 +11,8 @@ export function keysetPage(query: { after?: string; before?: string; pageSize?: 
   const { after, before, pageSize = defaultPageSize } = query;
   return { after, before, pageSize };
 }
+
+/** A page of a long table in which nothing can be. */
+export function emptyKeysetPage(pageSize: number) {
+  return { items: [], pageSize, total: { count: 0, exact: true }, sorted: true, next: null, previous: null };
+}

@@ -88,6 +88,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
               label: nearMissLabel(difference, language),
             })),
           }),
+      ...(params.expiresOn === undefined ? {} : { secretExpiresOn: params.expiresOn }),
       ...(params.upstream === undefined ? {} : { upstream: params.upstream }),
     };
   }
@@ -101,6 +102,9 @@ export function nearMissLabel(difference: string, language: Language): string {
     : difference;
 }
 
+/** Controls, and what turns the reading direction: a value of the far end must not look like a line of ours. */
+const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 function helpDeskText(error: ErrorOccurrence, lines: readonly string[], language: Language): string {
   const ja = language === 'ja';
   const zone = { timeZone: 'Asia/Tokyo', dateStyle: 'medium', timeStyle: 'long' } as const;
@@ -113,5 +117,11 @@ function helpDeskText(error: ErrorOccurrence, lines: readonly string[], language
   if (error.params.suffix !== undefined)
     text.push(`${ja ? '認証プロバイダURL接尾辞' : 'URL suffix'}: ${error.params.suffix}`);
   if (error.params.host !== undefined) text.push(`${ja ? '接続先' : 'Host'}: ${error.params.host}`);
-  return text.join('\n');
+  const { linkedAccount, authorizedAccount } = error.params;
+  const isNamed = authorizedAccount !== undefined && lines.some((line) => line.includes(authorizedAccount));
+  if (linkedAccount !== undefined && authorizedAccount !== undefined && !isNamed) {
+    text.push(`${ja ? '設定されているアカウント' : 'Account set'}: ${linkedAccount}`);
+    text.push(`${ja ? '認証されたアカウント' : 'Account authorized'}: ${authorizedAccount}`);
+  }
+  return text.map((line) => line.replace(unprintable, '')).join('\n');
 }

@@ -4,11 +4,13 @@ import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { fromWreckError } from '@argus/egress/from-wreck-error';
 import { fromTokenEndpointError, parseTokenResponse, type TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
-import oauth2, { type OAuth2Namespace } from '@fastify/oauth2';
+import oauth2, { type FastifyOAuth2Options, type OAuth2Namespace } from '@fastify/oauth2';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
 import { type AuthProvider, consumerSecretPlace } from './records/auth-providers.ts';
 import type { Settings } from './records/settings.ts';
 import type { Services } from './services.ts';
+import { type TokenCallIds, tryClientCredentials } from './try-client-credentials.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,6 +36,34 @@ export interface ProviderClient {
   redeemCode(request: FastifyRequest, reply: FastifyReply, deadline: Deadline): Promise<TokenReply>;
   /** @throws MicrosoftFailure */
   refresh(refreshToken: string, deadline: Deadline): Promise<TokenReply>;
+  /**
+   * Asks for a token of the app's own (RFC 6749, 4.4), which is dropped at once: only the secret is to be tried.
+   * @throws MicrosoftFailure
+   */
+  tryClientCredentials(resource: string, deadline: Deadline): Promise<TokenCallIds>;
+}
+
+/** What the authorize URL carries beyond what the library adds. */
+const ownParameters = { response_mode: 'query', prompt: 'select_account' } as const;
+
+/** The authorize URL to show, without what belongs to one run alone: state, challenge, nonce, login hint. */
+export function plainAuthorizeUrl(provider: AuthProvider, publicUrl: string): string {
+  const url = new URL(provider.authorizeEndpointUrl);
+  const parameters = {
+    response_type: 'code',
+    client_id: provider.consumerKey,
+    redirect_uri: callbackUrl(publicUrl, provider.urlSuffix),
+    scope: scopesOf(provider).join(' '),
+    ...ownParameters,
+    ...(provider.resource === null ? {} : { resource: provider.resource }),
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** デフォルトの範囲, one by one. */
+export function scopesOf(provider: Pick<AuthProvider, 'defaultScopes'>): readonly string[] {
+  return provider.defaultScopes.split(/\s+/).filter((scope) => scope !== '');
 }
 
 export interface ProviderClients {
@@ -75,8 +105,20 @@ export function createProviderClients(services: Services): ProviderClients {
   };
 }
 
+/**
+ * The plugin throws at credentials that it does not like, where nobody could catch it: the process would end, and its
+ * last words would be the secret. What comes of it instead does not name its cause for the same reason.
+ */
+const oauth2Client = fp<FastifyOAuth2Options>((host, options, done) => {
+  try {
+    oauth2(host, options, done);
+  } catch {
+    done(new Error('@fastify/oauth2 refused the settings of the auth. provider'));
+  }
+});
+
 async function buildClient(services: Services, provider: AuthProvider, settings: Settings): Promise<ProviderClient> {
-  const { config, egress, vault } = services;
+  const { config, egress, metrics, vault } = services;
   const tokenUrl = new URL(provider.tokenEndpointUrl);
   const authorizeUrl = new URL(provider.authorizeEndpointUrl);
   const secret =
@@ -85,9 +127,9 @@ async function buildClient(services: Services, provider: AuthProvider, settings:
       : vault.open(provider.sealedConsumerSecret, consumerSecretPlace(provider.id));
   const resource = provider.resource === null ? {} : { resource: provider.resource };
   const host = Fastify({ logger: false });
-  await host.register(oauth2, {
+  await host.register(oauth2Client, {
     name: 'microsoft',
-    scope: provider.defaultScopes.split(/\s+/).filter((scope) => scope !== ''),
+    scope: [...scopesOf(provider)],
     credentials: {
       client: { id: provider.consumerKey, secret },
       auth: {
@@ -124,17 +166,19 @@ async function buildClient(services: Services, provider: AuthProvider, settings:
       const failure = new EgressFailure(refusalFact(decision));
       throw fromEgressFact('token', failure.fact, failure);
     }
-    let payload: unknown;
-    try {
-      payload = (await runWithDeadline(deadline, call)).token;
-    } catch (cause) {
-      const outcome = fromWreckError(cause, tokenUrl.origin, deadline);
-      if (outcome.kind === 'egress') throw fromEgressFact('token', outcome.fact, cause);
-      if (outcome.status < 400)
-        throw new MicrosoftFailure({ stage: 'token', kind: 'malformed', status: outcome.status }, { cause });
-      throw fromTokenEndpointError({ ...outcome, cause });
-    }
-    return parseTokenResponse(payload);
+    return metrics.upstream(tokenUrl.host, async () => {
+      let payload: unknown;
+      try {
+        payload = (await runWithDeadline(deadline, call)).token;
+      } catch (cause) {
+        const outcome = fromWreckError(cause, tokenUrl.origin, deadline);
+        if (outcome.kind === 'egress') throw fromEgressFact('token', outcome.fact, cause);
+        if (outcome.status < 400)
+          throw new MicrosoftFailure({ stage: 'token', kind: 'malformed', status: outcome.status }, { cause });
+        throw fromTokenEndpointError({ ...outcome, cause });
+      }
+      return parseTokenResponse(payload);
+    });
   }
 
   return {
@@ -143,7 +187,7 @@ async function buildClient(services: Services, provider: AuthProvider, settings:
       // What the administrator typed behind the ? of the authorize URL stays.
       const url = new URL(provider.authorizeEndpointUrl);
       for (const [name, value] of generated.searchParams) url.searchParams.set(name, value);
-      const own = { response_mode: 'query', prompt: 'select_account', login_hint: loginHint, nonce, ...resource };
+      const own = { ...ownParameters, login_hint: loginHint, nonce, ...resource };
       for (const [name, value] of Object.entries(own)) url.searchParams.set(name, value);
       return { url: url.href, state: url.searchParams.get('state') ?? '' };
     },
@@ -155,6 +199,12 @@ async function buildClient(services: Services, provider: AuthProvider, settings:
           { refresh_token: refreshToken } as Parameters<OAuth2Namespace['getNewAccessTokenUsingRefreshToken']>[0],
           resource,
         ),
+      ),
+    tryClientCredentials: (asked, deadline) =>
+      tryClientCredentials(
+        egress,
+        { ...provider, consumerSecret: secret },
+        { resource: asked, deadline, connectTimeoutMs: settings.connectTimeoutSeconds * 1000 },
       ),
   };
 }

@@ -1,6 +1,7 @@
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import type { Config } from './config.ts';
 import type { BulkDatabase } from './database/bulk-session.ts';
+import type { Metrics } from './metrics.ts';
 import type { Database } from './records/db.ts';
 import type { Vault } from './vault/seal.ts';
 
@@ -13,5 +14,6 @@ export interface Services {
   readonly vault: Vault;
   /** The only way out: the remote-site list gates every call. */
   readonly egress: GuardedFetch;
+  readonly metrics: Metrics;
   readonly now: () => Date;
 }

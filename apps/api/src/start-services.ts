@@ -3,11 +3,13 @@ import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { type Config, withDemoKey } from './config.ts';
 import { demoAccounts, seedDemoCompany } from './demo-company.ts';
 import { hashToken } from './hash-token.ts';
+import { createMetrics } from './metrics.ts';
 import { type Database, openDatabase } from './plugins/database.ts';
 import { countAccounts } from './records/accounts.ts';
 import { saveFirstAdminInvitation } from './records/first-admin-invitations.ts';
 import { readPolicySites } from './records/remote-sites.ts';
 import type { Services } from './services.ts';
+import { timedEgress } from './timed-egress.ts';
 import { checkVaultKeys } from './vault/check-vault-keys.ts';
 import { createVault } from './vault/seal.ts';
 
@@ -27,7 +29,11 @@ export interface Started {
  */
 export async function startServices(given: Config): Promise<Started> {
   const { database: choice, http } = given;
-  const database = await openDatabase(choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice);
+  const metrics = createMetrics();
+  const database = await openDatabase(
+    choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice,
+    metrics.connectionWaited,
+  );
   try {
     const config = withDemoKey(given);
     const vault = createVault(config.vaultKeys);
@@ -38,7 +44,16 @@ export async function startServices(given: Config): Promise<Started> {
       privateNetwork: config.egress.privateNetwork,
       userAgent: 'Argus/0.1',
     });
-    const services: Services = { config, db, bulk: database.bulk, vault, egress, now: () => new Date() };
+    if (database.kind === 'postgres') metrics.watchConnections(database.connections);
+    const services: Services = {
+      config,
+      db,
+      bulk: database.bulk,
+      vault,
+      egress: timedEgress(egress, metrics),
+      metrics,
+      now: () => new Date(),
+    };
     return { services, database, notice: await prepareFirstSignIn(services) };
   } catch (error) {
     await database.close();

@@ -172,6 +172,8 @@ describe('an authorized link', () => {
   test('suspends the authorization when it is changed: no mail, nothing kept, nobody pinned; restoring revives it', async () => {
     expect(await change('jiro.suzuki@contoso.example')).toMatchObject({
       microsoftAccount: 'jiro.suzuki@contoso.example',
+      authorizedAccount: taro.microsoftAccount,
+      hint: 'link_changed',
     });
     expect(await keptMail()).toBe(0);
     expect(await stored()).toMatchObject({ pinnedTenantId: null, pinnedObjectId: null });
@@ -280,6 +282,7 @@ describe('the list', () => {
             verifiedLinkKey: keyOf(verified),
             refutedLinkKey: keyOf(refuted),
             authorizedAt: new Date(),
+            refreshedAt: new Date(),
           });
         }
       }

@@ -1,10 +1,8 @@
-import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from './build-app.ts';
-import { misconfigure } from './misconfigure.ts';
+import { type Browser, providerOf, suffix, type TestArgus } from './build-app.ts';
+import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+import type { misconfigure } from './misconfigure.ts';
 import { outcomeOf } from './read-outcome.ts';
-
-const taroUpn = demoUsers.taro.userPrincipalName;
 
 let argus: TestArgus;
 let admin: Browser;
@@ -12,13 +10,7 @@ let user: Browser;
 let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  change = misconfigure(argus, admin);
-  user = await argus.signedIn('taro@argus.example');
-  await admin.call('POST /api/admin/account-links', {
-    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
-  });
+  ({ argus, admin, user, change } = await buildLinkedTaro());
 });
 afterAll(() => argus.close());
 beforeEach(async () => {
@@ -103,27 +95,56 @@ describe('the rows of the authorization page', () => {
     }
   });
 
-  it.each(['wrong', 'expired'] as const)('A4: a secret that is %s', async (state) => {
+  it.each([
+    ['wrong', 'authorization_secret_wrong'],
+    ['expired', 'authorization_secret_expired'],
+  ] as const)('A4: a secret that is %s', async (state, code) => {
     argus.fake.control.setSecretState(state);
     const outcome = await outcomeOf(user, await user.authorize(taroUpn));
     expect(outcome.problem).toMatchObject({
-      code: 'authorization_client_rejected',
+      code,
       lines: ['認証に失敗しました。', 'システム管理者に連絡してください。', 'エラー：401 権限がありません。'],
     });
   });
 
+  it('A4: the administrator reads when the secret expires, as far as it is known; the user does not', async () => {
+    const logged = async () => {
+      const outcome = await outcomeOf(user, await user.authorize(taroUpn));
+      expect(JSON.stringify(outcome)).not.toContain('2026-11-20');
+      const errorId = outcome.problem?.errorId ?? '';
+      const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId } });
+      return items[0]?.problem.admin?.secretExpiresOn;
+    };
+    argus.fake.control.setSecretState('expired');
+    expect(await logged()).toBeUndefined();
+    await change.provider({ consumerSecretExpiresOn: '2026-11-20' });
+    try {
+      expect(await logged()).toBe('2026-11-20');
+      // A date beside an error that is not about the secret would mislead.
+      argus.fake.control.addFault({ target: 'token', kind: 'status', status: 500, times: 1 });
+      expect(await logged()).toBeUndefined();
+    } finally {
+      await change.provider({ consumerSecretExpiresOn: null });
+    }
+  });
+
   it.each([
-    ['a path that does not exist', (url: string) => url.replace('/token', '/tokne')],
+    [
+      'a path that does not exist',
+      (url: string) => url.replace('/token', '/tokne'),
+      'authorization_token_endpoint_not_found',
+    ],
     [
       'a tenant that does not exist',
       (url: string) => url.replace(/\/[0-9a-f-]{36}\//, '/00000000-0000-4000-8000-000000000000/'),
+      'authorization_tenant_not_found',
     ],
-  ])('A5: a token endpoint URL with %s', async (_, mistype) => {
+  ] as const)('A5: a token endpoint URL with %s', async (_, mistype, code) => {
     await change.provider({ tokenEndpointUrl: mistype(providerOf(argus.fake).tokenEndpointUrl) });
     try {
       const outcome = await outcomeOf(user, await user.authorize(taroUpn));
       expect(outcome.problem).toMatchObject({
-        code: 'authorization_token_endpoint_not_found',
+        code,
         lines: [
           '認証に失敗しました。',
           'システム管理者に連絡してください。',

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from './build-app.ts';
-import { misconfigure } from './misconfigure.ts';
+import { type Browser, providerOf, suffix, type TestArgus } from './build-app.ts';
+import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+import type { misconfigure } from './misconfigure.ts';
 import { outcomeOf } from './read-outcome.ts';
 
-const taroUpn = demoUsers.taro.userPrincipalName;
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 
 let argus: TestArgus;
@@ -17,13 +17,7 @@ let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
   // Another site may embed the portlet here, so that pop-ups need tickets.
-  argus = await buildArgus({ config: { frameAncestors: ['https://portal.example'] } });
-  admin = await argus.connect();
-  change = misconfigure(argus, admin);
-  user = await argus.signedIn('taro@argus.example');
-  await admin.call('POST /api/admin/account-links', {
-    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
-  });
+  ({ argus, admin, user, change } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
 });
 afterAll(() => argus.close());
 beforeEach(async () => {

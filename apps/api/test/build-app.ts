@@ -6,10 +6,12 @@ import { type FakeMicrosoft, startFakeMicrosoft } from '@argus/fake-microsoft/st
 import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { hashPassword } from '../src/password.ts';
 import { createAccount } from '../src/records/accounts.ts';
 import { readPolicySites } from '../src/records/remote-sites.ts';
 import type { Services } from '../src/services.ts';
+import { timedEgress } from '../src/timed-egress.ts';
 import { createVault } from '../src/vault/seal.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
 import { freePort } from './free-port.ts';
@@ -66,7 +68,7 @@ interface CallInput<K extends EndpointKey> {
 
 /** Starts Argus for one test file. */
 export async function buildArgus(
-  change: { config?: Partial<Config>; patience?: AppOptions['patience'] } = {},
+  change: { config?: Partial<Config>; patience?: AppOptions['patience']; logger?: AppOptions['logger'] } = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
@@ -78,6 +80,7 @@ export async function buildArgus(
     vaultKeys: [{ kid: 'k1', key: Buffer.alloc(32, 7) }],
     egress: { privateNetwork: 'loopback' },
     frameAncestors: [],
+    metrics: { token: undefined },
     log: { level: 'silent' },
     demo: undefined,
     ...change.config,
@@ -89,20 +92,36 @@ export async function buildArgus(
     userAgent: 'Argus test',
   });
   let offsetMs = 0;
+  const metrics = createMetrics();
   const services: Services = {
     config,
     db,
     bulk: database.bulk,
     vault: createVault(config.vaultKeys),
-    egress,
+    egress: timedEgress(egress, metrics),
+    metrics,
     now: () => new Date(Date.now() + offsetMs),
   };
   const app = await buildApp(services, {
     ready: () => database.ready(),
     webRoot: 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
+    ...(change.logger ? { logger: change.logger } : {}),
   });
-  await app.listen({ host: '127.0.0.1', port });
+  const close = async () => {
+    await app.close();
+    await egress.close();
+    await fake.close();
+    await database.close();
+  };
+  try {
+    await app.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    await close();
+    // Somebody else took the port between finding it free and listening on it.
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return buildArgus(change);
+    throw error;
+  }
 
   const argus: TestArgus = {
     url,
@@ -141,12 +160,7 @@ export async function buildArgus(
     advance(ms) {
       offsetMs += ms;
     },
-    async close() {
-      await app.close();
-      await egress.close();
-      await fake.close();
-      await database.close();
-    },
+    close,
   };
   return argus;
 }
@@ -185,6 +199,8 @@ export function settingsOf(fake: FakeMicrosoft) {
     refreshIntervalSeconds: 60,
     connectTimeoutSeconds: 2,
     totalTimeoutSeconds: 5,
+    errorRetentionDays: 90,
+    noSuccessHours: 72,
   };
 }
 

@@ -91,4 +91,13 @@ describe('the configuration', () => {
     expect(statSync(join(dataDir, 'vault-key')).mode & 0o077).toBe(0);
     expect(readFileSync(join(dataDir, 'vault-key'), 'utf8')).toBe(first.vaultKeys[0]?.key.toString('base64'));
   });
+
+  it('takes a token for /metrics that nobody guesses, and no other', () => {
+    const token = 'a-token-of-sixteen+/==';
+    expect(readConfig({ ARGUS_METRICS_TOKEN: token }).metrics).toEqual({ token });
+    expect(readConfig({}).metrics).toEqual({ token: undefined });
+    for (const weak of ['short', 'fifteen-chars-x', 'with spaces in it, long', '日本語の長い長い長い長いトークン']) {
+      expect(faultsOf({ ARGUS_METRICS_TOKEN: weak })).toEqual([expect.stringContaining('ARGUS_METRICS_TOKEN')]);
+    }
+  });
 });

@@ -174,6 +174,17 @@ describe('CSV出力: streamed', () => {
       FROM (SELECT 'u' || lpad(i::text, 6, '0') || '@argus.example' AS name FROM generate_series(1, ${rows}::int) i) n`;
     await db.$executeRaw`INSERT INTO "AccountLink" (id, "accountId", "microsoftAccount", "microsoftAccountKey", "updatedAt")
       SELECT gen_random_uuid(), id, username, username, now() FROM "Account" WHERE username LIKE 'u%'`;
+    // The last pages of rows are read only once the first rows have arrived: sockets may hold all of them.
+    const arrived = Promise.withResolvers<void>();
+    const { $queryRaw } = db;
+    let pages = 0;
+    Object.assign(db, {
+      async $queryRaw(this: unknown, ...query: Parameters<typeof $queryRaw>) {
+        pages += String(query[0]).includes(`l."microsoftAccount" FROM`) ? 1 : 0;
+        if (pages >= 3) await arrived.promise;
+        return Reflect.apply($queryRaw, db, query);
+      },
+    });
     const abort = new AbortController();
     const reply = await fetch(new URL('/api/admin/account-links/csv?form=full&encoding=utf-8', company.argus.url), {
       headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; ') },
@@ -186,14 +197,18 @@ describe('CSV出力: streamed', () => {
     // Were the file in memory before it is sent, this change would not be in it.
     await db.$executeRaw`UPDATE "AccountLink" SET "microsoftAccount" = 'late@argus.example', "microsoftAccountKey" = 'late@argus.example'
       WHERE "microsoftAccountKey" = 'u009000@argus.example'`;
+    arrived.resolve();
     let rest = '';
-    let lines = start.split('\r\n').length;
+    // By LF alone: a part may end between CR and LF.
+    let lines = start.split('\n').length;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       rest = (rest + Buffer.from(part.value).toString()).slice(-2_000);
-      lines += Buffer.from(part.value).toString().split('\r\n').length - 1;
+      lines += Buffer.from(part.value).toString().split('\n').length - 1;
     }
     expect(rest).toContain('u009000@argus.example,late@argus.example\r\n');
     expect(lines).toBe(rows + 2);
+    expect(pages).toBeGreaterThanOrEqual(3);
+    Object.assign(db, { $queryRaw });
     const stopped = await fetch(new URL('/api/admin/account-links/csv?form=full&encoding=utf-8', company.argus.url), {
       headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; ') },
       signal: abort.signal,

@@ -178,9 +178,12 @@ describe('利用者 by CSV', () => {
   test('nobody takes the own role or account away by a file, but may change the own name', async () => {
     const { argus, admin } = company;
     await argus.addAccount('second@argus.example', 'admin');
-    for (const row of ['admin,admin@argus.example,ユーザ,TRUE', 'admin,admin@argus.example,管理者,FALSE']) {
+    for (const [row, column] of [
+      ['admin,admin@argus.example,ユーザ,TRUE', 'role'],
+      ['admin,admin@argus.example,管理者,FALSE', 'active'],
+    ] as const) {
       const found = await upload(admin, userFile(row), users);
-      expect((await rowsOf(admin, found, 'error'))[0]?.faults).toMatchObject([{ code: 'csv_own_account' }]);
+      expect((await rowsOf(admin, found, 'error'))[0]?.faults).toMatchObject([{ column, code: 'csv_own_account' }]);
     }
     const renamed = await upload(admin, userFile('管理 一郎,admin@argus.example,管理者,TRUE'), users);
     expect(renamed.counts).toMatchObject({ error: 0, changed: 1 });

@@ -46,6 +46,7 @@ test('prefix searches have an index that serves them in every locale: keys in by
     'Account.displayNameKey',
     'Account.usernameKey',
     'AccountLink.microsoftAccountKey',
+    'ErrorCauseUser.usernameKey',
   ]);
   const indexes = await database.prisma.$queryRaw<{ indexname: string }[]>`
     SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%text_pattern_ops%'`;

@@ -47,7 +47,31 @@ describe('エラーログ', () => {
     expect(await ids({ username: '%' })).toEqual([]);
     expect(await ids({ code: 'mail_timeout' })).toEqual(['AAAA-0003']);
     expect(await ids({ from: '2026-11-21T10:00:00Z', to: '2026-11-22T09:59:59+00:00' })).toEqual(['AAAA-0002']);
-    expect(await ids({ page: 2, pageSize: 2 })).toEqual(['AAAA-0001']);
+  });
+
+  test('goes on and back by cursors, through events of one moment too, and begins anew where the page is gone', async () => {
+    for (const id of ['AAAA-0001', 'AAAA-0002', 'AAAA-0003', 'AAAA-0004'])
+      await addError(id, '2026-11-21T10:00:00Z', { code: 'mail_timeout' });
+    await addError('AAAA-0005', '2026-11-22T10:00:00Z');
+    const read = async (query: Record<string, string | number>) => {
+      const { items, ...reply } = await admin.call('GET /api/admin/error-events', { query: { pageSize: 2, ...query } });
+      return { ids: items.map(({ errorId }) => errorId), ...reply };
+    };
+    const first = await read({});
+    expect(first).toMatchObject({ ids: ['AAAA-0005', 'AAAA-0001'], previous: null, total: { count: 5, exact: true } });
+    // Somebody else's error comes in meanwhile: no event is shown twice, none is left out.
+    await addError('AAAA-0006', '2026-11-23T10:00:00Z');
+    const second = await read({ after: first.next ?? '' });
+    expect(second.ids).toEqual(['AAAA-0002', 'AAAA-0003']);
+    const third = await read({ after: second.next ?? '' });
+    expect(third).toMatchObject({ ids: ['AAAA-0004'], next: null });
+    expect((await read({ before: third.previous ?? '' })).ids).toEqual(second.ids);
+    expect((await read({ before: second.previous ?? '' })).ids).toEqual(first.ids);
+    expect((await read({ code: 'mail_timeout' })).total).toEqual({ count: 4, exact: true });
+    expect(await admin.fails('GET /api/admin/error-events', { query: { after: 'nonsense' } })).toMatchObject({
+      code: 'request_invalid',
+      fields: [{ field: 'after' }],
+    });
   });
 
   test.each([

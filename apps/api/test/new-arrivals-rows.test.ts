@@ -1,10 +1,8 @@
-import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { grantTokensPlace } from '../src/records/grants.ts';
-import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
-import { misconfigure } from './misconfigure.ts';
-
-const taroUpn = demoUsers.taro.userPrincipalName;
+import type { Browser, TestArgus } from './build-app.ts';
+import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+import type { misconfigure } from './misconfigure.ts';
 
 let argus: TestArgus;
 let admin: Browser;
@@ -12,13 +10,7 @@ let user: Browser;
 let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  change = misconfigure(argus, admin);
-  user = await argus.signedIn('taro@argus.example');
-  await admin.call('POST /api/admin/account-links', {
-    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
-  });
+  ({ argus, admin, user, change } = await buildLinkedTaro());
 });
 afterAll(() => argus.close());
 beforeEach(async () => {
@@ -175,12 +167,18 @@ describe('the rows of the portlet', () => {
   });
 
   it("B7: V11: a rejected secret on refresh is not the grant's fault", async () => {
+    await change.provider({ consumerSecretExpiresOn: '2026-11-20' });
     argus.fake.control.setSecretState('expired');
     await expireAccessToken();
-    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
-      code: 'mail_client_rejected',
+    const problem = await user.fails('GET /api/new-arrivals', refresh);
+    expect(problem).toMatchObject({
+      code: 'mail_secret_expired',
       lines: ['メールの取得に失敗しました。', 'システム管理者に連絡してください。', 'エラー：401 権限がありません。'],
     });
+    const query = { errorId: problem.errorId ?? '' };
+    const { items } = await admin.call('GET /api/admin/error-events', { query });
+    expect(items[0]?.problem.admin?.secretExpiresOn).toBe('2026-11-20');
+    await change.provider({ consumerSecretExpiresOn: null });
     argus.fake.control.setSecretState('valid');
     argus.advance(6_000);
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);

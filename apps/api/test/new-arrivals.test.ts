@@ -1,9 +1,9 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, providerOf, type TestArgus } from './build-app.ts';
-import { misconfigure } from './misconfigure.ts';
+import { type Browser, providerOf, type TestArgus } from './build-app.ts';
+import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+import type { misconfigure } from './misconfigure.ts';
 
-const taroUpn = demoUsers.taro.userPrincipalName;
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 
 let argus: TestArgus;
@@ -12,13 +12,7 @@ let user: Browser;
 let change: ReturnType<typeof misconfigure>;
 
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  change = misconfigure(argus, admin);
-  user = await argus.signedIn('taro@argus.example');
-  await admin.call('POST /api/admin/account-links', {
-    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
-  });
+  ({ argus, admin, user, change } = await buildLinkedTaro());
 });
 afterAll(() => argus.close());
 beforeEach(async () => {

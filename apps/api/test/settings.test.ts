@@ -122,6 +122,10 @@ describe('基本設定', () => {
       ['mailUrl', 'origin_not_registered'],
     ]);
     expect(saved.warnings.find(({ code }) => code === 'origin_not_registered')).toMatchObject({ origin: nowhere });
+    const site = { name: 'off', url: nowhere, disableProtocolSecurity: false, active: false, description: '' };
+    const { id } = await admin.call('POST /api/admin/remote-sites', { body: site });
+    expect(warningsOf(await admin.call('GET /api/admin/settings'))).toContainEqual(['mailUrl', 'origin_inactive']);
+    await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id } });
     // A page that is merely shown looks at no network.
     const shown = await admin.call('GET /api/admin/settings');
     expect(warningsOf(shown)).not.toContainEqual(['mailUrl', 'host_not_resolved']);
@@ -190,7 +194,7 @@ describe('covered origins', () => {
     expect(coverage.map(({ field, status, origin, siteName }) => [field, status, origin, siteName])).toEqual([
       ['a', 'covered', 'https://graph.example', 'Graph'],
       ['b', 'not_registered', 'http://graph.example', null],
-      ['c', 'not_registered', 'https://off.example', null],
+      ['c', 'inactive', 'https://off.example', null],
       ['d', 'address_denied', 'https://169.254.169.254', null],
       ['e', 'malformed', null, null],
     ]);

@@ -116,7 +116,7 @@ describe('the token vault', () => {
     );
     await expire();
     const token = await (await otherProcess()).accessToken();
-    const stale = { sealedTokens: 'stale', accessExpiresAt: new Date() };
+    const stale = { sealedTokens: 'stale', accessExpiresAt: new Date(), refreshedAt: new Date() };
     expect(await finishRefresh(db, grant.id, stopped, stale)).toBe(false);
     expect(await (await otherProcess()).accessToken()).toBe(token);
   });
@@ -131,15 +131,15 @@ describe('the token vault', () => {
     await db.grant.updateMany({ data: { sealedTokens: before.sealedTokens } });
     await expire();
     argus.fake.control.clearRequests();
-    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_reconnect_needed' });
-    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_reconnect_needed' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
     expect(tokenCalls()).toHaveLength(1);
   });
 
   it('V09: invalid_grant asks the user to authorize again, once', async () => {
     argus.fake.control.revokeSessions(taroUpn);
     await expire();
-    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_reconnect_needed' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
     await user.fails('GET /api/new-arrivals', refresh);
     expect(tokenCalls()).toHaveLength(1);

@@ -104,7 +104,8 @@ async function pagesOn(
   return paths;
 }
 
-async function timeAll(bench: TableBench, kind: string, paths: readonly string[]): Promise<TableFigures> {
+/** Sends each query, so many times over, and gives the figures. */
+export async function timeAll(bench: TableBench, kind: string, paths: readonly string[]): Promise<TableFigures> {
   for (const each of paths) await read(bench, each);
   const times: { query: string; ms: number }[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {

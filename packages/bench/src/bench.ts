@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { benchAccounts } from './bench-accounts.ts';
 import { benchCsv } from './bench-csv.ts';
+import { benchErrors } from './bench-errors.ts';
 
 const usage = `Usage: pnpm bench csv [ROWS …] [--pglite]
        pnpm bench table [ROWS]
+       pnpm bench errors [EVENTS]
 BENCH_DATABASE_URL names a PostgreSQL server on which databases may be created
 (without it: postgres://postgres@127.0.0.1:5432/postgres).`;
 
@@ -20,6 +22,8 @@ if (what === 'csv' && counts.every((count) => Number.isInteger(count) && count >
   );
 } else if (what === 'table' && counts.length <= 1 && counts.every((count) => Number.isInteger(count) && count > 0)) {
   await benchAccounts(serverUrl, counts[0] ?? 1_000_000, 3);
+} else if (what === 'errors' && counts.length <= 1 && counts.every((count) => Number.isInteger(count) && count > 0)) {
+  await benchErrors(serverUrl, counts[0] ?? 1_000_000, 5);
 } else {
   console.error(usage);
   process.exitCode = 1;

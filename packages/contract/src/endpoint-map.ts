@@ -1,13 +1,16 @@
 import type { Static, TSchema } from 'typebox';
 import { accountLinkEndpoints } from './endpoints/account-links.ts';
 import { authorizationEndpoints } from './endpoints/authorization.ts';
+import { catalogueEndpoints } from './endpoints/catalogue.ts';
 import { csvExportEndpoints } from './endpoints/csv-exports.ts';
 import { csvImportEndpoints } from './endpoints/csv-imports.ts';
+import { diagnosisEndpoints } from './endpoints/diagnosis.ts';
 import { invitationEndpoints } from './endpoints/invitations.ts';
 import { logEndpoints } from './endpoints/logs.ts';
 import { newArrivalsEndpoints } from './endpoints/new-arrivals.ts';
 import { setupEndpoints } from './endpoints/setup.ts';
 import { signInEndpoints } from './endpoints/sign-in.ts';
+import { triageEndpoints } from './endpoints/triage.ts';
 import { userEndpoints } from './endpoints/users.ts';
 
 /** Every endpoint of the API by "METHOD /path". The web takes only the types of it, so that no schema is shipped to browsers. */
@@ -21,7 +24,10 @@ export const endpointMap = {
   ...invitationEndpoints,
   ...csvExportEndpoints,
   ...csvImportEndpoints,
+  ...triageEndpoints,
   ...logEndpoints,
+  ...diagnosisEndpoints,
+  ...catalogueEndpoints,
 };
 
 export type EndpointMap = typeof endpointMap;

@@ -7,6 +7,10 @@ export const fieldErrors = {
   type_wrong: { ja: '形式が正しくありません。', en: 'The form of this value is not valid.' },
   unknown_field: { ja: '不明な項目です。', en: 'Unknown field.' },
   control_characters: { ja: '使用できない文字が含まれています。', en: 'It contains characters that are not allowed.' },
+  ascii_only: {
+    ja: '半角の英数字と記号だけで入力してください。全角の文字や見えない文字が混ざっていないか確認してください。',
+    en: 'Use ASCII letters, digits and symbols only. Check for full-width and invisible characters.',
+  },
   url_malformed: {
     ja: 'URLの形式が正しくありません。https:// から始まるURLを入力してください。',
     en: 'This is not a URL. Enter a URL that begins with https://.',
@@ -141,6 +145,10 @@ export const warnings = {
   origin_not_registered: {
     ja: '{origin} はリモートサイトに登録されていません。登録するまで、この呼び出しはできません。',
     en: '{origin} is not a remote site. Until it is registered, it cannot be called.',
+  },
+  origin_inactive: {
+    ja: '{origin} のリモートサイトは有効ではありません。有効にするまで、この呼び出しはできません。',
+    en: 'The remote site {origin} is not active. Until it is, it cannot be called.',
   },
   origin_protocol_security: {
     ja: '{origin} は http:// のため、「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。',

@@ -33,3 +33,12 @@ export function fillText(template: string, values: Readonly<Record<string, unkno
     return value === undefined || value === null ? '' : String(value);
   });
 }
+
+/** A table of texts in one language. */
+export function textsIn<K extends string>(
+  texts: Readonly<Record<K, Text>>,
+  language: Language,
+): Readonly<Record<K, string>> {
+  const entries = Object.entries<Text>(texts).map(([key, text]) => [key, text[language]]);
+  return Object.fromEntries(entries) as Record<K, string>;
+}

@@ -25,6 +25,8 @@ export const adminDetailSchema = Type.Object({
   nearMisses: Type.Optional(
     Type.Array(Type.Object({ origin: Type.String(), difference: Type.String(), label: Type.String() })),
   ),
+  /** Date (2027-05-20) on which the consumer secret expires, where the error is about the secret and the date is known. */
+  secretExpiresOn: Type.Optional(Type.String()),
   upstream: Type.Optional(
     Type.Object({
       stage: Type.String(),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { menders, stages } from '../src/catalogue/entry.ts';
+import { type SignInPage, signInPages } from '../src/catalogue/sign-in-pages.ts';
 import { endpointMap } from '../src/endpoint-map.ts';
 import type { Endpoint } from '../src/endpoints/endpoint.ts';
-import { catalogueEntry, type ErrorCode, errorCatalogue } from '../src/error-catalogue.ts';
+import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '../src/error-catalogue.ts';
 import { fieldErrors, warnings } from '../src/field-errors.ts';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
@@ -27,6 +29,9 @@ const table: readonly (readonly [row: string, code: ErrorCode, message: readonly
   ['A3', 'authorization_site_not_registered', [...authorizationFailed, ...checkTokenUrl]],
   ['A3b', 'authorization_token_endpoint_unreachable', [...authorizationFailed, ...checkTokenUrl]],
   ['A4', 'authorization_client_rejected', [...authorizationFailed, 'エラー：401 権限がありません。']],
+  ['A4', 'authorization_secret_wrong', [...authorizationFailed, 'エラー：401 権限がありません。']],
+  ['A4', 'authorization_secret_expired', [...authorizationFailed, 'エラー：401 権限がありません。']],
+  ['A5', 'authorization_tenant_not_found', [...authorizationFailed, 'エラー：404 要求されたリソースは存在しません。']],
   [
     'A5',
     'authorization_token_endpoint_not_found',
@@ -66,6 +71,8 @@ const table: readonly (readonly [row: string, code: ErrorCode, message: readonly
   ['B6', 'mail_token_site_not_registered', [...mailFailed, ...checkTokenUrl]],
   ['B6b', 'mail_token_endpoint_unreachable', [...mailFailed, ...checkTokenUrl]],
   ['B7', 'mail_client_rejected', [...mailFailed, 'エラー：401 権限がありません。']],
+  ['B7', 'mail_secret_wrong', [...mailFailed, 'エラー：401 権限がありません。']],
+  ['B7', 'mail_secret_expired', [...mailFailed, 'エラー：401 権限がありません。']],
   [
     'C1',
     'csv_file_invalid',
@@ -115,6 +122,19 @@ describe('the error catalogue', () => {
     expect(holes(entry.message.ja)).toEqual(holes(entry.message.en));
   });
 
+  it('A2+: every error of the redirect shows the message of A2', () => {
+    for (const code of codes.filter((each) => catalogueEntry(each).row === 'A2+')) {
+      expect(catalogueEntry(code).message, code).toEqual(catalogueEntry('authorization_declined').message);
+    }
+  });
+
+  it.each(codes)('%s says at which stage it is met, and who mends each of its causes', (code) => {
+    const { stage, causes, logged } = catalogueEntry(code);
+    expect(stages).toContain(stage);
+    for (const cause of causes) expect(menders).toContain(cause.mender);
+    if (logged) expect(causes.length).toBeGreaterThan(0);
+  });
+
   it.each(codes)('%s reads area_condition and has a status of an error', (code) => {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)+$/);
     const { area, status, retry, retryAfterSeconds } = catalogueEntry(code);
@@ -130,6 +150,97 @@ describe('the error catalogue', () => {
       expect(text.en.trim(), code).not.toBe('');
       expect(holes(text.ja), code).toEqual(holes(text.en));
     }
+  });
+});
+
+describe('the facts by which errors are recognised', () => {
+  const rules = codes.flatMap((code) => {
+    const { area, match = [] } = catalogueEntry(code);
+    return match.map((rule) => ({ code, area, rule }));
+  });
+
+  it('no AADSTS number, Graph code, OAuth error or network fault is claimed twice for the same case', () => {
+    const claimed = new Map<string, ErrorCode>();
+    for (const { code, area, rule } of rules) {
+      const { call, claimsChallenge, segmentNotFound, malformed } = rule;
+      const cases = [rule.oauth ?? ['-'], typeof rule.status === 'string' ? [rule.status] : (rule.status ?? ['-'])];
+      const facts = [...(rule.aadsts ?? []), ...(rule.graph ?? []), ...(rule.suberror ?? []), ...(rule.network ?? [])];
+      for (const fact of facts.length > 0 ? facts : ['-'])
+        for (const oauth of cases[0] ?? [])
+          for (const status of cases[1] ?? []) {
+            const key = [area, call, fact, oauth, status, claimsChallenge, segmentNotFound, malformed].join(' ');
+            expect(claimed.get(key), `${key} of ${code}`).toBeUndefined();
+            claimed.set(key, code);
+          }
+    }
+    expect(claimed.size).toBeGreaterThan(200);
+  });
+
+  it('a rule belongs to a call of its area, and asks for something', () => {
+    const calls = { authorization: ['authorize', 'token', 'identity'], mail: ['token', 'mail'], csv: [], portal: [] };
+    for (const { code, area, rule } of rules) {
+      expect(calls[area] as readonly string[], code).toContain(rule.call);
+      expect(Object.keys(rule).length, code).toBeGreaterThan(1);
+      for (const list of Object.values(rule)) if (Array.isArray(list)) expect(list.length, code).toBeGreaterThan(0);
+    }
+  });
+
+  it('O11: a number in the prose of a redirect only tells apart what an OAuth error says already', () => {
+    for (const { code, rule } of rules.filter((each) => each.rule.call === 'authorize')) {
+      expect(rule.oauth?.length ?? 0, code).toBeGreaterThan(0);
+    }
+  });
+
+  it('every call has exactly one class for what nothing recognises', () => {
+    const classes = codes.flatMap((code) => {
+      const { area, catchesAll = [] } = catalogueEntry(code);
+      return catchesAll.map((call) => `${area} ${call}`);
+    });
+    expect(classes.sort()).toEqual([
+      'authorization authorize',
+      'authorization identity',
+      'authorization token',
+      'mail mail',
+      'mail token',
+    ]);
+  });
+
+  it('V09, V10, V11: only answers about the user or the grant end a grant, and every one of them does', () => {
+    const ends = codes.filter((code) => {
+      const { area, match, retry } = catalogueEntry(code);
+      return area === 'mail' && match && retry === 'after_reconnect';
+    });
+    const aboutTheUser = ['invalid_grant', 'interaction_required', 'consent_required', 'login_required'];
+    const named = new Set(
+      ends.flatMap((code) => (catalogueEntry(code).match ?? []).flatMap((rule) => rule.oauth ?? [])),
+    );
+    expect([...named].sort()).toEqual([...aboutTheUser].sort());
+    for (const code of ends) {
+      const { match = [], message } = catalogueEntry(code);
+      for (const rule of match) expect(rule.status ?? rule.network ?? rule.malformed, code).toBeUndefined();
+      // It is shown again later, when nothing but the code is known.
+      expect(message.ja.join(' ') + message.en.join(' '), code).not.toContain('{');
+    }
+  });
+});
+
+describe("the pages of Microsoft's own sign-in", () => {
+  it.each(Object.entries<SignInPage>(signInPages))('%s is complete in both languages', (code, page) => {
+    expect(code).toMatch(/^sign_in_page(_[a-z]+)+$/);
+    expect(isErrorCode(code)).toBe(false);
+    expect(page.message.ja.length).toBe(page.message.en.length);
+    for (const language of ['ja', 'en'] as const) {
+      const texts = page.causes.flatMap((cause) => [cause.condition, cause.remedy, cause.place ?? []].flat());
+      for (const line of [...page.message[language], ...texts.map((text) => text[language])]) {
+        expect(line.trim()).not.toBe('');
+      }
+    }
+    for (const cause of page.causes) expect(menders).toContain(cause.mender);
+  });
+
+  it('no AADSTS number belongs to two pages', () => {
+    const numbers = Object.values<SignInPage>(signInPages).flatMap((page) => page.aadsts);
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 });
 

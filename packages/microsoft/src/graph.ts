@@ -14,6 +14,8 @@ export type GraphCall = {
   readonly connectTimeoutMs?: number;
   /** The origin of the configured 「URL」; the bearer goes nowhere else. */
   readonly allowedOrigin: string;
+  /** Hears the ids of every complete reply, good or bad: under them Microsoft finds the call in its logs. */
+  readonly onReply?: (ids: { readonly requestId?: string; readonly clientRequestId: string }) => void;
 };
 
 export type GraphReply = {
@@ -120,10 +122,11 @@ export async function graphGet(
       const { fact } = fromEgressFact(stage, cause.fact, cause);
       throw new MicrosoftFailure({ ...fact, clientRequestId }, { cause });
     });
+  const requestId = guid(response.headers['request-id']);
+  call.onReply?.({ clientRequestId, ...present({ requestId }) });
   if (response.status < 200 || response.status >= 300) {
     throw new MicrosoftFailure(factOf(stage, response, clientRequestId));
   }
-  const requestId = guid(response.headers['request-id']);
   const parsed = isJson(response) ? parseBody(response.body) : undefined;
   if (parsed === undefined)
     throw malformedReply(stage, { clientRequestId, ...present({ requestId }) }, response.status);

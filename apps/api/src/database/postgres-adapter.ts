@@ -34,15 +34,23 @@ export const defaultPostgresLimits: PostgresLimits = {
  * node-postgres would lend it to the next transaction.
  */
 class CarefulPool extends pg.Pool {
+  /** Told how many seconds somebody waited for a connection, in vain or not. */
+  onWaited: (seconds: number) => void = () => {};
+
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
   override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
+    const since = performance.now();
+    const waited = () => this.onWaited((performance.now() - since) / 1000);
     // `pool.query` comes this way and drops its connection after any error by itself.
     if (callback) {
-      super.connect(callback);
+      super.connect((...result) => {
+        waited();
+        callback(...result);
+      });
       return undefined;
     }
-    return super.connect().then(withoutReuseAfterSilence);
+    return super.connect().finally(waited).then(withoutReuseAfterSilence);
   }
 }
 
@@ -72,8 +80,14 @@ function withoutReuseAfterSilence(client: pg.PoolClient): pg.PoolClient {
  * Opens a pool of connections that speak UTC. Nothing is connected yet.
  *
  * @param settings more of PostgreSQL's parameters for each connection, as SQL
+ * @param onWaited told how many seconds each statement or transaction waited for its connection
  */
-export function openPool(url: string, limits: PostgresLimits, settings = ''): pg.Pool {
+export function openPool(
+  url: string,
+  limits: PostgresLimits,
+  settings = '',
+  onWaited: (seconds: number) => void = () => {},
+): pg.Pool {
   const pool = new CarefulPool({
     connectionString: url,
     application_name: 'argus',
@@ -89,6 +103,7 @@ export function openPool(url: string, limits: PostgresLimits, settings = ''): pg
       await client.query(`SET TIME ZONE 'UTC'; SET jit = off; ${settings}`);
     },
   });
+  pool.onWaited = onWaited;
   // Connections that broke while idle: without a listener Node would end the process.
   pool.on('error', () => {});
   return pool;

@@ -4,6 +4,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { BulkDatabase } from '../database/bulk-session.ts';
 import { DatabaseStartFailure } from '../database/database-start-failure.ts';
+import { createPgliteJobs, createPostgresJobs, type JobDatabase } from '../database/job-database.ts';
 import { lockDataFolder } from '../database/lock-data-folder.ts';
 import { applyMigrations } from '../database/migrate.ts';
 import { migratePostgres } from '../database/migrate-postgres.ts';
@@ -41,6 +42,10 @@ export interface Database {
   prisma: PrismaClient;
   /** For work on many rows. */
   bulk: BulkDatabase;
+  /** For the job queue. */
+  jobs: JobDatabase;
+  /** How many connections there are, how many of them are free, and how many statements wait for one; 0 on PGlite. */
+  connections(): { total: number; idle: number; waiting: number };
   /** Whether the database answers within two seconds. Never rejects. */
   ready(): Promise<boolean>;
   /** Ends the connections and gives the data folder back. May be called more than once. */
@@ -61,9 +66,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 }
 
 function databaseOn(
-  kind: Database['kind'],
+  given: Pick<Database, 'kind' | 'bulk' | 'jobs' | 'connections'>,
   adapter: SqlMigrationAwareDriverAdapterFactory,
-  bulk: BulkDatabase,
   closeDriver: () => Promise<void>,
 ): Database {
   const prisma = new PrismaClient({
@@ -76,9 +80,8 @@ function databaseOn(
   let probe: Promise<boolean> | undefined;
   let closed: Promise<void> | undefined;
   return {
-    kind,
+    ...given,
     prisma,
-    bulk,
     async ready() {
       if (closed) return false;
       // One probe at a time: while the server is frozen, each would take a connection.
@@ -128,16 +131,23 @@ async function migratedPglite(folder: string | undefined, template: Blob | undef
   }
 }
 
+function pgliteDatabase(pglite: PGlite, closeDriver: () => Promise<void>): Database {
+  const bulk = createPgliteBulk(pglite);
+  const jobs = createPgliteJobs(pglite);
+  const connections = () => ({ total: 0, idle: 0, waiting: 0 });
+  return databaseOn({ kind: 'pglite', bulk, jobs, connections }, createPgliteAdapter(pglite), closeDriver);
+}
+
 async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Promise<Database> {
   if (dataDir === 'memory') {
     const pglite = await migratedPglite(undefined, template);
-    return databaseOn('pglite', createPgliteAdapter(pglite), createPgliteBulk(pglite), () => pglite.close());
+    return pgliteDatabase(pglite, () => pglite.close());
   }
   const folder = resolve(dataDir);
   const unlock = await lockDataFolder(folder, servedAt ?? null);
   try {
     const pglite = await migratedPglite(join(folder, 'database'), undefined);
-    return databaseOn('pglite', createPgliteAdapter(pglite), createPgliteBulk(pglite), async () => {
+    return pgliteDatabase(pglite, async () => {
       try {
         await pglite.close();
       } finally {
@@ -150,12 +160,15 @@ async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Prom
   }
 }
 
-async function openPostgres({ kind, url, ...given }: PostgresConfig): Promise<Database> {
+async function openPostgres(config: PostgresConfig, onWaited: (seconds: number) => void): Promise<Database> {
+  const { kind, url, ...given } = config;
   const limits = { ...defaultPostgresLimits, ...given };
   await migratePostgres(url, limits.connectionTimeoutMs);
-  const pool = openPool(url, limits);
+  const pool = openPool(url, limits, '', onWaited);
   const bulk = createPostgresBulk(url, limits);
-  return databaseOn(kind, createPostgresAdapter(pool), bulk, async () => {
+  const jobs = createPostgresJobs(pool);
+  const connections = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
+  return databaseOn({ kind, bulk, jobs, connections }, createPostgresAdapter(pool), async () => {
     // A frozen server would keep its connections from ending.
     await within(closeTimeoutMs, Promise.all([pool.end(), bulk.close()]));
   });
@@ -166,8 +179,12 @@ async function openPostgres({ kind, url, ...given }: PostgresConfig): Promise<Da
  *
  * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, whichever database it is.
  *
+ * @param onWaited told how many seconds each statement or transaction waited for a connection to PostgreSQL
  * @throws DatabaseStartFailure whose code says what to mend: the folder, its lock, the connection, the migrations
  */
-export function openDatabase(config: DatabaseConfig): Promise<Database> {
-  return config.kind === 'pglite' ? openEmbedded(config) : openPostgres(config);
+export function openDatabase(
+  config: DatabaseConfig,
+  onWaited: (seconds: number) => void = () => {},
+): Promise<Database> {
+  return config.kind === 'pglite' ? openEmbedded(config) : openPostgres(config, onWaited);
 }

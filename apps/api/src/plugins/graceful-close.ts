@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fp from 'fastify-plugin';
+import { AppError } from '../app-error.ts';
 
 /** How long requests in flight may take to finish. Milliseconds; whoever stops Argus waits ten seconds. */
 const graceMs = 7_000;
@@ -8,7 +9,7 @@ const pollMs = 20;
 /**
  * Lets requests in flight finish, then ends every connection: those that were busy would otherwise go back to
  * keep-alive, and those that a browser opened ahead of need, which have sent nothing yet, would hold the close until
- * their headers are overdue.
+ * their headers are overdue. A request that comes meanwhile on a busy connection is told to come back.
  */
 export const gracefulClose = fp(async (app) => {
   let closing = false;
@@ -19,6 +20,10 @@ export const gracefulClose = fp(async (app) => {
     reply.raw.once('close', () => {
       inFlight -= 1;
     });
+  });
+  // Not earlier: by now it is known in which language to answer.
+  app.addHook('preParsing', async () => {
+    if (closing) throw new AppError('shutting_down');
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');

@@ -6,8 +6,8 @@ import fp from 'fastify-plugin';
 import { AppError, type FieldError } from '../app-error.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { newErrorId } from '../error-id.ts';
+import { createEventKeeper } from '../keep-error-events.ts';
 import { toProblem } from '../problem-json.ts';
-import { saveErrorEvent } from '../records/error-events.ts';
 import type { Services } from '../services.ts';
 import { UnsealError } from '../vault/seal.ts';
 
@@ -38,8 +38,10 @@ const byForeignCode: Readonly<Record<string, ErrorCode>> = {
 const problemType = 'application/problem+json; charset=utf-8';
 
 /** Every error becomes problem details (RFC 9457) here and nowhere else. */
-export const problems = fp<Services>(async (app, { db, now }) => {
+export const problems = fp<Services>(async (app, { db, metrics, now }) => {
+  const keepEvent = createEventKeeper(db);
   app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, account) {
+    metrics.error(error.code);
     const occurredAt = now();
     const forAdmin = this.viewer?.role === 'admin';
     const logged = catalogueEntry(error.code).logged;
@@ -50,7 +52,7 @@ export const problems = fp<Services>(async (app, { db, now }) => {
         'error shown',
       );
       try {
-        await saveErrorEvent(db, {
+        await keepEvent({
           id: errorId,
           code: error.code,
           accountId: (account ?? this.viewer)?.id ?? null,

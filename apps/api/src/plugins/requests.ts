@@ -23,10 +23,11 @@ const common = { removeAdditional: false, useDefaults: false, allErrors: false }
 export const requestValidation: CompilersFactory = {
   buildValidator: ((externalSchemas: Parameters<BuildCompilerFromPool>[0]) => {
     // The declared types say that the compilers take a schema; what they take is Fastify's route definition.
-    const build = (coerceTypes: false | 'array') =>
-      buildCompiler(externalSchemas, { customOptions: { ...common, coerceTypes } }) as unknown as RouteCompiler;
-    const strict = build(false);
-    const lenient = build('array');
+    const build = (coercion: { coerceTypes: false | 'array'; strictNumbers: boolean }) =>
+      buildCompiler(externalSchemas, { customOptions: { ...common, ...coercion } }) as unknown as RouteCompiler;
+    const strict = build({ coerceTypes: false, strictNumbers: true });
+    // 1e309 becomes Infinity, of which a strict Ajv no longer asks whether it is above the maximum.
+    const lenient = build({ coerceTypes: 'array', strictNumbers: false });
     return (route: RouteSchema) => (route.httpPart === 'body' ? strict : lenient)(route);
   }) as unknown as BuildCompilerFromPool,
 };
@@ -53,7 +54,9 @@ export const requests = fp(async (app) => {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('viewer', null);
   app.decorateRequest('language', 'ja' satisfies Language);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    // The same as `reqId` in the log and リクエストID in the error log.
+    reply.header('x-request-id', request.id);
     request.language = fromAcceptLanguage(request.headers['accept-language']);
   });
   app.addHook('preHandler', async ({ params, query, body }) => {

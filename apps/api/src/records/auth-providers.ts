@@ -52,14 +52,15 @@ export async function createAuthProvider(db: Db, id: string, change: AuthProvide
 }
 
 /**
- * Changes a provider that is still at `version`; null where somebody else changed it first.
+ * Changes a provider that is still at `version`, and with `secretWarnedDays` null forgets which expiry of its secret was
+ * told; null where somebody else changed it first.
  * @throws a unique violation of urlSuffixKey
  */
 export async function updateAuthProvider(
   db: Db,
   id: string,
   version: number,
-  change: AuthProviderChange,
+  change: AuthProviderChange & { readonly secretWarnedDays?: null },
 ): Promise<AuthProvider | null> {
   const { count } = await db.authProvider.updateMany({
     where: { id, version },
@@ -77,5 +78,18 @@ export async function deleteAuthProvider(tx: Db, id: string): Promise<void> {
 /** How many users are authorized, by the id of the provider. A provider without any is absent. */
 export async function countAuthorizedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
   const counts = await db.grant.groupBy({ by: ['providerId'], where: { status: 'authorized' }, _count: true });
+  return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
+}
+
+/**
+ * How many users a provider serves, by its id: authorized, active, and linked to an account. A provider without any is
+ * absent.
+ */
+export async function countServedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
+  const counts = await db.grant.groupBy({
+    by: ['providerId'],
+    where: { status: 'authorized', account: { active: true, link: { isNot: null } } },
+    _count: true,
+  });
   return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
 }

@@ -20,9 +20,11 @@ export interface ExportedLink extends Pick<ExportedAccount, 'usernameKey' | 'dis
   readonly microsoftAccount: string;
 }
 
-/** Rows of an export in the order of their usernames: a page after a key, and about how many there are. */
+/** Rows of an export in a fixed order: a page after a key ('' = from the start), and about how many there are. */
 export interface ExportRows<Row> {
   page(after: string, take: number): Promise<readonly Row[]>;
+  /** Where a row stands. */
+  keyOf(row: Row): string;
   count(): Promise<number>;
 }
 
@@ -40,6 +42,7 @@ export function exportedLinks(db: Db, providerId: string | null, { q, state }: L
       db.$queryRaw<ExportedLink[]>`
         SELECT a."usernameKey", a."displayName", a.username, l."microsoftAccount" FROM ${rows} AND a."usernameKey" > ${after}
         ORDER BY a."usernameKey" LIMIT ${take}`,
+    keyOf: ({ usernameKey }) => usernameKey,
     count: async () => (await countOrEstimate(db, rows)).count,
   };
 }
@@ -55,6 +58,7 @@ export function exportedAccounts(db: Db, { q, role, active }: AccountFilter): Ex
       db.$queryRaw<ExportedAccount[]>`
         SELECT a."usernameKey", a."displayName", a.username, a.role::text AS role, a.active FROM ${rows}
           AND a."usernameKey" > ${after} ORDER BY a."usernameKey" LIMIT ${take}`,
+    keyOf: ({ usernameKey }) => usernameKey,
     count: async () => (await countOrEstimate(db, rows)).count,
   };
 }

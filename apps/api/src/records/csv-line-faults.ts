@@ -8,9 +8,9 @@ export interface LineCheck {
   readonly fault: string;
 }
 
-/** One fault as JSON; `values` is an SQL expression. */
+/** One fault as JSON; `column` and `values` are SQL expressions. */
 export const lineFault = (column: string, code: string, values = `'{}'::jsonb`) =>
-  `jsonb_build_object('column', '${column}', 'code', '${code}', 'values', ${values})`;
+  `jsonb_build_object('column', ${column}, 'code', '${code}', 'values', ${values})`;
 
 /** Whether a line fails one of the checks, and its faults as an array, put into words only where there are any. */
 export function faultsOf(checks: readonly LineCheck[]): { readonly faulty: string; readonly faults: string } {
@@ -51,7 +51,7 @@ export async function checkRepetition(
   const values = `jsonb_build_object('lines',
     array_to_string(${found}.first, ', ') || CASE WHEN ${found}.total > 5 THEN ' …' ELSE '' END)`;
   return {
-    checks: [{ when: `${found}.key IS NOT NULL`, fault: lineFault(told.column, told.code, values) }],
+    checks: [{ when: `${found}.key IS NOT NULL`, fault: lineFault(`'${told.column}'`, told.code, values) }],
     join: `LEFT JOIN ${found} ON ${found}.key = s."${keyColumn}"`,
     drop,
   };

@@ -69,14 +69,17 @@ export async function planLinks(
     ...(createAccounts
       ? []
       : [
-          { when: 'a.id IS NULL AND s."usernameKey" IS NOT NULL', fault: lineFault('username', 'csv_account_unknown') },
+          {
+            when: 'a.id IS NULL AND s."usernameKey" IS NOT NULL',
+            fault: lineFault(`'username'`, 'csv_account_unknown'),
+          },
         ]),
     ...(checkHolders
       ? [
           {
             when: `ha.id IS NOT NULL AND NOT EXISTS (SELECT FROM ${lines} o WHERE o."usernameKey" = ha."usernameKey"
               AND o."microsoftAccountKey" <> s."microsoftAccountKey")`,
-            fault: lineFault('microsoftAccount', 'upn_linked', `jsonb_build_object('other', ha.username)`),
+            fault: lineFault(`'microsoftAccount'`, 'upn_linked', `jsonb_build_object('other', ha.username)`),
           },
         ]
       : []),

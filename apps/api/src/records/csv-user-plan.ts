@@ -67,12 +67,15 @@ export async function planUsers(
 async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
-       faults = jsonb_build_array(${lineFault('role', 'csv_own_account')})
+       faults = jsonb_build_array(${lineFault(takenAway, 'csv_own_account')})
      WHERE "importId" = $1 AND kind = 'changed' AND "accountId" = $2::uuid
        AND (before->>'role' <> after->>'role' OR before->>'active' <> after->>'active')`,
     [importId, actorId],
   );
 }
+
+/** SQL: which column of a row takes an administrator away, or an account. */
+const takenAway = `CASE WHEN before->>'role' = after->>'role' THEN 'active' ELSE 'role' END`;
 
 /** Where the plan leaves no active administrator, the rows that take one away are errors. */
 async function refuseLossOfAdmins(session: BulkSession, importId: number): Promise<void> {
@@ -89,8 +92,7 @@ async function refuseLossOfAdmins(session: BulkSession, importId: number): Promi
   if (Number(left?.admins ?? 0) > 0) return;
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
-       faults = jsonb_build_array(jsonb_build_object('column',
-         CASE WHEN after->>'role' = 'admin' THEN 'active' ELSE 'role' END, 'code', 'csv_last_admin', 'values', '{}'::jsonb))
+       faults = jsonb_build_array(${lineFault(takenAway, 'csv_last_admin')})
      WHERE "importId" = $1 AND ${loses}`,
     [importId],
   );

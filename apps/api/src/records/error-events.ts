@@ -1,9 +1,20 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { ErrorParams } from '../app-error.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { ExportRows } from './csv-export-rows.ts';
 import type { Db } from './db.ts';
+import { type CauseKey, causeOf, storableText } from './error-cause-key.ts';
 import { escapeLike } from './escape-like.ts';
+import { countOrEstimate, type RowCount } from './estimate-rows.ts';
+import {
+  type KeysetPage,
+  type KeysetReply,
+  type KeyValues,
+  type ReadSegment,
+  readCursor,
+  readKeysetPage,
+} from './keyset.ts';
 
 /** What a user saw, as it is kept in the error log. */
 export interface ErrorEvent {
@@ -18,17 +29,75 @@ export interface ErrorEvent {
   readonly occurredAt: Date;
 }
 
-export async function saveErrorEvent(db: Db, event: ErrorEvent & { readonly code: ErrorCode }): Promise<void> {
-  const { upstream, ...params } = event.params;
-  await db.errorEvent.create({
-    data: {
-      ...event,
-      usernameKey: event.username === null ? null : accountKey(event.username),
-      params: params as Prisma.InputJsonObject,
-      ...(upstream === undefined ? {} : { upstream: upstream as Prisma.InputJsonObject }),
-    },
-  });
+export type NewErrorEvent = ErrorEvent & { readonly code: ErrorCode };
+
+/** Keeps an event, and counts it for its cause. */
+export async function saveErrorEvent(db: Db, event: NewErrorEvent): Promise<void> {
+  await saveErrorEvents(db, causeOf(event.code, event.params), [event]);
 }
+
+/**
+ * Keeps events of one cause, and counts them for it, in one statement. The row of the cause is locked first, always, and
+ * no statement locks two: writers at the same time wait for each other, never in a circle.
+ */
+export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly NewErrorEvent[]): Promise<void> {
+  const [first, ...others] = events;
+  if (!first) return;
+  let last = first;
+  let earliest = first;
+  for (const event of others) {
+    if (event.occurredAt >= last.occurredAt) last = event;
+    if (event.occurredAt < earliest.occurredAt) earliest = event;
+  }
+  const { key, suffix, origin, signature, uncatalogued } = cause;
+  const from = Prisma.sql`${earliest.occurredAt.toISOString()}::timestamptz`;
+  const to = Prisma.sql`${last.occurredAt.toISOString()}::timestamptz`;
+  // Servers whose clocks differ may bring events out of order.
+  const met = Prisma.sql`"firstAt" = LEAST(c."firstAt", ${from}), "lastAt" = GREATEST(c."lastAt", ${to}),
+    "sinceAt" = CASE WHEN ${from} > c."lastAt" + interval '1 day' THEN ${from}
+      WHEN ${from} >= c."sinceAt" - interval '1 day' THEN LEAST(c."sinceAt", ${from}) ELSE c."sinceAt" END,
+    "lastErrorId" = CASE WHEN ${to} >= c."lastAt" THEN ${last.id} ELSE c."lastErrorId" END`;
+  // An INSERT alone would use up a number of the sequence of causes each time.
+  await db.$executeRaw`
+    WITH e AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${JSON.stringify(events.map(toRow), storable)}::jsonb) AS e(
+      id text, code text, "accountId" uuid, username text, "usernameKey" text, stage text, params jsonb, upstream jsonb,
+      "requestId" text, "occurredAt" timestamptz, hour timestamptz)),
+    known AS (UPDATE "ErrorCause" AS c SET ${met} WHERE c.key = ${key} RETURNING c.id),
+    added AS (
+      INSERT INTO "ErrorCause" AS c (key, code, suffix, origin, signature, uncatalogued, "firstAt", "sinceAt", "lastAt", "lastErrorId")
+      SELECT ${key}, ${first.code}, ${suffix}, ${origin}, ${signature}, ${uncatalogued}, ${from}, ${from}, ${to}, ${last.id}
+      WHERE NOT EXISTS (SELECT FROM known)
+      ON CONFLICT (key) DO UPDATE SET ${met} RETURNING c.id),
+    cause AS (SELECT id FROM known UNION ALL SELECT id FROM added),
+    in_hour AS (
+      INSERT INTO "ErrorCauseHour" AS h ("causeId", hour, events)
+      SELECT cause.id, e.hour, count(*) FROM cause CROSS JOIN e GROUP BY 1, 2
+      ON CONFLICT ("causeId", hour) DO UPDATE SET events = h.events + EXCLUDED.events),
+    of_user AS (
+      INSERT INTO "ErrorCauseUser" AS u ("causeId", "usernameKey", username, "accountId", "firstAt", "lastAt", events)
+      SELECT cause.id, e."usernameKey", min(e.username), min(e."accountId"::text)::uuid, min(e."occurredAt"), max(e."occurredAt"), count(*)
+      FROM cause CROSS JOIN e WHERE e."usernameKey" IS NOT NULL GROUP BY 1, 2
+      ON CONFLICT ("causeId", "usernameKey") DO UPDATE SET username = EXCLUDED.username,
+        "accountId" = EXCLUDED."accountId", "firstAt" = LEAST(u."firstAt", EXCLUDED."firstAt"),
+        "lastAt" = GREATEST(u."lastAt", EXCLUDED."lastAt"), events = u.events + EXCLUDED.events)
+    INSERT INTO "ErrorEvent" (id, code, "accountId", username, "usernameKey", stage, params, upstream, "requestId", "causeId", "occurredAt")
+    SELECT e.id, e.code, e."accountId", e.username, e."usernameKey", e.stage, e.params, e.upstream, e."requestId", cause.id, e."occurredAt"
+    FROM cause CROSS JOIN e`;
+}
+
+/** An event as the statement above reads it. */
+function toRow({ params: { upstream, ...params }, ...event }: NewErrorEvent) {
+  const hour = new Date(Math.floor(event.occurredAt.getTime() / hourMs) * hourMs);
+  const usernameKey = event.username === null ? null : accountKey(event.username);
+  return { ...event, usernameKey, params, upstream: upstream ?? null, hour };
+}
+
+/** What a server far away wrote may hold what no text of a database can. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? storableText(value) : value;
+}
+
+const hourMs = 3600_000;
 
 export async function findErrorEvent(db: Db, id: string): Promise<ErrorEvent | null> {
   const row = await db.errorEvent.findUnique({ where: { id } });
@@ -40,29 +109,97 @@ export interface ErrorEventFilter {
   /** Prefix of the username. */
   readonly username?: string | undefined;
   readonly code?: string | undefined;
+  readonly causeId?: number | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
 }
 
-/** One page of the error log, newest first. */
-export async function listErrorEvents(
-  db: Db,
-  filter: ErrorEventFilter,
-  page: { skip: number; take: number },
-): Promise<{ items: readonly ErrorEvent[]; total: number }> {
-  const where: Prisma.ErrorEventWhereInput = {
-    ...(filter.errorId === undefined ? {} : { id: filter.errorId }),
-    ...(filter.username ? { usernameKey: { startsWith: escapeLike(accountKey(filter.username)) } } : {}),
-    ...(filter.code ? { code: filter.code } : {}),
-    ...(filter.from || filter.to
-      ? { occurredAt: { ...(filter.from ? { gte: filter.from } : {}), ...(filter.to ? { lte: filter.to } : {}) } }
-      : {}),
+export interface ErrorEventPage extends Omit<KeysetReply, 'ids'> {
+  readonly items: readonly ErrorEvent[];
+  readonly total: RowCount;
+}
+
+/**
+ * One page of the error log, newest first.
+ *
+ * @throws request_invalid at a cursor that is none
+ */
+export async function listErrorEvents(db: Db, filter: ErrorEventFilter, page: KeysetPage): Promise<ErrorEventPage> {
+  const where = whereOf(filter);
+  const cursor = readCursor(page, { [newestFirst]: [['timestamp', 'text']] });
+  const read: ReadSegment = async (_segment, from, backwards, limit) => {
+    const rows = await readPlaces(db, where, from, backwards, limit);
+    return rows.map(({ id, occurredAt }) => ({
+      id,
+      position: { order: newestFirst, segment: 0, values: [occurredAt.toISOString(), id] },
+    }));
   };
-  const [rows, total] = await Promise.all([
-    db.errorEvent.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'asc' }], ...page }),
-    db.errorEvent.count({ where }),
+  const reply = await readKeysetPage(read, 1, { pageSize: page.pageSize, ...cursor });
+  if (!reply) throw new Error('A reading without limits gave up.');
+  const { ids, ...cursors } = reply;
+  const [items, total] = await Promise.all([
+    readErrorEvents(db, ids),
+    countOrEstimate(db, Prisma.sql`"ErrorEvent" e WHERE ${where}`),
   ]);
-  return { items: rows.map(toErrorEvent), total };
+  return { items, total, ...cursors };
+}
+
+/** The events under a filter, newest first, for a file. */
+export function exportedErrorEvents(db: Db, filter: ErrorEventFilter): ExportRows<ErrorEvent> {
+  const where = whereOf(filter);
+  return {
+    async page(after, take) {
+      const places = await readPlaces(db, where, after === '' ? undefined : after.split(' '), false, take);
+      return readErrorEvents(
+        db,
+        places.map(({ id }) => id),
+      );
+    },
+    keyOf: ({ id, occurredAt }) => `${occurredAt.toISOString()} ${id}`,
+    count: async () => (await countOrEstimate(db, Prisma.sql`"ErrorEvent" e WHERE ${where}`)).count,
+  };
+}
+
+const newestFirst = 'newest';
+
+/** Where the events stand that come after `from` in the log, or before it. */
+function readPlaces(
+  db: Db,
+  where: Prisma.Sql,
+  from: KeyValues | undefined,
+  backwards: boolean,
+  limit: number,
+): Promise<{ id: string; occurredAt: Date }[]> {
+  const [time, id] = from ?? [];
+  const beyond = backwards
+    ? Prisma.sql`e."occurredAt" >= ${time}::timestamptz AND (e."occurredAt" > ${time}::timestamptz OR e.id < ${id})`
+    : Prisma.sql`e."occurredAt" <= ${time}::timestamptz AND (e."occurredAt" < ${time}::timestamptz OR e.id > ${id})`;
+  const order = backwards ? Prisma.sql`e."occurredAt", e.id DESC` : Prisma.sql`e."occurredAt" DESC, e.id`;
+  return db.$queryRaw<{ id: string; occurredAt: Date }[]>`
+    SELECT e.id, e."occurredAt" FROM "ErrorEvent" e
+    WHERE ${where} AND ${from ? beyond : Prisma.sql`TRUE`} ORDER BY ${order} LIMIT ${limit}`;
+}
+
+/** The events of these ids, in their order. */
+export async function readErrorEvents(db: Db, ids: readonly string[]): Promise<ErrorEvent[]> {
+  const rows = await db.errorEvent.findMany({ where: { id: { in: [...ids] } } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [toErrorEvent(row)] : [];
+  });
+}
+
+function whereOf({ errorId, username, code, causeId, from, to }: ErrorEventFilter): Prisma.Sql {
+  const conditions = [
+    ...(errorId === undefined ? [] : [Prisma.sql`e.id = ${errorId}`]),
+    ...(username ? [Prisma.sql`e."usernameKey" LIKE ${`${escapeLike(accountKey(username))}%`}`] : []),
+    ...(code ? [Prisma.sql`e.code = ${code}`] : []),
+    ...(causeId === undefined ? [] : [Prisma.sql`e."causeId" = ${causeId}`]),
+    ...(from ? [Prisma.sql`e."occurredAt" >= ${from.toISOString()}::timestamptz`] : []),
+    ...(to ? [Prisma.sql`e."occurredAt" <= ${to.toISOString()}::timestamptz`] : []),
+  ];
+  return conditions.length === 0 ? Prisma.sql`TRUE` : Prisma.join(conditions, ' AND ');
 }
 
 function toErrorEvent(row: Prisma.ErrorEventGetPayload<object>): ErrorEvent {

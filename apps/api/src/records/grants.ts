@@ -14,6 +14,8 @@ export interface Grant {
   readonly verifiedLinkKey: string | null;
   readonly refutedLinkKey: string | null;
   readonly authorizedAt: Date;
+  /** When the token endpoint last gave tokens. */
+  readonly refreshedAt: Date;
   readonly lastSuccessAt: Date | null;
   readonly lastErrorCode: string | null;
   readonly lastErrorAt: Date | null;
@@ -85,7 +87,7 @@ export async function takeRefreshLease(
 
 /** What ends a refresh: new tokens, or the news that the user has to authorize again. */
 export type RefreshResult =
-  | { readonly sealedTokens: string; readonly accessExpiresAt: Date }
+  | { readonly sealedTokens: string; readonly accessExpiresAt: Date; readonly refreshedAt: Date }
   | { readonly status: 'reconnect_needed' };
 
 /** Saves what a refresh brought, if the lease is still this one: a holder that was stopped for too long cannot. */

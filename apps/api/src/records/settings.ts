@@ -14,6 +14,10 @@ export interface Settings {
   readonly connectTimeoutSeconds: number;
   /** One budget for a whole portlet request or callback. */
   readonly totalTimeoutSeconds: number;
+  /** How long the error log is kept. */
+  readonly errorRetentionDays: number;
+  /** Without a success for this long, a user and the whole connection count as faulty; 0 = off. */
+  readonly noSuccessHours: number;
   readonly version: number;
   readonly updatedAt: Date;
 }
@@ -30,6 +34,8 @@ export const defaultSettings: SettingsChange = {
   refreshIntervalSeconds: 60,
   connectTimeoutSeconds: 5,
   totalTimeoutSeconds: 10,
+  errorRetentionDays: 90,
+  noSuccessHours: 72,
 };
 
 /** The settings; on a new installation their defaults, which are then stored. */

@@ -1,12 +1,16 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import type { Notice } from '@argus/contract/endpoints/triage';
+import { useIsMutating, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { MoreTexts, useText } from '../i18n/text-context.tsx';
+import { noticesQuery } from '../lib/notices-query.ts';
 import { sessionQuery } from '../lib/session-query.ts';
+import { useDelayed } from '../lib/use-delayed.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
 import { SkeletonLines } from '../ui/skeleton.tsx';
+import { AdminNotices } from './admin-notices.tsx';
 import { NoticePage } from './notice-page.tsx';
 
 type AdminWords = ReturnType<typeof useText<'shell'>>['admin'];
@@ -36,7 +40,9 @@ const groups: readonly { readonly name: keyof AdminWords['groups']; readonly ite
   {
     name: 'records',
     items: [
+      { to: '/admin/diagnosis', text: 'diagnosis', icon: 'utility:record_lookup' },
       { to: '/admin/error-events', text: 'errorEvents', icon: 'utility:warning' },
+      { to: '/admin/error-catalogue', text: 'errorCatalogue', icon: 'utility:knowledge_base' },
       { to: '/admin/audit-events', text: 'auditEvents', icon: 'utility:trail' },
     ],
   },
@@ -48,10 +54,16 @@ export function AdminFrame() {
   const { user } = useSuspenseQuery(sessionQuery).data;
   if (user?.role !== 'admin')
     return <NoticePage title={words.adminsOnly} text={words.adminsOnlyText} icon="utility:lock" />;
+  return <FrameOfAdmins />;
+}
+
+function FrameOfAdmins() {
+  const { notices, settled } = useNotices();
   return (
     <div className="argus-admin-frame">
       <AdminNavigation />
-      <div className="argus-admin-frame__page">
+      <div className="argus-admin-frame__page" data-settling={!settled || undefined}>
+        <AdminNotices notices={notices} />
         <Suspense fallback={<SkeletonLines lines={6} />}>
           <MoreTexts load={loadAdminTexts}>
             <Outlet />
@@ -60,6 +72,32 @@ export function AdminFrame() {
       </div>
     </div>
   );
+}
+
+/** Whatever a page says itself is not said above it, too. */
+const saidByPage: Readonly<Record<string, readonly Notice['kind'][]>> = {
+  '/admin/error-events': ['no_success', 'users_without_success'],
+};
+
+/** The notices for this page. Until they are there, or have taken too long, the page waits: nothing is to move under a pointer. */
+function useNotices(): { notices: readonly Notice[]; settled: boolean } {
+  const { pathname } = useLocation();
+  const { data, isPending } = useQuery(noticesQuery);
+  const waitedLong = useDelayed(300);
+  useRefreshAfterChanges();
+  const said = saidByPage[pathname] ?? [];
+  return { notices: data?.items.filter(({ kind }) => !said.includes(kind)) ?? [], settled: !isPending || waitedLong };
+}
+
+/** What an administrator saved may be what a notice asked for. */
+function useRefreshAfterChanges() {
+  const queryClient = useQueryClient();
+  const changing = useIsMutating() > 0;
+  const changed = useRef(false);
+  useEffect(() => {
+    if (!changing && changed.current) void queryClient.invalidateQueries({ queryKey: noticesQuery.queryKey });
+    changed.current = changing;
+  }, [changing, queryClient]);
 }
 
 /** The vertical navigation. On a narrow screen it is one button that names the page and opens the list. */

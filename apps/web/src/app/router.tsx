@@ -132,10 +132,25 @@ const users = createRoute({
   path: '/users',
   component: lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
 });
+const diagnosis = createRoute({
+  getParentRoute: () => admin,
+  path: '/diagnosis',
+  component: lazyRouteComponent(() => import('../features/doctor/doctor-view.tsx'), 'DoctorView'),
+});
 const errorEvents = createRoute({
   getParentRoute: () => admin,
   path: '/error-events',
-  component: lazyRouteComponent(() => import('../features/logs/error-events-view.tsx'), 'ErrorEventsView'),
+  component: lazyRouteComponent(() => import('../features/logs/error-log-view.tsx'), 'ErrorLogView'),
+});
+const errorCatalogue = createRoute({
+  getParentRoute: () => admin,
+  path: '/error-catalogue',
+  component: lazyRouteComponent(() => import('../features/catalogue/catalogue-view.tsx'), 'CatalogueView'),
+});
+const errorCatalogueEntry = createRoute({
+  getParentRoute: () => admin,
+  path: '/error-catalogue/$code',
+  component: lazyRouteComponent(() => import('../features/catalogue/entry-view.tsx'), 'EntryView'),
 });
 const auditEvents = createRoute({
   getParentRoute: () => admin,
@@ -166,7 +181,10 @@ const routeTree = rootRoute.addChildren([
       users,
       newUsersImport,
       oneUsersImport,
+      diagnosis,
       errorEvents,
+      errorCatalogue,
+      errorCatalogueEntry,
       auditEvents,
     ]),
     unknown,

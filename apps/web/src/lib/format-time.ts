@@ -79,6 +79,11 @@ export function formatRelative(
       'minute',
     );
   }
+  return formatMoment(time, now, language, zone);
+}
+
+/** A moment as short as it stays clear: 「9:12」 today, 「昨日 18:02」, 「11/18 18:02」, 「2025/11/18」. */
+export function formatMoment(time: number, now: number, language: Language, zone: Zone = {}): string {
   const days = dayNumber(now, zone) - dayNumber(time, zone);
   const clock = formatClock(time, language, zone);
   if (days === 0) return clock;

@@ -1,5 +1,6 @@
 import type { AdminDetail } from '@argus/contract/problem';
-import { useText } from '../i18n/text-context.tsx';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
+import { formatDate } from '../lib/format-time.ts';
 import { AppLink } from './app-link.tsx';
 
 type Upstream = NonNullable<AdminDetail['upstream']>;
@@ -14,6 +15,7 @@ const siteCodes: ReadonlySet<string> = new Set([
 /** What administrators are told of an error besides its message: causes, where to check, what to do, and what came back. */
 export function AdminDetails({ code, detail, open = false }: { code: string; detail: AdminDetail; open?: boolean }) {
   const words = useText('common');
+  const language = useLanguage();
   return (
     <details className="argus-admin" open={open}>
       <summary>{words.forAdmins}</summary>
@@ -41,9 +43,20 @@ export function AdminDetails({ code, detail, open = false }: { code: string; det
           </dd>
         </dl>
       ))}
+      {detail.secretExpiresOn ? (
+        <dl className="argus-facts">
+          <dt>{words.secretExpiresOn}</dt>
+          <dd>{formatDate(Date.parse(detail.secretExpiresOn), language, { timeZone: 'UTC' })}</dd>
+        </dl>
+      ) : null}
       {detail.origin ? (
         <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={siteCodes.has(code)} />
       ) : null}
+      <p className="argus-admin__more">
+        <AppLink to={`/admin/error-catalogue/${encodeURIComponent(code)}`} className="argus-admin__link">
+          {words.openCatalogue} →
+        </AppLink>
+      </p>
       <UpstreamFacts code={detail.row ? `${detail.row} · ${code}` : code} upstream={detail.upstream} />
     </details>
   );

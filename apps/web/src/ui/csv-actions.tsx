@@ -3,13 +3,16 @@ import { AppLink } from './app-link.tsx';
 import { CsvExport } from './csv-export.tsx';
 import type { CsvSource } from './csv-source.ts';
 
-const importPaths: Readonly<Record<CsvSource['table'], string>> = {
+/** What can be imported, too. */
+type Importable = Exclude<CsvSource, { table: 'error_events' }>;
+
+const importPaths: Readonly<Record<Importable['table'], string>> = {
   account_links: '/admin/account-links/import',
   users: '/admin/users/import',
 };
 
 /** 「CSV取込」 and 「CSV出力」, in the head of the page that shows the table. */
-export function CsvActions({ source }: { source: CsvSource }) {
+export function CsvActions({ source }: { source: Importable }) {
   const words = useText('csv');
   return (
     <>

@@ -9,6 +9,7 @@ const encodings: readonly CsvEncoding[] = ['utf-8', 'cp932'];
 const forms: Readonly<Record<CsvSource['table'], readonly CsvForm[]>> = {
   account_links: ['full', 'import'],
   users: ['full'],
+  error_events: ['full'],
 };
 
 /** 「CSV出力」: a menu of forms and encodings; what is chosen is exported as the table shows it. */
@@ -16,7 +17,8 @@ export function CsvExport({ source }: { source: CsvSource }) {
   const words = useText('csv').exporting;
   // What the table shows may change while an export is under way.
   const [open, setOpen] = useState<{ source: CsvSource; choice: CsvChoice } | null>(null);
-  const textOf = ({ form, encoding }: CsvChoice) => words.choices[source.table === 'users' ? 'users' : form][encoding];
+  const textOf = ({ form, encoding }: CsvChoice) =>
+    words.choices[source.table === 'account_links' ? form : 'plain'][encoding];
   return (
     <>
       <RowMenu

@@ -64,3 +64,12 @@ test('the search ends once the list is full', async () => {
   expect(result.missing).toHaveLength(missingLimit);
   expect(result.more).toBe(true);
 });
+
+test('errors are exported as they are filtered, and nothing is looked through beforehand', async () => {
+  const source: CsvSource = { table: 'error_events', filter: { causeId: 12, from: '2026-11-21T00:00:00.000Z' } };
+  expect(csvAddress(source, { form: 'full', encoding: 'utf-8' }, 'UTC')).toBe(
+    '/api/admin/error-events/csv?encoding=utf-8&timeZone=UTC&causeId=12&from=2026-11-21T00%3A00%3A00.000Z',
+  );
+  const none = await findMissingCharacters(source, 'full', new AbortController().signal, () => {});
+  expect(none).toEqual({ missing: [], more: false });
+});

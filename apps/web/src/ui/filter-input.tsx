@@ -48,7 +48,7 @@ export function FilterInput(props: {
           event.preventDefault();
           const pasted = event.clipboardData.getData('text');
           setText(pasted.replace(/\s+/g, ' ').trim());
-          commit(pasted);
+          commit(pasted.slice(0, maxLength));
         }}
         onBlur={() => commit(text.trim())}
         onKeyDown={(event) => {
@@ -67,26 +67,6 @@ export function FilterInput(props: {
           {error ?? note}
         </p>
       ) : null}
-    </div>
-  );
-}
-
-/** One end of a span of time, in the user's zone; `value` as in 2026-11-21T10:42. */
-export function FilterTime(props: { label: string; value: string; onFilter: (text: string) => void }) {
-  const { label, value, onFilter } = props;
-  const id = useId();
-  return (
-    <div className="argus-filter">
-      <label className="argus-filter__label" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        type="datetime-local"
-        className="slds-input"
-        value={value}
-        onChange={(event) => onFilter(event.target.value)}
-      />
     </div>
   );
 }

@@ -4,6 +4,8 @@ import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 
 const pauseMs = 300;
+/** As long as the API takes a search. */
+const longestSearch = 320;
 
 /**
  * A search that follows the typing after a short pause, and Enter at once. While an input method composes (Japanese), nothing is sent.
@@ -14,8 +16,9 @@ export function SearchBox(props: {
   value: string;
   onSearch: (text: string) => void;
   placeholder?: string;
+  maxLength?: number;
 }) {
-  const { label, value, onSearch, placeholder } = props;
+  const { label, value, onSearch, placeholder, maxLength = longestSearch } = props;
   const words = useText('controls');
   const id = useId();
   const [text, setText] = useState(value);
@@ -54,15 +57,25 @@ export function SearchBox(props: {
       <input
         ref={input}
         id={id}
-        type="text"
-        inputMode="search"
+        type="search"
         enterKeyHint="search"
         autoComplete="off"
         spellCheck={false}
         className="slds-input argus-search__input"
         placeholder={placeholder ?? label}
+        maxLength={maxLength}
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onPaste={(event) => {
+          // A pasted text of several lines would lose its line ends in the input, and run its words together.
+          const pasted = event.clipboardData.getData('text');
+          if (!/[\r\n]/.test(pasted)) return;
+          event.preventDefault();
+          const { selectionStart, selectionEnd, value: typed } = event.currentTarget;
+          const before = typed.slice(0, selectionStart ?? typed.length);
+          const joined = pasted.replace(/\s+/g, ' ').trim();
+          setText(`${before}${joined}${typed.slice(selectionEnd ?? typed.length)}`.slice(0, maxLength));
+        }}
         onCompositionStart={() => {
           composing.current = true;
         }}

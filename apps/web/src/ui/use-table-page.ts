@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { ProblemError } from '../lib/api-client.ts';
 import { type QueryParams, useQueryParams } from '../lib/query-params.ts';
 
@@ -31,13 +31,31 @@ export interface TablePage {
 
 const firstPage = { page: undefined, after: undefined, before: undefined };
 
-export function useTablePage(): TablePage {
-  const [params, change] = useQueryParams();
+/** The names in the address that a table has for itself. */
+const ownNames = ['page', 'after', 'before', 'size', 'open'] as const;
+const nameIn = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}-${name}`);
+
+/** @param options `prefix` of the names in the address, where a page has several tables; `size`: the page size to begin with */
+export function useTablePage(options: { prefix?: string; size?: (typeof pageSizes)[number] } = {}): TablePage {
+  const { prefix = '', size: firstSize = defaultSize } = options;
+  const [all, changeAll] = useQueryParams();
+  const params = useMemo(
+    () => ({ ...all, ...Object.fromEntries(ownNames.map((name) => [name, all[nameIn(prefix, name)]])) }),
+    [all, prefix],
+  );
+  const change = useCallback<typeof changeAll>(
+    (patch, how) => {
+      const isOwn = (name: string) => (ownNames as readonly string[]).includes(name);
+      const named = Object.entries(patch).map(([name, value]) => [isOwn(name) ? nameIn(prefix, name) : name, value]);
+      changeAll(Object.fromEntries(named), how);
+    },
+    [changeAll, prefix],
+  );
   const hintedPage = /^[1-9]\d{0,5}$/.test(params.page ?? '') ? Number(params.page) : undefined;
   const page = Math.min(hintedPage ?? 1, 99_999);
   const { after, before } = params;
   const cursor = before ? { before } : after ? { after } : {};
-  const pageSize = pageSizes.find((size) => String(size) === params.size) ?? defaultSize;
+  const pageSize = pageSizes.find((size) => String(size) === params.size) ?? firstSize;
   const filter = useCallback<TablePage['filter']>(
     (patch, options) => change({ ...firstPage, ...patch }, options),
     [change],
@@ -53,8 +71,8 @@ export function useTablePage(): TablePage {
     [change],
   );
   const onPageSize = useCallback(
-    (size: number) => change({ ...firstPage, size: size === defaultSize ? undefined : String(size) }),
-    [change],
+    (size: number) => change({ ...firstPage, size: size === firstSize ? undefined : String(size) }),
+    [change, firstSize],
   );
   return { params, page, hintedPage, cursor, pageSize, filter, onOpen, onPage, onCursor, onPageSize };
 }

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from './entry.ts';
 function refusal(status: number, ja: string, en: string): CatalogueEntry {
   return {
     area: 'csv',
+    stage: 'csv',
     status,
     retry: 'no',
     message: { ja: ja.split('\n'), en: en.split('\n') },
@@ -17,6 +18,7 @@ export const csvErrors = {
   csv_file_invalid: {
     row: 'C1',
     area: 'csv',
+    stage: 'csv',
     status: 422,
     retry: 'no',
     message: {
@@ -35,6 +37,7 @@ export const csvErrors = {
           ja: 'CSVファイルは1行目にヘッダ情報、2行目以降にデータを入力し、1列目の「ユーザ名」列を削除して保存してください。',
           en: 'Put the header in row 1 and the data from row 2 on, delete column 1 「ユーザ名」 (User name), and save the file.',
         },
+        mender: 'portal_admin',
       },
     ],
     logged: false,
@@ -76,8 +79,8 @@ export const csvErrors = {
   ),
   csv_import_interrupted: refusal(
     503,
-    '処理が途中で中断されました。データは変更されていません。\n「もう一度読み込む」または「取り込みを元に戻す」から、もう一度実行してください。',
-    'The work was interrupted. No data was changed.\nRead the file again, or undo again.',
+    '処理が途中で中断されました。データは変更されていません。\nもう一度実行してください。',
+    'The work was interrupted. No data was changed.\nTry again.',
   ),
   csv_last_admin: refusal(
     409,

@@ -19,6 +19,54 @@ export const entraUsers: Text = {
   en: 'Microsoft 365 admin center > Users',
 };
 
+const entra: Text = { ja: 'Microsoft Entra 管理センター', en: 'Microsoft Entra admin center' };
+const entraPlace = (ja: string, en: string): Text => ({ ja: `${entra.ja} > ${ja}`, en: `${entra.en} > ${en}` });
+export const entraAppOverview = entraPlace('アプリの登録 > (アプリ) > 概要', 'App registrations > (app) > Overview');
+export const entraAppSecrets = entraPlace(
+  'アプリの登録 > (アプリ) > 証明書とシークレット',
+  'App registrations > (app) > Certificates & secrets',
+);
+export const entraAppAuthentication = entraPlace(
+  'アプリの登録 > (アプリ) > 認証',
+  'App registrations > (app) > Authentication',
+);
+export const entraAppPermissions = entraPlace(
+  'アプリの登録 > (アプリ) > API のアクセス許可',
+  'App registrations > (app) > API permissions',
+);
+export const entraEnterpriseApp = entraPlace(
+  'エンタープライズ アプリケーション > (アプリ) > プロパティ',
+  'Enterprise applications > (app) > Properties',
+);
+export const entraAssignments = entraPlace(
+  'エンタープライズ アプリケーション > (アプリ) > ユーザーとグループ',
+  'Enterprise applications > (app) > Users and groups',
+);
+export const entraConsentRequests = entraPlace(
+  'エンタープライズ アプリケーション > 管理者の同意要求',
+  'Enterprise applications > Admin consent requests',
+);
+export const entraConditionalAccess = entraPlace('条件付きアクセス > ポリシー', 'Conditional Access > Policies');
+export const entraSignInLogs = entraPlace('監視と正常性 > サインイン ログ', 'Monitoring & health > Sign-in logs');
+export const entraRiskyUsers = entraPlace('ID 保護 > 危険なユーザー', 'ID Protection > Risky users');
+export const entraUserAccount = entraPlace('ユーザー > すべてのユーザー > (ユーザー)', 'Users > All users > (user)');
+export const entraUserMethods = entraPlace(
+  'ユーザー > すべてのユーザー > (ユーザー) > 認証方法',
+  'Users > All users > (user) > Authentication methods',
+);
+export const entraExternalAccess = entraPlace(
+  'External Identities > テナント間アクセス設定',
+  'External Identities > Cross-tenant access settings',
+);
+export const microsoft365Licences: Text = {
+  ja: 'Microsoft 365 管理センター > 課金情報 > ライセンス',
+  en: 'Microsoft 365 admin center > Billing > Licenses',
+};
+export const microsoft365Health: Text = {
+  ja: 'Microsoft 365 管理センター > 正常性 > サービス正常性',
+  en: 'Microsoft 365 admin center > Health > Service health',
+};
+
 export const checkRemoteSiteUrl: Text = {
   ja: 'Salesforce リモートサイトの設定から「リモートサイトのURL」に誤りがないか確認してください。',
   en: 'In the Salesforce remote site settings, check that "Remote Site URL" is right.',
@@ -38,4 +86,18 @@ export const checkConsumerSecret: Text = {
 export const congestion: Text = {
   ja: '１）回線が混雑している場合。２）Microsoft365側のサーバに負荷がかかっている場合。３）Salesforce側のサーバに負荷がかかっている場合。',
   en: '1) The network is congested. 2) The Microsoft 365 servers are under load. 3) The Salesforce servers are under load.',
+};
+export const authorizeAgain: Text = {
+  ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',
+  en: 'Authorize again and follow the Microsoft 365 screens.',
+};
+
+/** 発生条件 of rows that several entries share. */
+export const secretWrongOrExpired: Text = {
+  ja: '認証プロバイダのシークレットキーに誤りがある、または期限切れの場合。',
+  en: "The auth. provider's secret is wrong or has expired.",
+};
+export const tokenPathWrong: Text = {
+  ja: '認証プロバイダのトークンエンドポイントURLのリソース先に誤りがある場合。',
+  en: "The path of the auth. provider's token endpoint URL is wrong.",
 };

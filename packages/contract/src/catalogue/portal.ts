@@ -1,15 +1,17 @@
 import type { Text } from '../language.ts';
-import type { CatalogueEntry, Retry } from './entry.ts';
+import type { CatalogueEntry, Cause, Retry } from './entry.ts';
+import { entraAppSecrets } from './places.ts';
 
 function entry(
   status: number,
   retry: Retry,
   ja: string,
   en: string,
-  rest: Partial<Pick<CatalogueEntry, 'causes' | 'logged' | 'retryAfterSeconds'>> = {},
+  rest: Partial<Pick<CatalogueEntry, 'causes' | 'logged' | 'retryAfterSeconds' | 'stage'>> = {},
 ): CatalogueEntry {
   return {
     area: 'portal',
+    stage: 'portal',
     status,
     retry,
     message: { ja: ja.split('\n'), en: en.split('\n') },
@@ -22,6 +24,20 @@ function entry(
 const signInAgain: Text = {
   ja: 'サインインし直してください。',
   en: 'Sign in again.',
+};
+
+const secretExpiry: Cause = {
+  condition: {
+    ja: '認証プロバイダに入力した「コンシューマの秘密の有効期限」が近いか、過ぎている場合。期限が切れると、すべてのユーザがメールを表示できなくなります。',
+    en: '"Consumer secret expires on" of the auth. provider is near or past. Once it has expired, no user sees any mail.',
+  },
+  place: entraAppSecrets,
+  remedy: {
+    ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。',
+    en: '1) A Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its value in "Consumer Secret" of the auth. provider, and its date in "Consumer secret expires on".',
+  },
+  mendAt: '/admin/auth-providers?field=consumerSecret',
+  mender: 'entra_admin',
 };
 
 /** Errors of the portal itself: sign-in, forms, the database. */
@@ -125,6 +141,7 @@ export const portalErrors = {
             en: 'Put the earlier key back into ARGUS_VAULT_KEYS, or set the consumer secret anew and ask the users to authorize again.',
           },
           mendAt: '/admin/auth-providers?field=consumerSecret',
+          mender: 'operator',
         },
       ],
     },
@@ -134,7 +151,33 @@ export const portalErrors = {
     'now',
     '予期しないエラーが発生しました。\n何度もこの画面が出る場合は、エラーIDを添えてシステム管理者に連絡してください。',
     'Something unexpected went wrong.\nIf it happens again, give the error ID to your system administrator.',
-    { logged: true },
+    {
+      logged: true,
+      causes: [
+        {
+          condition: { ja: 'Argus の内部でエラーが発生した場合。', en: 'Argus met an error of its own.' },
+          remedy: {
+            ja: 'Argus のサーバのログを、エラーIDで検索してください。',
+            en: 'Search the log of the Argus server for the error ID.',
+          },
+          mender: 'operator',
+        },
+      ],
+    },
+  ),
+  provider_secret_expiring: entry(
+    503,
+    'no',
+    '認証プロバイダ「{suffix}」のコンシューマの秘密は、{expiresOn}に期限が切れます（残り{days}日）。',
+    'The consumer secret of auth. provider "{suffix}" expires on {expiresOn} (in {days} days).',
+    { logged: true, stage: 'configuration', causes: [secretExpiry] },
+  ),
+  provider_secret_expired: entry(
+    503,
+    'no',
+    '認証プロバイダ「{suffix}」のコンシューマの秘密は、{expiresOn}に期限が切れました。',
+    'The consumer secret of auth. provider "{suffix}" expired on {expiresOn}.',
+    { logged: true, stage: 'configuration', causes: [secretExpiry] },
   ),
   database_unavailable: entry(
     503,

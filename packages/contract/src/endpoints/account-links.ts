@@ -27,8 +27,13 @@ export const accountLinkSchema = Type.Object(
     state: authorizationStateSchema,
     /** Who really signed in, where that is known. */
     authorizedAccount: nullable(Type.String()),
-    /** Only the case differs from what Microsoft says, or the account was renamed there. */
-    hint: nullable(Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed')])),
+    /**
+     * Only the case differs from what Microsoft says, the account was renamed there, or the link was changed since the
+     * authorization, and the next fetch will find out whether they agree.
+     */
+    hint: nullable(
+      Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed'), Type.Literal('link_changed')]),
+    ),
     lastSuccessAt: nullable(timestamp()),
     lastError: nullable(Type.Object({ code: Type.String(), message: Type.String(), at: timestamp() })),
     version: Type.Integer(),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { authorizationStateSchema } from './authorization.ts';
 import type { Endpoint } from './endpoint.ts';
-import { nullable } from './shared-schemas.ts';
+import { greatestInteger, nullable } from './shared-schemas.ts';
 import { roleSchema } from './sign-in.ts';
 
 export const csvEncodingSchema = Type.Union([Type.Literal('utf-8'), Type.Literal('cp932')]);
@@ -47,7 +47,7 @@ const file = {
 const progress = {
   after: Type.Optional(Type.String({ maxLength: 1000 })),
   /** Rows that the calls before looked at. */
-  checked: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+  checked: Type.Optional(Type.Integer({ minimum: 0, maximum: greatestInteger })),
 };
 
 export const csvExportEndpoints = {

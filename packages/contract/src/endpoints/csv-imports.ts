@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { problemSchema } from '../problem.ts';
 import type { Endpoint } from './endpoint.ts';
-import { nullable, text, timestamp } from './shared-schemas.ts';
+import { greatestInteger, nullable, text, timestamp } from './shared-schemas.ts';
 
 export const csvTableSchema = Type.Enum(['account_links', 'users']);
 export type CsvTable = Static<typeof csvTableSchema>;
@@ -138,7 +138,7 @@ export const csvRowSchema = Type.Object(
 export type CsvRowView = Static<typeof csvRowSchema>;
 
 const tag = 'csv-imports';
-const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) });
+const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: greatestInteger }) });
 
 export const csvImportEndpoints = {
   'POST /api/admin/csv-imports': {
@@ -157,7 +157,7 @@ export const csvImportEndpoints = {
     tag,
     access: 'admin',
     params: Type.Object({
-      id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+      id: Type.Integer({ minimum: 1, maximum: greatestInteger }),
       index: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
     }),
     consumes: 'application/octet-stream',
@@ -199,7 +199,7 @@ export const csvImportEndpoints = {
         /** Only rows that disconnect an authorized user. */
         disconnects: Type.Optional(Type.Boolean()),
         /** The last seq of the page before; 0 for the first page. */
-        after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+        after: Type.Optional(Type.Integer({ minimum: 0, maximum: greatestInteger })),
         pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
       },
       { additionalProperties: false },
@@ -223,7 +223,7 @@ export const csvImportEndpoints = {
     params,
     body: Type.Object(
       {
-        planVersion: Type.Integer({ minimum: 1 }),
+        planVersion: Type.Integer({ minimum: 1, maximum: greatestInteger }),
         /** How many rows will be removed, typed by the administrator; null where none will. */
         removals: nullable(Type.Integer({ minimum: 0 })),
       },

@@ -31,7 +31,8 @@ export type AuditAction =
   | 'sealed_value_refused'
   | 'csv_exported'
   | 'csv_import_applied'
-  | 'csv_import_undone';
+  | 'csv_import_undone'
+  | 'connection_diagnosed';
 
 /**
  * One endpoint of the API, declared once and imported on both sides. Its key in the map is "METHOD /path".

@@ -47,23 +47,6 @@ const span = {
 };
 
 export const logEndpoints = {
-  'GET /api/admin/error-events': {
-    summary: 'エラーログ: by error ID, user, code and time, newest first',
-    tag: 'diagnosis',
-    access: 'admin',
-    query: Type.Object(
-      {
-        page: pageQuery.page,
-        pageSize: pageQuery.pageSize,
-        errorId: Type.Optional(Type.String({ maxLength: 200 })),
-        username: Type.Optional(Type.String({ maxLength: 320 })),
-        code: Type.Optional(Type.String({ maxLength: 100 })),
-        ...span,
-      },
-      { additionalProperties: false },
-    ),
-    replies: { 200: pageOf(errorEventSchema) },
-  },
   'GET /api/admin/audit-events': {
     summary: '監査ログ, newest first',
     tag: 'diagnosis',

@@ -14,6 +14,7 @@ export const coverageSchema = Type.Object({
   status: Type.Union([
     Type.Literal('covered'),
     Type.Literal('not_registered'),
+    Type.Literal('inactive'),
     Type.Literal('protocol_security'),
     Type.Literal('address_denied'),
     Type.Literal('malformed'),
@@ -33,6 +34,10 @@ const settingsFields = {
   refreshIntervalSeconds: Type.Integer(),
   connectTimeoutSeconds: Type.Integer(),
   totalTimeoutSeconds: Type.Integer(),
+  /** How long エラーログ is kept. Days. */
+  errorRetentionDays: Type.Integer(),
+  /** Without a success for this long, a user and the connection as a whole count as faulty; 0 = off. Hours. */
+  noSuccessHours: Type.Integer(),
 };
 export const settingsSchema = Type.Object(
   {
@@ -107,6 +112,24 @@ export const remoteSiteSchema = Type.Object(
 );
 export type RemoteSiteView = Static<typeof remoteSiteSchema>;
 
+/** Whom it stops if a site or provider goes. */
+export const impactSchema = Type.Object(
+  {
+    /** Users whose mail can be fetched now and could not be then. */
+    users: Type.Integer(),
+    uses: Type.Array(
+      Type.Object({
+        kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint'), Type.Literal('settings')]),
+        /** Of the provider; of 基本設定 it is empty. */
+        name: Type.String(),
+        users: Type.Integer(),
+      }),
+    ),
+  },
+  { $id: 'Impact' },
+);
+export type Impact = Static<typeof impactSchema>;
+
 const secret = Type.Optional(text(1024));
 const closed = { additionalProperties: false } as const;
 
@@ -164,6 +187,14 @@ export const setupEndpoints = {
     errors: ['not_found', 'value_taken', 'record_changed'],
     audit: 'auth_provider_changed',
   },
+  'GET /api/admin/auth-providers/:id/impact': {
+    summary: 'Whom it stops if an auth. provider is deleted or switched off',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: impactSchema },
+    errors: ['not_found'],
+  },
   'DELETE /api/admin/auth-providers/:id': {
     summary: 'Delete an auth. provider, and the authorizations at it',
     tag,
@@ -205,6 +236,14 @@ export const setupEndpoints = {
     replies: { 200: remoteSiteSchema },
     errors: ['not_found', 'value_taken', 'record_changed'],
     audit: 'remote_site_changed',
+  },
+  'GET /api/admin/remote-sites/:id/impact': {
+    summary: 'Whom it stops if a remote site is deleted or switched off',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: impactSchema },
+    errors: ['not_found'],
   },
   'DELETE /api/admin/remote-sites/:id': {
     summary: 'Remove a remote site',

@@ -12,8 +12,11 @@ export const noContent = Type.Null();
 /** Text of a form. Its meaning is judged by the feature, so that each field gets its own message. */
 export const text = (maxLength = 2000) => Type.String({ maxLength });
 
+/** The greatest number of a database's `integer`. */
+export const greatestInteger = 2_147_483_647;
+
 /** The optimistic lock: the version that the client last saw. */
-export const version = () => Type.Integer({ minimum: 1 });
+export const version = () => Type.Integer({ minimum: 1, maximum: greatestInteger });
 
 export const warningSchema = Type.Object({
   field: Type.String(),

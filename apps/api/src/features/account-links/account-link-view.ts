@@ -2,8 +2,9 @@ import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
-import { authorizationState } from '../../authorization-state.ts';
+import { authorizationState, fitOf } from '../../authorization-state.ts';
 import type { LinkedAccount } from '../../records/account-links.ts';
+import type { Grant } from '../../records/grants.ts';
 
 /** A row of アカウント情報, from stored facts alone. */
 export function accountLinkView({ link, account, grant }: LinkedAccount, language: Language): AccountLinkView {
@@ -19,7 +20,7 @@ export function accountLinkView({ link, account, grant }: LinkedAccount, languag
     microsoftAccount: link.microsoftAccount,
     state,
     authorizedAccount,
-    hint: state === 'authorized' && authorizedAccount !== null ? hintOf(link, authorizedAccount) : null,
+    hint: state === 'authorized' && grant ? hintOf(link, grant) : null,
     lastSuccessAt: grant?.lastSuccessAt?.toISOString() ?? null,
     lastError: lastErrorOf(grant, language),
     version: link.version,
@@ -27,11 +28,14 @@ export function accountLinkView({ link, account, grant }: LinkedAccount, languag
   };
 }
 
-/** How the account that Microsoft names differs from the link, although it is the linked one. */
-function hintOf(link: LinkedAccount['link'], authorizedAccount: string): AccountLinkView['hint'] {
-  if (accountKey(authorizedAccount) !== link.microsoftAccountKey) return 'upn_renamed';
+/** How the account that Microsoft names differs from the link, although it is, or may yet be, the linked one. */
+function hintOf(link: LinkedAccount['link'], grant: Grant): AccountLinkView['hint'] {
+  const { microsoftAccount } = grant;
+  if (accountKey(microsoftAccount) !== link.microsoftAccountKey) {
+    return fitOf(link, grant) === 'unproven' ? 'link_changed' : 'upn_renamed';
+  }
   const spelling = (text: string) => text.normalize('NFKC').trim();
-  return spelling(authorizedAccount) === spelling(link.microsoftAccount) ? null : 'case_differs';
+  return spelling(microsoftAccount) === spelling(link.microsoftAccount) ? null : 'case_differs';
 }
 
 function lastErrorOf(grant: LinkedAccount['grant'], language: Language): AccountLinkView['lastError'] {

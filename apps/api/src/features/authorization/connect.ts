@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
@@ -23,6 +24,7 @@ import { replaceGrant } from '../../records/grants.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
 import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
+import { isUrlSuffix } from '../../url-suffix.ts';
 import { accessExpiry, sealTokens } from '../../vault/token-vault.ts';
 import { type Identified, identify } from './identify.ts';
 
@@ -36,10 +38,15 @@ export interface Authorized {
   readonly hint: 'case_differs' | 'upn_renamed' | null;
 }
 
+/** A suffix as the address of the page holds it. Anybody can make a link: what could be none goes into no text. */
+function told(suffix: string): { readonly suffix?: string } {
+  return isUrlSuffix(suffix) ? { suffix } : {};
+}
+
 /**
  * What the code flow needs before a user is sent to Microsoft: the provider, the link, and a token endpoint that the
  * remote sites cover.
- * @throws AppError authorization_provider_not_found (A1), authorization_not_linked, authorization_site_not_registered (A3)
+ * @throws AppError authorization_provider_not_found (A1), authorization_not_linked, authorization_authorize_url_invalid, authorization_site_not_registered (A3)
  */
 export async function requireReady(
   { db, egress }: Services,
@@ -47,9 +54,12 @@ export async function requireReady(
   accountId: string,
 ): Promise<{ provider: AuthProvider; link: AccountLink }> {
   const provider = await findAuthProviderBySuffix(db, suffix);
-  if (!provider) throw new AppError('authorization_provider_not_found', { suffix });
+  if (!provider) throw new AppError('authorization_provider_not_found', told(suffix));
   const link = await findLinkOf(db, accountId);
   if (!link) throw new AppError('authorization_not_linked', { suffix });
+  if (!canonicalOrigin(provider.authorizeEndpointUrl).ok) {
+    throw new AppError('authorization_authorize_url_invalid', { suffix });
+  }
   const decision = await egress.check(provider.tokenEndpointUrl);
   if (!decision.allowed) {
     const failure = new EgressFailure(refusalFact(decision));
@@ -98,7 +108,7 @@ export async function takeTransaction(
   suffix: string,
   query: CallbackQuery,
 ): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider }> {
-  const invalid = () => new AppError('authorization_state_invalid', { suffix });
+  const invalid = () => new AppError('authorization_state_invalid', told(suffix));
   const { state } = query;
   // A repeated parameter arrives as an array, and is refused with whatever else is no text.
   if (typeof state !== 'string' || state === '') throw invalid();
@@ -154,12 +164,20 @@ export async function finishAuthorization(
     tokens = await client.redeemCode(request, reply, deadline);
   } catch (error) {
     if (!(error instanceof MicrosoftFailure)) throw error;
-    throw fromMicrosoft(error, 'authorization', { called: provider.tokenEndpointUrl, suffix });
+    throw fromMicrosoft(error, 'authorization', {
+      called: provider.tokenEndpointUrl,
+      suffix,
+      secretExpiresOn: provider.consumerSecretExpiresOn,
+    });
   }
   const identified = await identify(services, { tokens, link, provider, settings, nonce: transaction.nonce, deadline });
   if (identified.judgement.verdict === 'other') {
     const authorizedAccount = await recordMismatch(services, request, { transaction, provider, link, identified });
-    throw new AppError('authorization_mismatch', { suffix, linkedAccount: link.microsoftAccount, authorizedAccount });
+    throw new AppError(isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch', {
+      suffix,
+      linkedAccount: link.microsoftAccount,
+      authorizedAccount,
+    });
   }
   if (tokens.refreshToken === undefined) throw new AppError('authorization_refresh_token_missing', { suffix });
   await storeGrant(services, request, {
@@ -170,6 +188,11 @@ export async function finishAuthorization(
     tokens: { ...tokens, refreshToken: tokens.refreshToken },
   });
   return { hint: identified.judgement.hint };
+}
+
+/** The name that a personal account has inside where its sign-in name is an address outside Microsoft. */
+function isPersonalAlias(microsoftAccount: string): boolean {
+  return /^outlook_[\da-f]+@outlook\.com$/i.test(microsoftAccount);
 }
 
 interface Ended {
@@ -202,6 +225,7 @@ async function recordMismatch(
       verifiedLinkKey: null,
       refutedLinkKey: link.microsoftAccountKey,
       authorizedAt: now(),
+      refreshedAt: now(),
     });
     await deleteKeptMail(tx, accountId);
     await audit(tx, request, 'authorization_mismatch', {
@@ -239,6 +263,7 @@ async function storeGrant(
       verifiedLinkKey: link.microsoftAccountKey,
       refutedLinkKey: null,
       authorizedAt: now(),
+      refreshedAt: now(),
     });
     if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
     await deleteKeptMail(tx, accountId);

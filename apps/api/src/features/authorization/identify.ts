@@ -5,11 +5,11 @@ import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { readIdToken } from '@argus/microsoft/read-id-token';
 import { AppError } from '../../app-error.ts';
 import { fromMicrosoft } from '../../from-microsoft.ts';
+import { type Judgement, judgeAccount, type SignedIn } from '../../judge-account.ts';
 import type { AccountLink } from '../../records/account-links.ts';
 import type { AuthProvider } from '../../records/auth-providers.ts';
 import type { Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
-import { type Judgement, judgeAccount, type SignedIn } from './judge-account.ts';
 
 export interface Identified {
   readonly signedIn: SignedIn;

@@ -8,8 +8,9 @@ import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { AppError } from '../../app-error.ts';
-import { fitOf } from '../../authorization-state.ts';
+import { fitOf, reconnectNeeded } from '../../authorization-state.ts';
 import { fromMicrosoft } from '../../from-microsoft.ts';
+import { portletOutcome } from '../../metrics.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import { findGrant, type Grant, recordEvidence, recordFailure, recordSuccess } from '../../records/grants.ts';
@@ -47,18 +48,31 @@ export interface Listed {
  * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
  */
 export function createArrivals(services: ArrivalServices) {
-  const { db, now, vault } = services;
+  const { db, metrics, now, vault } = services;
   const running = new Map<string, Promise<Listed>>();
 
   return function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     const key = `${accountId}/${refresh}`;
     let current = running.get(key);
-    if (!current) {
+    if (current) {
+      metrics.mailCache('shared');
+    } else {
       current = list(accountId, refresh).finally(() => running.delete(key));
       running.set(key, current);
     }
-    return current;
+    return counted(current);
   };
+
+  async function counted(listing: Promise<Listed>): Promise<Listed> {
+    try {
+      const listed = await listing;
+      metrics.portletRequest(listed.error === null ? 'ok' : 'kept');
+      return listed;
+    } catch (error) {
+      metrics.portletRequest(portletOutcome(error));
+      throw error;
+    }
+  }
 
   async function list(accountId: string, refresh: boolean): Promise<Listed> {
     const settings = await readSettings(db);
@@ -68,8 +82,10 @@ export function createArrivals(services: ArrivalServices) {
       const fingerprint = fingerprintOf(grant, link, settings);
       const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
       if (kept?.fingerprint === fingerprint && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
+        metrics.mailCache('hit');
         return { list: shape(kept.list, settings), error: null };
       }
+      metrics.mailCache('miss');
       const fetched = await fetchNoting({ settings, provider, link, grant });
       await keepMail(db, accountId, {
         fingerprint,
@@ -108,7 +124,7 @@ export function createArrivals(services: ArrivalServices) {
       throw new AppError('mail_not_authorized', { suffix });
     }
     if (fit === 'differs') throw mismatch(link, grant, suffix);
-    if (grant.status === 'reconnect_needed') throw new AppError('mail_reconnect_needed', { suffix });
+    if (grant.status === 'reconnect_needed') throw reconnectNeeded(grant, suffix);
     return { provider, link, grant };
   }
 

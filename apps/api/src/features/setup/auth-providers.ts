@@ -78,7 +78,11 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
         const before = await findAuthProvider(tx, params.id);
         if (!before) throw new AppError('not_found');
         const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
-        const after = await updateAuthProvider(tx, before.id, body.version, change);
+        const after = await updateAuthProvider(tx, before.id, body.version, {
+          ...change,
+          // Of another secret, or another date, its end is told anew.
+          ...(expiryDiffers(before, change) ? { secretWarnedDays: null } : {}),
+        });
         if (!after) throw new AppError('record_changed');
         await audit(tx, request, 'auth_provider_changed', {
           kind: 'auth_provider',
@@ -203,6 +207,13 @@ async function authProviderViews(
       warnings,
     };
   });
+}
+
+function expiryDiffers(before: AuthProvider, after: AuthProviderChange): boolean {
+  return (
+    before.sealedConsumerSecret !== after.sealedConsumerSecret ||
+    dateText(before.consumerSecretExpiresOn) !== dateText(after.consumerSecretExpiresOn)
+  );
 }
 
 function dateText(date: Date | null): string | null {

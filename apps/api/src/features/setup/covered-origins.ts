@@ -31,11 +31,13 @@ export function coveredOrigins(
       const siteName = sites.find((site) => site.origin === decision.origin)?.name ?? null;
       return { field, url, origin: decision.origin, status: 'covered', siteName, nearMisses: [] };
     }
+    // The very site is there, and only switched off.
+    const inactive = decision.nearMisses.some(({ difference }) => difference === 'inactive');
     return {
       field,
       url,
       origin: decision.origin === '' ? null : decision.origin,
-      status: statusByReason[decision.reason],
+      status: inactive ? 'inactive' : statusByReason[decision.reason],
       siteName: null,
       nearMisses: decision.nearMisses.map(({ origin, difference }) => ({
         origin,

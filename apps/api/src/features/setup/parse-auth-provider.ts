@@ -36,7 +36,7 @@ export function parseAuthProvider(
       fields: {
         name: form.requiredText('name', body.name),
         urlSuffix: urlSuffix ?? '',
-        consumerKey: form.requiredText('consumerKey', body.consumerKey),
+        consumerKey: parseCredential(form, 'consumerKey', body.consumerKey),
         authorizeEndpointUrl: form.url('authorizeEndpointUrl', body.authorizeEndpointUrl)?.url ?? '',
         tokenEndpointUrl: form.url('tokenEndpointUrl', body.tokenEndpointUrl)?.url ?? '',
         issuer: parseIssuer(form, body.issuer),
@@ -45,7 +45,8 @@ export function parseAuthProvider(
         clientAuthentication: body.clientAuthentication,
         consumerSecretExpiresOn: parseDate(form, 'consumerSecretExpiresOn', body.consumerSecretExpiresOn),
       },
-      consumerSecret: parseSecret(form, body.consumerSecret),
+      consumerSecret:
+        body.consumerSecret === undefined ? undefined : parseCredential(form, 'consumerSecret', body.consumerSecret),
     };
   });
 }
@@ -86,7 +87,9 @@ function parseDate(form: Form, field: string, text: string | null): Date | null 
   return null;
 }
 
-/** A secret holds no blanks; the ones around it come from copying. */
-function parseSecret(form: Form, text: string | undefined): string | undefined {
-  return text === undefined ? undefined : form.requiredText('consumerSecret', text);
+/** A client id or secret (RFC 6749, appendix A.1 and A.2). Blanks around it come from copying. */
+function parseCredential(form: Form, field: 'consumerKey' | 'consumerSecret', text: string): string {
+  const credential = form.requiredText(field, text);
+  if (!/^[\x20-\x7e]*$/.test(credential)) form.refuse(field, 'ascii_only');
+  return credential;
 }

@@ -1,6 +1,7 @@
 import type { SettingsView } from '@argus/contract/endpoints/setup';
 import { type Form, readForm } from '../../read-form.ts';
 import type { SettingsChange } from '../../records/settings.ts';
+import { isUrlSuffix } from '../../url-suffix.ts';
 
 type SettingsFields = Pick<SettingsView, keyof SettingsChange>;
 
@@ -25,6 +26,8 @@ export function parseSettings(body: SettingsFields): SettingsChange {
       }),
       connectTimeoutSeconds,
       totalTimeoutSeconds,
+      errorRetentionDays: form.integer('errorRetentionDays', body.errorRetentionDays, { min: 1, max: 3650 }),
+      noSuccessHours: form.integer('noSuccessHours', body.noSuccessHours, { min: 1, max: 720, also: 0 }),
     };
   });
 }
@@ -32,7 +35,7 @@ export function parseSettings(body: SettingsFields): SettingsChange {
 /** A URL suffix by Salesforce's developer-name rules; null where none is given. */
 export function parseUrlSuffix(form: Form, field: string, text: string): string | null {
   const suffix = form.optionalText(field, text);
-  if (suffix !== null && !/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(suffix)) {
+  if (suffix !== null && !isUrlSuffix(suffix)) {
     form.refuse(field, 'suffix_malformed');
   }
   return suffix;

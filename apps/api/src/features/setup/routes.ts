@@ -4,6 +4,7 @@ import { listRemoteSites } from '../../records/remote-sites.ts';
 import type { Services } from '../../services.ts';
 import { authProviderRoutes } from './auth-providers.ts';
 import { coveredOrigins } from './covered-origins.ts';
+import { impactRoutes } from './impact.ts';
 import { remoteSiteRoutes } from './remote-sites.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -12,6 +13,7 @@ export async function setupRoutes(app: FastifyInstance, services: Services): Pro
   await settingsRoutes(app, services);
   await authProviderRoutes(app, services);
   await remoteSiteRoutes(app, services);
+  await impactRoutes(app, services);
 
   endpoint(app, 'POST /api/admin/covered-origins', async ({ body, request }) => {
     const sites = await listRemoteSites(services.db);

@@ -24,6 +24,8 @@ const auditedFields = [
   'refreshIntervalSeconds',
   'connectTimeoutSeconds',
   'totalTimeoutSeconds',
+  'errorRetentionDays',
+  'noSuccessHours',
 ] as const;
 
 /** 基本設定 */

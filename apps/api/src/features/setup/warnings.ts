@@ -26,6 +26,7 @@ export function warning(
 
 const byStatus = {
   not_registered: 'origin_not_registered',
+  inactive: 'origin_inactive',
   protocol_security: 'origin_protocol_security',
   address_denied: 'origin_address_denied',
 } as const;

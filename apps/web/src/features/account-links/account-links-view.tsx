@@ -1,6 +1,7 @@
 import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -33,6 +34,8 @@ type Open =
 export function AccountLinksView() {
   const words = useText('accountLinks');
   const controls = useText('controls');
+  const { diagnosis } = useText('shell').admin;
+  const navigate = useNavigate();
   const table = useTablePage();
   const { params, filter } = table;
   const q = params.q ?? '';
@@ -68,6 +71,11 @@ export function AccountLinksView() {
             onSelect: () => setOpen({ kind: 'revoke', link }),
           } satisfies RowAction,
         ]),
+    {
+      text: diagnosis,
+      icon: 'utility:record_lookup',
+      onSelect: () => void navigate({ to: '/admin/diagnosis', search: { username: link.username } as never }),
+    },
     {
       text: controls.remove,
       icon: 'utility:delete',

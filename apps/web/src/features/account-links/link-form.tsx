@@ -3,6 +3,7 @@ import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
+import { accountSuggestionsQuery } from '../../lib/account-suggestions.ts';
 import { useDebounced } from '../../lib/use-debounced.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
@@ -12,7 +13,7 @@ import { FormProblem } from '../../ui/form-problem.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { useLoadLatest } from '../../ui/use-load-latest.ts';
-import { accountSuggestionsQuery, latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './queries.ts';
+import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './queries.ts';
 
 const nothing = { username: '', microsoftAccount: '' };
 const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ username, microsoftAccount });

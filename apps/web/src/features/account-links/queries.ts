@@ -24,18 +24,6 @@ export const latestLinkQuery = (link: AccountLinkView | undefined) =>
     },
   });
 
-/** Portal accounts to choose from while a username is typed. */
-export const accountSuggestionsQuery = (q: string) =>
-  queryOptions({
-    queryKey: [...linksKey, 'suggestions', q],
-    queryFn: async ({ signal }) => {
-      const { items } = await request('GET /api/admin/users', { query: { q, active: true, pageSize: 10 }, signal });
-      return items.map(({ username, displayName }) => ({ value: username, label: displayName }));
-    },
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-
 function useRefreshLinks() {
   const queryClient = useQueryClient();
   return () => void queryClient.invalidateQueries({ queryKey: linksKey });

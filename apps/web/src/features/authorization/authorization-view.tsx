@@ -15,6 +15,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { RevokeModal } from './revoke-modal.tsx';
+import { SelfCheck } from './self-check.tsx';
 
 /** 認証設定: the account that the administrator set, the one that authorized, and what can be done about them. */
 export function AuthorizationView() {
@@ -26,7 +27,10 @@ export function AuthorizationView() {
     <div className="argus-page argus-page_narrow">
       <PageHeader title={words.title} icon="utility:shield" note={words.note} />
       {query.data ? (
-        <Facts authorization={query.data} receivedAt={query.dataUpdatedAt} />
+        <>
+          <Facts authorization={query.data} receivedAt={query.dataUpdatedAt} />
+          <SelfCheck />
+        </>
       ) : (
         <Card title={words.accounts}>
           {query.error ? (

@@ -135,6 +135,9 @@ function Success({ outcome, children }: { outcome: Outcome; children: ReactNode 
   );
 }
 
+/** Another account than the linked one signed in. */
+const withOther: ReadonlySet<string> = new Set(['authorization_mismatch', 'authorization_alias_account']);
+
 function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPopup?: boolean }) {
   const words = useText('authorization');
   const problem = useMemo(
@@ -144,7 +147,7 @@ function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPo
   const wait = useSecondsUntil(problem?.retryAt ?? null);
   if (!problem) return <SkeletonLines />;
   if (inPopup) return <ErrorView problem={problem} />;
-  const again = problem.code === 'authorization_mismatch' ? words.authorizeWithOther : words.outcome.tryAgain;
+  const again = withOther.has(problem.code) ? words.authorizeWithOther : words.outcome.tryAgain;
   const mayTry = outcome.startUrl !== null && problem.retry !== 'no';
   return (
     <ErrorView

@@ -1,14 +1,15 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { AuditEventView } from '@argus/contract/endpoints/logs';
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
-import { FilterInput, FilterTime } from '../../ui/filter-input.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
+import { FilterPeriod } from '../../ui/filter-period.tsx';
+import { FilterSelect } from '../../ui/filter-select.tsx';
 import { fromLocalTime } from '../../ui/local-time.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Pagination } from '../../ui/pagination.tsx';
@@ -75,7 +76,6 @@ function AuditFilters({ table }: { table: TablePage }) {
   const words = useText('logs').audit;
   const controls = useText('controls');
   const { params, filter } = table;
-  const id = useId();
   return (
     <search className="argus-filters" aria-label={controls.filters}>
       <FilterInput
@@ -85,32 +85,14 @@ function AuditFilters({ table }: { table: TablePage }) {
         placeholder={words.actorHelp}
         maxLength={320}
       />
-      <div className="argus-filter">
-        <label className="argus-filter__label" htmlFor={id}>
-          {words.action}
-        </label>
-        <div className="slds-select_container">
-          <select
-            id={id}
-            className="slds-select"
-            value={params.action ?? ''}
-            onChange={(event) => filter({ action: event.target.value })}
-          >
-            <option value="">{words.allActions}</option>
-            {Object.entries(words.actions).map(([action, text]) => (
-              <option key={action} value={action}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </div>
-      </div>
-      <FilterTime
-        label={controls.from}
-        value={params.from ?? ''}
-        onFilter={(from) => filter({ from }, { replace: true })}
+      <FilterSelect
+        label={words.action}
+        all={words.allActions}
+        options={Object.entries(words.actions).map(([value, label]) => ({ value, label }))}
+        value={params.action}
+        onFilter={(action) => filter({ action })}
       />
-      <FilterTime label={controls.to} value={params.to ?? ''} onFilter={(to) => filter({ to }, { replace: true })} />
+      <FilterPeriod table={table} />
     </search>
   );
 }

@@ -39,6 +39,7 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
         {username === null ? null : (
           <>
             <AppLink to={log({ username })}>{words.sameUser}</AppLink>
+            <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
             <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.openLink}</AppLink>
           </>
         )}

@@ -85,7 +85,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
       footer={<Footer dueAt={dueAt} fetching={query.isFetching} paused={!online} />}
     >
       <p className="slds-assistive-text" role="status">
-        {news.arrived > 0 ? words.arrived(news.arrived) : renewed ? words.updated : ''}
+        {news.arrived > 0 ? words.arrived(news.arrived) : renewed && !problem ? words.updated : ''}
       </p>
       <Body
         data={data}

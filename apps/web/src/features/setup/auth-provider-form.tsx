@@ -2,6 +2,7 @@ import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
 import { Button } from '../../ui/button.tsx';
@@ -92,9 +93,17 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     setChangingSecret(provider === undefined);
     save.reset();
   };
+  // The button that was pressed goes: the focus moves on to what has taken its place.
+  const changeSecret = () => {
+    flushSync(() => setChangingSecret(true));
+    draft.formRef.current?.querySelector<HTMLElement>('[name="consumerSecret"]')?.focus();
+  };
   const keepSecret = () => {
-    draft.change({ consumerSecret: '' });
-    setChangingSecret(false);
+    flushSync(() => {
+      draft.change({ consumerSecret: '' });
+      setChangingSecret(false);
+    });
+    draft.formRef.current?.querySelector<HTMLElement>('.argus-kept-secret button')?.focus();
   };
   return (
     <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
@@ -106,12 +115,12 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
           rebased={draft.rebased}
           {...(provider ? { latest } : {})}
         />
-        {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} newTab={draft.dirty} /> : null}
+        {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
       </div>
       {provider ? null : <EntraTemplate onFill={draft.change} />}
       <Basics draft={draft} provider={provider}>
         {provider && !changingSecret ? (
-          <KeptSecret provider={provider} onChange={() => setChangingSecret(true)} />
+          <KeptSecret provider={provider} onChange={changeSecret} />
         ) : (
           <PasswordField
             {...draft.field('consumerSecret')}
@@ -148,7 +157,7 @@ function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | 
         label={words.urlSuffix}
         help={words.suffixHelp}
         required
-        below={suffixChanged ? words.suffixChange : preview ? words.callbackPreview(preview) : null}
+        below={suffixChanged ? <SuffixChange provider={provider} /> : preview ? words.callbackPreview(preview) : null}
       />
       <FormTextField {...draft.field('consumerKey')} label={words.consumerKey} help={words.consumerKeyHelp} required />
       {children}
@@ -159,6 +168,17 @@ function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | 
         placeholder="2027/05/20"
       />
     </FormSection>
+  );
+}
+
+/** What else must change with the suffix, and whom it stops meanwhile. */
+function SuffixChange({ provider }: { provider: AuthProviderView }) {
+  const words = useText('setup').providers;
+  return (
+    <>
+      <p>{words.suffixChange}</p>
+      {provider.inUse ? <p>{words.suffixChangeInUse(provider.authorizedUsers)}</p> : null}
+    </>
   );
 }
 
@@ -180,7 +200,11 @@ function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
         required
         below={
           draft.field('tokenEndpointUrl').error ? null : (
-            <CoverageLine field="tokenEndpointUrl" url={draft.values.tokenEndpointUrl} newTab={draft.dirty} />
+            <CoverageLine
+              field="tokenEndpointUrl"
+              url={draft.values.tokenEndpointUrl}
+              onRepair={(tokenEndpointUrl) => draft.change({ tokenEndpointUrl })}
+            />
           )
         }
       />

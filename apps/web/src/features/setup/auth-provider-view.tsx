@@ -13,7 +13,8 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryPage } from '../../ui/query-page.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { AuthProviderForm } from './auth-provider-form.tsx';
-import { authProviderQuery, useDeleteAuthProvider } from './queries.ts';
+import { ImpactNotice } from './impact-notice.tsx';
+import { authProviderQuery, providerImpactQuery, useDeleteAuthProvider } from './queries.ts';
 
 /** 認証プロバイダ: one, new or existing. */
 export function AuthProviderView() {
@@ -106,10 +107,11 @@ function Addresses({ provider }: { provider: AuthProvider }) {
 }
 
 function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose: () => void }) {
-  const words = useText('setup').providers;
+  const { providers: words, impact: impactWords } = useText('setup');
   const { remove } = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
+  const impact = useQuery(providerImpactQuery(provider.id));
   const deletion = useDeleteAuthProvider();
   const confirm = () =>
     deletion.mutate(provider.id, {
@@ -122,7 +124,7 @@ function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose
     <ConfirmModal
       title={words.removeTitle}
       action={remove}
-      busy={deletion.isPending}
+      busy={deletion.isPending || impact.isLoading}
       error={deletion.error}
       onConfirm={confirm}
       onClose={onClose}
@@ -130,8 +132,12 @@ function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose
       <p>
         <bdi>{words.removeText(provider.name)}</bdi>
       </p>
-      <p className="argus-strong">{words.removeUsers(provider.authorizedUsers)}</p>
-      {provider.inUse ? <p>{words.removeInUse}</p> : null}
+      <ImpactNotice query={impact} stopped={provider.inUse ? impactWords.stopped : words.removeUsers} />
+      {provider.inUse ? (
+        <p>
+          {words.removeInUse} {words.removeUsers(provider.authorizedUsers)}
+        </p>
+      ) : null}
     </ConfirmModal>
   );
 }

@@ -2,15 +2,26 @@ import type { Coverage } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
 import { useDebounced } from '../../lib/use-debounced.ts';
-import { AppLink } from '../../ui/app-link.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ActivateSite } from './activate-site.tsx';
+import { AddSite } from './add-site.tsx';
+import { NearMisses } from './near-misses.tsx';
+import { withOrigin } from './origin-of.ts';
 import { coverageQuery } from './queries.ts';
 
+interface Props {
+  readonly field: string;
+  readonly url: string;
+  /** Puts the URL right, at a site that is registered. */
+  readonly onRepair: (url: string) => void;
+}
+
 /**
- * Says, while a URL is typed, which origin it calls and whether the remote sites cover it. Asks Argus only; nothing is called.
- * @param newTab where leaving would lose what was typed, the links open beside it
+ * Says, while a URL is typed, which origin it calls and whether the remote sites cover it; and mends what is missing without
+ * leaving the form. Asks Argus only; nothing is called.
  */
-export function CoverageLine({ field, url, newTab }: { field: string; url: string; newTab: boolean }) {
+export function CoverageLine({ field, url, onRepair }: Props) {
   const words = useText('setup').coverage;
   const settled = useDebounced(url.trim(), 350);
   const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
@@ -21,14 +32,14 @@ export function CoverageLine({ field, url, newTab }: { field: string; url: strin
   if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
   return (
     <div data-coverage={coverage.data.status}>
-      <Status coverage={coverage.data} newTab={newTab} />
+      <Status coverage={coverage.data} onRepair={onRepair} />
     </div>
   );
 }
 
-function Status({ coverage, newTab }: { coverage: Coverage; newTab: boolean }) {
+function Status({ coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'onRepair'>) {
   const words = useText('setup').coverage;
-  const { origin, status, siteName, nearMisses } = coverage;
+  const { origin, status, siteName, nearMisses, url } = coverage;
   if (status === 'malformed' || origin === null) return <p className="argus-quiet">{words.malformed}</p>;
   if (status === 'covered') {
     return (
@@ -38,47 +49,33 @@ function Status({ coverage, newTab }: { coverage: Coverage; newTab: boolean }) {
       </p>
     );
   }
-  const said = { protocol_security: words.protocolSecurity, address_denied: words.addressDenied }[status as string];
+  const said = {
+    not_registered: words.notRegistered,
+    inactive: words.inactive,
+    protocol_security: words.protocolSecurity,
+    address_denied: words.addressDenied,
+  }[status];
   return (
     <>
       <p className="argus-coverage argus-coverage_missing">
         <Icon name="utility:warning" size="xx-small" tone="warning" />
         <span>
-          <bdi>{(said ?? words.notRegistered)(origin)}</bdi>{' '}
-          {status === 'address_denied' ? null : <AddSite origin={origin} newTab={newTab} />}
+          <bdi>{said(origin)}</bdi> {status === 'not_registered' ? <AddSite origin={origin} /> : null}
+          {status === 'inactive' ? <ActivateSite origin={origin} /> : null}
         </span>
       </p>
-      <NearMisses label={words.nearMisses} sites={nearMisses} />
+      <NearMisses
+        label={words.nearMisses}
+        sites={nearMisses.filter(({ difference }) => difference !== 'inactive')}
+        action={(site) => {
+          const repaired = withOrigin(url, site.origin);
+          return repaired === undefined ? null : (
+            <Button variant="base" onClick={() => onRepair(repaired)}>
+              {words.useSite}
+            </Button>
+          );
+        }}
+      />
     </>
-  );
-}
-
-/** 「このサイトを追加」: leads to the form, which asks to confirm the origin. */
-export function AddSite({ origin, newTab = false }: { origin: string; newTab?: boolean }) {
-  const words = useText('setup').coverage;
-  const { opensInNewTab } = useText('common');
-  const to = `/admin/remote-sites/new?url=${encodeURIComponent(origin)}`;
-  if (!newTab) return <AppLink to={to}>{words.addSite}</AppLink>;
-  return (
-    <a href={to} target="_blank" rel="noopener">
-      {words.addSite} <Icon name="utility:new_window" size="xx-small" tone="current" label={opensInNewTab} />
-    </a>
-  );
-}
-
-/** Registered sites that nearly match, and in what they differ. */
-export function NearMisses({ label, sites }: { label: string; sites: Coverage['nearMisses'] }) {
-  if (sites.length === 0) return null;
-  return (
-    <div className="argus-near-misses">
-      <p>{label}</p>
-      <ul>
-        {sites.map((site) => (
-          <li key={site.origin}>
-            <span className="argus-code">{site.origin}</span> – {site.label}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

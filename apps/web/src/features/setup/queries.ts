@@ -48,6 +48,24 @@ export const coverageQuery = (field: string, url: string) =>
     staleTime: 0,
   });
 
+/** Whom it stops if a remote site goes. Asked anew each time, as users authorize meanwhile; and not once it is gone. */
+export const siteImpactQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['site-impact', id],
+    queryFn: ({ signal }) => request('GET /api/admin/remote-sites/:id/impact', { params: { id }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+/** Whom it stops if an auth. provider goes. */
+export const providerImpactQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['provider-impact', id],
+    queryFn: ({ signal }) => request('GET /api/admin/auth-providers/:id/impact', { params: { id }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
 /** Puts what the API answered into the cache, and asks anew for everything else about the setup. */
 function useRefreshSetup() {
   const queryClient = useQueryClient();

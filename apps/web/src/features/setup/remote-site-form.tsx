@@ -1,7 +1,8 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
 import { FormActions } from '../../ui/form-actions.tsx';
@@ -13,10 +14,11 @@ import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { UnsavedChanges } from '../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../ui/use-load-latest.ts';
-import { NearMisses } from './coverage-line.tsx';
-import { originOf } from './origin-of.ts';
+import { NearMisses } from './near-misses.tsx';
+import { hostOf, originOf } from './origin-of.ts';
 import { coverageQuery, remoteSiteQuery, useSaveRemoteSite } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
+import { StopSite } from './stop-site.tsx';
 
 function toFields(site: RemoteSiteView | undefined, suggested?: string) {
   return {
@@ -26,11 +28,6 @@ function toFields(site: RemoteSiteView | undefined, suggested?: string) {
     active: site?.active ?? true,
     description: site?.description ?? '',
   };
-}
-
-function hostOf(url: string | undefined): string {
-  const origin = url === undefined ? undefined : originOf(url);
-  return origin === undefined ? '' : new URL(origin).hostname;
 }
 
 /**
@@ -43,6 +40,8 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const controls = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
+  const { history } = useRouter();
+  const canGoBack = useCanGoBack();
   const [{ field: highlighted }] = useQueryParams();
   const draft = useFormDraft(toFields(site, suggested), { version: site?.version ?? 0, highlighted });
   const save = useSaveRemoteSite();
@@ -54,6 +53,12 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const mustConfirm = suggested !== undefined && origin !== undefined && origin === originOf(suggested);
   const [confirmed, setConfirmed] = useState(false);
   const [askConfirm, setAskConfirm] = useState(false);
+  const [askStop, setAskStop] = useState(false);
+  // What calls the site now could not, once this is saved.
+  const stops =
+    site?.active === true &&
+    site.usedBy.length > 0 &&
+    (!draft.values.active || (origin ?? site.origin) !== site.origin);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -63,14 +68,21 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
       draft.formRef.current?.querySelector<HTMLElement>('[name="confirmed"]')?.focus();
       return;
     }
+    if (stops) setAskStop(true);
+    else send();
+  };
+  const send = () => {
     const body = draft.values;
     save.mutate(site ? { id: site.id, body: { ...body, version: draft.version } } : { body }, {
       onSuccess: (saved) => {
+        setAskStop(false);
         draft.saved(toFields(saved), saved.version);
         toast(site ? words.saved : words.created);
-        // A new site needs no further look, unless there is something to say about it.
-        if (!site && saved.warnings.length === 0) void navigate({ to: '/admin/remote-sites', ignoreBlocker: true });
-        else if (!site) {
+        // A new site needs no further look, unless there is something to say about it. Whoever came by a link goes on there.
+        if (!site && saved.warnings.length === 0) {
+          if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
+          else void navigate({ to: '/admin/remote-sites', ignoreBlocker: true });
+        } else if (!site) {
           void navigate({
             to: '/admin/remote-sites/$id',
             params: { id: saved.id },
@@ -79,7 +91,10 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
           });
         }
       },
-      onError: draft.refuseBy,
+      onError: (error) => {
+        setAskStop(false);
+        draft.refuseBy(error);
+      },
     });
   };
   const restore = () => {
@@ -96,7 +111,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
           rebased={draft.rebased}
           {...(site ? { latest } : {})}
         />
-        {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} newTab={draft.dirty} /> : null}
+        {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} /> : null}
         {mustConfirm && origin !== undefined ? (
           <ConfirmOrigin
             origin={origin}
@@ -131,6 +146,21 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         onRestore={restore}
         saveLabel={site ? controls.save : words.create}
       />
+      {site && askStop
+        ? createPortal(
+            <StopSite
+              site={site}
+              title={words.stopTitle}
+              action={controls.save}
+              text={words.stopText(site.name, site.origin)}
+              busy={save.isPending}
+              error={null}
+              onConfirm={send}
+              onClose={() => setAskStop(false)}
+            />,
+            document.body,
+          )
+        : null}
     </form>
   );
 }

@@ -1,11 +1,10 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
 import { useText } from '../../i18n/text-context.tsx';
-import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { useDeleteRemoteSite } from './queries.ts';
-import { UsedByList } from './used-by-list.tsx';
+import { StopSite } from './stop-site.tsx';
 
-/** Asks before a remote site is deleted, naming what then cannot call it. */
+/** Asks before a remote site is deleted, and says whom that stops. */
 export function RemoveSite(props: { site: RemoteSiteView; onClose: () => void; onRemoved?: () => void }) {
   const { site, onClose, onRemoved } = props;
   const words = useText('setup').sites;
@@ -21,23 +20,15 @@ export function RemoveSite(props: { site: RemoteSiteView; onClose: () => void; o
       },
     });
   return (
-    <ConfirmModal
+    <StopSite
+      site={site}
       title={words.removeTitle}
       action={remove}
+      text={words.removeText(site.name)}
       busy={deletion.isPending}
       error={deletion.error}
       onConfirm={confirm}
       onClose={onClose}
-    >
-      <p>
-        <bdi>{words.removeText(site.name)}</bdi>
-      </p>
-      {site.active && site.usedBy.length > 0 ? (
-        <>
-          <p className="argus-strong">{words.removeUsed}</p>
-          <UsedByList usedBy={site.usedBy} />
-        </>
-      ) : null}
-    </ConfirmModal>
+    />
   );
 }

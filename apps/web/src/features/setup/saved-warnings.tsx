@@ -1,5 +1,6 @@
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
-import { AddSite } from './coverage-line.tsx';
+import { ActivateSite } from './activate-site.tsx';
+import { AddSite } from './add-site.tsx';
 
 interface Warning {
   readonly field: string;
@@ -9,15 +10,7 @@ interface Warning {
 }
 
 /** What may be wrong with what is saved: well-formed, so it was saved, but it will not work as it is. */
-export function SavedWarnings({
-  title,
-  warnings,
-  newTab,
-}: {
-  title: string;
-  warnings: readonly Warning[];
-  newTab: boolean;
-}) {
+export function SavedWarnings({ title, warnings }: { title: string; warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (
     <ScopedNotification kind="warning">
@@ -25,13 +18,17 @@ export function SavedWarnings({
       <ul className="argus-warnings">
         {warnings.map((warning) => (
           <li key={`${warning.field} ${warning.code} ${warning.origin ?? ''}`} data-code={warning.code}>
-            <bdi>{warning.message}</bdi>{' '}
-            {warning.code === 'origin_not_registered' && warning.origin ? (
-              <AddSite origin={warning.origin} newTab={newTab} />
-            ) : null}
+            <bdi>{warning.message}</bdi> <Repair {...warning} />
           </li>
         ))}
       </ul>
     </ScopedNotification>
   );
+}
+
+/** What can be mended on the spot. */
+function Repair({ code, origin }: Warning) {
+  if (origin === undefined) return null;
+  if (code === 'origin_not_registered') return <AddSite origin={origin} />;
+  return code === 'origin_inactive' ? <ActivateSite origin={origin} /> : null;
 }

@@ -32,7 +32,14 @@ export function SettingsView() {
   );
 }
 
-const numbers = ['mailCount', 'refreshIntervalSeconds', 'connectTimeoutSeconds', 'totalTimeoutSeconds'] as const;
+const numbers = [
+  'mailCount',
+  'refreshIntervalSeconds',
+  'connectTimeoutSeconds',
+  'totalTimeoutSeconds',
+  'errorRetentionDays',
+  'noSuccessHours',
+] as const;
 
 function toFields(settings: Settings) {
   return {
@@ -44,6 +51,8 @@ function toFields(settings: Settings) {
     refreshIntervalSeconds: String(settings.refreshIntervalSeconds),
     connectTimeoutSeconds: String(settings.connectTimeoutSeconds),
     totalTimeoutSeconds: String(settings.totalTimeoutSeconds),
+    errorRetentionDays: String(settings.errorRetentionDays),
+    noSuccessHours: String(settings.noSuccessHours),
   };
 }
 
@@ -85,7 +94,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
       <UnsavedChanges dirty={draft.dirty} />
       <div className="argus-sheet__notices">
         <FormProblem error={save.error} fields={Object.keys(record)} latest={latest} rebased={draft.rebased} />
-        <SavedWarnings title={words.warnings} warnings={settings.warnings} newTab={draft.dirty} />
+        <SavedWarnings title={words.warnings} warnings={settings.warnings} />
       </div>
       <FormSection title={words.connection}>
         <FormTextField
@@ -96,11 +105,19 @@ function SettingsForm({ settings }: { settings: Settings }) {
           required
           below={
             draft.field('mailUrl').error ? null : (
-              <CoverageLine field="mailUrl" url={draft.values.mailUrl} newTab={draft.dirty} />
+              <CoverageLine
+                field="mailUrl"
+                url={draft.values.mailUrl}
+                onRepair={(mailUrl) => draft.change({ mailUrl })}
+              />
             )
           }
         />
-        <SuffixField binding={draft.field('authProviderUrlSuffix')} newTab={draft.dirty} />
+        <SuffixField
+          binding={draft.field('authProviderUrlSuffix')}
+          saved={settings.authProviderUrlSuffix}
+          newTab={draft.dirty}
+        />
       </FormSection>
       <FormSection title={words.display}>
         <NumberField
@@ -135,13 +152,30 @@ function SettingsForm({ settings }: { settings: Settings }) {
           required
         />
       </FormSection>
+      <FormSection title={words.watching} note={words.watchingNote}>
+        <NumberField
+          {...draft.field('errorRetentionDays')}
+          label={words.errorRetentionDays}
+          help={words.errorRetentionHelp}
+          unit={words.days}
+          required
+        />
+        <NumberField
+          {...draft.field('noSuccessHours')}
+          label={words.noSuccessHours}
+          help={words.noSuccessHelp}
+          unit={words.hours}
+          required
+        />
+      </FormSection>
       <FormActions dirty={draft.dirty} busy={save.isPending} onRestore={restore} />
     </form>
   );
 }
 
 /** The suffix, with those of the existing providers to choose from, and which provider it means. */
-function SuffixField({ binding, newTab }: { binding: FieldBinding<string>; newTab: boolean }) {
+function SuffixField(props: { binding: FieldBinding<string>; saved: string; newTab: boolean }) {
+  const { binding, saved, newTab } = props;
   const words = useText('setup').settings;
   const providers = useQuery(authProvidersQuery).data?.items;
   return (
@@ -149,7 +183,14 @@ function SuffixField({ binding, newTab }: { binding: FieldBinding<string>; newTa
       {...binding}
       label={words.authProviderUrlSuffix}
       suggestions={(providers ?? []).map(({ urlSuffix, name }) => ({ value: urlSuffix, label: name }))}
-      below={providers ? <SuffixLine suffix={binding.value.trim()} providers={providers} newTab={newTab} /> : null}
+      below={
+        providers ? (
+          <>
+            <SuffixLine suffix={binding.value.trim()} providers={providers} newTab={newTab} />
+            <SuffixChange from={saved} to={binding.value.trim()} providers={providers} />
+          </>
+        ) : null
+      }
     />
   );
 }
@@ -165,8 +206,7 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
     ) : (
       <AppLink to={to}>{text}</AppLink>
     );
-  // As in Salesforce, suffixes are told apart without regard to case.
-  const meant = providers.find(({ urlSuffix }) => urlSuffix.toLowerCase() === suffix.toLowerCase());
+  const meant = providerOf(suffix, providers);
   if (meant) {
     return (
       <p className="argus-coverage argus-coverage_covered">
@@ -186,6 +226,25 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
           ? link('/admin/auth-providers/new', words.createProvider)
           : link('/admin/auth-providers', words.openProviders)}
       </span>
+    </p>
+  );
+}
+
+/** As in Salesforce, suffixes are told apart without regard to case. */
+function providerOf(suffix: string, providers: readonly AuthProviderView[]): AuthProviderView | undefined {
+  return providers.find(({ urlSuffix }) => urlSuffix.toLowerCase() === suffix.toLowerCase());
+}
+
+/** Whom another suffix stops: authorizations belong to a provider, and those at the old one lie dormant. */
+function SuffixChange(props: { from: string; to: string; providers: readonly AuthProviderView[] }) {
+  const { from, to, providers } = props;
+  const words = useText('setup').settings;
+  const current = providerOf(from, providers);
+  if (!current || current.authorizedUsers === 0 || providerOf(to, providers) === current) return null;
+  return (
+    <p className="argus-coverage argus-coverage_missing">
+      <Icon name="utility:warning" size="xx-small" tone="warning" />
+      <bdi>{words.suffixStops(current.name, current.authorizedUsers)}</bdi>
     </p>
   );
 }

@@ -1,11 +1,10 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
 import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { useSaveRemoteSite } from './queries.ts';
-import { UsedByList } from './used-by-list.tsx';
+import { StopSite } from './stop-site.tsx';
 
 /** 有効: takes effect at once. Asks first where something that is in use would stop. */
 export function SiteSwitch({ site, onError }: { site: RemoteSiteView; onError: (error: unknown) => void }) {
@@ -38,19 +37,16 @@ export function SiteSwitch({ site, onError }: { site: RemoteSiteView; onError: (
     <>
       <Switch label={words.activeOf(site.name)} checked={site.active} busy={save.isPending} onChange={toggle} />
       {asking ? (
-        <ConfirmModal
+        <StopSite
+          site={site}
           title={words.switchOffTitle}
           action={words.switchOff}
+          text={words.switchOffText(site.name)}
           busy={save.isPending}
           error={save.error}
           onConfirm={() => apply(false)}
           onClose={() => setAsking(false)}
-        >
-          <p>
-            <bdi>{words.switchOffText(site.name)}</bdi>
-          </p>
-          <UsedByList usedBy={site.usedBy} />
-        </ConfirmModal>
+        />
       ) : null}
     </>
   );

@@ -35,6 +35,7 @@ type Open =
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
+  const { diagnosis } = useText('shell').admin;
   const navigate = useNavigate();
   const self = useQuery(sessionQuery).data?.user?.id;
   const table = useTablePage();
@@ -76,6 +77,11 @@ export function UsersView() {
       text: words.openLinks,
       icon: 'utility:linked',
       onSelect: () => void navigate({ to: '/admin/account-links', search: { q: user.username } as never }),
+    },
+    {
+      text: diagnosis,
+      icon: 'utility:record_lookup',
+      onSelect: () => void navigate({ to: '/admin/diagnosis', search: { username: user.username } as never }),
     },
   ];
   return (

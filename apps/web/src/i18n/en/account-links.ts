@@ -25,6 +25,7 @@ export const accountLinks: typeof japanese = {
   hints: {
     case_differs: 'Only upper and lower case differ from Microsoft 365',
     upn_renamed: 'The account was renamed in Microsoft 365',
+    link_changed: 'The link was changed after the authorization; the next fetch compares the accounts',
   },
   openErrors: 'Error log of this user',
   revoke: 'Revoke authorization',

@@ -24,7 +24,9 @@ export const common: typeof japanese = {
   openSetting: 'Open the setting',
   blockedOrigin: 'Site concerned',
   nearMisses: 'Similar sites that are registered',
+  secretExpiresOn: 'Expiry date of the consumer secret as registered',
   addThisSite: 'Add this site',
+  openCatalogue: 'See the error catalogue',
   upstream: 'Details of the reply',
   upstreamFields: {
     code: 'Error code',

@@ -42,6 +42,8 @@ export const controls: typeof japanese = {
   perPage: (size) => `${size} per page`,
   from: 'From',
   to: 'Until',
+  colon: ': ',
+  periodReversed: 'Enter a time after the one in From.',
   clearFilters: 'Clear the filters',
   unsorted:
     'So many records match that they are not sorted, but in the order of the values that were found. Type more to have them sorted.',

@@ -1,13 +1,13 @@
 import type { csv as japanese } from '../ja/csv.ts';
 
 export const csv: typeof japanese = {
-  tables: { account_links: 'Account links', users: 'Users' },
+  tables: { account_links: 'Account links', users: 'Users', error_events: 'Error log' },
   exporting: {
     button: 'Export CSV',
     choices: {
       full: { 'utf-8': 'With names (UTF-8)', cp932: 'With names (Shift_JIS)' },
       import: { 'utf-8': 'For import, without names (UTF-8)', cp932: 'For import, without names (Shift_JIS)' },
-      users: { 'utf-8': 'UTF-8', cp932: 'Shift_JIS' },
+      plain: { 'utf-8': 'UTF-8', cp932: 'Shift_JIS' },
     },
     filtered: 'Only what the present search and filters show is exported.',
     title: (table) => `${table}: export CSV`,

@@ -1,6 +1,5 @@
 import type { setup as japanese } from '../ja/setup.ts';
-
-const count = (value: number, one: string, many: string) => `${value.toLocaleString('en')} ${value === 1 ? one : many}`;
+import { counted } from './counted.ts';
 
 export const setup: typeof japanese = {
   coverage: {
@@ -11,8 +10,17 @@ export const setup: typeof japanese = {
     addressDenied: (origin) => `${origin} is an address of an internal network and cannot be called.`,
     malformed: 'This is not a URL yet. Enter a URL that begins with https://.',
     nearMisses: 'Similar sites that are registered:',
+    inactive: (origin) => `${origin} is a remote site, but not active, so it cannot be called.`,
     addSite: 'Add this site',
+    useSite: 'Use this site in the URL',
     failed: 'It could not be looked up what this calls.',
+  },
+  impact: {
+    stopped: (users) => `${counted(users, 'user gets', 'users get')} no more mail.`,
+    nobody: 'At present, nobody would be left without mail.',
+    unknown: 'How many users this stops could not be found out.',
+    users: (users) => counted(users, 'user', 'users'),
+    bySettings: '"Auth. Provider URL Suffix" in Settings',
   },
   settings: {
     title: 'Settings',
@@ -24,11 +32,14 @@ export const setup: typeof japanese = {
     timeouts: 'Timeouts',
     timeoutsNote: 'For all calls of one portlet refresh or one authorization together (1 to 120 seconds).',
     mailUrl: 'URL',
-    mailUrlHelp: 'The Microsoft Graph endpoint from which new mail is read.',
+    mailUrlHelp:
+      'The Microsoft Graph endpoint from which new mail is read, such as https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages',
     authProviderUrlSuffix: 'Auth. Provider URL Suffix',
     suffixUse: (name) => `The auth. provider "${name}" is used.`,
     suffixUnknown: (suffix) => `There is no auth. provider with the URL suffix ${suffix}.`,
     suffixNone: 'There is no auth. provider yet.',
+    suffixStops: (name, users) =>
+      `Saved like this, ${counted(users, 'user', 'users')} authorized with the auth. provider "${name}" will get no more mail, until the suffix is as it was.`,
     openProvider: 'Open the auth. provider',
     createProvider: 'Create an auth. provider',
     openProviders: 'List of auth. providers',
@@ -44,6 +55,15 @@ export const setup: typeof japanese = {
     connectHelp: 'Until one connection is made. At most the total timeout.',
     totalTimeoutSeconds: 'Total timeout',
     seconds: 'seconds',
+    watching: 'Records and monitoring',
+    watchingNote: 'How long the error log is kept, and when missing mail is reported.',
+    errorRetentionDays: 'Error log is kept for',
+    errorRetentionHelp: '1 to 3650 days. Older errors are deleted by themselves.',
+    noSuccessHours: 'Warn without new mail after',
+    noSuccessHelp:
+      '1 to 720 hours. When no new mail could be read for this long, it counts as a fault even without an error. 0 switches it off.',
+    days: 'days',
+    hours: 'hours',
   },
   providers: {
     title: 'Auth. Providers',
@@ -58,12 +78,14 @@ export const setup: typeof japanese = {
     urlSuffix: 'URL Suffix',
     suffixHelp: 'Letters, digits and _. The callback URL ends with it.',
     suffixChange: 'A new suffix means a new callback URL. Change the app registration in Microsoft Entra too.',
+    suffixChangeInUse: (users) =>
+      `Settings name it: until "Auth. Provider URL Suffix" there is changed too, ${counted(users, 'user', 'users')} authorized with it will get no mail.`,
     status: 'Use',
     inUse: 'In use',
     notInUse: 'Not used',
     notInUseHelp: 'It is used once Settings name it as "Auth. Provider URL Suffix".',
     authorizedUsers: 'Authorized users',
-    users: (value) => count(value, 'user', 'users'),
+    users: (value) => counted(value, 'user', 'users'),
     secret: 'Consumer Secret',
     basics: 'Auth. provider detail',
     endpoints: 'Endpoints',
@@ -75,7 +97,7 @@ export const setup: typeof japanese = {
     secretNotSet: 'Not set',
     secretSetAt: (date) => `Set on ${date}`,
     secretExpires: (date) => `expires on ${date}`,
-    daysLeft: (days) => count(days, 'day left', 'days left'),
+    daysLeft: (days) => counted(days, 'day left', 'days left'),
     expiresToday: 'today is the last day',
     expired: 'expired',
     expiryUnknown: 'expiry not entered',
@@ -117,7 +139,7 @@ export const setup: typeof japanese = {
     removeUsers: (value) =>
       value === 0
         ? 'No user is authorized with it.'
-        : `${count(value, 'user loses the', 'users lose their')} authorization and must authorize again.`,
+        : `${counted(value, 'user loses the', 'users lose their')} authorization and must authorize again.`,
     removeInUse: 'Settings name it: without it, the portlet can show no mail.',
     removed: 'The auth. provider is deleted.',
   },
@@ -152,11 +174,18 @@ export const setup: typeof japanese = {
     switchedOff: (name) => `"${name}" is no longer active.`,
     switchOffTitle: 'Deactivate the remote site',
     switchOff: 'Deactivate',
-    switchOffText: (name) => `Without "${name}", these can no longer call the site:`,
+    switchOffText: (name) => `Without "${name}", this site can no longer be called.`,
+    switchOn: 'Activate',
+    switchOnTitle: 'Activate the remote site',
+    switchOnText: (name) => `The remote site "${name}" becomes active, so that Argus may call it.`,
+    stopTitle: 'A site can no longer be called',
+    stopText: (name, origin) => `Once "${name}" is saved like this, ${origin} can no longer be called.`,
     removeTitle: 'Delete the remote site',
     removeText: (name) => `The remote site "${name}" will be deleted. This cannot be undone.`,
-    removeUsed: 'These can no longer call the site:',
     removed: 'The remote site is deleted.',
+    goBack: 'Go back',
+    addTitle: 'Add a remote site',
+    protocolMissing: 'A site with http:// can only be registered with this.',
     confirmTitle: 'Make sure that this site may be registered.',
     confirmText: 'The URL could be a typo. A registered site can be sent the consumer secret and access tokens.',
     confirm: (origin) => `I have checked that ${origin} is right`,

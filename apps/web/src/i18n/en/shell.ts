@@ -1,4 +1,5 @@
 import type { shell as japanese } from '../ja/shell.ts';
+import { counted } from './counted.ts';
 
 export const shell: typeof japanese = {
   pageTitle: (page) => `${page} | Argus`,
@@ -27,13 +28,29 @@ export const shell: typeof japanese = {
   stay: 'Stay on this page',
   admin: {
     navigation: 'Admin menu',
-    groups: { connection: 'Connection', people: 'People', records: 'Records' },
+    groups: { connection: 'Connection', people: 'People', records: 'Diagnosis and records' },
     settings: 'Settings',
     authProviders: 'Auth. Providers',
     remoteSites: 'Remote Sites',
     accountLinks: 'Account links',
     users: 'Users',
+    diagnosis: 'Connection doctor',
     errorEvents: 'Error log',
+    errorCatalogue: 'Error catalogue',
     auditEvents: 'Audit log',
+  },
+  notices: {
+    title: 'What needs your attention',
+    secretExpiring: (provider, date, days) =>
+      `The consumer secret of the auth. provider "${provider}" expires on ${date} (${days} days left).`,
+    secretLastDay: (provider, date) =>
+      `Today (${date}) is the last day of the consumer secret of the auth. provider "${provider}".`,
+    secretExpired: (provider, date) =>
+      `The consumer secret of the auth. provider "${provider}" expired on ${date}. Register a new one.`,
+    renewSecret: 'Renew the consumer secret',
+    noSuccess: (hours) => `No mail could be fetched for ${counted(hours, 'hour', 'hours')}.`,
+    usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
+    openLog: 'Open the error log',
+    openUsers: 'See these users',
   },
 };

@@ -28,6 +28,7 @@ export const accountLinks = {
   hints: {
     case_differs: '大文字と小文字だけがMicrosoft 365と異なります',
     upn_renamed: 'Microsoft 365でアカウント名が変更されています',
+    link_changed: '認証のあとに紐づけが変更されました。次のメール取得時に照合します',
   },
   openErrors: 'この利用者のエラーログ',
   revoke: '認証の取消',

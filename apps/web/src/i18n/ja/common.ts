@@ -22,7 +22,9 @@ export const common = {
   openSetting: '設定を開く',
   blockedOrigin: '対象のサイト',
   nearMisses: 'よく似た登録済みのサイト',
+  secretExpiresOn: '登録されているコンシューマの秘密の有効期限',
   addThisSite: 'このサイトを追加',
+  openCatalogue: 'エラー辞典で見る',
   upstream: '応答の詳細',
   upstreamFields: {
     code: 'エラーコード',

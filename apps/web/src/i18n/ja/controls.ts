@@ -41,6 +41,9 @@ export const controls = {
   perPage: (size: number) => `${size}件ずつ`,
   from: '開始日時',
   to: '終了日時',
+  /** Between a name and its value. */
+  colon: '：',
+  periodReversed: '終了日時には、開始日時より後の日時を入力してください。',
   clearFilters: '条件をクリア',
   unsorted:
     '一致するデータが多いため、並べ替えずに、一致した値の順に表示しています。検索語を長くすると並べ替えられます。',

@@ -1,6 +1,10 @@
 import type { CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
 
-const tables: Readonly<Record<CsvTable, string>> = { account_links: 'アカウント情報', users: '利用者' };
+const tables: Readonly<Record<CsvTable | 'error_events', string>> = {
+  account_links: 'アカウント情報',
+  users: '利用者',
+  error_events: 'エラーログ',
+};
 
 const states: Readonly<Record<CsvImportState, string>> = {
   receiving: '送信中',
@@ -40,7 +44,7 @@ export const csv = {
     choices: {
       full: { 'utf-8': 'ユーザ名付き（UTF-8）', cp932: 'ユーザ名付き（Shift_JIS）' },
       import: { 'utf-8': '取込用：ユーザ名なし（UTF-8）', cp932: '取込用：ユーザ名なし（Shift_JIS）' },
-      users: { 'utf-8': 'UTF-8', cp932: 'Shift_JIS' },
+      plain: { 'utf-8': 'UTF-8', cp932: 'Shift_JIS' },
     },
     filtered: 'いまの検索と絞り込みの結果だけを出力します。',
     title: (table: string) => `${table}のCSV出力`,

@@ -25,13 +25,29 @@ export const shell = {
   stay: 'このページに留まる',
   admin: {
     navigation: '管理者メニュー',
-    groups: { connection: '接続', people: 'ユーザ', records: '記録' },
+    groups: { connection: '接続', people: 'ユーザ', records: '診断と記録' },
     settings: '基本設定',
     authProviders: '認証プロバイダ',
     remoteSites: 'リモートサイト',
     accountLinks: 'アカウント情報',
     users: '利用者',
+    diagnosis: '接続診断',
     errorEvents: 'エラーログ',
+    errorCatalogue: 'エラー辞典',
     auditEvents: '監査ログ',
+  },
+  notices: {
+    title: '対応が必要なこと',
+    secretExpiring: (provider: string, date: string, days: string) =>
+      `認証プロバイダ「${provider}」のコンシューマの秘密は、${date}に期限が切れます（残り${days}日）。`,
+    secretLastDay: (provider: string, date: string) =>
+      `認証プロバイダ「${provider}」のコンシューマの秘密は、本日（${date}）が期限です。`,
+    secretExpired: (provider: string, date: string) =>
+      `認証プロバイダ「${provider}」のコンシューマの秘密は、${date}に期限が切れました。新しい秘密を登録してください。`,
+    renewSecret: 'コンシューマの秘密を更新',
+    noSuccess: (hours: string) => `${hours}時間、メールを1件も取得できていません。`,
+    usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
+    openLog: 'エラーログを開く',
+    openUsers: '利用者の一覧を開く',
   },
 };

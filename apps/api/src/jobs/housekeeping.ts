@@ -1,20 +1,20 @@
-import fp from 'fastify-plugin';
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
 import { deleteOldImports, settleInterrupted } from '../records/csv-imports.ts';
 import { deleteExpiredInvitations } from '../records/invitations.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';
 import { deleteExpiredSessions } from '../records/sessions.ts';
 import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
-import type { Services } from '../services.ts';
+import type { Job } from './job.ts';
 
-const intervalMs = 5 * 60_000;
 /** How long a file waits to be applied, and how long an applied import can be undone. */
 const importIdleMs = 24 * 3600_000;
 const importKeptMs = 30 * 24 * 3600_000;
 
 /** Deletes what has expired. Reading never relies on it: every reader looks at the expiry itself. */
-export const housekeeping = fp<Services>(async (app, { db, now }) => {
-  const sweep = async () => {
+export const housekeeping: Job = {
+  name: 'housekeeping',
+  cron: '*/5 * * * *',
+  async run({ services: { db, now } }) {
     const at = now();
     await deleteExpiredSessions(db, at);
     await deleteExpiredAuthorizationRecords(db, at);
@@ -24,18 +24,5 @@ export const housekeeping = fp<Services>(async (app, { db, now }) => {
     const before = (ms: number) => new Date(at.getTime() - ms);
     await deleteOldImports(db, { idleSince: before(importIdleMs), keptSince: before(importKeptMs) });
     await deleteExpiredInvitations(db, at);
-  };
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= sweep()
-      .catch((err: unknown) => app.log.warn({ err }, 'housekeeping failed; it is tried again'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, intervalMs);
-  timer.unref();
-  app.addHook('onClose', async () => {
-    clearInterval(timer);
-    await running;
-  });
-});
+  },
+};

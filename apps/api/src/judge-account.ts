@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AccountLink } from '../../records/account-links.ts';
+import type { AccountLink } from './records/account-links.ts';
 
 /** Who signed in at Microsoft, as the id_token or Graph's /me says; never the browser. */
 export interface SignedIn {

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import type { FastifyBaseLogger } from 'fastify';
+import { toAppError } from '../plugins/problems.ts';
+import {
+  beginDoctorRun,
+  type DoctorRun,
+  type DoctorStep,
+  endDoctorRun,
+  hasAuthorizedBefore,
+  saveDoctorSteps,
+} from '../records/doctor-runs.ts';
+import { readSettings, type Settings } from '../records/settings.ts';
+import type { DoctorCase, DoctorServices } from './doctor-case.ts';
+import { runExamination, waitingSteps } from './examination.ts';
+import { clientExaminers } from './examine-client.ts';
+import { configurationExaminers } from './examine-configuration.ts';
+import { grantExaminers } from './examine-grant.ts';
+import { hostExaminers } from './examine-hosts.ts';
+import { mailExaminers } from './examine-mail.ts';
+
+/** Beyond its budget a run needs time for the database alone. */
+const leaseGraceMs = 10_000;
+/** How long a refresh that is under way may take to be saved when Argus stops. */
+const closeGraceMs = 4_000;
+/** The key of a run without a user. */
+const connectionKey = 'connection';
+
+/** 接続診断: examines a user's connection, or the configuration alone, in the background of this process. */
+export interface Doctor {
+  /** Begins a run, or gives the one that is under way for the same user, in whatever process. */
+  start(
+    account: { readonly id: string; readonly username: string } | null,
+    startedBy: string,
+  ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
+  /** Breaks off what is under way, as interrupted; settled once that is written. */
+  close(): Promise<void>;
+}
+
+export function createDoctor(services: DoctorServices, log: () => FastifyBaseLogger): Doctor {
+  const { db, now } = services;
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
+  let closed: Promise<void> | undefined;
+
+  async function examine(run: DoctorRun, account: { readonly id: string } | null, settings: Settings): Promise<void> {
+    const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
+    const deadline = endingEarly(budget, closing.signal);
+    const occasion = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
+    const examined: DoctorCase = { services, settings, account, budget, deadline, occasion, underWay };
+    const stored = storeInOrder(run);
+    const steps = await runExamination(allExaminers(examined), {
+      deadline,
+      now,
+      explain: (error) => {
+        const known = toAppError(error);
+        if (known.code === 'internal_error')
+          log().error({ err: error, doctorRun: run.id }, 'a step of 接続診断 failed');
+        return known;
+      },
+      onChange: (changed) => {
+        if (!closing.signal.aborted) stored.save(changed);
+      },
+    });
+    await stored.saved();
+    const interrupted = closing.signal.aborted;
+    await endDoctorRun(db, run, interrupted ? { steps: stored.last(), endedAt: null } : { steps, endedAt: now() });
+  }
+
+  /** Writes the steps one after the other; of several that wait, only the latest. */
+  function storeInOrder(run: DoctorRun) {
+    let last: readonly DoctorStep[] = run.steps;
+    let next: readonly DoctorStep[] | undefined;
+    let writing: Promise<void> | undefined;
+    async function write() {
+      while (next) {
+        const steps = next;
+        next = undefined;
+        await saveDoctorSteps(db, run, steps);
+      }
+    }
+    return {
+      save(steps: readonly DoctorStep[]) {
+        last = steps;
+        next = steps;
+        writing ??= write()
+          .catch((error: unknown) => log().warn({ err: error, doctorRun: run.id }, '接続診断 could not be stored'))
+          .finally(() => {
+            writing = undefined;
+          });
+      },
+      saved: async () => writing,
+      last: () => last,
+    };
+  }
+
+  return {
+    async start(account, startedBy) {
+      const settings = await readSettings(db);
+      const startedAt = now();
+      const { run, isNew } = await beginDoctorRun(db, {
+        activeKey: account?.id ?? connectionKey,
+        accountId: account?.id ?? null,
+        username: account?.username ?? null,
+        startedBy,
+        steps: waitingSteps,
+        startedAt,
+        leaseUntil: new Date(startedAt.getTime() + settings.totalTimeoutSeconds * 1000 + leaseGraceMs),
+      });
+      if (isNew) {
+        const work = examine(run, account, settings)
+          .catch((error: unknown) => log().error({ err: error, doctorRun: run.id }, '接続診断 could not be ended'))
+          .finally(() => running.delete(work));
+        running.add(work);
+      }
+      return { run, isNew };
+    },
+    close() {
+      closed ??= (async () => {
+        closing.abort(new DOMException('Argus stops', 'AbortError'));
+        await Promise.race([Promise.allSettled([...underWay]), sleep(closeGraceMs, undefined, { ref: false })]);
+        await Promise.all(running);
+      })();
+      return closed;
+    },
+  };
+}
+
+function allExaminers(examined: DoctorCase) {
+  return [
+    ...configurationExaminers(examined),
+    ...hostExaminers(examined),
+    ...clientExaminers(examined),
+    ...grantExaminers(examined),
+    ...mailExaminers(examined),
+  ];
+}
+
+/** A deadline that is over, too, once the signal says so. */
+function endingEarly(deadline: Deadline, early: AbortSignal): Deadline {
+  const signal = AbortSignal.any([deadline.signal, early]);
+  const remainingMs = () => (early.aborted ? 0 : deadline.remainingMs());
+  return {
+    totalMs: deadline.totalMs,
+    signal,
+    remainingMs,
+    get expired() {
+      return remainingMs() === 0;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
+import type { AuthProvider } from '../records/auth-providers.ts';
+import type { TokenCallIds } from '../try-client-credentials.ts';
+import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
+import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
+
+/** Microsoft Graph as a resource, by its application id: the same in every tenant and cloud. */
+const graphResource = '00000003-0000-0000-c000-000000000000';
+const sharedTenants = new Set(['common', 'organizations', 'consumers']);
+/** The tenant in the path is none, unknown, or not one that this app may use: 90002, 900023; 50194 on a shared one. */
+const wrongTenant = new Set([90002, 900023, 50194]);
+/** Client credentials are not served for a shared tenant; 90010 is the older number. */
+const sharedTenantRefused = new Set([9001023, 90010]);
+/** The consumer key is unknown in the tenant (700016, 70001), or its app is disabled (7000112). */
+const wrongClient = new Set([700016, 70001, 7000112]);
+const transient = new Set(['temporarily_unavailable', 'server_error']);
+
+/** The token endpoint, and whether it takes the consumer secret. */
+export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
+  return [
+    {
+      id: 'token_endpoint',
+      needs: ['token_tls'],
+      async examine(notes) {
+        try {
+          const ids = await askForToken(examined, notes);
+          examined.secret = { verdict: 'accepted' };
+          notes.note(...idFacts(ids));
+          return ok;
+        } catch (failure) {
+          if (!(failure instanceof MicrosoftFailure)) throw failure;
+          const upstream = failure.fact;
+          const { status } = upstream;
+          notes.note(...(status === undefined ? [] : [fact('status', String(status))]), ...idFacts(upstream));
+          if (!answersAsTokenEndpoint(upstream)) return failed(errorOf(examined, 'token', failure));
+          examined.secret = judgeSecret(examined, failure);
+          return ok;
+        }
+      },
+    },
+    {
+      id: 'client_secret',
+      needs: ['token_endpoint'],
+      async examine({ note, finding }) {
+        const { secret } = examined;
+        if (secret?.verdict === 'accepted') {
+          note(fact('evidence', 'client_credentials'));
+          return ok;
+        }
+        if (secret?.verdict === 'rejected') return failed(secret.error);
+        // Every refresh carries the secret as well.
+        const refresh = await finding('refresh');
+        if (refresh.state === 'ok') {
+          note(fact('evidence', 'refresh_token'));
+          return ok;
+        }
+        if (refresh.state === 'failed' && refresh.error.params.upstream?.oauthError === 'invalid_client') {
+          return failed(refresh.error);
+        }
+        return cannotCheck(secret?.reason ?? 'reply_inconclusive');
+      },
+    },
+  ];
+}
+
+/** Asks for a token of the mail's own API; where the endpoint does not know that one, of Microsoft Graph. */
+async function askForToken(examined: DoctorCase, { timed }: Notes): Promise<TokenCallIds> {
+  const { services, settings, deadline, provider } = examined;
+  if (!provider) throw new Error('The provider is known by now.');
+  const client = await services.clients.of(provider, settings);
+  const ask = (resource: string) => timed(() => client.tryClientCredentials(resource, deadline));
+  const own = provider.resource ?? originOf(settings.mailUrl);
+  if (own === undefined) return ask(graphResource);
+  return ask(own).catch((failure: unknown) => {
+    // A wrong mail host must not hide a wrong secret.
+    const unknownResource =
+      failure instanceof MicrosoftFailure && /^invalid_(resource|scope)$/.test(failure.fact.oauthError ?? '');
+    if (!unknownResource) throw failure;
+    return ask(graphResource);
+  });
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+const has = (numbers: ReadonlySet<number>, { errorCodes = [] }: UpstreamFact) =>
+  errorCodes.some((code) => numbers.has(code));
+
+/** An OAuth error is an answer, whatever it says; a page, a 404, a busy server or a tenant that is none are not. */
+function answersAsTokenEndpoint(upstream: UpstreamFact): boolean {
+  const { kind, oauthError, status = 0 } = upstream;
+  if (kind !== 'http' || oauthError === undefined || transient.has(oauthError)) return false;
+  return status !== 404 && status !== 429 && status < 500 && !has(wrongTenant, upstream);
+}
+
+/** What an OAuth error says about the secret. A reply about something else proves nothing. */
+function judgeSecret(examined: DoctorCase, failure: MicrosoftFailure): SecretVerdict {
+  const { fact: upstream } = failure;
+  if (upstream.oauthError === 'invalid_client' || has(wrongClient, upstream)) {
+    return { verdict: 'rejected', error: errorOf(examined, 'token', failure) };
+  }
+  const shared = has(sharedTenantRefused, upstream) || isShared(examined.provider);
+  return { verdict: 'unknown', reason: shared ? 'shared_tenant' : 'reply_inconclusive' };
+}
+
+/** Whether the token endpoint is that of a shared tenant, as in /common/oauth2/v2.0/token. */
+function isShared(provider: AuthProvider | undefined): boolean {
+  const [, tenant = ''] = new URL(provider?.tokenEndpointUrl ?? '').pathname.split('/');
+  return sharedTenants.has(tenant.toLowerCase());
+}

@@ -1,0 +1,93 @@
+import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
+import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
+import { AppError } from '../app-error.ts';
+import { plainAuthorizeUrl, scopesOf } from '../provider-clients.ts';
+import { findLinkOf } from '../records/account-links.ts';
+import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import { findRemoteSiteByOrigin } from '../records/remote-sites.ts';
+import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
+import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
+
+/** What Argus itself has stored: suffix, provider, remote sites, link. Nobody is called. */
+export function configurationExaminers(examined: DoctorCase): readonly Examiner[] {
+  const { services, settings, account, occasion } = examined;
+  const suffix = settings.authProviderUrlSuffix;
+  const providerNotFound = () =>
+    failed(
+      new AppError(occasion === 'mail' ? 'mail_provider_not_found' : 'authorization_provider_not_found', { suffix }),
+    );
+
+  return [
+    {
+      id: 'suffix',
+      needs: [],
+      async examine({ note }) {
+        if (suffix === '') return providerNotFound();
+        note(fact('suffix', suffix));
+        return ok;
+      },
+    },
+    {
+      id: 'provider',
+      needs: ['suffix'],
+      async examine({ note }) {
+        const provider = await findAuthProviderBySuffix(services.db, suffix);
+        if (!provider) return providerNotFound();
+        examined.provider = provider;
+        note(fact('provider', provider.name));
+        return ok;
+      },
+    },
+    {
+      id: 'authorize_url',
+      needs: ['provider'],
+      async examine({ note }) {
+        const { provider } = examined;
+        // A browser is sent there, not Argus: the list of sites does not bind it, but the text must be a URL.
+        if (!provider || !canonicalOrigin(provider.authorizeEndpointUrl).ok) {
+          return failed(new AppError('authorization_authorize_url_invalid', { suffix }));
+        }
+        note(fact('authorizeUrl', plainAuthorizeUrl(provider, services.config.http.publicUrl)));
+        const scopes = scopesOf(provider);
+        if (scopes.length === 0 && provider.resource === null) {
+          return failed(new AppError('authorization_scope_invalid', { suffix }));
+        }
+        // v1 endpoints take a resource, and give a refresh token unasked.
+        const lasts = provider.resource !== null || scopes.some((scope) => scope.toLowerCase() === 'offline_access');
+        return lasts ? ok : failed(new AppError('authorization_refresh_token_missing', { suffix }));
+      },
+    },
+    siteExaminer(examined, 'token_site', 'token', ['provider']),
+    siteExaminer(examined, 'mail_site', 'mail', []),
+    {
+      id: 'link',
+      needs: [],
+      async examine({ note }) {
+        if (account === null) return cannotCheck('no_user');
+        const link = await findLinkOf(services.db, account.id);
+        if (!link) return failed(new AppError('mail_not_linked', { suffix }));
+        examined.link = link;
+        note(fact('linkedAccount', link.microsoftAccount));
+        return ok;
+      },
+    },
+  ];
+}
+
+/** Whether the list of remote sites covers an endpoint. */
+function siteExaminer(examined: DoctorCase, id: DoctorStepId, side: Side, needs: readonly DoctorStepId[]): Examiner {
+  const { db, egress } = examined.services;
+  return {
+    id,
+    needs,
+    async examine({ note }) {
+      const decision = await egress.check(urlOf(examined, side));
+      if (decision.origin !== '') note(fact('origin', decision.origin));
+      if (!decision.allowed) return failed(errorOf(examined, side, new EgressFailure(refusalFact(decision))));
+      const site = await findRemoteSiteByOrigin(db, decision.origin);
+      if (site) note(fact('siteName', site.name));
+      return ok;
+    },
+  };
+}

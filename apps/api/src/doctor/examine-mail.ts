@@ -1,0 +1,159 @@
+import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
+import { folderUrlOf } from '@argus/microsoft/messages-url';
+import { AppError } from '../app-error.ts';
+import { asksToReconnect, fitOf } from '../authorization-state.ts';
+import { judgeAccount } from '../judge-account.ts';
+import { type DoctorCase, errorOf, fact, idFacts } from './doctor-case.ts';
+import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
+import { asksForPatience, noteFailure } from './examine-grant.ts';
+import { runTokenCall } from './run-token-call.ts';
+
+type GraphCall = Parameters<typeof readMe>[0] extends infer C ? Omit<C, 'graphRoot'> : never;
+
+/** Who signed in, whether that is the linked account, and whether its mail can be read. */
+export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
+  const { settings, account, deadline } = examined;
+  const suffix = settings.authProviderUrlSuffix;
+  const { mailUrl } = settings;
+
+  /** Whether mail may be asked for: never that of an account that is not the linked one. */
+  async function mayReadMail({ finding }: Notes): Promise<boolean> {
+    const { state } = await finding('account_match');
+    if (state === 'ok') return true;
+    const { link, grant } = examined;
+    // Where nobody could be asked now, the portlet goes by what it has seen before.
+    return state !== 'failed' && link !== undefined && grant !== undefined && fitOf(link, grant) === 'fits';
+  }
+
+  /** A step that reads mail. Nothing of a message leaves `read` but what it returns to show. */
+  async function examineMail(
+    notes: Notes,
+    keepsFailure: boolean,
+    read: (call: GraphCall) => Promise<Finding>,
+  ): Promise<Finding> {
+    if (account === null) return cannotCheck('no_user');
+    if (!(await mayReadMail(notes))) return notReached;
+    return askGraph(examined, notes, keepsFailure, read);
+  }
+
+  return [
+    {
+      id: 'identity',
+      needs: ['refresh', 'mail_tls'],
+      async examine(notes) {
+        if (account === null) return cannotCheck('no_user');
+        if (examined.grant?.status !== 'authorized') return cannotCheck('no_grant');
+        const graphRoot = graphRootOf(mailUrl);
+        if (graphRoot === undefined) return cannotCheck('no_graph');
+        return askGraph(examined, notes, false, async (call) => {
+          const me = await readMe({ ...call, graphRoot });
+          examined.signedIn = { objectId: me.objectId, userPrincipalName: me.userPrincipalName };
+          const tenantId = examined.grant?.tenantId;
+          notes.note(fact('authorizedAccount', me.userPrincipalName), fact('objectId', me.objectId));
+          if (tenantId) notes.note(fact('tenantId', tenantId));
+          return ok;
+        });
+      },
+    },
+    {
+      id: 'account_match',
+      needs: ['link', 'grant'],
+      after: ['identity'],
+      async examine({ note, finding }) {
+        const { link, grant, signedIn } = examined;
+        if (!link || !grant) return cannotCheck('no_user');
+        const authorizedAccount = signedIn?.userPrincipalName ?? grant.microsoftAccount;
+        const linkedAccount = link.microsoftAccount;
+        const differs = failed(new AppError('mail_account_mismatch', { suffix, linkedAccount, authorizedAccount }));
+        const judged = fitOf(link, grant) === 'differs' ? 'other' : judgementOf(examined);
+        if (judged === 'unknown') {
+          const { state } = await finding('identity');
+          return state === 'cannot_check' ? cannotCheck('no_graph') : notReached;
+        }
+        note(fact('linkedAccount', linkedAccount), fact('authorizedAccount', authorizedAccount));
+        if (signedIn) note(fact('evidence', 'me'));
+        return judged === 'linked' ? ok : differs;
+      },
+    },
+    {
+      id: 'mailbox',
+      needs: ['refresh', 'mail_tls'],
+      after: ['account_match'],
+      examine: (notes) =>
+        // The portlet does without the folder's count: what fails here is not held against the authorization.
+        examineMail(notes, false, async (call) => {
+          const folderUrl = folderUrlOf(mailUrl);
+          if (folderUrl === undefined) return cannotCheck('no_folder');
+          await readUnreadCount({ ...call, folderUrl });
+          return ok;
+        }),
+    },
+    {
+      id: 'messages',
+      needs: ['refresh', 'mail_tls'],
+      after: ['mailbox'],
+      examine: (notes) =>
+        examineMail(notes, true, async (call) => {
+          // The very call of the portlet; its messages end here, only how many they are goes on.
+          const messages = await listMessages({
+            ...call,
+            mailUrl,
+            top: settings.mailCount,
+            unreadOnly: settings.unreadOnly,
+            preview: settings.previewEnabled,
+          });
+          notes.note(fact('messageCount', String(messages.length)));
+          return ok;
+        }),
+    },
+  ];
+
+  /** One call to Graph with the user's token, as the portlet makes it. Not at all while Microsoft asks to be left alone. */
+  async function askGraph(
+    { services, provider, grant }: DoctorCase,
+    { note, timed }: Notes,
+    keepsFailure: boolean,
+    ask: (call: GraphCall) => Promise<Finding>,
+  ): Promise<Finding> {
+    if (!provider || !grant) return cannotCheck('no_grant');
+    if (examined.throttled) return notReached;
+    const { egress, tokens, now } = services;
+    if (grant.throttledUntil && grant.throttledUntil > now()) {
+      examined.throttled = true;
+      const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
+      return failed(new AppError('mail_throttled', { suffix, status: 429, retryAfterSeconds }));
+    }
+    let ids: Parameters<typeof idFacts>[0] = {};
+    const call = (accessToken: string): GraphCall => ({
+      guardedFetch: egress,
+      accessToken,
+      deadline,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      allowedOrigin: new URL(mailUrl).origin,
+      onReply: (replied) => {
+        ids = replied;
+      },
+    });
+    try {
+      return await timed(() =>
+        runTokenCall(examined, (request) =>
+          tokens.withAccessToken({ ...request, grant, provider }, (token) => ask(call(token))),
+        ),
+      );
+    } catch (error) {
+      const failure = error instanceof AppError ? error : errorOf(examined, 'mail', error);
+      examined.throttled = asksForPatience(failure);
+      if (keepsFailure || examined.throttled || asksToReconnect(failure.code)) await noteFailure(examined, failure);
+      return failed(failure);
+    } finally {
+      note(...idFacts(ids));
+    }
+  }
+}
+
+/** Whether the account that Graph named is the linked one, as the callback judges it. */
+function judgementOf({ link, grant, signedIn }: DoctorCase): 'linked' | 'other' | 'unknown' {
+  if (!link || !grant || !signedIn) return 'unknown';
+  return judgeAccount(link, { ...signedIn, tenantId: grant.tenantId ?? undefined }).verdict;
+}

@@ -1,0 +1,90 @@
+import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
+import { catalogueEntry } from '@argus/contract/error-catalogue';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import type { Doctor } from '../../doctor/doctor.ts';
+import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
+import { endpoint, viewerOf } from '../../endpoint.ts';
+import { toProblem } from '../../problem-json.ts';
+import {
+  claimReport,
+  type DoctorRun,
+  findDoctorRun,
+  hasAuthorizedSince,
+  listDoctorRuns,
+  reportClaim,
+  saveReport,
+} from '../../records/doctor-runs.ts';
+import type { Services } from '../../services.ts';
+import { selfCheckText } from './self-check-text.ts';
+
+/** A check that comes sooner gets the result of the last one: each asks Microsoft, as 再読み込み does. */
+const atMostEveryMs = 5_000;
+
+/** 接続診断 of one's own connection. */
+export async function selfCheckRoutes(
+  app: FastifyInstance,
+  { db, now, doctor }: Services & { readonly doctor: Doctor },
+): Promise<void> {
+  endpoint(app, 'POST /api/authorization/self-checks', async ({ request }) => {
+    const viewer = viewerOf(request);
+    const [latest] = await listDoctorRuns(db, { accountId: viewer.id }, 1);
+    if (latest && (await isFresh(latest, viewer.id))) return selfCheckView(await reported(latest, request), request);
+    const { run } = await doctor.start(viewer, viewer.username);
+    return selfCheckView(run, request);
+  });
+
+  endpoint(app, 'GET /api/authorization/self-checks/:id', async ({ params, request }) => {
+    const run = await findDoctorRun(db, params.id);
+    if (!run || run.accountId !== viewerOf(request).id) throw new AppError('not_found');
+    return selfCheckView(await reported(run, request), request);
+  });
+
+  /** Whether a run is too young for another one: less than five seconds old, and nothing authorized since. */
+  async function isFresh({ startedAt, endedAt }: DoctorRun, accountId: string): Promise<boolean> {
+    if (endedAt === null || now().getTime() - startedAt.getTime() >= atMostEveryMs) return false;
+    return !(await hasAuthorizedSince(db, accountId, startedAt));
+  }
+
+  /** Sees to it that the first failure stands in the error log, once, whoever asks and however often. */
+  async function reported(run: DoctorRun, request: FastifyRequest): Promise<DoctorRun> {
+    const failure = firstFailureOf(run);
+    if (run.endedAt === null || !failure || run.errorId !== null) return run;
+    const error = errorOfStep(failure);
+    if (!catalogueEntry(error.code).logged) return run;
+    if (!(await claimReport(db, run.id))) return { ...run, errorId: reportClaim };
+    const { errorId = null } = await request.reportProblem(error);
+    await saveReport(db, run.id, errorId);
+    return { ...run, errorId };
+  }
+
+  function selfCheckView(run: DoctorRun, { language }: FastifyRequest): SelfCheckView {
+    const at = now();
+    // Somebody else is about to write the error ID that the text has to name; should that process be gone, not for long.
+    const isReporting = run.errorId === reportClaim && run.leaseUntil > at;
+    const state = isReporting ? 'running' : stateOf(run, at);
+    const failure = firstFailureOf(run);
+    const { endedAt, errorId } = run;
+    const problem =
+      state === 'ended' && failure && endedAt
+        ? toProblem(
+            {
+              ...errorOfStep(failure),
+              errorId: errorId === null || errorId === reportClaim ? undefined : errorId,
+              occurredAt: endedAt,
+            },
+            language,
+            false,
+          )
+        : undefined;
+    return {
+      id: run.id,
+      state,
+      startedAt: run.startedAt.toISOString(),
+      endedAt: state === 'ended' ? (endedAt?.toISOString() ?? null) : null,
+      steps: shownSteps(run, at).map((step) => ({ id: step.id, state: step.state })),
+      ...(problem === undefined ? {} : { problem }),
+      helpDeskText: state === 'ended' && endedAt ? selfCheckText(run.steps, endedAt, problem, language) : null,
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { doctorStateNames, doctorStepNames } from '@argus/contract/doctor-labels';
+import type { DoctorStepId, DoctorStepState } from '@argus/contract/endpoints/diagnosis';
+import type { Language, Text } from '@argus/contract/language';
+import type { Problem } from '@argus/contract/problem';
+
+const allWell: Text = {
+  ja: '接続の確認で問題は見つかりませんでした。',
+  en: 'The check of the connection found nothing wrong.',
+};
+
+/**
+ * What a user copies for the help desk: what is wrong with the ID under which an administrator finds more, or that
+ * nothing is; then the steps. Never an account, address, token, code or secret.
+ */
+export function selfCheckText(
+  steps: readonly { readonly id: DoctorStepId; readonly state: DoctorStepState }[],
+  endedAt: Date,
+  problem: Problem | undefined,
+  language: Language,
+): string {
+  const ja = language === 'ja';
+  const zone = { timeZone: 'Asia/Tokyo', dateStyle: 'medium', timeStyle: 'long' } as const;
+  const time = new Intl.DateTimeFormat(ja ? 'ja-JP' : 'en-GB', zone).format(endedAt);
+  // With an error ID the problem has its text, with the time in it.
+  const head = problem?.helpDeskText
+    ? [problem.helpDeskText]
+    : [
+        ...(problem ? [...problem.lines, `${ja ? 'コード' : 'Code'}: ${problem.code}`] : [allWell[language]]),
+        `${ja ? '確認日時' : 'Checked'}: ${time}`,
+      ];
+  return [
+    ...head,
+    ja ? '接続の確認:' : 'Check of the connection:',
+    ...steps.map(({ id, state }) => `・${doctorStepNames[id][language]}: ${doctorStateNames[state][language]}`),
+  ].join('\n');
+}

@@ -1,0 +1,80 @@
+import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
+import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
+import { findErrorId } from '@argus/contract/find-error-id';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { endpoint } from '../../endpoint.ts';
+import { countByCode } from '../../records/error-causes.ts';
+import { findErrorEvent } from '../../records/error-events.ts';
+import type { Services } from '../../services.ts';
+import { searchCatalogue } from './search-catalogue.ts';
+
+/** How far back `seen` counts. */
+const seenMs = 30 * 24 * 3_600_000;
+
+type SeenByCode = Awaited<ReturnType<typeof countByCode>>;
+
+/** エラー辞典 */
+export async function catalogueRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+  const countSeen = () => countByCode(db, new Date(now().getTime() - seenMs));
+
+  endpoint(app, 'GET /api/admin/error-catalogue', async ({ query, request: { language } }) => {
+    const { q = '', area, mender } = query;
+    const errorId = findErrorId(q);
+    const [event, seen] = await Promise.all([errorId === undefined ? null : findErrorEvent(db, errorId), countSeen()]);
+    const found = searchCatalogue(errorDictionary, q, language);
+    const own = errorDictionary.filter(({ code }) => code === event?.code);
+    const items = [...own, ...found.filter(({ code }) => code !== event?.code)].filter(
+      (entry) =>
+        (area === undefined || entry.area === area) &&
+        (mender === undefined || entry.causes.some((cause) => cause.mender === mender)),
+    );
+    return {
+      items: items.map((entry) => entryView(entry, seen, language)),
+      event: event && {
+        errorId: event.id,
+        code: event.code,
+        username: event.username,
+        occurredAt: event.occurredAt.toISOString(),
+      },
+      unknownErrorId: errorId !== undefined && event === null && isMeant(q, found) ? errorId : null,
+    };
+  });
+
+  endpoint(app, 'GET /api/admin/error-catalogue/:code', async ({ params, request }) => {
+    const entry = errorDictionary.find(({ code }) => code === params.code);
+    if (!entry) throw new AppError('not_found');
+    return entryView(entry, await countSeen(), request.language);
+  });
+}
+
+/** Eight letters alone can be an error ID without its hyphen, or a word such as REDIRECT that finds entries. */
+function isMeant(query: string, found: readonly DictionaryEntry[]): boolean {
+  return found.length === 0 || findErrorId(`${query} .`) !== undefined;
+}
+
+function entryView(entry: DictionaryEntry, seenByCode: SeenByCode, language: Language): CatalogueEntryView {
+  const { code, kind, row, area, stage, status, retry, message, causes, matches } = entry;
+  const seen = seenByCode.get(code);
+  return {
+    code,
+    kind,
+    row,
+    area,
+    stage,
+    status,
+    retry,
+    message: [...message[language]],
+    causes: causes.map((cause) => ({
+      row: cause.row ?? null,
+      condition: cause.condition[language],
+      place: cause.place?.[language] ?? null,
+      remedy: cause.remedy[language],
+      mendAt: cause.mendAt ?? null,
+      mender: cause.mender,
+    })),
+    matches: [...matches],
+    seen: seen ? { events: seen.events, users: seen.users, lastAt: seen.lastAt.toISOString() } : null,
+  };
+}

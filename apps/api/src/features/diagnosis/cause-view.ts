@@ -1,0 +1,50 @@
+import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import { catalogueEntry } from '@argus/contract/error-catalogue';
+import type { Language } from '@argus/contract/language';
+import type { ErrorParams } from '../../app-error.ts';
+import { toProblem } from '../../problem-json.ts';
+import type { ErrorCause } from '../../records/error-causes.ts';
+import type { ErrorEvent } from '../../records/error-events.ts';
+import { knownCode } from './known-code.ts';
+
+/** A cause in the words of the catalogue. `last`: its last event, whose values fill the texts. */
+export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, language: Language): ErrorCauseView {
+  const { id, suffix, origin, signature, uncatalogued, events, users, recoveredUsers, trend, lastErrorId } = cause;
+  const code = knownCode(cause.code);
+  const entry: CatalogueEntry = catalogueEntry(code);
+  const [likeliest] = entry.causes;
+  return {
+    id,
+    code: cause.code,
+    row: entry.row ?? null,
+    title: titleOf(cause, last?.params ?? {}, language),
+    condition: likeliest?.condition[language] ?? null,
+    otherCauses: Math.max(0, entry.causes.length - 1),
+    place: likeliest?.place?.[language] ?? null,
+    remedy: likeliest?.remedy[language] ?? null,
+    mendAt: likeliest?.mendAt ?? null,
+    mender: likeliest?.mender ?? null,
+    suffix,
+    origin,
+    signature,
+    uncatalogued,
+    sinceAt: cause.sinceAt.toISOString(),
+    firstAt: cause.firstAt.toISOString(),
+    lastAt: cause.lastAt.toISOString(),
+    events,
+    users,
+    recoveredUsers,
+    trend: [...trend],
+    lastErrorId,
+  };
+}
+
+/** The first line of the message and, where the message ends with more than advice (エラー：401 …), the last one. */
+function titleOf(cause: ErrorCause, params: ErrorParams, language: Language): string {
+  const error = { code: knownCode(cause.code), params, occurredAt: cause.lastAt };
+  const { lines, title } = toProblem(error, language, false);
+  // The second line says whom to ask; a list says what to look at.
+  const last = lines.length > 2 ? lines.at(-1) : undefined;
+  return last === undefined || /^[・-]/.test(last) ? title : `${title} ${last}`;
+}

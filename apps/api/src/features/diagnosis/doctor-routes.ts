@@ -1,0 +1,85 @@
+import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { audit } from '../../audit.ts';
+import type { Doctor } from '../../doctor/doctor.ts';
+import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
+import { endpoint, viewerOf } from '../../endpoint.ts';
+import { toProblem } from '../../problem-json.ts';
+import { findAccountByUsername } from '../../records/accounts.ts';
+import { type DoctorRun, findDoctorRun, listDoctorRuns } from '../../records/doctor-runs.ts';
+import type { Services } from '../../services.ts';
+
+const latest = 20;
+
+/** 接続診断 */
+export async function doctorRoutes(
+  app: FastifyInstance,
+  { db, now, doctor }: Services & { readonly doctor: Doctor },
+): Promise<void> {
+  endpoint(app, 'POST /api/admin/doctor-runs', async ({ body, request }) => {
+    const account = body.username === null ? null : await findAccountByUsername(db, body.username);
+    if (body.username !== null && !account) throw new AppError('not_found');
+    const { run } = await doctor.start(account, viewerOf(request).username);
+    await audit(
+      db,
+      request,
+      'connection_diagnosed',
+      account ? { kind: 'account', id: account.id, name: account.username } : {},
+    );
+    return runView(run, now(), request.language);
+  });
+
+  endpoint(app, 'GET /api/admin/doctor-runs', async ({ query }) => {
+    const { username } = query;
+    const account = username === undefined ? null : await findAccountByUsername(db, username);
+    if (username !== undefined && !account) return { items: [] };
+    const runs = await listDoctorRuns(db, { accountId: account?.id }, latest);
+    return {
+      items: runs.map((run) => ({
+        id: run.id,
+        state: stateOf(run, now()),
+        username: run.username,
+        startedBy: run.startedBy,
+        startedAt: run.startedAt.toISOString(),
+        firstFailure: firstFailureOf(run)?.id ?? null,
+      })),
+    };
+  });
+
+  endpoint(app, 'GET /api/admin/doctor-runs/:id', async ({ params, request }) => {
+    const run = await findDoctorRun(db, params.id);
+    if (!run) throw new AppError('not_found');
+    return runView(run, now(), request.language);
+  });
+}
+
+function runView(run: DoctorRun, now: Date, language: Language): DoctorRunView {
+  const { id, username, startedBy, startedAt, endedAt } = run;
+  return {
+    id,
+    state: stateOf(run, now),
+    username,
+    startedBy,
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    steps: shownSteps(run, now).map((step) => ({
+      id: step.id,
+      state: step.state,
+      latencyMs: step.latencyMs,
+      reason: step.reason,
+      facts: step.facts.map((fact) => ({ ...fact })),
+      ...(step.state === 'failed'
+        ? {
+            problem: toProblem(
+              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt) },
+              language,
+              true,
+            ),
+          }
+        : {}),
+    })),
+    firstFailure: firstFailureOf(run)?.id ?? null,
+  };
+}

@@ -1,0 +1,42 @@
+import { currentProviderId } from '../../records/current-provider.ts';
+import type { Db } from '../../records/db.ts';
+import { readSettings } from '../../records/settings.ts';
+import { type ConnectionSummary, summarizeConnection } from '../../records/silent-users.ts';
+
+/** Whose silence is looked at, and from when on it is a fault. */
+export interface SilenceRule {
+  /** The present provider; null: 基本設定 names none that is there. */
+  readonly providerId: string | null;
+  readonly noSuccessHours: number;
+  /** Whose last success is before it is silent; null: silence is no fault. */
+  readonly cutoff: Date | null;
+}
+
+/** The connection through the present provider as a whole. */
+export interface Connection extends ConnectionSummary, SilenceRule {
+  /** Users are authorized for longer than 基本設定 allows, and nobody had a success for as long. */
+  readonly silent: boolean;
+}
+
+const nobody: ConnectionSummary = {
+  authorizedUsers: 0,
+  lastSuccessAt: null,
+  silentUsers: 0,
+  silentUsersWhoTried: 0,
+  silentSince: null,
+};
+
+export async function readSilenceRule(db: Db, now: Date): Promise<SilenceRule> {
+  const { noSuccessHours } = await readSettings(db);
+  const cutoff = noSuccessHours === 0 ? null : new Date(now.getTime() - noSuccessHours * 3600_000);
+  return { providerId: await currentProviderId(db), noSuccessHours, cutoff };
+}
+
+/** From the database alone. */
+export async function readConnection(db: Db, rule: SilenceRule): Promise<Connection> {
+  const { providerId, cutoff } = rule;
+  const summary = providerId === null ? nobody : await summarizeConnection(db, providerId, cutoff);
+  const { silentUsers, lastSuccessAt } = summary;
+  const silent = cutoff !== null && silentUsers > 0 && (lastSuccessAt === null || lastSuccessAt < cutoff);
+  return { ...summary, ...rule, silent };
+}

@@ -1,0 +1,52 @@
+import type { Notice } from '@argus/contract/endpoints/triage';
+import { listAuthProviders } from '../../records/auth-providers.ts';
+import type { Db } from '../../records/db.ts';
+import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
+
+/** How many days ahead the end of a consumer secret is told. */
+const secretNoticeDays = 60;
+const dayMs = 86_400_000;
+
+const blank: Omit<Notice, 'kind'> = {
+  providerId: null,
+  providerName: null,
+  expiresOn: null,
+  days: null,
+  hours: null,
+  users: null,
+  lastSuccessAt: null,
+};
+
+/** What needs an administrator, the most urgent first. From the database alone. */
+export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
+  const connection = await readConnection(db, await readSilenceRule(db, now));
+  return [...(await secretNotices(db, connection.providerId, now)), ...silenceNotices(connection, now)];
+}
+
+/** Secrets about to expire, or expired, by the date in UTC: those of the present provider first, then the soonest. */
+async function secretNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
+  const today = Math.floor(now.getTime() / dayMs);
+  const ending = (await listAuthProviders(db)).flatMap(({ id, name, consumerSecretExpiresOn }) => {
+    if (consumerSecretExpiresOn === null) return [];
+    const left = Math.floor(consumerSecretExpiresOn.getTime() / dayMs) - today;
+    if (left > secretNoticeDays) return [];
+    const kind = left > 0 ? ('secret_expiring' as const) : ('secret_expired' as const);
+    const expiresOn = consumerSecretExpiresOn.toISOString().slice(0, 10);
+    return [{ ...blank, kind, providerId: id, providerName: name, expiresOn, days: Math.abs(left) }];
+  });
+  const rank = ({ providerId }: Notice) => (providerId === presentId ? 0 : 1);
+  return ending.sort((a, b) => rank(a) - rank(b) || (a.expiresOn < b.expiresOn ? -1 : 1));
+}
+
+/** Where nobody has a success, users without one are no news beside it. */
+function silenceNotices(connection: Connection, now: Date): Notice[] {
+  const { silent, silentSince, lastSuccessAt, silentUsersWhoTried, authorizedUsers, noSuccessHours } = connection;
+  if (silent) {
+    const since = lastSuccessAt ?? silentSince ?? now;
+    const hours = Math.floor((now.getTime() - since.getTime()) / 3600_000);
+    const last = lastSuccessAt?.toISOString() ?? null;
+    return [{ ...blank, kind: 'no_success', hours, users: authorizedUsers, lastSuccessAt: last }];
+  }
+  if (silentUsersWhoTried === 0) return [];
+  return [{ ...blank, kind: 'users_without_success', hours: noSuccessHours, users: silentUsersWhoTried }];
+}

@@ -1,0 +1,103 @@
+import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
+import type { QueryOf } from '@argus/contract/endpoint-map';
+import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { endpoint } from '../../endpoint.ts';
+import { emptyKeysetPage, keysetPage } from '../../page-of.ts';
+import { currentProviderId } from '../../records/current-provider.ts';
+import { listErrorCauseUsers } from '../../records/error-cause-users.ts';
+import { type CauseFilter, type ErrorCause, isErrorCause, listErrorCauses } from '../../records/error-causes.ts';
+import { readErrorEvents } from '../../records/error-events.ts';
+import { listSilentUsers } from '../../records/silent-users.ts';
+import type { Services } from '../../services.ts';
+import { causeView } from './cause-view.ts';
+import { readConnection, readSilenceRule } from './read-connection.ts';
+import { readNotices } from './read-notices.ts';
+import { trendWindow } from './trend-window.ts';
+
+const mostCauses = 100;
+
+/** The board of エラーログ, and what the admin menu says on top of every page. Reads the database only. */
+export async function triageRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/error-causes', async ({ query, request }) => {
+    const window = trendWindow(query.window ?? '24h', now());
+    const rule = await readSilenceRule(db, now());
+    const [connection, { items, total }] = await Promise.all([
+      readConnection(db, rule),
+      listErrorCauses(db, rule.providerId, window, filterOf(query), mostCauses),
+    ]);
+    const { lastSuccessAt, authorizedUsers, silent, silentUsers, noSuccessHours } = connection;
+    return {
+      items: await viewsOf(items, request.language),
+      total,
+      overall: {
+        authorizedUsers,
+        lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+        silent,
+        silentUsers,
+        noSuccessHours,
+      },
+    };
+  });
+
+  endpoint(app, 'GET /api/admin/error-causes/:id', async ({ params, query, request }) => {
+    const window = trendWindow(query.window ?? '24h', now());
+    const { items } = await listErrorCauses(db, await currentProviderId(db), window, { id: params.id }, 1);
+    const [view] = await viewsOf(items, request.language);
+    if (!view) throw new AppError('not_found');
+    return view;
+  });
+
+  endpoint(app, 'GET /api/admin/error-causes/:id/users', async ({ params, query }) => {
+    if (!(await isErrorCause(db, params.id))) throw new AppError('not_found');
+    const page = keysetPage(query);
+    const { items, ...reply } = await listErrorCauseUsers(db, await currentProviderId(db), params.id, page);
+    const views = items.map(({ username, exists, events, firstAt, lastAt, lastSuccessAt }) => ({
+      username,
+      exists,
+      events,
+      firstAt: firstAt.toISOString(),
+      lastAt: lastAt.toISOString(),
+      lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+    }));
+    return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
+  });
+
+  endpoint(app, 'GET /api/admin/silent-users', async ({ query }) => {
+    const page = keysetPage(query);
+    const { providerId, cutoff } = await readSilenceRule(db, now());
+    if (providerId === null || cutoff === null) return emptyKeysetPage(page.pageSize);
+    const { items, ...reply } = await listSilentUsers(db, providerId, { cutoff, tried: query.tried }, page);
+    const views = items.map(({ authorizedAt, lastSuccessAt, lastErrorAt, ...user }) => ({
+      ...user,
+      authorizedAt: authorizedAt.toISOString(),
+      lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+      lastErrorAt: lastErrorAt?.toISOString() ?? null,
+    }));
+    return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
+  });
+
+  endpoint(app, 'GET /api/admin/notices', async () => ({ items: await readNotices(db, now()) }));
+
+  async function viewsOf(causes: readonly ErrorCause[], language: Language) {
+    const events = await readErrorEvents(
+      db,
+      causes.map(({ lastErrorId }) => lastErrorId),
+    );
+    const byId = new Map(events.map((event) => [event.id, event]));
+    return causes.map((cause) => causeView(cause, byId.get(cause.lastErrorId), language));
+  }
+}
+
+/** The codes whose entries fit. One that this version does not know is treated as internal_error. */
+function filterOf({ area, mender, uncatalogued }: QueryOf<'GET /api/admin/error-causes'>): CauseFilter {
+  if (area === undefined && mender === undefined) return { uncatalogued };
+  const known = Object.keys(errorCatalogue) as ErrorCode[];
+  const codes = known.filter((code) => {
+    const entry: CatalogueEntry = errorCatalogue[code];
+    return (area === undefined || entry.area === area) && (mender === undefined || entry.causes[0]?.mender === mender);
+  });
+  return { uncatalogued, codes: { codes, unknown: codes.includes('internal_error') ? { known } : undefined } };
+}

@@ -1,0 +1,28 @@
+import { catalogueEntry } from '@argus/contract/error-catalogue';
+import type { AppError } from '../app-error.ts';
+import { newErrorId } from '../error-id.ts';
+import { saveErrorEvent } from '../records/error-events.ts';
+import type { JobRun } from './job.ts';
+
+/** Keeps what a job met in the error log, where nobody sees it on a screen. `account` is whom it concerns. */
+export async function reportFault(
+  { services, log, runId }: Pick<JobRun, 'services' | 'log' | 'runId'>,
+  stage: string,
+  error: AppError,
+  account?: { readonly id: string; readonly username: string },
+): Promise<void> {
+  services.metrics.error(error.code);
+  if (!catalogueEntry(error.code).logged) return;
+  const errorId = newErrorId();
+  log.warn({ code: error.code, errorId, suffix: error.params.suffix }, 'error met by a job');
+  await saveErrorEvent(services.db, {
+    id: errorId,
+    code: error.code,
+    accountId: account?.id ?? null,
+    username: account?.username ?? null,
+    stage: error.params.upstream?.stage ?? stage,
+    params: error.params,
+    requestId: runId,
+    occurredAt: services.now(),
+  });
+}

@@ -1,0 +1,20 @@
+import { deleteOldDoctorRuns } from '../records/doctor-runs.ts';
+import { deleteOldErrorEvents } from '../records/error-retention.ts';
+import { readSettings } from '../records/settings.ts';
+import type { Job } from './job.ts';
+
+const dayMs = 24 * 3600_000;
+const doctorRunsKeptDays = 30;
+
+/** Deletes errors that are older than 基本設定 keeps them, and old runs of 接続診断. The audit log stays for good. */
+export const retention: Job = {
+  name: 'retention',
+  cron: '37 * * * *',
+  async run({ services: { db, now }, log }) {
+    const { errorRetentionDays } = await readSettings(db);
+    const before = (days: number) => new Date(now().getTime() - days * dayMs);
+    const events = await deleteOldErrorEvents(db, { before: before(errorRetentionDays) });
+    if (events > 0) log.info({ events, errorRetentionDays }, 'old errors deleted');
+    await deleteOldDoctorRuns(db, before(doctorRunsKeptDays));
+  },
+};

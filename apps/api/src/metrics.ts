@@ -1,0 +1,142 @@
+import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { EgressFailure, type EgressKind } from '@argus/egress/egress-failure';
+import { MicrosoftFailure } from '@argus/microsoft/fact';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AppError } from './app-error.ts';
+
+/** How a request of the portlet ended. `kept`: the last good list was shown; `user`: it waits for its user to act. */
+type PortletOutcome = 'ok' | 'kept' | 'user' | 'failed';
+
+/**
+ * What `/metrics` tells. Labels are few and known beforehand: never a user, a suffix or a whole URL. Seconds throughout, as
+ * Prometheus wants them.
+ */
+export interface Metrics {
+  readonly registry: Registry;
+  portletRequest(outcome: PortletOutcome): void;
+  /** `hit`: kept a moment ago; `miss`: fetched; `shared`: joined a fetch under way. */
+  mailCache(result: 'hit' | 'miss' | 'shared'): void;
+  /** Times a call that the remote sites allow. `statusOf` reads the HTTP status from what it gives. */
+  upstream<T>(host: string, call: () => Promise<T>, statusOf?: (reply: T) => number): Promise<T>;
+  error(code: ErrorCode): void;
+  tokenRefresh(outcome: 'ok' | ErrorCode): void;
+  leaseWaited(seconds: number): void;
+  connectionWaited(seconds: number): void;
+  /** What is read when it is asked for; once per process. */
+  watchConnections(read: () => { total: number; idle: number; waiting: number }): void;
+  jobStarted(job: string, waitedSeconds: number): void;
+  jobEnded(job: string, outcome: 'ok' | 'failed', seconds: number): void;
+}
+
+const waits = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10];
+const calls = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+const runs = [0.01, 0.1, 1, 5, 30, 120, 600, 1800];
+
+/** Of a call that was refused before anything left, there is nothing to time; its host may be any. */
+const neverSent: ReadonlySet<EgressKind> = new Set([
+  'malformed_url',
+  'site_not_registered',
+  'plain_http',
+  'address_denied',
+  'origin_mismatch',
+]);
+
+/** The metrics of one app, in a registry of their own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
+    new Histogram({ name, help, buckets, labelNames, registers });
+
+  const portletRequests = counter('argus_portlet_requests_total', 'Requests of the portlet for new mail.', 'outcome');
+  const mailCache = counter('argus_mail_cache_total', 'How lists of new mail were come by.', 'result');
+  const upstream = histogram(
+    'argus_upstream_request_duration_seconds',
+    'Calls to the token endpoint and to the mail API. outcome: class of the HTTP status, or why there was no reply.',
+    calls,
+    'host',
+    'outcome',
+  );
+  const errors = counter('argus_errors_total', 'Errors by their code of the catalogue.', 'code');
+  const refreshes = counter(
+    'argus_token_refreshes_total',
+    'Refreshes of access tokens: ok or the error code.',
+    'outcome',
+  );
+  const leases = histogram('argus_refresh_lease_wait_seconds', 'Waiting for the lease to refresh a grant.', waits);
+  const connections = histogram('argus_database_wait_seconds', 'Waiting for a connection to PostgreSQL.', waits);
+  const jobWaits = histogram('argus_job_wait_seconds', 'From the time a job was due until it ran.', runs, 'job');
+  const jobRuns = histogram('argus_job_duration_seconds', 'Runs of jobs that recur.', runs, 'job', 'outcome');
+  const jobSuccess = new Gauge({
+    name: 'argus_job_last_success_timestamp_seconds',
+    help: 'When this process last ran a job to its end.',
+    labelNames: ['job'],
+    registers,
+  });
+
+  return {
+    registry,
+    portletRequest: (outcome) => portletRequests.inc({ outcome }),
+    mailCache: (result) => mailCache.inc({ result }),
+    async upstream(host, call, statusOf = () => 200) {
+      const since = performance.now();
+      const observe = (outcome: string) => upstream.observe({ host, outcome }, (performance.now() - since) / 1000);
+      try {
+        const reply = await call();
+        observe(statusClass(statusOf(reply)));
+        return reply;
+      } catch (error) {
+        const outcome = failedOutcome(error);
+        if (outcome !== undefined) observe(outcome);
+        throw error;
+      }
+    },
+    error: (code) => errors.inc({ code }),
+    tokenRefresh: (outcome) => refreshes.inc({ outcome }),
+    leaseWaited: (seconds) => leases.observe(seconds),
+    connectionWaited: (seconds) => connections.observe(seconds),
+    watchConnections(read) {
+      new Gauge({
+        name: 'argus_database_connections',
+        help: 'Connections to PostgreSQL, and statements that wait for one.',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          const { total, idle, waiting } = read();
+          this.set({ state: 'busy' }, total - idle);
+          this.set({ state: 'idle' }, idle);
+          this.set({ state: 'waiting' }, waiting);
+        },
+      });
+    },
+    jobStarted: (job, waitedSeconds) => jobWaits.observe({ job }, waitedSeconds),
+    jobEnded(job, outcome, seconds) {
+      jobRuns.observe({ job, outcome }, seconds);
+      if (outcome === 'ok') jobSuccess.set({ job }, Date.now() / 1000);
+    },
+  };
+}
+
+/** How a request of the portlet that failed ended: ordinary states, and what only the user can mend, are no fault. */
+export function portletOutcome(error: unknown): PortletOutcome {
+  if (!(error instanceof AppError)) return 'failed';
+  const { logged, retry } = catalogueEntry(error.code);
+  return !logged || retry === 'after_reconnect' ? 'user' : 'failed';
+}
+
+function statusClass(status: number): string {
+  return `${Math.floor(status / 100)}xx`;
+}
+
+/** What a call that failed ended with, from the facts of packages/egress and packages/microsoft; undefined: nothing was sent. */
+function failedOutcome(error: unknown): string | undefined {
+  const fact = error instanceof MicrosoftFailure ? error.fact : undefined;
+  if (fact?.kind === 'http' && fact.status !== undefined) return statusClass(fact.status);
+  if (fact?.kind === 'malformed') return 'malformed';
+  const network = fact?.egress ?? (error instanceof EgressFailure ? error.fact : undefined);
+  if (network === undefined) return 'error';
+  return neverSent.has(network.kind) ? undefined : network.kind;
+}

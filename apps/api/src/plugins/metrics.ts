@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../app-error.ts';
+import type { Services } from '../services.ts';
+
+/** What proxies add to a request that they pass on. */
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
+/**
+ * `/metrics` in Prometheus' text format, for whoever shows the token. Without one in the configuration only this machine may
+ * read them. For everybody else there is no such page.
+ */
+export async function metricsRoute(app: FastifyInstance, { config, metrics }: Services): Promise<void> {
+  const { token } = config.metrics;
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (token === undefined ? !asksLocally(request) : !showsToken(request, token)) throw new AppError('not_found');
+    reply.header('cache-control', 'no-store').type(metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+}
+
+function showsToken({ headers }: FastifyRequest, token: string): boolean {
+  const given = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+/** Whether the request comes from this machine and from no proxy on it, nor from a page whose name leads here. */
+function asksLocally({ headers, raw }: FastifyRequest): boolean {
+  const fromHere = /^(::1|(::ffff:)?127\.[0-9.]+)$/.test(raw.socket.remoteAddress ?? '');
+  const namesThis = /^(localhost|127\.[0-9.]+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+  return fromHere && namesThis && proxyHeaders.every((name) => headers[name] === undefined);
+}

@@ -1,0 +1,151 @@
+import type { DoctorFactName, DoctorReason, DoctorStepId, DoctorStepState } from '@argus/contract/endpoints/diagnosis';
+import type { ErrorParams } from '../app-error.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+import { storableText } from './error-cause-key.ts';
+
+/** One fact of a step, to show. Never a token, code, secret or anything of a mail. */
+export interface DoctorFact {
+  readonly name: DoctorFactName;
+  readonly value: string;
+}
+
+/** A step as it is kept: an error as its code and what fills its texts, rendered for whoever reads it. */
+export interface DoctorStep {
+  readonly id: DoctorStepId;
+  readonly state: DoctorStepState;
+  readonly latencyMs: number | null;
+  readonly reason: DoctorReason | null;
+  readonly facts: readonly DoctorFact[];
+  /** Of a failed step: a code of the error catalogue. */
+  readonly code?: string;
+  readonly params?: ErrorParams;
+  /** Of a failed step: when. ISO 8601. */
+  readonly failedAt?: string;
+}
+
+/** One run of 接続診断. */
+export interface DoctorRun {
+  readonly id: string;
+  /** Keeps a second run for the same user away; null once the run is over. */
+  readonly activeKey: string | null;
+  readonly accountId: string | null;
+  readonly username: string | null;
+  readonly startedBy: string;
+  readonly steps: readonly DoctorStep[];
+  /** Under which the first failure stands in the error log; `reportClaim` while somebody writes it there. */
+  readonly errorId: string | null;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  /** Past it, whoever ran it is gone. */
+  readonly leaseUntil: Date;
+}
+
+/** In the place of an error ID: it is being made. No error ID looks like this. */
+export const reportClaim = '?';
+
+const fromRow = (row: Prisma.DoctorRunGetPayload<object>): DoctorRun => ({
+  ...row,
+  steps: row.steps as unknown as readonly DoctorStep[],
+});
+/** An endpoint may answer with a name of any length, and with what no text of a database can hold. */
+const longestText = 10_000;
+const stepsJson = (steps: readonly DoctorStep[]): Prisma.InputJsonArray =>
+  JSON.parse(JSON.stringify(steps), (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value.slice(0, longestText)) : value,
+  );
+
+/**
+ * Begins a run, or gives the one that is under way under the same key, in whatever process. A run whose lease is over
+ * loses the key: it counts as interrupted.
+ */
+export async function beginDoctorRun(
+  db: Db,
+  run: Pick<DoctorRun, 'accountId' | 'username' | 'startedBy' | 'steps' | 'startedAt' | 'leaseUntil'> & {
+    readonly activeKey: string;
+  },
+): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }> {
+  const { activeKey, startedAt } = run;
+  for (;;) {
+    await db.doctorRun.updateMany({
+      where: { activeKey, leaseUntil: { lte: startedAt } },
+      data: { activeKey: null },
+    });
+    const [begun] = await db.doctorRun.createManyAndReturn({
+      data: [{ ...run, steps: stepsJson(run.steps) }],
+      skipDuplicates: true,
+    });
+    if (begun) return { run: fromRow(begun), isNew: true };
+    const running = await db.doctorRun.findUnique({ where: { activeKey } });
+    // It may have ended in between.
+    if (running) return { run: fromRow(running), isNew: false };
+  }
+}
+
+/** Writes how far a run is; false where it has lost its key to another one, or its account is gone. */
+export async function saveDoctorSteps(
+  db: Db,
+  { id, activeKey }: Pick<DoctorRun, 'id' | 'activeKey'>,
+  steps: readonly DoctorStep[],
+): Promise<boolean> {
+  const { count } = await db.doctorRun.updateMany({ where: { id, activeKey }, data: { steps: stepsJson(steps) } });
+  return count === 1;
+}
+
+/** Ends a run, as ended or, without `endedAt`, as interrupted. */
+export async function endDoctorRun(
+  db: Db,
+  { id, activeKey }: Pick<DoctorRun, 'id' | 'activeKey'>,
+  outcome: { readonly steps: readonly DoctorStep[]; readonly endedAt: Date | null },
+): Promise<void> {
+  const { steps, endedAt } = outcome;
+  await db.doctorRun.updateMany({
+    where: { id, activeKey },
+    data: { activeKey: null, steps: stepsJson(steps), endedAt },
+  });
+}
+
+export async function findDoctorRun(db: Db, id: string): Promise<DoctorRun | null> {
+  const row = await db.doctorRun.findUnique({ where: { id } });
+  return row && fromRow(row);
+}
+
+/** The latest runs, of everybody or of one account, newest first. */
+export async function listDoctorRuns(
+  db: Db,
+  filter: { readonly accountId: string | undefined },
+  take: number,
+): Promise<readonly DoctorRun[]> {
+  const { accountId } = filter;
+  const rows = await db.doctorRun.findMany({
+    where: accountId === undefined ? {} : { accountId },
+    orderBy: [{ startedAt: 'desc' }, { id: 'asc' }],
+    take,
+  });
+  return rows.map(fromRow);
+}
+
+/** Takes it upon oneself to keep the first failure of a run in the error log; false where somebody else has. */
+export async function claimReport(db: Db, id: string): Promise<boolean> {
+  const { count } = await db.doctorRun.updateMany({ where: { id, errorId: null }, data: { errorId: reportClaim } });
+  return count === 1;
+}
+
+/** Under which error ID the failure was kept; null where it could not be. */
+export async function saveReport(db: Db, id: string, errorId: string | null): Promise<void> {
+  await db.doctorRun.updateMany({ where: { id, errorId: reportClaim }, data: { errorId } });
+}
+
+/** Whether an account has ever authorized, at any provider: what it meets next is then mail, not authorization. */
+export async function hasAuthorizedBefore(db: Db, accountId: string): Promise<boolean> {
+  return (await db.grant.count({ where: { accountId }, take: 1 })) > 0;
+}
+
+/** Whether an account has authorized, as whoever it was, since a time. */
+export async function hasAuthorizedSince(db: Db, accountId: string, since: Date): Promise<boolean> {
+  return (await db.grant.count({ where: { accountId, authorizedAt: { gt: since } }, take: 1 })) > 0;
+}
+
+export async function deleteOldDoctorRuns(db: Db, before: Date): Promise<void> {
+  await db.doctorRun.deleteMany({ where: { startedAt: { lt: before } } });
+}

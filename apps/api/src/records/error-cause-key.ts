@@ -1,0 +1,49 @@
+import type { ErrorParams } from '../app-error.ts';
+
+/** What makes errors of many users one cause. */
+export interface CauseKey {
+  /** All of it as one text, short enough for an index. */
+  readonly key: string;
+  readonly suffix: string | null;
+  readonly origin: string | null;
+  readonly signature: string | null;
+  readonly uncatalogued: boolean;
+}
+
+/** Where they come from a URL that somebody typed, or from a hostile server, they have no other limit. */
+const longestPart = 200;
+
+/** Errors whose suffix stands in the address that somebody opened: were it part of the cause, links could make any number. */
+const suffixFromAddress: ReadonlySet<string> = new Set([
+  'authorization_provider_not_found',
+  'authorization_state_invalid',
+]);
+
+/** The cause of an error: its code, where it happened and, for an answer that the catalogue does not know, what that was. */
+export function causeOf(code: string, params: ErrorParams): CauseKey {
+  const uncatalogued = params.uncatalogued === true;
+  const suffix = suffixFromAddress.has(code) ? null : limited(params.suffix);
+  const origin = limited(params.origin);
+  const signature = uncatalogued ? limited(signatureOf(params)) : null;
+  const key = JSON.stringify([code, suffix, origin, signature, uncatalogued]);
+  return { key, suffix, origin, signature, uncatalogued };
+}
+
+/** What Microsoft answered, by its most telling number or word (AADSTS50999, ErrorNew, HTTP 418). */
+function signatureOf({ upstream, status }: ErrorParams): string | undefined {
+  const aadsts = upstream?.aadstsCodes?.at(-1);
+  if (aadsts !== undefined) return `AADSTS${aadsts}`;
+  const named = upstream?.graphCodes?.[0] ?? upstream?.oauthError ?? upstream?.networkCode;
+  if (named !== undefined) return named;
+  const answered = upstream?.status ?? status;
+  return answered === undefined ? undefined : `HTTP ${answered}`;
+}
+
+function limited(text: string | undefined): string | null {
+  return text === undefined ? null : Array.from(storableText(text)).slice(0, longestPart).join('');
+}
+
+/** A text without what PostgreSQL cannot store. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}

@@ -1,0 +1,67 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+import { countOrEstimate, type RowCount } from './estimate-rows.ts';
+import { type KeysetPage, type KeysetReply, type ReadSegment, readCursor, readKeysetPage } from './keyset.ts';
+
+/** A user whom a cause met. */
+export interface ErrorCauseUser {
+  readonly usernameKey: string;
+  readonly username: string;
+  /** Whether the account is still there. */
+  readonly exists: boolean;
+  readonly events: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  /** At the given provider. */
+  readonly lastSuccessAt: Date | null;
+}
+
+export interface ErrorCauseUserPage extends Omit<KeysetReply, 'ids'> {
+  readonly items: readonly ErrorCauseUser[];
+  readonly total: RowCount;
+}
+
+const latestFirst = 'latest';
+
+/**
+ * One page of the users whom a cause met, the latest first.
+ *
+ * @throws request_invalid at a cursor that is none
+ */
+export async function listErrorCauseUsers(
+  db: Db,
+  providerId: string | null,
+  causeId: number,
+  page: KeysetPage,
+): Promise<ErrorCauseUserPage> {
+  const cursor = readCursor(page, { [latestFirst]: [['timestamp', 'text']] });
+  const read: ReadSegment = async (_segment, from, backwards, limit) => {
+    const [time, key] = from ?? [];
+    const beyond = backwards
+      ? Prisma.sql`u."lastAt" >= ${time}::timestamptz AND (u."lastAt" > ${time}::timestamptz OR u."usernameKey" < ${key})`
+      : Prisma.sql`u."lastAt" <= ${time}::timestamptz AND (u."lastAt" < ${time}::timestamptz OR u."usernameKey" > ${key})`;
+    const order = backwards
+      ? Prisma.sql`u."lastAt", u."usernameKey" DESC`
+      : Prisma.sql`u."lastAt" DESC, u."usernameKey"`;
+    const rows = await db.$queryRaw<{ usernameKey: string; lastAt: Date }[]>`
+      SELECT u."usernameKey", u."lastAt" FROM "ErrorCauseUser" u
+      WHERE u."causeId" = ${causeId} AND ${from ? beyond : Prisma.sql`TRUE`} ORDER BY ${order} LIMIT ${limit}`;
+    return rows.map(({ usernameKey, lastAt }) => ({
+      id: usernameKey,
+      position: { order: latestFirst, segment: 0, values: [lastAt.toISOString(), usernameKey] },
+    }));
+  };
+  const reply = await readKeysetPage(read, 1, { pageSize: page.pageSize, ...cursor });
+  if (!reply) throw new Error('A reading without limits gave up.');
+  const { ids, ...cursors } = reply;
+  const [found, total] = await Promise.all([
+    db.$queryRaw<ErrorCauseUser[]>`
+      SELECT u."usernameKey", u.username, a.id IS NOT NULL AS exists, u.events, u."firstAt", u."lastAt", g."lastSuccessAt"
+      FROM "ErrorCauseUser" u LEFT JOIN "Account" a ON a.id = u."accountId"
+      LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = ${providerId}::uuid
+      WHERE u."causeId" = ${causeId} AND u."usernameKey" = ANY(${[...ids]})`,
+    countOrEstimate(db, Prisma.sql`"ErrorCauseUser" u WHERE u."causeId" = ${causeId}`),
+  ]);
+  const byKey = new Map(found.map((user) => [user.usernameKey, user]));
+  return { items: ids.flatMap((id) => byKey.get(id) ?? []), total, ...cursors };
+}

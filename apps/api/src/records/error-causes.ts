@@ -1,0 +1,145 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+
+/** What errors of many users have in common, within a window of the board. */
+export interface ErrorCause {
+  readonly id: number;
+  readonly code: string;
+  readonly suffix: string | null;
+  readonly origin: string | null;
+  readonly signature: string | null;
+  readonly uncatalogued: boolean;
+  /** Begin of the present episode. */
+  readonly sinceAt: Date;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly lastErrorId: string;
+  /** Within the window. */
+  readonly events: number;
+  readonly users: number;
+  readonly recoveredUsers: number;
+  /** Events per bucket of the window, oldest first. */
+  readonly trend: readonly number[];
+}
+
+/** A stretch of time in buckets of equal length, on whole hours. */
+export interface TrendWindow {
+  readonly start: Date;
+  readonly bucketHours: number;
+  readonly buckets: number;
+}
+
+/** Which codes are asked for; `unknown` = those too that this version does not know. */
+export interface CodeFilter {
+  readonly codes: readonly string[];
+  readonly unknown: { readonly known: readonly string[] } | undefined;
+}
+
+export interface CauseFilter {
+  readonly codes?: CodeFilter | undefined;
+  readonly uncatalogued?: boolean | undefined;
+  readonly id?: number | undefined;
+}
+
+/**
+ * The causes of a window, those with the most users first, and how many there are in all. `providerId` is where a user
+ * counts as recovered: by a success after the last event of the cause.
+ */
+export async function listErrorCauses(
+  db: Db,
+  providerId: string | null,
+  window: TrendWindow,
+  filter: CauseFilter,
+  limit: number,
+): Promise<{ items: readonly ErrorCause[]; total: number }> {
+  const start = Prisma.sql`${window.start.toISOString()}::timestamptz`;
+  // Whoever asks for one cause by its id is told of it, even where the window is empty.
+  const where = filter.id === undefined ? Prisma.sql`c."lastAt" >= ${start} AND ${whereOf(filter)}` : whereOf(filter);
+  const [rows, [counted]] = await Promise.all([
+    db.$queryRaw<Omit<ErrorCause, 'events' | 'trend'>[]>`
+      SELECT c.id, c.code, c.suffix, c.origin, c.signature, c.uncatalogued, c."sinceAt", c."firstAt", c."lastAt",
+        c."lastErrorId", COALESCE(u.users, 0)::int AS users, COALESCE(u.recovered, 0)::int AS "recoveredUsers"
+      FROM "ErrorCause" c
+      LEFT JOIN (
+        SELECT u."causeId", count(*) AS users, count(*) FILTER (WHERE g."lastSuccessAt" > u."lastAt") AS recovered
+        FROM "ErrorCauseUser" u
+        LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = ${providerId}::uuid
+        WHERE u."lastAt" >= ${start} AND ${filter.id === undefined ? Prisma.sql`TRUE` : Prisma.sql`u."causeId" = ${filter.id}`}
+        GROUP BY u."causeId"
+      ) AS u ON u."causeId" = c.id
+      WHERE ${where} ORDER BY users DESC, c."lastAt" DESC, c.id LIMIT ${limit}`,
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM "ErrorCause" c WHERE ${where}`,
+  ]);
+  const trends = await readTrends(
+    db,
+    rows.map(({ id }) => id),
+    window,
+  );
+  const items = rows.map((row) => {
+    const trend = trends.get(row.id) ?? Array.from({ length: window.buckets }, () => 0);
+    return { ...row, trend, events: trend.reduce((sum, events) => sum + events, 0) };
+  });
+  return { items, total: counted?.count ?? 0 };
+}
+
+export async function isErrorCause(db: Db, id: number): Promise<boolean> {
+  return (await db.errorCause.count({ where: { id } })) > 0;
+}
+
+function whereOf({ codes, uncatalogued, id }: CauseFilter): Prisma.Sql {
+  const conditions = [
+    ...(codes ? [Prisma.sql`(c.code = ANY(${[...codes.codes]}) OR ${unknownCode(codes)})`] : []),
+    ...(uncatalogued === undefined ? [] : [Prisma.sql`c.uncatalogued = ${uncatalogued}`]),
+    ...(id === undefined ? [] : [Prisma.sql`c.id = ${id}`]),
+  ];
+  return conditions.length === 0 ? Prisma.sql`TRUE` : Prisma.join(conditions, ' AND ');
+}
+
+function unknownCode({ unknown }: CodeFilter): Prisma.Sql {
+  return unknown ? Prisma.sql`NOT c.code = ANY(${[...unknown.known]})` : Prisma.sql`FALSE`;
+}
+
+async function readTrends(
+  db: Db,
+  ids: readonly number[],
+  { start, bucketHours, buckets }: TrendWindow,
+): Promise<Map<number, number[]>> {
+  const rows = await db.$queryRaw<{ causeId: number; bucket: number; events: number }[]>`
+    SELECT "causeId", sum(events)::int AS events,
+      floor(extract(epoch FROM hour - ${start.toISOString()}::timestamptz) / ${bucketHours * 3600}::int)::int AS bucket
+    FROM "ErrorCauseHour" WHERE hour >= ${start.toISOString()}::timestamptz AND "causeId" = ANY(${[...ids]})
+    GROUP BY "causeId", bucket`;
+  const trends = new Map<number, number[]>();
+  for (const { causeId, bucket, events } of rows) {
+    const trend = trends.get(causeId) ?? Array.from({ length: buckets }, () => 0);
+    // A server whose clock is ahead writes hours that have not begun here.
+    const at = Math.min(bucket, buckets - 1);
+    trend[at] = (trend[at] ?? 0) + events;
+    trends.set(causeId, trend);
+  }
+  return trends;
+}
+
+/** How often each code was met since a time, by how many users, and when last. Codes of other versions are among them. */
+export async function countByCode(
+  db: Db,
+  since: Date,
+): Promise<Map<string, { readonly events: number; readonly users: number; readonly lastAt: Date }>> {
+  const start = Prisma.sql`${since.toISOString()}::timestamptz`;
+  // The hour in which `since` lies counts as a whole: the counts know hours only.
+  const rows = await db.$queryRaw<{ code: string; events: number; users: number; lastAt: Date }[]>`
+    SELECT c.code, COALESCE(sum(h.events), 0)::int AS events, max(c."lastAt") AS "lastAt",
+      COALESCE(max(u.users), 0)::int AS users
+    FROM "ErrorCause" c
+    LEFT JOIN (
+      SELECT "causeId", sum(events) AS events FROM "ErrorCauseHour" WHERE hour >= date_trunc('hour', ${start}) GROUP BY "causeId"
+    ) AS h ON h."causeId" = c.id
+    LEFT JOIN (
+      SELECT code, count(*) AS users FROM (
+        SELECT DISTINCT c.code, u."usernameKey" FROM "ErrorCauseUser" u JOIN "ErrorCause" c ON c.id = u."causeId"
+        WHERE u."lastAt" >= ${start}
+      ) AS met GROUP BY code
+    ) AS u ON u.code = c.code
+    WHERE c."lastAt" >= ${start} GROUP BY c.code`;
+  return new Map(rows.map(({ code, ...counts }) => [code, counts]));
+}

@@ -1,0 +1,41 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+
+const defaultBatch = 10_000;
+
+/**
+ * Deletes the error log up to `before`, with the causes that met nobody since and their counts, at most `batch` rows per
+ * statement. Gives how many events there were. Two at once share the work. Not for use in a transaction.
+ */
+export async function deleteOldErrorEvents(
+  db: Db,
+  { before, batch = defaultBatch }: { before: Date; batch?: number },
+): Promise<number> {
+  const until = Prisma.sql`${before.toISOString()}::timestamptz`;
+  const events = await deleteInPieces(db, 'ErrorEvent', Prisma.sql`"occurredAt" < ${until}`, 'occurredAt', batch);
+  await deleteInPieces(db, 'ErrorCauseUser', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
+  // An hour that is only partly over still counts events that are kept.
+  await deleteInPieces(db, 'ErrorCauseHour', Prisma.sql`hour <= ${until} - interval '1 hour'`, 'hour', batch);
+  await deleteInPieces(db, 'ErrorCause', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
+  return events;
+}
+
+async function deleteInPieces(
+  db: Db,
+  table: string,
+  where: Prisma.Sql,
+  oldestFirst: string,
+  batch: number,
+): Promise<number> {
+  const name = Prisma.raw(`"${table}"`);
+  const order = Prisma.raw(`"${oldestFirst}"`);
+  let total = 0;
+  for (;;) {
+    // What a writer holds at this moment is no longer old, or is deleted the next time.
+    const deleted = await db.$executeRaw`
+      DELETE FROM ${name} WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM ${name} WHERE ${where} ORDER BY ${order} LIMIT ${batch} FOR UPDATE SKIP LOCKED))`;
+    total += deleted;
+    if (deleted < batch) return total;
+  }
+}

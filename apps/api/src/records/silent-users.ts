@@ -1,0 +1,126 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from './db.ts';
+import { countOrEstimate, type RowCount } from './estimate-rows.ts';
+import { type KeysetPage, type KeysetReply, type ReadSegment, readCursor, readKeysetPage } from './keyset.ts';
+
+/** An authorized user without a success since a given time. */
+export interface SilentUser {
+  readonly username: string;
+  readonly microsoftAccount: string;
+  readonly authorizedAt: Date;
+  readonly lastSuccessAt: Date | null;
+  /** null: nothing went wrong since the last success. */
+  readonly lastErrorAt: Date | null;
+  readonly lastErrorCode: string | null;
+}
+
+export interface SilentUserPage extends Omit<KeysetReply, 'ids'> {
+  readonly items: readonly SilentUser[];
+  readonly total: RowCount;
+}
+
+/** Active, linked users who are authorized at a provider. */
+const authorizedUsers = Prisma.sql`"Grant" g JOIN "Account" a ON a.id = g."accountId" AND a.active
+  JOIN "AccountLink" l ON l."accountId" = g."accountId"`;
+const authorizedAt = (providerId: string) =>
+  Prisma.sql`g."providerId" = ${providerId}::uuid AND g.status = 'authorized'`;
+
+/** Since when a user has had no success. */
+const silentSince = Prisma.sql`COALESCE(g."lastSuccessAt", g."authorizedAt")`;
+
+/** Silent users in two halves, each with an index that finds it. */
+function halves(cutoff: Date): readonly { readonly since: Prisma.Sql; readonly where: Prisma.Sql }[] {
+  const before = Prisma.sql`${cutoff.toISOString()}::timestamptz`;
+  return [
+    { since: Prisma.sql`g."lastSuccessAt"`, where: Prisma.sql`g."lastSuccessAt" < ${before}` },
+    {
+      since: Prisma.sql`g."authorizedAt"`,
+      where: Prisma.sql`g."lastSuccessAt" IS NULL AND g."authorizedAt" < ${before}`,
+    },
+  ];
+}
+
+function triedOrNot(tried: boolean | undefined): Prisma.Sql {
+  if (tried === undefined) return Prisma.sql`TRUE`;
+  return tried ? Prisma.sql`g."lastErrorAt" IS NOT NULL` : Prisma.sql`g."lastErrorAt" IS NULL`;
+}
+
+const longestFirst = 'silent';
+
+/**
+ * One page of the users without a success since `cutoff`, the longest silent first. `tried`: whether something went wrong
+ * since their last success.
+ *
+ * @throws request_invalid at a cursor that is none
+ */
+export async function listSilentUsers(
+  db: Db,
+  providerId: string,
+  filter: { readonly cutoff: Date; readonly tried?: boolean | undefined },
+  page: KeysetPage,
+): Promise<SilentUserPage> {
+  const cursor = readCursor(page, { [longestFirst]: [['timestamp', 'uuid']] });
+  const tried = triedOrNot(filter.tried);
+  const read: ReadSegment = async (_segment, from, backwards, limit) => {
+    const sign = Prisma.raw(backwards ? '<' : '>');
+    const direction = Prisma.raw(backwards ? 'DESC' : 'ASC');
+    const parts = halves(filter.cutoff).map(({ since, where }) => {
+      const beyond = from
+        ? Prisma.sql`(${since}, g."accountId") ${sign} (${from[0]}::timestamptz, ${from[1]}::uuid)`
+        : Prisma.sql`TRUE`;
+      return Prisma.sql`(SELECT g."accountId" AS id, ${since} AS since FROM ${authorizedUsers}
+        WHERE ${authorizedAt(providerId)} AND ${where} AND ${tried} AND ${beyond}
+        ORDER BY ${since} ${direction}, g."accountId" ${direction} LIMIT ${limit})`;
+    });
+    const rows = await db.$queryRaw<{ id: string; since: Date }[]>`
+      SELECT id::text, since FROM (${Prisma.join(parts, ' UNION ALL ')}) AS s
+      ORDER BY since ${direction}, s.id ${direction} LIMIT ${limit}`;
+    return rows.map(({ id, since }) => ({
+      id,
+      position: { order: longestFirst, segment: 0, values: [since.toISOString(), id] },
+    }));
+  };
+  const reply = await readKeysetPage(read, 1, { pageSize: page.pageSize, ...cursor });
+  if (!reply) throw new Error('A reading without limits gave up.');
+  const { ids, ...cursors } = reply;
+  const before = Prisma.sql`${filter.cutoff.toISOString()}::timestamptz`;
+  const [rows, total] = await Promise.all([
+    db.$queryRaw<(SilentUser & { id: string })[]>`
+      SELECT a.id::text, a.username, l."microsoftAccount", g."authorizedAt", g."lastSuccessAt", g."lastErrorAt", g."lastErrorCode"
+      FROM ${authorizedUsers} WHERE ${authorizedAt(providerId)} AND g."accountId" = ANY(${[...ids]}::uuid[])`,
+    countOrEstimate(
+      db,
+      Prisma.sql`${authorizedUsers} WHERE ${authorizedAt(providerId)} AND ${silentSince} < ${before} AND ${tried}`,
+    ),
+  ]);
+  const byId = new Map(rows.map(({ id, ...user }) => [id, user]));
+  return { items: ids.flatMap((id) => byId.get(id) ?? []), total, ...cursors };
+}
+
+/** The connection as a whole. */
+export interface ConnectionSummary {
+  readonly authorizedUsers: number;
+  /** Of anybody. */
+  readonly lastSuccessAt: Date | null;
+  /** Users without a success since the cutoff, and those of them who tried. */
+  readonly silentUsers: number;
+  readonly silentUsersWhoTried: number;
+  /** Since when the longest silent of them has had no success. */
+  readonly silentSince: Date | null;
+}
+
+/** How the connection at a provider does; `cutoff` null: silence is no fault. */
+export async function summarizeConnection(db: Db, providerId: string, cutoff: Date | null): Promise<ConnectionSummary> {
+  const silent = cutoff ? Prisma.sql`${silentSince} < ${cutoff.toISOString()}::timestamptz` : Prisma.sql`FALSE`;
+  const [[counts], [success]] = await Promise.all([
+    db.$queryRaw<Omit<ConnectionSummary, 'lastSuccessAt'>[]>`
+      SELECT count(*)::int AS "authorizedUsers", (count(*) FILTER (WHERE ${silent}))::int AS "silentUsers",
+        (count(*) FILTER (WHERE ${silent} AND g."lastErrorAt" IS NOT NULL))::int AS "silentUsersWhoTried",
+        min(${silentSince}) FILTER (WHERE ${silent}) AS "silentSince"
+      FROM ${authorizedUsers} WHERE ${authorizedAt(providerId)}`,
+    db.$queryRaw<{ at: Date | null }[]>`
+      SELECT max("lastSuccessAt") AS at FROM "Grant" WHERE "providerId" = ${providerId}::uuid`,
+  ]);
+  if (!counts) throw new Error('A count without a row.');
+  return { ...counts, lastSuccessAt: success?.at ?? null };
+}

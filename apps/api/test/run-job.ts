@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { Job } from '../src/jobs/job.ts';
+import { createProviderClients } from '../src/provider-clients.ts';
+import { createTokenVault } from '../src/vault/token-vault.ts';
+import type { TestArgus } from './build-app.ts';
+
+/**
+ * Runs a job once, as the scheduler does in a process of its own: nothing in memory is shared with the app. Gives the id of
+ * the run.
+ *
+ * @param laterMs by how much the clock of the job is ahead; weeks of `advance` would end every session
+ */
+export async function runJob(
+  argus: TestArgus,
+  job: Job,
+  { laterMs = 0, signal = new AbortController().signal }: { laterMs?: number; signal?: AbortSignal } = {},
+): Promise<string> {
+  const { app } = argus;
+  const services = { ...argus.services, now: () => new Date(argus.services.now().getTime() + laterMs) };
+  const runId = randomUUID();
+  const tokens = createTokenVault(services, createProviderClients(services));
+  await job.run({ services, tokens, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
+  return runId;
+}

@@ -1,0 +1,140 @@
+import type { clientErrors } from '@argus/contract/catalogue/client-errors';
+import type { serviceErrors } from '@argus/contract/catalogue/service-errors';
+import type { signInErrors } from '@argus/contract/catalogue/sign-in-errors';
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { Problem } from '@argus/contract/problem';
+import type { Control } from '@argus/fake-microsoft/control/control';
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import type { Browser, TestArgus } from './build-app.ts';
+import { taroUpn } from './linked-taro.ts';
+import type { misconfigure } from './misconfigure.ts';
+import { outcomeOf } from './read-outcome.ts';
+
+export const jiroUpn = demoUsers.jiro.userPrincipalName;
+
+/** What a play has to work with. */
+export interface Stage {
+  readonly argus: TestArgus;
+  readonly control: Control;
+  readonly change: ReturnType<typeof misconfigure>;
+  readonly admin: Browser;
+  readonly user: Browser;
+}
+
+/** One way to meet an error: what Microsoft sends, or what an administrator does, never which code it becomes. */
+export interface Play {
+  readonly when: string;
+  /** Before the user goes to Microsoft. */
+  readonly before?: (stage: Stage) => unknown;
+  /** Before the token endpoint or Graph is called. */
+  readonly arrange?: (stage: Stage) => unknown;
+  /** How the error is met, where not by authorizing or refreshing. */
+  readonly meet?: (stage: Stage) => Promise<Problem>;
+  /** What fills the message. */
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Seconds that the reply asks to wait, where not as the entry says. */
+  readonly afterSeconds?: number;
+  /** No entry of the catalogue names what was sent. */
+  readonly uncatalogued?: true;
+  /** The refresh token of the user does not survive it. */
+  readonly endsGrant?: true;
+  /** The access token has to be refreshed. */
+  readonly atToken?: true;
+}
+
+export type AuthorizationCode = Extract<ErrorCode, `authorization_${string}`>;
+export type MailCode = Extract<ErrorCode, `mail_${string}`>;
+/** Names of the errors of the token endpoint that both areas know. */
+export type SharedName = keyof typeof clientErrors | keyof typeof serviceErrors | keyof typeof signInErrors;
+
+/** The token endpoint answers in Entra's form. The first number stands in the description, as Entra writes it. */
+export function entra(
+  status: number,
+  error: string,
+  numbers: readonly number[] = [],
+  more: { suberror?: string; claims?: string; description?: string; retryAfter?: string } = {},
+): Play {
+  const { retryAfter, description, ...rest } = more;
+  return {
+    when: `the token endpoint answers ${[status, error, ...numbers, more.suberror ?? []].flat().join(' ')}`,
+    arrange: ({ control }) =>
+      control.addFault({
+        target: 'token',
+        kind: 'status',
+        status,
+        body: { error, error_codes: [...numbers], ...rest, ...(description ? { error_description: description } : {}) },
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      }),
+  };
+}
+
+/** Graph answers the call for messages with this error. */
+export function graph(
+  status: number,
+  code: string,
+  more: { innerCode?: string; headers?: Record<string, string>; retryAfter?: string; message?: string } = {},
+): Play {
+  const { innerCode, message, ...rest } = more;
+  return {
+    when: `Graph answers ${[status, code, innerCode ?? []].flat().join(' ')}`,
+    arrange: ({ control }) =>
+      control.addFault({
+        target: 'messages',
+        kind: 'status',
+        status,
+        body: {
+          code,
+          message: message ?? 'As Graph words it.',
+          ...(innerCode ? { innerError: { code: innerCode } } : {}),
+        },
+        ...rest,
+      }),
+  };
+}
+
+/** Microsoft sends the browser back with an error instead of a code. */
+export function redirect(error: string, number?: number, subcode?: string): Play {
+  return {
+    when: `the redirect carries ${[error, number ?? [], subcode ?? []].flat().join(' ')}`,
+    before: ({ control }) =>
+      control.addFault({
+        target: 'authorize',
+        kind: 'redirectError',
+        error,
+        ...(number === undefined ? {} : { errorCodes: [number] }),
+        ...(subcode === undefined ? {} : { errorSubcode: subcode }),
+      }),
+  };
+}
+
+/** What an administrator, or a user, does. */
+export function doing(when: string, arrange: (stage: Stage) => unknown, more: Omit<Play, 'when'> = {}): Play {
+  return { when, arrange, ...more };
+}
+
+/** The code flow of the user, from its start to what the outcome page shows. */
+export async function authorize(stage: Stage, play: Play, upn = taroUpn): Promise<Problem> {
+  await play.before?.(stage);
+  const path = await stage.user.consent(upn);
+  await play.arrange?.(stage);
+  return problemAt(stage, path);
+}
+
+/** What the outcome page shows after this path of Argus. */
+export async function problemAt({ user }: Stage, path: string): Promise<Problem> {
+  const { problem } = await outcomeOf(user, await user.send('GET', path));
+  if (!problem) throw new Error('the authorization was expected to fail');
+  return problem;
+}
+
+/** The plays of one area: `x` is met as `authorization_x` or `mail_x`. */
+export function playsOf<A extends 'authorization' | 'mail', N extends string>(
+  area: A,
+  plays: Readonly<Record<N, readonly Play[]>>,
+): Record<`${A}_${N}`, readonly Play[]> {
+  const named = Object.entries<readonly Play[]>(plays).map(([name, list]) => [
+    `${area}_${name}`,
+    list.map((play) => ({ ...play, atToken: true })),
+  ]);
+  return Object.fromEntries(named);
+}

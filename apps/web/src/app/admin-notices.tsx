@@ -1,0 +1,87 @@
+import type { Notice } from '@argus/contract/endpoints/triage';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
+import { formatDate } from '../lib/format-time.ts';
+import { AppLink } from '../ui/app-link.tsx';
+import { Icon, type IconTone } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icon-names.ts';
+
+type Severity = 'info' | 'warning' | 'error';
+
+const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
+  info: { icon: 'utility:info', tone: 'brand' },
+  warning: { icon: 'utility:warning', tone: 'warning' },
+  error: { icon: 'utility:error', tone: 'error' },
+};
+
+/** A secret of which less than this many days are left is as good as expired for who plans a week; before, a warning. */
+const urgentDays = 7;
+const nearDays = 30;
+
+function severityOf({ kind, days }: Notice): Severity {
+  if (kind === 'users_without_success') return 'warning';
+  if (kind !== 'secret_expiring') return 'error';
+  if ((days ?? 0) <= urgentDays) return 'error';
+  return (days ?? 0) <= nearDays ? 'warning' : 'info';
+}
+
+/** What needs an administrator, above every page of the admin menu. Not announced: it is there, page after page. */
+export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
+  const words = useText('shell').notices;
+  const { kinds } = useText('common');
+  const say = useNoticeTexts();
+  if (notices.length === 0) return null;
+  return (
+    <section className="argus-notices" aria-label={words.title}>
+      <ul>
+        {notices.map((notice) => {
+          const severity = severityOf(notice);
+          const { text, link, to } = say(notice);
+          return (
+            <li key={`${notice.kind} ${notice.providerId}`} className={`argus-notice argus-notice_${severity}`}>
+              <Icon name={looks[severity].icon} tone={looks[severity].tone} />
+              <p className="argus-notice__text">
+                <strong>{kinds[severity]}</strong> {text}{' '}
+                <AppLink to={to} className="argus-notices__link">
+                  {link} →
+                </AppLink>
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function useNoticeTexts() {
+  const words = useText('shell').notices;
+  const language = useLanguage();
+  const count = (value: number | null) => (value ?? 0).toLocaleString(language);
+  return (notice: Notice): { text: string; link: string; to: string } => {
+    const provider = notice.providerName ?? '';
+    const date = notice.expiresOn
+      ? formatDate(Date.parse(`${notice.expiresOn}T00:00:00Z`), language, { timeZone: 'UTC' })
+      : '';
+    const secret = {
+      link: words.renewSecret,
+      to: `/admin/auth-providers/${encodeURIComponent(notice.providerId ?? '')}?field=consumerSecret`,
+    };
+    switch (notice.kind) {
+      case 'secret_expiring':
+        return { ...secret, text: words.secretExpiring(provider, date, count(notice.days)) };
+      case 'secret_expired':
+        return {
+          ...secret,
+          text: notice.days === 0 ? words.secretLastDay(provider, date) : words.secretExpired(provider, date),
+        };
+      case 'no_success':
+        return { text: words.noSuccess(count(notice.hours)), link: words.openLog, to: '/admin/error-events' };
+      case 'users_without_success':
+        return {
+          text: words.usersWithoutSuccess(count(notice.users)),
+          link: words.openUsers,
+          to: '/admin/error-events?silent=tried',
+        };
+    }
+  };
+}

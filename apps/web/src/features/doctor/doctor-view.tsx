@@ -1,0 +1,23 @@
+import { useText } from '../../i18n/text-context.tsx';
+import { useQueryParams } from '../../lib/query-params.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import '../../styles/admin-sheet.css';
+import '../../styles/admin-forms.css';
+import '../../styles/doctor.css';
+import { LatestRuns } from './latest-runs.tsx';
+import { RunView } from './run-view.tsx';
+import { StartForm } from './start-form.tsx';
+
+/** 接続診断: whom it is about and which run is shown stand in the address. Nothing is called until somebody starts a run. */
+export function DoctorView() {
+  const words = useText('diagnosis');
+  const [{ username, run }] = useQueryParams();
+  return (
+    <>
+      <PageHeader title={words.title} icon="utility:record_lookup" note={words.note} />
+      <StartForm username={username ?? ''} />
+      {run === undefined ? null : <RunView key={run} id={run} />}
+      <LatestRuns username={username} shown={run} />
+    </>
+  );
+}

@@ -1,0 +1,259 @@
+import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
+import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
+import { expect, type Page } from '@playwright/test';
+import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
+import { copyForHelpDesk, expectAdvice, lookUp, openSetting } from './fixtures/help-desk.ts';
+import {
+  answerMicrosoft,
+  authorize,
+  authorizeAgain,
+  playFault,
+  startAuthorization,
+} from './fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
+import {
+  changeLink,
+  changeProvider,
+  changeSecret,
+  changeSettings,
+  field,
+  rowAction,
+  saveProvider,
+  switchSite,
+} from './fixtures/setup-pages.ts';
+import { test } from './fixtures/test.ts';
+
+// docs/operations.md tells these fifteen step by step: from what a user copied, to mail in the portlet again.
+
+const mailOf = (page: Page) => expect(arrivals(page)).toHaveCount(10);
+
+/** 基本設定 is open at the field that was wrong: puts it right. */
+async function mendSetting(admin: Page, label: string, value: string): Promise<void> {
+  await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
+    await expect(field(admin, label)).toBeFocused();
+    await field(admin, label).fill(value);
+    await admin.getByRole('button', { name: '変更を保存' }).click();
+    await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
+  });
+}
+
+/** The provider is open at the field that was wrong: puts it right. */
+async function mendProvider(admin: Page, label: string, value: string): Promise<void> {
+  await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
+    await expect(field(admin, label)).toBeFocused();
+    await field(admin, label).fill(value);
+    await saveProvider(admin);
+  });
+}
+
+const tokenUrl = (fake: FakeMicrosoft) => `${fake.loginUrl}/${demoTenant.id}/oauth2/v2.0/token`;
+
+test('手引き1: 認証プロバイダURL接尾辞の誤り', async ({ admin, user }) => {
+  await authorize(user, taroUpn);
+  await changeSettings(admin, { 認証プロバイダURL接尾辞: 'Microsoft356' });
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_provider_not_found');
+  await openSetting(admin);
+  await mendSetting(admin, '認証プロバイダURL接尾辞', 'Microsoft365');
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き2: リモートサイトが登録されていない（無効になっている）', async ({ admin, user }) => {
+  await authorize(user, taroUpn);
+  await switchSite(admin, 'Microsoft_Graph', false);
+  await openPortlet(user);
+  const text = await copyForHelpDesk(user);
+  expect(text).toContain('接続先: ');
+  await lookUp(admin, text, 'mail_site_not_registered');
+  await openSetting(admin, 1);
+  await test.step('管理者: 接続先のサイトを有効にする', async () => {
+    await expect(admin).toHaveURL(/\/admin\/remote-sites/);
+    await admin.getByRole('switch', { name: 'Microsoft_Graphを有効にする' }).click();
+    await expect(admin.getByText('「Microsoft_Graph」を有効にしました。')).toBeVisible();
+  });
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き3: トークンエンドポイントURLのホストの誤り', async ({ admin, user, fake }) => {
+  await changeProvider(admin, { トークンエンドポイントURL: tokenUrl(fake).replace('localhost', 'loclhost') });
+  await startAuthorization(user);
+  const text = await copyForHelpDesk(user);
+  expect(text).toContain('接続先: loclhost');
+  await lookUp(admin, text, 'authorization_site_not_registered');
+  await openSetting(admin, 0);
+  await mendProvider(admin, 'トークンエンドポイントURL', tokenUrl(fake));
+  await authorize(user, taroUpn);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き4: トークンエンドポイントURLのパスの誤り', async ({ admin, user, fake }) => {
+  await changeProvider(admin, { トークンエンドポイントURL: tokenUrl(fake).replace('/token', '/tokens') });
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  await lookUp(admin, await copyForHelpDesk(user), 'authorization_token_endpoint_not_found');
+  await openSetting(admin);
+  await mendProvider(admin, 'トークンエンドポイントURL', tokenUrl(fake));
+  await authorizeAgain(user, taroUpn);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き5: コンシューマの秘密の誤り', async ({ admin, user, fake }) => {
+  await changeSecret(admin, 'not-the-secret');
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  await lookUp(admin, await copyForHelpDesk(user), 'authorization_secret_wrong');
+  await expectAdvice(admin, { who: 'Argusの管理者', says: '証明書とシークレット' });
+  const { secret } = fake.control.rotateSecret();
+  await openSetting(admin);
+  await mendProvider(admin, 'コンシューマの秘密', secret);
+  await authorizeAgain(user, taroUpn);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き6: コンシューマの秘密の期限切れ', async ({ admin, user, fake }) => {
+  fake.control.setTokenLifetime(1);
+  await authorize(user, taroUpn);
+  fake.control.setTokenLifetime(3600);
+  fake.control.setSecretState('expired');
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_secret_expired');
+  await expectAdvice(admin, { who: 'Microsoft Entra・365の管理者', says: /新しいクライアント シークレットを作成/ });
+  await test.step('Microsoft Entra の管理者: 新しいシークレットを作成する', async () => {
+    fake.control.setSecretState('valid');
+  });
+  const { secret } = fake.control.rotateSecret();
+  await openSetting(admin);
+  await mendProvider(admin, 'コンシューマの秘密', secret);
+  // Nobody has to authorize again.
+  await refreshUntil(user, () => mailOf(user));
+});
+
+test('手引き7: メールのURLのホストの誤り', async ({ admin, user, fake }) => {
+  await authorize(user, taroUpn);
+  const mailUrl = `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`;
+  await changeSettings(admin, { URL: mailUrl.replace('localhost', 'grpah.example') });
+  await openPortlet(user);
+  const text = await copyForHelpDesk(user);
+  expect(text).toContain('接続先: grpah.example');
+  await lookUp(admin, text, 'mail_site_not_registered');
+  await openSetting(admin, 0);
+  await mendSetting(admin, 'URL', mailUrl);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き8: メールのURLのパスの誤り', async ({ admin, user, fake }) => {
+  await authorize(user, taroUpn);
+  const mailUrl = `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`;
+  await changeSettings(admin, { URL: mailUrl.replace('/messages', '/mesages') });
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_not_found');
+  await openSetting(admin);
+  await mendSetting(admin, 'URL', mailUrl);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き9: 紐づけと異なるアカウントの認証', async ({ admin, user }) => {
+  await startAuthorization(user);
+  await answerMicrosoft(user, hanakoUpn);
+  const text = await copyForHelpDesk(user);
+  // Both accounts stand in the text: nobody has to ask back.
+  expect(text).toContain(taroUpn);
+  expect(text).toContain(hanakoUpn);
+  await lookUp(admin, text, 'authorization_mismatch');
+  await test.step('利用者: 「別のアカウントで認証」から、設定されたアカウントで認証する', async () => {
+    await user.getByRole('link', { name: '別のアカウントで認証' }).click();
+    await answerMicrosoft(user, taroUpn);
+    await user.getByText('認証が完了しました').waitFor();
+  });
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き10: 認証した後に紐づけが変更された', async ({ admin, user }) => {
+  await authorize(user, taroUpn);
+  await changeLink(admin, '山田 太郎', 'hanako@contoso.example');
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_account_mismatch');
+  await openSetting(admin);
+  await test.step('管理者: アカウント情報で、紐づけを正しいアカウントに戻す', async () => {
+    await expect(admin).toHaveURL(/\/admin\/account-links/);
+    await rowAction(admin, '山田 太郎', '編集');
+    await field(admin, 'Microsoft365アカウント').fill(taroUpn);
+    await admin.getByRole('button', { name: '変更を保存' }).click();
+    await expect(admin.getByText('紐づけを変更しました。')).toBeVisible();
+  });
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き11: 認証画面で承諾しなかった', async ({ admin, user }) => {
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn, 'キャンセル');
+  await lookUp(admin, await copyForHelpDesk(user), 'authorization_declined');
+  await expectAdvice(admin, { who: '利用者本人', says: '認証を承諾してください' });
+  await test.step('利用者: もう一度認証し、承諾する', async () => {
+    await user.getByRole('link', { name: 'もう一度認証する' }).click();
+    await answerMicrosoft(user, taroUpn);
+    await user.getByText('認証が完了しました').waitFor();
+  });
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き12: デフォルトの範囲に offline_access がない', async ({ admin, user }) => {
+  await changeProvider(admin, { デフォルトの範囲: 'openid profile email User.Read Mail.Read' });
+  await startAuthorization(user);
+  await answerMicrosoft(user, taroUpn);
+  await lookUp(admin, await copyForHelpDesk(user), 'authorization_refresh_token_missing');
+  await openSetting(admin);
+  await mendProvider(admin, 'デフォルトの範囲', 'openid profile email offline_access User.Read Mail.Read');
+  await authorize(user, taroUpn);
+  await openPortlet(user);
+  await mailOf(user);
+});
+
+test('手引き13: メールボックスのライセンスがない', async ({ admin, user, fake }) => {
+  await authorize(user, taroUpn);
+  fake.control.setMailbox(taroUpn, false);
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_mailbox_not_enabled');
+  await expectAdvice(admin, { who: 'Microsoft Entra・365の管理者', says: /Exchange Online.*ライセンス/ });
+  await test.step('Microsoft 365 の管理者: ライセンスを割り当てる', async () => {
+    fake.control.setMailbox(taroUpn, true);
+  });
+  await refreshUntil(user, () => mailOf(user));
+});
+
+test('手引き14: Microsoft 365 による要求の制限', async ({ admin, user, fake }) => {
+  await authorize(user, taroUpn);
+  await playFault(fake, '要求の数を制限し、3秒待つように求める', {
+    target: 'messages',
+    kind: 'retryAfter',
+    retryAfter: '3',
+    times: 1,
+  });
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_throttled');
+  await expectAdvice(admin, { who: 'Microsoft', says: '自動で再開します' });
+  await refreshUntil(user, () => mailOf(user));
+});
+
+test('手引き15: Microsoft 側で認証が取り消された', async ({ admin, user, fake }) => {
+  fake.control.setTokenLifetime(1);
+  await authorize(user, taroUpn);
+  fake.control.setTokenLifetime(3600);
+  fake.control.revokeSessions(taroUpn);
+  await openPortlet(user);
+  await lookUp(admin, await copyForHelpDesk(user), 'mail_grant_revoked');
+  await expectAdvice(admin, { who: '利用者本人', says: /もう一度認証/ });
+  await authorizeAgain(user, taroUpn);
+  await openPortlet(user);
+  await mailOf(user);
+});

@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '@argus/contract/error-catalogue';
+import { errorDictionary } from '@argus/contract/error-dictionary';
+import { fieldErrors, warnings } from '@argus/contract/field-errors';
+import { describe, expect, test } from 'vitest';
+import { repositoryRoot } from '../src/repository-root.ts';
+import { writeErrorDocs } from '../src/write-error-docs.ts';
+import { namedTexts } from './named-codes.ts';
+
+const api = namedTexts(repositoryRoot, 'apps/api/tsconfig.json');
+const web = namedTexts(repositoryRoot, 'apps/web/tsconfig.json');
+const codes = Object.keys(errorCatalogue) as ErrorCode[];
+
+/** Codes of other kinds: faults of a field, warnings, a start that failed, what the browser itself meets. */
+function isOtherCode(text: string): boolean {
+  return text in fieldErrors || text in warnings || text === 'database_locked' || text.startsWith('browser_');
+}
+
+describe('the catalogue and the sources hold each other', () => {
+  test('every code that Argus throws is in the catalogue', () => {
+    const thrown = api.filter(({ use }) => use === 'thrown');
+    expect(thrown.length).toBeGreaterThan(40);
+    expect(thrown.filter(({ text }) => !isErrorCode(text))).toEqual([]);
+  });
+
+  test('every code that api and web give or ask for exists', () => {
+    const named = [...api, ...web].filter(
+      // Codes of ours have at least two words; the operating system and libraries write theirs in capitals.
+      ({ text, use }) => (use === 'given' || use === 'compared') && /^[a-z]+(_[a-z]+)+$/.test(text),
+    );
+    const known = named.filter(({ text }) => isErrorCode(text));
+    expect(known.filter(({ file }) => file.startsWith('apps/web/')).length).toBeGreaterThan(10);
+    expect(known.filter(({ file }) => file.startsWith('apps/api/')).length).toBeGreaterThan(10);
+    expect(named.filter(({ text }) => !isErrorCode(text) && !isOtherCode(text))).toEqual([]);
+  });
+
+  test('every code of the catalogue can be met: a fact leads to it, or the API itself names it', () => {
+    const made = new Set(api.filter(({ use }) => use !== 'compared').map(({ text }) => text));
+    const unmet = codes.filter((code) => {
+      const { match, catchesAll } = catalogueEntry(code);
+      return match === undefined && catchesAll === undefined && !made.has(code);
+    });
+    expect(unmet).toEqual([]);
+  });
+});
+
+describe('the catalogue and docs/errors.md hold each other', () => {
+  const read = () => readFile(join(repositoryRoot, 'docs/errors.md'), 'utf8');
+
+  test('every entry has its section, in the same order, and there is no other section', async () => {
+    const sections = Array.from((await read()).matchAll(/^### (.*)$/gm), ([, title]) => title);
+    expect(sections).toEqual(errorDictionary.map(({ code }) => code));
+    expect(sections).toEqual(expect.arrayContaining(codes));
+  });
+
+  test('every link leads to a section', async () => {
+    const text = await read();
+    const links = Array.from(text.matchAll(/\]\(#(\w+)\)/g), ([, code]) => code);
+    expect(links).toEqual(errorDictionary.map(({ code }) => code));
+  });
+
+  test('a section says what the screen says, and every cause with place, remedy and mender', async () => {
+    const text = (await read()).replaceAll(/〔(\w+)〕/g, '{$1}').replaceAll(/\\([<*`|])/g, '$1');
+    const bodies = new Map(text.split(/^### /m).map((part) => [part.slice(0, part.indexOf('\n')), part]));
+    for (const { code, message, causes, matches } of errorDictionary) {
+      const body = bodies.get(code);
+      for (const line of message.ja) expect(body).toContain(`> ${line}`);
+      for (const { condition, place, remedy } of causes) {
+        expect(body).toContain(`| ${[condition.ja, place?.ja ?? '', remedy.ja].join(' | ')} | `);
+      }
+      for (const label of matches) expect(body).toContain(`\`${label}\``);
+    }
+  });
+
+  test('the file is what the command writes; one that is not is complained of, and written anew', async () => {
+    expect(await writeErrorDocs(['--check'])).toBe(0);
+    const folder = await mkdtemp(join(tmpdir(), 'argus-docs-'));
+    try {
+      await mkdir(join(folder, 'docs'));
+      expect(await writeErrorDocs(['--check'], folder)).toBe(2);
+      expect(await writeErrorDocs([], folder)).toBe(0);
+      expect(await writeErrorDocs(['--check'], folder)).toBe(0);
+      const file = join(folder, 'docs/errors.md');
+      expect(await readFile(file, 'utf8')).toBe(await read());
+      await writeFile(file, `${await read()}\n### mail_of_somebody\n`);
+      expect(await writeErrorDocs(['--check'], folder)).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('the manual', () => {
+  test('docs/operations.md names only codes that there are, and one for each of its faults', async () => {
+    const text = await readFile(join(repositoryRoot, 'docs/operations.md'), 'utf8');
+    const named = Array.from(
+      text.matchAll(/`((?:authorization|mail|provider)_[a-z_]*[a-z])`/g),
+      ([, code = '']) => code,
+    );
+    expect(named.filter((code) => !isErrorCode(code))).toEqual([]);
+    const faults = text.split(/^### /m).slice(1);
+    expect(faults).toHaveLength(15);
+    for (const fault of faults) expect(fault.split('\n')[1]).toMatch(/^- コード: `(authorization|mail)_/);
+  });
+});

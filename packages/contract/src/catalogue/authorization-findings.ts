@@ -1,0 +1,262 @@
+import type { CatalogueEntry } from './entry.ts';
+import { notSentFaults, unreachableFaults, unreadableFaults } from './facts.ts';
+import { authorizationFailed, failedWith } from './messages.ts';
+import { adminMenu, authProviderSettings } from './places.ts';
+
+const area = 'authorization';
+
+/** What Argus itself finds while a user authorizes: the flow, who signed in, the link. */
+export const authorizationFindings = {
+  authorization_mismatch: {
+    row: 'A-mismatch',
+    area,
+    stage: 'identity',
+    status: 409,
+    retry: 'now',
+    message: {
+      ja: [
+        '管理者が設定したアカウントと異なるアカウントで認証されました。',
+        '・設定されているアカウント：{linkedAccount}',
+        '・認証されたアカウント：{authorizedAccount}',
+        '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
+      ],
+      en: [
+        'You authorized with another account than the one your administrator set.',
+        '- Account set: {linkedAccount}',
+        '- Account authorized: {authorizedAccount}',
+        'Choose "Authorize with another account" and use the account that is set.',
+      ],
+    },
+    causes: [
+      {
+        condition: {
+          ja: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
+          en: '1) The user authorized another account than the administrator set. 2) The administrator set a wrong account.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: 'アカウント情報で、このユーザのMicrosoft365アカウントに誤りがないか確認してください。',
+          en: 'In the account links, check the Microsoft 365 account of this user.',
+        },
+        mendAt: '/admin/account-links',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_alias_account: {
+    row: 'A-mismatch',
+    area,
+    stage: 'identity',
+    status: 409,
+    retry: 'now',
+    message: {
+      ja: [
+        '個人用の Microsoft アカウントで認証されました。',
+        '・設定されているアカウント：{linkedAccount}',
+        '・認証されたアカウント：{authorizedAccount}',
+        '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
+      ],
+      en: [
+        'You authorized with a personal Microsoft account.',
+        '- Account set: {linkedAccount}',
+        '- Account authorized: {authorizedAccount}',
+        'Choose "Authorize with another account" and use the account that is set.',
+      ],
+    },
+    causes: [
+      {
+        condition: {
+          ja: '会社のメールアドレスを別名に持つ個人用の Microsoft アカウントが選ばれ、outlook_…@outlook.com として認証された場合。',
+          en: 'A personal Microsoft account that has the company address as an alias was chosen, and authorized as outlook_…@outlook.com.',
+        },
+        remedy: {
+          ja: 'Microsoft 365 からサインアウトし、もう一度認証を実行して「職場または学校アカウント」を選択してください。',
+          en: 'Sign out of Microsoft 365, authorize again, and choose "Work or school account".',
+        },
+        mender: 'user',
+      },
+      {
+        condition: {
+          ja: '認証プロバイダのURLが common または consumers で、個人用のアカウントを受け付けている場合。',
+          en: 'The URLs of the auth. provider use common or consumers, and so accept personal accounts.',
+        },
+        place: authProviderSettings,
+        remedy: {
+          ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを「ディレクトリ (テナント) ID」にしてください。',
+          en: 'Put "Directory (tenant) ID" into "Authorize Endpoint URL" and "Token Endpoint URL".',
+        },
+        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_authorize_url_invalid: {
+    area,
+    stage: 'configuration',
+    status: 503,
+    retry: 'no',
+    message: failedWith(
+      authorizationFailed,
+      ['エラー：承認エンドポイントURLを開けません。'],
+      ['Error: the authorize endpoint URL cannot be opened.'],
+    ),
+    causes: [
+      {
+        condition: {
+          ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。',
+          en: '"Authorize Endpoint URL" of the auth. provider is not a URL that a browser can be sent to.',
+        },
+        place: authProviderSettings,
+        remedy: {
+          ja: '「承認エンドポイントURL」に誤りがないか確認してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize）。',
+          en: 'Check "Authorize Endpoint URL" (such as https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/authorize).',
+        },
+        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_not_linked: {
+    area,
+    stage: 'configuration',
+    status: 409,
+    retry: 'no',
+    message: {
+      ja: [
+        'Microsoft365アカウントが設定されていないため、認証できません。',
+        'システム管理者に、アカウント情報への登録を依頼してください。',
+      ],
+      en: [
+        'No Microsoft 365 account is set for you, so you cannot authorize.',
+        'Ask your system administrator to register you in the account links.',
+      ],
+    },
+    causes: [
+      {
+        condition: {
+          ja: 'アカウント情報に、このユーザの紐づけがない場合。',
+          en: 'The account links hold no link for this user.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
+          en: 'Add the Microsoft 365 account of this user to the account links in the admin menu.',
+        },
+        mendAt: '/admin/account-links',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_identity_unconfirmed: {
+    area,
+    stage: 'identity',
+    match: [
+      { call: 'identity', network: [...notSentFaults, ...unreachableFaults, ...unreadableFaults] },
+      { call: 'identity', malformed: true },
+      { call: 'identity', status: '4xx' },
+    ],
+    catchesAll: ['identity'],
+    status: 502,
+    retry: 'now',
+    message: failedWith(
+      authorizationFailed,
+      ['エラー：認証したアカウントを確認できませんでした。'],
+      ['Error: the account that authorized could not be confirmed.'],
+    ),
+    causes: [
+      {
+        condition: {
+          ja: 'IDトークンにアカウントの情報がなく、Microsoft Graph の /me からも取得できなかった場合。',
+          en: 'The ID token names no account, and /me of Microsoft Graph did not either.',
+        },
+        place: authProviderSettings,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に openid profile User.Read を含め、リモートサイトにメールのURLのサイトが登録されていることを確認してください。',
+          en: 'Include openid profile User.Read in "Default Scopes", and check that the site of the mail URL is a remote site.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_issuer_mismatch: {
+    area,
+    stage: 'redirect',
+    status: 400,
+    retry: 'no',
+    message: failedWith(
+      authorizationFailed,
+      ['エラー：認証プロバイダの発行者が一致しません。'],
+      ["Error: the auth. provider's issuer does not match."],
+    ),
+    causes: [
+      {
+        condition: {
+          ja: '応答の発行者（iss）が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。',
+          en: 'The issuer (iss) of the reply differs from "Issuer" of the auth. provider, or is absent.',
+        },
+        place: authProviderSettings,
+        remedy: {
+          ja: '認証プロバイダの「発行者」に誤りがないか確認してください。',
+          en: 'Check "Issuer" of the auth. provider.',
+        },
+        mendAt: '/admin/auth-providers?field=issuer',
+        mender: 'portal_admin',
+      },
+    ],
+    logged: true,
+  },
+  authorization_state_invalid: {
+    area,
+    stage: 'redirect',
+    status: 400,
+    retry: 'now',
+    message: {
+      ja: [
+        'この認証の手続きは無効です。',
+        '別の画面で手続きが済んでいるか、開始したときと異なるブラウザで開かれています。もう一度、認証を開始してください。',
+      ],
+      en: [
+        'This authorization is not valid.',
+        'It was finished elsewhere, or opened in another browser than it began in. Start the authorization again.',
+      ],
+    },
+    causes: [
+      {
+        condition: {
+          ja: 'state が一致しないか使用済みの場合、または開始したブラウザのCookieがない場合。',
+          en: 'The state does not match or was used, or the cookie of the browser that started is missing.',
+        },
+        remedy: { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' },
+        mender: 'user',
+      },
+    ],
+    logged: true,
+  },
+  authorization_state_expired: {
+    area,
+    stage: 'redirect',
+    status: 400,
+    retry: 'now',
+    message: {
+      ja: ['認証の手続きの有効期限（10分）が切れました。', 'もう一度、認証を開始してください。'],
+      en: ['The time to finish the authorization (10 minutes) is over.', 'Start the authorization again.'],
+    },
+    causes: [
+      {
+        condition: {
+          ja: '認証の開始から10分を過ぎて、Microsoft 365 から戻った場合。',
+          en: 'More than 10 minutes passed between the start and the return from Microsoft 365.',
+        },
+        remedy: { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' },
+        mender: 'user',
+      },
+    ],
+    logged: true,
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,36 @@
+import type { NetworkFault } from './entry.ts';
+
+/** Argus refused to send: the remote sites, or the form of the URL. */
+export const notSentFaults = [
+  'site_not_registered',
+  'plain_http',
+  'malformed_url',
+  'origin_mismatch',
+] as const satisfies readonly NetworkFault[];
+/** Nobody answered where the URL points. */
+export const unreachableFaults = [
+  'dns',
+  'refused',
+  'tls',
+  'reset',
+  'address_denied',
+  'network',
+] as const satisfies readonly NetworkFault[];
+export const timeoutFaults = ['timeout', 'connect_timeout'] as const satisfies readonly NetworkFault[];
+/** Something answered that is not what was asked for. */
+export const unreadableFaults = [
+  'redirect',
+  'truncated',
+  'too_large',
+  'protocol',
+] as const satisfies readonly NetworkFault[];
+
+/** AADSTS numbers that mean the same on the redirect and at the token endpoint. Today's number first. */
+export const clientUnknownNumbers = [700016, 70001, 700011] as const;
+export const clientDisabledNumber = 7000112;
+export const scopeNumbers = [70011, 28002, 28003, 700022, 700023] as const;
+export const resourceNumbers = [500011, 50001] as const;
+/** Faults of the sign-in service itself; the last two do not pass by waiting. */
+export const serviceNumbers = [90033, 90006, 90012, 90024, 90090, 50033, 50087, 90036, 50000] as const;
+export const serviceErrorNames = ['temporarily_unavailable', 'server_error'] as const;
+export const tenantThrottledNumber = 90055;

@@ -1,0 +1,81 @@
+import Type, { type Static } from 'typebox';
+import type { Endpoint } from './endpoint.ts';
+import { nullable, timestamp } from './shared-schemas.ts';
+import { menderSchema } from './triage.ts';
+
+/** One entry of エラー辞典, in the language of whoever reads it. */
+export const catalogueEntrySchema = Type.Object(
+  {
+    code: Type.String(),
+    /** argus: shown by Argus. sign_in_page: shown by Microsoft's own page, which never returns to Argus. */
+    kind: Type.Union([Type.Literal('argus'), Type.Literal('sign_in_page')]),
+    /** The row of the customer's table. */
+    row: nullable(Type.String()),
+    area: Type.String(),
+    stage: Type.String(),
+    /** The one HTTP status of an error of Argus. */
+    status: nullable(Type.Integer()),
+    retry: Type.String(),
+    /** As on the screen, line by line; what differs from case to case stands in braces. */
+    message: Type.Array(Type.String()),
+    causes: Type.Array(
+      Type.Object({
+        row: nullable(Type.String()),
+        condition: Type.String(),
+        place: nullable(Type.String()),
+        remedy: Type.String(),
+        mendAt: nullable(Type.String()),
+        mender: menderSchema,
+      }),
+    ),
+    /** By which facts it is recognised: 'AADSTS7000222', 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404', 'ENOTFOUND'. */
+    matches: Type.Array(Type.String()),
+    /** Events of the last 30 days; null: none. */
+    seen: nullable(Type.Object({ events: Type.Integer(), users: Type.Integer(), lastAt: timestamp() })),
+  },
+  { $id: 'CatalogueEntry' },
+);
+export type CatalogueEntryView = Static<typeof catalogueEntrySchema>;
+
+const tag = 'diagnosis';
+
+export const catalogueEndpoints = {
+  'GET /api/admin/error-catalogue': {
+    summary: 'エラー辞典: by text, AADSTS number, Graph code, error ID or a whole text for the help desk',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      {
+        q: Type.Optional(Type.String({ maxLength: 4000 })),
+        area: Type.Optional(Type.String({ maxLength: 40 })),
+        mender: Type.Optional(menderSchema),
+      },
+      { additionalProperties: false },
+    ),
+    replies: {
+      200: Type.Object({
+        /** The best match first; without a search, in the order of the catalogue. */
+        items: Type.Array(catalogueEntrySchema),
+        /** The event whose ID stands in the search. */
+        event: nullable(
+          Type.Object({
+            errorId: Type.String(),
+            code: Type.String(),
+            username: nullable(Type.String()),
+            occurredAt: timestamp(),
+          }),
+        ),
+        /** An error ID stands in the search, but no event has it (mistyped, or older than the log is kept). */
+        unknownErrorId: nullable(Type.String()),
+      }),
+    },
+  },
+  'GET /api/admin/error-catalogue/:code': {
+    summary: 'One entry of エラー辞典',
+    tag,
+    access: 'admin',
+    params: Type.Object({ code: Type.String({ maxLength: 100 }) }),
+    replies: { 200: catalogueEntrySchema },
+    errors: ['not_found'],
+  },
+} as const satisfies Record<string, Endpoint>;

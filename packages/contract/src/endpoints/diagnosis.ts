@@ -1,0 +1,194 @@
+import Type, { type Static } from 'typebox';
+import { problemSchema } from '../problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { idParams, nullable, timestamp } from './shared-schemas.ts';
+
+/** The steps of 接続診断, in their order. */
+export const doctorStepIds = [
+  'suffix',
+  'provider',
+  'authorize_url',
+  'token_site',
+  'mail_site',
+  'token_dns',
+  'token_tls',
+  'mail_dns',
+  'mail_tls',
+  'token_endpoint',
+  'client_secret',
+  'link',
+  'grant',
+  'refresh',
+  'identity',
+  'account_match',
+  'mailbox',
+  'messages',
+] as const;
+export type DoctorStepId = (typeof doctorStepIds)[number];
+const stepId = Type.Enum(doctorStepIds);
+
+/** not_reached: a step that it needs did not succeed. cannot_check: nothing could prove it, for `reason`. */
+export const doctorStepStates = ['waiting', 'running', 'ok', 'failed', 'cannot_check', 'not_reached'] as const;
+export type DoctorStepState = (typeof doctorStepStates)[number];
+const stepState = Type.Enum(doctorStepStates);
+
+/** Why a step cannot be checked. */
+export const doctorReasons = [
+  /** No user was chosen. */
+  'no_user',
+  /** The user has no authorization, or it has ended: there is no token to try. */
+  'no_grant',
+  /** A shared tenant (/common, /organizations, /consumers): client credentials need a tenant of one's own. */
+  'shared_tenant',
+  /** The reply says nothing about it. */
+  'reply_inconclusive',
+  /** A plain http URL has no certificate. */
+  'plain_http',
+  /** The mail URL is no folder's messages, so there is no folder to ask for. */
+  'no_folder',
+  /** The mail URL is none of Microsoft Graph, so there is no /me to ask. */
+  'no_graph',
+  /** The time budget was used up before. */
+  'out_of_time',
+] as const;
+export type DoctorReason = (typeof doctorReasons)[number];
+
+/** What a step found out, as a name and a value to show. Never a token, code, secret or anything of a mail. */
+export const doctorFactNames = [
+  'suffix',
+  'provider',
+  'authorizeUrl',
+  'origin',
+  'siteName',
+  'address',
+  'validUntil',
+  'certificateIssuer',
+  'status',
+  'evidence',
+  'tokenExpiresAt',
+  'linkedAccount',
+  'authorizedAccount',
+  'authorizedAt',
+  'tenantId',
+  'objectId',
+  'messageCount',
+  'requestId',
+  'clientRequestId',
+  'traceId',
+  'correlationId',
+] as const;
+export type DoctorFactName = (typeof doctorFactNames)[number];
+
+export const doctorStepSchema = Type.Object({
+  id: stepId,
+  state: stepState,
+  /** Milliseconds from asking to knowing; null where nothing was asked. */
+  latencyMs: nullable(Type.Integer()),
+  reason: nullable(Type.Enum(doctorReasons)),
+  facts: Type.Array(Type.Object({ name: Type.Enum(doctorFactNames), value: Type.String() })),
+  /** What is wrong, with cause, place and remedy; of a failed step. */
+  problem: Type.Optional(problemSchema),
+});
+export type DoctorStep = Static<typeof doctorStepSchema>;
+
+const runState = Type.Union([Type.Literal('running'), Type.Literal('ended'), Type.Literal('interrupted')]);
+
+/** One run of 接続診断. */
+export const doctorRunSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: runState,
+    /** Whose connection was examined; null: only the configuration. */
+    username: nullable(Type.String()),
+    /** Salesforceアカウント of whoever started it. */
+    startedBy: Type.String(),
+    startedAt: timestamp(),
+    endedAt: nullable(timestamp()),
+    steps: Type.Array(doctorStepSchema),
+    /** The first step that failed. */
+    firstFailure: nullable(stepId),
+  },
+  { $id: 'DoctorRun' },
+);
+export type DoctorRunView = Static<typeof doctorRunSchema>;
+
+const selfCheckStates = ['waiting', 'running', 'ok', 'failed', 'cannot_check', 'not_reached'] as const;
+
+/** 接続診断 of one's own connection, reduced: no cause, place, address or id that is only an administrator's business. */
+export const selfCheckSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: runState,
+    startedAt: timestamp(),
+    endedAt: nullable(timestamp()),
+    steps: Type.Array(Type.Object({ id: stepId, state: Type.Enum(selfCheckStates) })),
+    /** What the first failure means for the user; with an error ID where it is a fault. */
+    problem: Type.Optional(problemSchema),
+    /** For the help desk, once the check has ended. */
+    helpDeskText: nullable(Type.String()),
+  },
+  { $id: 'SelfCheck' },
+);
+export type SelfCheckView = Static<typeof selfCheckSchema>;
+
+const tag = 'diagnosis';
+
+export const diagnosisEndpoints = {
+  'POST /api/admin/doctor-runs': {
+    summary: '接続診断: examine a user’s connection, or the configuration alone; a run that is under way is joined',
+    tag,
+    access: 'admin',
+    body: Type.Object(
+      {
+        /** Salesforceアカウント; null = without a user. */
+        username: nullable(Type.String({ maxLength: 320 })),
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 201: doctorRunSchema },
+    errors: ['not_found'],
+    audit: 'connection_diagnosed',
+  },
+  'GET /api/admin/doctor-runs': {
+    summary: 'The latest runs, of everybody or of one user, newest first',
+    tag,
+    access: 'admin',
+    query: Type.Object({ username: Type.Optional(Type.String({ maxLength: 320 })) }, { additionalProperties: false }),
+    replies: {
+      200: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            id: Type.String(),
+            state: runState,
+            username: nullable(Type.String()),
+            startedBy: Type.String(),
+            startedAt: timestamp(),
+            firstFailure: nullable(stepId),
+          }),
+        ),
+      }),
+    },
+  },
+  'GET /api/admin/doctor-runs/:id': {
+    summary: 'One run, as far as it has come',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: doctorRunSchema },
+    errors: ['not_found'],
+  },
+  'POST /api/authorization/self-checks': {
+    summary: 'Examine one’s own connection; a run that is under way is joined',
+    tag,
+    access: 'user',
+    replies: { 201: selfCheckSchema },
+  },
+  'GET /api/authorization/self-checks/:id': {
+    summary: 'One’s own check, as far as it has come',
+    tag,
+    access: 'user',
+    params: idParams,
+    replies: { 200: selfCheckSchema },
+    errors: ['not_found'],
+  },
+} as const satisfies Record<string, Endpoint>;

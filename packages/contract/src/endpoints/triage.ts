@@ -1,0 +1,216 @@
+import Type, { type Static } from 'typebox';
+import { menders } from '../catalogue/entry.ts';
+import { csvEncodingSchema } from './csv-exports.ts';
+import type { Endpoint } from './endpoint.ts';
+import { errorEventSchema } from './logs.ts';
+import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from './shared-schemas.ts';
+
+export const menderSchema = Type.Enum(menders);
+
+/** How far the board looks back. */
+export const boardWindows = ['24h', '7d', '30d'] as const;
+export type BoardWindow = (typeof boardWindows)[number];
+
+/** One cause on the board of エラーログ: what errors of many users have in common. */
+export const errorCauseSchema = Type.Object(
+  {
+    id: Type.Integer(),
+    code: Type.String(),
+    row: nullable(Type.String()),
+    /** First line of the message, and the last one where it says more (エラー：401 …). */
+    title: Type.String(),
+    /** 発生条件 of the most likely cause. */
+    condition: nullable(Type.String()),
+    /** How many causes the catalogue names besides. */
+    otherCauses: Type.Integer({ minimum: 0 }),
+    place: nullable(Type.String()),
+    remedy: nullable(Type.String()),
+    /** Path of the screen that mends it. */
+    mendAt: nullable(Type.String()),
+    mender: nullable(menderSchema),
+    suffix: nullable(Type.String()),
+    origin: nullable(Type.String()),
+    /** What Microsoft answered where the catalogue does not know it. */
+    signature: nullable(Type.String()),
+    uncatalogued: Type.Boolean(),
+    /** Begin of the present episode: after a day of silence another one begins. */
+    sinceAt: timestamp(),
+    firstAt: timestamp(),
+    lastAt: timestamp(),
+    /** Within the window. */
+    events: Type.Integer(),
+    users: Type.Integer(),
+    /** Of those users, how many have fetched mail since it last met them. */
+    recoveredUsers: Type.Integer(),
+    /** Events per bucket of the window, oldest first: 24 hours, 7 days or 30 days. */
+    trend: Type.Array(Type.Integer()),
+    lastErrorId: Type.String(),
+  },
+  { $id: 'ErrorCause' },
+);
+export type ErrorCauseView = Static<typeof errorCauseSchema>;
+
+/** A user whom a cause met. */
+export const affectedUserSchema = Type.Object({
+  username: Type.String(),
+  /** false: the account is gone. */
+  exists: Type.Boolean(),
+  events: Type.Integer(),
+  firstAt: timestamp(),
+  lastAt: timestamp(),
+  lastSuccessAt: nullable(timestamp()),
+});
+export type AffectedUser = Static<typeof affectedUserSchema>;
+
+/** An authorized user without a success for longer than 基本設定 allows. */
+export const silentUserSchema = Type.Object({
+  username: Type.String(),
+  microsoftAccount: Type.String(),
+  authorizedAt: timestamp(),
+  lastSuccessAt: nullable(timestamp()),
+  /** null: nothing went wrong, the portlet was not opened. */
+  lastErrorAt: nullable(timestamp()),
+  lastErrorCode: nullable(Type.String()),
+});
+export type SilentUser = Static<typeof silentUserSchema>;
+
+/** What the admin menu says on top of every page. */
+export const noticeSchema = Type.Object({
+  kind: Type.Union([
+    /** The consumer secret expires in `days`. */
+    Type.Literal('secret_expiring'),
+    /** It expired `days` ago (0: today is its last day). */
+    Type.Literal('secret_expired'),
+    /** Nobody's mail could be fetched for `hours`, although `users` are authorized. */
+    Type.Literal('no_success'),
+    /** `users` have had no success for longer than allowed, although they tried. */
+    Type.Literal('users_without_success'),
+  ]),
+  providerId: nullable(Type.String()),
+  providerName: nullable(Type.String()),
+  /** Date (2027-05-20). */
+  expiresOn: nullable(Type.String()),
+  days: nullable(Type.Integer()),
+  hours: nullable(Type.Integer()),
+  users: nullable(Type.Integer()),
+  lastSuccessAt: nullable(timestamp()),
+});
+export type Notice = Static<typeof noticeSchema>;
+
+const tag = 'diagnosis';
+const causeParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: greatestInteger }) });
+const eventFilter = {
+  /** An error ID, or any text that holds one. */
+  errorId: Type.Optional(Type.String({ maxLength: 2000 })),
+  username: Type.Optional(Type.String({ maxLength: 320 })),
+  code: Type.Optional(Type.String({ maxLength: 100 })),
+  causeId: Type.Optional(Type.Integer({ minimum: 1, maximum: greatestInteger })),
+  from: Type.Optional(timestamp()),
+  to: Type.Optional(timestamp()),
+};
+
+export const triageEndpoints = {
+  'GET /api/admin/error-causes': {
+    summary: 'The board of エラーログ: causes within a window, by the users they met',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      {
+        window: Type.Optional(Type.Enum(boardWindows)),
+        area: Type.Optional(Type.String({ maxLength: 40 })),
+        mender: Type.Optional(menderSchema),
+        uncatalogued: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    replies: {
+      200: Type.Object({
+        /** At most 100, those with the most users first. */
+        items: Type.Array(errorCauseSchema),
+        /** How many causes there are in all. */
+        total: Type.Integer(),
+        /** The connection as a whole. */
+        overall: Type.Object({
+          authorizedUsers: Type.Integer(),
+          lastSuccessAt: nullable(timestamp()),
+          /** Longer ago than 基本設定 allows. */
+          silent: Type.Boolean(),
+          silentUsers: Type.Integer(),
+          noSuccessHours: Type.Integer(),
+        }),
+      }),
+    },
+  },
+  'GET /api/admin/error-causes/:id': {
+    summary: 'One cause of the board',
+    tag,
+    access: 'admin',
+    params: causeParams,
+    query: Type.Object({ window: Type.Optional(Type.Enum(boardWindows)) }, { additionalProperties: false }),
+    replies: { 200: errorCauseSchema },
+    errors: ['not_found'],
+  },
+  'GET /api/admin/error-causes/:id/users': {
+    summary: 'Whom a cause met, the latest first',
+    tag,
+    access: 'admin',
+    params: causeParams,
+    query: Type.Object(
+      { after: keysetQuery.after, before: keysetQuery.before, pageSize: keysetQuery.pageSize },
+      { additionalProperties: false },
+    ),
+    replies: { 200: keysetPageOf(affectedUserSchema) },
+    errors: ['not_found'],
+  },
+  'GET /api/admin/silent-users': {
+    summary: 'Authorized users without a success for longer than 基本設定 allows, the longest first',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      {
+        /** true: only those who tried in vain; false: only those who did not open the portlet. */
+        tried: Type.Optional(Type.Boolean()),
+        after: keysetQuery.after,
+        before: keysetQuery.before,
+        pageSize: keysetQuery.pageSize,
+      },
+      { additionalProperties: false },
+    ),
+    replies: { 200: keysetPageOf(silentUserSchema) },
+  },
+  'GET /api/admin/error-events': {
+    summary: 'エラーログ: by error ID, user, code, cause and time, newest first',
+    tag,
+    access: 'admin',
+    query: Type.Object(
+      { ...eventFilter, after: keysetQuery.after, before: keysetQuery.before, pageSize: keysetQuery.pageSize },
+      { additionalProperties: false },
+    ),
+    replies: { 200: keysetPageOf(errorEventSchema) },
+  },
+  'GET /api/admin/error-events/csv': {
+    summary: 'CSV出力 of エラーログ, with the filter of the list',
+    tag: 'csv-exports',
+    access: 'admin',
+    query: Type.Object(
+      {
+        ...eventFilter,
+        encoding: csvEncodingSchema,
+        /** IANA name, for the times in the file and the date in its name. */
+        timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+      },
+      { additionalProperties: false },
+    ),
+    produces: 'text/csv',
+    replies: { 200: Type.Unknown() },
+    errors: ['csv_character_missing'],
+    audit: 'csv_exported',
+  },
+  'GET /api/admin/notices': {
+    summary:
+      'What needs an administrator: secrets about to expire, a connection without success. Reads the database only',
+    tag,
+    access: 'admin',
+    replies: { 200: Type.Object({ items: Type.Array(noticeSchema) }) },
+  },
+} as const satisfies Record<string, Endpoint>;

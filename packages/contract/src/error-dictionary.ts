@@ -1,0 +1,66 @@
+import type { Area, Call, CatalogueEntry, Cause, MatchRule, Retry, Stage } from './catalogue/entry.ts';
+import { type SignInPage, signInPages } from './catalogue/sign-in-pages.ts';
+import { catalogueEntry, type ErrorCode, errorCatalogue } from './error-catalogue.ts';
+import type { Lines } from './language.ts';
+import { matchLabels } from './match-labels.ts';
+
+/** One entry of エラー辞典. */
+export interface DictionaryEntry {
+  readonly code: string;
+  /** argus: shown by Argus. sign_in_page: shown by Microsoft's own page, which never returns to Argus. */
+  readonly kind: 'argus' | 'sign_in_page';
+  readonly row: string | null;
+  readonly area: Area;
+  readonly stage: Stage;
+  /** The HTTP status of Argus' reply; null where Argus does not reply. */
+  readonly status: number | null;
+  readonly retry: Retry;
+  readonly message: Lines;
+  readonly causes: readonly Cause[];
+  readonly rules: readonly MatchRule[];
+  /** It is the class of these calls: what no rule of any entry recognises. */
+  readonly catchesAll: readonly Call[];
+  /** By which facts it is recognised, as people meet them. */
+  readonly matches: readonly string[];
+}
+
+function fromCatalogue(code: ErrorCode): DictionaryEntry {
+  const entry: CatalogueEntry = catalogueEntry(code);
+  return {
+    code,
+    kind: 'argus',
+    row: entry.row ?? null,
+    area: entry.area,
+    stage: entry.stage,
+    status: entry.status,
+    retry: entry.retry,
+    message: entry.message,
+    causes: entry.causes,
+    rules: entry.match ?? [],
+    catchesAll: entry.catchesAll ?? [],
+    matches: matchLabels(entry.match ?? []),
+  };
+}
+
+function fromSignInPage(code: string, { aadsts, message, causes }: SignInPage): DictionaryEntry {
+  return {
+    code,
+    kind: 'sign_in_page',
+    row: null,
+    area: 'authorization',
+    stage: 'redirect',
+    status: null,
+    retry: 'no',
+    message,
+    causes,
+    rules: [],
+    catchesAll: [],
+    matches: matchLabels([{ call: 'authorize', aadsts }]),
+  };
+}
+
+/** エラー辞典: the catalogue, then what only Microsoft's own sign-in pages show. */
+export const errorDictionary: readonly DictionaryEntry[] = [
+  ...(Object.keys(errorCatalogue) as ErrorCode[]).map(fromCatalogue),
+  ...Object.entries(signInPages).map(([code, page]) => fromSignInPage(code, page)),
+];

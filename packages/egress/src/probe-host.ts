@@ -1,0 +1,102 @@
+import { connect, type PeerCertificate } from 'node:tls';
+import { literalAddress } from './address-policy.ts';
+import { canonicalOrigin } from './canonical-origin.ts';
+import { type Deadline, withinDeadline } from './deadline.ts';
+import { EgressFailure, refusalFact } from './egress-failure.ts';
+import { fromNodeError } from './from-node-error.ts';
+import type { GuardedFetch } from './guarded-fetch.ts';
+
+/** What probes go by: the remote-site list and the addresses that may be called. */
+export type ProbeGuard = Pick<GuardedFetch, 'check' | 'lookup'>;
+
+export type Probe = {
+  readonly url: string;
+  readonly deadline: Deadline;
+};
+
+/** What a host's certificate says; it was verified, name and chain. */
+export type HostCertificate = {
+  readonly validUntil: Date;
+  /** Organization of whoever issued it, else its common name; empty where it has neither. */
+  readonly issuer: string;
+};
+
+type Host = { readonly origin: string; readonly host: string; readonly port: number };
+
+const longestIssuer = 200;
+
+/** The host of a URL that the remote-site list covers. @throws EgressFailure as a call would */
+async function admit(guard: ProbeGuard, { url, deadline }: Probe): Promise<Host> {
+  const called = canonicalOrigin(url);
+  const decision = await withinDeadline(deadline, guard.check(url)).catch((cause) => {
+    if (!deadline.expired) throw cause;
+    throw new EgressFailure({ kind: 'timeout', origin: called.ok ? called.origin : '' }, { cause });
+  });
+  if (!decision.allowed) throw new EgressFailure(refusalFact(decision));
+  if (!called.ok) throw new EgressFailure({ kind: 'malformed_url', origin: '', problem: called.reason });
+  const { origin, port } = called;
+  return { origin, host: literalAddress(called.host) ?? called.host, port };
+}
+
+/**
+ * The addresses of a URL's host, as a call would connect to them: resolved and judged by the same lookup. An address
+ * that stands in the URL itself needs no resolving.
+ * @throws EgressFailure `dns`, `address_denied`, `timeout`, or that of a host that the list does not cover
+ */
+export async function probeAddresses(guard: ProbeGuard, probe: Probe): Promise<readonly string[]> {
+  const { origin, host } = await admit(guard, probe);
+  if (literalAddress(host) !== undefined || host.includes(':')) return [host];
+  const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+  guard.lookup(host, { all: true }, (error, found) => {
+    if (error) reject(error);
+    else resolve(Array.isArray(found) ? found.map(({ address }) => address) : [found]);
+  });
+  return withinDeadline(probe.deadline, promise).catch((cause) => {
+    throw new EgressFailure(fromNodeError(cause, origin, probe.deadline), { cause });
+  });
+}
+
+/**
+ * Shakes hands with a URL's host as a call would, verifying its certificate, and hangs up: no HTTP is spoken.
+ * `connectTimeoutMs` covers name resolution, TCP and TLS together.
+ * @throws EgressFailure `tls`, `refused`, `dns`, `connect_timeout` …; TypeError for a URL that is not https
+ */
+export async function probeCertificate(
+  guard: ProbeGuard,
+  probe: Probe & { readonly connectTimeoutMs: number },
+): Promise<HostCertificate> {
+  const { deadline, connectTimeoutMs } = probe;
+  const { origin, host, port } = await admit(guard, probe);
+  if (!origin.startsWith('https:')) throw new TypeError('Only https has a certificate');
+  const { promise, resolve, reject } = Promise.withResolvers<PeerCertificate>();
+  const isAddress = literalAddress(host) !== undefined || host.includes(':');
+  const socket = connect({
+    host,
+    port,
+    lookup: guard.lookup,
+    // Said aloud, as the environment could otherwise switch verification off.
+    rejectUnauthorized: true,
+    ALPNProtocols: ['http/1.1'],
+    ...(isAddress ? {} : { servername: host }),
+  });
+  const connectTimer = setTimeout(() => {
+    socket.destroy(new EgressFailure({ kind: 'connect_timeout', origin }));
+  }, connectTimeoutMs);
+  socket.once('error', reject);
+  socket.once('close', () => reject(new EgressFailure({ kind: 'reset', origin })));
+  socket.once('secureConnect', () => resolve(socket.getPeerCertificate()));
+  try {
+    return certificateOf(await withinDeadline(deadline, promise));
+  } catch (cause) {
+    throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause });
+  } finally {
+    clearTimeout(connectTimer);
+    socket.on('error', () => {}).destroy();
+  }
+}
+
+function certificateOf({ valid_to, issuer }: PeerCertificate): HostCertificate {
+  // A certificate may name several organizations; Node's types know only one.
+  const name: unknown = [issuer.O ?? issuer.CN ?? ''].flat()[0];
+  return { validUntil: new Date(valid_to), issuer: String(name ?? '').slice(0, longestIssuer) };
+}
