@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { demoUsers } from '../src/data/demo-company.ts';
 import type { FaultOrder } from '../src/faults/fault.ts';
@@ -241,7 +241,7 @@ it('tells me, folder and messages apart', async () => {
   expect((await watch(inbox, 3000)).status).toBe(200);
 });
 
-it('opens a port that never answers, and names one where nobody listens', async () => {
+it('opens a port that never answers, and holds one where nobody listens or can begin to', async () => {
   const silent = new URL(await fake.control.openSilentPort());
   const closed = new URL(await fake.control.closedPortUrl());
   const outcome = (url: URL) =>
@@ -259,6 +259,11 @@ it('opens a port that never answers, and names one where nobody listens', async 
     });
   expect(await outcome(silent)).toBe('silence');
   expect(await outcome(closed)).toBe('ECONNREFUSED');
+  const neighbour = createServer();
+  const listening = new Promise((resolve, reject) => {
+    neighbour.once('error', reject).listen(Number(closed.port), '127.0.0.1', () => neighbour.close(resolve));
+  });
+  await expect(listening).rejects.toThrow('EADDRINUSE');
 });
 
 it('closes although calls hang', async () => {

@@ -1,9 +1,10 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface DeadEnds {
   /** Opens a port that takes connections and never says a word. @returns its URL, `http://localhost:PORT` */
   openSilentPort(): Promise<string>;
-  /** @returns the URL of a port on which nobody listens */
+  /** Holds a port on which nobody listens, nor can anybody begin to. @returns its URL, `http://localhost:PORT` */
   closedPortUrl(): Promise<string>;
   close(): Promise<void>;
 }
@@ -12,22 +13,28 @@ export interface DeadEnds {
 export function createDeadEnds(host: string): DeadEnds {
   const servers = new Set<Server>();
   const sockets = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+    return socket;
+  };
   return {
     async openSilentPort() {
-      const server = createServer((socket) => {
-        sockets.add(socket);
-        socket.on('error', () => socket.destroy());
-        socket.on('close', () => sockets.delete(socket));
-      });
+      const server = createServer((socket) => keep(socket));
       const port = await listen(server, host);
       servers.add(server);
       return `http://localhost:${port}`;
     },
     async closedPortUrl() {
-      const server = createServer();
-      const port = await listen(server, host);
-      await close(server);
-      return `http://localhost:${port}`;
+      // A port that was only given back may be a neighbour's server a moment later. The near end of a connection is taken,
+      // and refuses connections.
+      const server = createServer((socket) => keep(socket));
+      const far = await listen(server, host);
+      servers.add(server);
+      const near = keep(connect(far, host));
+      await once(near, 'connect');
+      return `http://localhost:${near.localPort}`;
     },
     async close() {
       for (const socket of sockets) socket.destroy();
