@@ -1,11 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import getPort, { portNumbers } from 'get-port';
 
-/** A TCP port that is free at this moment, on loopback. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A TCP port that is free, and below those that the system gives to others by itself: it stays free until it is used. */
+export function freePort(): Promise<number> {
+  return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvPartBytes } from '@argus/contract/csv-limits';
 import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import getPort, { portNumbers } from 'get-port';
 import type { Measured } from './probe.ts';
 
 const mainFile = resolve(import.meta.dirname, '../../../apps/api/src/main.ts');
@@ -25,12 +25,9 @@ export interface ArgusUnderTest {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
+/** A TCP port that is free, and below those that the system gives to others by itself: it stays free until it is used. */
+function freePort(): Promise<number> {
+  return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }
 
 /** Starts Argus with the demo company on a database or, without one, on PGlite in `dataDir`, and signs in. */

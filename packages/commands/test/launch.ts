@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import getPort, { portNumbers } from 'get-port';
 import { repositoryRoot } from '../src/repository-root.ts';
 
 export const runScript = join(repositoryRoot, 'packages/commands/src/run.mjs');
@@ -44,12 +46,9 @@ export async function listenOn(port: number): Promise<Server> {
   return server;
 }
 
-/** Ports that nobody listens on at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenOn(0)));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/** A TCP port that is free, and below those that the system gives to others by itself: it stays free until it is used. */
+export function freePort(): Promise<number> {
+  return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }
 
 export function answers(port: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { answers, freePorts, type Launched, launch, listenOn, runScript } from './launch.ts';
+import { answers, freePort, type Launched, launch, listenOn, runScript } from './launch.ts';
 
 let dataDir: string;
 let ports: { argus: number; login: number; graph: number };
@@ -12,7 +12,7 @@ let launched: Launched[];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'argus-start-'));
-  const [argus = 0, login = 0, graph = 0] = await freePorts(3);
+  const [argus, login, graph] = await Promise.all([freePort(), freePort(), freePort()]);
   ports = { argus, login, graph };
   launched = [];
 });
@@ -88,7 +88,7 @@ test('start prints the URL first, answers, and ends with all its parts on SIGTER
 test('D07: a second start on the same data folder ends with code 1 and one sentence that names the first', async () => {
   const first = start();
   await isUp(first);
-  const [argus = 0, login = 0, graph = 0] = await freePorts(3);
+  const [argus, login, graph] = await Promise.all([freePort(), freePort(), freePort()]);
   const second = start({
     ARGUS_PORT: String(argus),
     ARGUS_DEMO_LOGIN_PORT: String(login),
