@@ -183,7 +183,8 @@ test('手引き10: 認証した後に紐づけが変更された', async ({ admi
   await lookUp(admin, await copyForHelpDesk(user), 'mail_account_mismatch');
   await openSetting(admin);
   await test.step('管理者: アカウント情報で、紐づけを正しいアカウントに戻す', async () => {
-    await expect(admin).toHaveURL(/\/admin\/account-links/);
+    await expect(admin).toHaveURL(/\/admin\/account-links\?q=taro/);
+    await expect(admin.getByRole('row')).toHaveCount(2);
     await rowAction(admin, '山田 太郎', '編集');
     await field(admin, 'Microsoft365アカウント').fill(taroUpn);
     await admin.getByRole('button', { name: '変更を保存' }).click();

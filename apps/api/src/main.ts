@@ -12,8 +12,8 @@ process.umask(0o077);
 const graceMs = 9_000;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
-/** Starts Argus; resolves with what stops it again. */
-async function start(): Promise<() => Promise<void>> {
+/** Starts Argus; resolves with what stops it again, for a reason that the log names. */
+async function start(): Promise<(reason: string) => Promise<void>> {
   const config = readConfig();
   const { services, database, notice } = await startServices(config);
   const app = await buildApp(services, {
@@ -31,7 +31,8 @@ async function start(): Promise<() => Promise<void>> {
     throw error;
   }
   process.stdout.write(`Argus: ${services.config.http.publicUrl}\n${notice}`);
-  return async () => {
+  return async (reason) => {
+    app.log.info({ reason }, 'stopping');
     await app.close();
     await services.egress.close();
     await database.close();
@@ -56,11 +57,11 @@ function explain(error: unknown): string {
 try {
   const stop = await start();
   let stopping = false;
-  const onSignal = () => {
+  const onSignal = (signal = 'disconnect') => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), graceMs).unref();
-    stop().then(
+    stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${explain(error)}\n`);
@@ -71,7 +72,7 @@ try {
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
   // The launcher is gone: nobody could stop this process any more.
-  process.once('disconnect', onSignal);
+  process.once('disconnect', () => onSignal());
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);

@@ -74,7 +74,7 @@ describe('without a search', () => {
           place: 'Argus 管理者メニュー',
           remedy: 'Argus管理者メニューから「URL」に誤りがないか確認してください。',
           mendAt: '/admin/settings?field=mailUrl',
-          mender: 'portal_admin',
+          menders: ['portal_admin'],
         },
       ],
       matches: expect.arrayContaining(['HTTP 404', 'RequestBroker--ParseUri']),
@@ -98,7 +98,7 @@ describe('without a search', () => {
     expect(byEntra.length).toBeGreaterThan(0);
     for (const { area, causes } of byEntra) {
       expect(area).toBe('authorization');
-      expect(causes.map(({ mender }) => mender)).toContain('entra_admin');
+      expect(causes.flatMap(({ menders }) => menders)).toContain('entra_admin');
     }
     expect(await found('404', { area: 'mail' })).not.toContain('authorization_token_endpoint_not_found');
     expect(await admin.fails('GET /api/admin/error-catalogue', { query: { mender: 'nobody' } })).toMatchObject({

@@ -1,13 +1,11 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ErrorParams } from '../src/app-error.ts';
-import { newErrorId } from '../src/error-id.ts';
 import { createEventKeeper } from '../src/keep-error-events.ts';
 import { countByCode } from '../src/records/error-causes.ts';
-import { type NewErrorEvent, saveErrorEvent } from '../src/records/error-events.ts';
 import { deleteOldErrorEvents } from '../src/records/error-retention.ts';
 import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from './build-app.ts';
+import { type Met, meetError } from './meet-error.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
@@ -28,31 +26,7 @@ beforeEach(async () => {
   await prisma.errorCause.deleteMany({});
 });
 
-interface Met {
-  readonly ago?: number;
-  readonly code?: ErrorCode;
-  readonly username?: string | null;
-  readonly accountId?: string;
-  readonly params?: ErrorParams;
-  /** In place of saving it at once. */
-  readonly keep?: (event: NewErrorEvent) => Promise<void>;
-}
-
-/** An error met so long ago. Gives its ID. */
-async function meet({ ago = 0, code = 'mail_unauthorized', username = 'taro@argus.example', ...more }: Met = {}) {
-  const id = newErrorId();
-  await (more.keep ?? ((event) => saveErrorEvent(argus.database.prisma, event)))({
-    id,
-    code,
-    accountId: more.accountId ?? null,
-    username,
-    stage: 'messages',
-    params: more.params ?? { suffix, origin: 'https://graph.example' },
-    requestId: 'r1',
-    occurredAt: new Date(argus.services.now().getTime() - ago),
-  });
-  return id;
-}
+const meet = (met: Met = {}) => meetError(argus, met);
 
 /** Does something while 基本設定 names a provider that is not there. */
 async function withoutProvider<T>(work: () => Promise<T>): Promise<T> {
@@ -154,7 +128,7 @@ describe('the board of エラーログ', () => {
       place: expect.any(String),
       remedy: expect.any(String),
       mendAt: '/admin/settings?field=authProviderUrlSuffix',
-      mender: 'portal_admin',
+      menders: ['portal_admin'],
     });
     expect(causeOf('mail_upstream_error')?.title).toMatch(/^メールの取得に失敗しました。 エラー：503 ./);
     expect(causeOf('mail_site_not_registered')?.otherCauses).toBe(1);
@@ -167,8 +141,12 @@ describe('the board of エラーログ', () => {
     await meet();
     await meet({ code: 'authorization_provider_not_found' });
     await meet({ code: 'calendar_of_the_future' as ErrorCode });
+    await meet({ code: 'mail_secret_expired' });
     const codes = async (query: Record<string, string>) => (await board(query)).items.map(({ code }) => code).sort();
-    expect(await codes({ area: 'mail' })).toEqual(['mail_unauthorized']);
+    expect(await codes({ area: 'mail' })).toEqual(['mail_secret_expired', 'mail_unauthorized']);
+    // Two act, one after the other: each finds it.
+    expect(await codes({ area: 'mail', mender: 'entra_admin' })).toEqual(['mail_secret_expired']);
+    expect(await codes({ area: 'mail', mender: 'portal_admin' })).toContain('mail_secret_expired');
     expect(await codes({ area: 'authorization', mender: 'portal_admin' })).toEqual([
       'authorization_provider_not_found',
     ]);

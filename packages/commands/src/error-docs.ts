@@ -1,4 +1,4 @@
-import type { Area, Call, Cause, MendAt, Retry } from '@argus/contract/catalogue/entry';
+import type { Area, Call, Cause, MendAt, Mender, Retry } from '@argus/contract/catalogue/entry';
 import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
 import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
 import { textsIn } from '@argus/contract/language';
@@ -6,7 +6,7 @@ import { ruleLabels } from '@argus/contract/match-labels';
 
 const areas = textsIn(areaLabels, 'ja');
 const stages = textsIn(stageLabels, 'ja');
-const menders = textsIn(menderLabels, 'ja');
+const labels = textsIn(menderLabels, 'ja');
 
 const retries: Readonly<Record<Retry, string>> = {
   no: '原因を取り除くまで、もう一度試しても同じ',
@@ -118,19 +118,24 @@ function recognition({ kind, rules, catchesAll, matches }: DictionaryEntry): rea
 }
 
 function causeTable(causes: readonly Cause[]): string {
-  const rows = causes.map(({ row, condition, place, remedy, mender, mendAt }) => [
+  const rows = causes.map(({ row, condition, place, remedy, menders, mendAt }) => [
     row ?? '',
     condition.ja,
     place?.ja ?? '',
     remedy.ja,
-    menders[mender],
+    inTurn(menders),
     mendAt === undefined ? '' : screens[mendAt],
   ]);
   return table(['行', '発生条件', '確認箇所', '対応方法', '対応する人', '設定を開く'], rows);
 }
 
+/** 「Microsoft Entra・365の管理者 → 利用者本人」 */
+function inTurn(menders: readonly Mender[]): string {
+  return menders.map((mender) => labels[mender]).join(' → ');
+}
+
 function mendersOf(causes: readonly Cause[]): string {
-  return [...new Set(causes.map(({ mender }) => menders[mender]))].join('、');
+  return [...new Set(causes.flatMap(({ menders }) => menders))].map((mender) => labels[mender]).join('、');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -85,6 +85,14 @@ test('start prints the URL first, answers, and ends with all its parts on SIGTER
   expect(await anyAnswers()).toBe(false);
 });
 
+test('the log says why Argus ends', async () => {
+  const run = start({ ARGUS_LOG_LEVEL: 'info' });
+  await isUp(run);
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(0);
+  expect(run.stdout()).toMatch(/^\{"level":30,.*"reason":"\w+","msg":"stopping"\}$/m);
+});
+
 test('D07: a second start on the same data folder ends with code 1 and one sentence that names the first', async () => {
   const first = start();
   await isUp(first);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { menders, stages } from '../src/catalogue/entry.ts';
+import { type Cause, menders, stages } from '../src/catalogue/entry.ts';
 import { type SignInPage, signInPages } from '../src/catalogue/sign-in-pages.ts';
 import { endpointMap } from '../src/endpoint-map.ts';
 import type { Endpoint } from '../src/endpoints/endpoint.ts';
@@ -7,6 +7,13 @@ import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '../
 import { fieldErrors, warnings } from '../src/field-errors.ts';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
+
+/** Known ones, each once; whoever the remedy sends to authorize again is among them. */
+function expectMenders(cause: Cause): void {
+  expect(cause.menders.length).toBe(new Set(cause.menders).size);
+  expect(menders).toEqual(expect.arrayContaining([...cause.menders]));
+  if (cause.remedy.ja.includes('ユーザにもう一度認証してもらってください')) expect(cause.menders).toContain('user');
+}
 
 /** The customer's table, word by word: it is copied here on purpose, as the catalogue must not drift from it. */
 const authorizationFailed = ['認証に失敗しました。', 'システム管理者に連絡してください。'];
@@ -131,7 +138,7 @@ describe('the error catalogue', () => {
   it.each(codes)('%s says at which stage it is met, and who mends each of its causes', (code) => {
     const { stage, causes, logged } = catalogueEntry(code);
     expect(stages).toContain(stage);
-    for (const cause of causes) expect(menders).toContain(cause.mender);
+    for (const cause of causes) expectMenders(cause);
     if (logged) expect(causes.length).toBeGreaterThan(0);
   });
 
@@ -235,7 +242,7 @@ describe("the pages of Microsoft's own sign-in", () => {
         expect(line.trim()).not.toBe('');
       }
     }
-    for (const cause of page.causes) expect(menders).toContain(cause.mender);
+    for (const cause of page.causes) expectMenders(cause);
   });
 
   it('no AADSTS number belongs to two pages', () => {

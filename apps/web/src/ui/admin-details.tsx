@@ -2,6 +2,7 @@ import type { AdminDetail } from '@argus/contract/problem';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
 import { AppLink } from './app-link.tsx';
+import { mendPath } from './mend-path.ts';
 
 type Upstream = NonNullable<AdminDetail['upstream']>;
 
@@ -12,8 +13,17 @@ const siteCodes: ReadonlySet<string> = new Set([
   'mail_token_site_not_registered',
 ]);
 
-/** What administrators are told of an error besides its message: causes, where to check, what to do, and what came back. */
-export function AdminDetails({ code, detail, open = false }: { code: string; detail: AdminDetail; open?: boolean }) {
+/**
+ * What administrators are told of an error besides its message: causes, where to check, what to do, and what came back.
+ * `username`: whose error it is; where their link is what to mend, it is the one that opens.
+ */
+export function AdminDetails(props: {
+  code: string;
+  detail: AdminDetail;
+  username?: string | null | undefined;
+  open?: boolean;
+}) {
+  const { code, detail, username, open = false } = props;
   const words = useText('common');
   const language = useLanguage();
   return (
@@ -35,7 +45,7 @@ export function AdminDetails({ code, detail, open = false }: { code: string; det
             {cause.mendAt ? (
               <>
                 {' '}
-                <AppLink to={cause.mendAt} className="argus-admin__link">
+                <AppLink to={mendPath(cause.mendAt, username)} className="argus-admin__link">
                   {words.openSetting} →
                 </AppLink>
               </>

@@ -37,7 +37,7 @@ export const csvErrors = {
           ja: 'CSVファイルは1行目にヘッダ情報、2行目以降にデータを入力し、1列目の「ユーザ名」列を削除して保存してください。',
           en: 'Put the header in row 1 and the data from row 2 on, delete column 1 「ユーザ名」 (User name), and save the file.',
         },
-        mender: 'portal_admin',
+        menders: ['portal_admin'],
       },
     ],
     logged: false,

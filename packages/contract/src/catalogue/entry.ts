@@ -116,8 +116,8 @@ export interface Cause {
   readonly place?: Text;
   readonly remedy: Text;
   readonly mendAt?: MendAt;
-  /** Who can mend it. */
-  readonly mender: Mender;
+  /** Who mends it, in the order in which they act. */
+  readonly menders: readonly [Mender, ...Mender[]];
 }
 
 /** One entry of the error catalogue. */

@@ -13,7 +13,7 @@ export const checkSecret: Cause = {
   place: authProviderSettings,
   remedy: checkConsumerSecret,
   mendAt: '/admin/auth-providers?field=consumerSecret',
-  mender: 'portal_admin',
+  menders: ['portal_admin'],
 };
 /** Row A5, whose last word the guide spells otherwise than in its other rows. */
 export const checkTokenUrl: Cause = {
@@ -24,5 +24,5 @@ export const checkTokenUrl: Cause = {
     en: checkTokenEndpointUrl.en,
   },
   mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
-  mender: 'portal_admin',
+  menders: ['portal_admin'],
 };

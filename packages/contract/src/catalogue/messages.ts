@@ -40,6 +40,6 @@ export function tokenUrlWrong(row: 'A3b' | 'B6b'): Cause {
     place: authProviderSettings,
     remedy: checkTokenEndpointUrl,
     mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
-    mender: 'portal_admin',
+    menders: ['portal_admin'],
   };
 }

@@ -37,7 +37,7 @@ const secretExpiry: Cause = {
     en: '1) A Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its value in "Consumer Secret" of the auth. provider, and its date in "Consumer secret expires on".',
   },
   mendAt: '/admin/auth-providers?field=consumerSecret',
-  mender: 'entra_admin',
+  menders: ['entra_admin', 'portal_admin'],
 };
 
 /** Errors of the portal itself: sign-in, forms, the database. */
@@ -141,7 +141,7 @@ export const portalErrors = {
             en: 'Put the earlier key back into ARGUS_VAULT_KEYS, or set the consumer secret anew and ask the users to authorize again.',
           },
           mendAt: '/admin/auth-providers?field=consumerSecret',
-          mender: 'operator',
+          menders: ['operator', 'portal_admin', 'user'],
         },
       ],
     },
@@ -160,7 +160,7 @@ export const portalErrors = {
             ja: 'Argus のサーバのログを、エラーIDで検索してください。',
             en: 'Search the log of the Argus server for the error ID.',
           },
-          mender: 'operator',
+          menders: ['operator'],
         },
       ],
     },

@@ -54,7 +54,7 @@ export const redirectClasses = {
           ja: '再度認証設定を行い、認証を承諾してください。',
           en: 'Authorize again and give consent.',
         },
-        mender: 'user',
+        menders: ['user'],
       },
     ],
     logged: true,
@@ -74,7 +74,7 @@ export const redirectClasses = {
       condition: { ja: 'アプリに必要な同意が与えられていない場合。', en: 'The app lacks a consent that it needs.' },
       place: entraAppRegistration,
       remedy: askEntraAdmin,
-      mender: 'entra_admin',
+      menders: ['entra_admin'],
     },
   ),
   authorization_interaction_required: notObtainedBecause(
@@ -86,7 +86,7 @@ export const redirectClasses = {
       },
       place: entraAppRegistration,
       remedy: askEntraAdmin,
-      mender: 'entra_admin',
+      menders: ['entra_admin'],
     },
   ),
   authorization_login_required: {
@@ -100,7 +100,7 @@ export const redirectClasses = {
       {
         condition: { ja: 'Microsoft 365 にサインインしていない場合。', en: 'Nobody is signed in to Microsoft 365.' },
         remedy: { ja: 'もう一度認証を実行し、サインインしてください。', en: 'Authorize again and sign in.' },
-        mender: 'user',
+        menders: ['user'],
       },
     ),
     retry: 'now',
@@ -123,7 +123,7 @@ export const redirectClasses = {
           ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。',
           en: 'Wait a while, then authorize again.',
         },
-        mender: 'microsoft',
+        menders: ['microsoft'],
       },
     ),
     retry: 'later',
@@ -144,7 +144,7 @@ export const redirectClasses = {
         en: 'Check "Consumer Key" of the auth. provider and the app registration in Microsoft Entra.',
       },
       mendAt: '/admin/auth-providers?field=consumerKey',
-      mender: 'portal_admin',
+      menders: ['portal_admin'],
     },
   ),
   authorization_scope_invalid: notObtainedBecause(
@@ -169,7 +169,7 @@ export const redirectClasses = {
         en: 'Check "Default Scopes" of the auth. provider.',
       },
       mendAt: '/admin/auth-providers?field=defaultScopes',
-      mender: 'portal_admin',
+      menders: ['portal_admin'],
     },
   ),
   authorization_redirect_error: notObtainedBecause(
@@ -185,7 +185,7 @@ export const redirectClasses = {
         en: 'Look at the error name and AADSTS number of the reply, then at the auth. provider and the app registration.',
       },
       mendAt: '/admin/auth-providers?field=consumerKey',
-      mender: 'portal_admin',
+      menders: ['portal_admin'],
     },
   ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -21,7 +21,7 @@ function onRedirect(
     readonly aadsts: readonly number[];
     readonly causes: readonly [Cause, ...Cause[]];
   },
-  retry: 'no' | 'now' = error.causes[0].mender === 'user' ? 'now' : 'no',
+  retry: 'no' | 'now' = error.causes[0].menders[0] === 'user' ? 'now' : 'no',
 ): CatalogueEntry {
   const { oauth, aadsts, causes } = error;
   const match: MatchRule = { call: 'authorize', oauth, aadsts };
@@ -68,7 +68,7 @@ export const redirectErrors = {
           ja: 'Microsoft 365（https://www.office.com）の右上のプロフィール写真からサインアウトし、もう一度認証を実行して、設定されているアカウントを選択してください。',
           en: 'Sign out by the profile picture at the top right of Microsoft 365 (https://www.office.com), authorize again, and choose the account that is set.',
         },
-        mender: 'user',
+        menders: ['user'],
       },
     ],
   }),
@@ -92,7 +92,7 @@ export const redirectErrors = {
           en: 'Remove everything from the ? on from "Authorize Endpoint URL". Argus uses response_type=code.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
-        mender: 'portal_admin',
+        menders: ['portal_admin'],
       },
     ],
   }),

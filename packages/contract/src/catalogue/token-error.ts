@@ -48,7 +48,7 @@ export function tokenErrorsOf<A extends Area, T extends TokenErrors>(
 
 function entryOf(area: Area, error: TokenError): CatalogueEntry {
   const { failed, again, later, row, retryAfterSeconds } = words[area];
-  const byUser = error.causes[0].mender === 'user';
+  const byUser = error.causes[0].menders[0] === 'user';
   const told: Text = { ja: `エラー：${error.says.ja}`, en: `Error: ${error.says.en}` };
   const lines =
     error.retry === 'later'

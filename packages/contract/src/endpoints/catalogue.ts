@@ -25,7 +25,8 @@ export const catalogueEntrySchema = Type.Object(
         place: nullable(Type.String()),
         remedy: Type.String(),
         mendAt: nullable(Type.String()),
-        mender: menderSchema,
+        /** In the order in which they act. */
+        menders: Type.Array(menderSchema),
       }),
     ),
     /** By which facts it is recognised: 'AADSTS7000222', 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404', 'ENOTFOUND'. */

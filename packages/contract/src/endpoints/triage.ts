@@ -27,7 +27,8 @@ export const errorCauseSchema = Type.Object(
     remedy: nullable(Type.String()),
     /** Path of the screen that mends it. */
     mendAt: nullable(Type.String()),
-    mender: nullable(menderSchema),
+    /** Who mends it, in the order in which they act. */
+    menders: Type.Array(menderSchema),
     suffix: nullable(Type.String()),
     origin: nullable(Type.String()),
     /** What Microsoft answered where the catalogue does not know it. */

@@ -28,7 +28,7 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     const items = [...own, ...found.filter(({ code }) => code !== event?.code)].filter(
       (entry) =>
         (area === undefined || entry.area === area) &&
-        (mender === undefined || entry.causes.some((cause) => cause.mender === mender)),
+        (mender === undefined || entry.causes.some(({ menders }) => menders.includes(mender))),
     );
     return {
       items: items.map((entry) => entryView(entry, seen, language)),
@@ -72,7 +72,7 @@ function entryView(entry: DictionaryEntry, seenByCode: SeenByCode, language: Lan
       place: cause.place?.[language] ?? null,
       remedy: cause.remedy[language],
       mendAt: cause.mendAt ?? null,
-      mender: cause.mender,
+      menders: [...cause.menders],
     })),
     matches: [...matches],
     seen: seen ? { events: seen.events, users: seen.users, lastAt: seen.lastAt.toISOString() } : null,

@@ -24,7 +24,7 @@ export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, langu
     place: likeliest?.place?.[language] ?? null,
     remedy: likeliest?.remedy[language] ?? null,
     mendAt: likeliest?.mendAt ?? null,
-    mender: likeliest?.mender ?? null,
+    menders: [...(likeliest?.menders ?? [])],
     suffix,
     origin,
     signature,

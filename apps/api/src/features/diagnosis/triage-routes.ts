@@ -97,7 +97,8 @@ function filterOf({ area, mender, uncatalogued }: QueryOf<'GET /api/admin/error-
   const known = Object.keys(errorCatalogue) as ErrorCode[];
   const codes = known.filter((code) => {
     const entry: CatalogueEntry = errorCatalogue[code];
-    return (area === undefined || entry.area === area) && (mender === undefined || entry.causes[0]?.mender === mender);
+    const [likeliest] = entry.causes;
+    return (area === undefined || entry.area === area) && (mender === undefined || likeliest?.menders.includes(mender));
   });
   return { uncatalogued, codes: { codes, unknown: codes.includes('internal_error') ? { known } : undefined } };
 }

@@ -39,7 +39,7 @@ export function useCatalogueColumns(): Column<CatalogueEntryView>[] {
       width: 15,
       cell: ({ causes }) => (
         <ul>
-          {[...new Set(causes.map(({ mender }) => mender))].map((mender) => (
+          {[...new Set(causes.flatMap(({ menders }) => menders))].map((mender) => (
             <li key={mender}>{words.menders[mender]}</li>
           ))}
         </ul>

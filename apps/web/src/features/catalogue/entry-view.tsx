@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { useQueryParams } from '../../lib/query-params.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { MessageLines } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { mendPath } from '../../ui/mend-path.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryPage } from '../../ui/query-page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -45,6 +47,8 @@ export function EntryView() {
 
 function Entry({ entry }: { entry: CatalogueEntryView }) {
   const words = useText('catalogue');
+  // Whose error led here.
+  const [{ username }] = useQueryParams();
   const linesOf = useMessageLines();
   const onMicrosoftPage = entry.kind === 'sign_in_page';
   return (
@@ -62,7 +66,12 @@ function Entry({ entry }: { entry: CatalogueEntryView }) {
       </Part>
       <Part title={words.causes}>
         {entry.causes.map((cause, index) => (
-          <EntryCause key={cause.condition} cause={cause} position={entry.causes.length > 1 ? index + 1 : undefined} />
+          <EntryCause
+            key={cause.condition}
+            cause={cause}
+            position={entry.causes.length > 1 ? index + 1 : undefined}
+            username={username}
+          />
         ))}
       </Part>
       <Part title={words.facts}>
@@ -102,13 +111,15 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function EntryCause({
   cause,
   position,
+  username,
 }: {
   cause: CatalogueEntryView['causes'][number];
   position: number | undefined;
+  username: string | undefined;
 }) {
   const words = useText('catalogue');
   const common = useText('common');
-  const { row, condition, place, remedy, mendAt, mender } = cause;
+  const { row, condition, place, remedy, mendAt, menders } = cause;
   return (
     <div className="argus-entry__cause">
       {position === undefined ? null : (
@@ -130,13 +141,13 @@ function EntryCause({
         <dd>
           {remedy}{' '}
           {mendAt === null ? null : (
-            <AppLink to={mendAt} className="argus-admin__link">
+            <AppLink to={mendPath(mendAt, username)} className="argus-admin__link">
               {common.openSetting} →
             </AppLink>
           )}
         </dd>
         <dt>{words.mender}</dt>
-        <dd>{words.menders[mender]}</dd>
+        <dd>{words.mendersInTurn(menders)}</dd>
       </dl>
     </div>
   );

@@ -32,7 +32,9 @@ export function FoundEvent({ event }: { event: Found }) {
         </div>
       </dl>
       <p className="argus-event__links">
-        <AppLink to={entryPath(code)}>{words.openEntry}</AppLink>
+        <AppLink to={username === null ? entryPath(code) : `${entryPath(code)}?${new URLSearchParams({ username })}`}>
+          {words.openEntry}
+        </AppLink>
         <AppLink to={`/admin/error-events?${new URLSearchParams({ errorId })}`}>{words.openEvent}</AppLink>
         {username === null ? null : (
           <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>

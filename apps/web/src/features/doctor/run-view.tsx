@@ -67,6 +67,7 @@ function Run({ run }: { run: DoctorRunView }) {
                 <StepRow
                   key={step.id}
                   run={run.state}
+                  username={run.username}
                   step={step}
                   number={number}
                   opened={run.firstFailure === step.id}

@@ -16,8 +16,15 @@ import { factText, isMoment, latencyText, stateText } from './run-text.ts';
 export const stepElementId = (id: string) => `step-${id}`;
 
 /** One step: its state in a sign and a word, how long it took, and folded below it what it found out. */
-export function StepRow(props: { run: DoctorRunView['state']; step: DoctorStep; number: number; opened: boolean }) {
-  const { run, step, number, opened } = props;
+export function StepRow(props: {
+  run: DoctorRunView['state'];
+  /** Whose connection is examined. */
+  username: string | null;
+  step: DoctorStep;
+  number: number;
+  opened: boolean;
+}) {
+  const { run, username, step, number, opened } = props;
   const words = useText('diagnosis');
   const language = useLanguage();
   const state = shownState(run, step.state);
@@ -44,7 +51,7 @@ export function StepRow(props: { run: DoctorRunView['state']; step: DoctorStep; 
           </span>
         </summary>
         <div className="argus-step-row__body">
-          {known && step.problem ? <StepFault problem={step.problem} /> : null}
+          {known && step.problem ? <StepFault problem={step.problem} username={username} /> : null}
           <dl className="argus-facts">
             <dt>{words.result.checks}</dt>
             <dd>{words.checks[step.id]}</dd>
@@ -80,7 +87,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
  * What a user would have been shown, and for the administrator why and what to do. Unlike the error view it does not speak up:
  * the run's end is announced once, for all of it.
  */
-function StepFault({ problem }: { problem: NonNullable<DoctorStep['problem']> }) {
+function StepFault(props: { problem: NonNullable<DoctorStep['problem']>; username: string | null }) {
+  const { problem, username } = props;
   const common = useText('common');
   const language = useLanguage();
   const shown = useMemo(() => fromProblem(problem, Date.parse(problem.occurredAt)), [problem]);
@@ -90,7 +98,7 @@ function StepFault({ problem }: { problem: NonNullable<DoctorStep['problem']> })
         <Icon name="utility:warning" tone="warning" size="small" label={common.kinds.warning} />
         <MessageLines lines={shown.lines} />
       </div>
-      {shown.admin ? <AdminDetails code={shown.code} detail={shown.admin} open /> : null}
+      {shown.admin ? <AdminDetails code={shown.code} detail={shown.admin} username={username} open /> : null}
       {shown.helpDeskText || shown.errorId ? (
         <div className="argus-error__actions">
           {shown.helpDeskText ? <CopyButton text={shown.helpDeskText} label={common.copyForHelpDesk} /> : null}

@@ -19,7 +19,7 @@ export function CauseCard(props: {
 }) {
   const { cause, window, detail, onToggle } = props;
   const words = useText('logs').board;
-  const { mender, menders, otherCauses } = useText('catalogue');
+  const { mender, mendersInTurn, otherCauses } = useText('catalogue');
   const { colon } = useText('controls');
   const language = useLanguage();
   const id = useId();
@@ -66,11 +66,11 @@ export function CauseCard(props: {
             <span>
               {words.last} <RelativeTime at={cause.lastAt} />
             </span>
-            {cause.mender === null ? null : (
+            {cause.menders.length === 0 ? null : (
               <span>
                 {mender}
                 {colon}
-                {menders[cause.mender]}
+                {mendersInTurn(cause.menders)}
               </span>
             )}
             <Recovered cause={cause} />

@@ -18,7 +18,7 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
       <div className="argus-event__seen">
         <ErrorView problem={seen} />
       </div>
-      {admin ? <AdminDetails code={code} detail={admin} open /> : null}
+      {admin ? <AdminDetails code={code} detail={admin} username={username} open /> : null}
       <h2 className="argus-event__title">{words.facts}</h2>
       <dl className="argus-facts">
         <dt>{words.occurredAt}</dt>

@@ -1,6 +1,8 @@
-import type { Retry } from '@argus/contract/catalogue/entry';
+import type { Mender, Retry } from '@argus/contract/catalogue/entry';
 import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
+
+const menders = textsIn(menderLabels, 'ja');
 
 const retries: Readonly<Record<Retry, string>> = {
   no: '原因を取り除くまで、もう一度試しても同じ結果になります。',
@@ -37,7 +39,8 @@ export const catalogue = {
   areas: textsIn(areaLabels, 'ja'),
   mender: '対応する人',
   allMenders: 'すべて',
-  menders: textsIn(menderLabels, 'ja'),
+  menders,
+  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
   stage: '段階',
   stages: textsIn(stageLabels, 'ja'),
   message: '表示されるメッセージ',
