@@ -183,8 +183,10 @@ describe('the scheduler', () => {
       },
     };
     start([job], instance);
+    const warnings = () => logged.filter(({ level }) => level === 'warn').length;
+    await until(() => warnings() > 0);
     await sleep(1_000);
-    expect(logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(warnings()).toBe(1);
     instance.cut = false;
     const waiting = async () =>
       (await database.jobs.executeSql("SELECT 1 FROM pgboss.job WHERE state = 'retry'")).rows.length === 1;

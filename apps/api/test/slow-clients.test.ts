@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildArgus, type TestArgus } from './build-app.ts';
 
 let argus: TestArgus;
@@ -68,8 +67,10 @@ describe('H07: clients that take their time', () => {
     });
     await user.authorize(upn);
     closing.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 800 });
+    closing.fake.control.clearRequests();
     const inFlight = user.send('GET', '/api/new-arrivals');
-    await setTimeout(300);
+    const called = () => closing.fake.control.requests().some(({ path }) => path.includes('/messages'));
+    await vi.waitFor(() => expect(called()).toBe(true), { timeout: 10_000, interval: 20 });
     const began = performance.now();
     const [reply] = await Promise.all([inFlight, closing.close()]);
     expect(reply.status).toBe(200);
