@@ -8,7 +8,8 @@ const mostErrorCodes = 20;
 const longestDescription = 16_384;
 
 function uniqueCodes(values: readonly unknown[]): readonly number[] {
-  const codes = values.map(Number).filter((value) => Number.isSafeInteger(value) && value > 0);
+  const single = values.filter((value) => typeof value === 'number' || typeof value === 'string');
+  const codes = single.map(Number).filter((value) => Number.isSafeInteger(value) && value > 0);
   return [...new Set(codes)].slice(0, mostErrorCodes);
 }
 
@@ -88,8 +89,12 @@ export type TokenReply = {
   readonly tokenType: 'Bearer';
 };
 
+// Entra's are 2 to 4 KB. Longer than any header that a server takes, a token is of no use.
+const longestToken = 16_384;
+
 const TokenPayload = Type.Object({
-  access_token: Type.String({ minLength: 1 }),
+  // What an Authorization header can carry (RFC 6750, section 2.1).
+  access_token: Type.String({ maxLength: longestToken, pattern: '^[\\w.~+/-]+=*$' }),
   token_type: Type.String(),
   expires_in: Type.Optional(Type.Unknown()),
   expires_on: Type.Optional(Type.Unknown()),
@@ -108,11 +113,16 @@ function positive(value: unknown): number | undefined {
   return number > 0 && Number.isFinite(number) ? number : undefined;
 }
 
+/** A refresh token is printable ASCII (RFC 6749, appendix A.17): anything else cannot be one. */
+function printable(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= longestToken && /^[\x20-\x7e]+$/u.test(value) ? value : undefined;
+}
+
 /**
  * Reads a token reply. Numbers may be strings, as the v1 endpoint sends them; a life that is missing or makes no sense
  * is taken from `expires_on`, else as one hour. Unknown fields are ignored.
  * @param payload the parsed JSON of the reply
- * @throws MicrosoftFailure `malformed` where there is no bearer token; `http` where a 200 carries an OAuth error
+ * @throws MicrosoftFailure `malformed` where there is no bearer token that could be sent; `http` where a 200 carries an OAuth error
  */
 export function parseTokenResponse(payload: unknown, now: number = Date.now()): TokenReply {
   if (!Value.Check(TokenPayload, payload) || payload.token_type.toLowerCase() !== 'bearer') {
@@ -126,6 +136,6 @@ export function parseTokenResponse(payload: unknown, now: number = Date.now()): 
     accessToken: payload.access_token,
     expiresInSeconds: Math.min(Math.max(Math.floor(life), 1), longestLifeSeconds),
     tokenType: 'Bearer',
-    ...present({ refreshToken: text(refresh_token), idToken: text(id_token), scope: text(scope) }),
+    ...present({ refreshToken: printable(refresh_token), idToken: text(id_token), scope: text(scope) }),
   };
 }

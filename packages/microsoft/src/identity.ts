@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type GraphCall, graphGet, malformedReply } from './graph.ts';
-import { present, text } from './reply-fields.ts';
+import { identifier, present, principalName, text } from './reply-fields.ts';
 
 /** The account that an access token stands for. */
 export type MicrosoftAccount = {
@@ -13,8 +13,8 @@ export type MicrosoftAccount = {
 };
 
 const Me = Type.Object({
-  id: Type.String({ minLength: 1 }),
-  userPrincipalName: Type.String({ minLength: 1 }),
+  id: Type.Unknown(),
+  userPrincipalName: Type.Unknown(),
   displayName: Type.Optional(Type.Unknown()),
   mail: Type.Optional(Type.Unknown()),
 });
@@ -37,9 +37,12 @@ export async function readMe(call: GraphCall & { readonly graphRoot: string }): 
   const reply = await graphGet({ ...call, url, stage: 'identity' });
   const { json } = reply;
   if (!Value.Check(Me, json)) throw malformedReply('identity', reply);
+  const objectId = identifier(json.id);
+  const userPrincipalName = principalName(json.userPrincipalName);
+  if (objectId === undefined || userPrincipalName === undefined) throw malformedReply('identity', reply);
   return {
-    objectId: json.id,
-    userPrincipalName: json.userPrincipalName,
+    objectId,
+    userPrincipalName,
     mail: text(json.mail) ?? null,
     ...present({ displayName: text(json.displayName) }),
   };

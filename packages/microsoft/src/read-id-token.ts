@@ -1,4 +1,4 @@
-import { present, record, text } from './reply-fields.ts';
+import { identifier, present, principalName, record, text } from './reply-fields.ts';
 
 /** Who signed in, as far as the id_token says. */
 export type SignedInAccount = {
@@ -30,10 +30,10 @@ function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function principalName(value: unknown): string | undefined {
-  // A personal account's unique_name is `live.com#name@domain`, which no tenant knows; a guest's UPN holds `#EXT#`.
-  const form = /^(?!live\.com#)[^\s@]+@[^\s@]+\.[^\s@]+$/iu;
-  return typeof value === 'string' && value.length <= 320 && form.test(value) ? value : undefined;
+function nameInTenant(value: unknown): string | undefined {
+  const name = principalName(value);
+  // A personal account's unique_name is `live.com#name@domain`, which no tenant knows.
+  return name === undefined || /^live\.com#/iu.test(name) ? undefined : name;
 }
 
 function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boolean {
@@ -73,10 +73,10 @@ export function readIdToken(
   const issuer = expected.issuer?.replace(/\{tenantid\}/iu, text(claims.tid) ?? '');
   if (issuer !== undefined && claims.iss !== issuer) return { ok: false, reason: 'issuer' };
   const account = present({
-    tenantId: text(claims.tid),
-    objectId: text(claims.oid),
+    tenantId: identifier(claims.tid),
+    objectId: identifier(claims.oid),
     userPrincipalName:
-      principalName(claims.upn) ?? principalName(claims.preferred_username) ?? principalName(claims.unique_name),
+      nameInTenant(claims.upn) ?? nameInTenant(claims.preferred_username) ?? nameInTenant(claims.unique_name),
     name: text(claims.name),
     issuer: text(claims.iss),
   });

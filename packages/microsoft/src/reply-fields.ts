@@ -17,6 +17,20 @@ export function code(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:-]{1,100}$/u.test(value) ? value : undefined;
 }
 
+/**
+ * The value if it has the form of a user principal name. None holds a blank, a control or an invisible mark, which would
+ * make two names look alike. A guest's holds `#EXT#`.
+ */
+export function principalName(value: unknown): string | undefined {
+  const form = /^[^\s@\p{C}]+@[^\s@\p{C}]+\.[^\s@\p{C}]+$/u;
+  return typeof value === 'string' && value.length <= 320 && form.test(value) ? value : undefined;
+}
+
+/** The value if it has the form of an id of Microsoft's: a GUID, or the 16 digits of a personal account. */
+export function identifier(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w-]{1,64}$/u.test(value) ? value : undefined;
+}
+
 /** The value if it is a GUID. */
 export function guid(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(value) ? value : undefined;

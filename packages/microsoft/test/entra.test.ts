@@ -19,6 +19,9 @@ const documented = {
   error_uri: 'https://login.microsoftonline.com/error?code=7000215',
 };
 
+/** A list so deep that it cannot be made a text of. */
+const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+
 describe('errors of the token endpoint', () => {
   test('the documented form', () => {
     const cause = new Error('Boom');
@@ -39,6 +42,11 @@ describe('errors of the token endpoint', () => {
   test.each([
     ['the list alone', { error_codes: [65001] }, [65001]],
     ['a list of strings', { error_codes: ['65001', 'x', null] }, [65001]],
+    [
+      'a list of what no number can be made of',
+      { error_codes: [{ toString: 1, valueOf: 1 }, deep, [65002], 65001] },
+      [65001],
+    ],
     ['the description alone', { error_description: 'AADSTS700016: Application …' }, [700016]],
     ['the link alone', { error_uri: 'https://login.microsoftonline.com/error?code=90002' }, [90002]],
     [
@@ -254,6 +262,9 @@ describe('token replies', () => {
 
   test('V13: no refresh token, or one of a wrong type, is none', () => {
     expect(parseTokenResponse(minimal, now)).not.toHaveProperty('refreshToken');
+    for (const refresh_token of ['', 'a\0', 'あ', 'a'.repeat(16_385)]) {
+      expect(parseTokenResponse({ ...minimal, refresh_token }, now)).not.toHaveProperty('refreshToken');
+    }
     expect(parseTokenResponse({ ...minimal, refresh_token: 7, id_token: null, scope: [] }, now)).toEqual({
       accessToken: 'a',
       expiresInSeconds: 3600,
@@ -265,6 +276,10 @@ describe('token replies', () => {
     { token_type: 'Bearer' },
     { token_type: 'Bearer', access_token: '' },
     { token_type: 'Bearer', access_token: 7 },
+    ...['a\r\nx-evil: 1', 'あ', 'a b', '\ufffd', '='].map((access_token) => ({
+      token_type: 'Bearer',
+      access_token,
+    })),
     { access_token: 'a' },
     { token_type: 'DPoP', access_token: 'a' },
     'access_token=a&token_type=Bearer',
@@ -275,6 +290,11 @@ describe('token replies', () => {
     const parse = () => parseTokenResponse(payload, now);
     expect(parse).toThrow(MicrosoftFailure);
     expect(parse).toThrow(expect.objectContaining({ fact: { stage: 'token', kind: 'malformed' } }));
+  });
+
+  test('an access token longer than any header can be is malformed', () => {
+    expect(() => parseTokenResponse({ ...minimal, access_token: 'a'.repeat(16_385) }, now)).toThrow(MicrosoftFailure);
+    expect(parseTokenResponse({ ...minimal, access_token: 'a'.repeat(16_384) }, now).accessToken).toHaveLength(16_384);
   });
 
   test('an OAuth error under a 200 is an error reply', () => {

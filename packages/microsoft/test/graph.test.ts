@@ -193,14 +193,24 @@ describe('who is signed in', () => {
     });
   });
 
-  test.each([[{ userPrincipalName: 'a@b.example' }], [{ id: 'i', userPrincipalName: null }], [[]], [null], ['x']])(
-    'U05: %j is malformed',
-    async (body) => {
-      const graph = await serveGraph(json(body));
-      const outcome = readMe({ ...graph.call, graphRoot: graph.origin });
-      expect(await factOf(outcome)).toMatchObject({ stage: 'identity', kind: 'malformed' });
-    },
-  );
+  const unlikeIds = ['i\0', 'i'.repeat(65), ' '].map((id) => [{ id, userPrincipalName: 'a@b.example' }]);
+  const unlikeNames = ['a\0@b.example', 'a\u202e@b.example', 'a b@c.example', 'a'].map((name) => [
+    { id: 'i', userPrincipalName: name },
+  ]);
+
+  test.each([
+    [{ userPrincipalName: 'a@b.example' }],
+    [{ id: 'i', userPrincipalName: null }],
+    [[]],
+    [null],
+    ['x'],
+    ...unlikeIds,
+    ...unlikeNames,
+  ])('U05: %j is malformed', async (body) => {
+    const graph = await serveGraph(json(body));
+    const outcome = readMe({ ...graph.call, graphRoot: graph.origin });
+    expect(await factOf(outcome)).toMatchObject({ stage: 'identity', kind: 'malformed' });
+  });
 
   test.each([
     ['https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages', 'https://graph.microsoft.com/v1.0'],

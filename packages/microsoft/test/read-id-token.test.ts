@@ -50,12 +50,28 @@ describe('id_token', () => {
     expect(principal({ unique_name: 'e@f.example' })).toBe('e@f.example');
   });
 
-  test.each(['+81 90 0000 0000', 'someone', 'a@b', 'a b@c.example', 'live.com#a@outlook.com', 7, null, '@c.example'])(
-    'the name %j has not the form of a UPN',
-    (value) => {
-      expect(principal({ preferred_username: value, unique_name: value, upn: value })).toBeUndefined();
-    },
-  );
+  test.each([
+    '+81 90 0000 0000',
+    'someone',
+    'a@b',
+    'a b@c.example',
+    'live.com#a@outlook.com',
+    7,
+    null,
+    '@c.example',
+    'a\0@c.example',
+    'a\u202e@c.example',
+    '\ud800a@c.example',
+  ])('the name %j has not the form of a UPN', (value) => {
+    expect(principal({ preferred_username: value, unique_name: value, upn: value })).toBeUndefined();
+  });
+
+  test('an id that no id can be is none', () => {
+    for (const id of ['', 'a\0', 'a\u202eb', 'a b', 'x'.repeat(65), 7, null]) {
+      const reading = readIdToken(jwt({ ...claims, oid: id, tid: id }), expected);
+      expect(reading.ok && [reading.account.objectId, reading.account.tenantId]).toEqual([undefined, undefined]);
+    }
+  });
 
   test('a guest’s UPN has the form of one', () => {
     expect(principal({ upn: 'a_b.example#EXT#@contoso.onmicrosoft.com' })).toContain('#EXT#');

@@ -130,10 +130,15 @@ function parseJson(text: string): unknown {
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const isoTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+function readBack(timestamp: string): string | undefined {
+  const time = new Date(timestamp);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
 function isKeyValue(type: KeyType, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (type === 'uuid') return uuid.test(value);
-  // PostgreSQL knows no year 0.
-  if (type === 'timestamp') return isoTimestamp.test(value) && value >= '0001' && !Number.isNaN(Date.parse(value));
+  // PostgreSQL knows no year 0, and no 31st of February, which JavaScript takes for a day in March.
+  if (type === 'timestamp') return isoTimestamp.test(value) && value >= '0001' && value === readBack(value);
   return value.isWellFormed() && !value.includes('\0');
 }

@@ -97,6 +97,14 @@ export async function startAuthorization(
   return url;
 }
 
+/** Whether this browser began a flow that has not ended yet. The cookie alone proves nothing: anybody can invent one. */
+export async function isInFlow({ db }: Services, request: FastifyRequest): Promise<boolean> {
+  const state = request.cookies[stateCookie];
+  if (!state) return false;
+  const transaction = await findTransaction(db, hashToken(state));
+  return transaction !== null && transaction.consumedAt === null;
+}
+
 /**
  * Finds the transaction of a callback and consumes it. Each check that fails is an attack or an accident that must not
  * reach the token endpoint.

@@ -9,7 +9,7 @@ import { endpoint, viewerOf } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { toAppError } from '../../plugins/problems.ts';
 import { toProblem } from '../../problem-json.ts';
-import { startUrl, stateCookie } from '../../provider-clients.ts';
+import { startUrl } from '../../provider-clients.ts';
 import { findLinkOf } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
@@ -24,6 +24,7 @@ import {
   type CallbackQuery,
   type FlowServices,
   finishAuthorization,
+  isInFlow,
   requireReady,
   startAuthorization,
   takeTransaction,
@@ -63,7 +64,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
   app.get<SuffixRoute>('/services/authcallback/:suffix', { schema: { hide: true } }, async (request, reply) => {
     const { suffix } = request.params;
     // Neither signed in nor in the middle of a flow: nothing is kept of such a request, or anybody could fill the log.
-    if (!request.viewer && !request.cookies[stateCookie]) return sendRefusal(request, reply);
+    if (!request.viewer && !(await isInFlow(services, request))) return sendRefusal(request, reply);
     let accountId: string | null = request.viewer?.id ?? null;
     let display = 'page';
     try {

@@ -26,7 +26,9 @@ export function readSpan(query: { from?: string; to?: string }): { from: Date | 
     const text = query[field];
     if (text === undefined) return undefined;
     const time = new Date(text);
-    if (Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1) faults.push({ field, code: 'type_wrong' });
+    const year = time.getUTCFullYear();
+    // Not a number where it is no time at all.
+    if (!(year >= 1 && year <= 9999)) faults.push({ field, code: 'type_wrong' });
     return time;
   };
   const span = { from: read('from'), to: read('to') };
