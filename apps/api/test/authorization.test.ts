@@ -299,6 +299,17 @@ describe('the code flow', () => {
     const reply = await argus.browser().send('GET', `/services/authcallback/${suffix}?state=x&code=y`);
     expect(reply.status).toBe(400);
     expect(reply.text).toContain('この認証の手続きは無効です。');
+    // A cookie that somebody invented is no flow; nor is one that has ended.
+    const stranger = argus.browser();
+    stranger.cookies.set('__Host-argus-state', 'x');
+    expect((await stranger.send('GET', `/services/authcallback/${suffix}?state=x&code=y`)).status).toBe(400);
+    expect([...stranger.cookies.keys()]).toEqual(['__Host-argus-state']);
+    const path = await user.consent(taroUpn);
+    const ended = argus.browser();
+    for (const [name, value] of user.cookies) if (!name.includes('session')) ended.cookies.set(name, value);
+    expect((await user.send('GET', path)).status).toBe(303);
+    before[1] = await db.authorizationOutcome.count();
+    expect((await ended.send('GET', path)).status).toBe(400);
     expect([await db.errorEvent.count(), await db.authorizationOutcome.count()]).toEqual(before);
   });
 

@@ -72,6 +72,10 @@ describe('エラーログ', () => {
       code: 'request_invalid',
       fields: [{ field: 'after' }],
     });
+    const unknownDay = Buffer.from('["newest",0,"2026-02-31T00:00:00.000Z","A"]').toString('base64url');
+    expect(await admin.fails('GET /api/admin/error-events', { query: { after: unknownDay } })).toMatchObject({
+      code: 'request_invalid',
+    });
   });
 
   test.each([
@@ -96,16 +100,19 @@ describe('エラーログ', () => {
     expect(await ids({ errorId: ' ' })).toEqual(['7F3K-29QD']);
   });
 
-  test.each(['from=yesterday', 'to=2026-13-01T00:00:00Z', 'from=0000-01-01T00:00:00Z', 'from=2026-11-21T23:59:60Z'])(
-    'the time ?%s is refused at its field',
-    async (query) => {
-      const reply = await admin.send('GET', `/api/admin/error-events?${query}`);
-      expect(reply).toMatchObject({
-        status: 400,
-        body: { fields: [{ field: query.split('=')[0], code: 'type_wrong' }] },
-      });
-    },
-  );
+  test.each([
+    'from=yesterday',
+    'to=2026-13-01T00:00:00Z',
+    'from=0000-01-01T00:00:00Z',
+    'to=9999-12-31T23:59:59-23:59',
+    'from=2026-11-21T23:59:60Z',
+  ])('the time ?%s is refused at its field', async (query) => {
+    const reply = await admin.send('GET', `/api/admin/error-events?${query}`);
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { fields: [{ field: query.split('=')[0], code: 'type_wrong' }] },
+    });
+  });
 
   test("tells an administrator, in the administrator's language, what the user saw and all that was kept", async () => {
     const upstream = { stage: 'messages', status: 400, graphCodes: ['InefficientFilter'], requestId: 'graph-1' };

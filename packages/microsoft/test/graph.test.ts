@@ -193,20 +193,22 @@ describe('who is signed in', () => {
     });
   });
 
-  const unlikeIds = ['i\0', 'i'.repeat(65), ' '].map((id) => [{ id, userPrincipalName: 'a@b.example' }]);
-  const unlikeNames = ['a\0@b.example', 'a\u202e@b.example', 'a b@c.example', 'a'].map((name) => [
-    { id: 'i', userPrincipalName: name },
-  ]);
-
-  test.each([
-    [{ userPrincipalName: 'a@b.example' }],
-    [{ id: 'i', userPrincipalName: null }],
-    [[]],
-    [null],
-    ['x'],
+  const unlikeIds = ['i\0', 'i'.repeat(65), ' '].map((id) => ({ id, userPrincipalName: 'a@b.example' }));
+  const unlikeNames = ['a\0@b.example', 'a\u202e@b.example', 'a b@c.example', 'a'].map((userPrincipalName) => ({
+    id: 'i',
+    userPrincipalName,
+  }));
+  const malformed: readonly unknown[] = [
+    { userPrincipalName: 'a@b.example' },
+    { id: 'i', userPrincipalName: null },
+    [],
+    null,
+    'x',
     ...unlikeIds,
     ...unlikeNames,
-  ])('U05: %j is malformed', async (body) => {
+  ];
+
+  test.each(malformed.map((body) => ({ body })))('U05: $body is malformed', async ({ body }) => {
     const graph = await serveGraph(json(body));
     const outcome = readMe({ ...graph.call, graphRoot: graph.origin });
     expect(await factOf(outcome)).toMatchObject({ stage: 'identity', kind: 'malformed' });

@@ -6,6 +6,7 @@ import fp from 'fastify-plugin';
 import { AppError, type FieldError } from '../app-error.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { newErrorId } from '../error-id.ts';
+import { createEventLimit } from '../event-limit.ts';
 import { createEventKeeper } from '../keep-error-events.ts';
 import { toProblem } from '../problem-json.ts';
 import type { Services } from '../services.ts';
@@ -40,34 +41,42 @@ const problemType = 'application/problem+json; charset=utf-8';
 /** Every error becomes problem details (RFC 9457) here and nowhere else. */
 export const problems = fp<Services>(async (app, { db, metrics, now }) => {
   const keepEvent = createEventKeeper(db);
+  const limit = createEventLimit();
   app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, account) {
     metrics.error(error.code);
     const occurredAt = now();
     const forAdmin = this.viewer?.role === 'admin';
-    const logged = catalogueEntry(error.code).logged;
-    const errorId = logged ? newErrorId() : undefined;
-    if (errorId !== undefined) {
-      this.log[error.code === 'internal_error' ? 'error' : 'warn'](
-        { code: error.code, errorId, ...(error.code === 'internal_error' ? { err: error.cause } : {}) },
-        'error shown',
-      );
-      try {
-        await keepEvent({
-          id: errorId,
-          code: error.code,
-          accountId: (account ?? this.viewer)?.id ?? null,
-          username: (account ?? this.viewer)?.username ?? null,
-          stage: error.params.upstream?.stage ?? this.routeOptions.url ?? 'unknown',
-          params: error.params,
-          requestId: this.id,
-          occurredAt,
-        });
-      } catch (saveError) {
-        this.log.error({ err: saveError, errorId }, 'the error could not be kept in the error log');
-      }
-    }
+    const errorId = catalogueEntry(error.code).logged ? await keep(this, error, occurredAt, account) : undefined;
     return toProblem({ ...error, errorId, occurredAt }, this.language, forAdmin);
   });
+
+  /** Gives the ID under which the error can be found. */
+  async function keep(
+    request: FastifyRequest,
+    error: AppError,
+    occurredAt: Date,
+    account: { readonly id: string; readonly username: string } | undefined,
+  ): Promise<string> {
+    const whose = account ?? request.viewer;
+    const accountId = whose?.id ?? null;
+    const id = newErrorId();
+    const { code, params } = error;
+    const keptAs = limit.take({ id, accountId, code, occurredAt });
+    const errorId = keptAs ?? id;
+    request.log[code === 'internal_error' ? 'error' : 'warn'](
+      { code, errorId, ...(code === 'internal_error' ? { err: error.cause } : {}) },
+      'error shown',
+    );
+    if (keptAs !== undefined) return keptAs;
+    const stage = params.upstream?.stage ?? request.routeOptions.url ?? 'unknown';
+    const username = whose?.username ?? null;
+    try {
+      await keepEvent({ id, code, accountId, username, stage, params, requestId: request.id, occurredAt });
+    } catch (saveError) {
+      request.log.error({ err: saveError, errorId }, 'the error could not be kept in the error log');
+    }
+    return id;
+  }
 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const appError = toAppError(error);

@@ -4,6 +4,7 @@ import type { ErrorParams } from '../app-error.ts';
 export interface CauseKey {
   /** All of it as one text, short enough for an index. */
   readonly key: string;
+  readonly code: string;
   readonly suffix: string | null;
   readonly origin: string | null;
   readonly signature: string | null;
@@ -25,8 +26,17 @@ export function causeOf(code: string, params: ErrorParams): CauseKey {
   const suffix = suffixFromAddress.has(code) ? null : limited(params.suffix);
   const origin = limited(params.origin);
   const signature = uncatalogued ? limited(signatureOf(params)) : null;
-  const key = JSON.stringify([code, suffix, origin, signature, uncatalogued]);
-  return { key, suffix, origin, signature, uncatalogued };
+  return keyed({ code, suffix, origin, signature, uncatalogued });
+}
+
+/** The cause of all answers to a code that the catalogue does not know, once there are too many to tell them apart. */
+export function withoutSignature(cause: CauseKey): CauseKey {
+  return keyed({ ...cause, signature: null });
+}
+
+function keyed(parts: Omit<CauseKey, 'key'>): CauseKey {
+  const { code, suffix, origin, signature, uncatalogued } = parts;
+  return { ...parts, key: JSON.stringify([code, suffix, origin, signature, uncatalogued]) };
 }
 
 /** What Microsoft answered, by its most telling number or word (AADSTS50999, ErrorNew, HTTP 418). */

@@ -4,7 +4,7 @@ import type { ErrorParams } from '../app-error.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { ExportRows } from './csv-export-rows.ts';
 import type { Db } from './db.ts';
-import { type CauseKey, causeOf, storableText } from './error-cause-key.ts';
+import { type CauseKey, causeOf, storableText, withoutSignature } from './error-cause-key.ts';
 import { escapeLike } from './escape-like.ts';
 import { countOrEstimate, type RowCount } from './estimate-rows.ts';
 import {
@@ -50,6 +50,7 @@ export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly 
     if (event.occurredAt < earliest.occurredAt) earliest = event;
   }
   const { key, suffix, origin, signature, uncatalogued } = cause;
+  const folded = withoutSignature(cause);
   const from = Prisma.sql`${earliest.occurredAt.toISOString()}::timestamptz`;
   const to = Prisma.sql`${last.occurredAt.toISOString()}::timestamptz`;
   // Servers whose clocks differ may bring events out of order.
@@ -63,10 +64,15 @@ export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly 
       id text, code text, "accountId" uuid, username text, "usernameKey" text, stage text, params jsonb, upstream jsonb,
       "requestId" text, "occurredAt" timestamptz, hour timestamptz)),
     known AS (UPDATE "ErrorCause" AS c SET ${met} WHERE c.key = ${key} RETURNING c.id),
+    fresh AS (
+      SELECT ${signature}::text IS NOT NULL AND (
+        SELECT count(*) >= ${mostSignatures} FROM "ErrorCause" WHERE code = ${first.code} AND signature IS NOT NULL) AS fold
+      WHERE NOT EXISTS (SELECT FROM known)),
     added AS (
       INSERT INTO "ErrorCause" AS c (key, code, suffix, origin, signature, uncatalogued, "firstAt", "sinceAt", "lastAt", "lastErrorId")
-      SELECT ${key}, ${first.code}, ${suffix}, ${origin}, ${signature}, ${uncatalogued}, ${from}, ${from}, ${to}, ${last.id}
-      WHERE NOT EXISTS (SELECT FROM known)
+      SELECT CASE WHEN fold THEN ${folded.key} ELSE ${key} END, ${first.code}, ${suffix}, ${origin},
+        CASE WHEN fold THEN ${folded.signature} ELSE ${signature} END, ${uncatalogued}, ${from}, ${from}, ${to}, ${last.id}
+      FROM fresh
       ON CONFLICT (key) DO UPDATE SET ${met} RETURNING c.id),
     cause AS (SELECT id FROM known UNION ALL SELECT id FROM added),
     in_hour AS (
@@ -98,6 +104,9 @@ function storable(_key: string, value: unknown): unknown {
 }
 
 const hourMs = 3600_000;
+
+/** Of one code. What came through a browser can be forged, and a server can send anything: the rest is one cause. */
+const mostSignatures = 20;
 
 export async function findErrorEvent(db: Db, id: string): Promise<ErrorEvent | null> {
   const row = await db.errorEvent.findUnique({ where: { id } });
