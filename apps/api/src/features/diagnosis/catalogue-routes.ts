@@ -25,7 +25,8 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     const [event, seen] = await Promise.all([errorId === undefined ? null : findErrorEvent(db, errorId), countSeen()]);
     const found = searchCatalogue(errorDictionary, q, language);
     const own = errorDictionary.filter(({ code }) => code === event?.code);
-    const items = [...own, ...found.filter(({ code }) => code !== event?.code)].filter(
+    // What happened is certain: entries that only sound alike would lead astray.
+    const items = (own.length > 0 ? own : found).filter(
       (entry) =>
         (area === undefined || entry.area === area) &&
         (mender === undefined || entry.causes.some(({ menders }) => menders.includes(mender))),
