@@ -1,3 +1,4 @@
+import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
 import {
@@ -144,6 +145,17 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   await expect(events(admin)).toHaveCount(2);
   await expect(causes(admin)).toHaveCount(1);
 
+  // What holds no ID is said so, and nothing of the ID before is left.
+  await admin.goto('/admin/error-events?errorId=7F3K-29QD');
+  await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
+  const errorId = admin.getByLabel('エラーID', { exact: true });
+  await errorId.fill('abc');
+  await errorId.press('Enter');
+  await expect(errorId).toHaveAccessibleDescription(/エラーID（例：7F3K-29QD）が見つかりません。/);
+  await expect(admin).not.toHaveURL(/errorId/);
+  await expect(errorId).toHaveValue('abc');
+  await expect(events(admin)).toHaveCount(2);
+
   // One error: what to do next is a click away.
   await admin.goto(`/admin/error-events?username=${encodeURIComponent(taro.username)}`);
   await events(admin).getByRole('button').click();
@@ -201,4 +213,65 @@ test('エラーログ: キーボードだけで原因を開いて利用者を確
   }
   await admin.keyboard.press('Enter');
   await expect(opened).toHaveCount(0);
+});
+
+/** The board as it is, with its one cause and thirteen others like it, which met nobody whose name is known. */
+async function withManyCauses(admin: Page): Promise<void> {
+  await admin.route(/\/api\/admin\/error-causes(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    const board = (await response.json()) as ReplyOf<'GET /api/admin/error-causes'>;
+    const [first] = board.items;
+    const others = Array.from({ length: 13 }, (_, index) => ({
+      ...(first as NonNullable<typeof first>),
+      id: 1000 + index,
+      users: 0,
+      origin: `https://host-${index}.example`,
+    }));
+    await route.fulfill({ response, json: { ...board, items: [...board.items, ...others], total: 14 } });
+  });
+}
+
+test('エラーログ: 開閉しても画面の位置は変わらず、リンクで開いた原因とエラーは見える位置に表示される', async ({
+  admin,
+  user,
+  fake,
+}) => {
+  fake.control.addFault({ target: 'token', kind: 'status', status: 503 });
+  await failToAuthorize(user, taroUpn);
+  await withManyCauses(admin);
+  await admin.goto('/admin/error-events');
+  await expect(causes(admin)).toHaveCount(10);
+  await expect(causes(admin).nth(9)).toContainText('接続先：https://host-8.example');
+
+  await admin.getByRole('button', { name: 'ほか4件の原因を表示' }).click();
+  await expect(causes(admin)).toHaveCount(14);
+  await expect(causes(admin).nth(10).getByRole('button')).toBeFocused();
+
+  const offset = () => admin.evaluate(() => window.scrollY);
+  const ninth = causes(admin).nth(8).getByRole('button');
+  await ninth.scrollIntoViewIfNeeded();
+  const row = events(admin).first().getByRole('button');
+  for (const toggle of [ninth, row]) {
+    await toggle.scrollIntoViewIfNeeded();
+    const before = await offset();
+    expect(before).toBeGreaterThan(0);
+    for (const open of [true, false, true]) {
+      await toggle.click();
+      await expect(toggle).toHaveAttribute('aria-expanded', String(open));
+      await expect(admin).toHaveURL(
+        open ? /[?&](cause=1007|open=[0-9A-Z])/ : /error-events(\?open=-|\?cause=1007&open=-)?$/,
+      );
+      expect(await offset()).toBe(before);
+    }
+  }
+
+  const opened = admin.getByRole('row').filter({ hasText: '利用者に表示された内容' });
+  const errorId = /open=([0-9A-Z-]+)/.exec(admin.url())?.[1] ?? '';
+  await admin.goto('about:blank');
+  await admin.goto(`/admin/error-events?open=${errorId}`);
+  await expect(row).toBeInViewport();
+  await expect(opened.getByRole('alert')).toBeInViewport();
+  await admin.goto('about:blank');
+  await admin.goto('/admin/error-events?cause=1012');
+  await expect(causes(admin).nth(13).getByRole('heading')).toBeInViewport();
 });

@@ -6,13 +6,15 @@ export type QueryParams = Readonly<Record<string, string | undefined>>;
 /**
  * The query of the address as plain texts, and a way to change some of it (undefined or '' removes a name).
  * Filters, tabs and pages of tables live here, so that every state has a deep link. `replace` leaves no step in the history.
+ * The page stays where it is scrolled to: what changes is a part of it.
  */
 export function useQueryParams(): [QueryParams, (patch: QueryParams, options?: { replace?: boolean }) => void] {
   const params = useSearch({ strict: false }) as QueryParams;
   const navigate = useNavigate();
   const change = useCallback(
     (patch: QueryParams, { replace = false }: { replace?: boolean } = {}) => {
-      void navigate({ to: '.', search: ((before: QueryParams) => ({ ...before, ...patch })) as never, replace });
+      const search = ((before: QueryParams) => ({ ...before, ...patch })) as never;
+      void navigate({ to: '.', search, replace, resetScroll: false });
     },
     [navigate],
   );

@@ -1,7 +1,8 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { ProblemError } from '../../lib/api-client.ts';
 import type { QueryParams } from '../../lib/query-params.ts';
@@ -16,6 +17,7 @@ import { boardWindows, type ErrorLogParams, noBoardFilters } from './board-param
 import { CauseCard } from './cause-card.tsx';
 import { CauseDetail } from './cause-detail.tsx';
 import { errorCauseQuery } from './queries.ts';
+import { type Distinction, tellApart } from './tell-apart.ts';
 
 /** How many causes are in sight at first. */
 const firstCauses = 10;
@@ -110,16 +112,24 @@ function CauseList(props: {
   const words = useText('logs').board;
   const language = useLanguage();
   const [all, setAll] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
   const openAt = items.findIndex(({ id }) => id === params.cause);
+  const apart = tellApart(items);
   const shown = all || openAt >= firstCauses ? items : items.slice(0, firstCauses);
+  const showAll = () => {
+    flushSync(() => setAll(true));
+    // The button is gone: whoever uses the keyboard goes on with the first cause that it brought.
+    list.current?.children[shown.length]?.querySelector('button')?.focus();
+  };
   return (
     <>
-      <ul className="argus-board" aria-label={words.title} aria-busy={stale}>
+      <ul ref={list} className="argus-board" aria-label={words.title} aria-busy={stale}>
         {shown.map((cause) => (
           <OpenableCause
             key={cause.id}
             cause={cause}
             window={params.window}
+            apart={apart.get(cause.id)}
             open={cause.id === params.cause}
             change={change}
           />
@@ -127,17 +137,21 @@ function CauseList(props: {
       </ul>
       {shown.length < items.length ? (
         <p className="argus-board__more">
-          <Button onClick={() => setAll(true)}>
-            {words.more((items.length - shown.length).toLocaleString(language))}
-          </Button>
+          <Button onClick={showAll}>{words.more((items.length - shown.length).toLocaleString(language))}</Button>
         </p>
       ) : null}
     </>
   );
 }
 
-function OpenableCause(props: { cause: ErrorCauseView; window: BoardWindow; open: boolean; change: Change }) {
-  const { cause, window, open, change } = props;
+function OpenableCause(props: {
+  cause: ErrorCauseView;
+  window: BoardWindow;
+  apart: readonly Distinction[] | undefined;
+  open: boolean;
+  change: Change;
+}) {
+  const { cause, window, apart, open, change } = props;
   // Another cause has other users: their page begins anew.
   const toggle = () =>
     change({
@@ -147,7 +161,13 @@ function OpenableCause(props: { cause: ErrorCauseView; window: BoardWindow; open
       'users-before': undefined,
     });
   return (
-    <CauseCard cause={cause} window={window} detail={open ? <CauseDetail cause={cause} /> : null} onToggle={toggle} />
+    <CauseCard
+      cause={cause}
+      window={window}
+      apart={apart}
+      detail={open ? <CauseDetail cause={cause} /> : null}
+      onToggle={toggle}
+    />
   );
 }
 

@@ -6,18 +6,22 @@ import { useNow } from '../../lib/use-now.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { DataText } from '../../ui/data-text.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import type { Distinction } from './tell-apart.ts';
 import { TrendBars } from './trend-bars.tsx';
 
 /** One cause: what it is, whom it meets since when, and where it is mended. Opened, all that is known of it. */
 export function CauseCard(props: {
   cause: ErrorCauseView;
   window: BoardWindow;
+  /** What tells it from others that look the same. */
+  apart?: readonly Distinction[] | undefined;
   /** What the opened card shows besides; null: it is closed. */
   detail: ReactNode;
   onToggle: () => void;
 }) {
-  const { cause, window, detail, onToggle } = props;
+  const { cause, window, apart, detail, onToggle } = props;
   const words = useText('logs').board;
   const { mender, mendersInTurn, otherCauses } = useText('catalogue');
   const { colon } = useText('controls');
@@ -38,6 +42,7 @@ export function CauseCard(props: {
               {cause.row === null ? null : <span>{cause.row}</span>}
               <span className="argus-code">{cause.code}</span>
             </p>
+            {apart ? <Apart cause={cause} by={apart} /> : null}
           </div>
           <Reach cause={cause} />
         </div>
@@ -103,6 +108,24 @@ export function CauseCard(props: {
         ) : null}
       </article>
     </li>
+  );
+}
+
+function Apart({ cause, by }: { cause: ErrorCauseView; by: readonly Distinction[] }) {
+  const words = useText('logs').board;
+  const { colon } = useText('controls');
+  const facts = by.flatMap((name) => (cause[name] === null ? [] : [[name, cause[name]] as const]));
+  if (facts.length === 0) return null;
+  return (
+    <p className="argus-cause__facts">
+      {facts.map(([name, value]) => (
+        <span key={name}>
+          {words[name]}
+          {colon}
+          <DataText text={value} code />
+        </span>
+      ))}
+    </p>
   );
 }
 

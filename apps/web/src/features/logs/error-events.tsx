@@ -18,12 +18,17 @@ import { type TablePage, useReadableCursor, useTablePage } from '../../ui/use-ta
 import { type ErrorLogParams, noEventFilters } from './board-params.ts';
 import { ErrorEventDetail } from './error-event-detail.tsx';
 import { errorCauseQuery, errorEventsQuery } from './queries.ts';
+import { useArrival } from './use-arrival.ts';
 
 /** In the address: nothing is open, although a single event was looked for. */
 const closed = '-';
 
-/** The errors themselves, newest first: filters, page and the opened event live in the address. */
-export function ErrorEvents({ filter: events }: { filter: ErrorLogParams['events'] }) {
+/**
+ * The errors themselves, newest first: filters, page and the opened event live in the address.
+ * `settled`: what stands above has its height.
+ */
+export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: boolean }) {
+  const { filter: events, settled } = props;
   const words = useText('logs').errors;
   const controls = useText('controls');
   const table = useTablePage();
@@ -35,7 +40,12 @@ export function ErrorEvents({ filter: events }: { filter: ErrorLogParams['events
   // Who looks for one error wants to read it.
   const opened = params.open ?? (events.errorId && items?.length === 1 ? items[0]?.errorId : undefined);
   const filtered = Object.keys(noEventFilters).some((name) => params[name] !== undefined);
-  const clear = () => filter({ ...noEventFilters, open: undefined });
+  const [notAnId, setNotAnId] = useState<string>();
+  const clear = () => {
+    setNotAnId(undefined);
+    filter({ ...noEventFilters, open: undefined });
+  };
+  useArrival(params.open ?? events.errorId, openedRow, settled && items !== undefined);
   return (
     <section className="argus-sheet" aria-labelledby="error-events">
       <header className="argus-sheet__head">
@@ -47,7 +57,12 @@ export function ErrorEvents({ filter: events }: { filter: ErrorLogParams['events
         </div>
         <CsvExport source={{ table: 'error_events', filter: events }} />
       </header>
-      <ErrorFilters table={table} codes={[...new Set(items?.map(({ code }) => code))].sort()} />
+      <ErrorFilters
+        table={table}
+        codes={[...new Set(items?.map(({ code }) => code))].sort()}
+        notAnId={notAnId}
+        onNotAnId={setNotAnId}
+      />
       {events.causeId === undefined ? null : (
         <CauseFilter id={events.causeId} onClear={() => filter({ causeId: undefined, open: undefined })} />
       )}
@@ -84,6 +99,10 @@ export function ErrorEvents({ filter: events }: { filter: ErrorLogParams['events
   );
 }
 
+function openedRow(errorId: string): Element | null {
+  return document.getElementById(`detail-${errorId}`)?.previousElementSibling ?? null;
+}
+
 /** Of which cause the errors are listed, and the way back to all. */
 function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
   const words = useText('logs').errors;
@@ -103,26 +122,33 @@ function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
   );
 }
 
-function ErrorFilters({ table, codes }: { table: TablePage; codes: readonly string[] }) {
+function ErrorFilters(props: {
+  table: TablePage;
+  codes: readonly string[];
+  /** What was entered as an error ID but holds none: it is shown, and filters nothing. */
+  notAnId: string | undefined;
+  onNotAnId: (text: string | undefined) => void;
+}) {
+  const { table, codes, notAnId, onNotAnId } = props;
   const words = useText('logs').errors;
   const controls = useText('controls');
   const { params, filter } = table;
-  const [notFound, setNotFound] = useState(false);
+  const idText = params.errorId ?? notAnId ?? '';
   const byId = (pasted: string) => {
-    const errorId = pasted.trim() === '' ? undefined : findErrorId(pasted);
-    setNotFound(pasted.trim() !== '' && errorId === undefined);
-    if (pasted.trim() === '' || errorId) filter({ errorId, open: undefined });
+    const errorId = findErrorId(pasted);
+    onNotAnId(errorId === undefined && pasted.trim() !== '' ? pasted.replace(/\s+/g, ' ').trim() : undefined);
+    filter({ errorId, open: undefined });
   };
   return (
     <search className="argus-filters" aria-label={controls.filters}>
       <FilterInput
         label={words.errorId}
         wide
-        value={params.errorId ?? ''}
+        value={idText}
         onFilter={byId}
         placeholder="7F3K-29QD"
         note={words.errorIdHelp}
-        error={notFound ? words.errorIdNotFound : undefined}
+        error={idText !== '' && findErrorId(idText) === undefined ? words.errorIdNotFound : undefined}
       />
       <FilterInput
         label={words.username}

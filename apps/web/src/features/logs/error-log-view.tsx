@@ -13,6 +13,7 @@ import { ErrorEvents } from './error-events.tsx';
 import { OverallState } from './overall-state.tsx';
 import { errorCausesQuery } from './queries.ts';
 import { SilentUsers } from './silent-users.tsx';
+import { useArrival } from './use-arrival.ts';
 
 /** エラーログ: how the connection stands, the causes of errors, and below them the errors one by one. */
 export function ErrorLogView() {
@@ -26,6 +27,9 @@ export function ErrorLogView() {
   const showSilent = (silent: QueryParams[string]) =>
     change({ silent, 'silent-page': undefined, 'silent-after': undefined, 'silent-before': undefined });
   const total = board.data?.total;
+  const boardSettled = board.data !== undefined || board.error !== null;
+  // An error that the address opens as well stands below, and is what is looked for.
+  useArrival((query.open ?? query.errorId) ? undefined : query.cause, causeCard, boardSettled);
   return (
     <>
       <PageHeader title={words.errors.title} icon="utility:warning" note={words.errors.note} />
@@ -59,7 +63,11 @@ export function ErrorLogView() {
         </header>
         {boardOpen ? <CauseBoard query={board} params={params} change={change} /> : null}
       </section>
-      <ErrorEvents filter={params.events} />
+      <ErrorEvents filter={params.events} settled={boardSettled} />
     </>
   );
+}
+
+function causeCard(id: string): Element | null {
+  return document.querySelector(`[data-cause="${CSS.escape(id)}"]`);
 }
