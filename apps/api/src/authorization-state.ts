@@ -1,8 +1,11 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
 import { AppError } from './app-error.ts';
+import { calledAt } from './from-microsoft.ts';
 import type { AccountLink } from './records/account-links.ts';
+import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
+import type { Settings } from './records/settings.ts';
 
 /** Whether a grant fits a link: `unproven` asks for fresh evidence, as the link changed since the grant was verified. */
 export type Fit = 'fits' | 'unproven' | 'differs';
@@ -37,9 +40,16 @@ export function asksToReconnect(code: ErrorCode): boolean {
   return catalogueEntry(code).retry === 'after_reconnect';
 }
 
-/** Why a grant that has ended cannot be used: what Microsoft said when it ended, as long as that is known. */
-export function reconnectNeeded(grant: Pick<Grant, 'lastErrorCode'>, suffix: string): AppError {
+/** Why a grant that has ended cannot be used: what Microsoft said when it ended, and where, as long as that is known. */
+export function reconnectNeeded(
+  grant: Pick<Grant, 'lastErrorCode'>,
+  provider: Pick<AuthProvider, 'urlSuffix' | 'tokenEndpointUrl'>,
+  { mailUrl }: Pick<Settings, 'mailUrl'>,
+): AppError {
+  const suffix = provider.urlSuffix;
   const { lastErrorCode: last } = grant;
-  const known = last !== null && isErrorCode(last) && catalogueEntry(last).match !== undefined && asksToReconnect(last);
-  return new AppError(known ? last : 'mail_reconnect_needed', { suffix });
+  const rules = last !== null && isErrorCode(last) && asksToReconnect(last) ? catalogueEntry(last).match : undefined;
+  if (!rules) return new AppError('mail_reconnect_needed', { suffix });
+  const said = rules.some(({ call }) => call === 'mail') ? mailUrl : provider.tokenEndpointUrl;
+  return new AppError(last as ErrorCode, { suffix, ...calledAt(said) });
 }

@@ -26,10 +26,9 @@ export function fromMicrosoft(
 ): AppError {
   const { fact } = failure;
   const { code, uncatalogued } = matchFact(fact, occasion);
-  const origin = fact.egress?.origin || originOf(context.called);
   const params: ErrorParams = {
     suffix: context.suffix,
-    ...(origin === undefined ? {} : { origin, host: hostOf(origin) }),
+    ...calledAt(fact.egress?.origin || context.called),
     ...(fact.status === undefined ? {} : { status: fact.status }),
     ...(fact.retryAfterMs === undefined
       ? {}
@@ -66,10 +65,9 @@ function isAboutSecret(code: ErrorCode): boolean {
   return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
 }
 
-function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
-}
-
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : origin;
+/** Where a call went to. Whoever repeats an error of that call names the same place, or it would be another cause. */
+export function calledAt(url: string): Pick<ErrorParams, 'origin' | 'host'> {
+  if (!URL.canParse(url)) return {};
+  const { origin, host } = new URL(url);
+  return { origin, host };
 }

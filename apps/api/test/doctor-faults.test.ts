@@ -259,14 +259,20 @@ describe('hostile replies', () => {
     expect(stepOf(graph, 'messages').problem?.code).toBe('mail_reply_malformed');
   });
 
-  it('a name that no database can hold, and one without end, are shown as far as they can be', async () => {
-    for (const userPrincipalName of ['evil\0\ud800@contoso.example', 'x'.repeat(1_000_000)]) {
-      const body = { json: { id: demoUsers.taro.oid, userPrincipalName } };
-      argus.fake.control.addFault({ target: 'me', kind: 'status', status: 200, body, times: 1 });
+  it('a name or id that is none fails the step that asked for it, and nothing of it is kept', async () => {
+    const { oid: id, userPrincipalName } = demoUsers.taro;
+    for (const json of [
+      { id, userPrincipalName: 'evil\0\ud800@contoso.example' },
+      { id, userPrincipalName: 'evil\u202e@contoso.example' },
+      { id, userPrincipalName: 'x'.repeat(1_000_000) },
+      { id: 'x'.repeat(1_000_000), userPrincipalName },
+    ]) {
+      argus.fake.control.addFault({ target: 'me', kind: 'status', status: 200, body: { json }, times: 1 });
       const run = await runDoctor(admin, username);
-      // The ids that were pinned decide, not the name.
-      expect(run).toMatchObject({ state: 'ended', firstFailure: null });
-      expect(factOf(run, 'identity', 'authorizedAccount')?.length).toBeLessThanOrEqual(10_000);
+      expect(run).toMatchObject({ state: 'ended', firstFailure: 'identity' });
+      expect(stepOf(run, 'identity').problem?.code).toBe('mail_reply_malformed');
+      expect(factOf(run, 'identity', 'authorizedAccount')).toBeUndefined();
+      expect(JSON.stringify(run)).not.toMatch(/evil|xxxx/);
     }
   });
 

@@ -21,9 +21,9 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
       needs: ['provider', 'link'],
       async examine({ note }) {
         if (account === null) return cannotCheck('no_user');
-        const { link } = examined;
+        const { link, provider } = examined;
         const grant = await readGrant();
-        if (!grant || !link) return failed(new AppError('mail_not_authorized', { suffix }));
+        if (!grant || !link || !provider) return failed(new AppError('mail_not_authorized', { suffix }));
         examined.grant = grant;
         const differs = fitOf(link, grant) === 'differs';
         if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) {
@@ -32,7 +32,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
         // Another account, of which there is no token: account_match says so.
         if (differs && grant.status !== 'authorized') return cannotCheck('no_grant');
-        return grant.status === 'authorized' ? ok : failed(reconnectNeeded(grant, suffix));
+        return grant.status === 'authorized' ? ok : failed(reconnectNeeded(grant, provider, settings));
       },
     },
     {

@@ -3,6 +3,7 @@ import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { AppError } from '../app-error.ts';
 import { asksToReconnect, fitOf } from '../authorization-state.ts';
+import { calledAt } from '../from-microsoft.ts';
 import { judgeAccount } from '../judge-account.ts';
 import { type DoctorCase, errorOf, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
@@ -122,7 +123,8 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
     if (grant.throttledUntil && grant.throttledUntil > now()) {
       examined.throttled = true;
       const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
-      return failed(new AppError('mail_throttled', { suffix, status: 429, retryAfterSeconds }));
+      const params = { suffix, ...calledAt(mailUrl), status: 429, retryAfterSeconds };
+      return failed(new AppError('mail_throttled', params));
     }
     let ids: Parameters<typeof idFacts>[0] = {};
     const call = (accessToken: string): GraphCall => ({

@@ -6,7 +6,7 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { AppError } from '../app-error.ts';
 import { asksToReconnect, reconnectNeeded } from '../authorization-state.ts';
-import { fromMicrosoft } from '../from-microsoft.ts';
+import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import { matchFact } from '../match-fact.ts';
 import type { ProviderClients } from '../provider-clients.ts';
 import { saveAuditEvent } from '../records/audit-events.ts';
@@ -137,9 +137,10 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
       if (!grant) throw new AppError('mail_not_authorized');
-      if (grant.status !== 'authorized') throw reconnectNeeded(grant, provider.urlSuffix);
+      if (grant.status !== 'authorized') throw reconnectNeeded(grant, provider, request.settings);
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant)).accessToken;
-      if (grant.refreshNotBefore && grant.refreshNotBefore > now()) throw backOff(grant, grant.refreshNotBefore);
+      if (grant.refreshNotBefore && grant.refreshNotBefore > now())
+        throw backOff(provider, grant, grant.refreshNotBefore);
       if (deadline.expired) throw new AppError('mail_timeout', { suffix: provider.urlSuffix });
       const leaseId = randomUUID();
       const at = now();
@@ -196,11 +197,12 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     return new Date(now().getTime() + wait);
   }
 
-  function backOff(grant: Grant, until: Date): AppError {
+  function backOff(provider: AuthProvider, grant: Grant, until: Date): AppError {
     const last = grant.lastErrorCode;
     const code = last !== null && isErrorCode(last) && isTransient(last) ? last : 'mail_upstream_error';
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
-    return new AppError(code, { status: code === 'mail_throttled' ? 429 : 503, retryAfterSeconds });
+    const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
+    return new AppError(code, { ...called, status: code === 'mail_throttled' ? 429 : 503, retryAfterSeconds });
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from './entry.ts';
 import { notSentFaults, unreachableFaults, unreadableFaults } from './facts.ts';
 import { authorizationFailed, failedWith } from './messages.ts';
-import { adminMenu, authProviderSettings } from './places.ts';
+import { adminMenu, argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from './places.ts';
 
 const area = 'authorization';
 
@@ -30,16 +30,24 @@ export const authorizationFindings = {
     causes: [
       {
         condition: {
-          ja: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
-          en: '1) The user authorized another account than the administrator set. 2) The administrator set a wrong account.',
+          ja: 'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
+          en: 'The user authorized another account than the one that is set (the browser signed in to another one by itself …).',
         },
-        place: adminMenu,
+        remedy: chooseLinkedAccount,
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: 'アカウント情報に、違うMicrosoft365アカウントが設定されている場合。',
+          en: 'A wrong Microsoft 365 account is set in the account links.',
+        },
+        place: argusAccountLinks,
         remedy: {
-          ja: 'アカウント情報で、このユーザのMicrosoft365アカウントに誤りがないか確認してください。',
-          en: 'In the account links, check the Microsoft 365 account of this user.',
+          ja: 'アカウント情報で、このユーザのMicrosoft365アカウントを正しいものに直し、ユーザにもう一度認証してもらってください。',
+          en: 'In the account links, correct the Microsoft 365 account of this user; then the user authorizes again.',
         },
         mendAt: '/admin/account-links',
-        menders: ['portal_admin'],
+        menders: ['portal_admin', 'user'],
       },
     ],
     logged: true,
@@ -81,7 +89,7 @@ export const authorizationFindings = {
           ja: '認証プロバイダのURLが common または consumers で、個人用のアカウントを受け付けている場合。',
           en: 'The URLs of the auth. provider use common or consumers, and so accept personal accounts.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを「ディレクトリ (テナント) ID」にしてください。',
           en: 'Put "Directory (tenant) ID" into "Authorize Endpoint URL" and "Token Endpoint URL".',
@@ -108,7 +116,7 @@ export const authorizationFindings = {
           ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。',
           en: '"Authorize Endpoint URL" of the auth. provider is not a URL that a browser can be sent to.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」に誤りがないか確認してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize）。',
           en: 'Check "Authorize Endpoint URL" (such as https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/authorize).',
@@ -173,7 +181,7 @@ export const authorizationFindings = {
           ja: 'IDトークンにアカウントの情報がなく、Microsoft Graph の /me からも取得できなかった場合。',
           en: 'The ID token names no account, and /me of Microsoft Graph did not either.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「デフォルトの範囲」に openid profile User.Read を含め、リモートサイトにメールのURLのサイトが登録されていることを確認してください。',
           en: 'Include openid profile User.Read in "Default Scopes", and check that the site of the mail URL is a remote site.',
@@ -200,7 +208,7 @@ export const authorizationFindings = {
           ja: '応答の発行者（iss）が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。',
           en: 'The issuer (iss) of the reply differs from "Issuer" of the auth. provider, or is absent.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「発行者」に誤りがないか確認してください。',
           en: 'Check "Issuer" of the auth. provider.',

@@ -1,7 +1,7 @@
 import { clientDisabledNumber, clientUnknownNumbers, resourceNumbers, scopeNumbers } from './facts.ts';
 import { checkSecret, checkTokenUrl } from './guide-causes.ts';
 import {
-  authProviderSettings,
+  argusAuthProvider,
   entraAppAuthentication,
   entraAppOverview,
   entraAppPermissions,
@@ -33,7 +33,7 @@ export const clientErrors = {
           ja: '認証プロバイダの「コンシューマの秘密」に誤りがある場合（シークレットの「値」の代わりに「シークレット ID」を入力した場合、前後に空白が入った場合など）。',
           en: '"Consumer Secret" of the auth. provider is wrong (the secret ID was entered instead of its value, spaces were copied along …).',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマの秘密」に、シークレットの「値」を入力し直してください。値が分からない場合は、Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成し、その「値」を入力してください。',
           en: 'Enter the value of the secret in "Consumer Secret" of the auth. provider again. If nobody has the value, a Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets; enter its value.',
@@ -57,8 +57,8 @@ export const clientErrors = {
         },
         place: entraAppSecrets,
         remedy: {
-          ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。ユーザの認証のやり直しは不要です。',
-          en: '1) A Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its value in "Consumer Secret" of the auth. provider, and its date in "Consumer secret expires on". No user has to authorize again.',
+          ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。認証済みのユーザの認証のやり直しは不要です（認証の途中だったユーザは、もう一度認証してください）。',
+          en: '1) A Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its value in "Consumer Secret" of the auth. provider, and its date in "Consumer secret expires on". Users who are authorized need not authorize again; whoever was about to starts anew.',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',
         menders: ['entra_admin', 'portal_admin'],
@@ -76,7 +76,7 @@ export const clientErrors = {
           ja: '認証プロバイダに「コンシューマの秘密」が設定されていないか、秘密の送信方法が合っていない場合。',
           en: 'The auth. provider has no "Consumer Secret", or sends it in a way that is not understood.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマの秘密」を入力し、「クライアント認証情報の送信方法」を「本文で送信」にしてください。',
           en: 'Enter "Consumer Secret" of the auth. provider, and have "Client credentials are sent" in the body.',
@@ -137,7 +137,7 @@ export const clientErrors = {
           ja: '「コンシューマ鍵」に誤りがある場合、またはURLのテナントが別の会社のものである場合。',
           en: '"Consumer Key" is wrong, or the tenant in the URLs is that of another company.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマ鍵」が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「アプリケーション (クライアント) ID」と同じで、URLのテナントが「ディレクトリ (テナント) ID」と同じであることを確認してください。',
           en: 'Check that "Consumer Key" of the auth. provider equals "Application (client) ID", and the tenant in its URLs "Directory (tenant) ID", under Microsoft Entra admin center > App registrations > (app) > Overview.',
@@ -190,7 +190,7 @@ export const clientErrors = {
           ja: '認証プロバイダのトークンエンドポイントURLのテナント（ドメイン名またはID）に誤りがある場合、または別のクラウドのテナントである場合。',
           en: "The tenant (domain name or ID) in the auth. provider's token endpoint URL is wrong, or belongs to another cloud.",
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「トークンエンドポイントURL」のテナントを、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に直してください。',
           en: 'Put "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview into "Token Endpoint URL".',
@@ -210,7 +210,7 @@ export const clientErrors = {
           ja: 'トークンエンドポイントURLのホストが、テナントのあるクラウド（グローバル、米国政府、中国）のものではない場合。',
           en: 'The host of the token endpoint URL is not that of the cloud of the tenant (global, US government, China).',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のホストを確認してください（グローバルは login.microsoftonline.com、米国政府は login.microsoftonline.us、中国は login.partner.microsoftonline.cn）。',
           en: 'Check the host of "Authorize Endpoint URL" and "Token Endpoint URL" (global: login.microsoftonline.com, US government: login.microsoftonline.us, China: login.partner.microsoftonline.cn).',
@@ -230,7 +230,7 @@ export const clientErrors = {
           ja: '単一テナントのアプリに、common などの共通のURLを使用している場合。',
           en: 'A shared URL such as common is used with a single-tenant app.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」の common を、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に置き換えてください。',
           en: 'Replace common in "Authorize Endpoint URL" and "Token Endpoint URL" by "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview.',
@@ -253,7 +253,7 @@ export const clientErrors = {
           ja: 'v2 のURLに「リソース」を送信している場合、または v1 のURLに「リソース」がない場合など、必要なパラメータが足りない場合。',
           en: 'A "Resource" is sent to a v2 URL, or none to a v1 URL, so that a parameter is missing.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」を同じ版にしてください。/oauth2/v2.0/ を含むURLでは「リソース」を空にして「デフォルトの範囲」を、/oauth2/ のURLでは「リソース」を入力してください。',
           en: 'Use one version in "Authorize Endpoint URL" and "Token Endpoint URL". With /oauth2/v2.0/ leave "Resource" empty and fill in "Default Scopes"; with /oauth2/ fill in "Resource".',
@@ -273,7 +273,7 @@ export const clientErrors = {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」が入れ替わっている場合。',
           en: '"Authorize Endpoint URL" and "Token Endpoint URL" are swapped.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」は /authorize で、「トークンエンドポイントURL」は /token で終わることを確認してください。',
           en: 'Check that "Authorize Endpoint URL" ends in /authorize and "Token Endpoint URL" in /token.',
@@ -293,7 +293,7 @@ export const clientErrors = {
           ja: '「デフォルトの範囲」のつづりに誤りがある場合、.default と個別の範囲を混ぜた場合、または複数のリソースの範囲を混ぜた場合。',
           en: '"Default Scopes" are misspelt, mix .default with single scopes, or mix scopes of several resources.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「デフォルトの範囲」を openid profile email offline_access User.Read Mail.Read のように、空白で区切って入力してください。',
           en: 'Enter "Default Scopes" separated by spaces, such as openid profile email offline_access User.Read Mail.Read.',
@@ -313,7 +313,7 @@ export const clientErrors = {
           ja: '「デフォルトの範囲」または「リソース」のURLに誤りがある場合、またはサービスがテナントで無効になっている場合。',
           en: 'The URL in "Default Scopes" or "Resource" is wrong, or the tenant has disabled that service.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「リソース」（v1）が https://graph.microsoft.com であること、「デフォルトの範囲」に別のクラウドやサービスのURLが付いていないことを確認してください。',
           en: 'Check that "Resource" (v1) is https://graph.microsoft.com, and that no scope in "Default Scopes" carries the URL of another cloud or service.',

@@ -1,4 +1,4 @@
-import { authorizeAgain, authProviderSettings, entraAppAuthentication, entraConditionalAccess } from './places.ts';
+import { argusAuthProvider, authorizeAgain, entraAppAuthentication, entraConditionalAccess } from './places.ts';
 import type { TokenErrors } from './token-error.ts';
 
 const startAgain = { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' };
@@ -156,7 +156,7 @@ export const codeErrors = {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントが異なる場合。',
           en: '"Authorize Endpoint URL" and "Token Endpoint URL" name different tenants.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '両方のURLのテナントを、同じ「ディレクトリ (テナント) ID」にしてください。',
           en: 'Put the same "Directory (tenant) ID" into both URLs.',
@@ -177,7 +177,7 @@ export const codeErrors = {
           ja: '認証の間に、Argus の公開URL（ARGUS_PUBLIC_URL）または認証プロバイダの接尾辞が変わった場合。',
           en: 'The public URL of Argus (ARGUS_PUBLIC_URL) or the suffix of the auth. provider changed meanwhile.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: 'もう一度認証してもらってください。続く場合は、「コールバックURL」がアプリのリダイレクト URI として登録されていることを確認してください。',
           en: 'Ask the user to authorize again. If it persists, check that the callback URL is registered as a redirect URI of the app.',

@@ -1,7 +1,7 @@
 import type { CatalogueEntry, Cause } from './entry.ts';
 import { serviceErrorNames, serviceNumbers, tenantThrottledNumber, unreadableFaults } from './facts.ts';
 import { failedWith, mailFailed } from './messages.ts';
-import { adminMenu, authProviderSettings, checkMailUrl, entraAppRegistration, entraUsers } from './places.ts';
+import { adminMenu, argusAuthProvider, checkMailUrl, entraAppRegistration, entraUsers } from './places.ts';
 
 const area = 'mail';
 
@@ -29,7 +29,7 @@ export const mailServerErrors = {
           ja: '新しいアクセストークンも、メールのURLのサーバに受け付けられなかった場合（別のリソースやクラウドのトークンなど）。',
           en: 'The server of the mail URL refused even a fresh access token (a token for another resource or cloud …).',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「デフォルトの範囲」（v1ではリソース）と、管理者メニューの「URL」が同じサービスのものか確認してください。',
           en: 'Check that "Default Scopes" (v1: resource) of the auth. provider and "URL" of the admin menu belong to the same service.',
@@ -88,8 +88,8 @@ export const mailServerErrors = {
         },
         ...mailboxPlace,
         remedy: {
-          ja: 'ユーザに Exchange Online のライセンスが割り当てられていることを確認してください。割り当て直後は利用できるまで時間がかかります。',
-          en: 'Check that the user has an Exchange Online licence. After it is assigned, the mailbox takes a while to appear.',
+          ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
+          en: 'Tell a Microsoft 365 administrator the Microsoft 365 account of this user (the account links show it), who checks that it has an Exchange Online licence. After it is assigned, the mailbox takes a while to appear.',
         },
         menders: ['entra_admin'],
       },

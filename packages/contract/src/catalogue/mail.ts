@@ -3,11 +3,13 @@ import { clientErrors } from './client-errors.ts';
 import type { CatalogueEntry, Cause } from './entry.ts';
 import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from './facts.ts';
 import { refreshErrors } from './grant-errors.ts';
+import { mailAccountMismatch } from './mail-account-mismatch.ts';
 import { mailServerErrors } from './mail-server-errors.ts';
 import { mailboxErrors } from './mailbox-errors.ts';
 import { checkTokenSite, failedWith, mailFailed, tokenUrlWrong } from './messages.ts';
 import {
   adminMenu,
+  argusAuthProvider,
   authProviderSettings,
   checkConsumerSecret,
   checkMailUrl,
@@ -89,42 +91,7 @@ export const mailErrors = {
     ],
     logged: true,
   },
-  mail_account_mismatch: {
-    row: 'B2',
-    area,
-    stage: 'identity',
-    status: 409,
-    retry: 'after_reconnect',
-    message: {
-      ja: [
-        'メールの取得に失敗しました。',
-        'Argusで設定されているアカウントと異なるアカウントが認証されています。',
-        'システム管理者に問い合わせ、認証の取消を実行してください。',
-      ],
-      en: [
-        'The mail could not be fetched.',
-        'Another account than the one set in Argus is authorized.',
-        'Ask your system administrator, and revoke the authorization.',
-      ],
-    },
-    causes: [
-      {
-        row: 'B2',
-        condition: {
-          ja: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
-          en: '1) The user authorized another account than the administrator set. 2) The administrator set a wrong account.',
-        },
-        place: adminMenu,
-        remedy: {
-          ja: 'Argus管理者メニューから現在のアカウント情報をCSV出力を実行し、出力したCSVファイルからMicrosoft365アカウントとSalesforceアカウントの紐づけ情報に誤りがないか確認してください。',
-          en: 'Export the account links as CSV from the Argus admin menu, and check the link of Microsoft 365 account and Salesforce account in that file.',
-        },
-        mendAt: '/admin/account-links',
-        menders: ['portal_admin', 'user'],
-      },
-    ],
-    logged: true,
-  },
+  mail_account_mismatch: mailAccountMismatch,
   mail_provider_not_found: {
     row: 'B3',
     area,
@@ -296,7 +263,7 @@ export const mailErrors = {
     causes: [
       {
         condition: tokenPathWrong,
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: checkTokenEndpointUrl,
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],

@@ -10,6 +10,19 @@ export const authProviderSettings: Text = {
   ja: 'Salesforce 認証プロバイダの設定',
   en: 'Salesforce auth. provider settings',
 };
+/** 確認箇所 of causes that the guide does not know. */
+export const argusAuthProvider: Text = {
+  ja: 'Argus 管理者メニュー > 認証プロバイダ',
+  en: 'Argus admin menu > Auth. providers',
+};
+export const argusRemoteSites: Text = {
+  ja: 'Argus 管理者メニュー > リモートサイト',
+  en: 'Argus admin menu > Remote sites',
+};
+export const argusAccountLinks: Text = {
+  ja: 'Argus 管理者メニュー > アカウント情報',
+  en: 'Argus admin menu > Account links',
+};
 export const entraAppRegistration: Text = {
   ja: 'Microsoft Entra 管理センター > アプリの登録',
   en: 'Microsoft Entra admin center > App registrations',
@@ -86,6 +99,10 @@ export const checkConsumerSecret: Text = {
 export const congestion: Text = {
   ja: '１）回線が混雑している場合。２）Microsoft365側のサーバに負荷がかかっている場合。３）Salesforce側のサーバに負荷がかかっている場合。',
   en: '1) The network is congested. 2) The Microsoft 365 servers are under load. 3) The Salesforce servers are under load.',
+};
+export const chooseLinkedAccount: Text = {
+  ja: 'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
+  en: 'The user chooses "Authorize with another account" in the authorization settings and uses the account that is set. If the browser signs in to another one by itself, the user first signs out of Microsoft 365.',
 };
 export const authorizeAgain: Text = {
   ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',

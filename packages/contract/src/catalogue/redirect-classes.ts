@@ -1,7 +1,7 @@
 import type { Text } from '../language.ts';
 import type { Call, CatalogueEntry, Cause, MatchRule } from './entry.ts';
 import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from './facts.ts';
-import { authProviderSettings, entraAppRegistration } from './places.ts';
+import { argusAuthProvider, entraAppRegistration } from './places.ts';
 import { notObtained } from './redirect-errors.ts';
 
 const area = 'authorization';
@@ -138,7 +138,7 @@ export const redirectClasses = {
         ja: 'コンシューマ鍵のアプリが、このテナントで認証を許可されていない場合。',
         en: "The consumer key's app may not authorize users in this tenant.",
       },
-      place: authProviderSettings,
+      place: argusAuthProvider,
       remedy: {
         ja: '認証プロバイダの「コンシューマ鍵」と、Microsoft Entra のアプリの登録を確認してください。',
         en: 'Check "Consumer Key" of the auth. provider and the app registration in Microsoft Entra.',
@@ -163,7 +163,7 @@ export const redirectClasses = {
         ja: '認証プロバイダの「デフォルトの範囲」に誤りがある場合。',
         en: '"Default Scopes" of the auth. provider are wrong.',
       },
-      place: authProviderSettings,
+      place: argusAuthProvider,
       remedy: {
         ja: '認証プロバイダの「デフォルトの範囲」に誤りがないか確認してください。',
         en: 'Check "Default Scopes" of the auth. provider.',
@@ -179,7 +179,7 @@ export const redirectClasses = {
         ja: 'Microsoft 365 が承認コードの代わりにエラーを返した場合。',
         en: 'Microsoft 365 returned an error instead of an authorization code.',
       },
-      place: authProviderSettings,
+      place: argusAuthProvider,
       remedy: {
         ja: '応答のエラー名とAADSTS番号を確認し、認証プロバイダの設定とMicrosoft Entra のアプリの登録を見直してください。',
         en: 'Look at the error name and AADSTS number of the reply, then at the auth. provider and the app registration.',

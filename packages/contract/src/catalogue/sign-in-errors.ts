@@ -1,6 +1,6 @@
 import {
+  argusAuthProvider,
   authorizeAgain,
-  authProviderSettings,
   entraAppPermissions,
   entraAssignments,
   entraConditionalAccess,
@@ -198,7 +198,7 @@ export const signInErrors = {
           ja: '認証プロバイダのURLのテナントが、ユーザの会社のものではない場合。',
           en: "The tenant in the auth. provider's URLs is not that of the user's company.",
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを確認してください。',
           en: 'Check the tenant in "Authorize Endpoint URL" and "Token Endpoint URL".',

@@ -2,7 +2,7 @@ import type { Lines } from '../language.ts';
 import { clientErrors } from './client-errors.ts';
 import type { Cause } from './entry.ts';
 import {
-  authProviderSettings,
+  argusAuthProvider,
   entraAppAuthentication,
   entraExternalAccess,
   entraSignInLogs,
@@ -75,7 +75,7 @@ export const signInPages = {
           ja: '認証プロバイダの「承認エンドポイントURL」のテナントに誤りがある場合。',
           en: 'The tenant in "Authorize Endpoint URL" of the auth. provider is wrong.',
         },
-        place: authProviderSettings,
+        place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」のテナントを、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に直してください。',
           en: 'Put "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview into "Authorize Endpoint URL".',

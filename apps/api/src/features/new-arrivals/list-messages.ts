@@ -9,7 +9,7 @@ import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/ma
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { AppError } from '../../app-error.ts';
 import { fitOf, reconnectNeeded } from '../../authorization-state.ts';
-import { fromMicrosoft } from '../../from-microsoft.ts';
+import { calledAt, fromMicrosoft } from '../../from-microsoft.ts';
 import { portletOutcome } from '../../metrics.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
@@ -124,7 +124,7 @@ export function createArrivals(services: ArrivalServices) {
       throw new AppError('mail_not_authorized', { suffix });
     }
     if (fit === 'differs') throw mismatch(link, grant, suffix);
-    if (grant.status === 'reconnect_needed') throw reconnectNeeded(grant, suffix);
+    if (grant.status === 'reconnect_needed') throw reconnectNeeded(grant, provider, settings);
     return { provider, link, grant };
   }
 
@@ -137,10 +137,11 @@ export function createArrivals(services: ArrivalServices) {
 
   /** Fetches, and keeps on the grant how it went. */
   async function fetchNoting(fetch: Fetch): Promise<KeptList> {
-    const { grant, provider } = fetch;
+    const { grant, provider, settings } = fetch;
     if (grant.throttledUntil && grant.throttledUntil > now()) {
       const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
-      throw new AppError('mail_throttled', { suffix: provider.urlSuffix, status: 429, retryAfterSeconds });
+      const params = { suffix: provider.urlSuffix, ...calledAt(settings.mailUrl), status: 429, retryAfterSeconds };
+      throw new AppError('mail_throttled', params);
     }
     try {
       const fetched = await fetchMail(fetch);
@@ -149,7 +150,7 @@ export function createArrivals(services: ArrivalServices) {
     } catch (error) {
       const failure =
         error instanceof MicrosoftFailure
-          ? fromMicrosoft(error, 'mail', { called: fetch.settings.mailUrl, suffix: provider.urlSuffix })
+          ? fromMicrosoft(error, 'mail', { called: settings.mailUrl, suffix: provider.urlSuffix })
           : error;
       if (!(failure instanceof AppError)) throw failure;
       const { retryAfterSeconds } = failure.params;
