@@ -164,6 +164,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
     'href',
     '/admin/diagnosis?username=taro.yamada%40argus.example',
   );
+  await expect(detail).toContainText('段階メールの取得 messages');
   await detail.getByRole('link', { name: 'エラー辞典で見る →' }).click();
   await expect(admin).toHaveURL(/\/admin\/error-catalogue\/mail_mailbox_not_enabled$/);
 });

@@ -72,11 +72,13 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
   if (forAdmin && (entry.causes.length > 0 || params.upstream !== undefined)) {
     problem.admin = {
       ...(entry.row === undefined ? {} : { row: entry.row }),
+      stage: entry.stage,
       causes: entry.causes.map((cause) => ({
         condition: cause.condition[language],
         ...(cause.place ? { place: cause.place[language] } : {}),
         remedy: cause.remedy[language],
         ...(cause.mendAt ? { mendAt: cause.mendAt } : {}),
+        menders: [...cause.menders],
       })),
       ...(params.origin === undefined ? {} : { origin: params.origin }),
       ...(params.nearMisses === undefined

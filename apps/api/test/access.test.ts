@@ -311,7 +311,18 @@ describe('what a reply contains', () => {
     visit(value);
     return names;
   }
-  const forAdminsOnly = ['admin', 'causes', 'condition', 'place', 'remedy', 'mendAt', 'upstream', 'nearMisses', 'row'];
+  const forAdminsOnly = [
+    'admin',
+    'causes',
+    'condition',
+    'place',
+    'remedy',
+    'mendAt',
+    'menders',
+    'upstream',
+    'nearMisses',
+    'row',
+  ];
 
   test('a problem tells its cause, place, remedy and upstream ids to administrators alone', async () => {
     await argus.addAccount('hanako@argus.example');

@@ -89,13 +89,15 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
   expect(problem).toMatchObject({ code, lines: filled(entry, play, language) });
   expect(problem?.admin?.row).toBe(entry.row);
   expect(problem?.admin?.causes).toEqual(
-    entry.causes.map(({ condition, place, remedy, mendAt }) => ({
+    entry.causes.map(({ condition, place, remedy, mendAt, menders }) => ({
       condition: condition[language],
       ...(place ? { place: place[language] } : {}),
       remedy: remedy[language],
       ...(mendAt ? { mendAt } : {}),
+      menders,
     })),
   );
+  expect(problem?.admin?.stage).toBe(entry.stage);
 }
 
 async function expectEntry(problem: Problem, code: ErrorCode, play: Play) {

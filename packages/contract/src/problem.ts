@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { menders, stages } from './catalogue/entry.ts';
 
 /** One field that was refused; `field` is its name in the request, dotted where nested. */
 export const fieldProblemSchema = Type.Object({
@@ -10,6 +11,8 @@ export const fieldProblemSchema = Type.Object({
 /** What only administrators are told of an error. The API leaves it out of every reply to anyone else. */
 export const adminDetailSchema = Type.Object({
   row: Type.Optional(Type.String()),
+  /** Where on its way a request meets it, by エラー辞典. */
+  stage: Type.Optional(Type.Enum(stages)),
   causes: Type.Array(
     Type.Object({
       condition: Type.String(),
@@ -17,6 +20,8 @@ export const adminDetailSchema = Type.Object({
       remedy: Type.String(),
       /** Path of the screen that mends it. */
       mendAt: Type.Optional(Type.String()),
+      /** Who mends it, in the order in which they act. */
+      menders: Type.Optional(Type.Array(Type.Enum(menders))),
     }),
   ),
   /** The exact origin that was called or blocked, as scheme://host[:port]. */

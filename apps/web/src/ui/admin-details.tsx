@@ -51,6 +51,12 @@ export function AdminDetails(props: {
               </>
             ) : null}
           </dd>
+          {cause.menders?.length ? (
+            <>
+              <dt>{words.mender}</dt>
+              <dd>{words.mendersInTurn(cause.menders)}</dd>
+            </>
+          ) : null}
         </dl>
       ))}
       {detail.secretExpiresOn ? (
@@ -67,7 +73,7 @@ export function AdminDetails(props: {
           {words.openCatalogue} →
         </AppLink>
       </p>
-      <UpstreamFacts code={detail.row ? `${detail.row} · ${code}` : code} upstream={detail.upstream} />
+      <UpstreamFacts code={detail.row ? `${detail.row} · ${code}` : code} detail={detail} />
     </details>
   );
 }
@@ -100,12 +106,21 @@ function Origin(props: { origin: string; nearMisses: AdminDetail['nearMisses']; 
   );
 }
 
-function UpstreamFacts({ code, upstream }: { code: string; upstream: Upstream | undefined }) {
+function UpstreamFacts({ code, detail: { stage, upstream } }: { code: string; detail: AdminDetail }) {
   const words = useText('common');
   const names = words.upstreamFields;
-  const facts = [[names.code, code], ...(upstream ? upstreamFacts(upstream, names) : [])] as const;
+  const { stage: call, ...ids } = upstream ?? {};
+  const facts = [[names.code, code], ...upstreamFacts(ids, names)] as const;
   return (
     <dl className="argus-facts argus-facts_compact" aria-label={words.upstream}>
+      {call === undefined ? null : (
+        <div>
+          <dt>{names.stage}</dt>
+          <dd>
+            <StageText stage={stage} met={call} />
+          </dd>
+        </div>
+      )}
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
@@ -116,7 +131,18 @@ function UpstreamFacts({ code, upstream }: { code: string; upstream: Upstream | 
   );
 }
 
-function upstreamFacts(upstream: Upstream, names: Record<string, string>): [string, string][] {
+/** Where on its way a request met an error: in words where the catalogue has them, and the call or route itself. */
+export function StageText({ stage, met }: { stage: AdminDetail['stage']; met: string }) {
+  const { stages } = useText('common');
+  return (
+    <>
+      {stage === undefined ? null : `${stages[stage]} `}
+      <span className="argus-code">{met}</span>
+    </>
+  );
+}
+
+function upstreamFacts(upstream: Partial<Upstream>, names: Record<string, string>): [string, string][] {
   return Object.entries(upstream)
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
     .map(([field, value]) => [names[field] ?? field, Array.isArray(value) ? value.join(', ') : String(value)]);

@@ -1,7 +1,7 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/logs';
 import { useText } from '../../i18n/text-context.tsx';
 import { fromProblem } from '../../lib/shown-problem.ts';
-import { AdminDetails } from '../../ui/admin-details.tsx';
+import { AdminDetails, StageText } from '../../ui/admin-details.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 import { ErrorView } from '../../ui/error-view.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
@@ -28,7 +28,9 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
         {admin?.upstream ? null : (
           <>
             <dt>{words.stage}</dt>
-            <dd className="argus-code">{stage}</dd>
+            <dd>
+              <StageText stage={admin?.stage} met={stage} />
+            </dd>
           </>
         )}
         <dt>{words.requestId}</dt>

@@ -1,3 +1,9 @@
+import type { Mender } from '@argus/contract/catalogue/entry';
+import { menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
+import { textsIn } from '@argus/contract/language';
+
+const menders = textsIn(menderLabels, 'ja');
+
 export const common = {
   loading: '読み込み中',
   close: '閉じる',
@@ -19,6 +25,9 @@ export const common = {
   condition: '発生条件',
   place: '確認箇所',
   remedy: '対応方法',
+  mender: '対応する人',
+  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
+  stages: textsIn(stageLabels, 'ja'),
   openSetting: '設定を開く',
   blockedOrigin: '対象のサイト',
   nearMisses: 'よく似た登録済みのサイト',
