@@ -76,7 +76,9 @@ export function readForm<T>(read: (form: Form) => T): T {
       return text.trim();
     },
     integer(field, value, { min, max, also }) {
-      if (value !== also && (value < min || value > max)) refuse(field, 'number_range', { min, max });
+      if (value === also || (value >= min && value <= max)) return value;
+      if (also === undefined) refuse(field, 'number_range', { min, max });
+      else refuse(field, 'number_range_or', { min, max, also });
       return value;
     },
     url(field, text) {

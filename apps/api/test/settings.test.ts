@@ -82,9 +82,10 @@ describe('基本設定', () => {
     ['a suffix that ends in _', { authProviderUrlSuffix: 'a_' }, 'authProviderUrlSuffix', 'suffix_malformed'],
     ['no mails', { mailCount: 0 }, 'mailCount', 'number_range'],
     ['51 mails', { mailCount: 51 }, 'mailCount', 'number_range'],
-    ['a refresh every 29 s', { refreshIntervalSeconds: 29 }, 'refreshIntervalSeconds', 'number_range'],
-    ['a refresh every 3601 s', { refreshIntervalSeconds: 3601 }, 'refreshIntervalSeconds', 'number_range'],
-    ['a refresh every −1 s', { refreshIntervalSeconds: -1 }, 'refreshIntervalSeconds', 'number_range'],
+    ['a refresh every 29 s', { refreshIntervalSeconds: 29 }, 'refreshIntervalSeconds', 'number_range_or'],
+    ['a refresh every 3601 s', { refreshIntervalSeconds: 3601 }, 'refreshIntervalSeconds', 'number_range_or'],
+    ['a refresh every −1 s', { refreshIntervalSeconds: -1 }, 'refreshIntervalSeconds', 'number_range_or'],
+    ['a warning after 721 h', { noSuccessHours: 721 }, 'noSuccessHours', 'number_range_or'],
     ['a total of 0 s', { totalTimeoutSeconds: 0, connectTimeoutSeconds: 0 }, 'connectTimeoutSeconds', 'number_range'],
     ['a total of 121 s', { totalTimeoutSeconds: 121 }, 'totalTimeoutSeconds', 'number_range'],
     [
@@ -101,6 +102,11 @@ describe('基本設定', () => {
     expect(fieldsOf(problem)?.[0]).toEqual([field, code]);
     expect(problem.fields?.[0]?.message).toMatch(/[ぁ-んァ-ン]/);
     expect(await admin.call('GET /api/admin/settings')).toEqual(before);
+  });
+
+  test('where 0 is allowed beside a range, the refusal says so', async () => {
+    const problem = await admin.fails('PUT /api/admin/settings', { body: await put({ noSuccessHours: 721 }) });
+    expect(problem.fields?.[0]?.message).toBe('0、または1から720までの整数を入力してください。');
   });
 
   test.each([

@@ -39,6 +39,10 @@ export const fieldErrors = {
     en: 'This site is already registered as "{name}".',
   },
   number_range: { ja: '{min}から{max}までの整数を入力してください。', en: 'Enter a whole number from {min} to {max}.' },
+  number_range_or: {
+    ja: '{also}、または{min}から{max}までの整数を入力してください。',
+    en: 'Enter {also}, or a whole number from {min} to {max}.',
+  },
   timeout_order: {
     ja: '接続のタイムアウトは、全体のタイムアウト以下にしてください。',
     en: 'The connect timeout must not exceed the total timeout.',
