@@ -178,7 +178,7 @@ test('A4: 認証プロバイダのシークレットキーが期限切れ', asyn
 });
 
 for (const [what, path, ours] of [
-  ['パス', '/contoso.example/oauth2/v2.0/tokne', []],
+  ['パス', '/contoso.example/oauth2/v2.0/tokne', [firstCauseOf('authorization_token_endpoint_not_found')]],
   [
     'テナント',
     '/00000000-0000-4000-8000-000000000000/oauth2/v2.0/token',

@@ -22,8 +22,9 @@ test('A-status: トークンエンドポイントが403を返す', async ({ admi
   await expectInErrorLog(admin, errorId, lines, [
     {
       condition: 'トークンエンドポイントがアクセスを拒否した場合。',
-      place: 'Salesforce 認証プロバイダの設定',
-      remedy: 'Salesforce 認証プロバイダの設定から「トークンエンドポイントURL」に誤りがないか確認してください。',
+      place: 'Argus 管理者メニュー > 認証プロバイダ',
+      remedy:
+        '認証プロバイダの「トークンエンドポイントURL」を正しい形に直してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token）。',
     },
   ]);
   await followToField(admin, 'トークンエンドポイントURL');
@@ -84,9 +85,16 @@ test('A-mismatch: 設定と異なるアカウントで認証した。正しい�
   ];
   const causes = [
     {
-      condition: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
-      place: 'Argus 管理者メニュー',
-      remedy: 'アカウント情報で、このユーザのMicrosoft365アカウントに誤りがないか確認してください。',
+      condition:
+        'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
+      remedy:
+        'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
+    },
+    {
+      condition: 'アカウント情報に、違うMicrosoft365アカウントが設定されている場合。',
+      place: 'Argus 管理者メニュー > アカウント情報',
+      remedy:
+        'アカウント情報で、このユーザのMicrosoft365アカウントを正しいものに直し、ユーザにもう一度認証してもらってください。',
     },
   ];
   await expectMessage(user, lines);
@@ -151,8 +159,9 @@ test('O20: デフォルトの範囲に offline_access がない', async ({ admin
   const causes = [
     {
       condition: '認証プロバイダの「デフォルトの範囲」に offline_access が含まれていない場合。',
-      place: 'Salesforce 認証プロバイダの設定',
-      remedy: '認証プロバイダの「デフォルトの範囲」に offline_access を追加してください。',
+      place: 'Argus 管理者メニュー > 認証プロバイダ',
+      remedy:
+        '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、ユーザにもう一度認証してもらってください。',
     },
   ];
   await expectMessage(user, lines);

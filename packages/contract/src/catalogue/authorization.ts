@@ -19,8 +19,8 @@ import {
   authProviderSettings,
   checkConsumerSecret,
   checkRemoteSiteUrl,
-  checkTokenEndpointUrl,
   congestion,
+  correctTokenEndpointUrl,
   remoteSiteSettings,
   secretWrongOrExpired,
 } from './places.ts';
@@ -137,7 +137,19 @@ export const authorizationErrors = {
       ['エラー：404 要求されたリソースは存在しません。'],
       ['Error: 404 The requested resource does not exist.'],
     ),
-    causes: [{ row: 'A5', ...checkTokenUrl }],
+    causes: [
+      {
+        condition: {
+          ja: '「トークンエンドポイントURL」のパスにつづりの誤りなどがあり、その場所に何もない場合。',
+          en: 'The path of "Token Endpoint URL" is misspelt, and there is nothing at that place.',
+        },
+        place: argusAuthProvider,
+        remedy: correctTokenEndpointUrl,
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
+      },
+      { row: 'A5', ...checkTokenUrl },
+    ],
     logged: true,
   },
   authorization_timeout: {
@@ -244,7 +256,7 @@ export const authorizationErrors = {
           en: 'The token endpoint denied access.',
         },
         place: argusAuthProvider,
-        remedy: checkTokenEndpointUrl,
+        remedy: correctTokenEndpointUrl,
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
       },
@@ -329,7 +341,7 @@ export const authorizationErrors = {
           en: 'The token endpoint URL points at something that returns no token (HTML, a redirect …).',
         },
         place: argusAuthProvider,
-        remedy: checkTokenEndpointUrl,
+        remedy: correctTokenEndpointUrl,
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
       },

@@ -14,8 +14,8 @@ import {
   checkConsumerSecret,
   checkMailUrl,
   checkRemoteSiteUrl,
-  checkTokenEndpointUrl,
   congestion,
+  correctTokenEndpointUrl,
   remoteSiteSettings,
   secretWrongOrExpired,
   tokenPathWrong,
@@ -264,7 +264,7 @@ export const mailErrors = {
       {
         condition: tokenPathWrong,
         place: argusAuthProvider,
-        remedy: checkTokenEndpointUrl,
+        remedy: correctTokenEndpointUrl,
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
       },

@@ -88,6 +88,10 @@ export const checkTokenEndpointUrl: Text = {
   ja: 'Salesforce 認証プロバイダの設定から「トークンエンドポイントURL」に誤りがないか確認してください。',
   en: 'In the Salesforce auth. provider settings, check that "Token Endpoint URL" is right.',
 };
+export const correctTokenEndpointUrl: Text = {
+  ja: '認証プロバイダの「トークンエンドポイントURL」を正しい形に直してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token）。',
+  en: 'Correct "Token Endpoint URL" of the auth. provider (for example https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/token).',
+};
 export const checkMailUrl: Text = {
   ja: 'Argus管理者メニューから「URL」に誤りがないか確認してください。',
   en: 'In the Argus admin menu, check that "URL" is right.',
