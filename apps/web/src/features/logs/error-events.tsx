@@ -140,7 +140,7 @@ function ErrorFilters(props: {
     filter({ errorId, open: undefined });
   };
   return (
-    <search className="argus-filters" aria-label={controls.filters}>
+    <search className="argus-filters argus-event-filters" aria-label={controls.filters}>
       <FilterInput
         label={words.errorId}
         wide

@@ -21,8 +21,8 @@ export function useArrival(
   }, [wanted, element, settled]);
 }
 
-/** Its beginning is seen, with room for some of what is opened below it. */
+/** Its beginning is seen below the header, with room for some of what is opened below it. */
 function isInSight(element: Element): boolean {
   const { top } = element.getBoundingClientRect();
-  return top >= 0 && top < window.innerHeight / 2;
+  return top >= Number.parseFloat(getComputedStyle(element).scrollMarginTop) && top < window.innerHeight / 2;
 }
