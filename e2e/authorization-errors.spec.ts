@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from './fixtures/accounts.ts';
 import {
+  causesOf,
   expectCauses,
   expectForUser,
   expectInErrorLog,
@@ -177,12 +178,13 @@ test('A4: 認証プロバイダのシークレットキーが期限切れ', asyn
   await expect(admin.getByLabel('応答の詳細')).toContainText('7000222');
 });
 
-for (const [what, path, ours] of [
-  ['パス', '/contoso.example/oauth2/v2.0/tokne', [firstCauseOf('authorization_token_endpoint_not_found')]],
+for (const [what, path, before, after] of [
+  ['パス', '/contoso.example/oauth2/v2.0/tokne', [], causesOf('authorization_token_endpoint_not_found').slice(1)],
   [
     'テナント',
     '/00000000-0000-4000-8000-000000000000/oauth2/v2.0/token',
     [firstCauseOf('authorization_tenant_not_found')],
+    [],
   ],
 ] as const) {
   test(`A5: トークンエンドポイントURLのリソース先（${what}）に誤りがある`, async ({ admin, user, fake }) => {
@@ -195,12 +197,13 @@ for (const [what, path, ours] of [
       'エラー：404 要求されたリソースは存在しません。',
     ];
     const causes = [
-      ...ours,
+      ...before,
       {
         condition: '認証プロバイダのトークンエンドポイントURLのリソース先に誤りがある場合。',
         place: 'Salesforce 認証プロバイダの設定',
         remedy: 'Salesforce 認証プロバイダの設定から「トークンエンドポイントURL」に誤りがないか確認して下さい。',
       },
+      ...after,
     ];
     await expectMessage(user, lines);
     const errorId = await expectForUser(user, causes);

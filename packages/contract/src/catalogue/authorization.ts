@@ -138,6 +138,7 @@ export const authorizationErrors = {
       ['Error: 404 The requested resource does not exist.'],
     ),
     causes: [
+      { row: 'A5', ...checkTokenUrl },
       {
         condition: {
           ja: '「トークンエンドポイントURL」のパスにつづりの誤りなどがあり、その場所に何もない場合。',
@@ -148,7 +149,6 @@ export const authorizationErrors = {
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
       },
-      { row: 'A5', ...checkTokenUrl },
     ],
     logged: true,
   },
