@@ -49,6 +49,7 @@ test('基本設定: よく似たサイトとの違いが示され、登録済み
     await expect(nearMiss).toContainText(difference ?? '');
     await nearMiss.getByRole('button', { name: 'このサイトのURLに直す' }).click();
     await expect(field(admin, 'URL')).toHaveValue(right);
+    await expect(field(admin, 'URL')).toBeFocused();
     await expect(
       admin.getByText(`${fake.graphUrl} は、リモートサイト「Microsoft_Graph」に登録されています。`),
     ).toBeVisible();
@@ -85,6 +86,7 @@ test('リモートサイト: 無効化と削除の前に、メールの取得が
   await graph.click();
   await expect(off.getByText('1人のメール取得が止まります。')).toBeVisible();
   await expect(off.getByRole('listitem')).toHaveText(['基本設定のURL – 1人']);
+  await expect(off.getByRole('listitem')).toHaveCSS('list-style-type', 'disc');
   await off.getByRole('button', { name: 'キャンセル' }).click();
   await rowAction(admin, 'Microsoft_Login', '削除');
   const removal = admin.getByRole('dialog', { name: 'リモートサイトの削除' });

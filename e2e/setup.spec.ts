@@ -229,6 +229,31 @@ test.describe('認証プロバイダ', () => {
     );
     await expect(field(admin, 'デフォルトの範囲')).toHaveValue(/offline_access/);
   });
+
+  test('保存済みの認証プロバイダでも、入力補助と例からエンドポイントURLを直せ、ほかの項目は変わらない', async ({
+    admin,
+  }) => {
+    await openProvider(admin);
+    await expect(
+      admin.getByText('例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize'),
+    ).toBeVisible();
+    await expect(admin.getByText('例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token')).toBeVisible();
+    // That its site is registered says nothing about the path.
+    await expect(admin.getByText('URLのパスは確認していません。')).toBeVisible();
+    const token = field(admin, 'トークンエンドポイントURL');
+    const stored = await token.inputValue();
+    const scopes = await field(admin, 'デフォルトの範囲').inputValue();
+    await field(admin, 'テナント').fill('contoso.onmicrosoft.com');
+    await admin.getByRole('button', { name: '入力する' }).click();
+    await expect(token).toHaveValue('https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token');
+    await expect(field(admin, '承認エンドポイントURL')).toHaveValue(
+      'https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize',
+    );
+    await expect(field(admin, 'デフォルトの範囲')).toHaveValue(scopes);
+    // Nothing was saved.
+    await admin.getByRole('button', { name: '元に戻す' }).click();
+    await expect(token).toHaveValue(stored);
+  });
 });
 
 test.describe('リモートサイト', () => {

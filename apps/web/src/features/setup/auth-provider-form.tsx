@@ -117,7 +117,6 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         />
         {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
       </div>
-      {provider ? null : <EntraTemplate onFill={draft.change} />}
       <Basics draft={draft} provider={provider}>
         {provider && !changingSecret ? (
           <KeptSecret provider={provider} onChange={changeSecret} />
@@ -130,6 +129,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
           />
         )}
       </Basics>
+      <EntraTemplate existing={provider} onFill={draft.change} />
       <Endpoints draft={draft} />
       {children}
       <FormActions
@@ -196,6 +196,7 @@ function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
       <FormTextField
         {...draft.field('tokenEndpointUrl')}
         label={words.tokenEndpointUrl}
+        help={words.tokenHelp}
         type="url"
         required
         below={

@@ -1,5 +1,7 @@
 import type { Coverage } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
+import type { MouseEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { useText } from '../../i18n/text-context.tsx';
 import { useDebounced } from '../../lib/use-debounced.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,6 +13,7 @@ import { withOrigin } from './origin-of.ts';
 import { coverageQuery } from './queries.ts';
 
 interface Props {
+  /** The name of the field that the URL stands in. */
   readonly field: string;
   readonly url: string;
   /** Puts the URL right, at a site that is registered. */
@@ -32,12 +35,12 @@ export function CoverageLine({ field, url, onRepair }: Props) {
   if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
   return (
     <div data-coverage={coverage.data.status}>
-      <Status coverage={coverage.data} onRepair={onRepair} />
+      <Status field={field} coverage={coverage.data} onRepair={onRepair} />
     </div>
   );
 }
 
-function Status({ coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'onRepair'>) {
+function Status({ field, coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'field' | 'onRepair'>) {
   const words = useText('setup').coverage;
   const { origin, status, siteName, nearMisses, url } = coverage;
   if (status === 'malformed' || origin === null) return <p className="argus-quiet">{words.malformed}</p>;
@@ -55,6 +58,11 @@ function Status({ coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'on
     protocol_security: words.protocolSecurity,
     address_denied: words.addressDenied,
   }[status];
+  // The button that was pressed goes: the focus moves on to the field that was mended.
+  const repair = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>, repaired: string) => {
+    flushSync(() => onRepair(repaired));
+    form?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  };
   return (
     <>
       <p className="argus-coverage argus-coverage_missing">
@@ -70,7 +78,7 @@ function Status({ coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'on
         action={(site) => {
           const repaired = withOrigin(url, site.origin);
           return repaired === undefined ? null : (
-            <Button variant="base" onClick={() => onRepair(repaired)}>
+            <Button variant="base" onClick={(event) => repair(event, repaired)}>
               {words.useSite}
             </Button>
           );

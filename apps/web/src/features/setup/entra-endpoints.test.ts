@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entraEndpoints } from './entra-endpoints.ts';
+import { entraEndpoints, tenantOf } from './entra-endpoints.ts';
 
 test('the endpoints are made from a directory ID', () => {
   expect(entraEndpoints(' 6731DE76-14a6-49ae-97bc-6eba6914391e ')).toEqual({
@@ -26,4 +26,15 @@ test.each([
   ['契約.jp'],
 ])('%j names no tenant', (text) => {
   expect(entraEndpoints(text)).toBeUndefined();
+});
+
+test.each([
+  ['https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/tokens', 'contoso.onmicrosoft.com'],
+  [' https://login.microsoftonline.com/6731de76-14a6-49ae-97bc-6eba6914391e', '6731de76-14a6-49ae-97bc-6eba6914391e'],
+  ['https://login.microsoftonline.com/common/oauth2/v2.0/token', ''],
+  ['https://login.example/contoso.onmicrosoft.com/oauth2/v2.0/token', ''],
+  ['https://login.microsoftonline.com', ''],
+  ['login', ''],
+])('the tenant in %j is %j', (url, tenant) => {
+  expect(tenantOf(url)).toBe(tenant);
 });

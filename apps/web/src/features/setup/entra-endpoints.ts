@@ -15,3 +15,10 @@ export function entraEndpoints(tenant: string): { authorizeEndpointUrl: string; 
   const base = `https://login.microsoftonline.com/${id.toLowerCase()}/oauth2/v2.0`;
   return { authorizeEndpointUrl: `${base}/authorize`, tokenEndpointUrl: `${base}/token` };
 }
+
+/** The tenant that such a URL names, whatever else in its path is wrong; empty where it names none. */
+export function tenantOf(url: string): string {
+  const { hostname, pathname } = URL.parse(url.trim()) ?? {};
+  const tenant = pathname?.split('/')[1] ?? '';
+  return hostname === 'login.microsoftonline.com' && entraEndpoints(tenant) !== undefined ? tenant : '';
+}

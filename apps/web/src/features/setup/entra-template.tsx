@@ -4,27 +4,36 @@ import { Button } from '../../ui/button.tsx';
 import { FormTextField } from '../../ui/form-field.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
-import { entraDefaultScopes, entraEndpoints } from './entra-endpoints.ts';
+import { entraDefaultScopes, entraEndpoints, tenantOf } from './entra-endpoints.ts';
 
 interface Filled {
   readonly authorizeEndpointUrl: string;
   readonly tokenEndpointUrl: string;
-  readonly defaultScopes: string;
-  readonly clientAuthentication: 'body';
+  readonly defaultScopes?: string;
+  readonly clientAuthentication?: 'body';
 }
 
-/** Fills the endpoints and scopes of a new provider from a Microsoft Entra tenant. Nothing is looked up. */
-export function EntraTemplate({ onFill }: { onFill: (values: Filled) => void }) {
+/**
+ * Fills the endpoints of a provider from a Microsoft Entra tenant. Nothing is looked up, and nothing saved.
+ * @param existing the provider whose endpoints are put right: its scopes, which may be more than the default, stay
+ */
+export function EntraTemplate(props: {
+  existing: { readonly authorizeEndpointUrl: string; readonly tokenEndpointUrl: string } | undefined;
+  onFill: (values: Filled) => void;
+}) {
+  const { existing, onFill } = props;
   const words = useText('setup').providers;
   const toast = useToast();
-  const [tenant, setTenant] = useState('');
+  const [tenant, setTenant] = useState(
+    existing ? tenantOf(existing.authorizeEndpointUrl) || tenantOf(existing.tokenEndpointUrl) : '',
+  );
   const [malformed, setMalformed] = useState(false);
   const fill = () => {
     const endpoints = entraEndpoints(tenant);
     setMalformed(endpoints === undefined);
     if (!endpoints) return;
-    onFill({ ...endpoints, defaultScopes: entraDefaultScopes, clientAuthentication: 'body' });
-    toast(words.filled);
+    onFill(existing ? endpoints : { ...endpoints, defaultScopes: entraDefaultScopes, clientAuthentication: 'body' });
+    toast(existing ? words.refilled : words.filled);
   };
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -32,7 +41,7 @@ export function EntraTemplate({ onFill }: { onFill: (values: Filled) => void }) 
     fill();
   };
   return (
-    <FormSection title={words.entra} note={words.entraNote}>
+    <FormSection title={words.entra} note={existing ? words.entraNoteExisting : words.entraNote}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: Enter in the field fills in, instead of sending the form around it */}
       <div className="argus-tenant" onKeyDown={onEnter}>
         <FormTextField

@@ -4,7 +4,8 @@ import { counted } from './counted.ts';
 export const setup: typeof japanese = {
   coverage: {
     checking: 'Looking up what this calls …',
-    covered: (origin, site) => `${origin} is registered as the remote site "${site}".`,
+    covered: (origin, site) =>
+      `The site ${origin} is registered as the remote site "${site}". The path of the URL has not been checked.`,
     notRegistered: (origin) => `${origin} is not a remote site, so it cannot be called.`,
     protocolSecurity: (origin) => `${origin} is plain http: it needs a remote site with "Disable Protocol Security".`,
     addressDenied: (origin) => `${origin} is an address of an internal network and cannot be called.`,
@@ -106,8 +107,11 @@ export const setup: typeof japanese = {
     consumerSecretExpiresOn: 'Consumer secret expires on',
     expiresHelp: 'For example 2027-05-20. With it, Argus tells you here when the secret is about to expire.',
     authorizeEndpointUrl: 'Authorize Endpoint URL',
-    authorizeHelp: "The user's browser opens it, so it need not be a remote site.",
+    authorizeHelp:
+      "The user's browser opens it, so it need not be a remote site. Example: https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/authorize",
     tokenEndpointUrl: 'Token Endpoint URL',
+    tokenHelp:
+      'Argus calls it, so its site has to be a remote site. Example: https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/token',
     issuer: 'Token Issuer',
     issuerHelp: 'Optional. When set, the issuer (iss) in the authorization reply must be the same.',
     defaultScopes: 'Default Scopes',
@@ -126,11 +130,14 @@ export const setup: typeof japanese = {
     callbackPreview: (url) => `The callback URL will be ${url}`,
     entra: 'Fill in for Microsoft Entra (v2.0)',
     entraNote: 'From the tenant, the endpoint URLs and default scopes are filled in.',
+    entraNoteExisting:
+      'From the tenant, both endpoint URLs are filled in anew. The other fields stay as they are, and nothing takes effect before you save.',
     tenant: 'Tenant',
     tenantHelp: 'The "Directory (tenant) ID", or a domain such as contoso.onmicrosoft.com.',
     tenantMalformed: 'Enter a tenant ID or a domain.',
     fill: 'Fill in',
     filled: 'The endpoint URLs and default scopes are filled in.',
+    refilled: 'The endpoint URLs are filled in, but not saved yet.',
     warnings: 'Some of what is saved needs a look.',
     saved: 'The auth. provider is saved.',
     created: 'The auth. provider is created. Register its callback URL in Microsoft Entra.',

@@ -2,7 +2,8 @@
 export const setup = {
   coverage: {
     checking: '呼び出し先を確認しています…',
-    covered: (origin: string, site: string) => `${origin} は、リモートサイト「${site}」に登録されています。`,
+    covered: (origin: string, site: string) =>
+      `サイト ${origin} は、リモートサイト「${site}」に登録されています。URLのパスは確認していません。`,
     notRegistered: (origin: string) => `${origin} はリモートサイトに登録されていません。このままでは呼び出せません。`,
     protocolSecurity: (origin: string) =>
       `${origin} は http:// です。「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。`,
@@ -105,8 +106,11 @@ export const setup = {
     consumerSecretExpiresOn: 'コンシューマの秘密の有効期限',
     expiresHelp: '例：2027/05/20。入力すると、期限が近づいたことをここでお知らせします。',
     authorizeEndpointUrl: '承認エンドポイントURL',
-    authorizeHelp: '利用者のブラウザが開くURLのため、リモートサイトへの登録は必要ありません。',
+    authorizeHelp:
+      '利用者のブラウザが開くURLのため、リモートサイトへの登録は必要ありません。例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize',
     tokenEndpointUrl: 'トークンエンドポイントURL',
+    tokenHelp:
+      'Argusが呼び出すURLのため、サイトをリモートサイトに登録します。例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token',
     issuer: '発行者',
     issuerHelp: '省略できます。入力すると、認証の応答に含まれる発行者（iss）と一致することを確認します。',
     defaultScopes: 'デフォルトの範囲',
@@ -125,11 +129,14 @@ export const setup = {
     callbackPreview: (url: string) => `作成後のコールバックURL：${url}`,
     entra: 'Microsoft Entra（v2.0）の入力補助',
     entraNote: 'テナントを入力すると、エンドポイントURLとデフォルトの範囲を入力します。',
+    entraNoteExisting:
+      'テナントを入力すると、承認エンドポイントURLとトークンエンドポイントURLを入力し直します。ほかの項目は変わらず、保存するまで反映されません。',
     tenant: 'テナント',
     tenantHelp: '「ディレクトリ (テナント) ID」または contoso.onmicrosoft.com の形のドメインです。',
     tenantMalformed: 'テナントIDまたはドメインの形式で入力してください。',
     fill: '入力する',
     filled: 'エンドポイントURLとデフォルトの範囲を入力しました。',
+    refilled: 'エンドポイントURLを入力しました。まだ保存されていません。',
     warnings: '保存されている内容について、確認が必要です。',
     saved: '認証プロバイダを保存しました。',
     created: '認証プロバイダを作成しました。コールバックURLをMicrosoft Entraに登録してください。',
