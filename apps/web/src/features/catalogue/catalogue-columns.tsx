@@ -4,13 +4,16 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { entryPath } from './entry-path.ts';
+import { entryPath, type ListSearch } from './entry-path.ts';
 import { headlineOf } from './headline-of.ts';
 import { MatchCodes } from './match-codes.tsx';
 import { useMessageLines } from './use-message-lines.ts';
 
-/** メッセージ · 段階 · 対応する人 · 見分ける値 · 直近30日 */
-export function useCatalogueColumns(): Column<CatalogueEntryView>[] {
+/**
+ * メッセージ · 段階 · 対応する人 · 見分ける値 · 直近30日
+ * @param search to which an entry leads back
+ */
+export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryView>[] {
   const words = useText('catalogue');
   const linesOf = useMessageLines();
   return [
@@ -20,7 +23,7 @@ export function useCatalogueColumns(): Column<CatalogueEntryView>[] {
       width: 44,
       cell: ({ code, row, kind, message, causes }) => (
         <>
-          <AppLink to={entryPath(code)} className="argus-entry__link">
+          <AppLink to={entryPath(code, search)} className="argus-entry__link">
             {headlineOf(linesOf(message))}
           </AppLink>
           {causes[0] ? <span className="argus-entry__condition">{causes[0].condition}</span> : null}

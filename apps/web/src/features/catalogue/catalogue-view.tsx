@@ -13,6 +13,7 @@ import { TableFault } from '../../ui/table-fault.tsx';
 import '../../styles/error-catalogue.css';
 import { useCatalogueColumns } from './catalogue-columns.tsx';
 import { FoundEvent, UnknownErrorId } from './found-event.tsx';
+import { foundNothingWrong } from './found-nothing-wrong.ts';
 import { catalogueQuery } from './queries.ts';
 import { shortenSearch } from './shorten-search.ts';
 
@@ -30,12 +31,11 @@ export function CatalogueView() {
   const [params, change] = useQueryParams();
   const { q = '', area } = params;
   const mender = (Object.keys(words.menders) as Mender[]).find((each) => each === params.mender);
-  const entries = useQuery(
-    catalogueQuery({ ...(q ? { q } : {}), ...(area ? { area } : {}), ...(mender ? { mender } : {}) }),
-  );
+  const narrowed = { ...(q ? { q } : {}), ...(area ? { area } : {}), ...(mender ? { mender } : {}) };
+  const entries = useQuery(catalogueQuery(narrowed));
   // Typing on refines the same search: one step back leaves it.
   const search = useCallback((text: string) => change({ q: shortenSearch(text) }, { replace: q !== '' }), [change, q]);
-  const columns = useCatalogueColumns();
+  const columns = useCatalogueColumns(narrowed);
   const { items, event, unknownErrorId } = entries.data ?? {};
   const [all, setAll] = useState(false);
   const shown = all ? items : items?.slice(0, firstEntries);
@@ -68,7 +68,7 @@ export function CatalogueView() {
           <p className="argus-filter__note">{words.searchHelp}</p>
         </div>
         <TableFault query={entries} />
-        {event ? <FoundEvent event={event} /> : null}
+        {event ? <FoundEvent event={event} search={narrowed} /> : null}
         {unknownErrorId ? <UnknownErrorId errorId={unknownErrorId} /> : null}
         {entries.data || !entries.error ? (
           <DataTable
@@ -81,8 +81,9 @@ export function CatalogueView() {
             empty={
               <EmptyState
                 icon="utility:search"
-                title={words.noMatch}
-                text={words.noMatchText}
+                {...(foundNothingWrong(q)
+                  ? { title: words.nothingWrong }
+                  : { title: words.noMatch, text: words.noMatchText })}
                 action={
                   <Button onClick={() => change({ q: undefined, area: undefined, mender: undefined })}>
                     {controls.clearFilters}

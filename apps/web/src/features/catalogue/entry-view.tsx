@@ -16,7 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import '../../styles/error-catalogue.css';
 import { stageOf } from './catalogue-columns.tsx';
-import { entryPath } from './entry-path.ts';
+import { entryPath, listPath } from './entry-path.ts';
 import { headlineOf } from './headline-of.ts';
 import { MatchCodes } from './match-codes.tsx';
 import { catalogueEntryQuery } from './queries.ts';
@@ -27,6 +27,7 @@ export function EntryView() {
   const { code = '' } = useParams({ strict: false });
   const words = useText('catalogue');
   const { back } = useText('controls');
+  const [from] = useQueryParams();
   const entry = useQuery(catalogueEntryQuery(code));
   const linesOf = useMessageLines();
   const title = entry.data ? headlineOf(linesOf(entry.data.message)) : undefined;
@@ -35,7 +36,7 @@ export function EntryView() {
       <PageHeader
         title={title ?? words.title}
         icon="utility:knowledge_base"
-        note={<AppLink to="/admin/error-catalogue">{back(words.title)}</AppLink>}
+        note={<AppLink to={listPath(from)}>{back(words.title)}</AppLink>}
         actions={<CopyButton text={new URL(entryPath(code), location.origin).href} label={words.copyLink} />}
       />
       <QueryPage query={entry} skeleton={<SkeletonLines lines={8} />}>

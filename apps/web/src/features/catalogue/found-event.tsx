@@ -4,12 +4,12 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
-import { entryPath } from './entry-path.ts';
+import { entryPath, type ListSearch } from './entry-path.ts';
 
 type Found = NonNullable<ReplyOf<'GET /api/admin/error-catalogue'>['event']>;
 
-/** The error whose ID was pasted: when, whose, and where to go on. */
-export function FoundEvent({ event }: { event: Found }) {
+/** The error whose ID was pasted: when, whose, and where to go on. Its entry leads back to `search`. */
+export function FoundEvent({ event, search }: { event: Found; search: ListSearch }) {
   const words = useText('catalogue');
   const { errorId, code, username, occurredAt } = event;
   return (
@@ -32,9 +32,7 @@ export function FoundEvent({ event }: { event: Found }) {
         </div>
       </dl>
       <p className="argus-event__links">
-        <AppLink to={username === null ? entryPath(code) : `${entryPath(code)}?${new URLSearchParams({ username })}`}>
-          {words.openEntry}
-        </AppLink>
+        <AppLink to={entryPath(code, { ...search, username: username ?? undefined })}>{words.openEntry}</AppLink>
         <AppLink to={`/admin/error-events?${new URLSearchParams({ errorId })}`}>{words.openEvent}</AppLink>
         {username === null ? null : (
           <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>

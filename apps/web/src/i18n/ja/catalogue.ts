@@ -8,7 +8,7 @@ const retries: Readonly<Record<Retry, string>> = {
   no: '原因を取り除くまで、もう一度試しても同じ結果になります。',
   now: 'すぐに、もう一度試すことができます。',
   later: '時間を置いてから、もう一度試してください。',
-  after_reconnect: '利用者がもう一度認証すると、解消します。',
+  after_reconnect: '原因を取り除くか、利用者がもう一度認証すると、解消します。',
 };
 
 /** What differs from case to case in a message. */
@@ -32,8 +32,9 @@ export const catalogue = {
   note: 'Argusに表示されるすべてのエラーの、原因と対応方法です。',
   caption: 'エラーの一覧',
   search: 'エラー辞典を検索',
-  searchPlaceholder: 'メッセージ、コード、AADSTS番号、エラーID',
-  searchHelp: 'ヘルプデスク用のテキストや、Microsoftのエラーの全文をそのまま貼り付けることもできます。',
+  searchPlaceholder: 'メッセージ、コード、エラーID',
+  searchHelp:
+    'AADSTS番号でも検索できます。ヘルプデスク用のテキストや、Microsoftのエラーの全文をそのまま貼り付けることもできます。',
   area: '場面',
   allAreas: 'すべての場面',
   areas: textsIn(areaLabels, 'ja'),
@@ -69,13 +70,14 @@ export const catalogue = {
   unknownErrorIdText: 'IDに誤りがないか確認してください。保存期間を過ぎた記録は削除されています。',
   noMatch: '一致するエラーはありません。',
   noMatchText: '番号だけ、または短い言葉で検索してください。',
+  nothingWrong: 'このテキストは、問題が見つからなかった確認の結果です。',
   copyLink: 'リンクをコピー',
   shown: '画面に表示される内容',
   shownOnMicrosoftPage: 'Microsoftの画面に表示される内容（要旨）',
   facts: '分類',
   code: 'エラーコード',
   row: 'エラー表の行',
-  status: 'HTTPステータス',
+  status: 'Argusの応答のHTTPステータス',
   retry: '再試行',
   retries,
   causes: '原因と対応方法',

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { entryPath, listPath } from './entry-path.ts';
+
+test('an entry has a plain address, to which whose error it is and the search that led there are added', () => {
+  expect(entryPath('mail_timeout')).toBe('/admin/error-catalogue/mail_timeout');
+  const path = entryPath('mail_timeout', { username: 'taro@argus.example', q: 'AADSTS 1', area: undefined });
+  expect(path).toBe('/admin/error-catalogue/mail_timeout?username=taro%40argus.example&q=AADSTS+1');
+});
+
+test('the way back keeps the search, and nothing else', () => {
+  expect(listPath({})).toBe('/admin/error-catalogue');
+  const from = { username: 'taro@argus.example', q: 'AADSTS 1', area: 'mail', mender: 'user' };
+  expect(listPath(from)).toBe('/admin/error-catalogue?q=AADSTS+1&area=mail&mender=user');
+});
