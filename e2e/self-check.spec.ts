@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
+import { hanakoUpn, taro, taroUpn } from './fixtures/accounts.ts';
 import { expectInErrorLog } from './fixtures/error-view.ts';
 import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
 import { changeSecret, switchSite } from './fixtures/setup-pages.ts';
@@ -25,14 +25,31 @@ async function copied(user: Page): Promise<string> {
   return user.evaluate(() => navigator.clipboard.readText());
 }
 
-test('接続を確認: 問題のない利用者に、問題がないと伝える', async ({ user }) => {
+test('接続を確認: 問題のない利用者に、問題がないと伝える', async ({ admin, user }) => {
   await authorize(user, taroUpn);
   await checkConnection(user);
   // The fake is called in clear, so that its certificates cannot be checked.
   await expectParts(user, ['問題なし', '問題なし（一部は確認できません）', '問題なし', '問題なし']);
   await expect(user.getByText('接続に問題はありません。新着メールを表示できます。')).toBeVisible();
-  expect(await copied(user)).toContain('接続の確認で問題は見つかりませんでした。');
+  const text = await copied(user);
+  expect(text).toContain('接続の確認で問題は見つかりませんでした。');
   await expect(user.locator('body')).not.toContainText('見積書');
+  await test.step('確認: エラー辞典は、問題のない結果だと伝える', async () => {
+    await admin.goto(`/admin/error-catalogue?${new URLSearchParams({ q: text })}`);
+    await expect(admin.getByText('このテキストは、問題が見つからなかった確認の結果です。')).toBeVisible();
+  });
+  await test.step('セッションが終わってから確認し、サインインし直すと、警告は消える', async () => {
+    await user.context().clearCookies();
+    await user.getByRole('button', { name: 'もう一度確認' }).click();
+    const dialog = user.getByRole('dialog', { name: 'もう一度サインインしてください' });
+    await expect(user.locator('.argus-error')).toHaveCount(1);
+    await dialog.getByLabel('パスワード', { exact: true }).fill(taro.password);
+    await dialog.getByRole('button', { name: 'サインイン', exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(user.locator('.argus-error')).toHaveCount(0);
+    await user.getByRole('button', { name: 'もう一度確認' }).click();
+    await expectParts(user, ['問題なし', '問題なし（一部は確認できません）', '問題なし', '問題なし']);
+  });
 });
 
 test('接続を確認: コピーした内容をエラーログに貼り付けると、管理者は原因と対応方法が分かる', async ({
@@ -63,7 +80,7 @@ test('接続を確認: コピーした内容をエラーログに貼り付ける
     {
       condition:
         '認証プロバイダの「コンシューマの秘密」に誤りがある場合（シークレットの「値」の代わりに「シークレット ID」を入力した場合、前後に空白が入った場合など）。',
-      place: 'Salesforce 認証プロバイダの設定',
+      place: 'Argus 管理者メニュー > 認証プロバイダ',
       remedy:
         '認証プロバイダの「コンシューマの秘密」に、シークレットの「値」を入力し直してください。値が分からない場合は、Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成し、その「値」を入力してください。',
     },
@@ -91,7 +108,7 @@ test('接続を確認: 認証していない利用者と、異なるアカウン
 }) => {
   await checkConnection(user);
   await expect(user.locator('[data-part="authorization"]')).toContainText('問題があります');
-  await expect(user.locator('.argus-check__trouble')).toContainText('認証');
+  await expect(user.locator('.argus-check__trouble')).toContainText('上の「アカウント」から、認証してください。');
   await startAuthorization(user);
   await answerMicrosoft(user, hanakoUpn);
   await user.getByRole('heading', { name: '認証できませんでした' }).waitFor();

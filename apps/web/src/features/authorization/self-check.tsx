@@ -5,10 +5,11 @@ import { useText } from '../../i18n/text-context.tsx';
 import { authorizationQuery } from '../../lib/authorization-query.ts';
 import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
+import { useStandingError } from '../../lib/use-standing-error.ts';
 import { Card } from '../../ui/card.tsx';
 import { CheckIcon } from '../../ui/check-state.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { ErrorViewOf, MessageLines, RetryButton } from '../../ui/error-view.tsx';
+import { ErrorView, MessageLines, RetryButton, useShownError } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { type PartResult, resultsOf } from './check-parts.ts';
@@ -33,13 +34,14 @@ export function SelfCheck() {
     // A check may find out that one must authorize again.
     if (ended) void queryClient.invalidateQueries({ queryKey: authorizationQuery.queryKey });
   }, [ended, queryClient]);
-  const busy = start.isPending || check?.state === 'running';
-  const error = start.error ?? (ended ? null : query.error);
+  const error = useStandingError(start.error) ?? (ended ? null : query.error);
+  const fault = useShownError(error);
+  const busy = start.isPending || (check?.state === 'running' && !error);
   const run = () => start.mutate(undefined, { onSuccess: (begun) => setId(begun.id) });
   return (
     <Card title={words.title}>
       <p>{words.text}</p>
-      {error ? <ErrorViewOf error={error} onRetry={run} retrying={start.isPending} /> : null}
+      {error ? <ErrorView problem={fault} /> : null}
       {check ? <Parts check={check} /> : null}
       <p role="status" className="slds-assistive-text">
         {busy ? words.running : null}
@@ -47,7 +49,7 @@ export function SelfCheck() {
       {ended ? <Result check={check} problem={problem} /> : null}
       <div className="argus-actions argus-check__actions">
         <RetryButton
-          retryAt={problem?.retryAt ?? null}
+          retryAt={error ? fault.retryAt : (problem?.retryAt ?? null)}
           onRetry={run}
           busy={busy}
           label={busy ? words.running : ended ? words.again : words.start}
@@ -111,7 +113,9 @@ function Trouble({ problem }: { problem: ShownProblem }) {
         <Icon name="utility:warning" tone="warning" size="small" label={kinds.warning} />
         <MessageLines lines={problem.lines} />
       </div>
-      <p className="argus-check__advice">{words.advice[advice]}</p>
+      <p className="argus-check__advice">
+        {problem.code === 'mail_not_authorized' ? words.authorizeFirst : words.advice[advice]}
+      </p>
       {problem.errorId ? (
         <p className="argus-quiet">
           {errorId} <span className="argus-code">{problem.errorId}</span>

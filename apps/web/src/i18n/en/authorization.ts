@@ -27,7 +27,7 @@ export const authorization: typeof japanese = {
   unknown: 'Cannot be compared yet',
   authorizedAt: 'Authorized',
   lastSuccessAt: 'Last success',
-  lastError: 'Last error',
+  lastError: 'Last fetch error',
   never: 'None',
   authorize: 'Authorize',
   authorizeAgain: 'Authorize again',
@@ -68,6 +68,7 @@ export const authorization: typeof japanese = {
         'Wait a while, then check again. If it goes on, choose "Copy for help desk" and send the text to your system administrator.',
       after_reconnect: 'Authorize again, under "Accounts" above.',
     },
+    authorizeFirst: 'Authorize, under "Accounts" above.',
   },
   outcome: {
     title: 'Outcome of the authorization',

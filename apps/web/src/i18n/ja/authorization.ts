@@ -25,7 +25,7 @@ export const authorization = {
   unknown: 'まだ比較できません',
   authorizedAt: '認証した日時',
   lastSuccessAt: '最後に取得できた日時',
-  lastError: '最後のエラー',
+  lastError: '最後の取得エラー',
   never: 'なし',
   authorize: '認証',
   authorizeAgain: '再認証',
@@ -66,6 +66,7 @@ export const authorization = {
         '時間を置いてから、もう一度確認してください。続く場合は、「ヘルプデスク用にコピー」でコピーした内容をシステム管理者に送ってください。',
       after_reconnect: '上の「アカウント」から、もう一度認証してください。',
     },
+    authorizeFirst: '上の「アカウント」から、認証してください。',
   },
   outcome: {
     title: '認証の結果',

@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { ProblemError } from './api-client.ts';
+import { sessionQuery } from './session-query.ts';
+
+/** What a mutation failed with, as long as it stands: that the session had ended does not, once it is there again. */
+export function useStandingError(error: Error | null): Error | null {
+  const session = useQuery(sessionQuery);
+  const ended = error instanceof ProblemError && error.problem.code === 'session_missing';
+  return ended && session.data?.user && session.dataUpdatedAt > error.receivedAt ? null : error;
+}
