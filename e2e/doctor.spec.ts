@@ -63,8 +63,16 @@ test('接続診断: 問題のない利用者は、メールの取得まですべ
 test('接続診断: 「もう一度診断」と「戻る」で、診断ごとのURLを行き来できる', async ({ admin }) => {
   await diagnose(admin, taro.username);
   const first = admin.url();
+  // What is slow to begin says so; the button that was pressed goes with the run before.
+  await admin.route('**/api/admin/doctor-runs', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
   await admin.getByRole('button', { name: 'もう一度診断' }).click();
+  await expect(admin.getByRole('button', { name: '診断を開始しています…' })).toBeVisible();
   await expect(admin).not.toHaveURL(first);
+  await expect(admin.getByRole('heading', { name: '診断結果' })).toBeFocused();
+  await admin.unrouteAll({ behavior: 'wait' });
   await expectEnded(admin);
   await admin.goBack();
   await expect(admin).toHaveURL(first);
@@ -72,6 +80,14 @@ test('接続診断: 「もう一度診断」と「戻る」で、診断ごとの
   await admin.goForward();
   await expect(admin).not.toHaveURL(first);
   await expect(admin.getByRole('row', { name: /失敗 認証の有無/ })).toHaveCount(2);
+  // Opened from the list, a past run has the focus.
+  await admin
+    .getByRole('row', { name: /失敗 認証の有無/ })
+    .last()
+    .getByRole('link')
+    .click();
+  await expect(admin).toHaveURL(first);
+  await expect(admin.getByRole('heading', { name: '診断結果' })).toBeFocused();
   await admin.goto(first.replace(/run=.{8}/, 'run=00000000'));
   await expect(admin.getByRole('alert')).toBeVisible();
 });
@@ -253,6 +269,7 @@ test('接続診断: 動いている診断は、動いていると分かり、終
   // Whoever asks meanwhile joins the same run.
   const run = admin.url();
   await admin.getByRole('button', { name: '診断を開始' }).click();
+  await expect(admin.getByText('実行中の診断を表示しています。')).toBeVisible();
   await expectEnded(admin);
   await expect(admin).toHaveURL(run);
   await expectSteps(admin, { messages: '成功' });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -12,11 +13,15 @@ import { StartForm } from './start-form.tsx';
 export function DoctorView() {
   const words = useText('diagnosis');
   const [{ username, run }] = useQueryParams();
+  const [openedWith] = useState(run);
+  const [moved, setMoved] = useState(false);
+  // A run that the page opened with leaves the focus at the page's heading.
+  if (run !== openedWith && !moved) setMoved(true);
   return (
     <>
       <PageHeader title={words.title} icon="utility:record_lookup" note={words.note} />
       <StartForm username={username ?? ''} />
-      {run === undefined ? null : <RunView key={run} id={run} />}
+      {run === undefined ? null : <RunView key={run} id={run} focused={moved} />}
       <LatestRuns username={username} shown={run} />
     </>
   );

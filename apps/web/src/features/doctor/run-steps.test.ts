@@ -1,6 +1,6 @@
 import type { DoctorStep, DoctorStepId, DoctorStepState } from '@argus/contract/endpoints/diagnosis';
 import { expect, test } from 'vitest';
-import { countSteps, groupSteps, shownState } from './run-steps.ts';
+import { countSteps, groupSteps, hasBegun, shownState } from './run-steps.ts';
 
 const step = (id: DoctorStepId, state: DoctorStepState = 'ok'): DoctorStep => ({
   id,
@@ -38,4 +38,10 @@ test('what could not be checked counts neither as good nor as failed', () => {
     step('refresh', 'waiting'),
   ];
   expect(countSteps(run)).toEqual({ total: 6, done: 4, failed: 1, unchecked: 2 });
+});
+
+test('a run of which a step is known or under way is not a new one', () => {
+  expect(hasBegun({ steps: [step('suffix', 'waiting'), step('provider', 'waiting')] })).toBe(false);
+  expect(hasBegun({ steps: [step('suffix', 'running'), step('provider', 'waiting')] })).toBe(true);
+  expect(hasBegun({ steps: [step('suffix'), step('provider', 'waiting')] })).toBe(true);
 });

@@ -41,6 +41,11 @@ export function shownState(run: DoctorRunView['state'], step: DoctorStepState): 
   return step === 'waiting' ? 'not_reached' : step;
 }
 
+/** Whether a run was under way before: a new one has all of its steps before it. */
+export function hasBegun({ steps }: Pick<DoctorRunView, 'steps'>): boolean {
+  return steps.some(({ state }) => state !== 'waiting');
+}
+
 /** How a run stands, by its steps. */
 interface RunCounts {
   readonly total: number;

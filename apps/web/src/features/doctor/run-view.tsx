@@ -1,7 +1,8 @@
 import type { DoctorRunView, DoctorStepId } from '@argus/contract/endpoints/diagnosis';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { useStandingError } from '../../lib/use-standing-error.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -17,27 +18,36 @@ import { runText } from './run-text.ts';
 import { StepRow, stepElementId } from './step-row.tsx';
 import { useStart } from './use-start.ts';
 
-/** One run, ticking off live while it is under way. */
-export function RunView({ id }: { id: string }) {
+/**
+ * One run, ticking off live while it is under way.
+ * @param focused whether its heading takes the focus: it was opened from this page, where the focus would stay behind
+ */
+export function RunView({ id, focused }: { id: string; focused: boolean }) {
   const query = useQuery(doctorRunQuery(id));
   return (
     <div className="argus-run">
       <QueryPage query={query} skeleton={<SkeletonLines lines={8} />}>
-        {(run) => <Run run={run} />}
+        {(run) => <Run run={run} focused={focused} />}
       </QueryPage>
       <Announcement run={query.data} />
     </div>
   );
 }
 
-function Run({ run }: { run: DoctorRunView }) {
+function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
   const words = useText('diagnosis');
+  const title = useRef<HTMLHeadingElement>(null);
+  const [past] = useState(run.state !== 'running');
+  useEffect(() => {
+    // Whoever starts a run stays at the button, unless it went with the run before; how it ends is announced.
+    if (focused && (past || document.activeElement === document.body)) title.current?.focus();
+  }, [focused, past]);
   let number = 0;
   return (
     <section className="argus-sheet" aria-labelledby="run-title" data-run-state={run.state}>
       <div className="argus-run__head">
         <div>
-          <h2 id="run-title" className="argus-run__title">
+          <h2 id="run-title" className="argus-run__title" ref={title} tabIndex={-1}>
             {words.result.title}
           </h2>
           <p>
@@ -95,13 +105,14 @@ function Actions({ run }: { run: DoctorRunView }) {
   const words = useText('diagnosis');
   const language = useLanguage();
   const { start, isPending, error } = useStart();
+  const fault = useStandingError(error);
   return (
     <div className="argus-run__actions">
       <Button icon="utility:refresh" busy={isPending} onClick={() => start(run.username)}>
-        {words.result.again}
+        {isPending ? words.start.starting : words.result.again}
       </Button>
       <CopyButton text={runText(run, words, language)} label={words.result.copy} />
-      {error ? <ErrorViewOf error={error} /> : null}
+      {fault ? <ErrorViewOf error={fault} /> : null}
     </div>
   );
 }

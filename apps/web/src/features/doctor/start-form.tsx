@@ -4,6 +4,7 @@ import { useText } from '../../i18n/text-context.tsx';
 import { accountSuggestionsQuery } from '../../lib/account-suggestions.ts';
 import { ProblemError } from '../../lib/api-client.ts';
 import { useDebounced } from '../../lib/use-debounced.ts';
+import { useStandingError } from '../../lib/use-standing-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { FormTextField } from '../../ui/form-field.tsx';
@@ -16,7 +17,8 @@ export function StartForm({ username }: { username: string }) {
   const [typed, setTyped] = useState(username);
   const [given, setGiven] = useState(username);
   const [missing, setMissing] = useState(false);
-  const { start, isPending, error, reset } = useStart();
+  const { start, isPending, startingFor, error, reset } = useStart();
+  const fault = useStandingError(error);
   const q = useDebounced(typed.trim(), 250);
   const suggestions = useQuery({ ...accountSuggestionsQuery(q), enabled: q !== '' }).data ?? [];
   const unknown = error instanceof ProblemError && error.problem.code === 'not_found';
@@ -42,7 +44,7 @@ export function StartForm({ username }: { username: string }) {
   };
   return (
     <section className="argus-sheet argus-sheet_padded">
-      {error && !unknown ? <ErrorViewOf error={error} /> : null}
+      {fault && !unknown ? <ErrorViewOf error={fault} /> : null}
       <form ref={form} className="argus-doctor-start" onSubmit={submit} noValidate>
         <FormTextField
           name="username"
@@ -60,10 +62,10 @@ export function StartForm({ username }: { username: string }) {
         />
         <div className="argus-doctor-start__actions">
           <Button type="submit" variant="brand" busy={isPending}>
-            {words.diagnose}
+            {isPending && startingFor !== null ? words.starting : words.diagnose}
           </Button>
           <Button busy={isPending} onClick={() => start(null)}>
-            {words.withoutUser}
+            {isPending && startingFor === null ? words.starting : words.withoutUser}
           </Button>
         </div>
         <p className="argus-quiet argus-doctor-start__note">{words.withoutUserHelp}</p>

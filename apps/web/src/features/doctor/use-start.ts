@@ -1,17 +1,28 @@
 import { useCallback } from 'react';
+import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
+import { useToast } from '../../ui/toast-region.tsx';
 import { useStartRun } from './queries.ts';
+import { hasBegun } from './run-steps.ts';
 
-/** Starts a run and shows it: a step in the history, so that back leads to the run before. */
+/**
+ * Starts a run and shows it: a step in the history, so that back leads to the run before. Where one for the same user was under
+ * way already, it is that one, and this is said.
+ */
 export function useStart() {
   const [, change] = useQueryParams();
-  const { mutate, isPending, error, reset } = useStartRun();
+  const { joined } = useText('diagnosis').start;
+  const toast = useToast();
+  const { mutate, isPending, variables, error, reset } = useStartRun();
   const start = useCallback(
     (username: string | null) =>
       mutate(username, {
-        onSuccess: (run) => change({ username: run.username ?? undefined, run: run.id }),
+        onSuccess: (run) => {
+          if (hasBegun(run)) toast(joined);
+          change({ username: run.username ?? undefined, run: run.id });
+        },
       }),
-    [mutate, change],
+    [mutate, change, toast, joined],
   );
-  return { start, isPending, error, reset };
+  return { start, isPending, startingFor: variables, error, reset };
 }

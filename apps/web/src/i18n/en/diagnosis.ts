@@ -13,6 +13,8 @@ export const diagnosis: typeof japanese = {
     usernameMissing: 'Enter a user, or examine the connection without a user.',
     unknown: 'There is no such user. Choose one of the suggestions.',
     diagnose: 'Start',
+    starting: 'Starting …',
+    joined: 'This diagnosis was under way already.',
     withoutUser: 'Examine without a user',
     withoutUserHelp: 'Without a user, only settings, remote sites, network and Microsoft Entra are examined.',
   },

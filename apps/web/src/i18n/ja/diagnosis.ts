@@ -94,6 +94,8 @@ export const diagnosis = {
     usernameMissing: '利用者を入力してください。利用者を選ばずに診断することもできます。',
     unknown: 'この利用者は見つかりません。候補から選択してください。',
     diagnose: '診断を開始',
+    starting: '診断を開始しています…',
+    joined: '実行中の診断を表示しています。',
     withoutUser: 'ユーザを選ばずに診断',
     withoutUserHelp: 'ユーザを選ばない場合は、設定・リモートサイト・ネットワーク・Microsoft Entraだけを確認します。',
   },
