@@ -46,8 +46,11 @@ test('お知らせ: コンシューマの秘密の期限が近づくと、管理
 
   await changeExpiry(admin, dayFromToday(45));
   await expect(notices(admin)).toContainText('情報 認証プロバイダ「Microsoft365」の');
-  await changeExpiry(admin, dayFromToday(7));
-  await expect(notices(admin)).toContainText(/エラー .*残り7日/);
+  // It is an error once it has expired, not before.
+  await changeExpiry(admin, dayFromToday(3));
+  await expect(notices(admin)).toContainText(/警告 .*残り3日/);
+  await changeExpiry(admin, dayFromToday(0));
+  await expect(notices(admin)).toContainText(/警告 .*が期限です。/);
   await changeExpiry(admin, dayFromToday(-2));
   await expect(notices(admin)).toContainText(/エラー .*期限が切れました。/);
   await changeExpiry(admin, dayFromToday(61));

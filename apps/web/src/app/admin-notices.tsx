@@ -13,15 +13,14 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
   error: { icon: 'utility:error', tone: 'error' },
 };
 
-/** A secret of which less than this many days are left is as good as expired for who plans a week; before, a warning. */
-const urgentDays = 7;
+/** A secret that ends within so many days is a warning, as beside its field; before, for information. */
 const nearDays = 30;
 
 function severityOf({ kind, days }: Notice): Severity {
   if (kind === 'users_without_success') return 'warning';
-  if (kind !== 'secret_expiring') return 'error';
-  if ((days ?? 0) <= urgentDays) return 'error';
-  return (days ?? 0) <= nearDays ? 'warning' : 'info';
+  if (kind === 'secret_expiring') return (days ?? 0) <= nearDays ? 'warning' : 'info';
+  // On its last day it still works.
+  return kind === 'secret_expired' && days === 0 ? 'warning' : 'error';
 }
 
 /** What needs an administrator, above every page of the admin menu. Not announced: it is there, page after page. */
