@@ -90,7 +90,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await expect(admin.getByText(/^21件中/)).toBeVisible();
 });
 
-test('認証状況で絞り込め、最終成功と最終エラーが分かる', async ({ admin, user, fake }) => {
+test('認証状況で絞り込め、最終成功と最終取得エラーが分かる', async ({ admin, user, fake }) => {
   await authorize(user, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
@@ -105,6 +105,7 @@ test('認証状況で絞り込め、最終成功と最終エラーが分かる',
     await expect(user.getByRole('button', { name: '詳細' })).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await admin.reload();
+  await expect(admin.getByRole('columnheader', { name: '最終取得エラー' })).toBeVisible();
   await row.getByRole('link', { name: 'メールの取得に失敗しました。' }).click();
   await expect(admin).toHaveURL(/\/admin\/error-events\?username=taro\.yamada.*code=mail_access_denied/);
   await expect(admin.getByRole('rowheader')).toHaveCount(1);

@@ -18,6 +18,17 @@ const mismatchCauses = [
     remedy:
       'Argus管理者メニューから現在のアカウント情報をCSV出力を実行し、出力したCSVファイルからMicrosoft365アカウントとSalesforceアカウントの紐づけ情報に誤りがないか確認してください。',
   },
+  {
+    condition: 'ユーザが認証した後に、紐づけが違うアカウントに変更された場合（編集、CSV取込）。',
+    place: 'Argus 管理者メニュー > アカウント情報',
+    remedy:
+      'アカウント情報の「編集」で、このユーザのMicrosoft365アカウントを正しいものに直してください（以前の値は監査ログで分かります）。ユーザが認証したアカウントに戻した場合、認証のやり直しは不要です。',
+  },
+  {
+    condition: '紐づけは正しく、ユーザが違うアカウントで認証している場合。',
+    remedy:
+      'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
+  },
 ];
 
 test('B2: ユーザが管理者の設定と違うアカウントを認証した。正しいアカウントで認証し直すとメールが表示される', async ({
@@ -104,7 +115,11 @@ test('B-status: 429では待ち時間を数え、最後の一覧を残し、時�
     expect(user.getByRole('button', { name: /^再読み込み \(0:0\d\)$/ })).toBeDisabled({ timeout: 1_000 }),
   );
   await expect(arrivals(user)).toHaveCount(10);
+  await expect(user.getByText('Microsoft 365 が混み合っています。')).toBeVisible();
+  // One countdown, at the button.
+  await expect(user.getByText('次の更新まで')).toHaveCount(0);
   await user.getByRole('button', { name: '詳細', exact: true }).click();
+  await expect(user.getByText('メールの取得に失敗しました。')).toHaveCount(1);
   await expectMessage(user, [
     'メールの取得に失敗しました。',
     'Microsoft 365 が混み合っています。表示された時間を置いてから、再度読み込みを行ってください。',
@@ -160,7 +175,7 @@ test('B-status: メールボックスがない（ライセンスなし）', asyn
         'Exchange Online のライセンスがない、メールボックスが準備中・移行中である、またはオンプレミスにある場合。',
       place: 'Microsoft 365 管理センター > ユーザー',
       remedy:
-        'ユーザに Exchange Online のライセンスが割り当てられていることを確認してください。割り当て直後は利用できるまで時間がかかります。',
+        'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
     },
   ]);
 });

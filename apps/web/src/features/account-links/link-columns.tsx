@@ -15,7 +15,7 @@ const badges: Readonly<Record<AuthorizationState, BadgeKind>> = {
   reconnect_needed: 'warning',
 };
 
-/** ユーザ名 · Salesforceアカウント · Microsoft365アカウント · 認証状況 · 最終成功 · 最終エラー */
+/** ユーザ名 · Salesforceアカウント · Microsoft365アカウント · 認証状況 · 最終成功 · 最終取得エラー */
 export function useLinkColumns(): Column<AccountLinkView>[] {
   const words = useText('accountLinks');
   return [

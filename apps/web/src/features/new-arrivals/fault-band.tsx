@@ -8,7 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorView, RetryButton } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
-/** Above a list that could not be renewed: what is wrong in one line, the next step, and on demand the whole error. */
+/** How many lines of a message the band says: what is wrong, and why or what to do. */
+const bandLines = 2;
+
+/** Above a list that could not be renewed: what is wrong in short, the next step, and on demand, in its place, the whole error. */
 export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; retrying: boolean }) {
   const { problem, onRetry, retrying } = props;
   const words = useText('newArrivals');
@@ -17,10 +20,14 @@ export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; r
   return (
     <section className="argus-band" data-code={problem.code}>
       <div className="argus-band__row">
-        <Icon name="utility:warning" tone="warning" label={common.kinds.warning} />
-        <p className="argus-band__text" role="status">
-          {problem.lines[0]}
-        </p>
+        {open ? null : (
+          <>
+            <Icon name="utility:warning" tone="warning" label={common.kinds.warning} />
+            <p className="argus-band__text" role="status">
+              {problem.lines.slice(0, bandLines).join(' ')}
+            </p>
+          </>
+        )}
         <div className="argus-band__actions">
           <Button variant="base" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? words.hideDetails : words.details}

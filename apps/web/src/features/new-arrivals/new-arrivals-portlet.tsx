@@ -82,7 +82,8 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
           />
         </>
       }
-      footer={<Footer dueAt={dueAt} fetching={query.isFetching} paused={!online} />}
+      // While another try has to wait, its button counts down: a second count beside it would differ.
+      footer={<Footer dueAt={waiting > 0 ? null : dueAt} fetching={query.isFetching} paused={!online} />}
     >
       <p className="slds-assistive-text" role="status">
         {news.arrived > 0 ? words.arrived(news.arrived) : renewed && !problem ? words.updated : ''}

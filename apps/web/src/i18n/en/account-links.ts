@@ -11,7 +11,7 @@ export const accountLinks: typeof japanese = {
   microsoftAccount: 'Microsoft 365 account',
   state: 'Authorization',
   lastSuccess: 'Last success',
-  lastError: 'Last error',
+  lastError: 'Last fetch error',
   never: 'never',
   states: {
     authorized: 'Authorized',

@@ -20,7 +20,7 @@ export const accountLinks = {
   microsoftAccount: 'Microsoft365アカウント',
   state: '認証状況',
   lastSuccess: '最終成功',
-  lastError: '最終エラー',
+  lastError: '最終取得エラー',
   never: 'なし',
   states,
   inactive: '無効な利用者',
