@@ -30,6 +30,7 @@ test('基本設定: 未登録のサイトを、入力を失わずにその場で
   ).toBeVisible();
   // The form was not sent along, and holds what was typed.
   await expect(field(admin, 'URL')).toHaveValue(url);
+  await expect(field(admin, 'URL')).toBeFocused();
   await expect(field(admin, '表示件数')).toHaveValue('17');
   await admin.getByRole('button', { name: '元に戻す' }).click();
   await expect(field(admin, '表示件数')).toHaveValue('10');
@@ -118,15 +119,18 @@ test('リモートサイト: 無効化と削除の前に、メールの取得が
 });
 
 test('認証プロバイダ: 削除と接尾辞の変更の前に、メールの取得が止まる人数が示される', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
   await openProvider(admin);
-  await field(admin, 'URL接尾辞').fill('Another');
-  await expect(admin.getByText('この認証プロバイダで認証している1人のメール取得が止まります。')).toBeVisible();
-  await admin.getByRole('button', { name: '元に戻す' }).click();
+  await authorize(user, taroUpn);
   await admin.getByRole('button', { name: '削除' }).click();
   const dialog = admin.getByRole('dialog', { name: '認証プロバイダの削除' });
   await expect(dialog.getByText('1人のメール取得が止まります。')).toBeVisible();
+  // As many as there are now, and not when the page was opened.
+  await expect(dialog.getByText('1人のユーザの認証が失われ、もう一度認証が必要になります。')).toBeVisible();
   await dialog.getByRole('button', { name: 'キャンセル' }).click();
+  await admin.reload();
+  await field(admin, 'URL接尾辞').fill('Another');
+  await expect(admin.getByText('この認証プロバイダで認証している1人のメール取得が止まります。')).toBeVisible();
+  await admin.getByRole('button', { name: '元に戻す' }).click();
   await admin.goto('/admin/settings');
   await field(admin, '認証プロバイダURL接尾辞').fill('Another');
   await expect(

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
+import { createPortal, flushSync } from 'react-dom';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
@@ -8,20 +8,28 @@ import { useToast } from '../../ui/toast-region.tsx';
 import { remoteSitesQuery, useSaveRemoteSite } from './queries.ts';
 
 /** 「有効にする」: for a site that is registered and switched off, on the spot and after confirming its origin. */
-export function ActivateSite({ origin }: { origin: string }) {
+export function ActivateSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
   const words = useText('setup').sites;
   const [asking, setAsking] = useState(false);
+  // The dialog gives the focus back to the button first, which is about to go.
+  const done = () => {
+    flushSync(() => setAsking(false));
+    onMended?.();
+  };
   return (
     <>
       <Button variant="base" onClick={() => setAsking(true)}>
         {words.switchOn}
       </Button>
-      {asking ? createPortal(<ActivateModal origin={origin} onClose={() => setAsking(false)} />, document.body) : null}
+      {asking
+        ? createPortal(<ActivateModal origin={origin} onDone={done} onClose={() => setAsking(false)} />, document.body)
+        : null}
     </>
   );
 }
 
-function ActivateModal({ origin, onClose }: { origin: string; onClose: () => void }) {
+function ActivateModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
+  const { origin, onDone, onClose } = props;
   const words = useText('setup').sites;
   const toast = useToast();
   const sites = useQuery({ ...remoteSitesQuery, staleTime: 0 });
@@ -35,7 +43,7 @@ function ActivateModal({ origin, onClose }: { origin: string; onClose: () => voi
       {
         onSuccess: () => {
           toast(words.switchedOn(name));
-          onClose();
+          onDone();
         },
         // Somebody else may have changed it: the next try is made with what it is now.
         onError: () => void sites.refetch(),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { createPortal } from 'react-dom';
+import { createPortal, flushSync } from 'react-dom';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormDraft } from '../../ui/form-draft.ts';
@@ -14,16 +14,23 @@ import { hostOf } from './origin-of.ts';
 import { coverageQuery, useSaveRemoteSite } from './queries.ts';
 
 /** 「このサイトを追加」: on the spot, so that the form around it keeps what was typed. */
-export function AddSite({ origin }: { origin: string }) {
+export function AddSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
   const words = useText('setup').coverage;
   const [adding, setAdding] = useState(false);
+  // The dialog gives the focus back to the button first, which is about to go.
+  const done = () => {
+    flushSync(() => setAdding(false));
+    onMended?.();
+  };
   return (
     <>
       <Button variant="base" onClick={() => setAdding(true)}>
         {words.addSite}
       </Button>
       {/* Outside the form that it belongs to: a form cannot lie in a form. */}
-      {adding ? createPortal(<AddSiteModal origin={origin} onClose={() => setAdding(false)} />, document.body) : null}
+      {adding
+        ? createPortal(<AddSiteModal origin={origin} onDone={done} onClose={() => setAdding(false)} />, document.body)
+        : null}
     </>
   );
 }
@@ -35,7 +42,8 @@ const fieldsOf = (origin: string): { name: string; disableProtocolSecurity: bool
 });
 
 /** Registers an origin that a URL names, once the administrator has confirmed it: it could be a typo that receives the secret. */
-function AddSiteModal({ origin, onClose }: { origin: string; onClose: () => void }) {
+function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
+  const { origin, onDone, onClose } = props;
   const words = useText('setup').sites;
   const { cancel } = useText('common');
   const toast = useToast();
@@ -61,7 +69,7 @@ function AddSiteModal({ origin, onClose }: { origin: string; onClose: () => void
       {
         onSuccess: () => {
           toast(words.created);
-          onClose();
+          onDone();
         },
         onError: draft.refuseBy,
       },

@@ -135,7 +135,7 @@ function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose
       <ImpactNotice query={impact} stopped={provider.inUse ? impactWords.stopped : words.removeUsers} />
       {provider.inUse ? (
         <p>
-          {words.removeInUse} {words.removeUsers(provider.authorizedUsers)}
+          {words.removeInUse} {words.removeUsers(impact.data?.users ?? provider.authorizedUsers)}
         </p>
       ) : null}
     </ConfirmModal>

@@ -1,7 +1,6 @@
 import type { Coverage } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
-import type { MouseEvent } from 'react';
-import { flushSync } from 'react-dom';
+import { useRef } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useDebounced } from '../../lib/use-debounced.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,6 +25,7 @@ interface Props {
  */
 export function CoverageLine({ field, url, onRepair }: Props) {
   const words = useText('setup').coverage;
+  const box = useRef<HTMLDivElement>(null);
   const settled = useDebounced(url.trim(), 350);
   const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
   if (settled === '' || url.trim() === '') return null;
@@ -33,14 +33,26 @@ export function CoverageLine({ field, url, onRepair }: Props) {
   if (settled !== url.trim()) return <p className="argus-quiet">{words.checking}</p>;
   if (coverage.error) return <p className="argus-quiet">{words.failed}</p>;
   if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
+  // What was pressed to mend it goes with what was wrong: the focus moves on to the field.
+  const focusField = () => box.current?.closest('form')?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  const repair = (repaired: string) => {
+    focusField();
+    onRepair(repaired);
+  };
   return (
-    <div data-coverage={coverage.data.status}>
-      <Status field={field} coverage={coverage.data} onRepair={onRepair} />
+    <div ref={box} data-coverage={coverage.data.status}>
+      <Status coverage={coverage.data} onRepair={repair} onMended={focusField} />
     </div>
   );
 }
 
-function Status({ field, coverage, onRepair }: { coverage: Coverage } & Pick<Props, 'field' | 'onRepair'>) {
+interface StatusProps extends Pick<Props, 'onRepair'> {
+  readonly coverage: Coverage;
+  /** The site may be called from now on. */
+  readonly onMended: () => void;
+}
+
+function Status({ coverage, onRepair, onMended }: StatusProps) {
   const words = useText('setup').coverage;
   const { origin, status, siteName, nearMisses, url } = coverage;
   if (status === 'malformed' || origin === null) return <p className="argus-quiet">{words.malformed}</p>;
@@ -58,18 +70,14 @@ function Status({ field, coverage, onRepair }: { coverage: Coverage } & Pick<Pro
     protocol_security: words.protocolSecurity,
     address_denied: words.addressDenied,
   }[status];
-  // The button that was pressed goes: the focus moves on to the field that was mended.
-  const repair = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>, repaired: string) => {
-    flushSync(() => onRepair(repaired));
-    form?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
-  };
   return (
     <>
       <p className="argus-coverage argus-coverage_missing">
         <Icon name="utility:warning" size="xx-small" tone="warning" />
         <span>
-          <bdi>{said(origin)}</bdi> {status === 'not_registered' ? <AddSite origin={origin} /> : null}
-          {status === 'inactive' ? <ActivateSite origin={origin} /> : null}
+          <bdi>{said(origin)}</bdi>{' '}
+          {status === 'not_registered' ? <AddSite origin={origin} onMended={onMended} /> : null}
+          {status === 'inactive' ? <ActivateSite origin={origin} onMended={onMended} /> : null}
         </span>
       </p>
       <NearMisses
@@ -78,7 +86,7 @@ function Status({ field, coverage, onRepair }: { coverage: Coverage } & Pick<Pro
         action={(site) => {
           const repaired = withOrigin(url, site.origin);
           return repaired === undefined ? null : (
-            <Button variant="base" onClick={(event) => repair(event, repaired)}>
+            <Button variant="base" onClick={() => onRepair(repaired)}>
               {words.useSite}
             </Button>
           );
