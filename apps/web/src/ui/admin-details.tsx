@@ -54,7 +54,7 @@ export function AdminDetails(props: {
           {cause.menders?.length ? (
             <>
               <dt>{words.mender}</dt>
-              <dd>{words.mendersInTurn(cause.menders)}</dd>
+              <dd>{cause.menders.map((mender) => words.menders[mender]).join(' → ')}</dd>
             </>
           ) : null}
         </dl>

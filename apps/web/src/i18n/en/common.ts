@@ -1,9 +1,6 @@
-import type { Mender } from '@argus/contract/catalogue/entry';
 import { menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
 import type { common as japanese } from '../ja/common.ts';
-
-const menders = textsIn(menderLabels, 'en');
 
 export const common: typeof japanese = {
   loading: 'Loading',
@@ -27,7 +24,7 @@ export const common: typeof japanese = {
   place: 'Where to check',
   remedy: 'Remedy',
   mender: 'Who can mend it',
-  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
+  menders: textsIn(menderLabels, 'en'),
   stages: textsIn(stageLabels, 'en'),
   openSetting: 'Open the setting',
   blockedOrigin: 'Site concerned',

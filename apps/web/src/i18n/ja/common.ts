@@ -1,8 +1,5 @@
-import type { Mender } from '@argus/contract/catalogue/entry';
 import { menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
-
-const menders = textsIn(menderLabels, 'ja');
 
 export const common = {
   loading: '読み込み中',
@@ -26,7 +23,7 @@ export const common = {
   place: '確認箇所',
   remedy: '対応方法',
   mender: '対応する人',
-  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
+  menders: textsIn(menderLabels, 'ja'),
   stages: textsIn(stageLabels, 'ja'),
   openSetting: '設定を開く',
   blockedOrigin: '対象のサイト',
