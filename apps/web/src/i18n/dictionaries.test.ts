@@ -7,11 +7,14 @@ import { portalTexts as jaPortal } from './ja/portal.ts';
 const japanese = { ...jaPortal, ...jaAdmin };
 const english = { ...enPortal, ...enAdmin };
 
+/** What a text is tried with that speaks of a list, by its dotted key. */
+const lists: Readonly<Record<string, readonly string[]>> = { 'catalogue.mendersInTurn': ['portal_admin', 'user'] };
+
 /** Every text by its dotted key. A list counts as one text per line; a function as what it says of sample values. */
 function flatten(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[path, value]]);
   if (typeof value === 'function') {
-    const samples = Array.from({ length: value.length }, () => 3);
+    const samples = Array.from({ length: value.length }, () => lists[path] ?? 3);
     return new Map([[path, String(value(...samples))]]);
   }
   if (typeof value !== 'object' || value === null) throw new Error(`${path} is no text`);
