@@ -55,7 +55,7 @@ export const catalogueEndpoints = {
     ),
     replies: {
       200: Type.Object({
-        /** The best match first; without a search, in the order of the catalogue. */
+        /** The best match first; of an event that was found, its entry alone; without a search, in the order of the catalogue. */
         items: Type.Array(catalogueEntrySchema),
         /** The event whose ID stands in the search. */
         event: nullable(
