@@ -46,29 +46,31 @@ test('検索には長い貼り付けも入れられ、APIが受け取れる長�
 test('検索・並べ替え・ページ切り替えはアドレスに残り、戻るボタンで戻る', async ({ admin }) => {
   await admin.goto('/admin/account-links');
   await expect(names(admin)).toHaveCount(7);
-  await addLinks(admin, 14);
+  await addLinks(admin, 34);
   await admin.goto('/admin/account-links?size=20');
-  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await expect(admin.getByText('41件中 1–20件')).toBeVisible();
   await admin.getByRole('button', { name: '次のページ' }).click();
-  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
-  await expect(names(admin)).toHaveCount(1);
+  await expect(admin.getByText('41件中 21–40件')).toBeVisible();
+  await expect(names(admin)).toHaveCount(20);
+  // The next page is read from its beginning.
+  await expect(names(admin).first()).toBeInViewport();
   await expect(admin).toHaveURL(/page=2/);
   await admin.reload();
-  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
+  await expect(admin.getByText('41件中 21–40件')).toBeVisible();
   await admin.getByRole('button', { name: '先頭', exact: true }).click();
-  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await expect(admin.getByText('41件中 1–20件')).toBeVisible();
   await expect(admin.getByRole('button', { name: '前のページ' })).toBeDisabled();
   await admin.goBack();
-  await expect(admin.getByText('21件中 21–21件')).toBeVisible();
+  await expect(admin.getByText('41件中 21–40件')).toBeVisible();
   await admin.getByRole('button', { name: '前のページ' }).click();
-  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await expect(admin.getByText('41件中 1–20件')).toBeVisible();
   await admin.goBack();
   await admin.getByLabel('表示件数').selectOption('50');
-  await expect(admin.getByText('21件中 1–21件')).toBeVisible();
+  await expect(admin.getByText('41件中 1–41件')).toBeVisible();
   await expect(admin).not.toHaveURL(/after=|before=/);
   // A cursor that is none leads to the first page.
   await admin.goto('/admin/account-links?size=20&after=x&page=2');
-  await expect(admin.getByText('21件中 1–20件')).toBeVisible();
+  await expect(admin.getByText('41件中 1–20件')).toBeVisible();
 
   await admin.getByRole('button', { name: 'Microsoft365アカウント' }).click();
   await expect(names(admin).first()).toContainText('管理 一郎');
@@ -87,7 +89,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await search.fill('contoso');
   await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
   await admin.getByRole('button', { name: '条件をクリア' }).click();
-  await expect(admin.getByText(/^21件中/)).toBeVisible();
+  await expect(admin.getByText(/^41件中/)).toBeVisible();
 });
 
 test('認証状況で絞り込め、最終成功と最終取得エラーが分かる', async ({ admin, user, fake }) => {

@@ -161,7 +161,23 @@ test('基本設定: エラーログの保存期間と、メールを取得でき
   await expect(admin.getByText('1から3650までの整数を入力してください。')).toBeVisible();
   await field(admin, 'エラーログの保存期間').fill('30');
   await field(admin, 'メールを取得できないときの警告').fill('0');
-  await admin.getByRole('button', { name: '変更を保存' }).click();
+  // A shorter period deletes for good: how much is said first, and nothing is saved before the answer.
+  const old = /\/api\/admin\/error-events\?.*to=/;
+  await admin.route(old, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), total: { count: 1234, exact: true } } });
+  });
+  const save = admin.getByRole('button', { name: '変更を保存' });
+  const dialog = admin.getByRole('dialog', { name: '保存期間を短くしますか？' });
+  await save.click();
+  await expect(dialog.getByText('1,234件の記録が削除されます。')).toBeVisible();
+  await dialog.getByRole('button', { name: 'キャンセル' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(field(admin, 'エラーログの保存期間')).toHaveValue('30');
+  await admin.unroute(old);
+  await save.click();
+  await expect(dialog.getByText('現在、削除される記録はありません。')).toBeVisible();
+  await dialog.getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
   await admin.reload();
   await expect(field(admin, 'エラーログの保存期間')).toHaveValue('30');

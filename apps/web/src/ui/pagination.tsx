@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { Button, IconButton } from './button.tsx';
 import { pageSizes, type TablePage } from './use-table-page.ts';
@@ -94,8 +94,17 @@ interface BarProps {
 
 function PaginationBar({ table, range, position, many, onFirst, onPrevious, onNext }: BarProps): ReactNode {
   const words = useText('controls');
+  const bar = useRef<HTMLElement>(null);
+  const turn = (go: (() => void) | undefined) =>
+    go &&
+    (() => {
+      go();
+      // The next page is read from its beginning.
+      const list = bar.current?.parentElement;
+      if (list && list.getBoundingClientRect().top < 0) list.scrollIntoView();
+    });
   return (
-    <nav className="argus-pagination" aria-label={words.pages}>
+    <nav ref={bar} className="argus-pagination" aria-label={words.pages}>
       <p className="argus-pagination__range" role="status">
         {range}
       </p>
@@ -116,7 +125,7 @@ function PaginationBar({ table, range, position, many, onFirst, onPrevious, onNe
             </select>
           </label>
           <span className="argus-pagination__pages">
-            <Button disabled={!onFirst} onClick={onFirst}>
+            <Button disabled={!onFirst} onClick={turn(onFirst)}>
               {words.first}
             </Button>
             <IconButton
@@ -124,7 +133,7 @@ function PaginationBar({ table, range, position, many, onFirst, onPrevious, onNe
               icon="utility:chevronleft"
               label={words.previous}
               disabled={!onPrevious}
-              onClick={onPrevious}
+              onClick={turn(onPrevious)}
             />
             {position === undefined ? null : <span>{position}</span>}
             <IconButton
@@ -132,7 +141,7 @@ function PaginationBar({ table, range, position, many, onFirst, onPrevious, onNe
               icon="utility:chevronright"
               label={words.next}
               disabled={!onNext}
-              onClick={onNext}
+              onClick={turn(onNext)}
             />
           </span>
         </>

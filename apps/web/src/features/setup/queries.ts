@@ -66,6 +66,15 @@ export const providerImpactQuery = (id: string) =>
     gcTime: 0,
   });
 
+/** How many errors happened until then. Counted anew each time. */
+export const eventsUntilQuery = (to: string) =>
+  queryOptions({
+    queryKey: ['error-events', 'until', to],
+    queryFn: ({ signal }) => request('GET /api/admin/error-events', { query: { to, pageSize: 20 }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
 /** Puts what the API answered into the cache, and asks anew for everything else about the setup. */
 function useRefreshSetup() {
   const queryClient = useQueryClient();

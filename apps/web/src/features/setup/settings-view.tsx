@@ -1,6 +1,7 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView, SettingsView as Settings } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
 import { AppLink } from '../../ui/app-link.tsx';
@@ -19,6 +20,7 @@ import { useLoadLatest } from '../../ui/use-load-latest.ts';
 import { CoverageLine } from './coverage-line.tsx';
 import { authProvidersQuery, settingsQuery, useSaveSettings } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
+import { ShortenRetention } from './shorten-retention.tsx';
 
 /** 基本設定 */
 export function SettingsView() {
@@ -40,6 +42,8 @@ const numbers = [
   'errorRetentionDays',
   'noSuccessHours',
 ] as const;
+
+type Body = BodyOf<'PUT /api/admin/settings'>;
 
 function toFields(settings: Settings) {
   return {
@@ -69,6 +73,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
     save.reset();
   });
 
+  const [shortening, setShortening] = useState<Body>();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (save.isPending) return;
@@ -76,7 +81,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
     const wrong = numbers.filter((name) => read[name] === undefined);
     if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return;
     const body = { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
+    // What is wrong is for the API to refuse, and deletes nothing.
+    if (body.errorRetentionDays >= 1 && body.errorRetentionDays < settings.errorRetentionDays) setShortening(body);
+    else apply(body);
+  };
+  const apply = (body: Body) =>
     save.mutate(body, {
+      onSettled: () => setShortening(undefined),
       onSuccess: (saved) => {
         draft.saved(toFields(saved), saved.version);
         toast(saved.warnings.length > 0 ? words.savedWithWarnings : controls.saved);
@@ -84,7 +95,6 @@ function SettingsForm({ settings }: { settings: Settings }) {
       },
       onError: draft.refuseBy,
     });
-  };
   const restore = () => {
     draft.restore();
     save.reset();
@@ -169,6 +179,14 @@ function SettingsForm({ settings }: { settings: Settings }) {
         />
       </FormSection>
       <FormActions dirty={draft.dirty} busy={save.isPending} onRestore={restore} />
+      {shortening ? (
+        <ShortenRetention
+          days={shortening.errorRetentionDays}
+          busy={save.isPending}
+          onConfirm={() => apply(shortening)}
+          onClose={() => setShortening(undefined)}
+        />
+      ) : null}
     </form>
   );
 }

@@ -113,7 +113,7 @@ export const logs: typeof japanese = {
     username: 'User',
     lastSuccess: 'Last success',
     neverSince: 'none since authorizing',
-    lastError: 'Last error',
+    lastError: 'Last fetch error',
     notOpened: 'Did not open the portlet',
     actions: 'Look into it',
   },

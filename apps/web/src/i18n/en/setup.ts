@@ -60,6 +60,13 @@ export const setup: typeof japanese = {
     watchingNote: 'How long the error log is kept, and when missing mail is reported.',
     errorRetentionDays: 'Error log is kept for',
     errorRetentionHelp: '1 to 3650 days. Older errors are deleted by themselves.',
+    shortenTitle: 'Keep the error log for a shorter time?',
+    shortenText: (days) => `The error log will be kept for ${counted(days, 'day', 'days')} only.`,
+    shortenDeletes: (count) => `${counted(count, 'record', 'records')} will be deleted.`,
+    shortenDeletesAbout: (count) => `About ${count} records will be deleted.`,
+    shortenNone: 'At present there is no record to delete.',
+    shortenUnknown: 'Argus could not find out how many records will be deleted.',
+    shortenForGood: 'Deleted records cannot be restored. First export those that you need from the error log as CSV.',
     noSuccessHours: 'Warn without new mail after',
     noSuccessHelp:
       '1 to 720 hours. When no new mail could be read for this long, it counts as a fault even without an error. 0 switches it off.',

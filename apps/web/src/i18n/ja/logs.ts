@@ -193,7 +193,7 @@ export const logs = {
     username: '利用者',
     lastSuccess: '最後の成功',
     neverSince: '認証後なし',
-    lastError: '最後のエラー',
+    lastError: '最後の取得エラー',
     notOpened: 'ポートレットを開いていません',
     actions: '確認する',
   },

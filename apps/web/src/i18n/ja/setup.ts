@@ -59,6 +59,13 @@ export const setup = {
     watchingNote: 'エラーログの保存期間と、メールを取得できていないことを知らせる条件です。',
     errorRetentionDays: 'エラーログの保存期間',
     errorRetentionHelp: '1～3650日です。期間を過ぎたエラーの記録は、自動的に削除されます。',
+    shortenTitle: '保存期間を短くしますか？',
+    shortenText: (days: number) => `エラーログの保存期間を${days}日に短くします。`,
+    shortenDeletes: (count: string) => `${count}件の記録が削除されます。`,
+    shortenDeletesAbout: (count: string) => `約${count}件の記録が削除されます。`,
+    shortenNone: '現在、削除される記録はありません。',
+    shortenUnknown: '削除される記録の件数を確認できませんでした。',
+    shortenForGood: '削除された記録は元に戻せません。必要な記録は、先にエラーログからCSV出力してください。',
     noSuccessHours: 'メールを取得できないときの警告',
     noSuccessHelp:
       '1～720時間です。この時間、新着メールを一度も取得できていない場合は、エラーの記録がなくても障害として知らせます。0にすると監視しません。',

@@ -1,0 +1,63 @@
+import type { ReplyOf } from '@argus/contract/endpoint-map';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmModal } from '../../ui/confirm-modal.tsx';
+import { ScopedNotification } from '../../ui/scoped-notification.tsx';
+import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';
+import { eventsUntilQuery } from './queries.ts';
+
+const dayMs = 24 * 3600_000;
+
+/** Asks before エラーログ is kept for fewer days: what is older than that is soon deleted for good. */
+export function ShortenRetention(props: { days: number; busy: boolean; onConfirm: () => void; onClose: () => void }) {
+  const { days, busy, ...modal } = props;
+  const words = useText('setup').settings;
+  const { save } = useText('controls');
+  const [until] = useState(() => new Date(Date.now() - days * dayMs).toISOString());
+  const events = useQuery(eventsUntilQuery(until));
+  return (
+    <ConfirmModal {...modal} title={words.shortenTitle} action={save} busy={busy || events.isLoading} error={null}>
+      <p>{words.shortenText(days)}</p>
+      <Deleted query={events} />
+      <p>{words.shortenForGood}</p>
+    </ConfirmModal>
+  );
+}
+
+/** How many records go. Where that cannot be found out, it says so. */
+function Deleted({ query }: { query: UseQueryResult<ReplyOf<'GET /api/admin/error-events'>> }) {
+  const words = useText('setup').settings;
+  const { retry } = useText('common');
+  const language = useLanguage();
+  if (query.data) {
+    const { count, exact } = query.data.total;
+    if (count === 0) return <p>{words.shortenNone}</p>;
+    const shown = count.toLocaleString(language);
+    return (
+      <ScopedNotification kind="warning">
+        <p className="argus-strong">{exact ? words.shortenDeletes(shown) : words.shortenDeletesAbout(shown)}</p>
+      </ScopedNotification>
+    );
+  }
+  if (!query.error) {
+    return (
+      <Skeleton>
+        <SkeletonBar width={70} thick />
+      </Skeleton>
+    );
+  }
+  return (
+    <ScopedNotification
+      kind="warning"
+      actions={
+        <Button busy={query.isFetching} onClick={() => void query.refetch()}>
+          {retry}
+        </Button>
+      }
+    >
+      {words.shortenUnknown}
+    </ScopedNotification>
+  );
+}
