@@ -1,3 +1,4 @@
+import { menderLabels } from '@argus/contract/catalogue/labels';
 import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
 import { httpStatusReason } from '@argus/contract/http-status-reason';
 import { fillText } from '@argus/contract/language';
@@ -99,10 +100,11 @@ async function expectMessageOf(page: Page, { code, message }: DictionaryEntry, {
 async function expectCausesOf(page: Page, { code, causes }: DictionaryEntry): Promise<void> {
   const details = page.locator('.argus-admin');
   await details.locator('summary').click();
-  const wanted = causes.flatMap(({ condition, place, remedy }) => [
+  const wanted = causes.flatMap(({ condition, place, remedy, menders }) => [
     ['発生条件', condition.ja],
     ...(place ? [['確認箇所', place.ja]] : []),
     ['対応方法', remedy.ja],
+    ['対応する人', menders.map((mender) => menderLabels[mender].ja).join(' → ')],
   ]);
   const facts = details.locator('dl').filter({ has: page.getByText('対応方法', { exact: true }) });
   const names = await facts.locator('dt').allInnerTexts();

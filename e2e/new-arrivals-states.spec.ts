@@ -48,7 +48,7 @@ test('B2: ユーザが管理者の設定と違うアカウントを認証した�
   );
   const errorId = await expectForUser(user, mismatchCauses);
   await expectInErrorLog(admin, errorId, mismatchLines, mismatchCauses);
-  await admin.getByRole('link', { name: '設定を開く →' }).click();
+  await admin.getByRole('link', { name: '設定を開く →' }).first().click();
   await expect(admin.getByRole('row', { name: /山田 太郎/ })).toContainText('アカウント不一致');
 
   await user.getByRole('link', { name: '別のアカウントで認証' }).click();
