@@ -2,9 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 /** Test files that a project runs: those beside the sources and those in its test folder. */
 const include = ['src/**/*.test.ts', 'test/**/*.test.ts'];
+/** On PostgreSQL these would say nothing that they do not say on PGlite. */
+const ofNoDatabase = [
+  'data-folder',
+  'catalogue-wire',
+  'slow-clients',
+  'csv-encodings',
+  'csv-records',
+  'csv-properties',
+];
+const exclude = process.env.TEST_DATABASE_URL ? ofNoDatabase.map((name) => `test/${name}.test.ts`) : [];
 
 function project(name: string, root: string, testTimeout: number) {
-  return { extends: true as const, root, test: { name, include, testTimeout, hookTimeout: 60_000 } };
+  return { extends: true as const, root, test: { name, include, exclude, testTimeout, hookTimeout: 60_000 } };
 }
 
 export default defineConfig({
