@@ -12,7 +12,7 @@ export const fieldProblemSchema = Type.Object({
 export const adminDetailSchema = Type.Object({
   row: Type.Optional(Type.String()),
   /** Where on its way a request meets it, by エラー辞典. */
-  stage: Type.Optional(Type.Enum(stages)),
+  stage: Type.Enum(stages),
   causes: Type.Array(
     Type.Object({
       condition: Type.String(),
@@ -21,7 +21,7 @@ export const adminDetailSchema = Type.Object({
       /** Path of the screen that mends it. */
       mendAt: Type.Optional(Type.String()),
       /** Who mends it, in the order in which they act. */
-      menders: Type.Optional(Type.Array(Type.Enum(menders))),
+      menders: Type.Array(Type.Enum(menders)),
     }),
   ),
   /** The exact origin that was called or blocked, as scheme://host[:port]. */

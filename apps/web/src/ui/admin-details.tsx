@@ -2,6 +2,7 @@ import type { AdminDetail } from '@argus/contract/problem';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
 import { AppLink } from './app-link.tsx';
+import { inTurn } from './in-turn.ts';
 import { mendPath } from './mend-path.ts';
 
 type Upstream = NonNullable<AdminDetail['upstream']>;
@@ -51,12 +52,8 @@ export function AdminDetails(props: {
               </>
             ) : null}
           </dd>
-          {cause.menders?.length ? (
-            <>
-              <dt>{words.mender}</dt>
-              <dd>{cause.menders.map((mender) => words.menders[mender]).join(' → ')}</dd>
-            </>
-          ) : null}
+          <dt>{words.mender}</dt>
+          <dd>{inTurn(cause.menders, words.menders)}</dd>
         </dl>
       ))}
       {detail.secretExpiresOn ? (
@@ -132,7 +129,7 @@ function UpstreamFacts({ code, detail: { stage, upstream } }: { code: string; de
 }
 
 /** Where on its way a request met an error: in words where the catalogue has them, and the call or route itself. */
-export function StageText({ stage, met }: { stage: AdminDetail['stage']; met: string }) {
+export function StageText({ stage, met }: { stage: AdminDetail['stage'] | undefined; met: string }) {
   const { stages } = useText('common');
   return (
     <>

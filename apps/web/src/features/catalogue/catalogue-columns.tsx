@@ -15,6 +15,7 @@ import { useMessageLines } from './use-message-lines.ts';
  */
 export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryView>[] {
   const words = useText('catalogue');
+  const { mender, menders: labels, stages } = useText('common');
   const linesOf = useMessageLines();
   return [
     {
@@ -35,15 +36,15 @@ export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryVi
         </>
       ),
     },
-    { key: 'stage', header: words.stage, width: 14, cell: ({ stage }) => stageOf(stage, words.stages) },
+    { key: 'stage', header: words.stage, width: 14, cell: ({ stage }) => stageOf(stage, stages) },
     {
       key: 'mender',
-      header: words.mender,
+      header: mender,
       width: 15,
       cell: ({ causes }) => (
         <ul>
-          {[...new Set(causes.flatMap(({ menders }) => menders))].map((mender) => (
-            <li key={mender}>{words.menders[mender]}</li>
+          {[...new Set(causes.flatMap(({ menders }) => menders))].map((each) => (
+            <li key={each}>{labels[each]}</li>
           ))}
         </ul>
       ),

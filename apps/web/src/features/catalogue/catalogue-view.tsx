@@ -27,10 +27,11 @@ const maxPasted = 20_000;
 export function CatalogueView() {
   const words = useText('catalogue');
   const controls = useText('controls');
+  const common = useText('common');
   const language = useLanguage();
   const [params, change] = useQueryParams();
   const { q = '', area } = params;
-  const mender = (Object.keys(words.menders) as Mender[]).find((each) => each === params.mender);
+  const mender = (Object.keys(common.menders) as Mender[]).find((each) => each === params.mender);
   const narrowed = { ...(q ? { q } : {}), ...(area ? { area } : {}), ...(mender ? { mender } : {}) };
   const entries = useQuery(catalogueQuery(narrowed));
   // Typing on refines the same search: one step back leaves it.
@@ -59,9 +60,9 @@ export function CatalogueView() {
             onFilter={(next) => change({ area: next })}
           />
           <FilterSelect
-            label={words.mender}
+            label={common.mender}
             all={words.allMenders}
-            options={Object.entries(words.menders).map(([value, label]) => ({ value, label }))}
+            options={Object.entries(common.menders).map(([value, label]) => ({ value, label }))}
             value={mender}
             onFilter={(next) => change({ mender: next })}
           />

@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { MessageLines } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { inTurn } from '../../ui/in-turn.ts';
 import { mendPath } from '../../ui/mend-path.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryPage } from '../../ui/query-page.tsx';
@@ -147,8 +148,8 @@ function EntryCause({
             </AppLink>
           )}
         </dd>
-        <dt>{words.mender}</dt>
-        <dd>{words.mendersInTurn(menders)}</dd>
+        <dt>{common.mender}</dt>
+        <dd>{inTurn(menders, common.menders)}</dd>
       </dl>
     </div>
   );
@@ -156,6 +157,7 @@ function EntryCause({
 
 function Facts({ entry }: { entry: CatalogueEntryView }) {
   const words = useText('catalogue');
+  const { stages } = useText('common');
   const { code, row, area, stage, status, retry, kind } = entry;
   return (
     <dl className="argus-facts">
@@ -170,7 +172,7 @@ function Facts({ entry }: { entry: CatalogueEntryView }) {
       <dt>{words.area}</dt>
       <dd>{stageOf(area, words.areas)}</dd>
       <dt>{words.stage}</dt>
-      <dd>{stageOf(stage, words.stages)}</dd>
+      <dd>{stageOf(stage, stages)}</dd>
       {status === null ? null : (
         <>
           <dt>{words.status}</dt>

@@ -31,7 +31,14 @@ const run: DoctorRunView = {
         errorId: '7F3K-29QD',
         occurredAt: '2026-11-21T01:42:08.000Z',
         admin: {
-          causes: [{ condition: '秘密に誤りがある場合。', remedy: '「コンシューマの秘密」を確認してください。' }],
+          stage: 'token',
+          causes: [
+            {
+              condition: '秘密に誤りがある場合。',
+              remedy: '「コンシューマの秘密」を確認してください。',
+              menders: ['portal_admin'],
+            },
+          ],
         },
       },
     },

@@ -1,4 +1,4 @@
-import type { Mender } from '@argus/contract/catalogue/entry';
+import { menders } from '@argus/contract/catalogue/entry';
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { BoardWindow } from '@argus/contract/endpoints/triage';
 import { findErrorId } from '@argus/contract/find-error-id';
@@ -6,7 +6,6 @@ import type { QueryParams } from '../../lib/query-params.ts';
 import { fromLocalTime } from '../../ui/local-time.ts';
 
 export const boardWindows: readonly BoardWindow[] = ['24h', '7d', '30d'];
-const menders: readonly Mender[] = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'];
 
 /** What the address says of エラーログ. A value that makes no sense is as if it were not there. */
 export interface ErrorLogParams {

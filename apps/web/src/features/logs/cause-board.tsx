@@ -69,6 +69,7 @@ function BoardFilters({ params, change }: { params: ErrorLogParams; change: Chan
   const words = useText('logs').board;
   const { filters } = useText('controls');
   const catalogue = useText('catalogue');
+  const { mender: menderLabel, menders } = useText('common');
   return (
     <search className="argus-filters argus-board__filters" aria-label={`${words.title}：${filters}`}>
       <FilterChips
@@ -85,9 +86,9 @@ function BoardFilters({ params, change }: { params: ErrorLogParams; change: Chan
         onFilter={(area) => change({ area })}
       />
       <FilterSelect
-        label={catalogue.mender}
+        label={menderLabel}
         all={catalogue.allMenders}
-        options={Object.entries(catalogue.menders).map(([value, label]) => ({ value, label }))}
+        options={Object.entries(menders).map(([value, label]) => ({ value, label }))}
         value={params.filter.mender}
         onFilter={(mender) => change({ mender })}
       />

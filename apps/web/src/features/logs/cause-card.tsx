@@ -7,6 +7,7 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
+import { inTurn } from '../../ui/in-turn.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Distinction } from './tell-apart.ts';
 import { TrendBars } from './trend-bars.tsx';
@@ -23,7 +24,8 @@ export function CauseCard(props: {
 }) {
   const { cause, window, apart, detail, onToggle } = props;
   const words = useText('logs').board;
-  const { mender, mendersInTurn, otherCauses } = useText('catalogue');
+  const { otherCauses } = useText('catalogue');
+  const { mender, menders } = useText('common');
   const { colon } = useText('controls');
   const language = useLanguage();
   const id = useId();
@@ -75,7 +77,7 @@ export function CauseCard(props: {
               <span>
                 {mender}
                 {colon}
-                {mendersInTurn(cause.menders)}
+                {inTurn(cause.menders, menders)}
               </span>
             )}
             <Recovered cause={cause} />

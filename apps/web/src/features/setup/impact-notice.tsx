@@ -1,9 +1,8 @@
 import type { Impact } from '@argus/contract/endpoints/setup';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
-import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';
+import { KnownOrUnknown } from './known-or-unknown.tsx';
 
 /**
  * Whom it stops, before it is done. Where that cannot be found out, it says so: what may be urgent to stop can still be stopped.
@@ -17,26 +16,10 @@ export function ImpactNotice({
   stopped: (users: number) => string;
 }) {
   const words = useText('setup').impact;
-  const { retry } = useText('common');
-  if (query.data) return <Known impact={query.data} stopped={stopped} />;
-  if (!query.error) {
-    return (
-      <Skeleton>
-        <SkeletonBar width={70} thick />
-      </Skeleton>
-    );
-  }
   return (
-    <ScopedNotification
-      kind="warning"
-      actions={
-        <Button busy={query.isFetching} onClick={() => void query.refetch()}>
-          {retry}
-        </Button>
-      }
-    >
-      {words.unknown}
-    </ScopedNotification>
+    <KnownOrUnknown query={query} unknown={words.unknown}>
+      {(impact) => <Known impact={impact} stopped={stopped} />}
+    </KnownOrUnknown>
   );
 }
 

@@ -1,11 +1,10 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
-import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';
+import { KnownOrUnknown } from './known-or-unknown.tsx';
 import { eventsUntilQuery } from './queries.ts';
 
 const dayMs = 24 * 3600_000;
@@ -20,44 +19,23 @@ export function ShortenRetention(props: { days: number; busy: boolean; onConfirm
   return (
     <ConfirmModal {...modal} title={words.shortenTitle} action={save} busy={busy || events.isLoading} error={null}>
       <p>{words.shortenText(days)}</p>
-      <Deleted query={events} />
+      <KnownOrUnknown query={events} unknown={words.shortenUnknown}>
+        {({ total }) => <Deleted total={total} />}
+      </KnownOrUnknown>
       <p>{words.shortenForGood}</p>
     </ConfirmModal>
   );
 }
 
-/** How many records go. Where that cannot be found out, it says so. */
-function Deleted({ query }: { query: UseQueryResult<ReplyOf<'GET /api/admin/error-events'>> }) {
+/** How many records go. */
+function Deleted({ total: { count, exact } }: { total: ReplyOf<'GET /api/admin/error-events'>['total'] }) {
   const words = useText('setup').settings;
-  const { retry } = useText('common');
   const language = useLanguage();
-  if (query.data) {
-    const { count, exact } = query.data.total;
-    if (count === 0) return <p>{words.shortenNone}</p>;
-    const shown = count.toLocaleString(language);
-    return (
-      <ScopedNotification kind="warning">
-        <p className="argus-strong">{exact ? words.shortenDeletes(shown) : words.shortenDeletesAbout(shown)}</p>
-      </ScopedNotification>
-    );
-  }
-  if (!query.error) {
-    return (
-      <Skeleton>
-        <SkeletonBar width={70} thick />
-      </Skeleton>
-    );
-  }
+  if (count === 0) return <p>{words.shortenNone}</p>;
+  const shown = count.toLocaleString(language);
   return (
-    <ScopedNotification
-      kind="warning"
-      actions={
-        <Button busy={query.isFetching} onClick={() => void query.refetch()}>
-          {retry}
-        </Button>
-      }
-    >
-      {words.shortenUnknown}
+    <ScopedNotification kind="warning">
+      <p className="argus-strong">{exact ? words.shortenDeletes(shown) : words.shortenDeletesAbout(shown)}</p>
     </ScopedNotification>
   );
 }

@@ -1,10 +1,7 @@
-import type { Mender } from '@argus/contract/catalogue/entry';
-import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
+import { areaLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
 import type { catalogue as japanese } from '../ja/catalogue.ts';
 import { counted } from './counted.ts';
-
-const menders = textsIn(menderLabels, 'en');
 
 export const catalogue: typeof japanese = {
   title: 'Error catalogue',
@@ -17,12 +14,8 @@ export const catalogue: typeof japanese = {
   area: 'Where',
   allAreas: 'Everywhere',
   areas: textsIn(areaLabels, 'en'),
-  mender: 'Who can mend it',
   allMenders: 'Anybody',
-  menders,
-  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
   stage: 'Stage',
-  stages: textsIn(stageLabels, 'en'),
   message: 'Message',
   matches: 'Recognised by',
   otherCauses: (count) => counted(count, 'other possible cause', 'other possible causes'),

@@ -1,8 +1,6 @@
-import type { Mender, Retry } from '@argus/contract/catalogue/entry';
-import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
+import type { Retry } from '@argus/contract/catalogue/entry';
+import { areaLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
-
-const menders = textsIn(menderLabels, 'ja');
 
 const retries: Readonly<Record<Retry, string>> = {
   no: '原因を取り除くまで、もう一度試しても同じ結果になります。',
@@ -38,12 +36,8 @@ export const catalogue = {
   area: '場面',
   allAreas: 'すべての場面',
   areas: textsIn(areaLabels, 'ja'),
-  mender: '対応する人',
   allMenders: 'すべて',
-  menders,
-  mendersInTurn: (turn: readonly Mender[]) => turn.map((mender) => menders[mender]).join(' → '),
   stage: '段階',
-  stages: textsIn(stageLabels, 'ja'),
   message: '表示されるメッセージ',
   matches: '見分ける値',
   otherCauses: (count: number) => `ほかに考えられる原因：${count}件`,
