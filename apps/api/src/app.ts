@@ -42,12 +42,17 @@ export interface AppOptions {
   readonly webRoot: string;
   /** Where the queue of jobs that recur is kept; without it none are run. */
   readonly jobs?: JobDatabase;
+  /** How long a refresh is given at least, whatever the patience of who waits for it. Milliseconds. */
+  readonly leastRefreshMs?: number;
   /** How long a client may take to send its headers, and its whole request. Milliseconds. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 /** The largest request body. Forms are small; the parts of a CSV file have a limit of their own. */
 const bodyLimitBytes = 256 * 1024;
+
+/** How long a refresh that is under way may take to be saved when Argus stops. Milliseconds. */
+const refreshGraceMs = 4_000;
 
 /**
  * The app, ready to listen. The nesting of the registers is the access policy:
@@ -56,7 +61,7 @@ const bodyLimitBytes = 256 * 1024;
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
   const patience = options.patience ?? { headersMs: 10_000, requestMs: 30_000 };
-  const clients = createProviderClients(services);
+  const clients = createProviderClients(services, { leastRefreshMs: options.leastRefreshMs });
   const tokens = createTokenVault(services, clients);
   const app = Fastify({
     logger: options.logger ?? false,
@@ -77,11 +82,17 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   });
 
   const doctor = createDoctor({ ...services, clients, tokens }, () => app.log);
-  // Broken off at once, and given the time that requests in flight are given anyway.
+  // Broken off at once, and given the time that requests in flight are given anyway. Refreshes outlive whoever asked for
+  // them: what they bring is saved before the process ends.
+  let settled: Promise<void> | undefined;
   app.addHook('preClose', async () => {
     void doctor.close();
+    settled = tokens.settle(refreshGraceMs);
   });
-  app.addHook('onClose', () => doctor.close());
+  app.addHook('onClose', async () => {
+    await doctor.close();
+    await settled;
+  });
   // First, so that its preClose comes before the one that waits for requests in flight.
   if (options.jobs) await app.register(jobs, { ...services, tokens, database: options.jobs });
   await app.register(gracefulClose);

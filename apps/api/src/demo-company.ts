@@ -7,6 +7,7 @@ import { type Db, inTransaction, uniqueViolation } from './records/db.ts';
 import { createRemoteSite } from './records/remote-sites.ts';
 import { defaultSettings, readSettings, updateSettings } from './records/settings.ts';
 import type { Services } from './services.ts';
+import { originOf } from './usable-grant.ts';
 
 /** A portal account of the demo. Its password is public. */
 interface DemoAccount {
@@ -89,15 +90,18 @@ async function seedSetup(
 ): Promise<void> {
   const { tenantId, clientId, clientSecret } = demoMicrosoft;
   const providerId = randomUUID();
+  const tokenEndpointUrl = `${loginUrl}/${tenantId}/oauth2/v2.0/token`;
+  const secretOrigin = originOf(tokenEndpointUrl);
   await createAuthProvider(tx, providerId, {
     name: 'Microsoft365',
     urlSuffix,
     consumerKey: clientId,
-    sealedConsumerSecret: vault.seal(clientSecret, consumerSecretPlace(providerId)),
+    sealedConsumerSecret: vault.seal(clientSecret, consumerSecretPlace(providerId, secretOrigin)),
+    secretOrigin,
     consumerSecretSetAt: now(),
     consumerSecretExpiresOn: null,
     authorizeEndpointUrl: `${loginUrl}/${tenantId}/oauth2/v2.0/authorize`,
-    tokenEndpointUrl: `${loginUrl}/${tenantId}/oauth2/v2.0/token`,
+    tokenEndpointUrl,
     issuer: null,
     defaultScopes: 'openid profile email offline_access User.Read Mail.Read',
     resource: null,

@@ -3,36 +3,49 @@ const mostPerMinute = 30;
 const mostOfNobody = 10 * mostPerMinute;
 const minuteMs = 60_000;
 
-interface Kept {
+interface Counted {
   events: number;
-  lastId: string;
+  /** The ID of the last event that was stored, once that is known; undefined as long as none was. */
+  lastId: Promise<string | undefined>;
 }
 
 export interface EventLimit {
   /**
-   * Counts an event that is about to be kept under `id`. Gives the ID of the last one that was kept where there have
-   * been too many in this minute: whoever reports it leads to the very same error.
+   * Stores an event, unless there have been too many of its kind in this minute. Never rejects.
+   * @param store resolves with whether the event is in the error log
+   * @returns the ID under which the error can be found: its own or, beyond the limit, that of the last one like it that was
+   *   stored; undefined where none was
    */
-  take(event: { id: string; accountId: string | null; code: string; occurredAt: Date }): string | undefined;
+  take(
+    event: { readonly id: string; readonly accountId: string | null; readonly code: string; readonly occurredAt: Date },
+    store: () => Promise<boolean>,
+  ): Promise<string | undefined>;
 }
 
 /**
- * Keeps one user, or a page that reloads without end, from filling the error log. Counted in each process for itself:
- * several allow a few more.
+ * Keeps one user, or a page that reloads without end, from filling the error log. Only events that were stored count.
+ * Counted in each process for itself: several allow a few more.
  */
 export function createEventLimit(): EventLimit {
   let minute = 0;
-  const kept = new Map<string, Kept>();
+  const counts = new Map<string, Counted>();
   return {
-    take({ id, accountId, code, occurredAt }) {
+    take({ id, accountId, code, occurredAt }, store) {
       const now = Math.floor(occurredAt.getTime() / minuteMs);
-      if (now !== minute) kept.clear();
+      if (now !== minute) counts.clear();
       minute = now;
       const key = `${accountId} ${code}`;
-      const before = kept.get(key);
-      if (before && before.events >= (accountId === null ? mostOfNobody : mostPerMinute)) return before.lastId;
-      kept.set(key, { events: (before?.events ?? 0) + 1, lastId: id });
-      return undefined;
+      const counted = counts.get(key) ?? { events: 0, lastId: Promise.resolve(undefined) };
+      counts.set(key, counted);
+      if (counted.events >= (accountId === null ? mostOfNobody : mostPerMinute)) return counted.lastId;
+      counted.events += 1;
+      const before = counted.lastId;
+      const stored = store();
+      counted.lastId = stored.then((isStored) => (isStored ? id : before));
+      return stored.then((isStored) => {
+        if (!isStored) counted.events -= 1;
+        return isStored ? id : undefined;
+      });
     },
   };
 }

@@ -11,6 +11,9 @@ import { type AuthProvider, consumerSecretPlace } from './records/auth-providers
 import type { Settings } from './records/settings.ts';
 import type { Services } from './services.ts';
 import { type TokenCallIds, tryClientCredentials } from './try-client-credentials.ts';
+import { originOf } from './usable-grant.ts';
+import { auditRefusedSeal } from './vault/refused-seal.ts';
+import { UnsealError } from './vault/seal.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -23,6 +26,8 @@ export const verifierCookie = '__Host-argus-verifier';
 /** How long a user may take to sign in at Microsoft. */
 export const transactionLifeMs = 10 * 60_000;
 const longestTokenReplyBytes = 1024 * 1024;
+/** A refresh that has begun is given this long, whatever its caller's patience. */
+const defaultLeastRefreshMs = 15_000;
 
 /** The OAuth client of one auth provider. Failures are those of packages/microsoft, stage `token`. */
 export interface ProviderClient {
@@ -67,6 +72,8 @@ export function scopesOf(provider: Pick<AuthProvider, 'defaultScopes'>): readonl
 }
 
 export interface ProviderClients {
+  /** How long one call to the token endpoint may take where no deadline ends it sooner. Milliseconds. */
+  tokenCallMs(settings: Pick<Settings, 'totalTimeoutSeconds'>): number;
   of(provider: AuthProvider, settings: Settings): Promise<ProviderClient>;
 }
 
@@ -86,16 +93,22 @@ const mostClients = 20;
  * OAuth clients on @fastify/oauth2. The plugin's configuration is fixed at registration, and an app that has booted
  * takes no more plugins; so each revision of a provider gets a small Fastify instance of its own, which never listens.
  */
-export function createProviderClients(services: Services): ProviderClients {
+export function createProviderClients(
+  services: Services,
+  { leastRefreshMs = defaultLeastRefreshMs }: { readonly leastRefreshMs?: number | undefined } = {},
+): ProviderClients {
   const clients = new Map<string, Promise<ProviderClient>>();
+  const tokenCallMs: ProviderClients['tokenCallMs'] = ({ totalTimeoutSeconds }) =>
+    Math.max(totalTimeoutSeconds * 1000, leastRefreshMs);
   return {
+    tokenCallMs,
     of(provider, settings) {
       const key = [provider.id, provider.version, settings.connectTimeoutSeconds, settings.totalTimeoutSeconds].join(
         '/',
       );
       const known = clients.get(key);
       if (known) return known;
-      const client = buildClient(services, provider, settings);
+      const client = buildClient(services, provider, settings, tokenCallMs(settings));
       clients.set(key, client);
       client.catch(() => clients.delete(key));
       const [oldest] = clients.keys();
@@ -117,14 +130,28 @@ const oauth2Client = fp<FastifyOAuth2Options>((host, options, done) => {
   }
 });
 
-async function buildClient(services: Services, provider: AuthProvider, settings: Settings): Promise<ProviderClient> {
-  const { config, egress, metrics, vault } = services;
+/** The consumer secret, which opens for the origin of this very token endpoint alone. @throws UnsealError */
+async function openConsumerSecret({ db, vault }: Services, provider: AuthProvider): Promise<string> {
+  const { id, name, sealedConsumerSecret, tokenEndpointUrl } = provider;
+  if (sealedConsumerSecret === null) return '';
+  try {
+    return vault.open(sealedConsumerSecret, consumerSecretPlace(id, originOf(tokenEndpointUrl)));
+  } catch (error) {
+    if (error instanceof UnsealError) await auditRefusedSeal(db, { kind: 'auth_provider', id, name });
+    throw error;
+  }
+}
+
+async function buildClient(
+  services: Services,
+  provider: AuthProvider,
+  settings: Settings,
+  longestCallMs: number,
+): Promise<ProviderClient> {
+  const { config, egress, metrics } = services;
   const tokenUrl = new URL(provider.tokenEndpointUrl);
   const authorizeUrl = new URL(provider.authorizeEndpointUrl);
-  const secret =
-    provider.sealedConsumerSecret === null
-      ? ''
-      : vault.open(provider.sealedConsumerSecret, consumerSecretPlace(provider.id));
+  const secret = await openConsumerSecret(services, provider);
   const resource = provider.resource === null ? {} : { resource: provider.resource };
   const host = Fastify({ logger: false });
   await host.register(oauth2Client, {
@@ -138,7 +165,7 @@ async function buildClient(services: Services, provider: AuthProvider, settings:
         authorizeHost: authorizeUrl.origin,
         authorizePath: authorizeUrl.pathname + authorizeUrl.search,
       },
-      http: egress.wreckOptions(settings.totalTimeoutSeconds * 1000, {
+      http: egress.wreckOptions(longestCallMs, {
         maxBytes: longestTokenReplyBytes,
         connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
       }),

@@ -11,6 +11,7 @@ import { readPolicySites } from './records/remote-sites.ts';
 import type { Services } from './services.ts';
 import { timedEgress } from './timed-egress.ts';
 import { checkVaultKeys } from './vault/check-vault-keys.ts';
+import { rebindSeals } from './vault/rebind-seals.ts';
 import { createVault } from './vault/seal.ts';
 
 const invitationLifeMs = 24 * 3600_000;
@@ -39,6 +40,7 @@ export async function startServices(given: Config): Promise<Started> {
     const vault = createVault(config.vaultKeys);
     const db = database.prisma;
     await checkVaultKeys(db, vault, config.vaultKeys);
+    await rebindSeals(db, vault);
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
       privateNetwork: config.egress.privateNetwork,

@@ -5,6 +5,7 @@ import { hashPassword } from './password.ts';
 import { openDatabase } from './plugins/database.ts';
 import { findAccountByUsername, setPasswordHash, updateAccount } from './records/accounts.ts';
 import { type AuditChange, saveAuditEvent } from './records/audit-events.ts';
+import { endFlowsOf } from './records/authorization-transactions.ts';
 import { type Database, inTransaction } from './records/db.ts';
 import { deleteSessionsOf } from './records/sessions.ts';
 import { forgetFailures } from './sign-in-throttle.ts';
@@ -68,6 +69,7 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
     }
     await setPasswordHash(tx, id, passwordHash);
     await deleteSessionsOf(tx, id);
+    await endFlowsOf(tx, id);
     await forgetFailures(tx, account.username);
     // Nobody is signed in: whoever runs the command has the machine.
     const event = { actorId: null, actorUsername: null, address: null, requestId: null };

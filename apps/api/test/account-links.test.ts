@@ -275,6 +275,8 @@ describe('the list', () => {
             providerId: provider.id,
             status,
             sealedTokens: null,
+            tokenOrigin: null,
+            mailOrigin: null,
             accessExpiresAt: null,
             microsoftAccount: own,
             tenantId: null,

@@ -28,6 +28,9 @@ function warningsOf(view: { warnings: { field: string; code: string }[] }) {
 /** A name under `.invalid` exists nowhere (RFC 6761). */
 const nowhere = 'https://graph.microsoft.invalid';
 
+const placeOf = ({ id, tokenEndpointUrl }: { id: string; tokenEndpointUrl: string }) =>
+  consumerSecretPlace(id, new URL(tokenEndpointUrl).origin);
+
 describe('認証プロバイダ', () => {
   type NewProvider = BodyOf<'POST /api/admin/auth-providers'>;
   const bodyOf = (change: Partial<NewProvider>): NewProvider => ({ ...providerOf(argus.fake), ...change });
@@ -58,9 +61,7 @@ describe('認証プロバイダ', () => {
       body: formOf(created, { name: 'その他', consumerSecret: 'another secret' }),
     });
     const stored = await row();
-    expect(argus.services.vault.open(stored.sealedConsumerSecret ?? '', consumerSecretPlace(created.id))).toBe(
-      'another secret',
-    );
+    expect(argus.services.vault.open(stored.sealedConsumerSecret ?? '', placeOf(created))).toBe('another secret');
     const replies = JSON.stringify([
       created,
       changed,
@@ -153,6 +154,7 @@ describe('認証プロバイダ', () => {
     const saved = await admin.call('POST /api/admin/auth-providers', { body: withoutSecret });
     expect(saved).toMatchObject({ defaultScopes: 'openid Mail.Read', consumerSecretSetAt: null });
     expect(warningsOf(saved).toSorted()).toEqual([
+      ['authorizeEndpointUrl', 'authorize_origin_differs'],
       ['consumerSecret', 'secret_missing'],
       ['defaultScopes', 'offline_access_missing'],
       ['tokenEndpointUrl', 'host_not_resolved'],
@@ -198,7 +200,7 @@ describe('認証プロバイダ', () => {
     const body = formOf(shown, { consumerSecret: 'a new one' });
     await admin.call('PUT /api/admin/auth-providers/:id', { params, body });
     const { sealedConsumerSecret } = await row();
-    expect(argus.services.vault.open(sealedConsumerSecret ?? '', consumerSecretPlace(created.id))).toBe('a new one');
+    expect(argus.services.vault.open(sealedConsumerSecret ?? '', placeOf(created))).toBe('a new one');
   });
 
   test('tells whether it is in use and by how many; deleting it takes the authorizations and their mail along', async () => {

@@ -252,27 +252,30 @@ describe('the code flow', () => {
       body: { username: 'stranger@argus.example', microsoftAccount: jiroUpn },
     });
     const { startUrl } = await stranger.call('POST /api/authorization/tickets');
-    const { pathname, search } = new URL(startUrl);
-    const start = await user.send('GET', pathname + search);
-    const { redirectUrl } = await argus.fake.control.signIn({
-      authorizeUrl: start.headers.get('location') ?? '',
-      user: jiroUpn,
+    const start = await user.send('GET', startUrl);
+    // The victim is told for whom before leaving, and nothing has begun.
+    expect(start.headers.get('location')).toMatch(/^\/authorization\/confirm#[\w-]+$/);
+    expect(await argus.services.db.authorizationTransaction.count()).toBe(0);
+    const body = { ticket: new URL(startUrl).searchParams.get('ticket') ?? '' };
+    expect(await user.call('POST /api/authorization/tickets/read', { body })).toMatchObject({
+      username: 'stranger@argus.example',
     });
-    const callback = new URL(redirectUrl);
-    expect((await user.send('GET', callback.pathname + callback.search)).status).toBe(400);
+    const { authorizeUrl } = await user.call('POST /api/authorization/tickets/take', { body });
+    const { redirectUrl } = await argus.fake.control.signIn({ authorizeUrl, user: jiroUpn });
+    expect((await user.send('GET', redirectUrl)).status).toBe(400);
     expect(await argus.services.db.grant.count()).toBe(0);
     // A ticket serves once.
-    expect((await stranger.send('GET', pathname + search)).headers.get('location')).not.toContain('ticket');
+    expect(await user.fails('POST /api/authorization/tickets/take', { body })).toMatchObject({ status: 410 });
+    expect(await user.fails('POST /api/authorization/tickets/read', { body })).toMatchObject({ status: 410 });
   });
 
   it('an embedded portlet hands its pop-up a ticket; the pop-up finishes without a session', async () => {
     const { startUrl } = await user.call('POST /api/authorization/tickets');
     const popup = argus.browser();
     const start = await popup.send('GET', startUrl);
-    const { redirectUrl } = await argus.fake.control.signIn({
-      authorizeUrl: start.headers.get('location') ?? '',
-      user: taroUpn,
-    });
+    const ticket = start.headers.get('location')?.split('#')[1] ?? '';
+    const { authorizeUrl } = await popup.call('POST /api/authorization/tickets/take', { body: { ticket } });
+    const { redirectUrl } = await argus.fake.control.signIn({ authorizeUrl, user: taroUpn });
     const reply = await popup.send('GET', redirectUrl);
     expect(reply.status).toBe(303);
     expect(await outcomeOf(popup, reply)).toMatchObject({ result: 'authorized', display: 'popup' });

@@ -54,6 +54,8 @@ export interface Browser {
   fails<K extends EndpointKey>(key: K, input?: CallInput<K>): Promise<Problem>;
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   signIn(username: string, password?: string): Promise<void>;
+  /** Proves the password once more, which moving an endpoint to another origin asks for. */
+  proveSelf(password?: string): Promise<void>;
   /** Runs the code flow: starts, signs in at the fake as `user`, follows the callback. */
   authorize(user: string, accept?: boolean): Promise<Reply>;
   /** Starts the code flow and signs in at the fake; gives the path of the callback, not yet called. */
@@ -68,7 +70,10 @@ interface CallInput<K extends EndpointKey> {
 
 /** Starts Argus for one test file. */
 export async function buildArgus(
-  change: { config?: Partial<Config>; patience?: AppOptions['patience']; logger?: AppOptions['logger'] } = {},
+  change: { config?: Partial<Config>; logger?: AppOptions['logger'] } & Pick<
+    AppOptions,
+    'patience' | 'leastRefreshMs'
+  > = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
@@ -106,6 +111,7 @@ export async function buildArgus(
     ready: () => database.ready(),
     webRoot: 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
+    ...(change.leastRefreshMs ? { leastRefreshMs: change.leastRefreshMs } : {}),
     ...(change.logger ? { logger: change.logger } : {}),
   });
   const close = async () => {
@@ -283,6 +289,9 @@ export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
       await readSession();
       const session = await browser.call('POST /api/session', { body: { username, password } });
       csrfToken = session.csrfToken;
+    },
+    async proveSelf(password = testPassword) {
+      await browser.call('POST /api/session/reauthentication', { body: { password } });
     },
     async consent(user, accept = true) {
       if (!fake) throw new Error('there is no Microsoft 365 beside this Argus');

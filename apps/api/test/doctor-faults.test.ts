@@ -87,7 +87,7 @@ describe('each fault ends at its step', () => {
     const closed = await change.closedSite();
     await change.provider({ tokenEndpointUrl: `${closed}${path}` });
     const unreachable = await runDoctor(admin, username);
-    expectFailure(unreachable, 'token_endpoint', 'mail_token_endpoint_unreachable', ['token_dns', 'mail_dns']);
+    expectFailure(unreachable, 'token_tls', 'mail_token_endpoint_unreachable', ['token_dns', 'mail_dns']);
     expect(stepsThat(unreachable, 'not_reached')).toContain('refresh');
   });
 
@@ -136,10 +136,12 @@ describe('each fault ends at its step', () => {
   it('mail URL wrong in its host, and in its path', async () => {
     const path = '/v1.0/me/mailFolders/inbox/messages';
     await change.settings({ mailUrl: `http://localhost:9${path}` });
-    expectFailure(await runDoctor(admin, username), 'mail_site', 'mail_site_not_registered', ['refresh']);
+    expectFailure(await runDoctor(admin, username), 'mail_site', 'mail_site_not_registered', ['client_secret']);
     const closed = await change.closedSite();
     await change.settings({ mailUrl: `${closed}${path}` });
-    expectFailure(await runDoctor(admin, username), 'identity', 'mail_endpoint_unreachable', ['refresh', 'mail_dns']);
+    const unreachable = await runDoctor(admin, username);
+    expectFailure(unreachable, 'mail_tls', 'mail_endpoint_unreachable', ['client_secret', 'mail_dns']);
+    expect(stepOf(unreachable, 'grant')).toMatchObject({ state: 'cannot_check', reason: 'suspended' });
     await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/nowhere` });
     const wrongPath = await runDoctor(admin, username);
     expectFailure(wrongPath, 'messages', 'mail_not_found', ['refresh', 'identity', 'account_match']);
@@ -208,11 +210,15 @@ describe('each fault ends at its step', () => {
 
 describe('over TLS', () => {
   const identity = selfSigned(['localhost'], 30);
+  let requests = 0;
   let server: Server;
   let origin: string;
 
   beforeAll(async () => {
-    server = createServer(identity, (_request, response) => response.writeHead(404).end());
+    server = createServer(identity, (_request, response) => {
+      requests += 1;
+      response.writeHead(404).end();
+    });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     origin = `https://localhost:${(server.address() as AddressInfo).port}`;
     const site = { disableProtocolSecurity: false, active: true, description: '' };
@@ -226,13 +232,15 @@ describe('over TLS', () => {
   it('a certificate that nobody vouches for stops there; one that is verified is shown with its end', async () => {
     await change.settings({ mailUrl: `${origin}/v1.0/me/mailFolders/inbox/messages` });
     const untrusted = await runDoctor(admin, username);
-    expectFailure(untrusted, 'mail_tls', 'mail_endpoint_unreachable', ['refresh', 'mail_dns', 'client_secret']);
+    expectFailure(untrusted, 'mail_tls', 'mail_endpoint_unreachable', ['mail_dns', 'client_secret']);
     expect(stepOf(untrusted, 'mail_tls').problem?.admin?.upstream).toMatchObject({
       networkCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
     setDefaultCACertificates([...getCACertificates('default'), identity.cert]);
     const trusted = await runDoctor(admin, username);
-    expectFailure(trusted, 'identity', 'mail_not_found', ['mail_tls']);
+    // What the user granted for another site is not sent to this one.
+    expectFailure(trusted, 'grant', 'mail_connection_moved', ['mail_tls']);
+    expect(requests).toBe(0);
     const days = (Date.parse(factOf(trusted, 'mail_tls', 'validUntil') ?? '') - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(28);
     expect(days).toBeLessThan(30.01);

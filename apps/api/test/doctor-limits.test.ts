@@ -140,10 +140,14 @@ describe('two runs at once for one user are one run', () => {
 describe('a run whose process is gone', () => {
   it('counts as interrupted once its lease is over, and another one may begin', async () => {
     const account = await argus.services.db.account.findFirstOrThrow({ where: { username } });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300, times: 1 });
+    const { id } = await start(admin, username);
+    const { activeKey } = await argus.services.db.doctorRun.findUniqueOrThrow({ where: { id } });
+    await endOf(admin, id);
     const at = argus.services.now();
     const dead = await argus.services.db.doctorRun.create({
       data: {
-        activeKey: account.id,
+        activeKey,
         accountId: account.id,
         username,
         startedBy: 'admin@argus.example',

@@ -56,8 +56,12 @@ describe('whom it stops', () => {
 
   it('counts nobody twice whose token endpoint and mail share a site', async () => {
     const { tokenEndpointUrl } = providerOf(argus.fake);
-    await change.settings({ mailUrl: new URL('/v1.0/me/messages', tokenEndpointUrl).href });
+    const mailUrl = new URL('/v1.0/me/messages', tokenEndpointUrl);
+    await change.settings({ mailUrl: mailUrl.href });
+    // As if they had authorized since: until then nobody is served there.
+    await argus.services.db.grant.updateMany({ data: { status: 'authorized', mailOrigin: mailUrl.origin } });
     const { users, uses } = await siteImpact('login');
+    await argus.services.db.grant.updateMany({ data: { mailOrigin: argus.fake.graphUrl } });
     expect([users, uses.map((use) => [use.kind, use.users])]).toEqual([
       2,
       [

@@ -5,10 +5,12 @@ import { providerOf, settingsOf } from './build-app.ts';
 export function misconfigure(argus: TestArgus, admin: Browser) {
   const changes = {
     async settings(change: Record<string, unknown>) {
+      await admin.proveSelf();
       const { version } = await admin.call('GET /api/admin/settings');
       await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...change, version } });
     },
     async provider(change: Record<string, unknown>) {
+      await admin.proveSelf();
       const { items } = await admin.call('GET /api/admin/auth-providers');
       const provider = items.find((item) => item.urlSuffix === providerOf(argus.fake).urlSuffix);
       if (!provider) throw new Error('no provider');

@@ -36,10 +36,10 @@ async function expireAccessToken() {
 /** Makes the stored access token one that Graph refuses, though it does not look expired. */
 async function spoilAccessToken() {
   const { db, vault } = argus.services;
-  const { id, sealedTokens } = await db.grant.findFirstOrThrow();
-  const tokens = JSON.parse(vault.open(sealedTokens ?? '', grantTokensPlace(id)));
-  const sealed = vault.seal(JSON.stringify({ ...tokens, accessToken: 'spoilt' }), grantTokensPlace(id));
-  await db.grant.update({ where: { id }, data: { sealedTokens: sealed } });
+  const grant = await db.grant.findFirstOrThrow();
+  const tokens = JSON.parse(vault.open(grant.sealedTokens ?? '', grantTokensPlace(grant)));
+  const sealed = vault.seal(JSON.stringify({ ...tokens, accessToken: 'spoilt' }), grantTokensPlace(grant));
+  await db.grant.update({ where: { id: grant.id }, data: { sealedTokens: sealed } });
 }
 
 /** Takes the kept list away, so that a fault shows in full. */

@@ -24,11 +24,12 @@ beforeEach(() => {
 
 async function store(change: { consumerKey: string } | { consumerSecret: string }): Promise<void> {
   const { prisma } = argus.database;
-  const { id, version } = await prisma.authProvider.findFirstOrThrow();
+  const { id, version, secretOrigin } = await prisma.authProvider.findFirstOrThrow();
+  const place = consumerSecretPlace(id, secretOrigin ?? '');
   const data =
     'consumerKey' in change
       ? change
-      : { sealedConsumerSecret: argus.services.vault.seal(change.consumerSecret, consumerSecretPlace(id)) };
+      : { sealedConsumerSecret: argus.services.vault.seal(change.consumerSecret, place) };
   await prisma.authProvider.update({ where: { id }, data: { ...data, version: version + 1 } });
 }
 

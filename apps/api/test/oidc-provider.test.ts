@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startDeadline } from '@argus/egress/deadline';
 import Provider, { interactionPolicy } from 'oidc-provider';
@@ -9,6 +9,8 @@ import { findGrant } from '../src/records/grants.ts';
 import { readSettings } from '../src/records/settings.ts';
 import { createTokenVault } from '../src/vault/token-vault.ts';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
+
+const oidOf = (upn: string) => `oid-of-${upn.split('@')[0]}`;
 
 /** A genuine OpenID provider, written by somebody else, whose users sign in without a password. */
 async function startProvider(
@@ -36,7 +38,7 @@ async function startProvider(
     scopes: ['openid', 'offline_access'],
     findAccount: (_, sub) => ({
       accountId: sub,
-      claims: () => ({ sub, upn: sub, oid: `oid-of-${sub}`, tid: 'one-tenant' }),
+      claims: () => ({ sub, upn: sub, oid: oidOf(sub), tid: 'one-tenant' }),
     }),
     issueRefreshToken: () => true,
     rotateRefreshToken: true,
@@ -54,7 +56,15 @@ async function startProvider(
     },
   });
   const callback = provider.callback();
+  /** What Graph's /me says of the account that an access token stands for. */
+  async function answerMe({ headers }: IncomingMessage, response: ServerResponse) {
+    const token = await provider.AccessToken.find(headers.authorization?.replace(/^Bearer /, '') ?? '');
+    const sub = token?.accountId;
+    response.writeHead(sub ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(sub ? { id: oidOf(sub), userPrincipalName: sub } : { error: {} }));
+  }
   server.on('request', async (request, response) => {
+    if (request.url?.startsWith('/v1.0/me')) return answerMe(request, response);
     if (!request.url?.startsWith('/sign-in/')) return callback(request, response);
     const details = await provider.interactionDetails(request, response);
     const grant = new provider.Grant({ accountId: upn, clientId: String(details.params.client_id) });
@@ -123,7 +133,9 @@ beforeAll(async () => {
     updatedAt: ___,
     ...settings
   } = await admin.call('GET /api/admin/settings');
-  await admin.call('PUT /api/admin/settings', { body: { ...settings, authProviderUrlSuffix: 'Genuine', version } });
+  await admin.call('PUT /api/admin/settings', {
+    body: { ...settings, mailUrl: `${provider.issuer}/v1.0/me/messages`, authProviderUrlSuffix: 'Genuine', version },
+  });
   user = await argus.signedIn('keiko@argus.example');
   await admin.call('POST /api/admin/account-links', {
     body: { username: 'keiko@argus.example', microsoftAccount: 'keiko@genuine.example' },

@@ -18,7 +18,7 @@ export async function runJob(
   const { app } = argus;
   const services = { ...argus.services, now: () => new Date(argus.services.now().getTime() + laterMs) };
   const runId = randomUUID();
-  const tokens = createTokenVault(services, createProviderClients(services));
+  const tokens = createTokenVault(services, createProviderClients(services, { leastRefreshMs: 1_000 }));
   await job.run({ services, tokens, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
   return runId;
 }

@@ -163,7 +163,22 @@ describe('changing', () => {
     const { user } = await browser.call('GET /api/session');
     const where = { accountId: user?.id ?? '' };
     const at = { fetchedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
-    await prisma.mailCache.create({ data: { ...where, fingerprint: 'x', sealed: 'x', ...at } });
+    const { id: providerId } = await prisma.authProvider.create({
+      data: {
+        name: 'x',
+        urlSuffix: 'x',
+        urlSuffixKey: 'x',
+        consumerKey: 'x',
+        authorizeEndpointUrl: 'https://x.example',
+        tokenEndpointUrl: 'https://x.example',
+        defaultScopes: 'x',
+      },
+    });
+    const grant = { status: 'authorized', microsoftAccount: 'x', authorizedAt: new Date() } as const;
+    const { id: grantId } = await prisma.grant.create({ data: { ...where, ...grant, providerId } });
+    await prisma.mailCache.create({
+      data: { ...where, grantId, linkKey: 'x', fingerprint: 'x', sealed: 'x', ...at },
+    });
     await prisma.account.delete({ where: { id: where.accountId } });
     expect(await prisma.mailCache.count({ where })).toBe(0);
     expect(await prisma.session.count({ where })).toBe(0);

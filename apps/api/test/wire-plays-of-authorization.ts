@@ -104,6 +104,20 @@ export const authorizationPlays: Readonly<Record<AuthorizationCode, readonly Pla
       meet: async (stage) => problemAt(stage, (await stage.user.consent(taroUpn)).replace(/code=[^&]+&?/, '')),
     },
   ],
+  authorization_tenant_mismatch: [
+    doing('the id_token is of another tenant', ({ control }) =>
+      control.setIdTokenClaims({ tid: '99999999-0d6e-4b7a-9c1d-5e2f8a7b6c40' }),
+    ),
+    doing('the id_token is of another issuer', ({ control }) =>
+      control.setIdTokenClaims({ iss: 'https://login.evil.example/v2.0' }),
+    ),
+  ],
+  authorization_ticket_invalid: [
+    {
+      when: 'the link of a pop-up was used before',
+      meet: ({ user }) => user.fails('POST /api/authorization/tickets/take', { body: { ticket: 'used' } }),
+    },
+  ],
   authorization_state_expired: [doing('ten minutes pass at Microsoft', ({ argus }) => argus.advance(11 * 60_000))],
   authorization_issuer_mismatch: [
     doing('the issuer of the provider is not in the reply', ({ change }) =>
@@ -121,9 +135,11 @@ export const authorizationPlays: Readonly<Record<AuthorizationCode, readonly Pla
     },
   ],
   authorization_token_endpoint_unreachable: [
-    doing('nobody listens at the token URL', async ({ change }) =>
-      change.provider({ tokenEndpointUrl: `${await change.closedSite()}/oauth2/v2.0/token` }),
-    ),
+    {
+      when: 'nobody listens at the token URL',
+      before: async ({ change }) =>
+        change.provider({ tokenEndpointUrl: `${await change.closedSite()}/oauth2/v2.0/token` }),
+    },
     doing('the connection is reset', ({ control }) => control.addFault({ target: 'token', kind: 'reset' })),
   ],
   authorization_client_rejected: [legacySecret, entra(401, 'invalid_client'), entra(400, 'invalid_client')],

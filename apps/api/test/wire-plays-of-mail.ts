@@ -65,6 +65,11 @@ export const mailPlays: Readonly<Record<MailCode, readonly Play[]>> = {
   mail_provider_not_found: [
     doing('the suffix is mistyped', ({ change }) => change.settings({ authProviderUrlSuffix: 'Mistyped' })),
   ],
+  mail_connection_moved: [
+    doing('an administrator moves the mail URL to another site that answers', async ({ argus, change }) =>
+      change.settings({ mailUrl: `${argus.fake.loginUrl}/v1.0/me/messages` }),
+    ),
+  ],
   mail_not_linked: [
     { when: 'the user has no account link', meet: (stage) => portletOf(stage, 'unlinked@argus.example') },
   ],

@@ -24,6 +24,14 @@ export const fieldErrors = {
     en: 'A URL must not contain a username or password (before @).',
   },
   url_fragment: { ja: 'URLに # を含めることはできません。', en: 'A URL must not contain #.' },
+  url_https_needed: {
+    ja: '利用者がサインインするページのため、https:// から始まるURLを入力してください。',
+    en: 'Users sign in there: enter a URL that begins with https://.',
+  },
+  secret_for_new_origin: {
+    ja: 'トークンエンドポイントURLを別のサイトに変更するときは、コンシューマの秘密を入力し直してください。保存されている秘密は {origin} にしか送信されません。',
+    en: 'To move the token endpoint URL to another site, enter the consumer secret anew. The stored one is sent to {origin} alone.',
+  },
   url_needs_protocol_security_off: {
     ja: 'http:// のサイトを登録するには「プロトコルセキュリティの無効化」を選択してください。',
     en: 'To register an http:// site, tick "Disable Protocol Security".',
@@ -169,6 +177,30 @@ export const warnings = {
   offline_access_missing: {
     ja: '「デフォルトの範囲」に offline_access がないため、認証を継続できません。',
     en: '"Default Scopes" lack offline_access: users cannot stay authorized.',
+  },
+  tenant_common: {
+    ja: 'テナントが common のため、どの会社のアカウントでも、個人用の Microsoft アカウントでも認証できます。自社のアカウントに限るには「ディレクトリ (テナント) ID」にしてください。',
+    en: 'The tenant is common: accounts of any company and personal Microsoft accounts can authorize. To admit your own alone, use "Directory (tenant) ID".',
+  },
+  tenant_organizations: {
+    ja: 'テナントが organizations のため、どの会社のアカウントでも認証できます。自社のアカウントに限るには「ディレクトリ (テナント) ID」にしてください。',
+    en: 'The tenant is organizations: accounts of any company can authorize. To admit your own alone, use "Directory (tenant) ID".',
+  },
+  tenant_consumers: {
+    ja: 'テナントが consumers のため、個人用の Microsoft アカウントだけが認証でき、会社のアカウントは認証できません。会社のアカウントには「ディレクトリ (テナント) ID」にしてください。',
+    en: 'The tenant is consumers: only personal Microsoft accounts can authorize, and none of a company. For company accounts use "Directory (tenant) ID".',
+  },
+  tenants_differ: {
+    ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントが異なります。',
+    en: 'The tenants of "Authorize Endpoint URL" and "Token Endpoint URL" differ.',
+  },
+  authorize_origin_differs: {
+    ja: '{origin} は「トークンエンドポイントURL」と異なるサイトです。利用者はここでサインインします。誤りがないか確認してください。',
+    en: '{origin} is another site than that of "Token Endpoint URL". Users sign in there: make sure that it is right.',
+  },
+  authorize_url_plain_http: {
+    ja: '「承認エンドポイントURL」が https:// で始まらないため、利用者は認証を開始できません。',
+    en: '"Authorize Endpoint URL" does not begin with https://: users cannot start to authorize.',
   },
   secret_missing: {
     ja: '「コンシューマの秘密」が設定されていません。',

@@ -1,4 +1,5 @@
-import { connect, type PeerCertificate } from 'node:tls';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { literalAddress } from './address-policy.ts';
 import { canonicalOrigin } from './canonical-origin.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
@@ -68,7 +69,6 @@ export async function probeCertificate(
   const { deadline, connectTimeoutMs } = probe;
   const { origin, host, port } = await admit(guard, probe);
   if (!origin.startsWith('https:')) throw new TypeError('Only https has a certificate');
-  const { promise, resolve, reject } = Promise.withResolvers<PeerCertificate>();
   const isAddress = literalAddress(host) !== undefined || host.includes(':');
   const socket = connect({
     host,
@@ -79,14 +79,44 @@ export async function probeCertificate(
     ALPNProtocols: ['http/1.1'],
     ...(isAddress ? {} : { servername: host }),
   });
+  const read = () => certificateOf(socket.getPeerCertificate());
+  return opened(socket, 'secureConnect', { origin, deadline, connectTimeoutMs }, read);
+}
+
+/**
+ * Connects to a URL's host as a call would, over https with its handshake, and hangs up: no HTTP is spoken and nothing is
+ * sent. `connectTimeoutMs` covers name resolution, TCP and TLS together.
+ * @throws EgressFailure as a call that does not come to its request
+ */
+export async function probeConnection(
+  guard: ProbeGuard,
+  probe: Probe & { readonly connectTimeoutMs: number },
+): Promise<void> {
+  if (/^https:/i.test(probe.url)) {
+    await probeCertificate(guard, probe);
+    return;
+  }
+  const { origin, host, port } = await admit(guard, probe);
+  await opened(connectPlain({ host, port, lookup: guard.lookup }), 'connect', { ...probe, origin }, () => {});
+}
+
+/** Waits until a socket is open, reads from it what is asked for, and destroys it. */
+async function opened<T>(
+  socket: Socket | TLSSocket,
+  event: 'connect' | 'secureConnect',
+  call: { readonly origin: string; readonly deadline: Deadline; readonly connectTimeoutMs: number },
+  read: () => T,
+): Promise<T> {
+  const { origin, deadline, connectTimeoutMs } = call;
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   const connectTimer = setTimeout(() => {
     socket.destroy(new EgressFailure({ kind: 'connect_timeout', origin }));
   }, connectTimeoutMs);
   socket.once('error', reject);
   socket.once('close', () => reject(new EgressFailure({ kind: 'reset', origin })));
-  socket.once('secureConnect', () => resolve(socket.getPeerCertificate()));
+  socket.once(event, () => resolve(read()));
   try {
-    return certificateOf(await withinDeadline(deadline, promise));
+    return await withinDeadline(deadline, promise);
   } catch (cause) {
     throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause });
   } finally {

@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startDeadline } from '../src/deadline.ts';
-import { probeAddresses, probeCertificate } from '../src/probe-host.ts';
+import { probeAddresses, probeCertificate, probeConnection } from '../src/probe-host.ts';
 import type { Resolve } from '../src/vetted-lookup.ts';
 import { closeAll, factOf, guarded, resolveTo, serve, serveTcp, serveTls, site } from './local-server.ts';
 import { selfSigned } from './self-signed.ts';
@@ -121,5 +121,36 @@ describe('the certificate of a host', () => {
     expect(await factOf(certificate(`https://good.example:${closing.port}`))).toMatchObject({ kind: 'reset' });
     const plain = await serve((_request, response) => response.end());
     expect(await factOf(certificate(`https://good.example:${plain.port}`))).toMatchObject({ kind: 'tls' });
+  });
+});
+
+describe('a connection', () => {
+  const probe = (url: string) =>
+    probeConnection(guarded([site(url)], { resolve: toLoopback, privateNetwork: 'loopback' }), {
+      url,
+      deadline: deadline(),
+      connectTimeoutMs: 2000,
+    });
+
+  test('over http is opened, and not a byte is sent', async () => {
+    const received: Buffer[] = [];
+    const ended = Promise.withResolvers<void>();
+    const server = await serveTcp((socket) => {
+      socket.on('data', (bytes) => received.push(bytes)).on('close', () => ended.resolve());
+    });
+    await probe(`http://good.example:${server.port}`);
+    await ended.promise;
+    expect(received).toEqual([]);
+  });
+
+  test('to a port at which nobody listens is refused', async () => {
+    const { port } = await serveTcp(() => {});
+    await closeAll();
+    expect(await factOf(probe(`http://good.example:${port}`))).toMatchObject({ kind: 'refused' });
+  });
+
+  test('over https fails where the certificate does', async () => {
+    const server = await serveTls((_request, response) => response.end(), selfSigned(['other.example'], 30));
+    expect(await factOf(probe(`https://good.example:${server.port}`))).toMatchObject({ kind: 'tls' });
   });
 });

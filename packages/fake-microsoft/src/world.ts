@@ -67,6 +67,8 @@ export interface Switches {
   strictRotation: boolean;
   withholdRefreshToken: boolean;
   legacyMessages: boolean;
+  /** Claims that id_tokens carry instead of the true ones, as if somebody between had forged them. */
+  idTokenClaims: Record<string, unknown>;
 }
 
 /** Everything the two listeners share. */
@@ -118,6 +120,7 @@ export function initialSwitches(): Switches {
     strictRotation: false,
     withholdRefreshToken: false,
     legacyMessages: false,
+    idTokenClaims: {},
   };
 }
 

@@ -1,3 +1,4 @@
+import { judgeIssuer } from './entra-tenant.ts';
 import { identifier, present, principalName, record, text } from './reply-fields.ts';
 
 /** Who signed in, as far as the id_token says. */
@@ -15,7 +16,7 @@ export type SignedInAccount = {
 
 export type IdTokenReading =
   | { readonly ok: true; readonly account: SignedInAccount }
-  | { readonly ok: false; readonly reason: 'malformed' | 'audience' | 'expired' | 'nonce' | 'issuer' };
+  | { readonly ok: false; readonly reason: 'malformed' | 'audience' | 'expired' | 'nonce' | 'tenant' | 'issuer' };
 
 const clockSkewMs = 5 * 60 * 1000;
 
@@ -42,7 +43,8 @@ function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boo
 }
 
 /**
- * Reads the claims of an id_token that came straight from the token endpoint and judges `aud`, `exp`, `nonce`, `iss`.
+ * Reads the claims of an id_token that came straight from the token endpoint and judges `aud`, `exp`, `nonce`, and
+ * `tid` and `iss` by the endpoint.
  *
  * **The signature is not checked.** The token was received over TLS from the token endpoint itself, in which case the
  * server's certificate vouches for it (OpenID Connect Core 1.0, section 3.1.3.7, point 6). Never hand in a token that
@@ -51,8 +53,7 @@ function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boo
  * @param expected.audience the client id
  * @param expected.nonce as sent to the authorize endpoint; undefined where none was sent (a refresh)
  * @param expected.now milliseconds; five minutes of skew are granted
- * @param expected.issuer the provider's 発行者; `{tenantid}` in it stands for the token's own tenant, as in the metadata
- *   of Entra's `common` and `organizations`
+ * @param expected.tokenEndpointUrl where the token came from
  */
 export function readIdToken(
   jwt: string,
@@ -60,7 +61,7 @@ export function readIdToken(
     readonly audience: string;
     readonly nonce: string | undefined;
     readonly now: number;
-    readonly issuer?: string | undefined;
+    readonly tokenEndpointUrl: string;
   },
 ): IdTokenReading {
   const claims = claimsOf(jwt);
@@ -70,8 +71,8 @@ export function readIdToken(
   const expiry = Number(typeof claims.exp === 'string' || typeof claims.exp === 'number' ? claims.exp : Number.NaN);
   if (!(expiry * 1000 + clockSkewMs > expected.now)) return { ok: false, reason: 'expired' };
   if (expected.nonce !== undefined && claims.nonce !== expected.nonce) return { ok: false, reason: 'nonce' };
-  const issuer = expected.issuer?.replace(/\{tenantid\}/iu, text(claims.tid) ?? '');
-  if (issuer !== undefined && claims.iss !== issuer) return { ok: false, reason: 'issuer' };
+  const issued = judgeIssuer({ iss: text(claims.iss), tid: text(claims.tid) }, expected.tokenEndpointUrl);
+  if (issued !== 'fits') return { ok: false, reason: issued };
   const account = present({
     tenantId: identifier(claims.tid),
     objectId: identifier(claims.oid),

@@ -18,7 +18,7 @@ const claims = {
   name: '花子 Adele',
   preferred_username: 'AdeleV@contoso.OnMicrosoft.com',
 };
-const expected = { audience: 'client', nonce: 'n', now };
+const expected = { audience: 'client', nonce: 'n', now, tokenEndpointUrl: 'https://sts.other.example/token' };
 
 const reason = (changed: object, expectation: object = {}) => {
   const reading = readIdToken(jwt({ ...claims, ...changed }), { ...expected, ...expectation });
@@ -101,12 +101,13 @@ describe('id_token', () => {
     expect(reason({ nonce: 'other' }, { nonce: undefined })).toBe('ok');
   });
 
-  test('the issuer must be the provider’s where it has one; {tenantid} stands for the token’s tenant', () => {
-    expect(reason({}, { issuer: claims.iss })).toBe('ok');
-    expect(reason({}, { issuer: `${claims.iss}/` })).toBe('issuer');
-    expect(reason({}, { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' })).toBe('ok');
-    expect(reason({ tid: 'other' }, { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' })).toBe('issuer');
-    expect(reason({ iss: undefined }, { issuer: claims.iss })).toBe('issuer');
+  test('S-4: tid and iss are judged by the endpoint that gave the token', () => {
+    const id = '3f9c1a52-0d6e-4b7a-9c1d-5e2f8a7b6c40';
+    const tokenEndpointUrl = `https://login.microsoftonline.com/${id}/oauth2/v2.0/token`;
+    const iss = `https://login.microsoftonline.com/${id}/v2.0`;
+    expect(reason({ tid: id, iss }, { tokenEndpointUrl })).toBe('ok');
+    expect(reason({ tid: '99999999-0d6e-4b7a-9c1d-5e2f8a7b6c40', iss }, { tokenEndpointUrl })).toBe('tenant');
+    expect(reason({ tid: id, iss: 'https://evil.example/v2.0' }, { tokenEndpointUrl })).toBe('issuer');
   });
 
   test.each([

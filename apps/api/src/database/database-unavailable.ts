@@ -73,3 +73,9 @@ export async function translated<T>(call: () => Promise<T>): Promise<T> {
     throw fromDriver(error);
   }
 }
+
+/** Whether an error says that the database could not serve a statement or, as Prisma says it (P2028), a transaction. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true;
+  return error instanceof Error && 'code' in error && error.code === 'P2028';
+}

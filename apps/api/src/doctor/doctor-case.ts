@@ -31,8 +31,6 @@ export interface DoctorCase {
   readonly budget: Deadline;
   /** The same, and over at once when Argus stops: for whatever may be broken off. */
   readonly deadline: Deadline;
-  /** What may outlast its step: a refresh whose tokens must be saved before the process ends. */
-  readonly underWay: Set<Promise<unknown>>;
   /** What the user meets next: without any authorization, that of authorizing. It decides between the rows A and B. */
   readonly occasion: Occasion;
   provider?: AuthProvider;

@@ -1,7 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createHash } from 'node:crypto';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
 import { toAppError } from '../plugins/problems.ts';
+import { findLinkOf } from '../records/account-links.ts';
+import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import type { Db } from '../records/db.ts';
 import {
   beginDoctorRun,
   type DoctorRun,
@@ -10,6 +13,7 @@ import {
   hasAuthorizedBefore,
   saveDoctorSteps,
 } from '../records/doctor-runs.ts';
+import { findGrant } from '../records/grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
 import type { DoctorCase, DoctorServices } from './doctor-case.ts';
 import { runExamination, waitingSteps } from './examination.ts';
@@ -21,10 +25,21 @@ import { mailExaminers } from './examine-mail.ts';
 
 /** Beyond its budget a run needs time for the database alone. */
 const leaseGraceMs = 10_000;
-/** How long a refresh that is under way may take to be saved when Argus stops. */
-const closeGraceMs = 4_000;
 /** The key of a run without a user. */
 const connectionKey = 'connection';
+
+/**
+ * The key of a run under way: another start joins it only as long as it would examine the same thing. After a change of the
+ * user's link or grant, or of the settings, a run of before would tell of what is gone.
+ */
+async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
+  const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
+  const link = accountId === undefined ? null : await findLinkOf(db, accountId);
+  const grant = accountId === undefined || !provider ? null : await findGrant(db, accountId, provider.id);
+  const basis = [settings.version, provider?.id, provider?.version, link?.microsoftAccountKey, grant?.id];
+  const digest = createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
+  return `${accountId ?? connectionKey}/${digest}`;
+}
 
 /** 接続診断: examines a user's connection, or the configuration alone, in the background of this process. */
 export interface Doctor {
@@ -41,14 +56,13 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
   const { db, now } = services;
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  const underWay = new Set<Promise<unknown>>();
   let closed: Promise<void> | undefined;
 
   async function examine(run: DoctorRun, account: { readonly id: string } | null, settings: Settings): Promise<void> {
     const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
     const deadline = endingEarly(budget, closing.signal);
     const occasion = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
-    const examined: DoctorCase = { services, settings, account, budget, deadline, occasion, underWay };
+    const examined: DoctorCase = { services, settings, account, budget, deadline, occasion };
     const stored = storeInOrder(run);
     const steps = await runExamination(allExaminers(examined), {
       deadline,
@@ -100,7 +114,7 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
       const settings = await readSettings(db);
       const startedAt = now();
       const { run, isNew } = await beginDoctorRun(db, {
-        activeKey: account?.id ?? connectionKey,
+        activeKey: await activeKeyOf(db, account?.id, settings),
         accountId: account?.id ?? null,
         username: account?.username ?? null,
         startedBy,
@@ -119,7 +133,6 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
     close() {
       closed ??= (async () => {
         closing.abort(new DOMException('Argus stops', 'AbortError'));
-        await Promise.race([Promise.allSettled([...underWay]), sleep(closeGraceMs, undefined, { ref: false })]);
         await Promise.all(running);
       })();
       return closed;

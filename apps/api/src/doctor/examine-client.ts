@@ -1,3 +1,4 @@
+import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
 import type { AuthProvider } from '../records/auth-providers.ts';
 import type { TokenCallIds } from '../try-client-credentials.ts';
@@ -6,7 +7,6 @@ import { cannotCheck, type Examiner, failed, type Notes, ok } from './examinatio
 
 /** Microsoft Graph as a resource, by its application id: the same in every tenant and cloud. */
 const graphResource = '00000003-0000-0000-c000-000000000000';
-const sharedTenants = new Set(['common', 'organizations', 'consumers']);
 /** The tenant in the path is none, unknown, or not one that this app may use: 90002, 900023; 50194 on a shared one. */
 const wrongTenant = new Set([90002, 900023, 50194]);
 /** Client credentials are not served for a shared tenant; 90010 is the older number. */
@@ -106,6 +106,5 @@ function judgeSecret(examined: DoctorCase, failure: MicrosoftFailure): SecretVer
 
 /** Whether the token endpoint is that of a shared tenant, as in /common/oauth2/v2.0/token. */
 function isShared(provider: AuthProvider | undefined): boolean {
-  const [, tenant = ''] = new URL(provider?.tokenEndpointUrl ?? '').pathname.split('/');
-  return sharedTenants.has(tenant.toLowerCase());
+  return tenantOf(provider?.tokenEndpointUrl ?? '')?.kind === 'shared';
 }

@@ -1,7 +1,7 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
-import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { AppError } from '../app-error.ts';
+import { authorizeUrlFault } from '../authorize-url.ts';
 import { plainAuthorizeUrl, scopesOf } from '../provider-clients.ts';
 import { findLinkOf } from '../records/account-links.ts';
 import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
@@ -44,8 +44,7 @@ export function configurationExaminers(examined: DoctorCase): readonly Examiner[
       needs: ['provider'],
       async examine({ note }) {
         const { provider } = examined;
-        // A browser is sent there, not Argus: the list of sites does not bind it, but the text must be a URL.
-        if (!provider || !canonicalOrigin(provider.authorizeEndpointUrl).ok) {
+        if (!provider || authorizeUrlFault(provider.authorizeEndpointUrl) !== null) {
           return failed(new AppError('authorization_authorize_url_invalid', { suffix }));
         }
         note(fact('authorizeUrl', plainAuthorizeUrl(provider, services.config.http.publicUrl)));

@@ -1,9 +1,9 @@
 import { AppError } from '../app-error.ts';
-import { fitOf, reconnectNeeded } from '../authorization-state.ts';
+import { fitOf } from '../authorization-state.ts';
 import { findGrant, type Grant, recordFailure } from '../records/grants.ts';
+import { isUsable, whyUnusable } from '../usable-grant.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
-import { runTokenCall } from './run-token-call.ts';
 
 /** The user's authorization: what is stored of it, and whether it still refreshes. */
 export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
@@ -19,9 +19,9 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
     {
       id: 'grant',
       needs: ['provider', 'link'],
-      async examine({ note }) {
+      async examine({ note, finding }) {
         if (account === null) return cannotCheck('no_user');
-        const { link, provider } = examined;
+        const { link, provider, deadline } = examined;
         const grant = await readGrant();
         if (!grant || !link || !provider) return failed(new AppError('mail_not_authorized', { suffix }));
         examined.grant = grant;
@@ -32,7 +32,11 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
         // Another account, of which there is no token: account_match says so.
         if (differs && grant.status !== 'authorized') return cannotCheck('no_grant');
-        return grant.status === 'authorized' ? ok : failed(reconnectNeeded(grant, provider, settings));
+        if (isUsable(grant, provider, settings)) return ok;
+        // Suspended, as an endpoint was moved: a fault of the new one is told by its own step, and mended without the user.
+        const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
+        if (hosts.some(({ state }) => state !== 'ok' && state !== 'cannot_check')) return cannotCheck('suspended');
+        return failed(await whyUnusable(services, { grant, provider, settings, deadline }));
       },
     },
     {
@@ -41,13 +45,13 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
       async examine({ note, timed }) {
         const { grant, provider, secret } = examined;
         if (account === null) return cannotCheck('no_user');
-        if (!provider || grant?.status !== 'authorized') return cannotCheck('no_grant');
+        if (!provider || !grant || grant.status === 'mismatch') return cannotCheck('no_grant');
+        if (!isUsable(grant, provider, settings))
+          return cannotCheck(grant.sealedTokens === null ? 'no_grant' : 'suspended');
         // The reply is known, and would only be held against the authorization.
         if (secret?.verdict === 'rejected') return notReached;
         try {
-          await timed(() =>
-            runTokenCall(examined, (request) => services.tokens.renew({ ...request, grant, provider })),
-          );
+          await timed(() => services.tokens.renew({ grant, provider, settings, deadline: examined.deadline }));
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           await noteFailure(examined, error);

@@ -1,4 +1,4 @@
-import { probeAddresses, probeCertificate } from '@argus/egress/probe-host';
+import { probeAddresses, probeCertificate, probeConnection } from '@argus/egress/probe-host';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 
@@ -31,9 +31,12 @@ function sideExaminers(examined: DoctorCase, side: Side): readonly Examiner[] {
       id: `${side}_tls`,
       needs: [`${side}_dns`],
       async examine({ note, timed }) {
-        if (/^http:/i.test(urlOf(examined, side))) return cannotCheck('plain_http');
         const connectTimeoutMs = settings.connectTimeoutSeconds * 1000;
         try {
+          if (/^http:/i.test(urlOf(examined, side))) {
+            await timed(() => probeConnection(services.egress, { ...probe(), connectTimeoutMs }));
+            return cannotCheck('plain_http');
+          }
           const certificate = await timed(() => probeCertificate(services.egress, { ...probe(), connectTimeoutMs }));
           note(fact('validUntil', certificate.validUntil.toISOString()));
           if (certificate.issuer !== '') note(fact('certificateIssuer', certificate.issuer));

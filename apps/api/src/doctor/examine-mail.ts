@@ -5,10 +5,10 @@ import { AppError } from '../app-error.ts';
 import { asksToReconnect, fitOf } from '../authorization-state.ts';
 import { calledAt } from '../from-microsoft.ts';
 import { judgeAccount } from '../judge-account.ts';
+import { isUsable } from '../usable-grant.ts';
 import { type DoctorCase, errorOf, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
 import { asksForPatience, noteFailure } from './examine-grant.ts';
-import { runTokenCall } from './run-token-call.ts';
 
 type GraphCall = Parameters<typeof readMe>[0] extends infer C ? Omit<C, 'graphRoot'> : never;
 
@@ -22,9 +22,10 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   async function mayReadMail({ finding }: Notes): Promise<boolean> {
     const { state } = await finding('account_match');
     if (state === 'ok') return true;
-    const { link, grant } = examined;
+    const { link, grant, provider } = examined;
+    if (state === 'failed' || !link || !grant || !provider || !isUsable(grant, provider, settings)) return false;
     // Where nobody could be asked now, the portlet goes by what it has seen before.
-    return state !== 'failed' && link !== undefined && grant !== undefined && fitOf(link, grant) === 'fits';
+    return fitOf(link, grant) === 'fits';
   }
 
   /** A step that reads mail. Nothing of a message leaves `read` but what it returns to show. */
@@ -44,7 +45,9 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       needs: ['refresh', 'mail_tls'],
       async examine(notes) {
         if (account === null) return cannotCheck('no_user');
-        if (examined.grant?.status !== 'authorized') return cannotCheck('no_grant');
+        const { grant, provider } = examined;
+        if (!grant || !provider || grant.sealedTokens === null) return cannotCheck('no_grant');
+        if (!isUsable(grant, provider, settings)) return cannotCheck('suspended');
         const graphRoot = graphRootOf(mailUrl);
         if (graphRoot === undefined) return cannotCheck('no_graph');
         return askGraph(examined, notes, false, async (call) => {
@@ -69,8 +72,8 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
         const differs = failed(new AppError('mail_account_mismatch', { suffix, linkedAccount, authorizedAccount }));
         const judged = fitOf(link, grant) === 'differs' ? 'other' : judgementOf(examined);
         if (judged === 'unknown') {
-          const { state } = await finding('identity');
-          return state === 'cannot_check' ? cannotCheck('no_graph') : notReached;
+          const asked = await finding('identity');
+          return asked.state === 'cannot_check' ? asked : notReached;
         }
         note(fact('linkedAccount', linkedAccount), fact('authorizedAccount', authorizedAccount));
         if (signedIn) note(fact('evidence', 'me'));
@@ -139,9 +142,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
     });
     try {
       return await timed(() =>
-        runTokenCall(examined, (request) =>
-          tokens.withAccessToken({ ...request, grant, provider }, (token) => ask(call(token))),
-        ),
+        tokens.withAccessToken({ grant, provider, settings, deadline }, (token) => ask(call(token))),
       );
     } catch (error) {
       const failure = error instanceof AppError ? error : errorOf(examined, 'mail', error);

@@ -1,4 +1,3 @@
-import { startDeadline } from '@argus/egress/deadline';
 import { AppError } from '../app-error.ts';
 import { asksToReconnect } from '../authorization-state.ts';
 import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
@@ -74,9 +73,8 @@ async function keepAliveAt(run: JobRun, provider: AuthProvider, settings: Settin
 async function renew(run: JobRun, idle: IdleGrant, provider: AuthProvider, settings: Settings): Promise<Ended> {
   const { services, tokens } = run;
   const { grant, username } = idle;
-  const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
   try {
-    await tokens.renew({ grant, provider, settings, deadline });
+    await tokens.renew({ grant, provider, settings });
     return { kind: 'renewed' };
   } catch (thrown) {
     const error =

@@ -12,13 +12,20 @@ import { toProblem } from '../problem-json.ts';
 import type { Services } from '../services.ts';
 import { UnsealError } from '../vault/seal.ts';
 
+export interface ReportOptions {
+  /** Whom the error concerns, where that is not the signed-in user. */
+  readonly account?: { readonly id: string; readonly username: string } | undefined;
+  /** Keep it whatever its code says: what it ended is a matter of its own. */
+  readonly always?: boolean;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see.
-     * `account` is whom it concerns, where that is not the signed-in user.
+     * Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see. The problem
+     * has an error ID only where the log has the error.
      */
-    reportProblem(error: AppError, account?: { readonly id: string; readonly username: string }): Promise<Problem>;
+    reportProblem(error: AppError, options?: ReportOptions): Promise<Problem>;
   }
 }
 
@@ -42,40 +49,42 @@ const problemType = 'application/problem+json; charset=utf-8';
 export const problems = fp<Services>(async (app, { db, metrics, now }) => {
   const keepEvent = createEventKeeper(db);
   const limit = createEventLimit();
-  app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, account) {
+  app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, options = {}) {
     metrics.error(error.code);
     const occurredAt = now();
     const forAdmin = this.viewer?.role === 'admin';
-    const errorId = catalogueEntry(error.code).logged ? await keep(this, error, occurredAt, account) : undefined;
+    const isKept = options.always || catalogueEntry(error.code).logged;
+    const errorId = isKept ? await keep(this, error, occurredAt, options.account) : undefined;
     return toProblem({ ...error, errorId, occurredAt }, this.language, forAdmin);
   });
 
-  /** Gives the ID under which the error can be found. */
+  /** Gives the ID under which the error can be found; undefined where the log could not take it. */
   async function keep(
     request: FastifyRequest,
     error: AppError,
     occurredAt: Date,
-    account: { readonly id: string; readonly username: string } | undefined,
-  ): Promise<string> {
+    account: ReportOptions['account'],
+  ): Promise<string | undefined> {
     const whose = account ?? request.viewer;
     const accountId = whose?.id ?? null;
     const id = newErrorId();
     const { code, params } = error;
-    const keptAs = limit.take({ id, accountId, code, occurredAt });
-    const errorId = keptAs ?? id;
+    const stage = params.upstream?.stage ?? request.routeOptions.url ?? 'unknown';
+    const username = whose?.username ?? null;
+    const errorId = await limit.take({ id, accountId, code, occurredAt }, async () => {
+      try {
+        await keepEvent({ id, code, accountId, username, stage, params, requestId: request.id, occurredAt });
+        return true;
+      } catch (saveError) {
+        request.log.error({ err: saveError, code }, 'the error could not be kept in the error log');
+        return false;
+      }
+    });
     request.log[code === 'internal_error' ? 'error' : 'warn'](
       { code, errorId, ...(code === 'internal_error' ? { err: error.cause } : {}) },
       'error shown',
     );
-    if (keptAs !== undefined) return keptAs;
-    const stage = params.upstream?.stage ?? request.routeOptions.url ?? 'unknown';
-    const username = whose?.username ?? null;
-    try {
-      await keepEvent({ id, code, accountId, username, stage, params, requestId: request.id, occurredAt });
-    } catch (saveError) {
-      request.log.error({ err: saveError, errorId }, 'the error could not be kept in the error log');
-    }
-    return id;
+    return errorId;
   }
 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {

@@ -47,6 +47,11 @@ export async function saveAuditEvent(db: Db, event: NewAuditEvent): Promise<void
   });
 }
 
+/** Whether something has ever been done. The audit log stays for good. */
+export async function hasEver(db: Db, action: AuditAction): Promise<boolean> {
+  return (await db.auditEvent.findFirst({ where: { action }, select: { id: true } })) !== null;
+}
+
 export interface AuditEventFilter {
   /** Part of the actor's or the target's name: a prefix, compared without regard to case. */
   readonly username?: string | undefined;

@@ -8,6 +8,8 @@ export interface AuthProvider {
   readonly urlSuffix: string;
   readonly consumerKey: string;
   readonly sealedConsumerSecret: string | null;
+  /** The origin of the token endpoint that the secret was entered for. */
+  readonly secretOrigin: string | null;
   readonly consumerSecretSetAt: Date | null;
   readonly consumerSecretExpiresOn: Date | null;
   readonly authorizeEndpointUrl: string;
@@ -22,9 +24,9 @@ export interface AuthProvider {
   readonly updatedAt: Date;
 }
 
-/** Where the consumer secret of a provider is sealed to. */
-export function consumerSecretPlace(providerId: string): string {
-  return `AuthProvider/${providerId}/consumerSecret`;
+/** Where the consumer secret of a provider is sealed to: it opens for no other token endpoint than that of its origin. */
+export function consumerSecretPlace(providerId: string, tokenOrigin: string): string {
+  return `AuthProvider/${providerId}/consumerSecret/token:${tokenOrigin}`;
 }
 
 export async function findAuthProvider(db: Db, id: string): Promise<AuthProvider | null> {
@@ -69,9 +71,8 @@ export async function updateAuthProvider(
   return count === 0 ? null : findAuthProvider(db, id);
 }
 
-/** Deletes a provider with every authorization at it, and the mail that was kept for their users. */
+/** Deletes a provider with every authorization at it, and what they brought. */
 export async function deleteAuthProvider(tx: Db, id: string): Promise<void> {
-  await tx.mailCache.deleteMany({ where: { account: { grants: { some: { providerId: id } } } } });
   await tx.authProvider.deleteMany({ where: { id } });
 }
 
@@ -92,4 +93,18 @@ export async function countServedUsers(db: Db): Promise<ReadonlyMap<string, numb
     _count: true,
   });
   return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
+}
+
+/** Providers whose secret was sealed before it was bound to an origin. */
+export async function listUnboundSecrets(db: Db): Promise<readonly AuthProvider[]> {
+  return db.authProvider.findMany({ where: { sealedConsumerSecret: { not: null }, secretOrigin: null } });
+}
+
+/** Stores the secret of a provider as it is bound now, if nobody has set another one meanwhile. */
+export async function setBoundSecret(
+  db: Db,
+  { id, sealedConsumerSecret }: AuthProvider,
+  bound: { readonly sealedConsumerSecret: string; readonly secretOrigin: string },
+): Promise<void> {
+  await db.authProvider.updateMany({ where: { id, sealedConsumerSecret, secretOrigin: null }, data: bound });
 }

@@ -1,4 +1,11 @@
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorParams } from '../app-error.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
+import { storableText } from './error-cause-key.ts';
+
+/** So many flows, tickets and outcomes are kept per account: those of a few tabs. Beginning more lets the oldest go. */
+const mostPerAccount = 5;
 
 /** One run of the authorization-code flow. */
 export interface AuthorizationTransaction {
@@ -13,9 +20,38 @@ export interface AuthorizationTransaction {
 
 export async function saveTransaction(
   db: Db,
-  transaction: Omit<AuthorizationTransaction, 'consumedAt'>,
+  transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
 ): Promise<void> {
   await db.authorizationTransaction.create({ data: transaction });
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid AND "stateHash" NOT IN (
+      SELECT "stateHash" FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid
+      ORDER BY "createdAt" DESC, "stateHash" LIMIT ${mostPerAccount})`;
+}
+
+/**
+ * Takes part in a flow that is about to store what it brought; false where it was ended meanwhile, by whatever ends the
+ * user's access. Whoever ends it from here on waits for this transaction.
+ */
+export async function holdTransaction(tx: Db, stateHash: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 AS holds FROM "AuthorizationTransaction" AS t JOIN "Account" AS a ON a.id = t."accountId" AND a.active
+    WHERE t."stateHash" = ${stateHash} FOR KEY SHARE OF t`;
+  return rows.length > 0;
+}
+
+/**
+ * Ends what an account has begun: tickets, and flows wherever they are, also between callback and grant. Before anything else
+ * is taken from the account: a flow that is just storing its grant is waited for.
+ */
+export async function endFlowsOf(tx: Db, accountId: string): Promise<void> {
+  await tx.authorizationTransaction.deleteMany({ where: { accountId } });
+  await tx.authorizationTicket.deleteMany({ where: { accountId } });
+}
+
+/** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
+export async function endAllFlows(tx: Db, providerId?: string): Promise<void> {
+  await tx.authorizationTransaction.deleteMany({ where: providerId === undefined ? {} : { providerId } });
 }
 
 export async function findTransaction(db: Db, stateHash: string): Promise<AuthorizationTransaction | null> {
@@ -33,42 +69,87 @@ export async function consumeTransaction(db: Db, stateHash: string, at: Date): P
 
 export async function saveTicket(
   db: Db,
-  ticket: { tokenHash: string; accountId: string; urlSuffix: string; expiresAt: Date },
+  ticket: { tokenHash: string; accountId: string; urlSuffix: string; createdAt: Date; expiresAt: Date },
 ): Promise<void> {
   await db.authorizationTicket.create({ data: ticket });
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationTicket" WHERE "accountId" = ${ticket.accountId}::uuid AND "tokenHash" NOT IN (
+      SELECT "tokenHash" FROM "AuthorizationTicket" WHERE "accountId" = ${ticket.accountId}::uuid
+      ORDER BY "createdAt" DESC, "tokenHash" LIMIT ${mostPerAccount})`;
+}
+
+/** For whom a ticket begins a flow, and where. */
+export interface AuthorizationTicket {
+  readonly tokenHash: string;
+  readonly account: { readonly id: string; readonly username: string; readonly displayName: string };
+  readonly urlSuffix: string;
+}
+
+/** A ticket that can still be taken, of an active account. */
+export async function findTicket(db: Db, tokenHash: string, now: Date): Promise<AuthorizationTicket | null> {
+  const found = await db.authorizationTicket.findFirst({
+    where: { tokenHash, expiresAt: { gt: now }, account: { active: true } },
+    include: { account: { select: { id: true, username: true, displayName: true } } },
+  });
+  return found;
 }
 
 /** Takes a ticket: it is gone afterwards, and only one of any number of concurrent callers gets it. */
-export async function takeTicket(
-  db: Db,
-  tokenHash: string,
-  now: Date,
-): Promise<{ accountId: string; urlSuffix: string } | null> {
-  const ticket = await db.authorizationTicket.findUnique({ where: { tokenHash } });
+export async function takeTicket(db: Db, { tokenHash }: AuthorizationTicket): Promise<boolean> {
   const { count } = await db.authorizationTicket.deleteMany({ where: { tokenHash } });
-  return ticket && count === 1 && ticket.expiresAt > now ? ticket : null;
+  return count === 1;
 }
 
-/** What a callback ended with. */
+/** What a kick-off or callback ended with. */
 export interface AuthorizationOutcome {
   readonly id: string;
   readonly accountId: string | null;
   readonly browserHash: string;
   readonly display: string;
-  /** null = authorized. */
+  readonly result: 'authorized' | 'failed';
+  /** What went wrong; null = authorized. */
+  readonly failure: { readonly code: string; readonly params: ErrorParams } | null;
+  /** Under which the failure stands in the error log; null where it does not. */
   readonly errorId: string | null;
   readonly hint: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-export async function saveOutcome(db: Db, outcome: Omit<AuthorizationOutcome, 'createdAt'>): Promise<void> {
-  await db.authorizationOutcome.create({ data: outcome });
+export type NewOutcome = Omit<AuthorizationOutcome, 'failure'> & {
+  readonly failure: { readonly code: ErrorCode; readonly params: ErrorParams } | null;
+};
+
+export async function saveOutcome(db: Db, { failure, ...outcome }: NewOutcome): Promise<void> {
+  const { code = null, params = null } = failure ?? {};
+  const data = { ...outcome, code, ...(params === null ? {} : { params: storableJson(params) }) };
+  // Safe to repeat, after a connection was cut behind the write.
+  await db.authorizationOutcome.createMany({ data: [data], skipDuplicates: true });
+  const { accountId } = outcome;
+  if (accountId === null) return;
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationOutcome" WHERE "accountId" = ${accountId}::uuid AND id NOT IN (
+      SELECT id FROM "AuthorizationOutcome" WHERE "accountId" = ${accountId}::uuid
+      ORDER BY "createdAt" DESC, id LIMIT ${mostPerAccount})`;
+}
+
+/** Parameters without what no text of a database can hold: a server far away wrote some of them. */
+function storableJson(params: ErrorParams): Prisma.InputJsonObject {
+  const text = JSON.stringify(params, (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value) : value,
+  );
+  return JSON.parse(text) as Prisma.InputJsonObject;
 }
 
 export async function findOutcome(db: Db, id: string, now: Date): Promise<AuthorizationOutcome | null> {
-  const outcome = await db.authorizationOutcome.findUnique({ where: { id } });
-  return outcome && outcome.expiresAt > now ? outcome : null;
+  const row = await db.authorizationOutcome.findUnique({ where: { id } });
+  if (!row || row.expiresAt <= now) return null;
+  const { code, params, result, ...outcome } = row;
+  return {
+    ...outcome,
+    result: result === 'authorized' ? 'authorized' : 'failed',
+    failure: code === null ? null : { code, params: (params ?? {}) as ErrorParams },
+  };
 }
 
 /** Deletes transactions, tickets and outcomes whose time is over. */

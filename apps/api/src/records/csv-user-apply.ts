@@ -49,7 +49,8 @@ async function setAccounts(
          AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
       values,
     );
-    for (const kept of ['Grant', 'MailCache', 'Invitation']) {
+    // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
+    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'Invitation']) {
       await tx.execute(
         `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
            AND NOT (r.${source}->>'active')::boolean`,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
-import type { Deadline } from '@argus/egress/deadline';
+import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
-import { MicrosoftFailure } from '@argus/microsoft/fact';
+import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { AppError } from '../app-error.ts';
-import { asksToReconnect, reconnectNeeded } from '../authorization-state.ts';
+import { asksToReconnect } from '../authorization-state.ts';
+import { untilAvailable } from '../database/until-available.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import { matchFact } from '../match-fact.ts';
 import type { ProviderClients } from '../provider-clients.ts';
-import { saveAuditEvent } from '../records/audit-events.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
 import {
   findGrant,
@@ -17,11 +17,14 @@ import {
   type Grant,
   grantTokensPlace,
   markReconnectNeeded,
+  type RefreshResult,
   releaseRefreshLease,
   takeRefreshLease,
 } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import type { Services } from '../services.ts';
+import { isUsable, originOf, whyUnusable } from '../usable-grant.ts';
+import { auditRefusedSeal } from './refused-seal.ts';
 import { UnsealError } from './seal.ts';
 
 /** The tokens of a grant, as they are sealed. */
@@ -30,7 +33,7 @@ interface StoredTokens {
   readonly refreshToken: string;
 }
 
-/** Whose token, and within which budget. */
+/** Whose token, and how long the caller waits for it. */
 export interface TokenRequest {
   readonly grant: Grant;
   readonly provider: AuthProvider;
@@ -46,15 +49,18 @@ export interface TokenVault {
    */
   withAccessToken<T>(request: TokenRequest, use: (accessToken: string) => Promise<T>): Promise<T>;
   /**
-   * Refreshes now, whether or not the access token is about to end. A refresh that is under way is joined.
+   * Refreshes now, whether or not the access token is about to end. A refresh that is under way is joined. Waits until it has
+   * ended where no deadline is given.
    * @throws AppError with a code of the mail area
    */
-  renew(request: TokenRequest): Promise<void>;
+  renew(request: Omit<TokenRequest, 'deadline'> & { readonly deadline?: Deadline }): Promise<void>;
+  /** Waits until the refreshes that are under way have been saved, for this many milliseconds at most. Never rejects. */
+  settle(ms: number): Promise<void>;
 }
 
 /** An access token this close to its end is renewed first; also what a clock may be off. */
 const renewBeforeMs = 60_000;
-/** A holder that is stopped for longer than this beyond its budget loses the lease. */
+/** Beyond its call, a refresh has this long to save what it brought; a holder that is stopped for longer loses the lease. */
 const leaseGraceMs = 5_000;
 const pollMs = 60;
 /** After a failure that is not the grant's fault, the token endpoint is left alone for this long. */
@@ -66,8 +72,12 @@ function isTransient(code: ErrorCode): boolean {
 }
 
 /** Seals the tokens of a reply for a grant. */
-export function sealTokens(services: Services, grantId: string, tokens: StoredTokens): string {
-  return services.vault.seal(JSON.stringify(tokens), grantTokensPlace(grantId));
+export function sealTokens(
+  services: Services,
+  grant: Parameters<typeof grantTokensPlace>[0],
+  tokens: StoredTokens,
+): string {
+  return services.vault.seal(JSON.stringify(tokens), grantTokensPlace(grant));
 }
 
 /** When the access token of a reply ends. */
@@ -77,25 +87,16 @@ export function accessExpiry(services: Services, reply: TokenReply): Date {
 
 export function createTokenVault(services: Services, clients: ProviderClients): TokenVault {
   const { db, metrics, now, vault } = services;
-  /** One refresh per grant within this process; the lease in the database keeps the other processes out. */
+  /** One refresh per grant and settings within this process; the lease in the database keeps the other processes out. */
   const refreshing = new Map<string, Promise<string>>();
 
   async function openTokens(grant: Grant): Promise<StoredTokens> {
     if (grant.sealedTokens === null) throw new AppError('mail_reconnect_needed');
     try {
-      return JSON.parse(vault.open(grant.sealedTokens, grantTokensPlace(grant.id))) as StoredTokens;
+      return JSON.parse(vault.open(grant.sealedTokens, grantTokensPlace(grant))) as StoredTokens;
     } catch (error) {
       if (error instanceof UnsealError) {
-        await saveAuditEvent(db, {
-          action: 'sealed_value_refused',
-          actorId: null,
-          actorUsername: null,
-          targetKind: 'grant',
-          targetId: grant.id,
-          targetName: grant.microsoftAccount,
-          address: null,
-          requestId: null,
-        });
+        await auditRefusedSeal(db, { kind: 'grant', id: grant.id, name: grant.microsoftAccount });
       }
       throw error;
     }
@@ -105,19 +106,38 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     grant.accessExpiresAt !== null && grant.accessExpiresAt.getTime() - renewBeforeMs > now().getTime();
   const isAlive = (grant: Grant) => grant.accessExpiresAt !== null && grant.accessExpiresAt > now();
 
-  /** The refresh of a grant that is under way in this process, or a new one. */
-  function joinRefresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { id } = request.grant;
-    let running = refreshing.get(id);
+  /**
+   * Waits for the refresh of a grant that is under way in this process, or for a new one. The refresh has a budget of its own
+   * and outlives its callers: tokens that are given and not saved would be lost, and with rotation the grant with them.
+   */
+  async function joinRefresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
+    const { grant, provider, settings, deadline } = request;
+    const key = [grant.id, provider.version, settings.version].join('/');
+    let running = refreshing.get(key);
     if (!running) {
-      running = refresh(request, refusedVersion).finally(() => refreshing.delete(id));
-      refreshing.set(id, running);
+      const own = startDeadline(clients.tokenCallMs(settings));
+      running = refresh({ ...request, deadline: own }, refusedVersion).finally(() => refreshing.delete(key));
+      // Its callers may all have gone; what it ends with is stored.
+      running.catch(() => {});
+      refreshing.set(key, running);
     }
-    return running;
+    try {
+      return await withinDeadline(deadline, running);
+    } catch (error) {
+      if (error !== deadline.signal.reason) throw error;
+      throw timedOut(provider, error);
+    }
+  }
+
+  function timedOut(provider: AuthProvider, cause: unknown): AppError {
+    const { tokenEndpointUrl: called, urlSuffix: suffix } = provider;
+    const fact = { kind: 'timeout', origin: originOf(called) } as const;
+    return fromMicrosoft(fromEgressFact('token', fact, cause), 'mail', { called, suffix });
   }
 
   async function accessToken(request: TokenRequest, refusedVersion?: number): Promise<string> {
-    const { grant } = request;
+    const { grant, provider, settings } = request;
+    if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
     const mustRenew = grant.version === refusedVersion;
     if (!mustRenew && isFresh(grant)) return (await openTokens(grant)).accessToken;
     try {
@@ -132,16 +152,16 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
 
   /** Refreshes, or waits for whoever does, until there is a token newer than the refused one. */
   async function refresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { provider, deadline } = request;
+    const { provider, settings, deadline } = request;
     const since = performance.now();
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
       if (!grant) throw new AppError('mail_not_authorized');
-      if (grant.status !== 'authorized') throw reconnectNeeded(grant, provider, request.settings);
+      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, { ...request, grant });
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant)).accessToken;
       if (grant.refreshNotBefore && grant.refreshNotBefore > now())
         throw backOff(provider, grant, grant.refreshNotBefore);
-      if (deadline.expired) throw new AppError('mail_timeout', { suffix: provider.urlSuffix });
+      if (deadline.expired) throw timedOut(provider, deadline.signal.reason);
       const leaseId = randomUUID();
       const at = now();
       const until = new Date(at.getTime() + deadline.remainingMs() + leaseGraceMs);
@@ -155,6 +175,9 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
 
   async function refreshUnderLease(request: TokenRequest, grant: Grant, leaseId: string): Promise<string> {
     const { provider, settings, deadline } = request;
+    const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
+    const finish = (result: RefreshResult) =>
+      untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
     let reply: TokenReply;
     let stored: StoredTokens;
     try {
@@ -173,7 +196,8 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
       });
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
-        await finishRefresh(db, grant.id, leaseId, { status: 'reconnect_needed' });
+        // Overtaken: it is the tokens of before that Microsoft refused.
+        if (!(await finish({ status: 'reconnect_needed' }))) return refresh(request, undefined);
       } else {
         await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure));
       }
@@ -182,8 +206,8 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     metrics.tokenRefresh('ok');
     const renewed = { accessToken: reply.accessToken, refreshToken: reply.refreshToken ?? stored.refreshToken };
     // Saved before use: a token that is in use and not stored would be lost with this process.
-    const saved = await finishRefresh(db, grant.id, leaseId, {
-      sealedTokens: sealTokens(services, grant.id, renewed),
+    const saved = await finish({
+      sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
     });
@@ -205,34 +229,60 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     return new AppError(code, { ...called, status: code === 'mail_throttled' ? 429 : 503, retryAfterSeconds });
   }
 
+  /**
+   * A token for another try after Graph refused one. What was refused is that very token: a newer one, which somebody may
+   * have fetched since, is neither refreshed by force nor ended by what its predecessor met.
+   * @throws the error itself where no other token can help
+   */
+  async function tokenAfter(request: TokenRequest, refused: string, error: unknown): Promise<string> {
+    if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
+    // A claims challenge: the token is good, and yet only the user can go on.
+    const isChallenged = asksToReconnect(matchFact(error.fact, 'mail').code);
+    if (!isChallenged && error.fact.status !== 401) throw error;
+    if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
+    const { provider, settings } = request;
+    const grant = await findGrant(db, request.grant.accountId, provider.id);
+    if (!grant) throw new AppError('mail_not_authorized');
+    if (!isUsable(grant, provider, settings))
+      throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
+    const isRefused = (await openTokens(grant)).accessToken === refused;
+    if (!isChallenged) return accessToken({ ...request, grant }, isRefused ? grant.version : undefined);
+    if (!isRefused) return accessToken({ ...request, grant });
+    if (await markReconnectNeeded(db, grant)) throw error;
+    // Somebody refreshed at this very moment.
+    return tokenAfter(request, refused, error);
+  }
+
   return {
     async withAccessToken(request, use) {
       const token = await accessToken(request);
+      let renewed: string;
       try {
         return await use(token);
       } catch (error) {
-        if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
-        // A claims challenge: the token is good, and yet only the user can go on.
-        if (asksToReconnect(matchFact(error.fact, 'mail').code)) {
-          await markReconnectNeeded(db, request.grant.id);
-          throw error;
-        }
-        if (error.fact.status !== 401) throw error;
-        if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
-        // Somebody may have refreshed since; only the very version that was refused is refreshed by force.
-        const current = await findGrant(db, request.grant.accountId, request.provider.id);
-        if (!current) throw new AppError('mail_not_authorized');
-        const renewed = await accessToken({ ...request, grant: current }, await versionOf(current, token));
-        return use(renewed);
+        renewed = await tokenAfter(request, token, error);
+      }
+      try {
+        return await use(renewed);
+      } catch (error) {
+        const isFinal = error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, 'mail').code);
+        // Only a challenge says something of the grant; a second 401 is told as what it is.
+        if (isFinal) await tokenAfter(request, renewed, error);
+        throw error;
       }
     },
-    async renew(request) {
-      await joinRefresh(request, request.grant.version);
+    async renew({ deadline, ...rest }) {
+      const { grant, provider, settings } = rest;
+      // Twice: for the lease of another process, and for the call itself.
+      const request = { ...rest, deadline: deadline ?? startDeadline(2 * clients.tokenCallMs(settings)) };
+      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
+      await joinRefresh(request, grant.version);
+    },
+    async settle(ms) {
+      const timer = new AbortController();
+      const late = sleep(ms, undefined, { signal: timer.signal, ref: false }).catch(() => {});
+      await Promise.race([Promise.allSettled([...refreshing.values()]), late]);
+      timer.abort();
     },
   };
-
-  /** The version of the grant if it still holds the refused token; undefined where it has a newer one. */
-  async function versionOf(grant: Grant, refusedToken: string): Promise<number | undefined> {
-    return (await openTokens(grant)).accessToken === refusedToken ? grant.version : undefined;
-  }
 }

@@ -113,8 +113,8 @@ export const authorizationFindings = {
     causes: [
       {
         condition: {
-          ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。',
-          en: '"Authorize Endpoint URL" of the auth. provider is not a URL that a browser can be sent to.',
+          ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。または、https:// で始まらない場合。',
+          en: '"Authorize Endpoint URL" of the auth. provider is not a URL that a browser can be sent to, or does not begin with https://.',
         },
         place: argusAuthProvider,
         remedy: {
@@ -205,19 +205,64 @@ export const authorizationFindings = {
     causes: [
       {
         condition: {
-          ja: '応答の発行者（iss）が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。',
-          en: 'The issuer (iss) of the reply differs from "Issuer" of the auth. provider, or is absent.',
+          ja: 'Microsoft 365 からの戻り（リダイレクト）の iss が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。Microsoft Entra は iss を送りません。',
+          en: 'iss of the redirect back differs from "Issuer" of the auth. provider, or is absent. Microsoft Entra sends none.',
         },
         place: argusAuthProvider,
         remedy: {
-          ja: '認証プロバイダの「発行者」に誤りがないか確認してください。',
-          en: 'Check "Issuer" of the auth. provider.',
+          ja: '認証プロバイダの「発行者」に誤りがないか確認してください。Microsoft Entra では空欄にしてください。',
+          en: 'Check "Issuer" of the auth. provider. Leave it empty for Microsoft Entra.',
         },
         mendAt: '/admin/auth-providers?field=issuer',
         menders: ['portal_admin'],
       },
     ],
     logged: true,
+  },
+  authorization_tenant_mismatch: {
+    area,
+    stage: 'identity',
+    status: 502,
+    retry: 'no',
+    message: failedWith(
+      authorizationFailed,
+      ['エラー：認証したアカウントのテナントが、認証プロバイダの設定と異なります。'],
+      ["Error: the tenant of the account that authorized is not the auth. provider's."],
+    ),
+    causes: [
+      {
+        condition: {
+          ja: 'IDトークンのテナント（tid）が、「トークンエンドポイントURL」のテナントと異なる場合。または、発行者（iss）がそのテナントのものではない場合。',
+          en: 'The tenant (tid) of the ID token is not that of "Token Endpoint URL", or the issuer (iss) is not that tenant\'s.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「トークンエンドポイントURL」のテナントが、利用者のテナントの「ディレクトリ (テナント) ID」であることを確認してください。正しい場合は、トークンエンドポイントの応答が途中で書き換えられていないか、ネットワークの管理者に確認してください。',
+          en: 'Check that the tenant in "Token Endpoint URL" is "Directory (tenant) ID" of the users\' tenant. If it is, ask whoever runs the network whether replies of the token endpoint are altered on their way.',
+        },
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
+      },
+    ],
+    logged: true,
+  },
+  authorization_ticket_invalid: {
+    area,
+    stage: 'configuration',
+    status: 410,
+    retry: 'no',
+    message: {
+      ja: [
+        'この認証のリンクは使えません。',
+        '既に使われたか、有効期限（1分）が切れています。元の画面に戻り、もう一度認証を開始してください。',
+      ],
+      en: [
+        'This link cannot be used.',
+        'It was used, or its minute is over. Go back to where you came from and start the authorization again.',
+      ],
+    },
+    causes: [],
+    logged: false,
   },
   authorization_state_invalid: {
     area,

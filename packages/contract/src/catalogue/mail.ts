@@ -344,4 +344,30 @@ export const mailErrors = {
     ],
     logged: true,
   },
+  mail_connection_moved: {
+    area,
+    stage: 'configuration',
+    status: 409,
+    retry: 'after_reconnect',
+    message: {
+      ja: ['システム管理者が Microsoft 365 への接続先を変更しました。', 'もう一度、認証してください。'],
+      en: ['Your administrator has changed where Microsoft 365 is connected.', 'Authorize again.'],
+    },
+    causes: [
+      {
+        condition: {
+          ja: '認証の後に、認証プロバイダの「トークンエンドポイントURL」または管理者メニューの「URL」が別のサイトに変更された場合。以前の認証は停止され、トークンは新しいサイトに送信されません。',
+          en: '"Token Endpoint URL" of the auth. provider or "URL" in the admin menu was changed to another site after the user authorized. The earlier authorization is suspended; its tokens are not sent to the new site.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: '変更が正しい場合は、ユーザにもう一度認証してもらってください。誤りの場合は、元のURLに戻してください。戻すと、以前の認証が再び有効になります。',
+          en: 'If the change is right, ask the user to authorize again. If it was a mistake, restore the URL: the earlier authorization is valid again.',
+        },
+        mendAt: '/admin/settings?field=mailUrl',
+        menders: ['portal_admin', 'user'],
+      },
+    ],
+    logged: true,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -62,6 +62,12 @@ export const portalErrors = {
     { retryAfterSeconds: 60 },
   ),
   access_denied: entry(403, 'no', 'この操作を行う権限がありません。', 'You may not do this.'),
+  reauthentication_needed: entry(
+    403,
+    'no',
+    'この変更には、パスワードの確認が必要です。\nパスワードを入力してから、もう一度保存してください。',
+    'This change asks for your password.\nEnter it, then save again.',
+  ),
   csrf_token_invalid: entry(
     403,
     'now',

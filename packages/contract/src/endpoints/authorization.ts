@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { problemSchema } from '../problem.ts';
 import type { Endpoint } from './endpoint.ts';
-import { noContent, nullable, timestamp } from './shared-schemas.ts';
+import { noContent, nullable, text, timestamp } from './shared-schemas.ts';
 
 /** State of a user's authorization, as 認証設定 and アカウント情報 show it. */
 export const authorizationStateSchema = Type.Union([
@@ -49,6 +49,7 @@ export const outcomeSchema = Type.Object(
 export type OutcomeView = Static<typeof outcomeSchema>;
 
 const tag = 'authorization';
+const ticketBody = Type.Object({ ticket: text(200) }, { additionalProperties: false });
 
 export const authorizationEndpoints = {
   'GET /api/authorization': {
@@ -70,6 +71,27 @@ export const authorizationEndpoints = {
     access: 'user',
     replies: { 201: Type.Object({ startUrl: Type.String(), expiresAt: timestamp() }) },
     errors: ['authorization_provider_not_found', 'authorization_site_not_registered', 'authorization_not_linked'],
+  },
+  'POST /api/authorization/tickets/read': {
+    summary: 'For whom a start URL with a ticket begins a flow; for the pop-up, which has no session',
+    tag,
+    access: 'public',
+    body: ticketBody,
+    replies: { 200: Type.Object({ username: Type.String(), displayName: Type.String() }) },
+    errors: ['authorization_ticket_invalid'],
+  },
+  'POST /api/authorization/tickets/take': {
+    summary: 'Begin the flow of a ticket, which is used up by it; gives the page of Microsoft to go on to',
+    tag,
+    access: 'public',
+    body: ticketBody,
+    replies: { 200: Type.Object({ authorizeUrl: Type.String() }) },
+    errors: [
+      'authorization_ticket_invalid',
+      'authorization_provider_not_found',
+      'authorization_site_not_registered',
+      'authorization_not_linked',
+    ],
   },
   'GET /api/authorization/outcomes/:id': {
     summary: 'What a callback ended with; for the browser that took part in it',

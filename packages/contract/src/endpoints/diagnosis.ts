@@ -38,6 +38,7 @@ export const doctorReasons = [
   'no_user',
   /** The user has no authorization, or it has ended: there is no token to try. */
   'no_grant',
+  'suspended',
   /** A shared tenant (/common, /organizations, /consumers): client credentials need a tenant of one's own. */
   'shared_tenant',
   /** The reply says nothing about it. */

@@ -130,6 +130,27 @@ export const impactSchema = Type.Object(
 );
 export type Impact = Static<typeof impactSchema>;
 
+/** What it means to move an endpoint to another origin, told before it is saved. */
+export const originMoveSchema = Type.Object(
+  {
+    /** Whether the endpoint moves at all, and from where to where. */
+    moves: Type.Boolean(),
+    from: Type.String(),
+    to: Type.String(),
+    /** How many users must authorize again, and some of them (Salesforceアカウント). */
+    suspends: Type.Integer(),
+    names: Type.Array(Type.String()),
+    /** For how many an earlier authorization is valid again. */
+    restores: Type.Integer(),
+    /** Whether the stored consumer secret has to be entered anew. */
+    needsSecret: Type.Boolean(),
+    /** Whether the password has to be proved before saving. */
+    needsPassword: Type.Boolean(),
+  },
+  { $id: 'OriginMove' },
+);
+export type OriginMove = Static<typeof originMoveSchema>;
+
 const secret = Type.Optional(text(1024));
 const closed = { additionalProperties: false } as const;
 
@@ -141,8 +162,15 @@ export const setupEndpoints = {
     access: 'admin',
     body: Type.Object({ ...settingsFields, version: version() }, closed),
     replies: { 200: settingsSchema },
-    errors: ['record_changed'],
+    errors: ['record_changed', 'reauthentication_needed'],
     audit: 'settings_changed',
+  },
+  'POST /api/admin/settings/origin-move': {
+    summary: 'Who must authorize again if the mail URL becomes this one',
+    tag,
+    access: 'admin',
+    body: Type.Object({ mailUrl: text() }, closed),
+    replies: { 200: originMoveSchema },
   },
   'POST /api/admin/covered-origins': {
     summary: 'Which origins these URLs call, and whether the remote sites cover them; nothing is called',
@@ -184,8 +212,17 @@ export const setupEndpoints = {
     params: idParams,
     body: Type.Object({ ...authProviderFields, consumerSecret: secret, version: version() }, closed),
     replies: { 200: authProviderSchema },
-    errors: ['not_found', 'value_taken', 'record_changed'],
+    errors: ['not_found', 'value_taken', 'record_changed', 'reauthentication_needed'],
     audit: 'auth_provider_changed',
+  },
+  'POST /api/admin/auth-providers/:id/origin-move': {
+    summary: 'Who must authorize again if the token endpoint URL becomes this one',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: Type.Object({ tokenEndpointUrl: text() }, closed),
+    replies: { 200: originMoveSchema },
+    errors: ['not_found'],
   },
   'GET /api/admin/auth-providers/:id/impact': {
     summary: 'Whom it stops if an auth. provider is deleted or switched off',

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { Endpoint } from './endpoint.ts';
-import { noContent, nullable, text } from './shared-schemas.ts';
+import { noContent, nullable, text, timestamp } from './shared-schemas.ts';
 
 export const languageSchema = Type.Union([Type.Literal('ja'), Type.Literal('en')]);
 export const roleSchema = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
@@ -53,6 +53,15 @@ export const signInEndpoints = {
     access: 'user',
     replies: { 204: noContent },
     audit: 'sign_out',
+  },
+  'POST /api/session/reauthentication': {
+    summary: "Prove one's own password, for changes that ask for it: it stands for ten minutes, in this session alone",
+    tag,
+    access: 'user',
+    body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
+    replies: { 200: Type.Object({ until: timestamp() }) },
+    errors: ['password_wrong', 'sign_in_throttled'],
+    audit: 'reauthenticated',
   },
   'PUT /api/session/language': {
     summary: "Set one's own language",

@@ -42,6 +42,7 @@ export const switches = object([], {
   strictRotation: flag,
   withholdRefreshToken: flag,
   legacyMessages: flag,
+  idTokenClaims: { type: 'object' },
 });
 export const rotate = object([], { keepOld: flag });
 export const app = object([], {

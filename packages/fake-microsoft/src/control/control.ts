@@ -56,6 +56,7 @@ export interface Control {
   setStrictRotation(on: boolean): void;
   setWithholdRefreshToken(on: boolean): void;
   setLegacyMessages(on: boolean): void;
+  setIdTokenClaims(claims: Switches['idTokenClaims']): void;
   /** Makes a new secret; the old ones go, unless they are kept for a change-over. */
   rotateSecret(options?: { keepOld?: boolean }): { secret: string };
   app(): Omit<AppRegistration, 'secrets'>;
@@ -145,6 +146,9 @@ export function createControl(world: World, login: FastifyInstance, deadEnds: De
     },
     setLegacyMessages: (on) => {
       world.switches.legacyMessages = on;
+    },
+    setIdTokenClaims: (claims) => {
+      world.switches.idTokenClaims = claims;
     },
     rotateSecret: (options = {}) => {
       const secret = `fake~${randomBytes(24).toString('base64url')}`;

@@ -110,10 +110,11 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
     family_name: user.surname,
     oid: user.oid,
     tid: tenant.id,
+    iss: issuerOf(world, issue.version),
     ver: issue.version === 2 ? '2.0' : '1.0',
+    ...world.switches.idTokenClaims,
   })
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: world.keys.kid })
-    .setIssuer(issuerOf(world, issue.version))
     .setAudience(app.clientId)
     .setSubject(pairwiseSubject(app.clientId, user.oid))
     .setIssuedAt(now)

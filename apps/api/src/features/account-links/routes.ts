@@ -19,8 +19,8 @@ import {
 import { findAccountByUsername } from '../../records/accounts.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
-import { deleteGrantsOf } from '../../records/grants.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { revokeGrants } from '../../records/revoke-grants.ts';
 import type { Services } from '../../services.ts';
 import { accountLinkView } from './account-link-view.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
@@ -93,8 +93,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'DELETE /api/admin/account-links/:id/authorization', async ({ params, request }) => {
     await inTransaction(db, async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
-      await deleteGrantsOf(tx, account.id);
-      await deleteKeptMail(tx, account.id);
+      await revokeGrants(tx, account.id);
       await clearPins(tx, link.id);
       await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
     });

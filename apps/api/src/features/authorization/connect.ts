@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { canonicalOrigin } from '@argus/egress/canonical-origin';
-import { startDeadline } from '@argus/egress/deadline';
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
@@ -8,23 +7,27 @@ import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../app-error.ts';
 import { audit } from '../../audit.ts';
+import { authorizeUrlFault } from '../../authorize-url.ts';
+import { untilAvailable } from '../../database/until-available.ts';
 import { fromMicrosoft, fromRedirectError } from '../../from-microsoft.ts';
 import { hashToken } from '../../hash-token.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../../provider-clients.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
+import { findAccount } from '../../records/accounts.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,
   consumeTransaction,
   findTransaction,
+  holdTransaction,
   saveTransaction,
 } from '../../records/authorization-transactions.ts';
-import { inTransaction } from '../../records/db.ts';
-import { replaceGrant } from '../../records/grants.ts';
-import { deleteKeptMail } from '../../records/mail-cache.ts';
-import { readSettings } from '../../records/settings.ts';
+import { type Db, inTransaction } from '../../records/db.ts';
+import { findGrantById, replaceGrant } from '../../records/grants.ts';
+import { readSettings, type Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { isUrlSuffix } from '../../url-suffix.ts';
+import { boundOrigins } from '../../usable-grant.ts';
 import { accessExpiry, sealTokens } from '../../vault/token-vault.ts';
 import { type Identified, identify } from './identify.ts';
 
@@ -43,9 +46,12 @@ function told(suffix: string): { readonly suffix?: string } {
   return isUrlSuffix(suffix) ? { suffix } : {};
 }
 
+/** What it takes to store what Microsoft has given, beyond the budget of the callback. Milliseconds. */
+const storeGraceMs = 3_000;
+
 /**
- * What the code flow needs before a user is sent to Microsoft: the provider, the link, and a token endpoint that the
- * remote sites cover.
+ * What the code flow needs before a user is sent to Microsoft: an active account, the provider, the link, and a token
+ * endpoint that the remote sites cover.
  * @throws AppError authorization_provider_not_found (A1), authorization_not_linked, authorization_authorize_url_invalid, authorization_site_not_registered (A3)
  */
 export async function requireReady(
@@ -55,9 +61,11 @@ export async function requireReady(
 ): Promise<{ provider: AuthProvider; link: AccountLink }> {
   const provider = await findAuthProviderBySuffix(db, suffix);
   if (!provider) throw new AppError('authorization_provider_not_found', told(suffix));
+  const account = await findAccount(db, accountId);
+  if (!account?.active) throw new AppError('authorization_state_invalid', { suffix });
   const link = await findLinkOf(db, accountId);
   if (!link) throw new AppError('authorization_not_linked', { suffix });
-  if (!canonicalOrigin(provider.authorizeEndpointUrl).ok) {
+  if (authorizeUrlFault(provider.authorizeEndpointUrl) !== null) {
     throw new AppError('authorization_authorize_url_invalid', { suffix });
   }
   const decision = await egress.check(provider.tokenEndpointUrl);
@@ -92,6 +100,7 @@ export async function startAuthorization(
     providerId: provider.id,
     nonce,
     display: flow.display,
+    createdAt: now(),
     expiresAt: new Date(now().getTime() + transactionLifeMs),
   });
   return url;
@@ -155,6 +164,7 @@ export async function finishAuthorization(
 ): Promise<Authorized> {
   const { db, clients } = services;
   const { transaction, provider, query } = flow;
+  const { accountId } = transaction;
   const suffix = provider.urlSuffix;
   const settings = await readSettings(db);
   const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
@@ -164,7 +174,7 @@ export async function finishAuthorization(
   // Without the verifier there is no proof that this browser started; the token endpoint would refuse it anyway.
   if (!request.cookies[verifierCookie]) throw new AppError('authorization_state_invalid', { suffix });
   // Both may have changed while the user was at Microsoft.
-  const { link } = await requireReady(services, suffix, transaction.accountId);
+  const { link } = await requireReady(services, suffix, accountId);
 
   let tokens: TokenReply;
   try {
@@ -179,8 +189,13 @@ export async function finishAuthorization(
     });
   }
   const identified = await identify(services, { tokens, link, provider, settings, nonce: transaction.nonce, deadline });
+  const ended = { id: randomUUID(), transaction, provider, settings, link, identified };
   if (identified.judgement.verdict === 'other') {
-    const authorizedAccount = await recordMismatch(services, request, { transaction, provider, link, identified });
+    const { userPrincipalName, objectId } = identified.signedIn;
+    const authorizedAccount = userPrincipalName ?? objectId ?? '?';
+    await storeEnd(services, ended, deadline, (tx) =>
+      recordMismatch(services, tx, request, { ...ended, authorizedAccount }),
+    );
     throw new AppError(isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch', {
       suffix,
       linkedAccount: link.microsoftAccount,
@@ -188,13 +203,9 @@ export async function finishAuthorization(
     });
   }
   if (tokens.refreshToken === undefined) throw new AppError('authorization_refresh_token_missing', { suffix });
-  await storeGrant(services, request, {
-    transaction,
-    provider,
-    link,
-    identified,
-    tokens: { ...tokens, refreshToken: tokens.refreshToken },
-  });
+  const { accessToken, refreshToken } = tokens;
+  const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
+  await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, request, granted));
   return { hint: identified.judgement.hint };
 }
 
@@ -204,81 +215,106 @@ function isPersonalAlias(microsoftAccount: string): boolean {
 }
 
 interface Ended {
+  /** Of the grant, or of the record of a mismatch. */
+  readonly id: string;
   readonly transaction: AuthorizationTransaction;
   readonly provider: AuthProvider;
+  readonly settings: Settings;
   readonly link: AccountLink;
   readonly identified: Identified;
 }
 
+/**
+ * Stores what a flow ended with, if nothing ended the flow meanwhile: a deactivation, a new password, a revocation, another
+ * endpoint. While the database is unavailable it is tried again, as the code is spent and Microsoft gives these tokens once.
+ * @throws AppError authorization_state_invalid; DatabaseUnavailable
+ */
+function storeEnd(
+  { db }: Services,
+  { id, transaction, provider }: Ended,
+  deadline: Deadline,
+  store: (tx: Db) => Promise<void>,
+): Promise<void> {
+  const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
+  return untilAvailable(storing, () =>
+    inTransaction(db, async (tx) => {
+      if (!(await holdTransaction(tx, transaction.stateHash))) {
+        throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
+      }
+      // The connection may have been cut behind the commit of the last try.
+      if (!(await findGrantById(tx, id))) await store(tx);
+    }),
+  );
+}
+
 /** Keeps who signed in instead of the linked account, and no token. */
 async function recordMismatch(
-  { db, now }: Services,
+  { now }: Services,
+  tx: Db,
   request: FastifyRequest,
-  { transaction, provider, link, identified }: Ended,
-): Promise<string> {
-  const { accountId } = transaction;
-  const { userPrincipalName, tenantId, objectId } = identified.signedIn;
-  const microsoftAccount = userPrincipalName ?? objectId ?? '?';
-  await inTransaction(db, async (tx) => {
-    await replaceGrant(tx, {
-      id: randomUUID(),
-      accountId,
-      providerId: provider.id,
-      status: 'mismatch',
-      sealedTokens: null,
-      accessExpiresAt: null,
-      microsoftAccount,
-      tenantId: tenantId ?? null,
-      objectId: objectId ?? null,
-      verifiedLinkKey: null,
-      refutedLinkKey: link.microsoftAccountKey,
-      authorizedAt: now(),
-      refreshedAt: now(),
-    });
-    await deleteKeptMail(tx, accountId);
-    await audit(tx, request, 'authorization_mismatch', {
-      kind: 'account_link',
-      id: link.id,
-      name: link.microsoftAccount,
-      changes: [{ field: 'authorizedAccount', from: null, to: microsoftAccount }],
-    });
+  ended: Ended & { readonly authorizedAccount: string },
+): Promise<void> {
+  const { id, transaction, provider, link, identified, authorizedAccount } = ended;
+  const { tenantId, objectId } = identified.signedIn;
+  await replaceGrant(tx, {
+    id,
+    accountId: transaction.accountId,
+    providerId: provider.id,
+    status: 'mismatch',
+    sealedTokens: null,
+    accessExpiresAt: null,
+    ...boundOrigins(ended),
+    microsoftAccount: authorizedAccount,
+    tenantId: tenantId ?? null,
+    objectId: objectId ?? null,
+    verifiedLinkKey: null,
+    refutedLinkKey: link.microsoftAccountKey,
+    authorizedAt: now(),
+    refreshedAt: now(),
   });
-  return microsoftAccount;
+  await audit(tx, request, 'authorization_mismatch', {
+    kind: 'account_link',
+    id: link.id,
+    name: link.microsoftAccount,
+    changes: [{ field: 'authorizedAccount', from: null, to: authorizedAccount }],
+  });
 }
 
 async function storeGrant(
   services: Services,
+  tx: Db,
   request: FastifyRequest,
-  ended: Ended & { readonly tokens: TokenReply & { readonly refreshToken: string } },
+  ended: Ended & {
+    readonly tokens: Parameters<typeof sealTokens>[2];
+    readonly expiresAt: Date;
+  },
 ): Promise<void> {
-  const { db, now } = services;
-  const { transaction, provider, link, identified, tokens } = ended;
-  const { accountId } = transaction;
+  const { now } = services;
+  const { transaction, provider, link, identified } = ended;
   const { userPrincipalName, tenantId, objectId } = identified.signedIn;
-  const id = randomUUID();
-  const { accessToken, refreshToken } = tokens;
-  await inTransaction(db, async (tx) => {
-    await replaceGrant(tx, {
-      id,
-      accountId,
-      providerId: provider.id,
-      status: 'authorized',
-      sealedTokens: sealTokens(services, id, { accessToken, refreshToken }),
-      accessExpiresAt: accessExpiry(services, tokens),
-      microsoftAccount: userPrincipalName ?? link.microsoftAccount,
-      tenantId: tenantId ?? null,
-      objectId: objectId ?? null,
-      verifiedLinkKey: link.microsoftAccountKey,
-      refutedLinkKey: null,
-      authorizedAt: now(),
-      refreshedAt: now(),
-    });
-    if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
-    await deleteKeptMail(tx, accountId);
-    await audit(tx, request, 'authorization_granted', {
-      kind: 'account_link',
-      id: link.id,
-      name: userPrincipalName ?? link.microsoftAccount,
-    });
+  const place = {
+    id: ended.id,
+    accountId: transaction.accountId,
+    providerId: provider.id,
+    ...boundOrigins(ended),
+  };
+  await replaceGrant(tx, {
+    ...place,
+    status: 'authorized',
+    sealedTokens: sealTokens(services, place, ended.tokens),
+    accessExpiresAt: ended.expiresAt,
+    microsoftAccount: userPrincipalName ?? link.microsoftAccount,
+    tenantId: tenantId ?? null,
+    objectId: objectId ?? null,
+    verifiedLinkKey: link.microsoftAccountKey,
+    refutedLinkKey: null,
+    authorizedAt: now(),
+    refreshedAt: now(),
+  });
+  if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
+  await audit(tx, request, 'authorization_granted', {
+    kind: 'account_link',
+    id: link.id,
+    name: userPrincipalName ?? link.microsoftAccount,
   });
 }

@@ -17,9 +17,13 @@ export interface Identified {
 }
 
 /**
- * Finds out who signed in and whether that is the linked account. The id_token is asked first; where it does not settle
- * the matter in the user's favour, Graph's /me has the last word, as a `preferred_username` need not be the UPN.
- * @throws AppError authorization_identity_unconfirmed, authorization_issuer_mismatch, authorization_timeout …
+ * Finds out who signed in and whether that is the linked account.
+ *
+ * Until the link is pinned, Graph's /me decides: names in an id_token (`preferred_username`, `unique_name`) are no
+ * identifiers, and may be chosen by whoever owns the account. Once it is pinned, `tid` and `oid` of the id_token decide, which
+ * its issuer vouches for.
+ * @throws AppError authorization_identity_unconfirmed, authorization_tenant_mismatch, authorization_timeout …
+ * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
  */
 export async function identify(
   services: Services,
@@ -35,7 +39,7 @@ export async function identify(
   const { link } = call;
   const fromToken = claimsOf(services, call);
   const first = judgeAccount(link, fromToken ?? {});
-  if (fromToken && (first.verdict === 'linked' || (first.verdict === 'other' && link.pinnedObjectId !== null))) {
+  if (fromToken && link.pinnedObjectId !== null && first.verdict !== 'unknown') {
     return { signedIn: fromToken, judgement: first };
   }
   try {
@@ -49,7 +53,7 @@ export async function identify(
     if (judgement.verdict !== 'unknown') return { signedIn, judgement };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // What the id_token said still stands: another account.
+    // What the id_token said may still refuse: another account.
     if (fromToken && first.verdict === 'other') return { signedIn: fromToken, judgement: first };
     throw error;
   }
@@ -65,13 +69,13 @@ function claimsOf(
     audience: provider.consumerKey,
     nonce,
     now: services.now().getTime(),
-    issuer: provider.issuer ?? undefined,
+    tokenEndpointUrl: provider.tokenEndpointUrl,
   });
   if (reading.ok) return reading.account;
-  throw new AppError(
-    reading.reason === 'issuer' ? 'authorization_issuer_mismatch' : 'authorization_identity_unconfirmed',
-    { suffix: provider.urlSuffix },
-  );
+  const isForeign = reading.reason === 'tenant' || reading.reason === 'issuer';
+  throw new AppError(isForeign ? 'authorization_tenant_mismatch' : 'authorization_identity_unconfirmed', {
+    suffix: provider.urlSuffix,
+  });
 }
 
 async function readOwnAccount(

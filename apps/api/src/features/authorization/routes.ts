@@ -13,11 +13,16 @@ import { startUrl } from '../../provider-clients.ts';
 import { findLinkOf } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
-import { findOutcome, saveTicket, takeTicket } from '../../records/authorization-transactions.ts';
+import {
+  type AuthorizationTicket,
+  findOutcome,
+  findTicket,
+  saveTicket,
+  takeTicket,
+} from '../../records/authorization-transactions.ts';
 import { inTransaction } from '../../records/db.ts';
-import { findErrorEvent } from '../../records/error-events.ts';
-import { deleteGrantsOf, findGrant } from '../../records/grants.ts';
-import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { findGrant } from '../../records/grants.ts';
+import { revokeGrants } from '../../records/revoke-grants.ts';
 import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import {
@@ -29,7 +34,7 @@ import {
   startAuthorization,
   takeTransaction,
 } from './connect.ts';
-import { outcomeCookie, sendOutcome, sendRefusal } from './outcome-page.ts';
+import { type FlowEnd, outcomeCookie, sendOutcome, sendRefusal } from './outcome-page.ts';
 
 const ticketLifeMs = 60_000;
 
@@ -44,54 +49,79 @@ interface SuffixRoute {
  */
 export async function authorizationFlowRoutes(app: FastifyInstance, services: FlowServices): Promise<void> {
   const { db, now } = services;
+  // A flow begins and ends by a navigation of its user alone: HEAD would redeem a code, a prefetch begin a flow.
+  const route = { schema: { hide: true }, exposeHeadRoute: false, onRequest: refuseSpeculation };
 
-  app.get<SuffixRoute>('/services/auth/oauth/:suffix', { schema: { hide: true } }, async (request, reply) => {
+  app.get<SuffixRoute>('/services/auth/oauth/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
-    const { ticket } = request.query;
-    const taken = typeof ticket === 'string' ? await takeTicket(db, hashToken(ticket), now()) : null;
-    const accountId = taken?.urlSuffix === suffix ? taken.accountId : request.viewer?.id;
+    const token = typeof request.query.ticket === 'string' ? request.query.ticket : undefined;
+    const ticket = token === undefined ? null : await findTicket(db, hashToken(token), now());
+    // A link with a ticket can be anybody's: who is not signed in as its user is told whose it is, and asked.
+    if (token !== undefined && ticket?.urlSuffix === suffix && ticket.account.id !== request.viewer?.id) {
+      return reply.header('cache-control', 'no-store').redirect(`/authorization/confirm#${token}`, 303);
+    }
+    const isTaken = ticket?.urlSuffix === suffix && (await takeTicket(db, ticket));
+    const accountId = request.viewer?.id;
     // Sign-in comes first; the page asks for it and starts anew from there.
     if (accountId === undefined) return reply.redirect('/authorization', 303);
-    const display = taken ? 'popup' : 'page';
+    const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
     try {
-      const url = await startAuthorization(services, request, reply, { suffix, accountId, display });
+      const url = await startAuthorization(services, request, reply, { suffix, ...flow });
       return reply.header('cache-control', 'no-store').redirect(url, 303);
     } catch (error) {
-      return sendFailure(request, reply, error, accountId, display);
+      return sendFailure(request, reply, error, flow);
     }
   });
 
-  app.get<SuffixRoute>('/services/authcallback/:suffix', { schema: { hide: true } }, async (request, reply) => {
+  app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
     // Neither signed in nor in the middle of a flow: nothing is kept of such a request, or anybody could fill the log.
     if (!request.viewer && !(await isInFlow(services, request))) return sendRefusal(request, reply);
-    let accountId: string | null = request.viewer?.id ?? null;
-    let display = 'page';
+    let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
+    let end: FlowEnd;
     try {
       const { transaction, provider } = await takeTransaction(services, request, suffix, request.query);
-      accountId = transaction.accountId;
-      display = transaction.display;
-      const { hint } = await finishAuthorization(services, request, reply, {
-        transaction,
-        provider,
-        query: request.query,
-      });
-      return await sendOutcome(services, reply, { accountId, display, problem: null, hint });
+      flow = { accountId: transaction.accountId, display: transaction.display };
+      const { query } = request;
+      const { hint } = await finishAuthorization(services, request, reply, { transaction, provider, query });
+      end = { result: 'authorized', hint };
     } catch (error) {
-      return sendFailure(request, reply, error, accountId, display);
+      return sendFailure(request, reply, error, flow);
     }
+    return sendOutcome(services, request, reply, flow, end);
   });
 
+  /** Whatever ended a flow is kept, also what is otherwise no matter for the error log: the user has to begin again. */
   async function sendFailure(
     request: FastifyRequest,
     reply: FastifyReply,
-    error: unknown,
-    accountId: string | null,
-    display: string,
+    thrown: unknown,
+    flow: { readonly accountId: string | null; readonly display: string },
   ) {
-    const account = accountId === null ? null : await findAccount(db, accountId);
-    const problem = await request.reportProblem(toAppError(error), account ?? undefined);
-    return sendOutcome(services, reply, { accountId, display, problem, hint: null });
+    const error = toAppError(thrown);
+    // While the database is away nobody knows whose account it is: the event is kept without a name rather than not at all.
+    const account = flow.accountId === null ? null : await findAccount(db, flow.accountId).catch(() => null);
+    const problem = await request.reportProblem(error, { account: account ?? undefined, always: true });
+    return sendOutcome(services, request, reply, flow, { result: 'failed', error, problem });
+  }
+
+  endpoint(app, 'POST /api/authorization/tickets/read', async ({ body }) => {
+    const { username, displayName } = (await requireTicket(body.ticket)).account;
+    return { username, displayName };
+  });
+
+  endpoint(app, 'POST /api/authorization/tickets/take', async ({ body, request, reply }) => {
+    const ticket = await requireTicket(body.ticket);
+    if (!(await takeTicket(db, ticket))) throw new AppError('authorization_ticket_invalid');
+    const { account, urlSuffix: suffix } = ticket;
+    const flow = { suffix, accountId: account.id, display: 'popup' } as const;
+    return { authorizeUrl: await startAuthorization(services, request, reply, flow) };
+  });
+
+  async function requireTicket(token: string): Promise<AuthorizationTicket> {
+    const ticket = await findTicket(db, hashToken(token), now());
+    if (!ticket) throw new AppError('authorization_ticket_invalid');
+    return ticket;
   }
 
   endpoint(app, 'GET /api/authorization/outcomes/:id', async ({ params, request }): Promise<OutcomeView> => {
@@ -104,21 +134,22 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     if (!mayRead) throw new AppError('outcome_expired');
     const settings = await readSettings(db);
     const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
-    const { accountId } = outcome;
-    const link = accountId === null ? null : await findLinkOf(db, accountId);
-    const grant = accountId === null || !provider ? null : await findGrant(db, accountId, provider.id);
-    const event = outcome.errorId === null ? null : await findErrorEvent(db, outcome.errorId);
+    const { accountId, createdAt, errorId, failure } = outcome;
+    const account = accountId === null ? null : await findAccount(db, accountId);
+    const link = account?.active ? await findLinkOf(db, account.id) : null;
+    const grant = account?.active && provider ? await findGrant(db, account.id, provider.id) : null;
+    const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
     return {
-      result: outcome.errorId === null ? 'authorized' : 'failed',
+      result: outcome.result,
       display: outcome.display === 'popup' ? 'popup' : 'page',
       linkedAccount: link?.microsoftAccount ?? null,
       authorizedAccount: grant?.microsoftAccount ?? null,
       hint: outcome.hint === 'case_differs' || outcome.hint === 'upn_renamed' ? outcome.hint : null,
       startUrl: outcome.display === 'popup' ? null : startUrlOf(services, settings.authProviderUrlSuffix),
-      ...(event && isErrorCode(event.code)
+      ...(outcome.result === 'failed'
         ? {
             problem: toProblem(
-              { code: event.code, params: event.params, errorId: event.id, occurredAt: event.occurredAt },
+              { code, params: failure?.params ?? {}, errorId: errorId ?? undefined, occurredAt: createdAt },
               request.language,
               request.viewer?.role === 'admin',
             ),
@@ -126,6 +157,17 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
         : {}),
     };
   });
+}
+
+/**
+ * Refuses what a browser asks for ahead of its user (prefetch, prerender); it asks again once the user goes there.
+ * @see https://wicg.github.io/nav-speculation/prefetch.html
+ */
+async function refuseSpeculation(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const { headers } = request;
+  const purposes = [headers['sec-purpose'], headers.purpose, headers['x-purpose'], headers['x-moz']].flat();
+  if (!purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''))) return undefined;
+  return reply.code(503).header('cache-control', 'no-store').send();
 }
 
 /** What a signed-in user can do with the own authorization. */
@@ -169,8 +211,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
   endpoint(app, 'DELETE /api/authorization', async ({ request }) => {
     const viewer = viewerOf(request);
     await inTransaction(db, async (tx) => {
-      await deleteGrantsOf(tx, viewer.id);
-      await deleteKeptMail(tx, viewer.id);
+      await revokeGrants(tx, viewer.id);
       await audit(tx, request, 'authorization_revoked', { kind: 'account', id: viewer.id, name: viewer.username });
     });
     return null;
@@ -188,8 +229,15 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
       };
     }
     const ticket = randomBytes(24).toString('base64url');
-    const expiresAt = new Date(now().getTime() + ticketLifeMs);
-    await saveTicket(db, { tokenHash: hashToken(ticket), accountId: viewer.id, urlSuffix: suffix, expiresAt });
+    const createdAt = now();
+    const expiresAt = new Date(createdAt.getTime() + ticketLifeMs);
+    await saveTicket(db, {
+      tokenHash: hashToken(ticket),
+      accountId: viewer.id,
+      urlSuffix: suffix,
+      createdAt,
+      expiresAt,
+    });
     return {
       startUrl: `${startUrl(config.http.publicUrl, suffix)}?ticket=${ticket}`,
       expiresAt: expiresAt.toISOString(),

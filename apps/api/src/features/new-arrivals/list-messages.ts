@@ -1,25 +1,38 @@
-import { createHash } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/new-arrivals';
 import type { ErrorCode } from '@argus/contract/error-catalogue';
-import { startDeadline } from '@argus/egress/deadline';
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { AppError } from '../../app-error.ts';
-import { fitOf, reconnectNeeded } from '../../authorization-state.ts';
+import { fitOf } from '../../authorization-state.ts';
 import { calledAt, fromMicrosoft } from '../../from-microsoft.ts';
 import { portletOutcome } from '../../metrics.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import { type Entitlement, writeWhileEntitled } from '../../records/entitlement.ts';
 import { findGrant, type Grant, recordEvidence, recordFailure, recordSuccess } from '../../records/grants.ts';
-import { deleteKeptMail, keepMail, readKeptMail } from '../../records/mail-cache.ts';
+import { deleteKeptMail, type KeptMail, keepMail, keptMailPlace, readKeptMail } from '../../records/mail-cache.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
+import { isUsable, whyUnusable } from '../../usable-grant.ts';
+import { auditRefusedSeal } from '../../vault/refused-seal.ts';
+import { UnsealError } from '../../vault/seal.ts';
 import type { TokenVault } from '../../vault/token-vault.ts';
 
 export type ArrivalServices = Services & { readonly tokens: TokenVault };
+
+/** All that a fetch needs, as it was when the fetch began. */
+interface Ready {
+  readonly settings: Settings;
+  readonly provider: AuthProvider;
+  readonly link: AccountLink;
+  readonly grant: Grant;
+  readonly entitlement: Entitlement;
+  readonly deadline: Deadline;
+}
 
 /** The mail of a user as it is kept, sealed. */
 interface KeptList {
@@ -44,74 +57,102 @@ export interface Listed {
 }
 
 /**
- * Makes the function that lists a user's new mail. Concurrent calls of one user are one call to Microsoft.
+ * Makes the function that lists a user's new mail. Concurrent calls of one user are one call to Microsoft, as long as the
+ * account, grant, link and settings are the same: a fetch that began before a change is neither joined, kept nor shown.
  * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
  */
 export function createArrivals(services: ArrivalServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<Listed>>();
+  const running = new Map<string, Promise<KeptList | null>>();
 
-  return function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
-    const key = `${accountId}/${refresh}`;
-    let current = running.get(key);
-    if (current) {
-      metrics.mailCache('shared');
-    } else {
-      current = list(accountId, refresh).finally(() => running.delete(key));
-      running.set(key, current);
-    }
-    return counted(current);
-  };
-
-  async function counted(listing: Promise<Listed>): Promise<Listed> {
+  return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
-      const listed = await listing;
+      const listed = await list(accountId, refresh);
       metrics.portletRequest(listed.error === null ? 'ok' : 'kept');
       return listed;
     } catch (error) {
       metrics.portletRequest(portletOutcome(error));
       throw error;
     }
-  }
+  };
 
   async function list(accountId: string, refresh: boolean): Promise<Listed> {
-    const settings = await readSettings(db);
-    const kept = await readKept(accountId, settings);
+    let settings = await readSettings(db);
+    const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
     try {
-      const { provider, link, grant } = await requireGrant(accountId, settings);
-      const fingerprint = fingerprintOf(grant, link, settings);
-      const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
-      if (kept?.fingerprint === fingerprint && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
-        metrics.mailCache('hit');
-        return { list: shape(kept.list, settings), error: null };
+      for (;;) {
+        const ready = await requireGrant(accountId, settings, deadline);
+        const kept = await readKept(accountId, settings);
+        const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
+        if (kept && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
+          metrics.mailCache('hit');
+          return { list: shape(kept.list, settings), error: null };
+        }
+        const fetched = await joinFetch(ready, refresh);
+        if (fetched) return { list: shape(fetched, settings), error: null };
+        // Account, grant or link changed meanwhile: what they are now decides what this user sees.
+        if (deadline.expired) throw new AppError('mail_timeout', { suffix: ready.provider.urlSuffix });
+        settings = await readSettings(db);
       }
-      metrics.mailCache('miss');
-      const fetched = await fetchNoting({ settings, provider, link, grant });
-      await keepMail(db, accountId, {
-        fingerprint,
-        sealed: vault.seal(JSON.stringify(fetched), mailPlace(accountId)),
-        fetchedAt: new Date(fetched.fetchedAt),
-        expiresAt: new Date(now().getTime() + keepForMs),
-      });
-      return { list: shape(fetched, settings), error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (purging.has(error.code)) await deleteKeptMail(db, accountId);
-      else if (kept) return { list: shape(kept.list, settings), error };
-      throw error;
+      if (purging.has(error.code)) {
+        await deleteKeptMail(db, accountId);
+        throw error;
+      }
+      const kept = await readKept(accountId, settings);
+      if (!kept) throw error;
+      return { list: shape(kept.list, settings), error };
     }
   }
 
+  /** The same fetch that is under way in this process, or a new one. Null: it is not this user's mail any more. */
+  function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList | null> {
+    const { accountId, grantId, linkKey } = ready.entitlement;
+    const versions = [ready.settings.version, ready.provider.version];
+    const key = JSON.stringify([accountId, grantId, linkKey, ...versions, refresh]);
+    let current = running.get(key);
+    if (current) {
+      metrics.mailCache('shared');
+    } else {
+      metrics.mailCache('miss');
+      current = fetchAndKeep(ready).finally(() => running.delete(key));
+      running.set(key, current);
+    }
+    return current;
+  }
+
+  async function fetchAndKeep(ready: Ready): Promise<KeptList | null> {
+    const { entitlement, settings } = ready;
+    const fetched = await fetchNoting(ready);
+    const isKept = await keepMail(db, {
+      entitlement,
+      fingerprint: fingerprintOf(settings),
+      sealed: vault.seal(JSON.stringify(fetched), keptMailPlace(entitlement)),
+      fetchedAt: new Date(fetched.fetchedAt),
+      expiresAt: new Date(now().getTime() + keepForMs),
+    });
+    return isKept ? fetched : null;
+  }
+
+  /** The kept list, if it is this user's at this moment. One that does not open counts as none. */
   async function readKept(accountId: string, settings: Settings) {
     const row = await readKeptMail(db, accountId, now());
     if (!row) return null;
-    const kept = JSON.parse(vault.open(row.sealed, mailPlace(accountId))) as KeptList;
-    const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
-    return { fingerprint: row.fingerprint, list: { ...kept, items } };
+    try {
+      const kept = JSON.parse(vault.open(row.sealed, keptMailPlace(row.entitlement))) as KeptList;
+      const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
+      return { row, list: { ...kept, items } };
+    } catch (error) {
+      if (!(error instanceof UnsealError)) throw error;
+      await deleteKeptMail(db, accountId);
+      await auditRefusedSeal(db, { kind: 'kept_mail', id: accountId });
+      return null;
+    }
   }
 
   /** The provider, the link and a grant that fits it. @throws AppError mail_provider_not_found (B3) … mismatch (B2) */
-  async function requireGrant(accountId: string, settings: Settings) {
+  async function requireGrant(accountId: string, settings: Settings, deadline: Deadline): Promise<Ready> {
     const suffix = settings.authProviderUrlSuffix;
     const link = await findLinkOf(db, accountId);
     if (!link) throw new AppError('mail_not_linked');
@@ -124,27 +165,23 @@ export function createArrivals(services: ArrivalServices) {
       throw new AppError('mail_not_authorized', { suffix });
     }
     if (fit === 'differs') throw mismatch(link, grant, suffix);
-    if (grant.status === 'reconnect_needed') throw reconnectNeeded(grant, provider, settings);
-    return { provider, link, grant };
-  }
-
-  interface Fetch {
-    readonly settings: Settings;
-    readonly provider: AuthProvider;
-    readonly link: AccountLink;
-    readonly grant: Grant;
+    if (!isUsable(grant, provider, settings)) {
+      throw await whyUnusable(services, { grant, provider, settings, deadline });
+    }
+    const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
+    return { settings, provider, link, grant, entitlement, deadline };
   }
 
   /** Fetches, and keeps on the grant how it went. */
-  async function fetchNoting(fetch: Fetch): Promise<KeptList> {
-    const { grant, provider, settings } = fetch;
+  async function fetchNoting(ready: Ready): Promise<KeptList> {
+    const { grant, provider, settings } = ready;
     if (grant.throttledUntil && grant.throttledUntil > now()) {
       const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
       const params = { suffix: provider.urlSuffix, ...calledAt(settings.mailUrl), status: 429, retryAfterSeconds };
       throw new AppError('mail_throttled', params);
     }
     try {
-      const fetched = await fetchMail(fetch);
+      const fetched = await fetchMail(ready);
       await recordSuccess(db, grant.id, now());
       return fetched;
     } catch (error) {
@@ -164,8 +201,8 @@ export function createArrivals(services: ArrivalServices) {
     }
   }
 
-  async function fetchMail({ settings, provider, link, grant }: Fetch): Promise<KeptList> {
-    const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
+  async function fetchMail(ready: Ready): Promise<KeptList> {
+    const { settings, provider, link, grant, deadline } = ready;
     const call = (accessToken: string) => ({
       guardedFetch: services.egress,
       accessToken,
@@ -175,9 +212,7 @@ export function createArrivals(services: ArrivalServices) {
     });
     const request = { grant, provider, settings, deadline };
     if (fitOf(link, grant) === 'unproven') {
-      await services.tokens.withAccessToken(request, (token) =>
-        proveAccount(call(token), settings, link, grant, provider),
-      );
+      await services.tokens.withAccessToken(request, (token) => proveAccount(call(token), ready));
     }
     return services.tokens.withAccessToken(request, async (token) => {
       const [messages, unread] = await Promise.allSettled([
@@ -203,10 +238,7 @@ export function createArrivals(services: ArrivalServices) {
   /** The link changed since the grant was verified: fresh evidence from /me decides before B2 shows. */
   async function proveAccount(
     call: Parameters<typeof readUnreadCount>[0] extends infer C ? Omit<C, 'folderUrl'> : never,
-    settings: Settings,
-    link: AccountLink,
-    grant: Grant,
-    provider: AuthProvider,
+    { settings, provider, link, grant, entitlement }: Ready,
   ): Promise<void> {
     const graphRoot = graphRootOf(settings.mailUrl);
     if (graphRoot === undefined) throw mismatch(link, grant, provider.urlSuffix);
@@ -220,7 +252,10 @@ export function createArrivals(services: ArrivalServices) {
       verifiedLinkKey: link.microsoftAccountKey,
       refutedLinkKey: null,
     });
-    await pinIdentity(db, link, { tenantId: grant.tenantId, objectId: me.objectId });
+    // An administrator may have revoked the grant meanwhile, and with it what was pinned.
+    await writeWhileEntitled(db, entitlement, (tx) =>
+      pinIdentity(tx, link, { tenantId: grant.tenantId, objectId: me.objectId }),
+    );
   }
 }
 
@@ -240,14 +275,16 @@ function mismatch(link: AccountLink, grant: Grant, suffix: string): AppError {
   });
 }
 
-function mailPlace(accountId: string): string {
-  return `MailCache/${accountId}/sealed`;
+/** Changes with whatever of the settings decides which messages are listed. */
+function fingerprintOf(settings: Settings): string {
+  return String(settings.version);
 }
 
-/** Changes with whatever decides which messages are listed. */
-function fingerprintOf(grant: Grant, link: AccountLink, settings: Settings): string {
-  const parts = [grant.id, link.microsoftAccountKey, settings.version];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+/** Whether a kept list is what a fetch would bring now. */
+function isOf({ row }: { row: KeptMail }, { entitlement, settings }: Ready): boolean {
+  const { grantId, linkKey } = row.entitlement;
+  const isSame = grantId === entitlement.grantId && linkKey === entitlement.linkKey;
+  return isSame && row.fingerprint === fingerprintOf(settings);
 }
 
 function shape(kept: KeptList, settings: Settings): NewArrivals {

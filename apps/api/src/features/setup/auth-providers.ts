@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
-import type { FastifyInstance } from 'fastify';
-import { AppError, takenFields } from '../../app-error.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
 import type { AuditChange } from '../../records/audit-events.ts';
@@ -18,13 +18,17 @@ import {
   listAuthProviders,
   updateAuthProvider,
 } from '../../records/auth-providers.ts';
-import { inTransaction, uniqueViolation } from '../../records/db.ts';
+import { endAllFlows } from '../../records/authorization-transactions.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
+import { suspendMovedGrants } from '../../records/grants.ts';
 import { listRemoteSites } from '../../records/remote-sites.ts';
 import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
+import { boundOrigins, originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
+import { requireMayMove } from './origin-moves.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
-import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
+import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
 
 const auditedFields = [
   'name',
@@ -77,6 +81,15 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
       inTransaction(db, async (tx) => {
         const before = await findAuthProvider(tx, params.id);
         if (!before) throw new AppError('not_found');
+        const from = originOf(before.tokenEndpointUrl);
+        const to = originOf(parsed.fields.tokenEndpointUrl);
+        if (to !== from) {
+          const hasSecret = before.sealedConsumerSecret !== null;
+          if (hasSecret && parsed.consumerSecret === undefined) {
+            throw invalidFields([{ field: 'consumerSecret', code: 'secret_for_new_origin', values: { origin: from } }]);
+          }
+          await requireMayMove(tx, request, now(), { hasSecret });
+        }
         const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
         const after = await updateAuthProvider(tx, before.id, body.version, {
           ...change,
@@ -90,6 +103,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           name: after.name,
           changes: changesOf(before, after),
         });
+        if (to !== from) await moveTokenEndpoint(tx, request, after, from);
         return after;
       }),
     );
@@ -107,20 +121,46 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     return null;
   });
 
-  /** The secret as it is to be stored: sealed anew, or the one that is stored already. */
+  /** What follows once the token endpoint has another origin: flows end, and grants that were made for the old one rest. */
+  async function moveTokenEndpoint(
+    tx: Db,
+    request: FastifyRequest,
+    provider: AuthProvider,
+    from: string,
+  ): Promise<void> {
+    const { id, name } = provider;
+    await endAllFlows(tx, id);
+    const settings = await readSettings(tx);
+    const origins = boundOrigins({ provider, settings });
+    const suspended = await suspendMovedGrants(tx, now(), { providerId: id, ...origins });
+    await audit(tx, request, 'token_endpoint_moved', {
+      kind: 'auth_provider',
+      id,
+      name,
+      changes: [
+        { field: 'tokenEndpointUrl', from, to: origins.tokenOrigin },
+        { field: 'suspendedGrants', from: null, to: String(suspended) },
+      ],
+    });
+  }
+
+  /** The secret as it is to be stored: sealed anew to this provider and token endpoint, or the one that is stored already. */
   function sealSecret(
     id: string,
-    { consumerSecret }: ParsedAuthProvider,
+    { consumerSecret, fields }: ParsedAuthProvider,
     before: AuthProvider | null,
-  ): Pick<AuthProviderChange, 'sealedConsumerSecret' | 'consumerSecretSetAt'> {
+  ): Pick<AuthProviderChange, 'sealedConsumerSecret' | 'secretOrigin' | 'consumerSecretSetAt'> {
     if (consumerSecret === undefined) {
       return {
         sealedConsumerSecret: before?.sealedConsumerSecret ?? null,
+        secretOrigin: before?.secretOrigin ?? null,
         consumerSecretSetAt: before?.consumerSecretSetAt ?? null,
       };
     }
+    const secretOrigin = originOf(fields.tokenEndpointUrl);
     return {
-      sealedConsumerSecret: vault.seal(consumerSecret, consumerSecretPlace(id)),
+      sealedConsumerSecret: vault.seal(consumerSecret, consumerSecretPlace(id, secretOrigin)),
+      secretOrigin,
       consumerSecretSetAt: now(),
     };
   }
@@ -185,7 +225,8 @@ async function authProviderViews(
   const authorizedUsers = await countAuthorizedUsers(db);
   const { publicUrl } = config.http;
   return providers.map((provider) => {
-    const { sealedConsumerSecret, consumerSecretSetAt, consumerSecretExpiresOn, updatedAt, ...rest } = provider;
+    const { sealedConsumerSecret, secretOrigin, consumerSecretSetAt, consumerSecretExpiresOn, updatedAt, ...rest } =
+      provider;
     const tokenEndpoint = { field: 'tokenEndpointUrl', url: provider.tokenEndpointUrl };
     const coverage = coveredOrigins([tokenEndpoint], sites, config, language);
     const warnings = coverageWarnings(coverage, language);
@@ -194,6 +235,7 @@ async function authProviderViews(
       warnings.push(warning('defaultScopes', 'offline_access_missing', language));
     }
     if (sealedConsumerSecret === null) warnings.push(warning('consumerSecret', 'secret_missing', language));
+    warnings.push(...endpointWarnings(provider, language));
     return {
       ...rest,
       consumerSecretSetAt: consumerSecretSetAt?.toISOString() ?? null,

@@ -1,4 +1,5 @@
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import { authorizeUrlFault } from '../../authorize-url.ts';
 import { type Form, readForm } from '../../read-form.ts';
 import type { AuthProvider } from '../../records/auth-providers.ts';
 import { parseUrlSuffix } from './parse-settings.ts';
@@ -37,7 +38,7 @@ export function parseAuthProvider(
         name: form.requiredText('name', body.name),
         urlSuffix: urlSuffix ?? '',
         consumerKey: parseCredential(form, 'consumerKey', body.consumerKey),
-        authorizeEndpointUrl: form.url('authorizeEndpointUrl', body.authorizeEndpointUrl)?.url ?? '',
+        authorizeEndpointUrl: parseAuthorizeUrl(form, body.authorizeEndpointUrl),
         tokenEndpointUrl: form.url('tokenEndpointUrl', body.tokenEndpointUrl)?.url ?? '',
         issuer: parseIssuer(form, body.issuer),
         defaultScopes: parseScopes(form, body.defaultScopes, resource === null),
@@ -49,6 +50,13 @@ export function parseAuthProvider(
         body.consumerSecret === undefined ? undefined : parseCredential(form, 'consumerSecret', body.consumerSecret),
     };
   });
+}
+
+/** Where users sign in: never over plain http, but for this machine itself. */
+function parseAuthorizeUrl(form: Form, text: string): string {
+  const url = form.url('authorizeEndpointUrl', text)?.url ?? '';
+  if (url !== '' && authorizeUrlFault(url) !== null) form.refuse('authorizeEndpointUrl', 'url_https_needed');
+  return url;
 }
 
 /** Compared with `iss` character by character (RFC 9207): judged as a URL, kept as it was typed. */

@@ -5,6 +5,7 @@ import type { Services } from '../../services.ts';
 import { authProviderRoutes } from './auth-providers.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { impactRoutes } from './impact.ts';
+import { originMoveRoutes } from './origin-moves.ts';
 import { remoteSiteRoutes } from './remote-sites.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -14,6 +15,7 @@ export async function setupRoutes(app: FastifyInstance, services: Services): Pro
   await authProviderRoutes(app, services);
   await remoteSiteRoutes(app, services);
   await impactRoutes(app, services);
+  await originMoveRoutes(app, services);
 
   endpoint(app, 'POST /api/admin/covered-origins', async ({ body, request }) => {
     const sites = await listRemoteSites(services.db);

@@ -6,12 +6,15 @@ import { AppError } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
+import { endAllFlows } from '../../records/authorization-transactions.ts';
 import { inTransaction } from '../../records/db.ts';
 import { forgetThrottling } from '../../records/grants.ts';
 import { listRemoteSites } from '../../records/remote-sites.ts';
 import { readSettings, type Settings, updateSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
+import { originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
+import { requireMayMove, suspendByEndpoints } from './origin-moves.ts';
 import { parseSettings } from './parse-settings.ts';
 import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -30,7 +33,7 @@ const auditedFields = [
 
 /** 基本設定 */
 export async function settingsRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { db } = services;
+  const { db, now } = services;
 
   endpoint(app, 'GET /api/admin/settings', async ({ request }) =>
     settingsView(services, await readSettings(db), request.language),
@@ -40,9 +43,23 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
     const change = parseSettings(body);
     const settings = await inTransaction(db, async (tx) => {
       const before = await readSettings(tx);
+      const from = originOf(before.mailUrl);
+      const to = originOf(change.mailUrl);
+      if (to !== from) await requireMayMove(tx, request, now(), { hasSecret: false });
       const after = await updateSettings(tx, body.version, change);
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
+      if (to !== from) {
+        await endAllFlows(tx);
+        const suspended = await suspendByEndpoints(tx, now(), after);
+        await audit(tx, request, 'mail_url_moved', {
+          kind: 'settings',
+          changes: [
+            { field: 'mailUrl', from, to },
+            { field: 'suspendedGrants', from: null, to: String(suspended) },
+          ],
+        });
+      }
       await audit(tx, request, 'settings_changed', {
         kind: 'settings',
         changes: changedFields(before, after, auditedFields),

@@ -5,7 +5,11 @@ import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
 import { type WarningCode, warnings } from '@argus/contract/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import { tenantOf } from '@argus/microsoft/entra-tenant';
 import type { Static } from 'typebox';
+import { authorizeUrlFault } from '../../authorize-url.ts';
+import type { AuthProvider } from '../../records/auth-providers.ts';
+import { originOf } from '../../usable-grant.ts';
 import type { FieldUrl } from './covered-origins.ts';
 
 /** What an administrator is told of a value that is well-formed but may be wrong. */
@@ -38,6 +42,38 @@ export function coverageWarnings(coverage: readonly Coverage[], language: Langua
       ? []
       : [warning(field, byStatus[status], language, { origin })],
   );
+}
+
+const bySharedTenant = {
+  common: 'tenant_common',
+  organizations: 'tenant_organizations',
+  consumers: 'tenant_consumers',
+} as const;
+
+/** What the endpoints of a provider say about who can authorize, and where users are sent. */
+export function endpointWarnings(
+  { authorizeEndpointUrl, tokenEndpointUrl }: Pick<AuthProvider, 'authorizeEndpointUrl' | 'tokenEndpointUrl'>,
+  language: Language,
+): Warning[] {
+  const found: Warning[] = [];
+  const asked = tenantOf(authorizeEndpointUrl);
+  const given = tenantOf(tokenEndpointUrl);
+  for (const [field, tenant] of [
+    ['authorizeEndpointUrl', asked],
+    ['tokenEndpointUrl', given],
+  ] as const) {
+    if (tenant?.kind === 'shared') found.push(warning(field, bySharedTenant[tenant.name], language));
+  }
+  // A tenant's id and its domain name the same: only two of a kind can be seen to differ.
+  const differ = asked && given && asked.kind === given.kind && JSON.stringify(asked) !== JSON.stringify(given);
+  if (differ) found.push(warning('authorizeEndpointUrl', 'tenants_differ', language));
+  const fault = authorizeUrlFault(authorizeEndpointUrl);
+  if (fault === 'plain_http') found.push(warning('authorizeEndpointUrl', 'authorize_url_plain_http', language));
+  const origin = originOf(authorizeEndpointUrl);
+  if (fault === null && origin !== originOf(tokenEndpointUrl)) {
+    found.push(warning('authorizeEndpointUrl', 'authorize_origin_differs', language, { origin }));
+  }
+  return found;
 }
 
 /** One warning for each URL whose host has no address. The only look at the network in the admin menu: when saving. */

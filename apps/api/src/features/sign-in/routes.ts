@@ -8,6 +8,7 @@ import { parseUsername } from '../../parse-account.ts';
 import { hashPassword, judgePassword, verifyPassword } from '../../password.ts';
 import { sessionCookie, sessionCookieName, viewerFrom } from '../../plugins/sessions.ts';
 import { readForm } from '../../read-form.ts';
+import { noteReauthentication, reauthenticatedUntil } from '../../reauthentication.ts';
 import {
   createAccount,
   findAccount,
@@ -16,6 +17,7 @@ import {
   setLanguage,
   setPasswordHash,
 } from '../../records/accounts.ts';
+import { endFlowsOf } from '../../records/authorization-transactions.ts';
 import { inTransaction } from '../../records/db.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../../records/first-admin-invitations.ts';
 import { deleteSessionsOf } from '../../records/sessions.ts';
@@ -81,6 +83,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   const { config, db, now } = services;
 
   endpoint(app, 'DELETE /api/session', async ({ request, reply }) => {
+    await endFlowsOf(db, viewerOf(request).id);
     await audit(db, request, 'sign_out');
     await request.session.destroy();
     reply.clearCookie(sessionCookieName, sessionCookie(config));
@@ -93,6 +96,22 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     request.viewer = { ...viewer, language: body.language };
     request.language = body.language ?? fromAcceptLanguage(request.headers['accept-language']);
     return sessionView(services, request, reply);
+  });
+
+  endpoint(app, 'POST /api/session/reauthentication', async ({ body, request }) => {
+    const viewer = viewerOf(request);
+    const attempt = await beginAttempt(db, viewer.username, request.ip, now());
+    const account = await findAccount(db, viewer.id);
+    if (!account || !(await verifyPassword(account.passwordHash, body.password))) {
+      throw new AppError('password_wrong', {}, { fields: [{ field: 'password', code: 'password_wrong' }] });
+    }
+    await inTransaction(db, async (tx) => {
+      await attempt.succeeded(tx);
+      await audit(tx, request, 'reauthenticated', { kind: 'account', id: account.id, name: account.username });
+    });
+    noteReauthentication(request, now());
+    const until = reauthenticatedUntil(request, now()) ?? now();
+    return { until: until.toISOString() };
   });
 
   endpoint(app, 'PUT /api/session/password', async ({ body, request, reply }) => {
@@ -115,6 +134,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
       await attempt.succeeded(tx);
       await setPasswordHash(tx, account.id, passwordHash);
       await deleteSessionsOf(tx, account.id);
+      await endFlowsOf(tx, account.id);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
     });
     await beginSession(request, account);

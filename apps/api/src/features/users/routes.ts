@@ -16,10 +16,10 @@ import {
   setPasswordHash,
   updateAccount,
 } from '../../records/accounts.ts';
+import { endFlowsOf } from '../../records/authorization-transactions.ts';
 import { inTransaction, uniqueViolation } from '../../records/db.ts';
-import { deleteGrantsOf } from '../../records/grants.ts';
 import { deleteInvitationOf, invitedUntil } from '../../records/invitations.ts';
-import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { revokeGrants } from '../../records/revoke-grants.ts';
 import { deleteSessionsOf } from '../../records/sessions.ts';
 import type { Services } from '../../services.ts';
 import { forgetFailures } from '../../sign-in-throttle.ts';
@@ -71,8 +71,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
         if (before.role !== after.role || !after.active) await deleteSessionsOf(tx, after.id);
         if (!after.active) {
           // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
-          await deleteGrantsOf(tx, after.id);
-          await deleteKeptMail(tx, after.id);
+          await revokeGrants(tx, after.id);
           await deleteInvitationOf(tx, after.id);
         }
         await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
@@ -92,6 +91,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
       await setPasswordHash(tx, account.id, passwordHash);
       await deleteInvitationOf(tx, account.id);
       await deleteSessionsOf(tx, account.id);
+      await endFlowsOf(tx, account.id);
       await forgetFailures(tx, account.username);
       await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
     });

@@ -92,6 +92,8 @@ export const diagnosis: typeof japanese = {
   states: textsIn(doctorStateNames, 'en'),
   reasons: {
     no_user: 'No user was chosen.',
+    suspended:
+      'An endpoint was moved to another site and the authorization of this user is suspended, so this cannot be checked.',
     no_grant: 'The user has no valid authorization. Examine again once the user has authorized.',
     shared_tenant:
       'The token endpoint URL is that of a shared tenant (such as /common): this needs the authorization of a user. Choose a user who is authorized.',

@@ -1,0 +1,86 @@
+import type { OriginMove } from '@argus/contract/endpoints/setup';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../../app-error.ts';
+import { endpoint } from '../../endpoint.ts';
+import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
+import { hasEver } from '../../records/audit-events.ts';
+import { findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
+import type { Db } from '../../records/db.ts';
+import { type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';
+import { readSettings, type Settings } from '../../records/settings.ts';
+import type { Services } from '../../services.ts';
+import { boundOrigins, originOf } from '../../usable-grant.ts';
+
+/** So many of those who must authorize again are named. */
+const mostNames = 10;
+
+/**
+ * What is to be told and asked before an endpoint moves to another origin. The secret and everybody's tokens were given for
+ * the origin of before: whoever has taken over a session, or mistypes a host, must not be able to send them elsewhere.
+ */
+export async function originMoveRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+  endpoint(app, 'POST /api/admin/settings/origin-move', async ({ body, request }) => {
+    const { mailUrl } = await readSettings(db);
+    const to = originOf(body.mailUrl.trim());
+    return view(request, { field: 'mailUrl', to }, originOf(mailUrl), false);
+  });
+
+  endpoint(app, 'POST /api/admin/auth-providers/:id/origin-move', async ({ params, body, request }) => {
+    const provider = await findAuthProvider(db, params.id);
+    if (!provider) throw new AppError('not_found');
+    const to = originOf(body.tokenEndpointUrl.trim());
+    const move = { field: 'tokenEndpointUrl', providerId: provider.id, to } as const;
+    return view(request, move, originOf(provider.tokenEndpointUrl), provider.sealedConsumerSecret !== null);
+  });
+
+  async function view(
+    request: FastifyRequest,
+    move: EndpointMove,
+    from: string,
+    hasSecret: boolean,
+  ): Promise<OriginMove> {
+    const moves = move.to !== from;
+    const preview = moves ? await previewMove(db, move, mostNames) : { suspends: 0, names: [], restores: 0 };
+    const isAsked = moves && (await isGuarded(db, hasSecret));
+    return {
+      moves,
+      from,
+      to: move.to,
+      ...preview,
+      names: [...preview.names],
+      needsSecret: moves && hasSecret,
+      needsPassword: isAsked && reauthenticatedUntil(request, now()) === null,
+    };
+  }
+}
+
+/**
+ * Whether a move can lead anything astray: a stored secret, or tokens of users. Once anybody has authorized it always can: who
+ * revoked everybody's authorization first would get the tokens of those who authorize again.
+ */
+async function isGuarded(db: Db, hasSecret: boolean): Promise<boolean> {
+  return hasSecret || (await hasEver(db, 'authorization_granted'));
+}
+
+/**
+ * Asks for the password before an endpoint moves to another origin.
+ * @throws AppError reauthentication_needed
+ */
+export async function requireMayMove(
+  tx: Db,
+  request: FastifyRequest,
+  now: Date,
+  { hasSecret }: { readonly hasSecret: boolean },
+): Promise<void> {
+  if (await isGuarded(tx, hasSecret)) requireReauthentication(request, now);
+}
+
+/** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */
+export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
+  let suspended = 0;
+  for (const provider of await listAuthProviders(tx)) {
+    const origins = boundOrigins({ provider, settings });
+    suspended += await suspendMovedGrants(tx, now, { providerId: provider.id, ...origins });
+  }
+  return suspended;
+}

@@ -1,0 +1,92 @@
+/**
+ * Tenants and issuers of Microsoft Entra, by the hosts of each cloud.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ */
+
+/** Tenants that stand for any account of a kind. */
+export const sharedTenants = ['common', 'organizations', 'consumers'] as const;
+export type SharedTenant = (typeof sharedTenants)[number];
+
+/** The tenant in the path of one of Entra's endpoints. */
+export type EndpointTenant =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'domain'; readonly domain: string }
+  | { readonly kind: 'shared'; readonly name: SharedTenant };
+
+/** The tenant of all personal accounts. */
+const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const endpointPath = /^\/([^/]+)\/oauth2(?:\/v2\.0)?\/(?:token|authorize)\/?$/i;
+
+/** A cloud's login hosts, and the `iss` of its tokens (v2, v1). Entra names the preferred host, whatever alias was called. */
+interface Cloud {
+  readonly hosts: readonly string[];
+  readonly issuers: readonly string[];
+}
+
+const clouds: readonly Cloud[] = [
+  {
+    hosts: ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
+    issuers: ['https://login.microsoftonline.com/{tenant}/v2.0', 'https://sts.windows.net/{tenant}/'],
+  },
+  {
+    hosts: ['login.microsoftonline.us', 'login.usgovcloudapi.net'],
+    issuers: [
+      'https://login.microsoftonline.us/{tenant}/v2.0',
+      'https://login.microsoftonline.us/{tenant}/',
+      'https://sts.windows.net/{tenant}/',
+    ],
+  },
+  {
+    hosts: ['login.partner.microsoftonline.cn', 'login.chinacloudapi.cn'],
+    issuers: [
+      'https://login.partner.microsoftonline.cn/{tenant}/v2.0',
+      'https://login.chinacloudapi.cn/{tenant}/v2.0',
+      'https://sts.chinacloudapi.cn/{tenant}/',
+    ],
+  },
+];
+
+/** The tenant that an endpoint names; undefined where its path has not the form of Entra's. */
+export function tenantOf(endpointUrl: string): EndpointTenant | undefined {
+  if (!URL.canParse(endpointUrl)) return undefined;
+  const text = endpointPath.exec(new URL(endpointUrl).pathname)?.[1]?.toLowerCase();
+  if (text === undefined) return undefined;
+  const shared = sharedTenants.find((name) => name === text);
+  if (shared) return { kind: 'shared', name: shared };
+  return guid.test(text) ? { kind: 'id', id: text } : { kind: 'domain', domain: text };
+}
+
+/** The issuers whose tokens an endpoint can give out; behind a host that is no cloud's, a gateway may stand for any. */
+function issuersOf(endpointUrl: string): readonly string[] {
+  const { hostname, origin } = new URL(endpointUrl);
+  const cloud = clouds.find(({ hosts }) => hosts.includes(hostname));
+  if (cloud) return cloud.issuers;
+  return [`${origin}/{tenant}/v2.0`, `${origin}/{tenant}/`, ...clouds.flatMap(({ issuers }) => issuers)];
+}
+
+/**
+ * Whether an id_token was issued by whom its endpoint stands for. Judged without any setting, from the endpoint alone; an
+ * endpoint that has not the form of Entra's is not judged.
+ *
+ * `tenant`: the account is of another tenant than the endpoint names. `issuer`: `iss` is not one that this cloud sends for
+ * the token's own tenant.
+ */
+export function judgeIssuer(
+  claims: { readonly iss?: string | undefined; readonly tid?: string | undefined },
+  endpointUrl: string,
+): 'fits' | 'tenant' | 'issuer' {
+  const tenant = tenantOf(endpointUrl);
+  if (tenant === undefined) return 'fits';
+  const tid = claims.tid?.toLowerCase();
+  if (tid === undefined) return 'issuer';
+  const isConsumer = tid === consumerTenant;
+  if (tenant.kind === 'id' && tid !== tenant.id) return 'tenant';
+  if (tenant.kind === 'domain' && isConsumer) return 'tenant';
+  if (tenant.kind === 'shared' && tenant.name === 'organizations' && isConsumer) return 'tenant';
+  if (tenant.kind === 'shared' && tenant.name === 'consumers' && !isConsumer) return 'tenant';
+  const issuer = claims.iss?.toLowerCase();
+  return issuersOf(endpointUrl).some((form) => form.replace('{tenant}', tid) === issuer) ? 'fits' : 'issuer';
+}
