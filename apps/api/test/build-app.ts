@@ -249,7 +249,12 @@ export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
     }
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    };
   }
 
   async function request<K extends EndpointKey>(key: K, input: CallInput<K> = {}): Promise<Reply> {

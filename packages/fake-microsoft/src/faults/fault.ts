@@ -23,7 +23,15 @@ export type FaultPlay =
   | { kind: 'hangBeforeHeaders' }
   /** Sends the headers and half of the usual body, then nothing more. */
   | { kind: 'hangInBody' }
-  | { kind: 'status'; status: number; body?: FaultBody; retryAfter?: string; headers?: Record<string, string> }
+  /** After `ms`, where given. */
+  | {
+      kind: 'status';
+      status: number;
+      body?: FaultBody;
+      retryAfter?: string;
+      headers?: Record<string, string>;
+      ms?: number;
+    }
   /** Throttling with a `Retry-After` of any content. */
   | { kind: 'retryAfter'; retryAfter: string; status?: number }
   /** Destroys the connection with a TCP reset before answering. */
@@ -65,7 +73,10 @@ const kinds: Record<
   delay: { required: { ms: 'number' }, optional: {} },
   hangBeforeHeaders: { required: {}, optional: {} },
   hangInBody: { required: {}, optional: {} },
-  status: { required: { status: 'number' }, optional: { body: 'body', retryAfter: 'string', headers: 'object' } },
+  status: {
+    required: { status: 'number' },
+    optional: { body: 'body', retryAfter: 'string', headers: 'object', ms: 'number' },
+  },
   retryAfter: { required: { retryAfter: 'string' }, optional: { status: 'number' } },
   reset: { required: {}, optional: {} },
   truncated: { required: {}, optional: {} },

@@ -72,6 +72,7 @@ async function replaceAnswer(
       request.raw.socket.resetAndDestroy();
       return reply;
     case 'status': {
+      if (fault.ms !== undefined) await pause(world, fault.ms, request);
       const wire = statusBody(world, fault.status, fault.body ?? site.usualBody, request.headers['client-request-id']);
       if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
       reply.code(fault.status).headers(fault.headers ?? {});

@@ -75,7 +75,7 @@ const authorizedLines = {
 const errorIdLabel = { ja: 'エラーID', en: 'Error ID' };
 
 /** What happened, without an outcome page. */
-function sendEnd(request: FastifyRequest, reply: FastifyReply, end: FlowEnd): FastifyReply {
+export function sendEnd(request: FastifyRequest, reply: FastifyReply, end: FlowEnd): FastifyReply {
   const { language } = request;
   if (end.result === 'authorized') return sendPage(reply, 200, authorizedLines[language], '/authorization', '');
   const { lines, errorId, status } = end.problem;

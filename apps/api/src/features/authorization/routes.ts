@@ -34,7 +34,7 @@ import {
   startAuthorization,
   takeTransaction,
 } from './connect.ts';
-import { type FlowEnd, outcomeCookie, sendOutcome, sendRefusal } from './outcome-page.ts';
+import { type FlowEnd, outcomeCookie, sendEnd, sendOutcome, sendRefusal } from './outcome-page.ts';
 
 const ticketLifeMs = 60_000;
 
@@ -102,7 +102,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     // While the database is away nobody knows whose account it is: the event is kept without a name rather than not at all.
     const account = flow.accountId === null ? null : await findAccount(db, flow.accountId).catch(() => null);
     const problem = await request.reportProblem(error, { account: account ?? undefined, always: true });
-    return sendOutcome(services, request, reply, flow, { result: 'failed', error, problem });
+    const end = { result: 'failed', error, problem } as const;
+    // Of somebody whom nobody knows nothing is kept: whoever has a cookie of a flow could fill the table.
+    return flow.accountId === null ? sendEnd(request, reply, end) : sendOutcome(services, request, reply, flow, end);
   }
 
   endpoint(app, 'POST /api/authorization/tickets/read', async ({ body }) => {
