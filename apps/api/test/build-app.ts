@@ -68,13 +68,20 @@ interface CallInput<K extends EndpointKey> {
 
 /** Starts Argus for one test file. */
 export async function buildArgus(
-  change: { config?: Partial<Config>; patience?: AppOptions['patience']; logger?: AppOptions['logger'] } = {},
+  change: {
+    config?: Partial<Config>;
+    patience?: AppOptions['patience'];
+    logger?: AppOptions['logger'];
+    /** Whose X-Forwarded-For is believed: a test that comes from several addresses says so by it. */
+    trustedProxies?: string;
+    webRoot?: string;
+  } = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
   const config: Config = {
     mode: 'production',
-    http: { host: '127.0.0.1', port, publicUrl: url, trustedProxies: undefined },
+    http: { host: '127.0.0.1', port, publicUrl: url, trustedProxies: change.trustedProxies },
     dataDir: 'unused',
     database: { kind: 'pglite', dataDir: 'unused' },
     vaultKeys: [{ kid: 'k1', key: Buffer.alloc(32, 7) }],
@@ -104,7 +111,7 @@ export async function buildArgus(
   };
   const app = await buildApp(services, {
     ready: () => database.ready(),
-    webRoot: 'no-web-in-api-tests',
+    webRoot: change.webRoot ?? 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
     ...(change.logger ? { logger: change.logger } : {}),
   });
@@ -243,7 +250,12 @@ export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
     }
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    };
   }
 
   async function request<K extends EndpointKey>(key: K, input: CallInput<K> = {}): Promise<Reply> {
