@@ -1,6 +1,7 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoAccounts } from '../../demo-company.ts';
+import { csrfTokenOf } from '../../plugins/access.ts';
 import { viewerFrom } from '../../plugins/sessions.ts';
 import { type Account, hasAccounts } from '../../records/accounts.ts';
 import type { Services } from '../../services.ts';
@@ -24,7 +25,7 @@ export async function sessionView(
   const { mode } = services.config;
   return {
     user: viewer && { ...viewer },
-    csrfToken: reply.generateCsrf(),
+    csrfToken: csrfTokenOf(request, reply),
     mode,
     hasAccounts: viewer !== null || (await hasAccounts(services.db)),
     ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),
