@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../src/hash-token.ts';
 import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
-import { addressBlock } from '../src/sign-in-throttle.ts';
+import { addressBlock } from '../src/sign-in-origin.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
 
@@ -56,7 +56,7 @@ describe('signing in', () => {
     const lines = [...before.headers.getSetCookie(), ...after.headers.getSetCookie()];
     const cookies = lines.map((line) => line.split(';').map((part) => part.trim().toLowerCase()));
     const names = cookies.map(([pair = '']) => pair.split('=', 1)[0]);
-    expect(names).toEqual(['__host-argus-csrf', '__host-argus-session']);
+    expect(names).toEqual(['__host-argus-csrf', '__host-argus-device', '__host-argus-session']);
     for (const attributes of cookies) {
       expect(attributes).toEqual(expect.arrayContaining(['path=/', 'httponly', 'secure', 'samesite=lax']));
       expect(attributes.some((attribute) => attribute.startsWith('domain='))).toBe(false);

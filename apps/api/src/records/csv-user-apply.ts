@@ -49,7 +49,7 @@ async function setAccounts(
          AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
       values,
     );
-    for (const kept of ['Grant', 'MailCache', 'Invitation']) {
+    for (const kept of ['Grant', 'MailCache', 'Invitation', 'KnownPlace']) {
       await tx.execute(
         `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
            AND NOT (r.${source}->>'active')::boolean`,
