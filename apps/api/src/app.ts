@@ -20,7 +20,7 @@ import { userCsvRoutes } from './features/users/csv-routes.ts';
 import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access.ts';
-import { apiDocs } from './plugins/api-docs.ts';
+import { apiDescription, apiDocs } from './plugins/api-docs.ts';
 import { gracefulClose } from './plugins/graceful-close.ts';
 import { health } from './plugins/health.ts';
 import { jobs } from './plugins/jobs.ts';
@@ -60,6 +60,7 @@ const refreshGraceMs = 4_000;
  */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
+  const isDemo = services.config.mode === 'demo';
   const patience = options.patience ?? { headersMs: 10_000, requestMs: 30_000 };
   const clients = createProviderClients(services, { leastRefreshMs: options.leastRefreshMs });
   const tokens = createTokenVault(services, clients);
@@ -99,7 +100,9 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(requests);
   await app.register(problems, services);
   await app.register(securityHeaders, services);
-  await app.register(apiDocs);
+  await app.register(apiDescription);
+  // It names every endpoint of administrators; in the demo there is nothing to protect.
+  if (isDemo) await app.register(apiDocs);
   await app.register(health, { ready: options.ready });
   await app.register(metricsRoute, services);
   await app.register(webPages, { root: options.webRoot, publicUrl: services.config.http.publicUrl });
@@ -132,6 +135,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
         await admin.register(errorEventCsvRoutes, services);
         await admin.register(triageRoutes, services);
         await admin.register(catalogueRoutes, services);
+        if (!isDemo) await admin.register(apiDocs);
       });
     });
   });

@@ -1,7 +1,16 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { FastifyRequest } from 'fastify';
-import { type AuditChange, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
+import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
 import type { Db } from './records/db.ts';
+import type { Services } from './services.ts';
+import { addressBlock } from './sign-in-origin.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The known account that somebody who is not signed in tried to enter in vain; for the log of requests. */
+    attemptedAccountId: string | null;
+  }
+}
 
 /** What an action acted upon. */
 export interface AuditTarget {
@@ -37,6 +46,29 @@ export async function audit(
   target: AuditTarget = {},
 ): Promise<void> {
   await saveAuditEvent(db, auditEventOf(request, action, target));
+}
+
+/**
+ * Counts in the audit log that somebody did not prove who they are: by minute, address and the known account that was
+ * tried. What was typed as a username is never written: people type passwords there. Where it cannot be written, the reply
+ * is the same.
+ */
+export async function auditFailure(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  request: FastifyRequest,
+  action: 'sign_in_failed' | 'sign_in_blocked' | 'password_check_failed' | 'invitation_failed' | 'first_admin_failed',
+  account: { readonly id: string; readonly username: string } | null,
+): Promise<void> {
+  request.attemptedAccountId = account?.id ?? null;
+  const target: AuditTarget = account ? { kind: 'account', id: account.id, name: account.username } : {};
+  // Only the own password is asked of somebody who is signed in. Else who else is signed in there has no part in it.
+  const actor = action === 'password_check_failed' ? {} : { actorId: null, actorUsername: null };
+  try {
+    const event = { ...auditEventOf(request, action, target), ...actor, address: addressBlock(request.ip) };
+    await countAuditEvent(db, event, now());
+  } catch (err) {
+    request.log.error({ err }, 'a failure could not be counted in the audit log');
+  }
 }
 
 /** Which of the named fields differ between two records, as text. */

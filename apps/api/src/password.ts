@@ -1,5 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import { hash, verify } from '@node-rs/argon2';
+import { AppError } from './app-error.ts';
 import type { Form } from './read-form.ts';
 
 /** OWASP's Argon2id parameters for m = 19 MiB: two passes, one lane. */
@@ -13,9 +14,30 @@ function canonicalPassword(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** A PHC string of Argon2id. */
+/**
+ * How many passwords a process hashes or verifies at a time. Node computes four at once and queues the rest, so the last
+ * one waits for some 0.2 s; more would only make everybody wait longer.
+ */
+export const mostPasswordsAtOnce = 20;
+let atOnce = 0;
+
+/** @throws AppError server_busy, whatever password or account it is about */
+async function limited<T>(work: () => Promise<T>): Promise<T> {
+  if (atOnce >= mostPasswordsAtOnce) throw new AppError('server_busy');
+  atOnce += 1;
+  try {
+    return await work();
+  } finally {
+    atOnce -= 1;
+  }
+}
+
+/**
+ * A PHC string of Argon2id.
+ * @throws AppError server_busy
+ */
 export function hashPassword(password: string): Promise<string> {
-  return hash(canonicalPassword(password), cost);
+  return limited(() => hash(canonicalPassword(password), cost));
 }
 
 let standIn: Promise<string> | undefined;
@@ -23,11 +45,14 @@ let standIn: Promise<string> | undefined;
 /**
  * Whether a password is the one that was hashed. Without a hash it takes as long and says no, so that the time tells
  * nobody which accounts there are.
+ * @throws AppError server_busy
  */
-export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  standIn ??= hashPassword('a password that nobody has');
-  const fits = await verify(passwordHash ?? (await standIn), canonicalPassword(password));
-  return fits && passwordHash !== null;
+export function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+  return limited(async () => {
+    standIn ??= hash('a password that nobody has', cost);
+    const fits = await verify(passwordHash ?? (await standIn), canonicalPassword(password));
+    return fits && passwordHash !== null;
+  });
 }
 
 /** Judges a new password for the account with this username. */

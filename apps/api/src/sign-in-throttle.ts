@@ -2,7 +2,9 @@ import { accountKey } from '@argus/contract/account-key';
 import { AppError } from './app-error.ts';
 import { hashToken } from './hash-token.ts';
 import type { Db } from './records/db.ts';
+import { deleteKnownPlacesOf, findKnownPlaces, type Place } from './records/known-places.ts';
 import { type AttemptLimit, clearThrottle, refundAttempt, takeAttempt } from './records/sign-in-throttles.ts';
+import type { SignInOrigin } from './sign-in-origin.ts';
 
 const perAccount: AttemptLimit = {
   failures: 5,
@@ -13,30 +15,68 @@ const perAccount: AttemptLimit = {
 /** An office shares one address: more failures are needed, and a success takes its own attempt back. */
 const perAddress: AttemptLimit = { ...perAccount, failures: 30 };
 
-/** An attempt to sign in that was counted beforehand. */
+/** The id of no account. Asked for in its place, it makes every attempt the same queries. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+type ThrottleCode = 'sign_in_throttled' | 'too_many_requests';
+
+/** An attempt that was counted beforehand, as a failure. */
 export interface Attempt {
-  /** The password was right: the account's failures are forgotten, the address gets this attempt back. */
+  /** The password was right: the failures are forgotten, and shared counters get this attempt back. */
   succeeded(db: Db): Promise<void>;
+  /** The attempt could not be judged: it was none. */
+  withdraw(): Promise<void>;
 }
 
 /**
- * Counts an attempt to sign in, by account and by address, in the database that all instances share.
+ * Counts an attempt to sign in, in the database that all instances share: by address, by account, and by account and
+ * known place.
+ *
+ * A place from which the account signed in before passes the account's block, so that others' guesses keep nobody out.
+ * It has a counter of its own with the same limit, and counts for the account as long as that is not blocked. A known
+ * browser also passes the block of its address, which it may share with the attacker. Elsewhere nothing changes: who
+ * guesses without a known place cannot tell that there are any, nor which accounts exist.
  * @throws AppError sign_in_throttled with the seconds to wait
  */
-export async function beginAttempt(db: Db, username: string, address: string, now: Date): Promise<Attempt> {
-  const accountThrottle = accountThrottleKey(username);
-  const addressThrottle = `address:${addressBlock(address)}`;
+export async function beginAttempt(
+  db: Db,
+  who: { readonly username: string; readonly accountId: string | undefined; readonly origin: SignInOrigin },
+  now: Date,
+): Promise<Attempt> {
+  const { username, accountId = nobody, origin } = who;
+  const attempt = countedAttempt(db, now, 'sign_in_throttled');
+  const byAccount = accountThrottleKey(username);
+  // The browser first: it says more than an address, which others share.
+  const places = origin.browser ? [origin.browser, origin.address] : [origin.address];
+  const [known, ...alsoKnown] = await findKnownPlaces(db, accountId, places, now);
+
   // The address first: from a blocked one, nobody can block accounts.
-  refuseUntil(await takeAttempt(db, addressThrottle, now, perAddress), now);
-  const blockedUntil = await takeAttempt(db, accountThrottle, now, perAccount);
-  if (blockedUntil) await refundAttempt(db, addressThrottle, perAddress);
-  refuseUntil(blockedUntil, now);
+  const addressBlockedUntil = await attempt.count(`address:${origin.address.key}`, perAddress);
+  if (known?.kind !== 'browser') await attempt.refuseUntil(addressBlockedUntil);
+  if (known) {
+    await attempt.refuseUntil(await attempt.count(placeThrottleKey(accountId, known), perAccount));
+    // Without its cookie, a browser has no second counter at its known address.
+    for (const place of alsoKnown) await attempt.count(placeThrottleKey(accountId, place), perAccount);
+  }
+  const accountBlockedUntil = await attempt.count(byAccount, perAccount);
+  if (!known) await attempt.refuseUntil(accountBlockedUntil);
   return {
-    async succeeded(tx) {
-      await clearThrottle(tx, accountThrottle);
-      await refundAttempt(tx, addressThrottle, perAddress);
-    },
+    withdraw: attempt.withdraw,
+    // A block that was passed stays: its end would give the attacker five more guesses for every sign-in of the owner.
+    succeeded: (tx) => attempt.settle(tx, [byAccount, ...(known ? [placeThrottleKey(accountId, known)] : [])]),
   };
+}
+
+/**
+ * Counts an attempt to prove the own password within a session. It has a counter of its own: guesses of others, who are
+ * not signed in, do not keep the owner from changing the password.
+ * @throws AppError sign_in_throttled with the seconds to wait
+ */
+export async function beginOwnPasswordAttempt(db: Db, accountId: string, now: Date): Promise<Attempt> {
+  const key = ownPasswordThrottleKey(accountId);
+  const attempt = countedAttempt(db, now, 'sign_in_throttled');
+  await attempt.refuseUntil(await attempt.count(key, perAccount));
+  return { withdraw: attempt.withdraw, succeeded: (tx) => attempt.settle(tx, [key]) };
 }
 
 /** A use of an invitation link that was counted beforehand. */
@@ -47,9 +87,7 @@ export interface InvitationAttempt {
    * Counts a password that is about to be hashed for this link.
    * @throws AppError too_many_requests with the seconds to wait
    */
-  hashes(): Promise<void>;
-  /** The link was taken. */
-  succeeded(db: Db): Promise<void>;
+  hashes(): Promise<Attempt>;
 }
 
 /**
@@ -59,34 +97,77 @@ export interface InvitationAttempt {
 export async function beginInvitationAttempt(
   db: Db,
   tokenHash: string,
-  address: string,
+  origin: SignInOrigin,
   now: Date,
 ): Promise<InvitationAttempt> {
-  const byAddress = `invitation-address:${addressBlock(address)}`;
   const byLink = `invitation:${tokenHash}`;
-  refuseUntil(await takeAttempt(db, byAddress, now, perAddress), now, 'too_many_requests');
+  const attempt = countedAttempt(db, now, 'too_many_requests');
+  await attempt.refuseUntil(await attempt.count(`invitation-address:${origin.address.key}`, perAddress));
   return {
-    found: () => refundAttempt(db, byAddress, perAddress),
+    found: attempt.withdraw,
     async hashes() {
-      refuseUntil(await takeAttempt(db, byLink, now, perAccount), now, 'too_many_requests');
+      const hashing = countedAttempt(db, now, 'too_many_requests');
+      await hashing.refuseUntil(await hashing.count(byLink, perAccount));
+      return { withdraw: hashing.withdraw, succeeded: (tx) => hashing.settle(tx, [byLink]) };
     },
-    succeeded: (tx) => clearThrottle(tx, byLink),
   };
 }
 
-/** Forgets the failures of an account. */
-export async function forgetFailures(db: Db, username: string): Promise<void> {
-  await clearThrottle(db, accountThrottleKey(username));
+/** Runs what judges an attempt. Where it fails, nothing was judged, and the attempt was none. */
+export async function judging<T>(attempt: Attempt, judge: () => Promise<T>): Promise<T> {
+  try {
+    return await judge();
+  } catch (error) {
+    await attempt.withdraw();
+    throw error;
+  }
 }
 
-function refuseUntil(
-  blockedUntil: Date | undefined,
-  now: Date,
-  code: 'sign_in_throttled' | 'too_many_requests' = 'sign_in_throttled',
-): void {
-  if (!blockedUntil) return;
-  const seconds = Math.max(1, Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000));
-  throw new AppError(code, { retryAfterSeconds: seconds });
+/** Forgets the failures of an account, and every place that it is known to sign in from. */
+export async function forgetPlacesAndFailures(
+  tx: Db,
+  account: { readonly id: string; readonly username: string },
+): Promise<void> {
+  const places = await deleteKnownPlacesOf(tx, account.id);
+  const keys = [
+    accountThrottleKey(account.username),
+    ownPasswordThrottleKey(account.id),
+    ...places.map((place) => placeThrottleKey(account.id, place)),
+  ];
+  for (const key of keys) await clearThrottle(tx, key);
+}
+
+/** The counters that one attempt has been counted by. */
+function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
+  const counted: string[] = [];
+
+  // One statement per counter: two that are locked together could wait for each other.
+  async function withdraw(): Promise<void> {
+    for (const key of counted.splice(0)) await refundAttempt(db, key);
+  }
+
+  return {
+    /** Gives the time until which the key is blocked, in which case nothing was counted. */
+    async count(key: string, limit: AttemptLimit): Promise<Date | undefined> {
+      const blockedUntil = await takeAttempt(db, key, now, limit);
+      if (blockedUntil === undefined) counted.push(key);
+      return blockedUntil;
+    },
+    async refuseUntil(blockedUntil: Date | undefined): Promise<void> {
+      if (!blockedUntil) return;
+      await withdraw();
+      const seconds = Math.max(1, Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000));
+      throw new AppError(code, { retryAfterSeconds: seconds });
+    },
+    withdraw,
+    /** Forgets all failures of the own keys that counted this attempt; the others get this attempt back. */
+    async settle(tx: Db, own: readonly string[]): Promise<void> {
+      for (const key of counted.toReversed()) {
+        if (own.includes(key)) await clearThrottle(tx, key);
+        else await refundAttempt(tx, key);
+      }
+    },
+  };
 }
 
 /** Hashed: people type passwords into the username field. */
@@ -94,15 +175,10 @@ function accountThrottleKey(username: string): string {
   return `account:${hashToken(accountKey(username))}`;
 }
 
-/** The address as it is counted: an IPv4 address, or the /64 that one IPv6 customer has to itself. */
-export function addressBlock(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const bare = address.split('%', 1)[0] ?? '';
-  if (!bare.includes(':') || !URL.canParse(`http://[${bare}]`)) return address;
-  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return `${groups.slice(0, 4).join(':')}::/64`;
+function ownPasswordThrottleKey(accountId: string): string {
+  return `own-password:${accountId}`;
+}
+
+function placeThrottleKey(accountId: string, { kind, key }: Place): string {
+  return `place:${accountId}:${kind}:${key}`;
 }

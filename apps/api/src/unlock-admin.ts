@@ -3,12 +3,10 @@ import type { Config } from './config.ts';
 import { DatabaseStartFailure } from './database/database-start-failure.ts';
 import { hashPassword } from './password.ts';
 import { openDatabase } from './plugins/database.ts';
-import { findAccountByUsername, setPasswordHash, updateAccount } from './records/accounts.ts';
+import { findAccountByUsername, updateAccount } from './records/accounts.ts';
 import { type AuditChange, saveAuditEvent } from './records/audit-events.ts';
-import { endFlowsOf } from './records/authorization-transactions.ts';
 import { type Database, inTransaction } from './records/db.ts';
-import { deleteSessionsOf } from './records/sessions.ts';
-import { forgetFailures } from './sign-in-throttle.ts';
+import { setPassword } from './set-password.ts';
 
 /** The administrator could not be unlocked. `message` is one plain sentence for whoever ran the command. */
 export class UnlockFailure extends Error {
@@ -67,10 +65,7 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
         `${username} は同時に変更されました。もう一度実行してください。 / ${username} was changed at this moment. Run this again.`,
       );
     }
-    await setPasswordHash(tx, id, passwordHash);
-    await deleteSessionsOf(tx, id);
-    await endFlowsOf(tx, id);
-    await forgetFailures(tx, account.username);
+    await setPassword(tx, account, passwordHash);
     // Nobody is signed in: whoever runs the command has the machine.
     const event = { actorId: null, actorUsername: null, address: null, requestId: null };
     const target = { targetKind: 'account', targetId: id, targetName: account.username };

@@ -70,16 +70,19 @@ interface CallInput<K extends EndpointKey> {
 
 /** Starts Argus for one test file. */
 export async function buildArgus(
-  change: { config?: Partial<Config>; logger?: AppOptions['logger'] } & Pick<
-    AppOptions,
-    'patience' | 'leastRefreshMs'
-  > = {},
+  change: {
+    config?: Partial<Config>;
+    logger?: AppOptions['logger'];
+    /** Whose X-Forwarded-For is believed: a test that comes from several addresses says so by it. */
+    trustedProxies?: string;
+    webRoot?: string;
+  } & Pick<AppOptions, 'patience' | 'leastRefreshMs'> = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
   const config: Config = {
     mode: 'production',
-    http: { host: '127.0.0.1', port, publicUrl: url, trustedProxies: undefined },
+    http: { host: '127.0.0.1', port, publicUrl: url, trustedProxies: change.trustedProxies },
     dataDir: 'unused',
     database: { kind: 'pglite', dataDir: 'unused' },
     vaultKeys: [{ kid: 'k1', key: Buffer.alloc(32, 7) }],
@@ -109,7 +112,7 @@ export async function buildArgus(
   };
   const app = await buildApp(services, {
     ready: () => database.ready(),
-    webRoot: 'no-web-in-api-tests',
+    webRoot: change.webRoot ?? 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
     ...(change.leastRefreshMs ? { leastRefreshMs: change.leastRefreshMs } : {}),
     ...(change.logger ? { logger: change.logger } : {}),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildArgus, type TestArgus } from './build-app.ts';
+import { buildArgus, type TestArgus, testPassword } from './build-app.ts';
 
 const publicUrl = 'https://argus.example.com';
 let argus: TestArgus;
@@ -11,13 +11,22 @@ afterAll(() => argus.close());
 
 describe('behind a proxy that ends TLS', () => {
   it('sets the Secure session cookie, though no proxy is named whose headers would be believed', async () => {
+    await argus.addAccount('taro@argus.example');
+    const headers = { host: 'argus.example.com', origin: publicUrl };
+    const before = await argus.app.inject({ method: 'GET', url: '/api/session', headers });
+    const [csrf] = before.cookies;
     const reply = await argus.app.inject({
-      method: 'GET',
+      method: 'POST',
       url: '/api/session',
-      headers: { host: 'argus.example.com' },
+      headers: {
+        ...headers,
+        cookie: `${csrf?.name}=${encodeURIComponent(csrf?.value ?? '')}`,
+        'x-csrf-token': (before.json() as { csrfToken: string }).csrfToken,
+      },
+      payload: { username: 'taro@argus.example', password: testPassword },
     });
-    const cookie = String(reply.headers['set-cookie']);
-    expect(cookie).toMatch(/^__Host-argus-session=/);
+    expect(reply.statusCode).toBe(200);
+    const cookie = [reply.headers['set-cookie']].flat().find((line) => line?.startsWith('__Host-argus-session='));
     for (const attribute of ['Secure', 'HttpOnly', 'Path=/', 'SameSite=Lax']) expect(cookie).toContain(attribute);
   });
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../src/hash-token.ts';
 import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
-import { addressBlock } from '../src/sign-in-throttle.ts';
+import { addressBlock } from '../src/sign-in-origin.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
 
 const sessionCookie = '__Host-argus-session';
+const csrfCookie = '__Host-argus-csrf';
 const wrong = 'not the password at all';
 
 let argus: TestArgus;
@@ -46,14 +47,20 @@ describe('signing in', () => {
     );
   });
 
-  test('sets a cookie that only this host and no script can read', async () => {
+  test('sets cookies that only this host and no script can read', async () => {
     const browser = argus.browser();
-    const reply = await browser.send('GET', '/api/session');
-    const [line = ''] = reply.headers.getSetCookie();
-    const attributes = line.split(';').map((part) => part.trim().toLowerCase());
-    expect(attributes[0]).toMatch(/^__host-argus-session=/);
-    expect(attributes).toEqual(expect.arrayContaining(['path=/', 'httponly', 'secure', 'samesite=lax']));
-    expect(attributes.some((attribute) => attribute.startsWith('domain='))).toBe(false);
+    const before = await browser.send('GET', '/api/session');
+    const { csrfToken } = before.body as { csrfToken: string };
+    const body = { username: 'taro@argus.example', password: testPassword };
+    const after = await browser.send('POST', '/api/session', { body, headers: { 'x-csrf-token': csrfToken } });
+    const lines = [...before.headers.getSetCookie(), ...after.headers.getSetCookie()];
+    const cookies = lines.map((line) => line.split(';').map((part) => part.trim().toLowerCase()));
+    const names = cookies.map(([pair = '']) => pair.split('=', 1)[0]);
+    expect(names).toEqual(['__host-argus-csrf', '__host-argus-device', '__host-argus-session']);
+    for (const attributes of cookies) {
+      expect(attributes).toEqual(expect.arrayContaining(['path=/', 'httponly', 'secure', 'samesite=lax']));
+      expect(attributes.some((attribute) => attribute.startsWith('domain='))).toBe(false);
+    }
   });
 
   test('an unknown account, a wrong password and a deactivated account fail alike', async () => {
@@ -168,7 +175,7 @@ describe('throttling', () => {
       const there = argus.browser();
       await there.call('GET /api/session');
       const { csrfToken } = await here.call('GET /api/session');
-      const cookie = `${sessionCookie}=${here.cookies.get(sessionCookie)}`;
+      const cookie = `${csrfCookie}=${here.cookies.get(csrfCookie)}`;
       const tryAt = (url: string, password = wrong) =>
         here.send('POST', `${url}/api/session`, {
           body: { username: 'taro@argus.example', password },

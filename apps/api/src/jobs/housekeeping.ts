@@ -1,6 +1,7 @@
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
 import { deleteOldImports, settleInterrupted } from '../records/csv-imports.ts';
 import { deleteExpiredInvitations } from '../records/invitations.ts';
+import { deleteUnusedPlaces } from '../records/known-places.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';
 import { deleteExpiredSessions } from '../records/sessions.ts';
 import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
@@ -20,6 +21,7 @@ export const housekeeping: Job = {
     await deleteExpiredAuthorizationRecords(db, at);
     await deleteExpiredMail(db, at);
     await deleteExpiredThrottles(db, at);
+    await deleteUnusedPlaces(db, at);
     await settleInterrupted(db, at);
     const before = (ms: number) => new Date(at.getTime() - ms);
     await deleteOldImports(db, { idleSince: before(importIdleMs), keptSince: before(importKeptMs) });

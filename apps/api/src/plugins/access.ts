@@ -1,9 +1,11 @@
 import csrf from '@fastify/csrf-protection';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { AppError } from '../app-error.ts';
 import type { Services } from '../services.ts';
+import { sessionCookie, signingSecret } from './sessions.ts';
 
+const csrfCookieName = '__Host-argus-csrf';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Lets only signed-in users pass. */
@@ -16,14 +18,30 @@ export async function requireAdmin(request: FastifyRequest): Promise<void> {
   if (request.viewer?.role !== 'admin') throw new AppError('access_denied');
 }
 
+/** To what a CSRF token is bound besides its cookie: the session, so that it ends with it; or that nobody is signed in. */
+function bearerOf({ session }: FastifyRequest): string {
+  return session.accountId === undefined ? 'nobody' : `session ${session.sessionId}`;
+}
+
+/** The token that a page sends with whatever changes something. */
+export function csrfTokenOf(request: FastifyRequest, reply: FastifyReply): string {
+  return reply.generateCsrf({ userInfo: bearerOf(request) });
+}
+
 /**
  * Refuses requests forged by another site: whatever changes something must come from our own origin and carry the token
  * that only our own pages can read.
+ *
+ * The secret behind the token is kept in a signed cookie, so that a visitor who is not signed in leaves nothing in the
+ * database (OWASP: signed double-submit cookie, bound to the session).
  */
-export const forgeryProtection = fp<Services>(async (app, { config }) => {
+export const forgeryProtection = fp<Services>(async (app, { config, vault }) => {
   await app.register(csrf, {
-    sessionPlugin: '@fastify/session',
-    sessionKey: 'csrfSecret',
+    sessionPlugin: '@fastify/cookie',
+    cookieKey: csrfCookieName,
+    cookieOpts: { ...sessionCookie(config), signed: true },
+    csrfOpts: { hmacKey: signingSecret(vault, 'csrf'), userInfo: true },
+    getUserInfo: bearerOf,
     getToken: (request) => {
       const token = request.headers['x-csrf-token'];
       return typeof token === 'string' ? token : undefined;
@@ -31,8 +49,10 @@ export const forgeryProtection = fp<Services>(async (app, { config }) => {
   });
   app.addHook('onRequest', async (request) => {
     if (safeMethods.has(request.method)) return;
-    const { origin } = request.headers;
-    if (origin !== undefined && origin !== config.http.publicUrl) throw new AppError('csrf_token_invalid');
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const isForeign = origin !== undefined && origin !== config.http.publicUrl;
+    // Browsers say it (Fetch Metadata) even where they send no Origin. Clients that are no browsers send neither.
+    if (isForeign || site === 'cross-site' || site === 'same-site') throw new AppError('csrf_token_invalid');
   });
   app.addHook('onRequest', (request, reply, done) => {
     if (safeMethods.has(request.method)) done();

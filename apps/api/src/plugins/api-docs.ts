@@ -1,10 +1,11 @@
 import { problemSchema } from '@argus/contract/problem';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
-/** OpenAPI 3.1, generated from the contract, at `/api/openapi.json`, with a readable page at `/api/docs`. */
-export const apiDocs = fp(async (app) => {
+/** Collects OpenAPI 3.1 from the contract's endpoints, as they are registered. */
+export const apiDescription = fp(async (app) => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -34,11 +35,16 @@ export const apiDocs = fp(async (app) => {
       },
     }),
   });
+});
+
+/** The description at `/api/openapi.json`, with a readable page at `/api/docs`, for whoever may call this part of the app. */
+export async function apiDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    staticCSP: true,
-    uiConfig: { layout: 'BaseLayout', tryItOutEnabled: false, supportedSubmitMethods: [] },
+    // The policy of every other page is enough for this one.
+    staticCSP: false,
+    uiConfig: { layout: 'BaseLayout', tryItOutEnabled: false, supportedSubmitMethods: [], validatorUrl: null },
     theme: { title: 'Argus API' },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-});
+}

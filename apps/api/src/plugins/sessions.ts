@@ -34,8 +34,6 @@ declare module 'fastify' {
 
 /** Longest life of a session, whatever its use. Twelve hours: a working day, and not the next one. */
 export const sessionLifeMs = 12 * 3600_000;
-/** A session that nobody signed in to only carries the CSRF secret of the sign-in page. */
-const anonymousSessionLifeMs = 3600_000;
 
 export const sessionCookieName = '__Host-argus-session';
 
@@ -62,7 +60,7 @@ export function viewerFrom(account: Account): Viewer {
   return { id, username, displayName, role, language };
 }
 
-/** Server-side sessions in the database, and who is signed in. */
+/** Server-side sessions in the database, and who is signed in. A session that nobody has signed in to is not stored. */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
   // @fastify/session sends no Secure cookie where request.protocol is http, which it is behind every proxy that ends TLS.
   // The public address is https, or loopback, which browsers treat as secure; no header has to say so.
@@ -84,10 +82,11 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
         );
       },
       set(sessionId, value, callback) {
+        const { accountId } = value;
+        // Anybody can send such requests without end.
+        if (accountId === undefined) return callback(null);
         const data = JSON.parse(JSON.stringify(value)) as Record<string, unknown> & { cookie?: { expires?: string } };
-        const accountId = value.accountId ?? null;
-        const expires =
-          accountId === null ? now().getTime() + anonymousSessionLifeMs : Date.parse(data.cookie?.expires ?? '');
+        const expires = Date.parse(data.cookie?.expires ?? '');
         const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
         saveSession(db, sessionId, { accountId, data, expiresAt }).then(
           () => callback(null),
@@ -118,6 +117,6 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
 });
 
 /** A signing secret of its own per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
-function signingSecret(vault: Services['vault'], purpose: string): string {
+export function signingSecret(vault: Services['vault'], purpose: string): string {
   return Buffer.from(hkdfSync('sha256', vault.deriveFrom, 'argus', purpose, 48)).toString('base64url');
 }

@@ -27,6 +27,8 @@ export async function webPages(app: FastifyInstance, options: { root: string; pu
   app.addHook('onRequest', async (request, reply) => {
     // By another name of this machine the pages would load, but their session cookie and origin belong to the public one.
     if (request.host !== publicHost && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(request.host)) {
+      // A request for a proxy has a whole URL for its target (RFC 9112 §3.2.2), which leads nowhere behind our own address.
+      if (!request.url.startsWith('/')) throw new AppError('request_invalid');
       return reply.redirect(options.publicUrl + request.url, 302);
     }
   });

@@ -19,6 +19,7 @@ export interface AuditEvent {
   readonly targetName: string | null;
   readonly changes: readonly AuditChange[];
   readonly address: string | null;
+  readonly count: number;
   readonly occurredAt: Date;
 }
 
@@ -50,6 +51,63 @@ export async function saveAuditEvent(db: Db, event: NewAuditEvent): Promise<void
 /** Whether something has ever been done. The audit log stays for good. */
 export async function hasEver(db: Db, action: AuditAction): Promise<boolean> {
   return (await db.auditEvent.findFirst({ where: { action }, select: { id: true } })) !== null;
+}
+
+const minuteMs = 60_000;
+/** Events of one action and minute that are told apart; further ones share an event without account and address. */
+const mostCountedPerMinute = 100;
+
+/**
+ * Counts an event that anybody can cause, in one statement: those of one action, account, address and minute are one row
+ * whose count grows. Statements that run at the same time do not see each other's new rows, so a minute may have a few
+ * more rows than the limit.
+ */
+export async function countAuditEvent(db: Db, event: Omit<NewAuditEvent, 'changes'>, at: Date): Promise<void> {
+  const { action, actorId, actorUsername, address, requestId } = event;
+  const minute = new Date(Math.floor(at.getTime() / minuteMs) * minuteMs);
+  const nextMinute = new Date(minute.getTime() + minuteMs);
+  const shared = `${action} ${minute.toISOString()}`;
+  const key = `${shared} ${event.targetId ?? ''} ${address ?? ''}`;
+  await db.$executeRaw`
+    INSERT INTO "AuditEvent" AS e (id, action, "actorId", "actorUsername", "targetKind", "targetId", "targetName", details,
+      address, "requestId", "occurredAt", "count", "countKey")
+    SELECT gen_random_uuid(), ${action}, CASE WHEN apart THEN ${actorId}::uuid END, CASE WHEN apart THEN ${actorUsername} END,
+      CASE WHEN apart THEN ${event.targetKind ?? null} END, CASE WHEN apart THEN ${event.targetId ?? null} END,
+      CASE WHEN apart THEN ${event.targetName ?? null} END, '{"changes":[]}'::jsonb, CASE WHEN apart THEN ${address} END,
+      ${requestId}, ${at}, 1, CASE WHEN apart THEN ${key} ELSE ${shared} END
+    FROM (SELECT EXISTS (SELECT FROM "AuditEvent" WHERE "countKey" = ${key})
+      OR (SELECT count(*) FROM "AuditEvent" WHERE action = ${action}
+        AND "occurredAt" >= ${minute} AND "occurredAt" < ${nextMinute}) < ${mostCountedPerMinute}::int AS apart) AS room
+    ON CONFLICT ("countKey") DO UPDATE SET "count" = e."count" + 1`;
+}
+
+/** What failed and blocked sign-ins since then add up to. */
+export interface SignInFailures {
+  readonly failures: number;
+  /** Known accounts among those that were tried. */
+  readonly accounts: number;
+  /** The most failures of one account. */
+  readonly mostOfOne: number;
+  /** Attempts at known accounts that were not judged, as too many had failed. */
+  readonly blocked: number;
+  /** Attempts that were too many to be told apart. */
+  readonly crowded: number;
+}
+
+export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFailures> {
+  const [sums] = await db.$queryRaw<SignInFailures[]>`
+    SELECT coalesce(sum(failed + blocked), 0)::int AS failures, count("targetId")::int AS accounts,
+      coalesce(max(failed) FILTER (WHERE "targetId" IS NOT NULL), 0)::int AS "mostOfOne",
+      coalesce(sum(blocked) FILTER (WHERE "targetId" IS NOT NULL), 0)::int AS blocked,
+      coalesce(sum(crowded), 0)::int AS crowded
+    FROM (
+      SELECT "targetId", coalesce(sum("count") FILTER (WHERE action = 'sign_in_failed'), 0) AS failed,
+        coalesce(sum("count") FILTER (WHERE action = 'sign_in_blocked'), 0) AS blocked,
+        coalesce(sum("count") FILTER (WHERE address IS NULL), 0) AS crowded
+      FROM "AuditEvent" WHERE action IN ('sign_in_failed', 'sign_in_blocked') AND "occurredAt" >= ${since}
+      GROUP BY "targetId"
+    ) AS by_account`;
+  return sums ?? { failures: 0, accounts: 0, mostOfOne: 0, blocked: 0, crowded: 0 };
 }
 
 export interface AuditEventFilter {
@@ -94,6 +152,7 @@ export async function listAuditEvents(
       targetName: row.targetName,
       changes: (row.details as { changes?: AuditChange[] }).changes ?? [],
       address: row.address,
+      count: row.count,
       occurredAt: row.occurredAt,
     })),
     total,

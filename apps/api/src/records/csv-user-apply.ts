@@ -50,7 +50,7 @@ async function setAccounts(
       values,
     );
     // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
-    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'Invitation']) {
+    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'Invitation', 'KnownPlace']) {
       await tx.execute(
         `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
            AND NOT (r.${source}->>'active')::boolean`,

@@ -39,12 +39,15 @@ export async function takeAttempt(db: Db, key: string, now: Date, limit: Attempt
   return row?.blockedUntil ?? new Date(now.getTime() + 1000);
 }
 
-/** Takes one counted failure back, as the attempt was none. */
-export async function refundAttempt(db: Db, key: string, limit: AttemptLimit): Promise<void> {
-  await db.$executeRaw`
-    UPDATE "SignInThrottle" SET "failures" = GREATEST("failures" - 1, 0),
-      "blockedUntil" = CASE WHEN "failures" <= ${limit.failures}::int THEN NULL ELSE "blockedUntil" END
-    WHERE "key" = ${key}`;
+/**
+ * Takes one counted failure back, as the attempt was none, and with it the block that it may have begun: past the limit
+ * only one attempt at a time is counted, so the block is this attempt's own.
+ */
+export async function refundAttempt(db: Db, key: string): Promise<void> {
+  await db.signInThrottle.updateMany({
+    where: { key, failures: { gt: 0 } },
+    data: { failures: { decrement: 1 }, blockedUntil: null },
+  });
 }
 
 export async function clearThrottle(db: Db, key: string): Promise<void> {

@@ -17,7 +17,7 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
 const nearDays = 30;
 
 function severityOf({ kind, days }: Notice): Severity {
-  if (kind === 'users_without_success') return 'warning';
+  if (kind === 'users_without_success' || kind === 'sign_in_failures') return 'warning';
   if (kind === 'secret_expiring') return (days ?? 0) <= nearDays ? 'warning' : 'info';
   // On its last day it still works.
   return kind === 'secret_expired' && days === 0 ? 'warning' : 'error';
@@ -80,6 +80,12 @@ function useNoticeTexts() {
           text: words.usersWithoutSuccess(count(notice.users)),
           link: words.openUsers,
           to: '/admin/error-events?silent=tried',
+        };
+      case 'sign_in_failures':
+        return {
+          text: words.signInFailures(count(notice.hours), count(notice.failures), count(notice.users)),
+          link: words.openAudit,
+          to: '/admin/audit-events?action=sign_in_failed',
         };
     }
   };

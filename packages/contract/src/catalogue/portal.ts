@@ -129,6 +129,13 @@ export const portalErrors = {
     'Too many requests.\nWait a while, then try again.',
     { retryAfterSeconds: 10 },
   ),
+  server_busy: entry(
+    503,
+    'later',
+    'ただいま混み合っています。\n時間を置いて、もう一度お試しください。',
+    'Argus is busy.\nWait a while, then try again.',
+    { retryAfterSeconds: 3 },
+  ),
   sealed_value_unreadable: entry(
     500,
     'no',

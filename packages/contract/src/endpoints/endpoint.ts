@@ -7,12 +7,17 @@ export type Access = 'public' | 'user' | 'admin';
 /** What an endpoint leaves in the audit log. */
 export type AuditAction =
   | 'sign_in'
+  | 'sign_in_failed'
+  | 'sign_in_blocked'
   | 'sign_out'
   | 'first_admin_created'
+  | 'first_admin_failed'
   | 'password_changed'
+  | 'password_check_failed'
   | 'password_set'
   | 'invitation_issued'
   | 'invitation_accepted'
+  | 'invitation_failed'
   | 'user_created'
   | 'user_changed'
   | 'settings_changed'

@@ -77,7 +77,7 @@ export const invitationEndpoints = {
     access: 'public',
     body: Type.Object({ token, password: text(1024) }, { additionalProperties: false }),
     replies: { 200: sessionSchema },
-    errors: ['invitation_expired', 'too_many_requests'],
+    errors: ['invitation_expired', 'too_many_requests', 'server_busy'],
     audit: 'invitation_accepted',
   },
 } as const satisfies Record<string, Endpoint>;

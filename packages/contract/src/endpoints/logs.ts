@@ -35,7 +35,10 @@ export const auditEventSchema = Type.Object(
     changes: Type.Array(
       Type.Object({ field: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
     ),
+    /** An address block where `count` stands for failures from it; null where there were too many addresses to name. */
     address: nullable(Type.String()),
+    /** How often it happened: failures of one kind within a minute share an event. */
+    count: Type.Integer({ minimum: 1 }),
   },
   { $id: 'AuditEvent' },
 );

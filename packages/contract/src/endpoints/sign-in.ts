@@ -44,7 +44,7 @@ export const signInEndpoints = {
     access: 'public',
     body: Type.Object({ username: text(320), password: text(1024) }, { additionalProperties: false }),
     replies: { 200: sessionSchema },
-    errors: ['sign_in_failed', 'sign_in_throttled'],
+    errors: ['sign_in_failed', 'sign_in_throttled', 'server_busy'],
     audit: 'sign_in',
   },
   'DELETE /api/session': {
@@ -76,7 +76,7 @@ export const signInEndpoints = {
     access: 'user',
     body: Type.Object({ currentPassword: text(1024), newPassword: text(1024) }, { additionalProperties: false }),
     replies: { 200: sessionSchema },
-    errors: ['password_wrong', 'sign_in_throttled'],
+    errors: ['password_wrong', 'sign_in_throttled', 'server_busy'],
     audit: 'password_changed',
   },
   'POST /api/first-admin': {
@@ -88,7 +88,7 @@ export const signInEndpoints = {
       { additionalProperties: false },
     ),
     replies: { 201: sessionSchema },
-    errors: ['invitation_invalid'],
+    errors: ['invitation_invalid', 'server_busy'],
     audit: 'first_admin_created',
   },
 } as const satisfies Record<string, Endpoint>;

@@ -86,6 +86,8 @@ export const noticeSchema = Type.Object({
     Type.Literal('no_success'),
     /** `users` have had no success for longer than allowed, although they tried. */
     Type.Literal('users_without_success'),
+    /** In the last `hours`, `failures` sign-ins of `users` accounts failed or were blocked, enough for a guess at a password. */
+    Type.Literal('sign_in_failures'),
   ]),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
@@ -94,6 +96,7 @@ export const noticeSchema = Type.Object({
   days: nullable(Type.Integer()),
   hours: nullable(Type.Integer()),
   users: nullable(Type.Integer()),
+  failures: nullable(Type.Integer()),
   lastSuccessAt: nullable(timestamp()),
 });
 export type Notice = Static<typeof noticeSchema>;
@@ -209,7 +212,7 @@ export const triageEndpoints = {
   },
   'GET /api/admin/notices': {
     summary:
-      'What needs an administrator: secrets about to expire, a connection without success. Reads the database only',
+      'What needs an administrator: secrets about to expire, a connection without success, failed sign-ins. Reads the database only',
     tag,
     access: 'admin',
     replies: { 200: Type.Object({ items: Type.Array(noticeSchema) }) },

@@ -56,7 +56,7 @@ export const userEndpoints = {
     access: 'admin',
     body: Type.Object({ ...userFields, password: text(1024) }, { additionalProperties: false }),
     replies: { 201: userSchema },
-    errors: ['value_taken'],
+    errors: ['value_taken', 'server_busy'],
     audit: 'user_created',
   },
   'PUT /api/admin/users/:id': {
@@ -77,7 +77,7 @@ export const userEndpoints = {
     params: idParams,
     body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
     replies: { 204: noContent },
-    errors: ['not_found'],
+    errors: ['not_found', 'server_busy'],
     audit: 'password_set',
   },
 } as const satisfies Record<string, Endpoint>;

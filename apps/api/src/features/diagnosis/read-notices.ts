@@ -1,4 +1,5 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
+import { sumSignInFailures } from '../../records/audit-events.ts';
 import { listAuthProviders } from '../../records/auth-providers.ts';
 import type { Db } from '../../records/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
@@ -6,6 +7,9 @@ import { type Connection, readConnection, readSilenceRule } from './read-connect
 /** How many days ahead the end of a consumer secret is told. */
 const secretNoticeDays = 60;
 const dayMs = 86_400_000;
+const signInNoticeHours = 24;
+/** Failures of one account that block it; fewer are mistyped passwords. */
+const tellingFailures = 5;
 
 const blank: Omit<Notice, 'kind'> = {
   providerId: null,
@@ -14,13 +18,18 @@ const blank: Omit<Notice, 'kind'> = {
   days: null,
   hours: null,
   users: null,
+  failures: null,
   lastSuccessAt: null,
 };
 
 /** What needs an administrator, the most urgent first. From the database alone. */
 export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
   const connection = await readConnection(db, await readSilenceRule(db, now));
-  return [...(await secretNotices(db, connection.providerId, now)), ...silenceNotices(connection, now)];
+  return [
+    ...(await secretNotices(db, connection.providerId, now)),
+    ...silenceNotices(connection, now),
+    ...(await signInNotices(db, now)),
+  ];
 }
 
 /** Secrets about to expire, or expired, by the date in UTC: those of the present provider first, then the soonest. */
@@ -49,4 +58,12 @@ function silenceNotices(connection: Connection, now: Date): Notice[] {
   }
   if (silentUsersWhoTried === 0) return [];
   return [{ ...blank, kind: 'users_without_success', hours: noSuccessHours, users: silentUsersWhoTried }];
+}
+
+/** Guesses at passwords: an account was blocked, or failed as often, or more was tried than the audit log tells apart. */
+async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
+  const since = new Date(now.getTime() - signInNoticeHours * 3600_000);
+  const { failures, accounts, mostOfOne, blocked, crowded } = await sumSignInFailures(db, since);
+  if (mostOfOne < tellingFailures && blocked === 0 && crowded === 0) return [];
+  return [{ ...blank, kind: 'sign_in_failures', hours: signInNoticeHours, users: accounts, failures }];
 }

@@ -1,12 +1,23 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoAccounts } from '../../demo-company.ts';
+import { csrfTokenOf } from '../../plugins/access.ts';
 import { viewerFrom } from '../../plugins/sessions.ts';
 import { type Account, hasAccounts } from '../../records/accounts.ts';
 import type { Services } from '../../services.ts';
+import { rememberOrigin } from '../../sign-in-origin.ts';
 
-/** Begins a session under a new id: the old one, which another may know, is dead from here on. */
-export async function beginSession(request: FastifyRequest, account: Account): Promise<void> {
+/**
+ * Begins a session under a new id: the old one, which another may know, is dead from here on. Browser and address are
+ * known to the account from here on.
+ */
+export async function beginSession(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  account: Account,
+): Promise<void> {
+  await rememberOrigin(services, request, reply, account);
   await request.session.regenerate();
   request.session.accountId = account.id;
   request.session.role = account.role;
@@ -24,7 +35,7 @@ export async function sessionView(
   const { mode } = services.config;
   return {
     user: viewer && { ...viewer },
-    csrfToken: reply.generateCsrf(),
+    csrfToken: csrfTokenOf(request, reply),
     mode,
     hasAccounts: viewer !== null || (await hasAccounts(services.db)),
     ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),

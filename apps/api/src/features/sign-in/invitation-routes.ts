@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../app-error.ts';
-import { audit } from '../../audit.ts';
+import { audit, auditFailure } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
@@ -10,7 +10,8 @@ import { recordSignIn } from '../../records/accounts.ts';
 import { inTransaction } from '../../records/db.ts';
 import { findInvitation, takeInvitation } from '../../records/invitations.ts';
 import type { Services } from '../../services.ts';
-import { beginInvitationAttempt, forgetFailures } from '../../sign-in-throttle.ts';
+import { signInOrigin } from '../../sign-in-origin.ts';
+import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
 /** 招待リンク, for whoever holds one. The token comes in the body: nothing that is logged or kept has it. */
@@ -18,38 +19,41 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
   const { db, now } = services;
 
   endpoint(app, 'POST /api/invitation/read', async ({ body, request }) => {
-    const { account, expiresAt } = await findInvited(hashToken(body.token), request.ip);
+    const { account, expiresAt } = await findInvited(hashToken(body.token), request);
     const { username, displayName } = account;
     return { username, displayName, expiresAt: expiresAt.toISOString() };
   });
 
   endpoint(app, 'POST /api/invitation/accept', async ({ body, request, reply }) => {
     const tokenHash = hashToken(body.token);
-    const { account, attempt } = await findInvited(tokenHash, request.ip);
+    const { account, invitation } = await findInvited(tokenHash, request);
     const password = readForm((read) => judgePassword(read, 'password', body.password, account.username));
     // Counted before the hashing, which costs enough to be worth an attacker's while.
-    await attempt.hashes();
-    const passwordHash = await hashPassword(password);
+    const attempt = await invitation.hashes();
+    const passwordHash = await judging(attempt, () => hashPassword(password));
     await inTransaction(db, async (tx) => {
       const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
       if (!taken) throw new AppError('invitation_expired');
       await attempt.succeeded(tx);
-      await forgetFailures(tx, account.username);
+      await forgetPlacesAndFailures(tx, account);
       await recordSignIn(tx, account.id, now());
       request.viewer = viewerFrom(account);
       const target = { kind: 'account', id: account.id, name: account.username };
       await audit(tx, request, 'invitation_accepted', target);
     });
-    await beginSession(request, account);
+    await beginSession(services, request, reply, { ...account, passwordHash });
     return sessionView(services, request, reply);
   });
 
   /** @throws AppError invitation_expired or too_many_requests */
-  async function findInvited(tokenHash: string, address: string) {
-    const attempt = await beginInvitationAttempt(db, tokenHash, address, now());
-    const invitation = await findInvitation(db, tokenHash, now());
-    if (!invitation) throw new AppError('invitation_expired');
-    await attempt.found();
-    return { ...invitation, attempt };
+  async function findInvited(tokenHash: string, request: FastifyRequest) {
+    const invitation = await beginInvitationAttempt(db, tokenHash, signInOrigin(request), now());
+    const found = await findInvitation(db, tokenHash, now());
+    if (!found) {
+      await auditFailure(services, request, 'invitation_failed', null);
+      throw new AppError('invitation_expired');
+    }
+    await invitation.found();
+    return { ...found, invitation };
   }
 }

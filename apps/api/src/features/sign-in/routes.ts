@@ -1,28 +1,22 @@
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../app-error.ts';
-import { audit } from '../../audit.ts';
+import { audit, auditFailure } from '../../audit.ts';
+import { checkOwnPassword } from '../../check-own-password.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { parseUsername } from '../../parse-account.ts';
-import { hashPassword, judgePassword, verifyPassword } from '../../password.ts';
+import { hashPassword, judgePassword } from '../../password.ts';
 import { sessionCookie, sessionCookieName, viewerFrom } from '../../plugins/sessions.ts';
 import { readForm } from '../../read-form.ts';
 import { noteReauthentication, reauthenticatedUntil } from '../../reauthentication.ts';
-import {
-  createAccount,
-  findAccount,
-  hasAccounts,
-  recordSignIn,
-  setLanguage,
-  setPasswordHash,
-} from '../../records/accounts.ts';
+import { createAccount, hasAccounts, recordSignIn, setLanguage } from '../../records/accounts.ts';
 import { endFlowsOf } from '../../records/authorization-transactions.ts';
 import { inTransaction } from '../../records/db.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../../records/first-admin-invitations.ts';
-import { deleteSessionsOf } from '../../records/sessions.ts';
 import type { Services } from '../../services.ts';
-import { beginAttempt } from '../../sign-in-throttle.ts';
+import { setPassword } from '../../set-password.ts';
+import { judging } from '../../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
@@ -33,14 +27,14 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
   endpoint(app, 'GET /api/session', ({ request, reply }) => sessionView(services, request, reply));
 
   endpoint(app, 'POST /api/session', async ({ body, request, reply }) => {
-    const { account, attempt } = await signIn(services, body, request.ip);
+    const { account, attempt } = await signIn(services, body, request);
     request.viewer = viewerFrom(account);
     await inTransaction(db, async (tx) => {
       await attempt.succeeded(tx);
       await recordSignIn(tx, account.id, now());
       await audit(tx, request, 'sign_in');
     });
-    await beginSession(request, account);
+    await beginSession(services, request, reply, account);
     return sessionView(services, request, reply);
   });
 
@@ -55,7 +49,10 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
     });
     const tokenHash = hashToken(body.token);
     // Before the hashing, which costs enough to be worth an attacker's while.
-    if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) throw new AppError('invitation_invalid');
+    if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) {
+      await auditFailure(services, request, 'first_admin_failed', null);
+      throw new AppError('invitation_invalid');
+    }
     const passwordHash = await hashPassword(form.password);
     const account = await inTransaction(db, async (tx) => {
       const taken = await takeFirstAdminInvitation(tx, tokenHash, now());
@@ -73,7 +70,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       await audit(tx, request, 'first_admin_created', { kind: 'account', id: created.id, name: username });
       return created;
     });
-    await beginSession(request, account);
+    await beginSession(services, request, reply, account);
     return sessionView(services, request, reply);
   });
 }
@@ -99,12 +96,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   });
 
   endpoint(app, 'POST /api/session/reauthentication', async ({ body, request }) => {
-    const viewer = viewerOf(request);
-    const attempt = await beginAttempt(db, viewer.username, request.ip, now());
-    const account = await findAccount(db, viewer.id);
-    if (!account || !(await verifyPassword(account.passwordHash, body.password))) {
-      throw new AppError('password_wrong', {}, { fields: [{ field: 'password', code: 'password_wrong' }] });
-    }
+    const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
     await inTransaction(db, async (tx) => {
       await attempt.succeeded(tx);
       await audit(tx, request, 'reauthenticated', { kind: 'account', id: account.id, name: account.username });
@@ -124,20 +116,14 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
         newPassword: judgePassword(read, 'newPassword', body.newPassword, viewer.username),
       };
     });
-    const attempt = await beginAttempt(db, viewer.username, request.ip, now());
-    const account = await findAccount(db, viewer.id);
-    if (!account || !(await verifyPassword(account.passwordHash, currentPassword))) {
-      throw new AppError('password_wrong', {}, { fields: [{ field: 'currentPassword', code: 'password_wrong' }] });
-    }
-    const passwordHash = await hashPassword(newPassword);
+    const { account, attempt } = await checkOwnPassword(services, request, currentPassword, 'currentPassword');
+    const passwordHash = await judging(attempt, () => hashPassword(newPassword));
     await inTransaction(db, async (tx) => {
       await attempt.succeeded(tx);
-      await setPasswordHash(tx, account.id, passwordHash);
-      await deleteSessionsOf(tx, account.id);
-      await endFlowsOf(tx, account.id);
+      await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
     });
-    await beginSession(request, account);
+    await beginSession(services, request, reply, { ...account, passwordHash });
     return sessionView(services, request, reply);
   });
 }

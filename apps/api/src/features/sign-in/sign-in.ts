@@ -1,26 +1,35 @@
 import { accountKey } from '@argus/contract/account-key';
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../app-error.ts';
+import { auditFailure } from '../../audit.ts';
 import { demoAccounts } from '../../demo-company.ts';
 import { verifyPassword } from '../../password.ts';
 import { type Account, findAccountByUsername } from '../../records/accounts.ts';
 import type { Services } from '../../services.ts';
-import { type Attempt, beginAttempt } from '../../sign-in-throttle.ts';
+import { signInOrigin } from '../../sign-in-origin.ts';
+import { type Attempt, beginAttempt, judging } from '../../sign-in-throttle.ts';
 
 /**
  * Who signs in with a username and a password. An unknown, an inactive and a passwordless account fail alike, and take
- * as long.
+ * as long: the statements are the same for each.
  * @returns the account, and the attempt to be settled with whatever records the sign-in
- * @throws AppError sign_in_failed or sign_in_throttled
+ * @throws AppError sign_in_failed, sign_in_throttled or server_busy
  */
 export async function signIn(
-  { config, db, now }: Services,
+  services: Services,
   given: { username: string; password: string },
-  address: string,
+  request: FastifyRequest,
 ): Promise<{ account: Account; attempt: Attempt }> {
-  const attempt = await beginAttempt(db, given.username, address, now());
+  const { config, db, now } = services;
   const account = await findAccountByUsername(db, given.username);
-  const verified = await verifyPassword(account?.passwordHash ?? null, given.password);
+  const who = { username: given.username, accountId: account?.id, origin: signInOrigin(request) };
+  const attempt = await beginAttempt(db, who, now()).catch(async (error: unknown) => {
+    if (error instanceof AppError) await auditFailure(services, request, 'sign_in_blocked', account);
+    throw error;
+  });
+  const verified = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, given.password));
   if (!account?.active || !verified || (config.mode === 'production' && isDemoAccount(given))) {
+    await auditFailure(services, request, 'sign_in_failed', account);
     throw new AppError('sign_in_failed');
   }
   return { account, attempt };

@@ -8,21 +8,14 @@ import { keysetPage } from '../../page-of.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { readForm } from '../../read-form.ts';
 import { listAccounts } from '../../records/account-list.ts';
-import {
-  type Account,
-  createAccount,
-  findAccount,
-  lockActiveAdmins,
-  setPasswordHash,
-  updateAccount,
-} from '../../records/accounts.ts';
-import { endFlowsOf } from '../../records/authorization-transactions.ts';
+import { type Account, createAccount, findAccount, lockActiveAdmins, updateAccount } from '../../records/accounts.ts';
 import { inTransaction, uniqueViolation } from '../../records/db.ts';
 import { deleteInvitationOf, invitedUntil } from '../../records/invitations.ts';
 import { revokeGrants } from '../../records/revoke-grants.ts';
 import { deleteSessionsOf } from '../../records/sessions.ts';
 import type { Services } from '../../services.ts';
-import { forgetFailures } from '../../sign-in-throttle.ts';
+import { setPassword } from '../../set-password.ts';
+import { forgetPlacesAndFailures } from '../../sign-in-throttle.ts';
 import { parseNewUser, parseUserChange } from './parse-user.ts';
 
 const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;
@@ -73,6 +66,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
           // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
           await revokeGrants(tx, after.id);
           await deleteInvitationOf(tx, after.id);
+          await forgetPlacesAndFailures(tx, after);
         }
         await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
         return after;
@@ -88,11 +82,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);
     await inTransaction(db, async (tx) => {
-      await setPasswordHash(tx, account.id, passwordHash);
-      await deleteInvitationOf(tx, account.id);
-      await deleteSessionsOf(tx, account.id);
-      await endFlowsOf(tx, account.id);
-      await forgetFailures(tx, account.username);
+      await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
     });
     return null;

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { AuditEventView } from '@argus/contract/endpoints/logs';
 import { useQuery } from '@tanstack/react-query';
-import { useText } from '../../i18n/text-context.tsx';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
@@ -16,6 +16,14 @@ import { Pagination } from '../../ui/pagination.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
 import { type TablePage, useTablePage } from '../../ui/use-table-page.ts';
 import { auditEventsQuery } from './queries.ts';
+
+/** What only somebody who is not signed in does. Where such events are too many, they share one without an address. */
+const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
+  'sign_in_failed',
+  'sign_in_blocked',
+  'invitation_failed',
+  'first_admin_failed',
+]);
 
 const noFilters = { username: undefined, action: undefined, from: undefined, to: undefined };
 
@@ -99,29 +107,39 @@ function AuditFilters({ table }: { table: TablePage }) {
 
 function useAuditColumns(): Column<AuditEventView>[] {
   const words = useText('logs').audit;
+  const language = useLanguage();
   return [
     {
       key: 'action',
       header: words.action,
       width: 18,
-      // An action that a newer API knows is shown by its name.
-      cell: ({ action }) => words.actions[action as AuditAction] ?? action,
+      cell: ({ action, count }) => (
+        <>
+          {/* An action that a newer API knows is shown by its name. */}
+          {words.actions[action as AuditAction] ?? action}
+          {count === 1 ? null : <span className="argus-cell-note">{words.times(count.toLocaleString(language))}</span>}
+        </>
+      ),
     },
     { key: 'occurredAt', header: words.occurredAt, width: 15, cell: ({ occurredAt }) => <ExactTime at={occurredAt} /> },
     {
       key: 'actor',
       header: words.actor,
       width: 18,
-      cell: ({ actorUsername, address }) => (
-        <>
-          {actorUsername === null ? (
-            <span className="argus-quiet">{words.system}</span>
-          ) : (
-            <DataText text={actorUsername} />
-          )}
-          {address === null ? null : <span className="argus-cell-note">{address}</span>}
-        </>
-      ),
+      cell: ({ action, actorUsername, address }) => {
+        const isBeforeSignIn = beforeSignIn.has(action);
+        const note = address ?? (isBeforeSignIn ? words.manyAddresses : null);
+        return (
+          <>
+            {actorUsername === null ? (
+              <span className="argus-quiet">{isBeforeSignIn ? words.nobody : words.system}</span>
+            ) : (
+              <DataText text={actorUsername} />
+            )}
+            {note === null ? null : <span className="argus-cell-note">{note}</span>}
+          </>
+        );
+      },
     },
     {
       key: 'target',

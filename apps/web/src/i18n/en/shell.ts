@@ -50,6 +50,9 @@ export const shell: typeof japanese = {
     renewSecret: 'Renew the consumer secret',
     noSuccess: (hours) => `No mail could be fetched for ${counted(hours, 'hour', 'hours')}.`,
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
+    signInFailures: (hours, failures, users) =>
+      `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused, for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
+    openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',
   },

@@ -47,6 +47,9 @@ export const shell = {
     renewSecret: 'コンシューマの秘密を更新',
     noSuccess: (hours: string) => `${hours}時間、メールを1件も取得できていません。`,
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
+    signInFailures: (hours: string, failures: string, users: string) =>
+      `この${hours}時間に、サインインの失敗と拒否が合わせて${failures}回ありました（対象の利用者：${users}人）。パスワードを推測されている可能性があります。`,
+    openAudit: '監査ログを開く',
     openLog: 'エラーログを開く',
     openUsers: '利用者の一覧を開く',
   },

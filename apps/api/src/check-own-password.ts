@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import { AppError } from './app-error.ts';
+import { auditFailure } from './audit.ts';
+import { viewerOf } from './endpoint.ts';
+import { verifyPassword } from './password.ts';
+import { type Account, findAccount } from './records/accounts.ts';
+import type { Services } from './services.ts';
+import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
+
+/**
+ * Whether whoever uses the session knows its password. Counted by account, and where it is wrong, in the audit log.
+ * @param field where the form takes the password
+ * @returns the account, and the attempt to be settled with whatever follows
+ * @throws AppError password_wrong at the field, sign_in_throttled or server_busy
+ */
+export async function checkOwnPassword(
+  services: Services,
+  request: FastifyRequest,
+  password: string,
+  field: string,
+): Promise<{ account: Account; attempt: Attempt }> {
+  const { db, now } = services;
+  const viewer = viewerOf(request);
+  const attempt = await beginOwnPasswordAttempt(db, viewer.id, now());
+  const account = await findAccount(db, viewer.id);
+  const fits = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, password));
+  if (account && fits) return { account, attempt };
+  await auditFailure(services, request, 'password_check_failed', viewer);
+  throw new AppError('password_wrong', {}, { fields: [{ field, code: 'password_wrong' }] });
+}

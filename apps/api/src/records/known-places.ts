@@ -1,0 +1,85 @@
+import type { Db } from './db.ts';
+
+/** Where somebody signs in from: a browser, by the SHA-256 of its device cookie, or an address block. */
+export interface Place {
+  readonly kind: 'browser' | 'address';
+  readonly key: string;
+}
+
+const dayMs = 24 * 3600_000;
+/** How long a place stays known without a sign-in from it: the life of the device cookie. */
+export const placeLifeMs = 180 * dayMs;
+/** Of each kind, so that the changing addresses of a telephone do not displace the browsers. */
+const mostOfAKind = 10;
+
+/**
+ * Those of the places from which the account has signed in, in the given order. Pass the id of no account where there is
+ * none: the query is the same, so its time says nothing about which accounts exist.
+ */
+export async function findKnownPlaces(
+  db: Db,
+  accountId: string,
+  places: readonly Place[],
+  now: Date,
+): Promise<readonly Place[]> {
+  const rows = await db.knownPlace.findMany({
+    where: { accountId, key: { in: places.map(({ key }) => key) }, usedAt: { gt: usedSince(now) } },
+    select: { kind: true, key: true },
+  });
+  return places.filter(({ kind, key }) => rows.some((row) => row.kind === kind && row.key === key));
+}
+
+/** Whether any account has signed in from this browser. */
+export async function isKnownBrowser(db: Db, key: string, now: Date): Promise<boolean> {
+  const where = { kind: 'browser', key, usedAt: { gt: usedSince(now) } };
+  return (await db.knownPlace.findFirst({ where, select: { key: true } })) !== null;
+}
+
+/**
+ * Stores the places from which an account has just signed in, and drops those it has not used for longest. Nothing is
+ * stored where the account was deactivated or got another password in the meantime, which forgets all places.
+ */
+export async function saveKnownPlaces(
+  tx: Db,
+  account: { readonly id: string; readonly passwordHash: string | null },
+  places: readonly Place[],
+  now: Date,
+): Promise<void> {
+  const { id, passwordHash } = account;
+  // The lock waits for a change of the password that is under way, whose outcome decides.
+  await tx.$executeRaw`
+    INSERT INTO "KnownPlace" ("accountId", "kind", "key", "usedAt")
+    SELECT a.id, p.kind, p.key, ${now}
+    FROM (SELECT id FROM "Account" WHERE id = ${id}::uuid AND active AND "passwordHash" = ${passwordHash}
+          FOR NO KEY UPDATE) AS a
+    CROSS JOIN unnest(
+      ${places.map(({ kind }) => kind)}::text[], ${places.map(({ key }) => key)}::text[]
+    ) AS p (kind, key)
+    ON CONFLICT ("accountId", "kind", "key") DO UPDATE SET "usedAt" = EXCLUDED."usedAt"`;
+  await tx.$executeRaw`
+    DELETE FROM "KnownPlace" WHERE ("accountId", "kind", "key") IN (
+      SELECT "accountId", "kind", "key" FROM (
+        SELECT *, row_number() OVER (PARTITION BY "kind" ORDER BY "usedAt" DESC, "key") AS n
+        FROM "KnownPlace" WHERE "accountId" = ${id}::uuid
+      ) AS ranked WHERE n > ${mostOfAKind}::int)`;
+}
+
+/**
+ * Forgets every place of an account, and its browsers for every other account too: a copied device cookie is worth
+ * nothing afterwards. Gives the places of the account.
+ */
+export async function deleteKnownPlacesOf(db: Db, accountId: string): Promise<readonly Place[]> {
+  const rows = await db.$queryRaw<(Place & { accountId: string })[]>`
+    DELETE FROM "KnownPlace" WHERE "accountId" = ${accountId}::uuid OR ("kind" = 'browser' AND "key" IN (
+      SELECT "key" FROM "KnownPlace" WHERE "accountId" = ${accountId}::uuid AND "kind" = 'browser'))
+    RETURNING "accountId"::text AS "accountId", "kind", "key"`;
+  return rows.filter((row) => row.accountId === accountId).map(({ kind, key }) => ({ kind, key }));
+}
+
+export async function deleteUnusedPlaces(db: Db, now: Date): Promise<void> {
+  await db.knownPlace.deleteMany({ where: { usedAt: { lte: usedSince(now) } } });
+}
+
+function usedSince(now: Date): Date {
+  return new Date(now.getTime() - placeLifeMs);
+}

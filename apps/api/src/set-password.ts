@@ -1,0 +1,22 @@
+import { setPasswordHash } from './records/accounts.ts';
+import { endFlowsOf } from './records/authorization-transactions.ts';
+import type { Db } from './records/db.ts';
+import { deleteInvitationOf } from './records/invitations.ts';
+import { deleteSessionsOf } from './records/sessions.ts';
+import { forgetPlacesAndFailures } from './sign-in-throttle.ts';
+
+/**
+ * Sets the password of an account, with what follows whoever sets it: the invitation is void, sessions and flows end,
+ * and failures and known places are forgotten.
+ */
+export async function setPassword(
+  tx: Db,
+  account: { readonly id: string; readonly username: string },
+  passwordHash: string,
+): Promise<void> {
+  await setPasswordHash(tx, account.id, passwordHash);
+  await deleteInvitationOf(tx, account.id);
+  await deleteSessionsOf(tx, account.id);
+  await endFlowsOf(tx, account.id);
+  await forgetPlacesAndFailures(tx, account);
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hashToken } from './hash-token.ts';
+import { sessionCookie } from './plugins/sessions.ts';
+import { isKnownBrowser, type Place, placeLifeMs, saveKnownPlaces } from './records/known-places.ts';
+import type { Services } from './services.ts';
+
+export const deviceCookieName = '__Host-argus-device';
+const deviceToken = /^[\w-]{43}$/;
+
+/** Where a request comes from. */
+export interface SignInOrigin {
+  /** Undefined for a browser without a device cookie. */
+  readonly browser: Place | undefined;
+  readonly address: Place;
+}
+
+export function signInOrigin(request: FastifyRequest): SignInOrigin {
+  const token = readDeviceToken(request);
+  return {
+    browser: token === undefined ? undefined : browserPlace(token),
+    address: { kind: 'address', key: addressBlock(request.ip) },
+  };
+}
+
+function browserPlace(token: string): Place {
+  return { kind: 'browser', key: hashToken(token) };
+}
+
+/**
+ * Stores that the account signs in from this browser and address. The browser is recognised by a random cookie that
+ * proves nothing else: without the password it opens nothing.
+ */
+export async function rememberOrigin(
+  { config, db, now }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  account: { readonly id: string; readonly passwordHash: string | null },
+): Promise<void> {
+  const at = now();
+  const sent = readDeviceToken(request);
+  // A cookie that is stored nowhere is made up, or was forgotten because it may have been stolen.
+  const keepsCookie = sent !== undefined && (await isKnownBrowser(db, browserPlace(sent).key, at));
+  const token = keepsCookie ? sent : randomBytes(32).toString('base64url');
+  await saveKnownPlaces(db, account, [browserPlace(token), signInOrigin(request).address], at);
+  reply.setCookie(deviceCookieName, token, { ...sessionCookie(config), maxAge: placeLifeMs / 1000 });
+}
+
+function readDeviceToken(request: FastifyRequest): string | undefined {
+  const token = request.cookies[deviceCookieName];
+  return token !== undefined && deviceToken.test(token) ? token : undefined;
+}
+
+/** The address as it is counted: an IPv4 address, or the /64 that one IPv6 customer has to itself. */
+export function addressBlock(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const bare = address.split('%', 1)[0] ?? '';
+  if (!bare.includes(':') || !URL.canParse(`http://[${bare}]`)) return address;
+  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
