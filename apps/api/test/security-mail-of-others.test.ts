@@ -211,4 +211,15 @@ describe('S-8: whoever may not connect any more', () => {
       });
     },
   );
+
+  it('S-8: a session that a former password began is none, whenever it was stored', async () => {
+    const { db } = argus.services;
+    // As if the sign-in had been verified just before, and its session stored just after, another password was set.
+    const { passwordHash } = await db.account.findUniqueOrThrow({ where: { id: accountId } });
+    await db.account.update({
+      where: { id: accountId },
+      data: { passwordHash: `${passwordHash} of another password` },
+    });
+    expect(await user.fails('GET /api/authorization')).toMatchObject({ status: 401 });
+  });
 });

@@ -6,6 +6,7 @@ import session from '@fastify/session';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
+import { hashToken } from '../hash-token.ts';
 import { type Account, findAccount } from '../records/accounts.ts';
 import { deleteSession, readSession, saveSession } from '../records/sessions.ts';
 import type { Services } from '../services.ts';
@@ -24,6 +25,8 @@ declare module 'fastify' {
     accountId?: string;
     /** Role at sign-in: a session does not outlive a change of it. */
     role?: string;
+    /** Digest of the stored password hash at sign-in: a session does not outlive the password that it began with. */
+    passwordDigest?: string;
   }
   interface FastifyRequest {
     viewer: Viewer | null;
@@ -51,6 +54,11 @@ export function sessionCookie(config: Config) {
     sameSite: embeddable ? 'none' : 'lax',
     ...(embeddable ? { partitioned: true } : {}),
   } as const;
+}
+
+/** What a session keeps of its account's password: nothing of it can be guessed from it, and another password differs. */
+export function passwordDigestOf({ passwordHash }: Pick<Account, 'passwordHash'>): string {
+  return hashToken(passwordHash ?? '');
 }
 
 /** Who an account is as the signed-in user. */
@@ -108,10 +116,10 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
   });
 
   async function readViewer(request: FastifyRequest): Promise<Viewer | null> {
-    const { accountId, role } = request.session;
+    const { accountId, role, passwordDigest } = request.session;
     if (accountId === undefined) return null;
     const account = await findAccount(db, accountId);
-    if (!account?.active || account.role !== role) return null;
+    if (!account?.active || account.role !== role || passwordDigestOf(account) !== passwordDigest) return null;
     return viewerFrom(account);
   }
 });

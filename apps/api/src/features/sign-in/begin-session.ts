@@ -2,7 +2,7 @@ import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoAccounts } from '../../demo-company.ts';
 import { csrfTokenOf } from '../../plugins/access.ts';
-import { viewerFrom } from '../../plugins/sessions.ts';
+import { passwordDigestOf, viewerFrom } from '../../plugins/sessions.ts';
 import { type Account, hasAccounts } from '../../records/accounts.ts';
 import type { Services } from '../../services.ts';
 import { rememberOrigin } from '../../sign-in-origin.ts';
@@ -21,6 +21,7 @@ export async function beginSession(
   await request.session.regenerate();
   request.session.accountId = account.id;
   request.session.role = account.role;
+  request.session.passwordDigest = passwordDigestOf(account);
   request.viewer = viewerFrom(account);
   request.language = request.viewer.language ?? request.language;
 }
