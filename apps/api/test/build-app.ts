@@ -68,7 +68,12 @@ interface CallInput<K extends EndpointKey> {
 
 /** Starts Argus for one test file. */
 export async function buildArgus(
-  change: { config?: Partial<Config>; patience?: AppOptions['patience']; logger?: AppOptions['logger'] } = {},
+  change: {
+    config?: Partial<Config>;
+    patience?: AppOptions['patience'];
+    logger?: AppOptions['logger'];
+    webRoot?: string;
+  } = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
@@ -104,7 +109,7 @@ export async function buildArgus(
   };
   const app = await buildApp(services, {
     ready: () => database.ready(),
-    webRoot: 'no-web-in-api-tests',
+    webRoot: change.webRoot ?? 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
     ...(change.logger ? { logger: change.logger } : {}),
   });
