@@ -22,8 +22,8 @@ beforeAll(async () => {
     connections += 1;
     socket.on('error', () => {}).destroy();
   });
-  // Every address of the machine, IPv4 and IPv6.
-  listener.listen(0, '::');
+  // Without a host: every address of the machine, IPv4 and IPv6.
+  listener.listen(0);
   await once(listener, 'listening');
   ({ port } = listener.address() as AddressInfo);
   ({ started: argus, signedIn: admin } = await start('none'));
