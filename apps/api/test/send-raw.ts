@@ -43,9 +43,9 @@ export function sendRaw(
 
 /**
  * Writes bytes to a connection of its own and gives everything that comes back until the other side ends it, or is silent
- * for `patienceMs`.
+ * for `patienceMs`: long enough for a busy machine, as a reply that is late would count as none.
  */
-export function sendBytes(url: string, bytes: string, patienceMs = 400): Promise<string> {
+export function sendBytes(url: string, bytes: string, patienceMs = 3_000): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     let reply = '';
