@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
@@ -57,4 +58,27 @@ export function sendBytes(url: string, bytes: string, patienceMs = 3_000): Promi
     socket.on('error', () => {});
     socket.on('close', () => resolve(reply));
   });
+}
+
+/**
+ * Writes these requests to a connection each in one go, so that all have arrived before the first is answered; gives the
+ * replies as they came.
+ */
+export async function sendAtOnce(url: string, requests: readonly string[]): Promise<readonly string[]> {
+  const { hostname, port } = new URL(url);
+  const sockets = await Promise.all(
+    requests.map(async () => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  for (const [index, socket] of sockets.entries()) socket.write(requests[index] ?? '', 'latin1');
+  return Promise.all(
+    sockets.map(async (socket) => {
+      let reply = '';
+      for await (const chunk of socket) reply += chunk;
+      return reply;
+    }),
+  );
 }
