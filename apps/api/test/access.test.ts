@@ -1,14 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
-import type { Endpoint } from '@argus/contract/endpoints/endpoint';
 import { demoApp } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../src/app-error.ts';
-import { type Browser, buildArgus, type Reply, suffix, type TestArgus, testPassword } from './build-app.ts';
+import { type Browser, buildArgus, suffix, type TestArgus, testPassword } from './build-app.ts';
+import { admitted, declared, probe, unknownId } from './probe-endpoint.ts';
 
-const unknownId = '01890000-0000-7000-8000-000000000000';
 const keys = Object.keys(endpointMap) as EndpointKey[];
-const declared = (key: EndpointKey): Endpoint => endpointMap[key];
 const deepObject = `${'{"name":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
 const changing = keys.filter((key) => !key.startsWith('GET'));
 
@@ -22,46 +20,6 @@ afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
-
-interface PropertySchema {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly anyOf?: readonly { readonly const?: string }[];
-}
-interface ObjectSchema {
-  readonly properties?: Readonly<Record<string, PropertySchema>>;
-  readonly required?: readonly string[];
-}
-
-/** A value that fits a schema, and names nothing that there is. */
-function strange({ type, enum: choices, anyOf }: PropertySchema = {}): string {
-  return choices?.[0] ?? anyOf?.[0]?.const ?? (type === 'integer' ? '999999' : unknownId);
-}
-
-/** Calls an endpoint with ids that nothing has, what it requires of a query and, where it takes a body, an empty one. */
-async function probe(browser: Browser, key: EndpointKey): Promise<Reply> {
-  const [method = '', template = ''] = key.split(' ');
-  const { params, query, body, consumes } = declared(key);
-  const { csrfToken } = (await browser.send('GET', '/api/session')).body as { csrfToken: string };
-  const path = template.replaceAll(/:(\w+)/g, (_, name: string) =>
-    strange((params as ObjectSchema).properties?.[name]),
-  );
-  const { required = [], properties = {} } = (query ?? {}) as ObjectSchema;
-  const search = new URLSearchParams(required.map((name): [string, string] => [name, strange(properties[name])]));
-  return browser.send(method, search.size > 0 ? `${path}?${search}` : path, {
-    headers: { 'x-csrf-token': csrfToken },
-    ...(body ? { body: {} } : consumes ? { body: new Uint8Array([1]) } : {}),
-  });
-}
-
-/** What somebody who may call an endpoint gets for such a probe. */
-function admitted(key: EndpointKey): number {
-  if (declared(key).body) return 400;
-  if (/\/:(id|code)/.test(key)) return 404;
-  if (key === 'POST /api/authorization/tickets') return 409;
-  if (key === 'GET /api/new-arrivals') return 409;
-  return Number(Object.keys(declared(key).replies)[0]);
-}
 
 describe('H01: who may call what, for every endpoint of the contract', () => {
   test('H01: the API serves exactly the endpoints of the contract', () => {

@@ -193,44 +193,6 @@ describe('利用者 by CSV', () => {
     expect(renamed.counts).toMatchObject({ error: 0, changed: 1 });
   });
 
-  test('who became an administrator or was deactivated is in the audit log by name, and so is the way back', async () => {
-    const { argus, admin } = company;
-    for (const name of ['taro', 'jiro', 'saburo']) await argus.addAccount(`${name}@argus.example`);
-    await prisma().auditEvent.deleteMany({});
-    const file = userFile(
-      'taro,taro@argus.example,管理者,TRUE',
-      'jiro,jiro@argus.example,ユーザ,FALSE',
-      '別名,saburo@argus.example,ユーザ,TRUE',
-      '新任,shin@argus.example,管理者,TRUE',
-    );
-    const applied = await apply(admin, await upload(admin, file, users));
-    const told = async () =>
-      (await admin.call('GET /api/admin/audit-events', { query: { pageSize: 50 } })).items
-        .filter(({ targetKind }) => targetKind === 'account')
-        .map(({ action, actorUsername, targetName, changes }) => [action, actorUsername, targetName, changes])
-        .sort((a, b) => String(a[2]).localeCompare(String(b[2])));
-    const by = 'admin@argus.example';
-    expect(await told()).toEqual([
-      ['user_changed', by, 'jiro@argus.example', [{ field: 'active', from: 'true', to: 'false' }]],
-      [
-        'user_created',
-        by,
-        'shin@argus.example',
-        [
-          { field: 'role', from: null, to: 'admin' },
-          { field: 'active', from: null, to: 'true' },
-        ],
-      ],
-      ['user_changed', by, 'taro@argus.example', [{ field: 'role', from: 'user', to: 'admin' }]],
-    ]);
-    await prisma().auditEvent.deleteMany({});
-    await undo(admin, applied);
-    expect(await told()).toEqual([
-      ['user_changed', by, 'jiro@argus.example', [{ field: 'active', from: 'false', to: 'true' }]],
-      ['user_changed', by, 'taro@argus.example', [{ field: 'role', from: 'admin', to: 'user' }]],
-    ]);
-  });
-
   test('an administrator who was lost after the preview is not taken twice', async () => {
     const { argus, admin } = company;
     const second = await argus.signedIn('second@argus.example', 'admin');

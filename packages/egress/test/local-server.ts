@@ -25,7 +25,7 @@ export type LocalServer = {
   readonly connections: () => number;
 };
 
-async function listen(server: Server, requests: IncomingMessage[], address: string): Promise<LocalServer> {
+async function listen(server: Server, requests: IncomingMessage[], address: string, port = 0): Promise<LocalServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket: Socket) => {
@@ -34,7 +34,7 @@ async function listen(server: Server, requests: IncomingMessage[], address: stri
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, address, resolve);
+    server.once('error', reject).listen(port, address, resolve);
   });
   cleanups.push(async () => {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -45,13 +45,13 @@ async function listen(server: Server, requests: IncomingMessage[], address: stri
 }
 
 /** An HTTP server on loopback that keeps what it was asked. */
-export function serve(listener: RequestListener, address = '127.0.0.1'): Promise<LocalServer> {
+export function serve(listener: RequestListener, address = '127.0.0.1', port = 0): Promise<LocalServer> {
   const requests: IncomingMessage[] = [];
   const server = createHttpServer((request, response) => {
     requests.push(request);
     listener(request, response);
   });
-  return listen(server, requests, address);
+  return listen(server, requests, address, port);
 }
 
 export function serveTls(

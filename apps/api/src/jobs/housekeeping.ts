@@ -1,5 +1,6 @@
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
-import { deleteOldImports, settleInterrupted } from '../records/csv-imports.ts';
+import { settleInterrupted } from '../records/csv-import-failure.ts';
+import { deleteOldImports } from '../records/csv-imports.ts';
 import { deleteExpiredInvitations } from '../records/invitations.ts';
 import { deleteUnusedPlaces } from '../records/known-places.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';

@@ -1,6 +1,6 @@
 import type { CsvImportState } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
-import type { NewAuditEvent } from './audit-events.ts';
+import type { AuditChange, NewAuditEvent } from './audit-events.ts';
 import type { CsvImport } from './csv-imports.ts';
 import { idOfRow } from './csv-row-ids.ts';
 
@@ -16,7 +16,8 @@ export async function endImport(
   event: NewAuditEvent,
 ): Promise<boolean> {
   const { id } = working;
-  const changes = JSON.stringify({ changes: (event.changes ?? []).map((change) => ({ ...change })) });
+  const rights = working.table === 'users' ? await countRights(tx, id, state) : [];
+  const changes = JSON.stringify({ changes: [...rights, ...(event.changes ?? [])] });
   await tx.execute(
     `INSERT INTO "AuditEvent" (id, action, "actorId", "actorUsername", "targetKind", "targetId", "targetName", details,
        address, "requestId", "occurredAt")
@@ -45,7 +46,39 @@ export async function endImport(
   return settled === 1;
 }
 
-/** Who became an administrator, or none, and who was activated or deactivated: each an event of its own, as by the form. */
+/** Which column of a plan holds the old values and which the new ones. An undo swaps them. */
+const direction = (state: 'applied' | 'undone') =>
+  state === 'applied' ? ({ from: 'before', to: 'after' } as const) : ({ from: 'after', to: 'before' } as const);
+
+/** SQL: whether a row `r` changes who is an administrator or who may sign in. An added row has no `before`. */
+const changesRights = `(r.kind = 'changed' AND (r.before->>'role' <> r.after->>'role' OR r.before->>'active' <> r.after->>'active')
+  OR r.kind = 'added' AND r.after->>'role' = 'admin')`;
+
+/**
+ * Counts the accounts whose rights an import changed, for the event of the import itself: a reader who filters by imports
+ * must see that one made administrators. {@link auditAccounts} names them.
+ */
+async function countRights(tx: BulkSession, importId: number, state: 'applied' | 'undone'): Promise<AuditChange[]> {
+  const { from, to } = direction(state);
+  const isAdmin = (side: string) => `coalesce(r.${side}->>'role' = 'admin', false)`;
+  const count = (condition: string) => `(count(*) FILTER (WHERE ${condition}))::int`;
+  const [counts] = await tx.query<Record<string, number>>(
+    `SELECT ${count(`${isAdmin(to)} AND NOT ${isAdmin(from)}`)} AS "madeAdmin",
+       ${count(`${isAdmin(from)} AND NOT ${isAdmin(to)}`)} AS "noLongerAdmin",
+       ${count(`r.${from}->>'active' = 'false' AND r.${to}->>'active' = 'true'`)} AS activated,
+       ${count(`r.${from}->>'active' = 'true' AND r.${to}->>'active' = 'false'`)} AS deactivated
+     FROM "CsvImportRow" r WHERE r."importId" = $1 AND ${changesRights}`,
+    [importId],
+  );
+  return Object.entries(counts ?? {})
+    .filter(([, accounts]) => accounts > 0)
+    .map(([field, accounts]) => ({ field, from: null, to: String(accounts) }));
+}
+
+/**
+ * Writes one event for each account whose role or activity an import or its undo changed, as a change by the form does. It
+ * is one statement, whatever the number of rows.
+ */
 async function auditAccounts(
   tx: BulkSession,
   importId: number,
@@ -53,17 +86,17 @@ async function auditAccounts(
   at: Date,
   event: NewAuditEvent,
 ): Promise<void> {
-  const [from, to] = state === 'applied' ? ['before', 'after'] : ['after', 'before'];
-  const changed = `SELECT jsonb_agg(jsonb_build_object('field', field, 'from', r.${from}->>field, 'to', r.${to}->>field))
-    FROM unnest(ARRAY['role', 'active']) AS field WHERE r.${from}->>field IS DISTINCT FROM r.${to}->>field`;
-  const created = state === 'applied' ? `OR (r.kind = 'added' AND r.after->>'role' = 'admin')` : '';
+  const { from, to } = direction(state);
+  const changes = `SELECT jsonb_agg(jsonb_build_object('field', field, 'from', r.${from}->>field, 'to', r.${to}->>field) ORDER BY nr)
+    FROM unnest(ARRAY['username', 'displayName', 'role', 'active']) WITH ORDINALITY AS audited(field, nr)
+    WHERE r.${from}->>field IS DISTINCT FROM r.${to}->>field`;
+  const ofAdded = state === 'applied' ? 'user_created' : 'user_deleted';
   await tx.execute(
     `INSERT INTO "AuditEvent" (id, action, "actorId", "actorUsername", "targetKind", "targetId", "targetName", details,
        address, "requestId", "occurredAt")
-     SELECT gen_random_uuid(), CASE r.kind WHEN 'added' THEN 'user_created' ELSE 'user_changed' END, $2::uuid, $3, 'account',
-       r."accountId"::text, r.username, jsonb_build_object('changes', c.changes), $4, $5, $6
-     FROM "CsvImportRow" r CROSS JOIN LATERAL (${changed}) AS c(changes)
-     WHERE r."importId" = $1 AND c.changes IS NOT NULL AND (r.kind = 'changed' ${created})`,
+     SELECT gen_random_uuid(), CASE r.kind WHEN 'added' THEN '${ofAdded}' ELSE 'user_changed' END, $2::uuid, $3, 'account',
+       r."accountId"::text, coalesce(r.${to}->>'username', r.username), jsonb_build_object('changes', (${changes})), $4, $5, $6
+     FROM "CsvImportRow" r WHERE r."importId" = $1 AND ${changesRights}`,
     [importId, event.actorId, event.actorUsername, event.address, event.requestId, at],
   );
 }

@@ -1,5 +1,6 @@
 import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
 import { Prisma } from '../generated/prisma/client.ts';
+import { type NewAuditEvent, saveAuditEvent } from './audit-events.ts';
 import type { UndoConflict } from './csv-plan-refusals.ts';
 import { type Database, type Db, inTransaction } from './db.ts';
 
@@ -46,7 +47,7 @@ export interface CsvImport {
 }
 
 /** States in which a process is at work; it keeps the lease ahead of the clock. */
-const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
+export const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
 /** States that an import may be read in, again and again. */
 const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
 
@@ -195,32 +196,19 @@ export async function settleImport(
   return count === 1;
 }
 
-/**
- * Marks imports whose process is gone: a reading has failed, so has an application (its transaction went with the process);
- * an undo that did not happen leaves the import applied.
- */
-export async function settleInterrupted(db: Db, now: Date): Promise<void> {
-  const lost = { state: { in: atWork }, leaseUntil: { lt: now } };
-  if ((await db.csvImport.count({ where: lost })) === 0) return;
-  const refusal = json({ code: 'csv_import_interrupted' } satisfies ImportRefusal);
-  await db.csvImport.updateMany({
-    where: { ...lost, state: 'undoing' },
-    data: { state: 'applied', refusal, leaseUntil: null },
+/** Gives an import up, with an event in the audit log; false where it was applied already, or is being applied. */
+export async function cancelImport(db: Database, id: number, now: Date, event: NewAuditEvent): Promise<boolean> {
+  const cancelled = await inTransaction(db, async (tx) => {
+    const { count } = await tx.csvImport.updateMany({
+      where: { id, state: { in: [...readableStates, 'reading'] } },
+      data: { state: 'cancelled', leaseUntil: null, endedAt: now },
+    });
+    if (count === 1) await saveAuditEvent(tx, event);
+    return count === 1;
   });
-  await db.csvImport.updateMany({
-    where: { ...lost, state: { in: ['reading', 'applying'] } },
-    data: { state: 'failed', refusal, leaseUntil: null, endedAt: now },
-  });
-}
-
-/** Gives an import up; false where it was applied already, or is being applied. */
-export async function cancelImport(db: Db, id: number, now: Date): Promise<boolean> {
-  const { count } = await db.csvImport.updateMany({
-    where: { id, state: { in: [...readableStates, 'reading'] } },
-    data: { state: 'cancelled', leaseUntil: null, endedAt: now },
-  });
-  if (count === 1) await deleteImportData(db, [id]);
-  return count === 1;
+  // Outside the transaction: a plan may have very many rows.
+  if (cancelled) await deleteImportData(db, [id]);
+  return cancelled;
 }
 
 /** Deletes the rows of an import that has no plan. */

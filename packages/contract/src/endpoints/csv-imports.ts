@@ -151,6 +151,7 @@ export const csvImportEndpoints = {
     ),
     replies: { 201: csvImportSchema },
     errors: ['csv_file_too_large'],
+    audit: 'csv_import_begun',
   },
   'PUT /api/admin/csv-imports/:id/parts/:index': {
     summary: 'One part of the file: at most 512 KiB, numbered from 0; sending it again is harmless',
@@ -162,7 +163,8 @@ export const csvImportEndpoints = {
     }),
     consumes: 'application/octet-stream',
     replies: { 204: Type.Null() },
-    errors: ['not_found', 'csv_file_too_large', 'csv_import_not_possible', 'request_too_large'],
+    errors: ['not_found', 'csv_file_too_large', 'csv_part_unexpected', 'csv_import_not_possible', 'request_too_large'],
+    audit: 'csv_import_cancelled',
   },
   'POST /api/admin/csv-imports/:id/read': {
     summary: 'Read the file, and plan what it changes; also to read it anew with other options',
@@ -172,6 +174,7 @@ export const csvImportEndpoints = {
     body: Type.Object(readingOptions, { additionalProperties: false }),
     replies: { 202: csvImportSchema },
     errors: ['not_found', 'csv_part_unexpected', 'csv_import_not_possible'],
+    audit: 'csv_import_failed',
   },
   'GET /api/admin/csv-imports': {
     summary: 'The latest imports of a table, newest first',
@@ -255,5 +258,6 @@ export const csvImportEndpoints = {
     params,
     replies: { 200: csvImportSchema },
     errors: ['not_found', 'csv_import_not_possible'],
+    audit: 'csv_import_cancelled',
   },
 } as const satisfies Record<string, Endpoint>;

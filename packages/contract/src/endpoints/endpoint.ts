@@ -20,6 +20,7 @@ export type AuditAction =
   | 'invitation_failed'
   | 'user_created'
   | 'user_changed'
+  | 'user_deleted'
   | 'settings_changed'
   | 'auth_provider_created'
   | 'auth_provider_changed'
@@ -38,6 +39,9 @@ export type AuditAction =
   | 'authorization_revoked'
   | 'sealed_value_refused'
   | 'csv_exported'
+  | 'csv_import_begun'
+  | 'csv_import_cancelled'
+  | 'csv_import_failed'
   | 'csv_import_applied'
   | 'csv_import_undone'
   | 'connection_diagnosed';

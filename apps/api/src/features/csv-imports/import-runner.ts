@@ -7,6 +7,7 @@ import { DatabaseUnavailable } from '../../database/database-unavailable.ts';
 import { newErrorId } from '../../error-id.ts';
 import type { NewAuditEvent } from '../../records/audit-events.ts';
 import { endImport } from '../../records/csv-import-end.ts';
+import { auditFailedImport, type FailedFor } from '../../records/csv-import-failure.ts';
 import { readParts } from '../../records/csv-import-parts.ts';
 import { countPlan, deletePlan, refreshStatistics } from '../../records/csv-import-rows.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from '../../records/csv-imports.ts';
 import { NoAdminLeft, PlanOutdated, UndoRefused } from '../../records/csv-plan-refusals.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
+import { inTransaction } from '../../records/db.ts';
 import { saveErrorEvent } from '../../records/error-events.ts';
 import type { Services } from '../../services.ts';
 import { importTables } from './import-tables.ts';
@@ -35,9 +37,9 @@ class Stopped extends Error {
 }
 
 export interface ImportRunner {
-  /** Reads the file of an import that is `reading`, and plans what it changes. */
-  read(working: CsvImport): void;
-  /** Executes the plan of an import that is `applying`. */
+  /** Reads the file of an import that is `reading`, and plans what it changes; `by` is who asked for it. */
+  read(working: CsvImport, by: FailedFor): void;
+  /** Executes the plan of an import that is `applying`; the event says so once it is done. */
   apply(working: CsvImport, event: NewAuditEvent): void;
   /** Restores what was before an import that is `undoing`. */
   undo(working: CsvImport, event: NewAuditEvent): void;
@@ -56,7 +58,11 @@ export function createImportRunner(
   let closing = false;
   const leaseUntil = () => new Date(now().getTime() + leaseMs);
 
-  function start(working: CsvImport, run: (onRows: (rows: number) => Promise<void>) => Promise<void>): void {
+  function start(
+    working: CsvImport,
+    by: FailedFor,
+    run: (onRows: (rows: number) => Promise<void>) => Promise<void>,
+  ): void {
     const { id } = working;
     const state = { rowsDone: 0 };
     const onRows = async (rows: number) => {
@@ -64,7 +70,7 @@ export function createImportRunner(
       if (closing) throw new Stopped();
     };
     const work = run(onRows)
-      .catch((error: unknown) => fail(working, error))
+      .catch((error: unknown) => fail(working, by, error))
       .catch((error: unknown) => log.error({ err: error, importId: id }, 'an import could not be settled'))
       .finally(() => {
         if (running.get(id)?.work === work) running.delete(id);
@@ -72,8 +78,8 @@ export function createImportRunner(
     running.set(id, Object.assign(state, { work }));
   }
 
-  /** Settles an import whose work ended badly. */
-  async function fail(working: CsvImport, error: unknown): Promise<void> {
+  /** Settles an import whose work ended badly, with an event in the audit log. */
+  async function fail(working: CsvImport, by: FailedFor, error: unknown): Promise<void> {
     const refusal = await explain(working, error);
     const refused = error instanceof CsvRefused;
     // What could not be written was not written: the plan stands, and so does what was applied before.
@@ -85,10 +91,14 @@ export function createImportRunner(
           : error instanceof PlanOutdated || isUniqueViolation(error) || error instanceof NoAdminLeft
             ? 'ready'
             : 'failed';
-    const own = await settleImport(db, working, {
-      state,
-      refusal,
-      ...(state === 'failed' ? { endedAt: now() } : {}),
+    const own = await inTransaction(db, async (tx) => {
+      const settled = await settleImport(tx, working, {
+        state,
+        refusal,
+        ...(state === 'failed' ? { endedAt: now() } : {}),
+      });
+      if (settled) await auditFailedImport(tx, working, refusal, by);
+      return settled;
     });
     // Rows of an import that was given up or failed; what somebody reads anew has rows of its own.
     const planless = own || (await findImport(db, working.id))?.state === 'cancelled';
@@ -195,12 +205,12 @@ export function createImportRunner(
   }
 
   return {
-    read: (working) =>
-      start(working, () => keepingLease(working, () => bulk.session((session) => readFile(working, session)))),
+    read: (working, by) =>
+      start(working, by, () => keepingLease(working, () => bulk.session((session) => readFile(working, session)))),
     apply: (working, event) =>
-      start(working, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event))),
+      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event))),
     undo: (working, event) =>
-      start(working, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event))),
+      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event))),
     progressOf: (id) => running.get(id),
     async close() {
       closing = true;

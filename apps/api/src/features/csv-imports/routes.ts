@@ -2,8 +2,9 @@ import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { AppError, invalidFields } from '../../app-error.ts';
-import { auditEventOf } from '../../audit.ts';
+import { audit, auditEventOf } from '../../audit.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
+import { settleInterrupted } from '../../records/csv-import-failure.ts';
 import { saveImportPart } from '../../records/csv-import-parts.ts';
 import { listImportRows } from '../../records/csv-import-rows.ts';
 import {
@@ -16,8 +17,8 @@ import {
   importsWithFile,
   listImports,
   measureParts,
-  settleInterrupted,
 } from '../../records/csv-imports.ts';
+import { inTransaction } from '../../records/db.ts';
 import type { Services } from '../../services.ts';
 import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
@@ -58,7 +59,13 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (body.fileBytes > csvFileLimitBytes) throw tooLarge();
     const { table, fileBytes } = body;
     const actor = { actorId: viewer.id, actorUsername: viewer.username };
-    return view(await createImport(db, { table, fileName, fileBytes, ...actor, createdAt: now() }), request.language);
+    const begun = await inTransaction(db, async (tx) => {
+      const created = await createImport(tx, { table, fileName, fileBytes, ...actor, createdAt: now() });
+      const changes = [{ field: 'fileBytes', from: null, to: String(fileBytes) }];
+      await audit(tx, request, 'csv_import_begun', { ...targetOf(created), changes });
+      return created;
+    });
+    return view(begun, request.language);
   });
 
   endpoint(app, 'PUT /api/admin/csv-imports/:id/parts/:index', async ({ params, request }) => {
@@ -68,8 +75,15 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AppError('request_invalid');
     if (params.index * csvPartBytes + bytes.length > found.fileBytes) {
       // More than was announced: the file changed while it was sent, or somebody tries the limit.
-      await cancelImport(db, found.id, now());
-      throw found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
+      const refused = found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
+      const changes = [{ field: 'errorCode', from: null, to: refused.code }];
+      await cancelImport(
+        db,
+        found.id,
+        now(),
+        auditEventOf(request, 'csv_import_cancelled', { ...targetOf(found), changes }),
+      );
+      throw refused;
     }
     const saved = await bulk.session((session) => saveImportPart(session, found.id, params.index, bytes));
     if (!saved) throw new AppError('csv_import_not_possible');
@@ -87,7 +101,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     }
     const working = await beginReading(db, found.id, body, leaseUntil());
     if (!working) throw new AppError('csv_import_not_possible');
-    runner.read(working);
+    runner.read(working, auditEventOf(request, 'csv_import_failed'));
     return view(working, request.language);
   });
 
@@ -156,7 +170,8 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/cancel', async ({ params, request }) => {
     const found = await require(params.id);
-    if (!(await cancelImport(db, found.id, now()))) throw new AppError('csv_import_not_possible');
+    const event = auditEventOf(request, 'csv_import_cancelled', targetOf(found));
+    if (!(await cancelImport(db, found.id, now(), event))) throw new AppError('csv_import_not_possible');
     return view(await require(found.id), request.language);
   });
 
@@ -174,13 +189,17 @@ function printable(fileName: string): string {
   return fileName.replaceAll(/[\p{C}\u2028\u2029]/gu, '').trim() || 'file.csv';
 }
 
+/** An import as the target of an audit event. */
+function targetOf({ table, id, fileName }: CsvImport) {
+  return { kind: table, id: String(id), name: fileName };
+}
+
 /** An import in the audit log: its file, and how many rows of each kind. */
-function describe({ table, id, fileName, counts }: CsvImport) {
+function describe(found: CsvImport) {
+  const { counts } = found;
   const kinds = counts ? Object.entries(counts).filter(([, rows]) => rows > 0) : [];
   return {
-    kind: table,
-    id: String(id),
-    name: fileName,
+    ...targetOf(found),
     changes: kinds.map(([field, rows]) => ({ field, from: null, to: String(rows) })),
   };
 }

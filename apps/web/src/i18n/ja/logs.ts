@@ -15,6 +15,7 @@ const actions: Readonly<Record<AuditAction, string>> = {
   invitation_failed: '無効な招待リンク',
   user_created: '利用者の作成',
   user_changed: '利用者の変更',
+  user_deleted: '利用者の削除',
   settings_changed: '基本設定の変更',
   auth_provider_created: '認証プロバイダの作成',
   auth_provider_changed: '認証プロバイダの変更',
@@ -33,6 +34,9 @@ const actions: Readonly<Record<AuditAction, string>> = {
   authorization_revoked: '認証の取消',
   sealed_value_refused: '改ざんされた秘密の値の拒否',
   csv_exported: 'CSV出力',
+  csv_import_begun: 'CSV取込の開始',
+  csv_import_cancelled: 'CSV取込の中止',
+  csv_import_failed: 'CSV取込の失敗',
   csv_import_applied: 'CSV取込',
   csv_import_undone: 'CSV取込の取り消し',
   connection_diagnosed: '接続診断',
@@ -81,12 +85,21 @@ const fields: Readonly<Record<string, string>> = {
   removed: '削除した行',
   accountsCreated: '作成した利用者',
   disconnected: '接続が切れた利用者',
+  madeAdmin: '管理者になった利用者',
+  noLongerAdmin: '管理者でなくなった利用者',
+  activated: '有効になった利用者',
+  deactivated: '無効になった利用者',
+  fileBytes: 'ファイルのサイズ（バイト）',
+  step: '段階',
+  errorCode: 'エラーコード',
+  errorId: 'エラーID',
 };
 
 /** Words for values that are codes, by field; `any` holds for every field. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   any: { true: 'オン', false: 'オフ' },
   role: { user: '一般ユーザ', admin: '管理者' },
+  step: { receiving: 'ファイルの送信', reading: 'ファイルの読み取り', applying: '取り込み', undoing: '取り消し' },
   clientAuthentication: { body: '本文で送信', header: 'ヘッダーで送信' },
 };
 

@@ -1,0 +1,59 @@
+import { type NewAuditEvent, saveAuditEvent } from './audit-events.ts';
+import { atWork, type CsvImport, type ImportRefusal } from './csv-imports.ts';
+import { type Database, type Db, inTransaction } from './db.ts';
+
+/** The request that failed: its actor and where it came from. */
+export type FailedFor = Pick<NewAuditEvent, 'actorId' | 'actorUsername' | 'address' | 'requestId'>;
+
+/** Argus itself noticed that the process was gone; no request is behind it. */
+const noticedByArgus: FailedFor = { actorId: null, actorUsername: null, address: null, requestId: null };
+
+/**
+ * Writes to the audit log that an import was refused or failed, at which step and why. Runs in the transaction that settles
+ * the import, so that each failure is reported exactly once.
+ */
+export async function auditFailedImport(
+  tx: Db,
+  failed: Pick<CsvImport, 'id' | 'table' | 'fileName' | 'state'>,
+  { code, errorId }: Pick<ImportRefusal, 'code' | 'errorId'>,
+  { actorId, actorUsername, address, requestId }: FailedFor,
+): Promise<void> {
+  await saveAuditEvent(tx, {
+    action: 'csv_import_failed',
+    actorId,
+    actorUsername,
+    address,
+    requestId,
+    targetKind: failed.table,
+    targetId: String(failed.id),
+    targetName: failed.fileName,
+    changes: [
+      { field: 'step', from: null, to: failed.state },
+      { field: 'errorCode', from: null, to: code },
+      ...(errorId === undefined ? [] : [{ field: 'errorId', from: null, to: errorId }]),
+    ],
+  });
+}
+
+/**
+ * Marks imports whose process is gone: a reading has failed, so has an application (its transaction went with the process);
+ * an undo that did not happen leaves the import applied.
+ */
+export async function settleInterrupted(db: Database, now: Date): Promise<void> {
+  const lost = await db.csvImport.findMany({ where: { state: { in: atWork }, leaseUntil: { lt: now } } });
+  const refusal = { code: 'csv_import_interrupted' };
+  for (const { id, state, leaseUntil, ...failed } of lost) {
+    await inTransaction(db, async (tx) => {
+      // Only the first to settle it reports it. The process may also have come back and renewed its lease.
+      const { count } = await tx.csvImport.updateMany({
+        where: { id, state, leaseUntil },
+        data: {
+          refusal,
+          leaseUntil: null,
+          ...(state === 'undoing' ? { state: 'applied' } : { state: 'failed', endedAt: now }),
+        },
+      });
+      if (count === 1) await auditFailedImport(tx, { ...failed, id, state }, refusal, noticedByArgus);
+    });
+  }
+}
