@@ -247,7 +247,13 @@ describe('S-held: replies tell nobody what there is', () => {
     const taro = await argus.signedIn('taro@argus.example');
     const hanako = await argus.signedIn('hanako@argus.example');
     const { id } = await taro.call('POST /api/authorization/self-checks');
-    const outcome = { id: 'A'.repeat(22), browserHash: 'x', display: 'page', expiresAt: new Date(Date.now() + 60_000) };
+    const outcome = {
+      id: 'A'.repeat(22),
+      browserHash: 'x',
+      display: 'page',
+      result: 'authorized',
+      expiresAt: new Date(Date.now() + 60_000),
+    };
     const owner = await argus.database.prisma.account.findFirstOrThrow({
       where: { usernameKey: 'taro@argus.example' },
     });
