@@ -80,7 +80,9 @@ describe('the audit log', () => {
     expect(JSON.stringify(rows).toLowerCase()).not.toMatch(/mysecretpassword|another-secret/);
   });
 
-  test('S-5: is not filled by an attacker with many addresses: past a hundred a minute they share an event', { timeout: 60_000 }, async () => {
+  test('S-5: is not filled by an attacker with many addresses: past a hundred a minute they share an event', {
+    timeout: 60_000,
+  }, async () => {
     for (let i = 0; i < 110; i += 1) await visitFrom(argus, `198.18.${i}.1`).tries(`guess${i}@argus.example`, wrong);
     // One that is told apart already goes on being counted there.
     await visitFrom(argus, '198.18.3.1').tries('guess@argus.example', wrong);
