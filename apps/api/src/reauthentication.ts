@@ -24,6 +24,21 @@ export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date |
 }
 
 /**
+ * Asks for the password where somebody would become an administrator, or could sign in as one: by role, activity, password,
+ * invitation or file. Whoever has taken over a session could otherwise make an administrator of a known password, and
+ * prove that one.
+ * @throws AppError reauthentication_needed
+ */
+export function requireMayMakeAdmin(
+  request: FastifyRequest,
+  now: Date,
+  { before, after }: Record<'before' | 'after', { readonly role: string; readonly active: boolean } | null>,
+): void {
+  const isAdmin = (account: typeof before) => account?.role === 'admin' && account.active;
+  if (isAdmin(after) && !isAdmin(before)) requireReauthentication(request, now);
+}
+
+/**
  * Lets pass only who has proved the password lately: for what a session alone, taken over, must not be able to do.
  * @throws AppError reauthentication_needed
  */

@@ -28,7 +28,10 @@ export interface TestArgus {
   readonly fake: FakeMicrosoft;
   /** A browser without cookies. */
   browser(): Browser;
-  /** A browser in which this user is signed in; the account is made where it does not exist. */
+  /**
+   * A browser in which this user is signed in; the account is made where it does not exist. An administrator has proved the
+   * password once more, which some changes ask for.
+   */
   signedIn(username: string, role?: 'user' | 'admin'): Promise<Browser>;
   addAccount(username: string, role?: 'user' | 'admin'): Promise<string>;
   /** Connects Argus to the fake as an administrator would: provider, remote sites, settings. */
@@ -154,6 +157,7 @@ export async function buildArgus(
       if (!known) await argus.addAccount(username, role);
       const browser = argus.browser();
       await browser.signIn(username);
+      if (role === 'admin') await browser.proveSelf();
       return browser;
     },
     async connect({ provider = {}, settings = {} } = {}) {

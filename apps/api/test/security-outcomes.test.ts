@@ -125,6 +125,7 @@ describe('S-11: an error ID', () => {
   const meet = async () => (await user.fails('GET /api/new-arrivals')).errorId;
   const decline = async () => {
     const outcome = await outcomeOf(user, await user.authorize(taroUpn, false));
+    expect(outcome.result).toBe('failed');
     return outcome.problem;
   };
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { markReconnectNeeded } from '../src/records/grants.ts';
 import type { Browser, TestArgus } from './build-app.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
 import type { misconfigure } from './misconfigure.ts';
@@ -122,6 +123,13 @@ describe('S-7: a claims challenge', () => {
     expect((await grant()).version).toBeGreaterThan(before);
     expect(await grant()).toMatchObject({ status: 'authorized' });
     expect(await works()).toBe(true);
+  });
+
+  it('S-7: counts for the tokens of its version alone, also where they are replaced at that very moment', async () => {
+    const before = await grant();
+    expect(await works()).toBe(true);
+    expect(await markReconnectNeeded(argus.services.db, before)).toBe(false);
+    expect(await grant()).toMatchObject({ status: 'authorized' });
   });
 
   it('S-7: for the token that is stored ends the grant, once, as only its user can go on', async () => {

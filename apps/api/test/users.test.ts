@@ -269,6 +269,7 @@ describe('the last administrator', () => {
 
 describe('the list', () => {
   test('is found by prefix after NFKC and case folding, filtered and paged', async () => {
+    await admin.proveSelf();
     for (const [username, displayName, role] of [
       ['tanaka.1@argus.example', '田中 一郎', 'user'],
       ['Tanaka.2@argus.example', 'ﾀﾅｶ 二郎', 'admin'],

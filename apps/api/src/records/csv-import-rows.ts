@@ -1,6 +1,7 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
 import type { BulkSession } from '../database/bulk-session.ts';
-import type { ImportCounts } from './csv-imports.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { CsvImport, ImportCounts } from './csv-imports.ts';
 import type { Db } from './db.ts';
 
 /** What is wrong with a row: where, which code of the field errors, and what fills its text. */
@@ -47,6 +48,21 @@ export async function listImportRows(
     after: after as ImportRow['after'],
     faults: faults as ImportRow['faults'],
   }));
+}
+
+/** Whether a plan, or its undo, makes somebody an active administrator. */
+export async function makesAdmins(
+  db: Db,
+  { id, table }: Pick<CsvImport, 'id' | 'table'>,
+  direction: 'apply' | 'undo',
+): Promise<boolean> {
+  if (table !== 'users') return false;
+  const isAdmin = (state: string) => `("${state}"->>'role' = 'admin' AND ("${state}"->>'active')::boolean)`;
+  const [from, to] = direction === 'apply' ? ['before', 'after'] : ['after', 'before'];
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT seq FROM "CsvImportRow" WHERE "importId" = ${id} AND kind IN ('added', 'changed', 'respelled')
+      AND ${Prisma.raw(`coalesce(${isAdmin(to)}, false) AND NOT coalesce(${isAdmin(from)}, false)`)} LIMIT 1`;
+  return rows.length > 0;
 }
 
 /** Forgets the plan of an earlier reading. */

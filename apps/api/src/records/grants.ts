@@ -111,6 +111,11 @@ export async function suspendMovedGrants(
   return count;
 }
 
+/** How many users have authorized at a provider, with whatever account and outcome. */
+export async function countGrantsAt(db: Db, providerId: string): Promise<number> {
+  return db.grant.count({ where: { providerId } });
+}
+
 /** An endpoint that is to be moved to another origin: of one provider, or the mail URL for all. */
 export type EndpointMove =
   | { readonly field: 'tokenEndpointUrl'; readonly providerId: string; readonly to: string }

@@ -234,6 +234,7 @@ export const csvImportEndpoints = {
     ),
     replies: { 202: csvImportSchema },
     errors: [
+      'reauthentication_needed',
       'not_found',
       'csv_import_running',
       'csv_import_outdated',
@@ -248,7 +249,7 @@ export const csvImportEndpoints = {
     access: 'admin',
     params,
     replies: { 202: csvImportSchema },
-    errors: ['not_found', 'csv_import_running', 'csv_import_not_possible'],
+    errors: ['not_found', 'csv_import_running', 'csv_import_not_possible', 'reauthentication_needed'],
     audit: 'csv_import_undone',
   },
   'POST /api/admin/csv-imports/:id/cancel': {

@@ -31,7 +31,13 @@ export const invitationEndpoints = {
     access: 'admin',
     params: idParams,
     replies: { 201: issuedInvitationSchema },
-    errors: ['not_found', 'invitation_account_inactive', 'invitation_password_set', 'csv_import_running'],
+    errors: [
+      'not_found',
+      'invitation_account_inactive',
+      'invitation_password_set',
+      'csv_import_running',
+      'reauthentication_needed',
+    ],
     audit: 'invitation_issued',
   },
   'GET /api/admin/invitations': {
@@ -60,7 +66,7 @@ export const invitationEndpoints = {
     ),
     produces: 'text/csv',
     replies: { 200: Type.Unknown() },
-    errors: ['csv_import_running'],
+    errors: ['csv_import_running', 'reauthentication_needed'],
     audit: 'invitation_issued',
   },
   'POST /api/invitation/read': {

@@ -26,7 +26,7 @@ import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { requireMayMove } from './origin-moves.ts';
+import { guardSignInPage, requireMayMove } from './origin-moves.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
 import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -62,7 +62,9 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     const id = randomUUID();
     const provider = await refusingTaken(() =>
       inTransaction(db, async (tx) => {
-        const created = await createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) });
+        const created = await guardSignInPage(tx, request, now(), () =>
+          createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
+        );
         await audit(tx, request, 'auth_provider_created', {
           kind: 'auth_provider',
           id,
@@ -91,11 +93,13 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           await requireMayMove(tx, request, now(), { hasSecret });
         }
         const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
-        const after = await updateAuthProvider(tx, before.id, body.version, {
-          ...change,
-          // Of another secret, or another date, its end is told anew.
-          ...(expiryDiffers(before, change) ? { secretWarnedDays: null } : {}),
-        });
+        const after = await guardSignInPage(tx, request, now(), () =>
+          updateAuthProvider(tx, before.id, body.version, {
+            ...change,
+            // A new secret or date restarts the expiry warnings.
+            ...(expiryDiffers(before, change) ? { secretWarnedDays: null } : {}),
+          }),
+        );
         if (!after) throw new AppError('record_changed');
         await audit(tx, request, 'auth_provider_changed', {
           kind: 'auth_provider',

@@ -5,8 +5,9 @@ import { endpoint } from '../../endpoint.ts';
 import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
 import { hasEver } from '../../records/audit-events.ts';
 import { findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
+import { currentProviderId } from '../../records/current-provider.ts';
 import type { Db } from '../../records/db.ts';
-import { type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';
+import { countGrantsAt, type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
@@ -73,6 +74,36 @@ export async function requireMayMove(
   { hasSecret }: { readonly hasSecret: boolean },
 ): Promise<void> {
   if (await isGuarded(tx, hasSecret)) requireReauthentication(request, now);
+}
+
+/**
+ * Runs a change of the set-up, and asks for the password where it leads users elsewhere to sign in: to another authorize
+ * origin of a provider, or to a provider in use at which nobody has authorized yet. Whoever has taken over a session must not
+ * be able to show everybody a sign-in page of their own.
+ * @throws AppError reauthentication_needed, which takes the change back
+ */
+export async function guardSignInPage<T>(
+  tx: Db,
+  request: FastifyRequest,
+  now: Date,
+  change: () => Promise<T>,
+): Promise<T> {
+  const before = await signInPages(tx);
+  const changed = await change();
+  const after = await signInPages(tx);
+  const moved = [...after.origins].some(([id, origin]) => before.origins.has(id) && before.origins.get(id) !== origin);
+  const { inUse } = after;
+  const isNew = inUse !== null && inUse !== before.inUse && (await countGrantsAt(tx, inUse)) === 0;
+  if ((moved || isNew) && (await isGuarded(tx, false))) requireReauthentication(request, now);
+  return changed;
+}
+
+async function signInPages(tx: Db) {
+  const providers = await listAuthProviders(tx);
+  return {
+    inUse: await currentProviderId(tx),
+    origins: new Map(providers.map(({ id, authorizeEndpointUrl }) => [id, originOf(authorizeEndpointUrl)])),
+  };
 }
 
 /** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */

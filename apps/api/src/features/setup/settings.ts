@@ -14,7 +14,7 @@ import { readSettings, type Settings, updateSettings } from '../../records/setti
 import type { Services } from '../../services.ts';
 import { originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { requireMayMove, suspendByEndpoints } from './origin-moves.ts';
+import { guardSignInPage, requireMayMove, suspendByEndpoints } from './origin-moves.ts';
 import { parseSettings } from './parse-settings.ts';
 import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -46,7 +46,7 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       const from = originOf(before.mailUrl);
       const to = originOf(change.mailUrl);
       if (to !== from) await requireMayMove(tx, request, now(), { hasSecret: false });
-      const after = await updateSettings(tx, body.version, change);
+      const after = await guardSignInPage(tx, request, now(), () => updateSettings(tx, body.version, change));
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       if (to !== from) {

@@ -7,6 +7,7 @@ import { changeAccounts } from '../../change-accounts.ts';
 import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
 import { endpoint } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
+import { requireMayMakeAdmin, requireReauthentication } from '../../reauthentication.ts';
 import type { Db } from '../../records/db.ts';
 import {
   countInvitees,
@@ -34,6 +35,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
       if (!account) throw new AppError('not_found');
       if (!account.active) throw new AppError('invitation_account_inactive');
       if (account.passwordHash !== null) throw new AppError('invitation_password_set');
+      requireMayMakeAdmin(request, now(), { before: null, after: account });
       const { id, username, displayName } = account;
       const { urls, expiresAt } = await issue(tx, [id]);
       await audit(tx, request, 'invitation_issued', { kind: 'account', id, name: username });
@@ -47,6 +49,9 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
 
   endpoint(app, 'POST /api/admin/invitations', async ({ body: { timeZone, ...filter }, request, reply }) => {
     const dates = dateFormats(timeZone);
+    if (filter.role !== 'user' && (await countInvitees(db, { ...filter, role: 'admin' }, now())).accounts > 0) {
+      requireReauthentication(request, now());
+    }
     const batches = issueBatches(request, filter);
     // A failure of the first batch is a problem; a later one ends the connection, so that no file passes for whole.
     const first = await batches.next();

@@ -7,6 +7,7 @@ import { endpoint } from '../../endpoint.ts';
 import { keysetPage } from '../../page-of.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { readForm } from '../../read-form.ts';
+import { requireMayMakeAdmin, requireReauthentication } from '../../reauthentication.ts';
 import { listAccounts } from '../../records/account-list.ts';
 import { type Account, createAccount, findAccount, lockActiveAdmins, updateAccount } from '../../records/accounts.ts';
 import { inTransaction, uniqueViolation } from '../../records/db.ts';
@@ -30,6 +31,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
     const { password, ...fields } = parseNewUser(body);
+    requireMayMakeAdmin(request, now(), { before: null, after: { ...fields, active: true } });
     const passwordHash = await hashPassword(password);
     const account = await refusingTaken(() =>
       changeAccounts(db, now(), async (tx) => {
@@ -54,6 +56,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
         const admins = await lockActiveAdmins(tx);
         const before = await findAccount(tx, params.id);
         if (!before) throw new AppError('not_found');
+        requireMayMakeAdmin(request, now(), { before, after: change });
         const staysAdmin = change.role === 'admin' && change.active;
         if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
           throw new AppError('last_admin_protected');
@@ -79,6 +82,8 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {
     const account = await findAccount(db, params.id);
     if (!account) throw new AppError('not_found');
+    // Whoever sets a password can sign in by it, as whoever it is.
+    requireReauthentication(request, now());
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);
     await inTransaction(db, async (tx) => {

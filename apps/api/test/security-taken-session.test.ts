@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, providerOf, settingsOf, type TestArgus, testPassword } from './build-app.ts';
+import { upload } from './csv-upload.ts';
+import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+
+/** A session of an administrator that was taken over: signed in, and the password is not known. */
+let taken: Browser;
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+let userId: string;
+let adminId: string;
+
+beforeAll(async () => {
+  ({ argus, admin, user } = await buildLinkedTaro());
+  await user.authorize(taroUpn);
+  const accounts = await argus.services.db.account.findMany();
+  userId = accounts.find(({ role }) => role === 'user')?.id ?? '';
+  adminId = accounts.find(({ role }) => role === 'admin')?.id ?? '';
+});
+afterAll(() => argus?.close());
+beforeEach(async () => {
+  taken = argus.browser();
+  await taken.signIn('admin@argus.example');
+});
+
+const needed = { status: 403, code: 'reauthentication_needed' };
+const newUser = {
+  username: 'mallory@argus.example',
+  displayName: 'Mallory',
+  salesforceId: null,
+  password: 'known to the attacker',
+};
+
+async function userFields(id: string) {
+  const { username, displayName, salesforceId, role, active, version } =
+    await argus.services.db.account.findUniqueOrThrow({
+      where: { id },
+    });
+  return { username, displayName, salesforceId, role, active, version };
+}
+
+describe('S-2: a session alone cannot get a password that it could prove', () => {
+  it('S-2: makes no administrator, by form', async () => {
+    expect(await taken.fails('POST /api/admin/users', { body: { ...newUser, role: 'admin' } })).toMatchObject(needed);
+    const fields = await userFields(userId);
+    const promotion = { params: { id: userId }, body: { ...fields, role: 'admin' as const } };
+    expect(await taken.fails('PUT /api/admin/users/:id', promotion)).toMatchObject(needed);
+    expect(await argus.services.db.account.count({ where: { role: 'admin' } })).toBe(1);
+    // What gives nobody rights asks for nothing.
+    await taken.call('PUT /api/admin/users/:id', {
+      params: { id: userId },
+      body: { ...fields, displayName: '山田 太郎' },
+    });
+  });
+
+  it('S-2: sets nobody’s password, neither that of its own account nor of a user whose mail it would see', async () => {
+    for (const id of [adminId, userId]) {
+      const change = { params: { id }, body: { password: 'known to the attacker' } };
+      expect(await taken.fails('PUT /api/admin/users/:id/password', change)).toMatchObject(needed);
+    }
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('S-2: invites no administrator, one by one or as a file', async () => {
+    const { id } = await argus.services.db.account.create({
+      data: {
+        username: 'new@argus.example',
+        usernameKey: 'new@argus.example',
+        displayName: 'n',
+        displayNameKey: 'n',
+        role: 'admin',
+      },
+    });
+    expect(await taken.fails('POST /api/admin/users/:id/invitation', { params: { id } })).toMatchObject(needed);
+    expect(
+      await taken.fails('POST /api/admin/invitations', { body: { q: '', role: null, timeZone: 'Asia/Tokyo' } }),
+    ).toMatchObject(needed);
+    expect(await argus.services.db.invitation.count()).toBe(0);
+    await argus.services.db.account.delete({ where: { id } });
+  });
+
+  it('S-2: makes no administrator by a file, nor by undoing one', async () => {
+    const csv = 'ユーザ名,Salesforceアカウント,役割,有効\nMallory,mallory@argus.example,管理者,TRUE\n';
+    const { id, planVersion } = await upload(taken, csv, { table: 'users' });
+    const apply = { params: { id: String(id) }, body: { planVersion, removals: null } };
+    expect(await taken.fails('POST /api/admin/csv-imports/:id/apply', apply)).toMatchObject(needed);
+    expect(await argus.services.db.account.count({ where: { username: newUser.username } })).toBe(0);
+  });
+});
+
+describe('S-2: a session alone cannot lead users to a sign-in page of its own', () => {
+  const evil = 'https://login.evil.example/common/oauth2/v2.0';
+
+  it('S-2: by the authorize endpoint of the provider in use', async () => {
+    const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
+    const { consumerSecret: _, ...form } = providerOf(argus.fake);
+    const body = { ...form, authorizeEndpointUrl: `${evil}/authorize`, version: provider?.version ?? 0 };
+    expect(
+      await taken.fails('PUT /api/admin/auth-providers/:id', { params: { id: provider?.id ?? '' }, body }),
+    ).toMatchObject(needed);
+  });
+
+  it('S-2: by another provider under the suffix in use, or by another suffix', async () => {
+    const own = {
+      ...providerOf(argus.fake),
+      authorizeEndpointUrl: `${evil}/authorize`,
+      tokenEndpointUrl: `${evil}/token`,
+    };
+    await taken.call('POST /api/admin/auth-providers', { body: { ...own, name: 'Evil', urlSuffix: 'Evil' } });
+    const { version } = await admin.call('GET /api/admin/settings');
+    const settings = { ...settingsOf(argus.fake), authProviderUrlSuffix: 'Evil', version };
+    expect(await taken.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
+    const start = await user.send('GET', `/services/auth/oauth/${settingsOf(argus.fake).authProviderUrlSuffix}`);
+    expect(start.headers.get('location')).toContain(argus.fake.loginUrl);
+    // The rightful one deleted, a namesake takes its place.
+    const items = (await admin.call('GET /api/admin/auth-providers')).items;
+    const rightful = items.find(({ inUse }) => inUse);
+    await taken.call('DELETE /api/admin/auth-providers/:id', { params: { id: rightful?.id ?? '' } });
+    expect(await taken.fails('POST /api/admin/auth-providers', { body: own })).toMatchObject(needed);
+    const evilOne = items.find(({ urlSuffix }) => urlSuffix === 'Evil');
+    const { consumerSecret: __, ...form } = own;
+    const renamed = { ...form, version: evilOne?.version ?? 0 };
+    expect(
+      await taken.fails('PUT /api/admin/auth-providers/:id', { params: { id: evilOne?.id ?? '' }, body: renamed }),
+    ).toMatchObject(needed);
+    // Whoever knows the password can set it up anew.
+    await taken.proveSelf(testPassword);
+    await taken.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+  });
+});
