@@ -86,6 +86,8 @@ export const noticeSchema = Type.Object({
     Type.Literal('no_success'),
     /** `users` have had no success for longer than allowed, although they tried. */
     Type.Literal('users_without_success'),
+    /** An endpoint was moved to another site in the last seven days; see `moved`. */
+    Type.Literal('connection_moved'),
   ]),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
@@ -95,6 +97,16 @@ export const noticeSchema = Type.Object({
   hours: nullable(Type.Integer()),
   users: nullable(Type.Integer()),
   lastSuccessAt: nullable(timestamp()),
+  /** Who moved which endpoint, when, and from which origin to which. */
+  moved: nullable(
+    Type.Object({
+      action: Type.Enum(['token_endpoint_moved', 'mail_url_moved']),
+      by: nullable(Type.String()),
+      at: timestamp(),
+      from: Type.String(),
+      to: Type.String(),
+    }),
+  ),
 });
 export type Notice = Static<typeof noticeSchema>;
 
@@ -209,7 +221,7 @@ export const triageEndpoints = {
   },
   'GET /api/admin/notices': {
     summary:
-      'What needs an administrator: secrets about to expire, a connection without success. Reads the database only',
+      'What needs an administrator: moved endpoints, secrets about to expire, a connection without success. Reads the database only',
     tag,
     access: 'admin',
     replies: { 200: Type.Object({ items: Type.Array(noticeSchema) }) },

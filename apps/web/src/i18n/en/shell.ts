@@ -50,6 +50,11 @@ export const shell: typeof japanese = {
     renewSecret: 'Renew the consumer secret',
     noSuccess: (hours) => `No mail could be fetched for ${counted(hours, 'hour', 'hours')}.`,
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
+    tokenEndpointMoved: (provider, who, when, from, to) =>
+      `${when}: ${who} moved the token endpoint URL of the auth. provider "${provider}" from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
+    mailUrlMoved: (who, when, from, to) =>
+      `${when}: ${who} moved the URL in Settings from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
+    openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',
   },

@@ -47,6 +47,11 @@ export const shell = {
     renewSecret: 'コンシューマの秘密を更新',
     noSuccess: (hours: string) => `${hours}時間、メールを1件も取得できていません。`,
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
+    tokenEndpointMoved: (provider: string, who: string, when: string, from: string, to: string) =>
+      `${when} に ${who} が、認証プロバイダ「${provider}」のトークンエンドポイントURLのサイトを ${from} から ${to} に変更しました。心当たりがない場合は、すぐに元のURLに戻してください。`,
+    mailUrlMoved: (who: string, when: string, from: string, to: string) =>
+      `${when} に ${who} が、基本設定のURLのサイトを ${from} から ${to} に変更しました。心当たりがない場合は、すぐに元のURLに戻してください。`,
+    openAudit: '監査ログを開く',
     openLog: 'エラーログを開く',
     openUsers: '利用者の一覧を開く',
   },
