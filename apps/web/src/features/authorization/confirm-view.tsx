@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useText } from '../../i18n/text-context.tsx';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { UnreachableError } from '../../lib/api-client.ts';
 import { useFragment } from '../../lib/use-fragment.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +15,7 @@ export function ConfirmView() {
   const words = useText('authorization').confirm;
   const { pageTitle } = useText('shell');
   const ticket = useFragment();
-  const person = useQuery(ticketQuery(ticket));
+  const person = useQuery(ticketQuery(ticket, useLanguage()));
   return (
     <section className="argus-panel">
       <title>{pageTitle(words.title)}</title>
@@ -58,8 +58,8 @@ function Confirm({ ticket, username, displayName }: { ticket: string; username: 
   }
   return (
     <div className="argus-confirm">
-      <p className="argus-strong">
-        <bdi className="argus-data">{words.whose(displayName, username)}</bdi>
+      <p className="argus-confirm__who">
+        <bdi>{words.whose(displayName, username)}</bdi>
       </p>
       <p>{words.next}</p>
       <div className="argus-form__submit">
@@ -78,11 +78,10 @@ function mayTryAgain(error: unknown): boolean {
 }
 
 function CloseWindow() {
-  const words = useText('authorization');
+  const words = useText('authorization').outcome;
   return (
-    <div className="argus-panel__after argus-confirm">
-      <p>{words.confirm.startAgain}</p>
-      <Button onClick={() => window.close()}>{words.outcome.closeWindow}</Button>
+    <div className="argus-panel__after">
+      <Button onClick={() => window.close()}>{words.closeWindow}</Button>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { Language } from '@argus/contract/language';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { connectionChanged } from '../../lib/connection-changed.ts';
@@ -12,10 +13,10 @@ export function outcomeQuery(id: string) {
   });
 }
 
-/** For whom a ticket begins an authorization. Asked once, as the ticket has but a minute. */
-export const ticketQuery = (ticket: string) =>
+/** For whom a ticket begins an authorization; where it is none, the API says so in this language. */
+export const ticketQuery = (ticket: string, language: Language) =>
   queryOptions({
-    queryKey: ['authorization-ticket', ticket],
+    queryKey: ['authorization-ticket', ticket, language],
     queryFn: ({ signal }) => request('POST /api/authorization/tickets/read', { body: { ticket }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

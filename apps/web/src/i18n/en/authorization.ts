@@ -77,7 +77,6 @@ export const authorization: typeof japanese = {
     next: '"Continue" leads to the sign-in page of Microsoft 365. Once you have authorized with the account that your administrator has set, Argus shows its new mail.',
     goOn: 'Continue',
     notYou: 'If this is not you, close this page.',
-    startAgain: 'Close this page and start again where you came from.',
   },
   outcome: {
     title: 'Outcome of the authorization',

@@ -30,7 +30,7 @@ export const setup: typeof japanese = {
     nobody: 'Nobody has to authorize again.',
     suspends: (users) => `${counted(users, 'user has', 'users have')} to authorize again.`,
     suspendsUntil: 'Their present authorizations are suspended. They are valid again if you restore the URL.',
-    whose: 'Who that is (Salesforce accounts):',
+    whose: 'Users concerned (Salesforce accounts):',
     more: (users) => `and ${users} more`,
     openLinks: 'Open the account links',
     restores: (users) => `${counted(users, 'suspended authorization is', 'suspended authorizations are')} valid again.`,

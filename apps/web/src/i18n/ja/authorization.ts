@@ -75,7 +75,6 @@ export const authorization = {
     next: '「続ける」を選択すると、Microsoft 365 のサインイン画面に移動します。システム管理者が設定したアカウントで認証すると、Argus に新着メールが表示されます。',
     goOn: '続ける',
     notYou: 'これがあなたでない場合は、この画面を閉じてください。',
-    startAgain: 'この画面を閉じて、元の画面からやり直してください。',
   },
   outcome: {
     title: '認証の結果',

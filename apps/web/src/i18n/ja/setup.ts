@@ -25,7 +25,7 @@ export const setup = {
   originMove: {
     from: '変更前',
     to: '変更後',
-    notSent: '利用者の保存されているトークンは、変更後のサイトには送信されません。',
+    notSent: '保存されている利用者のトークンは、変更後のサイトには送信されません。',
     nobody: 'もう一度認証が必要になる利用者はいません。',
     suspends: (users: number) => `${users.toLocaleString('ja')}人の利用者に、もう一度認証が必要になります。`,
     suspendsUntil: '現在の認証は停止します。元のURLに戻すと、再び有効になります。',
@@ -35,7 +35,7 @@ export const setup = {
     restores: (users: number) => `停止していた${users.toLocaleString('ja')}人の認証が、再び有効になります。`,
     unknown: 'もう一度認証が必要になる利用者を確認できませんでした。',
     password: 'あなたのパスワード',
-    passwordHelp: 'Argusにサインインするときのパスワードです。10分以内に確認した場合は、入力する必要はありません。',
+    passwordHelp: 'Argusにサインインするときのパスワードです。一度確認すると、10分間は入力を求められません。',
     passwordMissing: '入力してください。',
   },
   settings: {
