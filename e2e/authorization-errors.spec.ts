@@ -10,7 +10,14 @@ import {
   followToField,
 } from './fixtures/error-view.ts';
 import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
+import {
+  addSite,
+  changeProvider,
+  changeSecret,
+  changeSettings,
+  demoSecret,
+  switchSite,
+} from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
 const checkTokenUrl = {
@@ -161,7 +168,7 @@ test('A4: 認証プロバイダのシークレットキーに誤りがある', a
   await expect(admin.getByLabel('応答の詳細')).toContainText('7000215');
   await followToField(admin, 'コンシューマの秘密');
 
-  await changeSecret(admin, 'demo~8Q2tXw7Lr.not-a-secret_K5vZp');
+  await changeSecret(admin, demoSecret);
   await startAuthorization(user);
   await user.getByRole('button', { name: taroUpn }).click();
   await expect(user.getByText('認証が完了しました')).toBeVisible();

@@ -1,8 +1,10 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { openEmbedded, openPopup, signInEmbedded, test } from './fixtures/embedded-portlet.ts';
+import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
+import { hanako, taro, taroUpn } from './fixtures/accounts.ts';
+import { openEmbedded, openPopup, openTicket, signInEmbedded, test } from './fixtures/embedded-portlet.ts';
 import { answerMicrosoft } from './fixtures/microsoft-pages.ts';
 import { arrivals } from './fixtures/portlet.ts';
+import { switchSite } from './fixtures/setup-pages.ts';
 
 test('WEB04: 別サイトのiframeの中で、サインイン、ポップアップでの認証、新着メールの表示ができる', async ({
   page,
@@ -55,6 +57,56 @@ test('ポップアップで拒否すると、理由はポップアップに表�
   const again = await openPopup(page, frame);
   await answerMicrosoft(again, taroUpn);
   await expect(arrivals(frame)).toHaveCount(10);
+});
+
+test('S-13: ポップアップは、誰の接続かを示してから、「続ける」を押したときにだけ Microsoft 365 へ進む', async ({
+  page,
+  framer,
+  argus,
+  fake,
+  signedIn,
+}) => {
+  const frame = await openEmbedded(page, framer, argus.url);
+  await signInEmbedded(frame);
+  const issued = page.waitForResponse((response) => response.url().endsWith('/api/authorization/tickets'));
+  const popup = await openTicket(page, frame);
+  const { startUrl } = (await (await issued).json()) as { startUrl: string };
+  const ticket = new URL(startUrl).searchParams.get('ticket') ?? '';
+  expect(ticket.length).toBeGreaterThan(20);
+  // The ticket is in no address that could be read over a shoulder, copied or gone back to.
+  await expect(popup).toHaveURL(`${argus.url}/authorization/confirm`);
+  await expect(popup.getByText('これがあなたでない場合は、この画面を閉じてください。')).toBeVisible();
+  for (const width of [520, 320]) {
+    await expectNoSidewaysScroll(popup, width);
+    await expectAccessible(popup, `接続の確認（${width} px）`);
+  }
+
+  // Whoever else is sent the link reads whose it is, although she is signed in herself, and has used nothing up.
+  const other = await signedIn(hanako);
+  await other.goto(startUrl);
+  await expect(other.getByText(`${taro.displayName}（${taro.username}）の Microsoft 365 アカウント`)).toBeVisible();
+  expect(fake.control.requests()).toEqual([]);
+
+  await popup.getByRole('button', { name: '続ける' }).press('Enter');
+  await answerMicrosoft(popup, taroUpn);
+  await expect(arrivals(frame)).toHaveCount(10);
+
+  await other.getByRole('button', { name: '続ける' }).click();
+  await expect(other.getByRole('alert')).toContainText('この認証のリンクは使えません。');
+  await expect(other.getByRole('button', { name: 'ウィンドウを閉じる' })).toBeVisible();
+  await other.reload();
+  await expect(other.getByRole('alert')).toContainText('この認証のリンクは使えません。');
+});
+
+test('S-13: 認証を始められない理由は、ポップアップに示される', async ({ page, framer, argus, admin }) => {
+  const frame = await openEmbedded(page, framer, argus.url);
+  await signInEmbedded(frame);
+  const popup = await openTicket(page, frame);
+  await switchSite(admin, 'Microsoft_Login', false);
+  await popup.getByRole('button', { name: '続ける' }).click();
+  await expect(popup.getByRole('alert').locator('p').first()).toHaveText('認証に失敗しました。');
+  await expect(popup.getByRole('button', { name: 'ウィンドウを閉じる' })).toBeVisible();
+  await expect(popup.getByRole('button', { name: '続ける' })).toHaveCount(0);
 });
 
 test('WEB07: 埋め込み元からの偽のメッセージでは何も起こらない', async ({ page, framer, argus }) => {

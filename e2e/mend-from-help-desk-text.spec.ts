@@ -16,9 +16,11 @@ import {
   changeProvider,
   changeSecret,
   changeSettings,
+  enterSecretAnew,
   field,
   rowAction,
   saveProvider,
+  saveSettings,
   switchSite,
 } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
@@ -32,8 +34,7 @@ async function mendSetting(admin: Page, label: string, value: string): Promise<v
   await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
     await expect(field(admin, label)).toBeFocused();
     await field(admin, label).fill(value);
-    await admin.getByRole('button', { name: '変更を保存' }).click();
-    await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
+    await saveSettings(admin);
   });
 }
 
@@ -42,6 +43,7 @@ async function mendProvider(admin: Page, label: string, value: string): Promise<
   await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
     await expect(field(admin, label)).toBeFocused();
     await field(admin, label).fill(value);
+    await enterSecretAnew(admin);
     await saveProvider(admin);
   });
 }

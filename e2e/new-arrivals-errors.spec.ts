@@ -11,7 +11,14 @@ import {
 } from './fixtures/error-view.ts';
 import { authorize, playFault } from './fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
-import { addSite, changeProvider, changeSecret, changeSettings, switchSite } from './fixtures/setup-pages.ts';
+import {
+  addSite,
+  changeProvider,
+  changeSecret,
+  changeSettings,
+  demoSecret,
+  switchSite,
+} from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
 const checkMailUrl = {
@@ -233,6 +240,6 @@ test('B7: 更新時に、認証プロバイダのシークレットキーに誤�
   await followToField(admin, 'コンシューマの秘密');
 
   // Not the grant's fault: with the right secret the mail is there again, without a new authorization.
-  await changeSecret(admin, 'demo~8Q2tXw7Lr.not-a-secret_K5vZp');
+  await changeSecret(admin, demoSecret);
   await refreshUntil(user, () => expect(arrivals(user)).toHaveCount(10, { timeout: 2_000 }));
 });

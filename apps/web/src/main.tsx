@@ -12,7 +12,9 @@ import { App } from './app/app.tsx';
 import { setSessionEnd } from './app/session-end.ts';
 import { loadPortalTexts } from './i18n/load-portal-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
+import { followConnection } from './lib/connection-changed.ts';
 import { browserLanguage } from './lib/language-choice.ts';
+import { lookWhoIsBack } from './lib/look-who-is-back.ts';
 import { createQueryClient } from './lib/query-client.ts';
 import { sessionQuery } from './lib/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
@@ -26,6 +28,8 @@ const queryClient = createQueryClient(() => {
   if (queryClient.getQueryData(sessionQuery.queryKey)?.user) setSessionEnd('expired');
 });
 void queryClient.prefetchQuery(sessionQuery);
+followConnection(queryClient);
+lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

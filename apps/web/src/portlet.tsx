@@ -11,7 +11,9 @@ import { LanguageProvider } from './app/language.tsx';
 import { PortletPage } from './app/portlet-page.tsx';
 import { loadPortletTexts } from './i18n/load-portlet-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
+import { followConnection } from './lib/connection-changed.ts';
 import { browserLanguage } from './lib/language-choice.ts';
+import { lookWhoIsBack } from './lib/look-who-is-back.ts';
 import { createQueryClient } from './lib/query-client.ts';
 import { sessionQuery } from './lib/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
@@ -25,6 +27,8 @@ const queryClient = createQueryClient(() => {
   void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 });
 void queryClient.prefetchQuery(sessionQuery);
+followConnection(queryClient);
+lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('portlet.html has no #root');

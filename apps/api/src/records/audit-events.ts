@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
-import type { Prisma } from '../generated/prisma/client.ts';
+import type { AuditEvent as AuditEventRow, Prisma } from '../generated/prisma/client.ts';
 import type { Db } from './db.ts';
 import { escapeLike } from './escape-like.ts';
 
@@ -144,17 +144,25 @@ export async function listAuditEvents(
     db.auditEvent.count({ where }),
   ]);
   return {
-    items: rows.map((row) => ({
-      id: row.id,
-      action: row.action,
-      actorUsername: row.actorUsername,
-      targetKind: row.targetKind,
-      targetName: row.targetName,
-      changes: (row.details as { changes?: AuditChange[] }).changes ?? [],
-      address: row.address,
-      count: row.count,
-      occurredAt: row.occurredAt,
-    })),
+    items: rows.map(fromRow),
     total,
   };
+}
+
+/** The newest events of these actions since then, newest first. */
+export async function listRecentEvents(
+  db: Db,
+  actions: readonly AuditAction[],
+  since: Date,
+  take: number,
+): Promise<readonly AuditEvent[]> {
+  const where = { action: { in: [...actions] }, occurredAt: { gt: since } };
+  const rows = await db.auditEvent.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take });
+  return rows.map(fromRow);
+}
+
+function fromRow(row: AuditEventRow): AuditEvent {
+  const { id, action, actorUsername, targetKind, targetName, address, count, occurredAt } = row;
+  const changes = (row.details as { changes?: AuditChange[] }).changes ?? [];
+  return { id, action, actorUsername, targetKind, targetName, changes, address, count, occurredAt };
 }

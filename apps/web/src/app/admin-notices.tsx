@@ -1,6 +1,6 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
-import { formatDate } from '../lib/format-time.ts';
+import { formatClock, formatDate } from '../lib/format-time.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Icon, type IconTone } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
@@ -17,7 +17,8 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
 const nearDays = 30;
 
 function severityOf({ kind, days }: Notice): Severity {
-  if (kind === 'users_without_success' || kind === 'sign_in_failures') return 'warning';
+  const warned: readonly Notice['kind'][] = ['users_without_success', 'sign_in_failures', 'connection_moved'];
+  if (warned.includes(kind)) return 'warning';
   if (kind === 'secret_expiring') return (days ?? 0) <= nearDays ? 'warning' : 'info';
   // On its last day it still works.
   return kind === 'secret_expired' && days === 0 ? 'warning' : 'error';
@@ -36,7 +37,10 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
           const severity = severityOf(notice);
           const { text, link, to } = say(notice);
           return (
-            <li key={`${notice.kind} ${notice.providerId}`} className={`argus-notice argus-notice_${severity}`}>
+            <li
+              key={`${notice.kind} ${notice.providerId} ${notice.moved?.at}`}
+              className={`argus-notice argus-notice_${severity}`}
+            >
               <Icon name={looks[severity].icon} tone={looks[severity].tone} />
               <p className="argus-notice__text">
                 <strong>{kinds[severity]}</strong> {text}{' '}
@@ -56,6 +60,13 @@ function useNoticeTexts() {
   const words = useText('shell').notices;
   const language = useLanguage();
   const count = (value: number | null) => (value ?? 0).toLocaleString(language);
+  const moveText = ({ action, by, at, from, to }: NonNullable<Notice['moved']>, provider: string) => {
+    const when = `${formatDate(Date.parse(at), language)} ${formatClock(Date.parse(at), language)}`;
+    const who = by ?? '';
+    return action === 'token_endpoint_moved'
+      ? words.tokenEndpointMoved(provider, who, when, from, to)
+      : words.mailUrlMoved(who, when, from, to);
+  };
   return (notice: Notice): { text: string; link: string; to: string } => {
     const provider = notice.providerName ?? '';
     const date = notice.expiresOn
@@ -87,6 +98,11 @@ function useNoticeTexts() {
           link: words.openAudit,
           to: '/admin/audit-events?action=sign_in_failed',
         };
+      case 'connection_moved': {
+        const { moved } = notice;
+        const text = moved ? moveText(moved, provider) : '';
+        return { text, link: words.openAudit, to: `/admin/audit-events?action=${moved?.action ?? ''}` };
+      }
     }
   };
 }

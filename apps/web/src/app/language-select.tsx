@@ -1,8 +1,8 @@
 import { type Language, languages } from '@argus/contract/language';
-import { type Query, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { request } from '../lib/api-client.ts';
-import { sessionQuery } from '../lib/session-query.ts';
+import { isNotSession, sessionQuery } from '../lib/session-query.ts';
 import { useChooseLanguage } from './language.tsx';
 
 const names: Readonly<Record<Language, string>> = { ja: '日本語', en: 'English' };
@@ -19,7 +19,7 @@ export function LanguageSelect() {
     onSuccess: async (session) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
       // What the API worded is in the old language; so is what it is wording now, which an invalidation would let arrive.
-      const worded = { predicate: ({ queryKey }: Query) => queryKey[0] !== sessionQuery.queryKey[0] };
+      const worded = { predicate: isNotSession };
       await queryClient.cancelQueries(worded);
       await queryClient.invalidateQueries(worded);
     },

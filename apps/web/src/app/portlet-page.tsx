@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { NewArrivalsPortlet } from '../features/new-arrivals/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
-import { newArrivalsKey } from '../lib/new-arrivals-key.ts';
+import { askAnew } from '../lib/ask-anew.ts';
 import { sessionQuery } from '../lib/session-query.ts';
 import { sessionChannel } from '../lib/tab-channel.ts';
 import { Card } from '../ui/card.tsx';
@@ -16,14 +16,8 @@ export function PortletPage() {
   const words = useText('newArrivals');
   const session = useQuery(sessionQuery);
   const queryClient = useQueryClient();
-  useEffect(
-    () => sessionChannel.listen(() => void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })),
-    [queryClient],
-  );
+  useEffect(() => sessionChannel.listen(() => void askAnew(queryClient, sessionQuery.queryKey)), [queryClient]);
   const signedOut = session.data !== undefined && session.data.user === null;
-  useEffect(() => {
-    if (signedOut) queryClient.removeQueries({ queryKey: newArrivalsKey });
-  }, [signedOut, queryClient]);
   return (
     <main className="argus-portlet-page">
       <title>{words.title}</title>

@@ -12,6 +12,7 @@ import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
 import { AdminFrame } from './admin-frame.tsx';
+import { ConfirmRoute } from './confirm-route.tsx';
 import { FirstAdminRoute } from './first-admin-route.tsx';
 import { HomePage } from './home-page.tsx';
 import { NotFound } from './not-found.tsx';
@@ -33,6 +34,11 @@ const outcome = createRoute({
   getParentRoute: () => rootRoute,
   path: '/authorization/outcome/$id',
   component: OutcomeRoute,
+});
+const confirm = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/authorization/confirm',
+  component: ConfirmRoute,
 });
 
 /** Pages for who is signed in. */
@@ -162,6 +168,7 @@ const routeTree = rootRoute.addChildren([
   firstAdmin,
   invitation,
   outcome,
+  confirm,
   portal.addChildren([
     home,
     authorization,

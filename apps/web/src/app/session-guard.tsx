@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { SignInAgain } from '../features/sign-in/sign-in-again.tsx';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
+import { authorizationQuery } from '../lib/authorization-query.ts';
 import { newArrivalsKey } from '../lib/new-arrivals-key.ts';
-import { sessionQuery } from '../lib/session-query.ts';
+import { isNotSession, sessionQuery } from '../lib/session-query.ts';
 import { sessionChannel } from '../lib/tab-channel.ts';
 import { ErrorViewOf } from '../ui/error-view.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
@@ -60,17 +61,24 @@ function useOtherTabs() {
         if (message === 'signed_out') {
           if (!before) return;
           setSessionEnd('signed_out_elsewhere');
-          // Mail must not stay on the screen of somebody who signed out.
+          // Nothing of Microsoft's stays on the screen of somebody who signed out, and nothing that is not on it in memory. What
+          // was entered waits, under the modal, for the same user.
+          queryClient.removeQueries({ type: 'inactive', predicate: isNotSession });
           void queryClient.resetQueries({ queryKey: newArrivalsKey });
+          void queryClient.resetQueries({ queryKey: authorizationQuery.queryKey });
           return;
         }
-        void queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(({ user }) => {
-          if (before && user?.id !== before.id) location.reload();
-          else if (before) {
-            setSessionEnd(null);
-            void queryClient.invalidateQueries();
-          }
-        });
+        void queryClient
+          // An answer to an older question may be from before.
+          .cancelQueries({ queryKey: sessionQuery.queryKey })
+          .then(() => queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }))
+          .then(({ user }) => {
+            if (before && user?.id !== before.id) location.reload();
+            else if (before) {
+              setSessionEnd(null);
+              void queryClient.invalidateQueries();
+            }
+          });
       }),
     [queryClient],
   );

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { request } from './api-client.ts';
 
 /** Who is signed in, if anybody. Changed by signing in and out, and asked again when the session turns out to have ended. */
@@ -8,3 +8,6 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
 });
+
+/** Tells the queries that hold what the signed-in user may see from the one that says who that is. */
+export const isNotSession = ({ queryKey }: { readonly queryKey: QueryKey }) => queryKey[0] !== sessionQuery.queryKey[0];

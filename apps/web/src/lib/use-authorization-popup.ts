@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { request } from './api-client.ts';
+import { askAnew } from './ask-anew.ts';
 import { authorizationQuery } from './authorization-query.ts';
 import { newArrivalsKey } from './new-arrivals-key.ts';
 
@@ -58,7 +59,7 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const finish = (next: PopupState) => {
       over = true;
       setState(next);
-      void queryClient.invalidateQueries({ queryKey: newArrivalsKey });
+      void askAnew(queryClient, newArrivalsKey);
     };
     const look = async (): Promise<void> => {
       const now = await queryClient.fetchQuery({ ...authorizationQuery, staleTime: 0 }).catch(() => undefined);
@@ -70,9 +71,13 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const watchClosed = setInterval(() => {
       if (over || !(popup.current?.closed || Date.now() > giveUpAt)) return;
       clearInterval(watchClosed);
-      void look().then(() => {
-        if (!over) finish({ step: 'closed' });
-      });
+      // A look that began before the window closed may not have seen what was done in it.
+      void queryClient
+        .cancelQueries({ queryKey: authorizationQuery.queryKey })
+        .then(look)
+        .then(() => {
+          if (!over) finish({ step: 'closed' });
+        });
     }, closedEveryMs);
     const watchState = setInterval(() => void look(), stateEveryMs);
     return () => {

@@ -5,18 +5,23 @@ import { ErrorViewOf } from './error-view.tsx';
 import { Modal } from './modal.tsx';
 
 /** Asks before something that cannot be undone or that others will notice. Stays open, with the error, where it failed. */
-export function ConfirmModal(props: {
-  title: string;
-  children: ReactNode;
-  /** What the button does: a verb, never "OK". */
-  action: string;
-  destructive?: boolean;
-  busy: boolean;
-  error: unknown;
-  onConfirm: () => void;
-  onClose: () => void;
-}) {
-  const { title, children, action, destructive = true, busy, error, onConfirm, onClose } = props;
+export function ConfirmModal(
+  props: {
+    title: string;
+    children: ReactNode;
+    /** What the button does: a verb, never "OK". */
+    action: string;
+    destructive?: boolean;
+    busy: boolean;
+    error: unknown;
+    onClose: () => void;
+  } & (
+    | { onConfirm: () => void }
+    /** The id of a form in it, which the button submits. */
+    | { form: string }
+  ),
+) {
+  const { title, children, action, destructive = true, busy, error, onClose } = props;
   const { cancel } = useText('common');
   return (
     <Modal
@@ -25,7 +30,11 @@ export function ConfirmModal(props: {
       footer={
         <>
           <Button onClick={onClose}>{cancel}</Button>
-          <Button variant={destructive ? 'destructive' : 'brand'} busy={busy} onClick={onConfirm}>
+          <Button
+            variant={destructive ? 'destructive' : 'brand'}
+            busy={busy}
+            {...('form' in props ? { type: 'submit', form: props.form } : { onClick: props.onConfirm })}
+          >
             {action}
           </Button>
         </>

@@ -277,9 +277,10 @@ export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   );
 }
 
-/** A password that is typed anew. It can be looked at while it is typed. */
+/** A password that is typed, new or to be proved. It can be looked at while it is typed. */
 export function PasswordField(
-  props: FieldTexts & FieldBinding<string> & { autoComplete?: 'new-password' | 'off'; after?: ReactNode },
+  props: FieldTexts &
+    FieldBinding<string> & { autoComplete?: 'new-password' | 'current-password' | 'off'; after?: ReactNode },
 ) {
   const { required, disabled, name, value, onChange, error } = props;
   const { autoComplete = 'new-password', after } = props;

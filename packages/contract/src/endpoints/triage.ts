@@ -88,6 +88,8 @@ export const noticeSchema = Type.Object({
     Type.Literal('users_without_success'),
     /** In the last `hours`, `failures` sign-ins of `users` accounts failed or were blocked, enough for a guess at a password. */
     Type.Literal('sign_in_failures'),
+    /** An endpoint was moved to another site in the last seven days; see `moved`. */
+    Type.Literal('connection_moved'),
   ]),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
@@ -98,6 +100,16 @@ export const noticeSchema = Type.Object({
   users: nullable(Type.Integer()),
   failures: nullable(Type.Integer()),
   lastSuccessAt: nullable(timestamp()),
+  /** Who moved which endpoint, when, and from which origin to which. */
+  moved: nullable(
+    Type.Object({
+      action: Type.Enum(['token_endpoint_moved', 'mail_url_moved']),
+      by: nullable(Type.String()),
+      at: timestamp(),
+      from: Type.String(),
+      to: Type.String(),
+    }),
+  ),
 });
 export type Notice = Static<typeof noticeSchema>;
 
@@ -212,7 +224,7 @@ export const triageEndpoints = {
   },
   'GET /api/admin/notices': {
     summary:
-      'What needs an administrator: secrets about to expire, a connection without success, failed sign-ins. Reads the database only',
+      'What needs an administrator: moved endpoints, secrets about to expire, a connection without success, failed sign-ins. Reads the database only',
     tag,
     access: 'admin',
     replies: { 200: Type.Object({ items: Type.Array(noticeSchema) }) },

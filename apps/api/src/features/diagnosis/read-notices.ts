@@ -1,5 +1,5 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
-import { sumSignInFailures } from '../../records/audit-events.ts';
+import { listRecentEvents, sumSignInFailures } from '../../records/audit-events.ts';
 import { listAuthProviders } from '../../records/auth-providers.ts';
 import type { Db } from '../../records/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
@@ -20,12 +20,14 @@ const blank: Omit<Notice, 'kind'> = {
   users: null,
   failures: null,
   lastSuccessAt: null,
+  moved: null,
 };
 
 /** What needs an administrator, the most urgent first. From the database alone. */
 export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
   const connection = await readConnection(db, await readSilenceRule(db, now));
   return [
+    ...(await moveNotices(db, now)),
     ...(await secretNotices(db, connection.providerId, now)),
     ...silenceNotices(connection, now),
     ...(await signInNotices(db, now)),
@@ -66,4 +68,27 @@ async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
   const { failures, accounts, mostOfOne, blocked, crowded } = await sumSignInFailures(db, since);
   if (mostOfOne < tellingFailures && blocked === 0 && crowded === 0) return [];
   return [{ ...blank, kind: 'sign_in_failures', hours: signInNoticeHours, users: accounts, failures }];
+}
+
+/** How long every administrator is told that an endpoint moved, and of how many moves: the audit log has them all. */
+const moveNoticeDays = 7;
+const mostMoveNotices = 5;
+
+/** The changed field that names both origins, by the action in the audit log. */
+const movedFields = { token_endpoint_moved: 'tokenEndpointUrl', mail_url_moved: 'mailUrl' } as const;
+
+/** Endpoints moved to another site, newest first: a move made by a stolen session must not go unseen. */
+async function moveNotices(db: Db, now: Date): Promise<Notice[]> {
+  const since = new Date(now.getTime() - moveNoticeDays * dayMs);
+  const actions = ['token_endpoint_moved', 'mail_url_moved'] as const;
+  const events = await listRecentEvents(db, actions, since, mostMoveNotices);
+  return events.flatMap(({ action: name, actorUsername, targetName, occurredAt, changes }) => {
+    const action = actions.find((each) => each === name);
+    const change = changes.find(({ field }) => action !== undefined && field === movedFields[action]);
+    if (action === undefined || !change) return [];
+    const providerName = action === 'token_endpoint_moved' ? targetName : null;
+    const { from, to } = change;
+    const moved = { action, by: actorUsername, at: occurredAt.toISOString(), from: from ?? '', to: to ?? '' };
+    return [{ ...blank, kind: 'connection_moved' as const, providerName, moved }];
+  });
 }

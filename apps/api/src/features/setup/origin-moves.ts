@@ -2,6 +2,7 @@ import type { OriginMove } from '@argus/contract/endpoints/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../app-error.ts';
 import { endpoint } from '../../endpoint.ts';
+import { readForm } from '../../read-form.ts';
 import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
 import { hasEver } from '../../records/audit-events.ts';
 import { findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
@@ -22,14 +23,14 @@ const mostNames = 10;
 export async function originMoveRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'POST /api/admin/settings/origin-move', async ({ body, request }) => {
     const { mailUrl } = await readSettings(db);
-    const to = originOf(body.mailUrl.trim());
+    const to = movedTo('mailUrl', body.mailUrl);
     return view(request, { field: 'mailUrl', to }, originOf(mailUrl), false);
   });
 
   endpoint(app, 'POST /api/admin/auth-providers/:id/origin-move', async ({ params, body, request }) => {
     const provider = await findAuthProvider(db, params.id);
     if (!provider) throw new AppError('not_found');
-    const to = originOf(body.tokenEndpointUrl.trim());
+    const to = movedTo('tokenEndpointUrl', body.tokenEndpointUrl);
     const move = { field: 'tokenEndpointUrl', providerId: provider.id, to } as const;
     return view(request, move, originOf(provider.tokenEndpointUrl), provider.sealedConsumerSecret !== null);
   });
@@ -53,6 +54,14 @@ export async function originMoveRoutes(app: FastifyInstance, { db, now }: Servic
       needsPassword: isAsked && reauthenticatedUntil(request, now()) === null,
     };
   }
+}
+
+/**
+ * The origin that an endpoint would have.
+ * @throws AppError request_invalid, as saving the URL would
+ */
+function movedTo(field: string, url: string): string {
+  return readForm((form) => form.url(field, url)?.origin ?? '');
 }
 
 /**

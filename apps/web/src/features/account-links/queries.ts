@@ -2,6 +2,7 @@ import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
+import { connectionChanged } from '../../lib/connection-changed.ts';
 
 const linksKey = ['account-links'] as const;
 
@@ -24,9 +25,13 @@ export const latestLinkQuery = (link: AccountLinkView | undefined) =>
     },
   });
 
+/** The link may be the administrator's own. */
 function useRefreshLinks() {
   const queryClient = useQueryClient();
-  return () => void queryClient.invalidateQueries({ queryKey: linksKey });
+  return () => {
+    void queryClient.invalidateQueries({ queryKey: linksKey });
+    void connectionChanged(queryClient);
+  };
 }
 
 export function useCreateAccountLink() {

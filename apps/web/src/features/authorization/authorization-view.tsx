@@ -1,10 +1,9 @@
 import type { AuthorizationView as Authorization, AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { authorizationQuery } from '../../lib/authorization-query.ts';
 import { fromProblem } from '../../lib/shown-problem.ts';
-import { authorizationChannel } from '../../lib/tab-channel.ts';
 import { AuthorizeButton } from '../../ui/authorize-button.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -22,7 +21,6 @@ export function AuthorizationView() {
   const words = useText('authorization');
   const query = useQuery(authorizationQuery);
   const { refetch } = query;
-  useEffect(() => authorizationChannel.listen(() => void refetch()), [refetch]);
   return (
     <div className="argus-page argus-page_narrow">
       <PageHeader title={words.title} icon="utility:shield" note={words.note} />

@@ -1,6 +1,7 @@
 import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { connectionChanged } from '../../lib/connection-changed.ts';
 import { AppliedImport } from './applied-import.tsx';
 import { CancelledImport, FailedImport, UndoneImport } from './ended-import.tsx';
 import { StepBody } from './import-frame.tsx';
@@ -53,6 +54,7 @@ function useRefreshTables(state: CsvImportView['state']) {
     if (state !== 'applied' && state !== 'undone') return;
     void queryClient.invalidateQueries({ queryKey: ['account-links'] });
     void queryClient.invalidateQueries({ queryKey: ['users'] });
+    void connectionChanged(queryClient);
     void queryClient.invalidateQueries({ queryKey: ['csv-imports', 'latest'] });
   }, [state, queryClient]);
 }

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { formatClock, formatCountdown } from '../../lib/format-time.ts';
-import { authorizationChannel } from '../../lib/tab-channel.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -41,7 +40,6 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
       () => undefined,
     );
   };
-  useEffect(() => authorizationChannel.listen(refreshQuietly), [refreshQuietly]);
 
   const mayRetry = problem === null || problem.retry === 'now' || problem.retry === 'later';
   const dueAt = useAutoRefresh({

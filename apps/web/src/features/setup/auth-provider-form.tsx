@@ -11,14 +11,18 @@ import { type FormDraft, useFormDraft } from '../../ui/form-draft.ts';
 import { FormTextField, PasswordField, SelectField } from '../../ui/form-field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { UnsavedChanges } from '../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../ui/use-load-latest.ts';
 import { CoverageLine } from './coverage-line.tsx';
 import { EntraTemplate } from './entra-template.tsx';
-import { authProviderQuery, useSaveAuthProvider } from './queries.ts';
+import { OriginMoveDialog } from './origin-move-dialog.tsx';
+import { originOf } from './origin-of.ts';
+import { authProviderQuery, tokenEndpointMoveQuery, useSaveAuthProvider } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
 import { SecretState } from './secret-state.tsx';
+import { useOriginMove } from './use-origin-move.ts';
 
 function toFields(provider: AuthProviderView | undefined) {
   return {
@@ -37,8 +41,10 @@ function toFields(provider: AuthProviderView | undefined) {
 }
 type Fields = ReturnType<typeof toFields>;
 
+type Body = BodyOf<'POST /api/admin/auth-providers'>;
+
 /** @param sendSecret whether the secret goes with the request; without it, the stored one stays */
-function toBody(values: Fields, sendSecret: boolean): BodyOf<'POST /api/admin/auth-providers'> {
+function toBody(values: Fields, sendSecret: boolean): Body {
   const { consumerSecret, ...rest } = values;
   const orNull = (text: string) => (text.trim() === '' ? null : text);
   return {
@@ -66,12 +72,28 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     save.reset();
   });
 
+  const id = provider?.id ?? '';
+  const move = useOriginMove({
+    saved: provider?.tokenEndpointUrl,
+    urlOf: (body: Body) => body.tokenEndpointUrl,
+    query: (url) => tokenEndpointMoveQuery(id, url),
+  });
+  const secretMoves = provider !== undefined && isSecretMoved(provider, draft.values.tokenEndpointUrl);
+  const secretTyped = draft.values.consumerSecret !== '';
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (save.isPending) return;
-    const body = toBody(draft.values, provider ? changingSecret : draft.values.consumerSecret !== '');
-    save.mutate(provider ? { id: provider.id, body: { ...body, version: draft.version } } : { body }, {
+    if (save.isPending || move.looking) return;
+    const sendSecret = provider && !secretMoves ? changingSecret || secretTyped : secretTyped;
+    const body = toBody(draft.values, sendSecret);
+    // The API says at its field that the secret is missing: nothing else needs to be asked before.
+    if (secretMoves && !secretTyped) apply(body);
+    else move.begin(body, apply);
+  };
+  const apply = (body: Body) =>
+    save.mutate(provider ? { id, body: { ...body, version: draft.version } } : { body }, {
       onSuccess: (saved) => {
+        move.close();
         draft.saved(toFields(saved), saved.version);
         setChangingSecret(false);
         toast(provider ? words.saved : words.created);
@@ -85,9 +107,12 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
           });
         }
       },
-      onError: draft.refuseBy,
+      onError: (error) => {
+        if (move.asksPassword(error, body)) return;
+        move.close();
+        draft.refuseBy(error);
+      },
     });
-  };
   const restore = () => {
     draft.restore();
     setChangingSecret(provider === undefined);
@@ -106,39 +131,50 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     draft.formRef.current?.querySelector<HTMLElement>('.argus-kept-secret button')?.focus();
   };
   return (
-    <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
-      <UnsavedChanges dirty={draft.dirty} />
-      <div className="argus-sheet__notices">
-        <FormProblem
-          error={save.error}
-          fields={Object.keys(draft.values)}
-          rebased={draft.rebased}
-          {...(provider ? { latest } : {})}
-        />
-        {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
-      </div>
-      <Basics draft={draft} provider={provider}>
-        {provider && !changingSecret ? (
-          <KeptSecret provider={provider} onChange={changeSecret} />
-        ) : (
-          <PasswordField
-            {...draft.field('consumerSecret')}
-            label={words.consumerSecret}
-            help={words.consumerSecretHelp}
-            after={provider ? <Button onClick={keepSecret}>{words.keepSecret}</Button> : null}
+    <>
+      <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
+        <UnsavedChanges dirty={draft.dirty} />
+        <div className="argus-sheet__notices">
+          <FormProblem
+            error={save.error}
+            fields={Object.keys(draft.values)}
+            rebased={draft.rebased}
+            {...(provider ? { latest } : {})}
           />
-        )}
-      </Basics>
-      <EntraTemplate existing={provider} onFill={draft.change} />
-      <Endpoints draft={draft} />
-      {children}
-      <FormActions
-        dirty={draft.dirty || (provider !== undefined && changingSecret)}
+          {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
+        </div>
+        <Basics draft={draft} provider={provider}>
+          {provider && !changingSecret && !secretMoves && !secretTyped ? (
+            <KeptSecret provider={provider} onChange={changeSecret} />
+          ) : (
+            <PasswordField
+              {...draft.field('consumerSecret')}
+              label={words.consumerSecret}
+              help={words.consumerSecretHelp}
+              required={secretMoves}
+              below={secretMoves ? <SecretAnew origin={originOf(provider.tokenEndpointUrl)} /> : null}
+              after={provider && !secretMoves ? <Button onClick={keepSecret}>{words.keepSecret}</Button> : null}
+            />
+          )}
+        </Basics>
+        <EntraTemplate existing={provider} onFill={draft.change} />
+        <Endpoints draft={draft} secretMoves={secretMoves} />
+        {children}
+        <FormActions
+          dirty={draft.dirty || (provider !== undefined && changingSecret)}
+          busy={save.isPending || move.looking}
+          onRestore={restore}
+          saveLabel={provider ? controls.save : controls.create}
+        />
+      </form>
+      <OriginMoveDialog
+        asked={move.asked}
+        title={words.moveTitle}
         busy={save.isPending}
-        onRestore={restore}
-        saveLabel={provider ? controls.save : controls.create}
+        onConfirm={apply}
+        onClose={move.close}
       />
-    </form>
+    </>
   );
 }
 
@@ -182,7 +218,7 @@ function SuffixChange({ provider }: { provider: AuthProviderView }) {
   );
 }
 
-function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
+function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMoves: boolean }) {
   const words = useText('setup').providers;
   return (
     <FormSection title={words.endpoints}>
@@ -201,11 +237,14 @@ function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
         required
         below={
           draft.field('tokenEndpointUrl').error ? null : (
-            <CoverageLine
-              field="tokenEndpointUrl"
-              url={draft.values.tokenEndpointUrl}
-              onRepair={(tokenEndpointUrl) => draft.change({ tokenEndpointUrl })}
-            />
+            <>
+              <CoverageLine
+                field="tokenEndpointUrl"
+                url={draft.values.tokenEndpointUrl}
+                onRepair={(tokenEndpointUrl) => draft.change({ tokenEndpointUrl })}
+              />
+              {secretMoves ? <p>{words.secretAnewAbove}</p> : null}
+            </>
           )
         }
       />
@@ -221,6 +260,22 @@ function Endpoints({ draft }: { draft: FormDraft<Fields> }) {
         ]}
       />
     </FormSection>
+  );
+}
+
+/** The stored secret was given for the origin of before, and is sent nowhere else. */
+function isSecretMoved(provider: AuthProviderView, tokenEndpointUrl: string): boolean {
+  const to = originOf(tokenEndpointUrl);
+  return provider.consumerSecretSetAt !== null && to !== undefined && to !== originOf(provider.tokenEndpointUrl);
+}
+
+function SecretAnew({ origin = '' }: { origin: string | undefined }) {
+  const words = useText('setup').providers;
+  return (
+    <p className="argus-coverage argus-coverage_missing">
+      <Icon name="utility:warning" size="xx-small" tone="warning" />
+      <span>{words.secretAnew(origin)}</span>
+    </p>
   );
 }
 

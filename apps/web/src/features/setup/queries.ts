@@ -2,6 +2,7 @@ import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/setup';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
+import { connectionChanged } from '../../lib/connection-changed.ts';
 
 /** Everything under this key tells about the other parts of it (who uses whom, what is covered), so a change refreshes all. */
 const setupKey = ['setup'] as const;
@@ -66,6 +67,26 @@ export const providerImpactQuery = (id: string) =>
     gcTime: 0,
   });
 
+/** The dialog shows what its opening has just asked for. */
+const moveFreshMs = 5_000;
+
+/** What it means to move URL to another origin, told before it is saved. Asked anew for each save. */
+export const mailUrlMoveQuery = (mailUrl: string) =>
+  queryOptions({
+    queryKey: ['origin-move', 'settings', mailUrl],
+    queryFn: ({ signal }) => request('POST /api/admin/settings/origin-move', { body: { mailUrl }, signal }),
+    staleTime: moveFreshMs,
+  });
+
+/** The same of the token endpoint of a provider. */
+export const tokenEndpointMoveQuery = (id: string, tokenEndpointUrl: string) =>
+  queryOptions({
+    queryKey: ['origin-move', id, tokenEndpointUrl],
+    queryFn: ({ signal }) =>
+      request('POST /api/admin/auth-providers/:id/origin-move', { params: { id }, body: { tokenEndpointUrl }, signal }),
+    staleTime: moveFreshMs,
+  });
+
 /** How many errors happened until then. Counted anew each time. */
 export const eventsUntilQuery = (to: string) =>
   queryOptions({
@@ -89,21 +110,37 @@ function useRefreshSetup() {
 
 export function useSaveSettings() {
   const refresh = useRefreshSetup();
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: BodyOf<'PUT /api/admin/settings'>) => request('PUT /api/admin/settings', { body }),
-    onSuccess: (settings) => void refresh(settingsQuery.queryKey, settings),
+    onSuccess: (settings) => {
+      void refresh(settingsQuery.queryKey, settings);
+      void connectionChanged(queryClient);
+    },
+  });
+}
+
+/** Proves the own password, for ten minutes. Nothing of it is remembered here. */
+export function useReauthenticate() {
+  return useMutation({
+    mutationFn: (password: string) => request('POST /api/session/reauthentication', { body: { password } }),
+    gcTime: 0,
   });
 }
 
 /** Creates a provider, or changes the one named by `id`. */
 export function useSaveAuthProvider() {
   const refresh = useRefreshSetup();
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (save: SaveAuthProvider): Promise<AuthProviderView> =>
       save.id === undefined
         ? request('POST /api/admin/auth-providers', { body: save.body })
         : request('PUT /api/admin/auth-providers/:id', { params: { id: save.id }, body: save.body }),
-    onSuccess: (provider) => void refresh(authProviderQuery(provider.id).queryKey, provider),
+    onSuccess: (provider) => {
+      void refresh(authProviderQuery(provider.id).queryKey, provider);
+      void connectionChanged(queryClient);
+    },
   });
 }
 type SaveAuthProvider =
@@ -112,9 +149,13 @@ type SaveAuthProvider =
 
 export function useDeleteAuthProvider() {
   const forget = useForget();
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => request('DELETE /api/admin/auth-providers/:id', { params: { id } }),
-    onSuccess: (_, id) => forget(authProviderQuery(id).queryKey),
+    onSuccess: (_, id) => {
+      forget(authProviderQuery(id).queryKey);
+      void connectionChanged(queryClient);
+    },
   });
 }
 

@@ -18,9 +18,11 @@ import { useToast } from '../../ui/toast-region.tsx';
 import { UnsavedChanges } from '../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../ui/use-load-latest.ts';
 import { CoverageLine } from './coverage-line.tsx';
-import { authProvidersQuery, settingsQuery, useSaveSettings } from './queries.ts';
+import { OriginMoveDialog } from './origin-move-dialog.tsx';
+import { authProvidersQuery, mailUrlMoveQuery, settingsQuery, useSaveSettings } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
 import { ShortenRetention } from './shorten-retention.tsx';
+import { useOriginMove } from './use-origin-move.ts';
 
 /** 基本設定 */
 export function SettingsView() {
@@ -74,120 +76,136 @@ function SettingsForm({ settings }: { settings: Settings }) {
   });
 
   const [shortening, setShortening] = useState<Body>();
+  const move = useOriginMove({ saved: settings.mailUrl, urlOf: (body: Body) => body.mailUrl, query: mailUrlMoveQuery });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (save.isPending) return;
+    if (save.isPending || move.looking) return;
     const read = Object.fromEntries(numbers.map((name) => [name, readWholeNumber(draft.values[name])]));
     const wrong = numbers.filter((name) => read[name] === undefined);
     if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return;
     const body = { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
     // What is wrong is for the API to refuse, and deletes nothing.
     if (body.errorRetentionDays >= 1 && body.errorRetentionDays < settings.errorRetentionDays) setShortening(body);
-    else apply(body);
+    else move.begin(body, apply);
   };
   const apply = (body: Body) =>
     save.mutate(body, {
-      onSettled: () => setShortening(undefined),
       onSuccess: (saved) => {
+        move.close();
         draft.saved(toFields(saved), saved.version);
         toast(saved.warnings.length > 0 ? words.savedWithWarnings : controls.saved);
         if (saved.warnings.length > 0) window.scrollTo({ top: 0 });
       },
-      onError: draft.refuseBy,
+      onError: (error) => {
+        if (move.asksPassword(error, body)) return;
+        move.close();
+        draft.refuseBy(error);
+      },
     });
   const restore = () => {
     draft.restore();
     save.reset();
   };
   return (
-    <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
-      <UnsavedChanges dirty={draft.dirty} />
-      <div className="argus-sheet__notices">
-        <FormProblem error={save.error} fields={Object.keys(record)} latest={latest} rebased={draft.rebased} />
-        <SavedWarnings title={words.warnings} warnings={settings.warnings} />
-      </div>
-      <FormSection title={words.connection}>
-        <FormTextField
-          {...draft.field('mailUrl')}
-          label={words.mailUrl}
-          help={words.mailUrlHelp}
-          type="url"
-          required
-          below={
-            draft.field('mailUrl').error ? null : (
-              <CoverageLine
-                field="mailUrl"
-                url={draft.values.mailUrl}
-                onRepair={(mailUrl) => draft.change({ mailUrl })}
-              />
-            )
-          }
-        />
-        <SuffixField
-          binding={draft.field('authProviderUrlSuffix')}
-          saved={settings.authProviderUrlSuffix}
-          newTab={draft.dirty}
-        />
-      </FormSection>
-      <FormSection title={words.display}>
-        <NumberField
-          {...draft.field('mailCount')}
-          label={words.mailCount}
-          help={words.mailCountHelp}
-          unit={words.mailUnit}
-          required
-        />
-        <CheckboxField {...draft.field('unreadOnly')} label={words.unreadOnly} />
-        <CheckboxField {...draft.field('previewEnabled')} label={words.previewEnabled} help={words.previewHelp} />
-        <NumberField
-          {...draft.field('refreshIntervalSeconds')}
-          label={words.refreshIntervalSeconds}
-          help={words.refreshHelp}
-          unit={words.seconds}
-          required
-        />
-      </FormSection>
-      <FormSection title={words.timeouts} note={words.timeoutsNote}>
-        <NumberField
-          {...draft.field('totalTimeoutSeconds')}
-          label={words.totalTimeoutSeconds}
-          unit={words.seconds}
-          required
-        />
-        <NumberField
-          {...draft.field('connectTimeoutSeconds')}
-          label={words.connectTimeoutSeconds}
-          help={words.connectHelp}
-          unit={words.seconds}
-          required
-        />
-      </FormSection>
-      <FormSection title={words.watching} note={words.watchingNote}>
-        <NumberField
-          {...draft.field('errorRetentionDays')}
-          label={words.errorRetentionDays}
-          help={words.errorRetentionHelp}
-          unit={words.days}
-          required
-        />
-        <NumberField
-          {...draft.field('noSuccessHours')}
-          label={words.noSuccessHours}
-          help={words.noSuccessHelp}
-          unit={words.hours}
-          required
-        />
-      </FormSection>
-      <FormActions dirty={draft.dirty} busy={save.isPending} onRestore={restore} />
+    <>
+      <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
+        <UnsavedChanges dirty={draft.dirty} />
+        <div className="argus-sheet__notices">
+          <FormProblem error={save.error} fields={Object.keys(record)} latest={latest} rebased={draft.rebased} />
+          <SavedWarnings title={words.warnings} warnings={settings.warnings} />
+        </div>
+        <FormSection title={words.connection}>
+          <FormTextField
+            {...draft.field('mailUrl')}
+            label={words.mailUrl}
+            help={words.mailUrlHelp}
+            type="url"
+            required
+            below={
+              draft.field('mailUrl').error ? null : (
+                <CoverageLine
+                  field="mailUrl"
+                  url={draft.values.mailUrl}
+                  onRepair={(mailUrl) => draft.change({ mailUrl })}
+                />
+              )
+            }
+          />
+          <SuffixField
+            binding={draft.field('authProviderUrlSuffix')}
+            saved={settings.authProviderUrlSuffix}
+            newTab={draft.dirty}
+          />
+        </FormSection>
+        <FormSection title={words.display}>
+          <NumberField
+            {...draft.field('mailCount')}
+            label={words.mailCount}
+            help={words.mailCountHelp}
+            unit={words.mailUnit}
+            required
+          />
+          <CheckboxField {...draft.field('unreadOnly')} label={words.unreadOnly} />
+          <CheckboxField {...draft.field('previewEnabled')} label={words.previewEnabled} help={words.previewHelp} />
+          <NumberField
+            {...draft.field('refreshIntervalSeconds')}
+            label={words.refreshIntervalSeconds}
+            help={words.refreshHelp}
+            unit={words.seconds}
+            required
+          />
+        </FormSection>
+        <FormSection title={words.timeouts} note={words.timeoutsNote}>
+          <NumberField
+            {...draft.field('totalTimeoutSeconds')}
+            label={words.totalTimeoutSeconds}
+            unit={words.seconds}
+            required
+          />
+          <NumberField
+            {...draft.field('connectTimeoutSeconds')}
+            label={words.connectTimeoutSeconds}
+            help={words.connectHelp}
+            unit={words.seconds}
+            required
+          />
+        </FormSection>
+        <FormSection title={words.watching} note={words.watchingNote}>
+          <NumberField
+            {...draft.field('errorRetentionDays')}
+            label={words.errorRetentionDays}
+            help={words.errorRetentionHelp}
+            unit={words.days}
+            required
+          />
+          <NumberField
+            {...draft.field('noSuccessHours')}
+            label={words.noSuccessHours}
+            help={words.noSuccessHelp}
+            unit={words.hours}
+            required
+          />
+        </FormSection>
+        <FormActions dirty={draft.dirty} busy={save.isPending || move.looking} onRestore={restore} />
+      </form>
       {shortening ? (
         <ShortenRetention
           days={shortening.errorRetentionDays}
-          busy={save.isPending}
-          onConfirm={() => apply(shortening)}
+          onConfirm={() => {
+            setShortening(undefined);
+            move.begin(shortening, apply);
+          }}
           onClose={() => setShortening(undefined)}
         />
       ) : null}
-    </form>
+      <OriginMoveDialog
+        asked={move.asked}
+        title={words.moveTitle}
+        busy={save.isPending}
+        onConfirm={apply}
+        onClose={move.close}
+      />
+    </>
   );
 }
 

@@ -10,14 +10,14 @@ import { eventsUntilQuery } from './queries.ts';
 const dayMs = 24 * 3600_000;
 
 /** Asks before エラーログ is kept for fewer days: what is older than that is soon deleted for good. */
-export function ShortenRetention(props: { days: number; busy: boolean; onConfirm: () => void; onClose: () => void }) {
-  const { days, busy, ...modal } = props;
+export function ShortenRetention(props: { days: number; onConfirm: () => void; onClose: () => void }) {
+  const { days, ...modal } = props;
   const words = useText('setup').settings;
   const { save } = useText('controls');
   const [until] = useState(() => new Date(Date.now() - days * dayMs).toISOString());
   const events = useQuery(eventsUntilQuery(until));
   return (
-    <ConfirmModal {...modal} title={words.shortenTitle} action={save} busy={busy || events.isLoading} error={null}>
+    <ConfirmModal {...modal} title={words.shortenTitle} action={save} busy={events.isLoading} error={null}>
       <p>{words.shortenText(days)}</p>
       <KnownOrUnknown query={events} unknown={words.shortenUnknown}>
         {({ total }) => <Deleted total={total} />}

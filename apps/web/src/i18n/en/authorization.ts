@@ -70,6 +70,14 @@ export const authorization: typeof japanese = {
     },
     authorizeFirst: 'Authorize, under "Accounts" above.',
   },
+  confirm: {
+    title: 'Connect to Microsoft 365',
+    whose: (displayName, username) =>
+      `The Microsoft 365 account of ${displayName} (${username}) will be connected to Argus.`,
+    next: '"Continue" leads to the sign-in page of Microsoft 365. Once you have authorized with the account that your administrator has set, Argus shows its new mail.',
+    goOn: 'Continue',
+    notYou: 'If this is not you, close this page.',
+  },
   outcome: {
     title: 'Outcome of the authorization',
     authorized: 'You are authorized',

@@ -52,6 +52,10 @@ export const shell: typeof japanese = {
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
     signInFailures: (hours, failures, users) =>
       `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused, for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
+    tokenEndpointMoved: (provider, who, when, from, to) =>
+      `${when}: ${who} moved the token endpoint URL of the auth. provider "${provider}" from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
+    mailUrlMoved: (who, when, from, to) =>
+      `${when}: ${who} moved the URL in Settings from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
     openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',

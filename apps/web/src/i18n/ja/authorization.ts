@@ -68,6 +68,14 @@ export const authorization = {
     },
     authorizeFirst: '上の「アカウント」から、認証してください。',
   },
+  confirm: {
+    title: 'Microsoft 365 との接続の確認',
+    whose: (displayName: string, username: string) =>
+      `${displayName}（${username}）の Microsoft 365 アカウントを Argus に接続します。`,
+    next: '「続ける」を選択すると、Microsoft 365 のサインイン画面に移動します。システム管理者が設定したアカウントで認証すると、Argus に新着メールが表示されます。',
+    goOn: '続ける',
+    notYou: 'これがあなたでない場合は、この画面を閉じてください。',
+  },
   outcome: {
     title: '認証の結果',
     authorized: '認証が完了しました',

@@ -1,0 +1,96 @@
+import { QueryObserver } from '@tanstack/react-query';
+import { expect, test, vi } from 'vitest';
+import { askAnew } from './ask-anew.ts';
+import { connectionChanged, followConnection } from './connection-changed.ts';
+import { newArrivalsKey } from './new-arrivals-key.ts';
+import { createQueryClient } from './query-client.ts';
+import { sessionQuery } from './session-query.ts';
+
+function signedInAs(id: string | null) {
+  const user = id === null ? null : { id, username: id, displayName: id, role: 'user' as const, language: null };
+  return { user, csrfToken: 'x', mode: 'production' as const, hasAccounts: true };
+}
+
+/** A query on the screen, whose answers come when the test says so. */
+function watch(client: ReturnType<typeof createQueryClient>, queryKey: readonly unknown[]) {
+  const answers: ((answer: string) => void)[] = [];
+  const queryFn = () => new Promise<string>((answer) => answers.push(answer));
+  const observer = new QueryObserver(client, { queryKey, queryFn });
+  const stop = observer.subscribe(() => undefined);
+  return { answers, data: () => observer.getCurrentResult().data, stop };
+}
+
+test('what was fetched for one user is gone once another is signed in, and so is what was under way', async () => {
+  const client = createQueryClient(() => undefined);
+  client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
+  client.setQueryData(['authorization'], 'of taro');
+  const mail = watch(client, newArrivalsKey);
+  mail.answers[0]?.('mail of taro');
+  await vi.waitFor(() => expect(mail.data()).toBe('mail of taro'));
+  void client.refetchQueries({ queryKey: newArrivalsKey });
+  expect(mail.answers).toHaveLength(2);
+
+  client.setQueryData(sessionQuery.queryKey, signedInAs('hanako'));
+  expect(client.getQueryData(['authorization'])).toBeUndefined();
+  expect(client.getQueryData(newArrivalsKey)).toBeUndefined();
+  mail.answers[1]?.('late mail of taro');
+  mail.answers[2]?.('mail of hanako');
+  await vi.waitFor(() => expect(mail.data()).toBe('mail of hanako'));
+  expect(mail.answers).toHaveLength(3);
+  mail.stop();
+});
+
+test('after signing out nothing of the user is left, and nothing is asked for', async () => {
+  const client = createQueryClient(() => undefined);
+  client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
+  const mail = watch(client, newArrivalsKey);
+  mail.answers[0]?.('mail of taro');
+  await vi.waitFor(() => expect(mail.data()).toBe('mail of taro'));
+  client.setQueryData(sessionQuery.queryKey, signedInAs(null));
+  expect(mail.data()).toBeUndefined();
+  expect(mail.answers).toHaveLength(1);
+  expect(client.getQueryData(sessionQuery.queryKey)).toEqual(signedInAs(null));
+  mail.stop();
+});
+
+test('the same user, asked for again, keeps everything', () => {
+  const client = createQueryClient(() => undefined);
+  client.setQueryData(['new'], 'before anybody is known');
+  client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
+  client.setQueryData(sessionQuery.queryKey, { ...signedInAs('taro'), csrfToken: 'y' });
+  expect(client.getQueryData(['new'])).toBe('before anybody is known');
+});
+
+test('S-1: a fetch that began before a change is not joined, not even the first one', async () => {
+  const client = createQueryClient(() => undefined);
+  const mail = watch(client, newArrivalsKey);
+  void askAnew(client, newArrivalsKey);
+  await vi.waitFor(() => expect(mail.answers).toHaveLength(2));
+  mail.answers[0]?.('from before');
+  mail.answers[1]?.('from after');
+  await vi.waitFor(() => expect(mail.data()).toBe('from after'));
+  mail.stop();
+});
+
+test('S-1: a change in this tab drops the mail that it remembers, one in another tab what is not on the screen', async () => {
+  const here = createQueryClient(() => undefined);
+  here.setQueryData(newArrivalsKey, 'former mailbox');
+  await connectionChanged(here);
+  expect(here.getQueryData(newArrivalsKey)).toBeUndefined();
+
+  const there = createQueryClient(() => undefined);
+  there.setQueryData(newArrivalsKey, 'former mailbox');
+  const stop = followConnection(there);
+  const otherTab = new BroadcastChannel('argus-authorization');
+  otherTab.postMessage('changed');
+  await vi.waitFor(() => expect(there.getQueryData(newArrivalsKey)).toBeUndefined());
+  const shown = watch(there, newArrivalsKey);
+  shown.answers[0]?.('shown');
+  await vi.waitFor(() => expect(shown.data()).toBe('shown'));
+  otherTab.postMessage('changed');
+  await vi.waitFor(() => expect(shown.answers).toHaveLength(2));
+  expect(shown.data()).toBe('shown');
+  otherTab.close();
+  shown.stop();
+  stop();
+});

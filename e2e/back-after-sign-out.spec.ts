@@ -1,0 +1,26 @@
+import { expect } from '@playwright/test';
+import { taroUpn } from './fixtures/accounts.ts';
+import { authorize } from './fixtures/microsoft-pages.ts';
+import { test } from './fixtures/test.ts';
+
+// As people's browsers do, and Playwright's otherwise does not: a page that was left is kept whole, to be shown again on "back".
+test.use({
+  launchOptions: async ({ launchOptions }, use) =>
+    use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+});
+
+test('サインアウトした後に「戻る」を押しても、前の利用者のメールもアカウントも表示されない', async ({ user }) => {
+  await authorize(user, taroUpn);
+  await expect(user.getByText(taroUpn).first()).toBeVisible();
+  await user.evaluate(() => document.body.setAttribute('data-kept', ''));
+  await user.getByRole('button', { name: /アカウントメニュー/ }).click();
+  await user.getByRole('button', { name: 'サインアウト' }).click();
+  await expect(user.getByRole('heading', { name: 'サインイン' })).toBeVisible();
+
+  // A page that is shown again does not load.
+  await user.goBack({ waitUntil: 'commit' });
+  await expect(user).toHaveURL(/\/authorization$/);
+  await expect(user.locator('body[data-kept]')).toHaveCount(1);
+  await expect(user.getByRole('heading', { name: 'サインイン' })).toBeVisible();
+  await expect(user.getByText(taroUpn)).toHaveCount(0);
+});
