@@ -9,6 +9,7 @@ import { sessionQuery } from '../lib/session-query.ts';
 import { useDelayed } from '../lib/use-delayed.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
+import { PasswordGate } from '../ui/password-gate.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { AdminNotices } from './admin-notices.tsx';
 import { NoticePage } from './notice-page.tsx';
@@ -67,6 +68,7 @@ function FrameOfAdmins() {
         <Suspense fallback={<SkeletonLines lines={6} />}>
           <MoreTexts load={loadAdminTexts}>
             <Outlet />
+            <PasswordGate />
           </MoreTexts>
         </Suspense>
       </div>

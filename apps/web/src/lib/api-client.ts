@@ -1,6 +1,7 @@
 import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
+import { askForPassword } from './password-gate.ts';
 
 /** The API answered with a problem (RFC 9457). Told apart by `problem.code`, never by its prose. */
 export class ProblemError extends Error {
@@ -142,6 +143,17 @@ async function withCsrfToken<T>(method: string, signal: AbortSignal | undefined,
   }
 }
 
+/** Runs a call, and once more after the password was proved, where the API asks for it. Without it the refusal stands. */
+async function withProvedPassword<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const isAsked = error instanceof ProblemError && error.problem.code === 'reauthentication_needed';
+    if (!isAsked || !(await askForPassword())) throw error;
+    return call();
+  }
+}
+
 /**
  * Calls one endpoint of the contract.
  * @param key "METHOD /path" of the endpoint map; `:name` in the path is filled from `params`.
@@ -156,7 +168,8 @@ export async function request<K extends EndpointKey>(key: K, ...[options]: Optio
   };
   const [method = 'GET', path = ''] = key.split(' ');
   const address = addressOf(path, parts);
-  return withCsrfToken(method, signal, async () => (await send(method, address, body, signal)) as ReplyOf<K>);
+  const call = async () => (await send(method, address, body, signal)) as ReplyOf<K>;
+  return withProvedPassword(() => withCsrfToken(method, signal, call));
 }
 
 /**
@@ -170,7 +183,7 @@ export async function requestFile(
   options: { method?: 'GET' | 'POST' | undefined; body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Response> {
   const { method = 'GET', body, signal } = options;
-  return withCsrfToken(method, signal, async () => {
+  const call = async () => {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), deadlineMs);
     try {
@@ -183,5 +196,6 @@ export async function requestFile(
     } finally {
       clearTimeout(timer);
     }
-  });
+  };
+  return withProvedPassword(() => withCsrfToken(method, signal, call));
 }

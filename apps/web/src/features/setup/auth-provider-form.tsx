@@ -108,7 +108,6 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         }
       },
       onError: (error) => {
-        if (move.asksPassword(error, body)) return;
         move.close();
         draft.refuseBy(error);
       },

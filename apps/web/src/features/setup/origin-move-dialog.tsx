@@ -1,17 +1,12 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
-import { fieldMessages } from '../../lib/field-messages.ts';
 import { formatCountdown } from '../../lib/format-time.ts';
-import { sessionQuery } from '../../lib/session-query.ts';
-import { useSecondsUntil } from '../../lib/use-now.ts';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
-import { useShownError } from '../../ui/error-view.tsx';
-import { PasswordField } from '../../ui/form-field.tsx';
+import { usePasswordProof } from '../../ui/prove-password.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { KnownOrUnknown } from './known-or-unknown.tsx';
-import { useReauthenticate } from './queries.ts';
 import type { AskedMove } from './use-origin-move.ts';
 
 /** The dialog, while something waits in it. */
@@ -24,8 +19,7 @@ export function OriginMoveDialog<Body>(props: {
 }) {
   const { asked, onConfirm, ...rest } = props;
   if (!asked) return null;
-  // Anew for each refusal of the API: the password that was proved before is none any more.
-  return <AskMove {...rest} key={asked.demands} asked={asked} onConfirm={() => onConfirm(asked.body)} />;
+  return <AskMove {...rest} asked={asked} onConfirm={() => onConfirm(asked.body)} />;
 }
 
 /**
@@ -41,55 +35,37 @@ function AskMove(props: {
 }) {
   const { asked, title, busy, onConfirm, onClose } = props;
   const query = useQuery(asked.query);
-  const demanded = asked.demands > 0;
-  const username = useQuery(sessionQuery).data?.user?.username ?? '';
   const words = useText('setup').originMove;
   const { save } = useText('controls');
   const formId = useId();
-  const form = useRef<HTMLFormElement>(null);
-  const prove = useReauthenticate();
-  const [password, setPassword] = useState('');
-  const [missing, setMissing] = useState(false);
+  const proof = usePasswordProof();
   const [proved, setProved] = useState(false);
-  const asksPassword = !proved && (demanded || query.data?.needsPassword === true);
-  const wrong = fieldMessages(prove.error).password;
-  const wait = useSecondsUntil(useShownError(prove.error).retryAt);
-
-  useEffect(() => {
-    if (demanded) focusPassword(form.current);
-  }, [demanded]);
+  const asksPassword = !proved && query.data?.needsPassword === true;
+  const { waitSeconds } = proof;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy || prove.isPending || query.isLoading || wait > 0) return;
+    if (busy || query.isLoading) return;
     if (!asksPassword) {
       onConfirm();
       return;
     }
-    setMissing(password === '');
-    if (password === '') {
-      focusPassword(form.current);
-      return;
-    }
-    prove.mutate(password, {
-      onSuccess: () => {
-        setProved(true);
-        onConfirm();
-      },
-      onError: () => focusPassword(form.current),
+    proof.submit(event, () => {
+      setProved(true);
+      onConfirm();
     });
   };
   return (
     <ConfirmModal
       title={title}
-      action={wait > 0 ? `${save} (${formatCountdown(wait)})` : save}
+      action={waitSeconds > 0 ? `${save} (${formatCountdown(waitSeconds)})` : save}
       destructive={query.data === undefined || query.data.suspends > 0}
-      busy={busy || prove.isPending || query.isLoading || wait > 0}
-      error={wrong ? null : prove.error}
+      busy={busy || proof.busy || query.isLoading || waitSeconds > 0}
+      error={proof.error}
       form={formId}
       onClose={onClose}
     >
-      <form id={formId} ref={form} className="argus-prose" onSubmit={submit} noValidate>
+      <form id={formId} ref={proof.formRef} className="argus-prose" onSubmit={submit} noValidate>
         <dl className="argus-move">
           <dt>{words.from}</dt>
           <dd className="argus-code">{query.data?.from ?? asked.from}</dd>
@@ -100,32 +76,10 @@ function AskMove(props: {
         <KnownOrUnknown query={query} unknown={words.unknown}>
           {(move) => <WhoIsMet move={move} />}
         </KnownOrUnknown>
-        {asksPassword ? (
-          <>
-            {/* For password managers: whose password it is. */}
-            <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-            <PasswordField
-              name="password"
-              label={words.password}
-              help={words.passwordHelp}
-              required
-              autoComplete="current-password"
-              value={password}
-              onChange={(value) => {
-                setPassword(value);
-                setMissing(false);
-              }}
-              error={missing ? words.passwordMissing : wrong}
-            />
-          </>
-        ) : null}
+        {asksPassword ? proof.field : null}
       </form>
     </ConfirmModal>
   );
-}
-
-function focusPassword(form: HTMLFormElement | null): void {
-  form?.querySelector<HTMLElement>('[name="password"]')?.focus();
 }
 
 /** How many must authorize again, some of them by name, and for how many an earlier authorization is valid again. */

@@ -120,14 +120,6 @@ export function useSaveSettings() {
   });
 }
 
-/** Proves the own password, for ten minutes. Nothing of it is remembered here. */
-export function useReauthenticate() {
-  return useMutation({
-    mutationFn: (password: string) => request('POST /api/session/reauthentication', { body: { password } }),
-    gcTime: 0,
-  });
-}
-
 /** Creates a provider, or changes the one named by `id`. */
 export function useSaveAuthProvider() {
   const refresh = useRefreshSetup();

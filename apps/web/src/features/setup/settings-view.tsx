@@ -97,7 +97,6 @@ function SettingsForm({ settings }: { settings: Settings }) {
         if (saved.warnings.length > 0) window.scrollTo({ top: 0 });
       },
       onError: (error) => {
-        if (move.asksPassword(error, body)) return;
         move.close();
         draft.refuseBy(error);
       },

@@ -1,7 +1,6 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ProblemError } from '../../lib/api-client.ts';
 import { fieldMessages } from '../../lib/field-messages.ts';
 import { originOf } from './origin-of.ts';
 import type { mailUrlMoveQuery } from './queries.ts';
@@ -14,8 +13,6 @@ export interface AskedMove<Body> {
   readonly from: string;
   readonly to: string;
   readonly query: MoveQuery;
-  /** Counts the times that the API refused to save without the password, although none had seemed to be needed. */
-  readonly demands: number;
 }
 
 /**
@@ -33,10 +30,10 @@ export function useOriginMove<Body>(options: {
   const look = useMutation({
     mutationFn: (body: Body) => client.fetchQuery({ ...query(urlOf(body)), staleTime: 0 }),
   });
-  const ask = (body: Body, demands: number) => {
+  const ask = (body: Body) => {
     const url = urlOf(body);
     const from = saved ?? '';
-    setAsked({ body, from: originOf(from) ?? from, to: originOf(url) ?? url, query: query(url), demands });
+    setAsked({ body, from: originOf(from) ?? from, to: originOf(url) ?? url, query: query(url) });
   };
   return {
     asked,
@@ -50,21 +47,15 @@ export function useOriginMove<Body>(options: {
       }
       look.mutate(body, {
         onSuccess: (move) => {
-          if (isAtStake(move)) ask(body, 0);
+          if (isAtStake(move)) ask(body);
           else save(body);
         },
         onError: (error) => {
           // What is wrong with the URL is told with what is wrong with the other fields.
           if (Object.keys(fieldMessages(error)).length > 0) save(body);
-          else ask(body, 0);
+          else ask(body);
         },
       });
-    },
-    /** Whether a refusal to save asks for the password, which the dialog then does. */
-    asksPassword(error: unknown, body: Body): boolean {
-      const asks = error instanceof ProblemError && error.problem.code === 'reauthentication_needed';
-      if (asks) ask(body, (asked?.demands ?? 0) + 1);
-      return asks;
     },
   };
 }

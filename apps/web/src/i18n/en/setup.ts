@@ -35,9 +35,6 @@ export const setup: typeof japanese = {
     openLinks: 'Open the account links',
     restores: (users) => `${counted(users, 'suspended authorization is', 'suspended authorizations are')} valid again.`,
     unknown: 'Argus could not find out who has to authorize again.',
-    password: 'Your password',
-    passwordHelp: 'The one with which you sign in to Argus. Once proved, it is not asked for again for 10 minutes.',
-    passwordMissing: 'Enter your password.',
   },
   settings: {
     title: 'Settings',

@@ -7,6 +7,15 @@ export const controls = {
   theirs: (value: string) => `別の管理者が保存した値：${value === '' ? '（空欄）' : value}`,
   useTheirs: 'この値を使う',
   wholeNumber: '整数を入力してください。',
+  /** Where the API asks for the password of the signed-in user once more. */
+  proof: {
+    title: 'パスワードの確認',
+    text: 'この変更により、ほかの人が管理者やこの利用者としてサインインできるようになるか、利用者のサインイン先が変わります。本人であることを確認するため、パスワードを入力してください。',
+    action: '確認して続ける',
+    password: 'あなたのパスワード',
+    help: 'Argusにサインインするときのパスワードです。一度確認すると、10分間は入力を求められません。',
+    missing: '入力してください。',
+  },
   save: '変更を保存',
   create: '作成',
   restore: '元に戻す',

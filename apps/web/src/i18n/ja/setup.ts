@@ -34,9 +34,6 @@ export const setup = {
     openLinks: 'アカウント情報を開く',
     restores: (users: number) => `停止していた${users.toLocaleString('ja')}人の認証が、再び有効になります。`,
     unknown: 'もう一度認証が必要になる利用者を確認できませんでした。',
-    password: 'あなたのパスワード',
-    passwordHelp: 'Argusにサインインするときのパスワードです。一度確認すると、10分間は入力を求められません。',
-    passwordMissing: '入力してください。',
   },
   settings: {
     title: '基本設定',

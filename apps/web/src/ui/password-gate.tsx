@@ -1,0 +1,53 @@
+import { useEffect, useId, useState } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { formatCountdown } from '../lib/format-time.ts';
+import { setPasswordGate } from '../lib/password-gate.ts';
+import { ConfirmModal } from './confirm-modal.tsx';
+import { usePasswordProof } from './prove-password.tsx';
+
+/** Asks for the password wherever the API does, and lets what was refused go on. */
+export function PasswordGate() {
+  const [answer, setAnswer] = useState<(proved: boolean) => void>();
+  useEffect(() => {
+    setPasswordGate(
+      () =>
+        new Promise((resolve) =>
+          setAnswer(() => (proved: boolean) => {
+            setAnswer(undefined);
+            resolve(proved);
+          }),
+        ),
+    );
+    return () => setPasswordGate(undefined);
+  }, []);
+  return answer ? <Gate answer={answer} /> : null;
+}
+
+function Gate({ answer }: { answer: (proved: boolean) => void }) {
+  const words = useText('controls').proof;
+  const formId = useId();
+  const proof = usePasswordProof();
+  const { waitSeconds } = proof;
+  return (
+    <ConfirmModal
+      title={words.title}
+      action={waitSeconds > 0 ? `${words.action} (${formatCountdown(waitSeconds)})` : words.action}
+      destructive={false}
+      busy={proof.busy || waitSeconds > 0}
+      error={proof.error}
+      form={formId}
+      onClose={() => answer(false)}
+    >
+      <form
+        id={formId}
+        ref={proof.formRef}
+        className="argus-prose"
+        onSubmit={(event) => proof.submit(event, () => answer(true))}
+        noValidate
+      >
+        <p>{words.text}</p>
+        {proof.field}
+      </form>
+    </ConfirmModal>
+  );
+}
