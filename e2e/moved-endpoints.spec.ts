@@ -170,7 +170,8 @@ test('S-2: 影響が分からないとき、パスワードの確認が切れた
     return route.fulfill(problem(403, 'reauthentication_needed', { kind: 'no' }));
   });
   await dialog.getByRole('button', { name: '変更を保存' }).click();
-  const password = field(dialog, 'あなたのパスワード');
+  const gate = admin.getByRole('dialog', { name: 'パスワードの確認' });
+  const password = field(gate, 'あなたのパスワード');
   await expect(password).toBeFocused();
 
   await admin.route(
@@ -180,8 +181,8 @@ test('S-2: 影響が分からないとき、パスワードの確認が切れた
   );
   await password.fill(ichiroAdmin.password);
   await password.press('Enter');
-  await expect(dialog.getByRole('alert')).toContainText('sign_in_throttled');
-  await expect(dialog.getByRole('button', { name: /^変更を保存 \(0:0[12]\)$/ })).toBeVisible();
-  await dialog.getByRole('button', { name: '変更を保存', exact: true }).click();
+  await expect(gate.getByRole('alert')).toContainText('sign_in_throttled');
+  await expect(gate.getByRole('button', { name: /^確認して続ける \(0:0[12]\)$/ })).toBeVisible();
+  await gate.getByRole('button', { name: '確認して続ける', exact: true }).click();
   await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
 });

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { ichiroAdmin, taro, taroUpn } from './fixtures/accounts.ts';
 import { authorize } from './fixtures/microsoft-pages.ts';
-import { field, rowAction } from './fixtures/setup-pages.ts';
+import { field, provePassword, rowAction } from './fixtures/setup-pages.ts';
 import { signIn, test } from './fixtures/test.ts';
 
 test('利用者の作成: 作成した利用者がサインインでき、誤った入力と重複は項目の横に示される', async ({
@@ -65,6 +65,7 @@ test('パスワードの設定: その利用者はサインアウトされ、新
   const dialog = admin.getByRole('dialog', { name: 'パスワードの設定' });
   await field(admin, 'パスワード').fill('set by the administrator');
   await dialog.getByRole('button', { name: 'パスワードを設定' }).click();
+  await provePassword(admin);
   await expect(admin.getByText('パスワードを設定しました。')).toBeVisible();
   await user.goto('/');
   await expect(user.getByRole('heading', { name: 'サインイン' })).toBeVisible();
@@ -98,6 +99,7 @@ test('最後の管理者は守られる: 自分の役割と状態は変えられ
   await rowAction(admin, '山田 太郎', '編集');
   await field(admin.getByRole('dialog'), '役割').selectOption('管理者');
   await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
+  await provePassword(admin);
   await expect(admin.getByText('利用者を変更しました。')).toBeVisible();
   await user.goto('/admin/users');
   await signIn(user, taro);

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { formatCountdown } from '../lib/format-time.ts';
 import { setPasswordGate } from '../lib/password-gate.ts';
@@ -28,6 +28,8 @@ function Gate({ answer }: { answer: (proved: boolean) => void }) {
   const formId = useId();
   const proof = usePasswordProof();
   const { waitSeconds } = proof;
+  const focus = useEffectEvent(() => proof.focus());
+  useEffect(() => focus(), []);
   return (
     <ConfirmModal
       title={words.title}

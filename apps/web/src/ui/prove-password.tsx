@@ -17,6 +17,7 @@ export interface PasswordProof {
   readonly waitSeconds: number;
   /** Whatever is wrong but the password itself, which its field says. */
   readonly error: unknown;
+  focus(): void;
   /** Proves what was typed. */
   submit(event: FormEvent, onProved: () => void): void;
 }
@@ -37,6 +38,7 @@ export function usePasswordProof(): PasswordProof {
     busy: prove.isPending,
     waitSeconds,
     error: wrong ? null : prove.error,
+    focus,
     submit(event, onProved) {
       event.preventDefault();
       if (prove.isPending || waitSeconds > 0) return;
