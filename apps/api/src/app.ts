@@ -4,6 +4,7 @@ import type { JobDatabase } from './database/job-database.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
+import { popupPages } from './features/authorization/popup-pages.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
 import { selfCheckRoutes } from './features/authorization/self-check-routes.ts';
 import { csvImportRoutes } from './features/csv-imports/routes.ts';
@@ -99,6 +100,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(requests);
   await app.register(problems, services);
   await app.register(securityHeaders, services);
+  await app.register(popupPages, services);
   await app.register(apiDocs);
   await app.register(health, { ready: options.ready });
   await app.register(metricsRoute, services);
