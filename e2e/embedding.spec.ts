@@ -81,6 +81,11 @@ test('S-13: ポップアップは、誰の接続かを示してから、「続�
     await expectAccessible(popup, `接続の確認（${width} px）`);
   }
 
+  // It is open, and the portlet knows it.
+  const waiting = frame.getByText('別のウィンドウで認証を続けてください。', { exact: false });
+  await popup.waitForTimeout(2_500);
+  await expect(waiting).toBeVisible();
+
   // Whoever else is sent the link reads whose it is, although she is signed in herself, and has used nothing up.
   const other = await signedIn(hanako);
   await other.goto(startUrl);
@@ -88,6 +93,9 @@ test('S-13: ポップアップは、誰の接続かを示してから、「続�
   expect(fake.control.requests()).toEqual([]);
 
   await popup.getByRole('button', { name: '続ける' }).press('Enter');
+  await popup.getByRole('button', { name: taroUpn }).waitFor();
+  await popup.waitForTimeout(2_500);
+  await expect(waiting).toBeVisible();
   await answerMicrosoft(popup, taroUpn);
   await expect(arrivals(frame)).toHaveCount(10);
 

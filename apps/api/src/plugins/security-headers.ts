@@ -5,11 +5,12 @@ import type { Services } from '../services.ts';
 /** The page that other sites may embed, where the configuration lists them. */
 export const embeddablePath = '/portlet';
 
-/** Where a pop-up of an embedded portlet passes through on its way to Microsoft. */
-const popupPath = /^\/(services\/auth\/oauth\/|authorization\/confirm$)/;
+/** Where the pop-up of an embedded portlet passes through Argus: start, confirmation, callback, outcome. */
+const popupPaths = /^\/(services\/auth|authorization\/(confirm|outcome))/;
 
 /** Response headers that confine our pages. Only the portlet page may be framed, and only by the listed origins. */
 export const securityHeaders = fp<Services>(async (app, { config }) => {
+  const embeddable = config.frameAncestors.length > 0;
   const https = config.http.publicUrl.startsWith('https://');
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -40,8 +41,9 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
       reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`));
       reply.removeHeader('x-frame-options');
     }
-    // Otherwise the portlet that opened the pop-up would take it for closed.
-    if (path !== undefined && popupPath.test(path)) reply.header('cross-origin-opener-policy', 'unsafe-none');
+    // The pop-up keeps the opener policy of the page that embeds: any other would cut the two apart, and the portlet would
+    // take the pop-up for closed while its user is still in it.
+    if (embeddable && popupPaths.test(request.url)) reply.header('cross-origin-opener-policy', 'unsafe-none');
     if (path?.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 });

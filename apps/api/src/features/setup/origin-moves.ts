@@ -73,7 +73,8 @@ async function isGuarded(db: Db, hasSecret: boolean): Promise<boolean> {
 }
 
 /**
- * Asks for the password before an endpoint moves to another origin.
+ * Asks for the password before an endpoint moves to another origin. Gives whether anything was at stake: only then there is
+ * something to report.
  * @throws AppError reauthentication_needed
  */
 export async function requireMayMove(
@@ -81,8 +82,10 @@ export async function requireMayMove(
   request: FastifyRequest,
   now: Date,
   { hasSecret }: { readonly hasSecret: boolean },
-): Promise<void> {
-  if (await isGuarded(tx, hasSecret)) requireReauthentication(request, now);
+): Promise<boolean> {
+  const guarded = await isGuarded(tx, hasSecret);
+  if (guarded) requireReauthentication(request, now);
+  return guarded;
 }
 
 /**

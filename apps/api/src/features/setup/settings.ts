@@ -45,20 +45,22 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       const before = await readSettings(tx);
       const from = originOf(before.mailUrl);
       const to = originOf(change.mailUrl);
-      if (to !== from) await requireMayMove(tx, request, now(), { hasSecret: false });
+      const isAtStake = to !== from && (await requireMayMove(tx, request, now(), { hasSecret: false }));
       const after = await guardSignInPage(tx, request, now(), () => updateSettings(tx, body.version, change));
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       if (to !== from) {
         await endAllFlows(tx);
         const suspended = await suspendByEndpoints(tx, now(), after);
-        await audit(tx, request, 'mail_url_moved', {
-          kind: 'settings',
-          changes: [
-            { field: 'mailUrl', from, to },
-            { field: 'suspendedGrants', from: null, to: String(suspended) },
-          ],
-        });
+        if (isAtStake) {
+          await audit(tx, request, 'mail_url_moved', {
+            kind: 'settings',
+            changes: [
+              { field: 'mailUrl', from, to },
+              { field: 'suspendedGrants', from: null, to: String(suspended) },
+            ],
+          });
+        }
       }
       await audit(tx, request, 'settings_changed', {
         kind: 'settings',
