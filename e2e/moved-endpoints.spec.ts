@@ -169,6 +169,7 @@ test('S-2: 影響が分からないとき、パスワードの確認が切れた
     refused = true;
     return route.fulfill(problem(403, 'reauthentication_needed', { kind: 'no' }));
   });
+  await field(dialog, 'あなたのパスワード').fill(ichiroAdmin.password);
   await dialog.getByRole('button', { name: '変更を保存' }).click();
   const gate = admin.getByRole('dialog', { name: 'パスワードの確認' });
   const password = field(gate, 'あなたのパスワード');

@@ -106,6 +106,7 @@ test('最後の管理者は守られる: 自分の役割と状態は変えられ
   await rowAction(user, '管理 一郎', '編集');
   await field(user.getByRole('dialog'), '役割').selectOption('一般ユーザ');
   await user.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();
+  await provePassword(user, taro.password);
   await expect(user.getByText('利用者を変更しました。')).toBeVisible();
   await admin.goto('/admin/users');
   await expect(admin.getByRole('heading', { name: 'サインイン' })).toBeVisible();

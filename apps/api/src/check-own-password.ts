@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
 
 /**
- * Whether whoever uses the session knows its password. Counted by account, and where it is wrong, in the audit log.
+ * Whether whoever uses the session knows its password. Counted by session, and where it is wrong, in the audit log.
  * @param field where the form takes the password
  * @returns the account, and the attempt to be settled with whatever follows
  * @throws AppError password_wrong at the field, sign_in_throttled or server_busy
@@ -21,7 +21,7 @@ export async function checkOwnPassword(
 ): Promise<{ account: Account; attempt: Attempt }> {
   const { db, now } = services;
   const viewer = viewerOf(request);
-  const attempt = await beginOwnPasswordAttempt(db, viewer.id, now());
+  const attempt = await beginOwnPasswordAttempt(db, request.session.sessionId, now());
   const account = await findAccount(db, viewer.id);
   const fits = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, password));
   if (account && fits) return { account, attempt };

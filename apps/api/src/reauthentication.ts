@@ -24,18 +24,18 @@ export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date |
 }
 
 /**
- * Asks for the password where somebody would become an administrator, or could sign in as one: by role, activity, password,
- * invitation or file. Whoever has taken over a session could otherwise make an administrator of a known password, and
- * prove that one.
+ * Asks for the password where somebody would become an administrator, could sign in as one, or would be none any more: by role,
+ * activity, invitation or file. Whoever has taken over a session could otherwise make an administrator of a known password and
+ * prove that one, or remove whoever would notice.
  * @throws AppError reauthentication_needed
  */
-export function requireMayMakeAdmin(
+export function requireMayChangeAdmins(
   request: FastifyRequest,
   now: Date,
   { before, after }: Record<'before' | 'after', { readonly role: string; readonly active: boolean } | null>,
 ): void {
-  const isAdmin = (account: typeof before) => account?.role === 'admin' && account.active;
-  if (isAdmin(after) && !isAdmin(before)) requireReauthentication(request, now);
+  const isAdmin = (account: typeof before) => account !== null && account.role === 'admin' && account.active;
+  if (isAdmin(after) !== isAdmin(before)) requireReauthentication(request, now);
 }
 
 /**

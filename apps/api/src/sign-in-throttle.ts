@@ -45,7 +45,7 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const { username, accountId = nobody, origin } = who;
   const attempt = countedAttempt(db, now, 'sign_in_throttled');
-  const byAccount = accountThrottleKey(username);
+  const byAccount = accountThrottleKey(username, who.accountId);
   // The browser first: it says more than an address, which others share.
   const places = origin.browser ? [origin.browser, origin.address] : [origin.address];
   const [known, ...alsoKnown] = await findKnownPlaces(db, accountId, places, now);
@@ -68,12 +68,12 @@ export async function beginAttempt(
 }
 
 /**
- * Counts an attempt to prove the own password within a session. It has a counter of its own: guesses of others, who are
- * not signed in, do not keep the owner from changing the password.
+ * Counts an attempt to prove the own password within a session. Each session has a counter of its own: neither guesses of others,
+ * who are not signed in, nor those in a session that was taken over keep the owner from it. New sessions ask for the password.
  * @throws AppError sign_in_throttled with the seconds to wait
  */
-export async function beginOwnPasswordAttempt(db: Db, accountId: string, now: Date): Promise<Attempt> {
-  const key = ownPasswordThrottleKey(accountId);
+export async function beginOwnPasswordAttempt(db: Db, sessionId: string, now: Date): Promise<Attempt> {
+  const key = `own-password:${hashToken(sessionId)}`;
   const attempt = countedAttempt(db, now, 'sign_in_throttled');
   await attempt.refuseUntil(await attempt.count(key, perAccount));
   return { withdraw: attempt.withdraw, succeeded: (tx) => attempt.settle(tx, [key]) };
@@ -130,8 +130,7 @@ export async function forgetPlacesAndFailures(
 ): Promise<void> {
   const places = await deleteKnownPlacesOf(tx, account.id);
   const keys = [
-    accountThrottleKey(account.username),
-    ownPasswordThrottleKey(account.id),
+    accountThrottleKey(account.username, account.id),
     ...places.map((place) => placeThrottleKey(account.id, place)),
   ];
   for (const key of keys) await clearThrottle(tx, key);
@@ -170,13 +169,9 @@ function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
   };
 }
 
-/** Hashed: people type passwords into the username field. */
-function accountThrottleKey(username: string): string {
-  return `account:${hashToken(accountKey(username))}`;
-}
-
-function ownPasswordThrottleKey(accountId: string): string {
-  return `own-password:${accountId}`;
+/** A known account by its id, as its name may change; any other name hashed: people type passwords into that field. */
+function accountThrottleKey(username: string, accountId: string | undefined): string {
+  return accountId === undefined ? `account:${hashToken(accountKey(username))}` : `account:${accountId}`;
 }
 
 function placeThrottleKey(accountId: string, { kind, key }: Place): string {

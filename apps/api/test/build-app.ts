@@ -303,7 +303,8 @@ export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
       csrfToken = session.csrfToken;
     },
     async proveSelf(password = testPassword) {
-      await browser.call('POST /api/session/reauthentication', { body: { password } });
+      const proved = await browser.call('POST /api/session/reauthentication', { body: { password } });
+      csrfToken = proved.csrfToken;
     },
     async consent(user, accept = true) {
       if (!fake) throw new Error('there is no Microsoft 365 beside this Argus');

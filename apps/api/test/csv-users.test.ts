@@ -207,6 +207,7 @@ describe('利用者 by CSV', () => {
     const found = await upload(company.admin, userFile('heir,heir@argus.example,管理者,TRUE'), users);
     await apply(company.admin, found);
     const heir = await company.argus.signedIn('heir@argus.example');
+    await heir.proveSelf();
     await prisma().account.updateMany({ where: { usernameKey: 'admin@argus.example' }, data: { active: false } });
     expect(await undo(heir, found)).toMatchObject({ state: 'applied', problem: { code: 'csv_last_admin' } });
     expect(await accountOf('heir')).toMatchObject({ role: 'admin', active: true });

@@ -212,6 +212,7 @@ describe('known places are forgotten', () => {
     await argus.addAccount('chief@argus.example', 'admin');
     const chief = visitFrom(argus, '198.51.100.99');
     await chief.signsIn('chief@argus.example');
+    await chief.send('POST', '/api/session/reauthentication', { password: testPassword });
     const copy = browserOf(owner, elsewhere);
     expect(await isKnown(copy, testPassword)).toBe(true);
     const password = 'a password set by the chief';
@@ -239,6 +240,7 @@ describe('known places are forgotten', () => {
     await argus.addAccount('chief@argus.example', 'admin');
     const chief = visitFrom(argus, '198.51.100.99');
     await chief.signsIn('chief@argus.example');
+    await chief.send('POST', '/api/session/reauthentication', { password: testPassword });
     const { version } = await argus.database.prisma.account.findUniqueOrThrow({ where: { id: adminId } });
     const fields = { username: admin, displayName: 'admin', role: 'admin', salesforceId: null };
     const body = { ...fields, active: false, version };

@@ -13,19 +13,31 @@ test('S-2: for seven days every administrator is told who moved which endpoint, 
   const moves = async () =>
     (await other.call('GET /api/admin/notices')).items.filter(({ kind }) => kind === 'connection_moved');
   const { graphUrl, loginUrl } = argus.fake;
-  const blank = { providerId: null, providerName: null, expiresOn: null, days: null, hours: null, users: null };
+  const blank = {
+    providerId: null,
+    providerName: null,
+    expiresOn: null,
+    days: null,
+    hours: null,
+    users: null,
+    failures: null,
+  };
   const notice = { ...blank, kind: 'connection_moved', lastSuccessAt: null };
   const by = { by: 'admin@argus.example', at: expect.any(String) };
 
-  // Connecting itself led the URL away from Microsoft's own.
-  const first = { action: 'mail_url_moved', from: 'https://graph.microsoft.com', to: graphUrl };
+  // A first set-up, before anybody has authorized, is no move.
+  expect(await moves()).toEqual([]);
+  await argus.database.prisma.auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
+  const saveUrl = async (mailUrl: string) => {
+    const { version } = await admin.call('GET /api/admin/settings');
+    await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), mailUrl, version } });
+  };
+  const first = { action: 'mail_url_moved', from: graphUrl, to: loginUrl };
+  await saveUrl(`${loginUrl}/v1.0/me/messages`);
   expect(await moves()).toEqual([{ ...notice, moved: { ...first, ...by } }]);
 
   // Another path at the same site is no move.
-  const settings = await admin.call('GET /api/admin/settings');
-  const mailUrl = `${graphUrl}/v1.0/me/messages`;
-  const body = { ...settingsOf(argus.fake), mailUrl, version: settings.version };
-  await admin.call('PUT /api/admin/settings', { body });
+  await saveUrl(`${loginUrl}/v1.0/me/mailFolders/inbox/messages`);
   expect(await moves()).toHaveLength(1);
 
   await age(6.9);

@@ -156,13 +156,15 @@ describe('S-2: the token endpoint of another origin', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
   });
 
-  it('S-2: another path of the same origin asks for nothing', async () => {
+  it('S-2: another path of the same origin needs no secret, and costs nobody the authorization', async () => {
+    await admin.proveSelf();
     const path = providerOf(argus.fake).tokenEndpointUrl.replace('/token', '/tokne');
     const { tokenEndpointUrl: saved } = await admin.call(
       'PUT /api/admin/auth-providers/:id',
       await saveProvider({ tokenEndpointUrl: path }),
     );
     expect(saved).toBe(path);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
   it('S-2: a flow that was at Microsoft ends, and its code goes to neither endpoint', async () => {
@@ -353,6 +355,7 @@ describe('S-13: where users are sent', () => {
   );
 
   it('S-4: shared tenants, differing tenants and another site are told what they mean when they are saved', async () => {
+    await admin.proveSelf();
     const saved = async (authorize: string, token: string) => {
       const { loginUrl } = argus.fake;
       const body = {

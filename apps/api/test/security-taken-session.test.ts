@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, providerOf, settingsOf, type TestArgus, testPassword } from './build-app.ts';
 import { upload } from './csv-upload.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
+import { outcomeOf } from './read-outcome.ts';
 
 /** A session of an administrator that was taken over: signed in, and the password is not known. */
 let taken: Browser;
@@ -127,5 +128,123 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     // Whoever knows the password can set it up anew.
     await taken.proveSelf(testPassword);
     await taken.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+  });
+
+  it('S-2: by making a grant of its own at a provider that is not in use: no flow begins there', async () => {
+    const start = await user.send('GET', '/services/auth/oauth/Evil');
+    expect(await outcomeOf(user, start)).toMatchObject({ problem: { code: 'authorization_provider_not_found' } });
+  });
+
+  it('S-2: by two changes at once, of which each sees the other’s half as it was', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const urlSuffix = `Race${round}`;
+      const provider = {
+        ...providerOf(argus.fake),
+        name: urlSuffix,
+        urlSuffix,
+        authorizeEndpointUrl: `${evil}/authorize`,
+      };
+      const { version } = await admin.call('GET /api/admin/settings');
+      const settings = { ...settingsOf(argus.fake), authProviderUrlSuffix: urlSuffix, version };
+      const racer = argus.browser();
+      await racer.signIn('admin@argus.example');
+      const send = (method: string, path: string, body: unknown) =>
+        racer
+          .call('GET /api/session')
+          .then(({ csrfToken }) => racer.send(method, path, { body, headers: { 'x-csrf-token': csrfToken } }));
+      const replies = await Promise.all([
+        send('POST', '/api/admin/auth-providers', provider),
+        send('PUT', '/api/admin/settings', settings),
+      ]);
+      expect(replies.map(({ status }) => status)).toContain(403);
+      await admin.proveSelf();
+      const latest = await admin.call('GET /api/admin/settings');
+      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), version: latest.version } });
+    }
+  });
+
+  it('S-2: by the app, the path or the query: another consumer key, tenant or filter of the mail asks as well', async () => {
+    const items = (await admin.call('GET /api/admin/auth-providers')).items;
+    const inUse = items.find((item) => item.inUse);
+    const { consumerSecret: _, ...form } = providerOf(argus.fake);
+    for (const change of [
+      { consumerKey: '11111111-2222-4333-8444-555555555555' },
+      { authorizeEndpointUrl: `${form.authorizeEndpointUrl}?domain_hint=evil.example` },
+      { tokenEndpointUrl: form.tokenEndpointUrl.replace('/token', '/tokne') },
+    ]) {
+      const body = { ...form, ...change, version: inUse?.version ?? 0 };
+      expect(
+        await taken.fails('PUT /api/admin/auth-providers/:id', { params: { id: inUse?.id ?? '' }, body }),
+      ).toMatchObject(needed);
+    }
+    const { version } = await admin.call('GET /api/admin/settings');
+    const mailUrl = `${settingsOf(argus.fake).mailUrl}?$filter=subject eq 'secret'`;
+    const settings = { ...settingsOf(argus.fake), mailUrl, version };
+    expect(await taken.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
+  });
+});
+
+describe('S-2: what a proof is worth', () => {
+  it('S-2: a copy of the cookie from before it profits nothing', async () => {
+    const cookies = new Map(taken.cookies);
+    await taken.proveSelf();
+    const copy = argus.browser();
+    for (const [name, value] of cookies) copy.cookies.set(name, value);
+    expect(await copy.fails('GET /api/admin/users')).toMatchObject({ status: 401 });
+  });
+
+  it('S-2: wrong ones in a session that was taken over keep the owner from nothing', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      await taken.fails('POST /api/session/reauthentication', { body: { password: `guess ${i}` } });
+    }
+    const owner = argus.browser();
+    await owner.signIn('admin@argus.example');
+    await owner.proveSelf();
+  });
+
+  it('S-2: nobody who would notice is removed without it', async () => {
+    const second = await argus.signedIn('second@argus.example', 'admin');
+    const { user: own } = await second.call('GET /api/session');
+    const fields = await userFields(own?.id ?? '');
+    for (const change of [{ active: false }, { role: 'user' as const }]) {
+      const body = { ...fields, ...change };
+      expect(await taken.fails('PUT /api/admin/users/:id', { params: { id: own?.id ?? '' }, body })).toMatchObject(
+        needed,
+      );
+    }
+  });
+
+  it('S-2: an invitation that was issued for a user does not make an administrator', async () => {
+    const { id } = await argus.services.db.account.create({
+      data: {
+        username: 'later@argus.example',
+        usernameKey: 'later@argus.example',
+        displayName: 'l',
+        displayNameKey: 'l',
+      },
+    });
+    const { url } = await taken.call('POST /api/admin/users/:id/invitation', { params: { id } });
+    await admin.proveSelf();
+    await admin.call('PUT /api/admin/users/:id', {
+      params: { id },
+      body: { ...(await userFields(id)), role: 'admin' },
+    });
+    const body = { token: url.split('token=')[1] ?? '', password: 'known to the attacker' };
+    expect(await argus.browser().fails('POST /api/invitation/accept', { body })).toMatchObject({ status: 410 });
+  });
+});
+
+describe('S-5: a name that changes', () => {
+  it('S-5: does not give more guesses', async () => {
+    const victim = await argus.addAccount('victim@argus.example');
+    const guess = async (username: string) =>
+      (await argus.browser().fails('POST /api/session', { body: { username, password: 'a guess at it' } })).status;
+    for (let i = 0; i < 5; i += 1) expect(await guess('victim@argus.example')).toBe(401);
+    const fields = await userFields(victim);
+    await taken.call('PUT /api/admin/users/:id', {
+      params: { id: victim },
+      body: { ...fields, username: 'renamed@argus.example' },
+    });
+    expect(await guess('renamed@argus.example')).toBe(429);
   });
 });

@@ -142,6 +142,7 @@ describe('O16: a change of privilege gives a new session, and the old id is dead
 
   test('O16: a change of role', async () => {
     const admin = await argus.signedIn('admin@argus.example');
+    await admin.proveSelf();
     const browser = await argus.signedIn('role-changes@argus.example');
     const cookie = browser.cookies.get(sessionCookie);
     const { items } = await admin.call('GET /api/admin/users', { query: { q: 'role-changes@' } });

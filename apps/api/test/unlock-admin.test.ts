@@ -45,7 +45,6 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
 const username = 'locked@argus.example';
 const stranger = {
   username,
-  accountId: undefined,
   origin: { browser: undefined, address: { kind: 'address', key: '192.0.2.1' } },
 } as const;
 
@@ -60,7 +59,7 @@ async function addLockedOutAccount({ prisma }: Database): Promise<void> {
   });
   await prisma.account.update({ where: { id }, data: { active: false } });
   await saveSession(prisma, 'session', { accountId: id, data: {}, expiresAt: new Date(Date.now() + 60_000) });
-  for (let i = 0; i < 5; i++) await beginAttempt(prisma, stranger, new Date());
+  for (let i = 0; i < 5; i++) await beginAttempt(prisma, { ...stranger, accountId: id }, new Date());
 }
 
 test('a locked-out account can sign in as an administrator, with the password that was printed', async () => {
@@ -73,7 +72,7 @@ test('a locked-out account can sign in as an administrator, with the password th
     expect(account).toMatchObject({ role: 'admin', active: true });
     expect(await verifyPassword(account?.passwordHash ?? null, password)).toBe(true);
     expect(await prisma.session.count()).toBe(0);
-    await beginAttempt(prisma, stranger, new Date());
+    await beginAttempt(prisma, { ...stranger, accountId: account?.id }, new Date());
     const { items } = await listAuditEvents(prisma, {}, { skip: 0, take: 10 });
     expect(items.map(({ action }) => action).toSorted()).toEqual(['password_set', 'user_changed']);
     expect(items.find(({ action }) => action === 'user_changed')?.changes).toEqual([

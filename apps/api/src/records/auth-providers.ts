@@ -42,6 +42,15 @@ export async function listAuthProviders(db: Db): Promise<readonly AuthProvider[]
   return db.authProvider.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
 }
 
+/** Whether any provider has a consumer secret. */
+export async function anySecretStored(db: Db): Promise<boolean> {
+  const found = await db.authProvider.findFirst({
+    where: { sealedConsumerSecret: { not: null } },
+    select: { id: true },
+  });
+  return found !== null;
+}
+
 /** What an administrator may change of a provider. */
 export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt'>;
 

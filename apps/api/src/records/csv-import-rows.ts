@@ -50,18 +50,14 @@ export async function listImportRows(
   }));
 }
 
-/** Whether a plan, or its undo, makes somebody an active administrator. */
-export async function makesAdmins(
-  db: Db,
-  { id, table }: Pick<CsvImport, 'id' | 'table'>,
-  direction: 'apply' | 'undo',
-): Promise<boolean> {
+/** Whether a plan, or its undo, changes who is an active administrator. */
+export async function changesAdmins(db: Db, { id, table }: Pick<CsvImport, 'id' | 'table'>): Promise<boolean> {
   if (table !== 'users') return false;
-  const isAdmin = (state: string) => `("${state}"->>'role' = 'admin' AND ("${state}"->>'active')::boolean)`;
-  const [from, to] = direction === 'apply' ? ['before', 'after'] : ['after', 'before'];
+  const isAdmin = (state: string) =>
+    `coalesce("${state}"->>'role' = 'admin' AND ("${state}"->>'active')::boolean, false)`;
   const rows = await db.$queryRaw<unknown[]>`
     SELECT seq FROM "CsvImportRow" WHERE "importId" = ${id} AND kind IN ('added', 'changed', 'respelled')
-      AND ${Prisma.raw(`coalesce(${isAdmin(to)}, false) AND NOT coalesce(${isAdmin(from)}, false)`)} LIMIT 1`;
+      AND ${Prisma.raw(`${isAdmin('before')} <> ${isAdmin('after')}`)} LIMIT 1`;
   return rows.length > 0;
 }
 

@@ -44,13 +44,16 @@ async function setAccounts(
        FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
       values,
     );
-    await tx.execute(
-      `DELETE FROM "Session" s USING "CsvImportRow" r WHERE s."accountId" = r."accountId" AND ${rowsOf(kind)}
-         AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
-      values,
-    );
+    // An invitation that was issued for other rights must not give these.
+    for (const ended of ['Session', 'Invitation']) {
+      await tx.execute(
+        `DELETE FROM "${ended}" e USING "CsvImportRow" r WHERE e."accountId" = r."accountId" AND ${rowsOf(kind)}
+           AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
+        values,
+      );
+    }
     // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
-    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'Invitation', 'KnownPlace']) {
+    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'KnownPlace']) {
       await tx.execute(
         `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
            AND NOT (r.${source}->>'active')::boolean`,

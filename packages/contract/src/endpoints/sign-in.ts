@@ -59,7 +59,8 @@ export const signInEndpoints = {
     tag,
     access: 'user',
     body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
-    replies: { 200: Type.Object({ until: timestamp() }) },
+    /** The session goes on under another id, and so with another token. */
+    replies: { 200: Type.Object({ until: timestamp(), csrfToken: Type.String() }) },
     errors: ['password_wrong', 'sign_in_throttled'],
     audit: 'reauthenticated',
   },

@@ -22,6 +22,7 @@ import {
   holdTransaction,
   saveTransaction,
 } from '../../records/authorization-transactions.ts';
+import { currentProviderId } from '../../records/current-provider.ts';
 import { type Db, inTransaction } from '../../records/db.ts';
 import { findGrantById, replaceGrant } from '../../records/grants.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
@@ -60,7 +61,10 @@ export async function requireReady(
   accountId: string,
 ): Promise<{ provider: AuthProvider; link: AccountLink }> {
   const provider = await findAuthProviderBySuffix(db, suffix);
-  if (!provider) throw new AppError('authorization_provider_not_found', told(suffix));
+  // Only the provider in use: any other could be one that nobody was asked about.
+  if (!provider || provider.id !== (await currentProviderId(db))) {
+    throw new AppError('authorization_provider_not_found', told(suffix));
+  }
   const account = await findAccount(db, accountId);
   if (!account?.active) throw new AppError('authorization_state_invalid', { suffix });
   const link = await findLinkOf(db, accountId);

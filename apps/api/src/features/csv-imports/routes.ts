@@ -7,7 +7,7 @@ import { endpoint, viewerOf } from '../../endpoint.ts';
 import { requireReauthentication } from '../../reauthentication.ts';
 import { settleInterrupted } from '../../records/csv-import-failure.ts';
 import { saveImportPart } from '../../records/csv-import-parts.ts';
-import { listImportRows, makesAdmins } from '../../records/csv-import-rows.ts';
+import { changesAdmins, listImportRows } from '../../records/csv-import-rows.ts';
 import {
   beginReading,
   beginWriting,
@@ -153,7 +153,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (removed !== (body.removals ?? 0)) {
       throw invalidFields([{ field: 'removals', code: 'csv_count_differs', values: { count: removed } }]);
     }
-    if (await makesAdmins(db, found, 'apply')) requireReauthentication(request, now());
+    if (await changesAdmins(db, found)) requireReauthentication(request, now());
     const working = await begin(found, 'applying', rowsToWrite(found.counts));
     // Before it begins: on PGlite, every question waits for its end.
     const begun = await view(working, request.language);
@@ -164,7 +164,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   endpoint(app, 'POST /api/admin/csv-imports/:id/undo', async ({ params, request }) => {
     const found = await require(params.id);
     if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
-    if (await makesAdmins(db, found, 'undo')) requireReauthentication(request, now());
+    if (await changesAdmins(db, found)) requireReauthentication(request, now());
     const working = await begin(found, 'undoing', rowsToWrite(found.counts));
     const begun = await view(working, request.language);
     runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)));

@@ -26,7 +26,7 @@ import { readSettings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { guardSignInPage, requireMayMove } from './origin-moves.ts';
+import { guardConnection } from './origin-moves.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
 import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -62,7 +62,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     const id = randomUUID();
     const provider = await refusingTaken(() =>
       inTransaction(db, async (tx) => {
-        const created = await guardSignInPage(tx, request, now(), () =>
+        const created = await guardConnection(tx, request, now(), () =>
           createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
         );
         await audit(tx, request, 'auth_provider_created', {
@@ -90,10 +90,9 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           if (hasSecret && parsed.consumerSecret === undefined) {
             throw invalidFields([{ field: 'consumerSecret', code: 'secret_for_new_origin', values: { origin: from } }]);
           }
-          await requireMayMove(tx, request, now(), { hasSecret });
         }
         const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
-        const after = await guardSignInPage(tx, request, now(), () =>
+        const after = await guardConnection(tx, request, now(), () =>
           updateAuthProvider(tx, before.id, body.version, {
             ...change,
             // A new secret or date restarts the expiry warnings.

@@ -5,11 +5,11 @@ import { endpoint } from '../../endpoint.ts';
 import { readForm } from '../../read-form.ts';
 import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
 import { hasEver } from '../../records/audit-events.ts';
-import { findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
+import { anySecretStored, findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import type { Db } from '../../records/db.ts';
 import { countGrantsAt, type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';
-import { readSettings, type Settings } from '../../records/settings.ts';
+import { lockSettings, readSettings, type Settings } from '../../records/settings.ts';
 import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
 
@@ -43,7 +43,7 @@ export async function originMoveRoutes(app: FastifyInstance, { db, now }: Servic
   ): Promise<OriginMove> {
     const moves = move.to !== from;
     const preview = moves ? await previewMove(db, move, mostNames) : { suspends: 0, names: [], restores: 0 };
-    const isAsked = moves && (await isGuarded(db, hasSecret));
+    const isAsked = moves && (await isGuarded(db));
     return {
       moves,
       from,
@@ -65,56 +65,54 @@ function movedTo(field: string, url: string): string {
 }
 
 /**
- * Whether a move can lead anything astray: a stored secret, or tokens of users. Once anybody has authorized it always can: who
- * revoked everybody's authorization first would get the tokens of those who authorize again.
+ * Whether a change of the connection can lead anything astray: a stored secret, or users. Once anybody has authorized it always
+ * can: who revoked everybody's authorization first would get the tokens of those who authorize again.
  */
-async function isGuarded(db: Db, hasSecret: boolean): Promise<boolean> {
-  return hasSecret || (await hasEver(db, 'authorization_granted'));
+async function isGuarded(db: Db): Promise<boolean> {
+  return (await anySecretStored(db)) || (await hasEver(db, 'authorization_granted'));
 }
 
 /**
- * Asks for the password before an endpoint moves to another origin. Gives whether anything was at stake: only then there is
- * something to report.
- * @throws AppError reauthentication_needed
- */
-export async function requireMayMove(
-  tx: Db,
-  request: FastifyRequest,
-  now: Date,
-  { hasSecret }: { readonly hasSecret: boolean },
-): Promise<boolean> {
-  const guarded = await isGuarded(tx, hasSecret);
-  if (guarded) requireReauthentication(request, now);
-  return guarded;
-}
-
-/**
- * Runs a change of the set-up, and asks for the password where it leads users elsewhere to sign in: to another authorize
- * origin of a provider, or to a provider in use at which nobody has authorized yet. Whoever has taken over a session must not
- * be able to show everybody a sign-in page of their own.
+ * Runs a change of the set-up, and asks for the password where it changes the connection: where users are sent to sign in, which
+ * app they authorize, where tokens are sent, or which mail is read. Whoever has taken over a session must not be able to lead
+ * users or their data elsewhere. What is only switched back on, as a suffix that was mistyped, asks for nothing.
  * @throws AppError reauthentication_needed, which takes the change back
  */
-export async function guardSignInPage<T>(
+export async function guardConnection<T>(
   tx: Db,
   request: FastifyRequest,
   now: Date,
   change: () => Promise<T>,
 ): Promise<T> {
-  const before = await signInPages(tx);
+  // Two changes at once would each see the other's half as it was.
+  await lockSettings(tx);
+  const guarded = await isGuarded(tx);
+  const before = await readConnection(tx);
   const changed = await change();
-  const after = await signInPages(tx);
-  const moved = [...after.origins].some(([id, origin]) => before.origins.has(id) && before.origins.get(id) !== origin);
+  if (!guarded) return changed;
+  const after = await readConnection(tx);
+  const isChanged = [...after.providers].some(
+    ([id, is]) => before.providers.has(id) && before.providers.get(id) !== is,
+  );
   const { inUse } = after;
-  const isNew = inUse !== null && inUse !== before.inUse && (await countGrantsAt(tx, inUse)) === 0;
-  if ((moved || isNew) && (await isGuarded(tx, false))) requireReauthentication(request, now);
+  const isSwitched = inUse !== null && inUse !== before.inUse;
+  // Nobody can authorize at a provider before it is in use.
+  const isNew = isSwitched && (before.inUse !== null || (await countGrantsAt(tx, inUse)) === 0);
+  if (isChanged || isNew || after.mailUrl !== before.mailUrl) requireReauthentication(request, now);
   return changed;
 }
 
-async function signInPages(tx: Db) {
+async function readConnection(tx: Db) {
   const providers = await listAuthProviders(tx);
   return {
+    mailUrl: (await readSettings(tx)).mailUrl,
     inUse: await currentProviderId(tx),
-    origins: new Map(providers.map(({ id, authorizeEndpointUrl }) => [id, originOf(authorizeEndpointUrl)])),
+    providers: new Map(
+      providers.map(({ id, authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }) => [
+        id,
+        JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]),
+      ]),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { endpoint } from '../../endpoint.ts';
+import { hasEver } from '../../records/audit-events.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import { endAllFlows } from '../../records/authorization-transactions.ts';
 import { inTransaction } from '../../records/db.ts';
@@ -14,7 +15,7 @@ import { readSettings, type Settings, updateSettings } from '../../records/setti
 import type { Services } from '../../services.ts';
 import { originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { guardSignInPage, requireMayMove, suspendByEndpoints } from './origin-moves.ts';
+import { guardConnection, suspendByEndpoints } from './origin-moves.ts';
 import { parseSettings } from './parse-settings.ts';
 import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -45,14 +46,13 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       const before = await readSettings(tx);
       const from = originOf(before.mailUrl);
       const to = originOf(change.mailUrl);
-      const isAtStake = to !== from && (await requireMayMove(tx, request, now(), { hasSecret: false }));
-      const after = await guardSignInPage(tx, request, now(), () => updateSettings(tx, body.version, change));
+      const after = await guardConnection(tx, request, now(), () => updateSettings(tx, body.version, change));
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       if (to !== from) {
         await endAllFlows(tx);
         const suspended = await suspendByEndpoints(tx, now(), after);
-        if (isAtStake) {
+        if (await hasEver(tx, 'authorization_granted')) {
           await audit(tx, request, 'mail_url_moved', {
             kind: 'settings',
             changes: [

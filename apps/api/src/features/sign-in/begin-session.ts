@@ -26,6 +26,13 @@ export async function beginSession(
   request.language = request.viewer.language ?? request.language;
 }
 
+/** Goes on with the session under a new id; the old one is dead from here on. */
+export async function renewSession(request: FastifyRequest): Promise<void> {
+  const { accountId, role, passwordDigest } = request.session;
+  await request.session.regenerate();
+  Object.assign(request.session, { accountId, role, passwordDigest });
+}
+
 /** Who is signed in by now, as the web is told. */
 export async function sessionView(
   services: Services,

@@ -7,6 +7,7 @@ import { endpoint, viewerOf } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
 import { parseUsername } from '../../parse-account.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
+import { csrfTokenOf } from '../../plugins/access.ts';
 import { sessionCookie, sessionCookieName, viewerFrom } from '../../plugins/sessions.ts';
 import { readForm } from '../../read-form.ts';
 import { noteReauthentication, reauthenticatedUntil } from '../../reauthentication.ts';
@@ -17,7 +18,7 @@ import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../../rec
 import type { Services } from '../../services.ts';
 import { setPassword } from '../../set-password.ts';
 import { judging } from '../../sign-in-throttle.ts';
-import { beginSession, sessionView } from './begin-session.ts';
+import { beginSession, renewSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
@@ -95,15 +96,17 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     return sessionView(services, request, reply);
   });
 
-  endpoint(app, 'POST /api/session/reauthentication', async ({ body, request }) => {
+  endpoint(app, 'POST /api/session/reauthentication', async ({ body, request, reply }) => {
     const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
     await inTransaction(db, async (tx) => {
       await attempt.succeeded(tx);
       await audit(tx, request, 'reauthenticated', { kind: 'account', id: account.id, name: account.username });
     });
+    // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
+    await renewSession(request);
     noteReauthentication(request, now());
     const until = reauthenticatedUntil(request, now()) ?? now();
-    return { until: until.toISOString() };
+    return { until: until.toISOString(), csrfToken: csrfTokenOf(request, reply) };
   });
 
   endpoint(app, 'PUT /api/session/password', async ({ body, request, reply }) => {

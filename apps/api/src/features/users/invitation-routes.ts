@@ -7,7 +7,7 @@ import { changeAccounts } from '../../change-accounts.ts';
 import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
 import { endpoint } from '../../endpoint.ts';
 import { hashToken } from '../../hash-token.ts';
-import { requireMayMakeAdmin, requireReauthentication } from '../../reauthentication.ts';
+import { requireMayChangeAdmins, requireReauthentication } from '../../reauthentication.ts';
 import type { Db } from '../../records/db.ts';
 import {
   countInvitees,
@@ -35,7 +35,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
       if (!account) throw new AppError('not_found');
       if (!account.active) throw new AppError('invitation_account_inactive');
       if (account.passwordHash !== null) throw new AppError('invitation_password_set');
-      requireMayMakeAdmin(request, now(), { before: null, after: account });
+      requireMayChangeAdmins(request, now(), { before: null, after: account });
       const { id, username, displayName } = account;
       const { urls, expiresAt } = await issue(tx, [id]);
       await audit(tx, request, 'invitation_issued', { kind: 'account', id, name: username });

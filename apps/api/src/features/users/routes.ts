@@ -7,7 +7,7 @@ import { endpoint } from '../../endpoint.ts';
 import { keysetPage } from '../../page-of.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { readForm } from '../../read-form.ts';
-import { requireMayMakeAdmin, requireReauthentication } from '../../reauthentication.ts';
+import { requireMayChangeAdmins, requireReauthentication } from '../../reauthentication.ts';
 import { listAccounts } from '../../records/account-list.ts';
 import { type Account, createAccount, findAccount, lockActiveAdmins, updateAccount } from '../../records/accounts.ts';
 import { inTransaction, uniqueViolation } from '../../records/db.ts';
@@ -31,7 +31,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
     const { password, ...fields } = parseNewUser(body);
-    requireMayMakeAdmin(request, now(), { before: null, after: { ...fields, active: true } });
+    requireMayChangeAdmins(request, now(), { before: null, after: { ...fields, active: true } });
     const passwordHash = await hashPassword(password);
     const account = await refusingTaken(() =>
       changeAccounts(db, now(), async (tx) => {
@@ -56,19 +56,22 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
         const admins = await lockActiveAdmins(tx);
         const before = await findAccount(tx, params.id);
         if (!before) throw new AppError('not_found');
-        requireMayMakeAdmin(request, now(), { before, after: change });
         const staysAdmin = change.role === 'admin' && change.active;
         if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
           throw new AppError('last_admin_protected');
         }
+        requireMayChangeAdmins(request, now(), { before, after: change });
         const after = await updateAccount(tx, before.id, body.version, change);
         if (!after) throw new AppError('record_changed');
         const changes = changedFields(before, after, auditedFields);
-        if (before.role !== after.role || !after.active) await deleteSessionsOf(tx, after.id);
+        if (before.role !== after.role || !after.active) {
+          await deleteSessionsOf(tx, after.id);
+          // A link that was issued for other rights must not give these.
+          await deleteInvitationOf(tx, after.id);
+        }
         if (!after.active) {
           // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
           await revokeGrants(tx, after.id);
-          await deleteInvitationOf(tx, after.id);
           await forgetPlacesAndFailures(tx, after);
         }
         await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
