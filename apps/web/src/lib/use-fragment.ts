@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
 /**
- * The fragment that the page was opened with, '' where there was none. It leaves the address bar and the history as soon as it is
- * read: what stands in it, such as a ticket, is nobody else's business.
+ * The fragment that the page was opened with, '' where there was none. No server or Referer sees it, and it leaves the address bar
+ * and the history as soon as it is read: what stands in it, a ticket or a token, is nobody else's business.
  */
 export function useFragment(): string {
   const [fragment] = useState(() => location.hash.slice(1));
