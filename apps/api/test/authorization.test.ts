@@ -280,6 +280,13 @@ describe('the code flow', () => {
     expect(reply.status).toBe(303);
     expect(await outcomeOf(popup, reply)).toMatchObject({ result: 'authorized', display: 'popup' });
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+    // The audit log names the user, whom the pop-up is not signed in as.
+    const { db } = argus.services;
+    const [event] = await db.auditEvent.findMany({
+      where: { action: 'authorization_granted' },
+      orderBy: { id: 'desc' },
+    });
+    expect(event).toMatchObject({ actorUsername: 'taro@argus.example', targetName: taroUpn });
     // Somebody who only knows the URL of the outcome does not get it.
     const id = reply.headers.get('location')?.split('/').at(-1) ?? '';
     const stranger = argus.browser();

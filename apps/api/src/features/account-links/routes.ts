@@ -1,12 +1,14 @@
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
 import { endpoint } from '../../endpoint.ts';
 import { keysetPage } from '../../page-of.ts';
+import { requireReauthentication } from '../../reauthentication.ts';
 import { listAccountLinks } from '../../records/account-link-list.ts';
 import {
+  type AccountLink,
   clearPins,
   createAccountLink,
   deleteAccountLink,
@@ -20,6 +22,7 @@ import { findAccountByUsername } from '../../records/accounts.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
+import { isMailboxOfAnother } from '../../records/mailbox-history.ts';
 import { revokeGrants } from '../../records/revoke-grants.ts';
 import type { Services } from '../../services.ts';
 import { accountLinkView } from './account-link-view.ts';
@@ -42,6 +45,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     const link = await refusingTaken(microsoftAccount, account.id, () =>
       changeAccounts(db, now(), async (tx) => {
         const created = await createAccountLink(tx, account.id, microsoftAccount);
+        await requireMayLink(tx, request, created);
         await deleteKeptMail(tx, account.id);
         await audit(tx, request, 'account_link_created', {
           kind: 'account_link',
@@ -62,6 +66,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         const { link: before, account } = await requireLink(params.id, tx);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
+        await requireMayLink(tx, request, after);
         // The grant stays: it is suspended while the link names another account, and fits again when it is restored.
         if (after.microsoftAccountKey !== before.microsoftAccountKey) await deleteKeptMail(tx, account.id);
         await audit(tx, request, 'account_link_changed', {
@@ -99,6 +104,15 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     });
     return null;
   });
+
+  /**
+   * Asks for the password where a mailbox goes to another portal account: whoever has taken over a session could link a namesake,
+   * and lead its user to authorize for that one.
+   * @throws AppError reauthentication_needed, which takes the change back
+   */
+  async function requireMayLink(tx: Db, request: FastifyRequest, link: AccountLink): Promise<void> {
+    if (await isMailboxOfAnother(tx, link)) requireReauthentication(request, now());
+  }
 
   async function requireLink(id: string, on: Db = db): Promise<LinkedAccount> {
     const found = await findLinkedAccount(on, await currentProviderId(on), id);

@@ -6,7 +6,7 @@ import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../app-error.ts';
-import { audit } from '../../audit.ts';
+import { type AuditTarget, auditEventOf } from '../../audit.ts';
 import { authorizeUrlFault } from '../../authorize-url.ts';
 import { untilAvailable } from '../../database/until-available.ts';
 import { fromMicrosoft, fromRedirectError } from '../../from-microsoft.ts';
@@ -14,6 +14,7 @@ import { hashToken } from '../../hash-token.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../../provider-clients.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
+import { saveAuditEvent } from '../../records/audit-events.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,
@@ -276,12 +277,25 @@ async function recordMismatch(
     authorizedAt: now(),
     refreshedAt: now(),
   });
-  await audit(tx, request, 'authorization_mismatch', {
+  await auditFlow(tx, request, transaction, 'authorization_mismatch', {
     kind: 'account_link',
     id: link.id,
     name: link.microsoftAccount,
     changes: [{ field: 'authorizedAccount', from: null, to: authorizedAccount }],
   });
+}
+
+/** The user of the flow ended it, also where a pop-up of an embedded portlet is signed in as nobody. */
+async function auditFlow(
+  tx: Db,
+  request: FastifyRequest,
+  { accountId }: AuthorizationTransaction,
+  action: 'authorization_granted' | 'authorization_mismatch',
+  target: AuditTarget,
+): Promise<void> {
+  const account = await findAccount(tx, accountId);
+  const event = auditEventOf(request, action, target);
+  await saveAuditEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null });
 }
 
 async function storeGrant(
@@ -316,7 +330,7 @@ async function storeGrant(
     refreshedAt: now(),
   });
   if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
-  await audit(tx, request, 'authorization_granted', {
+  await auditFlow(tx, request, transaction, 'authorization_granted', {
     kind: 'account_link',
     id: link.id,
     name: userPrincipalName ?? link.microsoftAccount,

@@ -1,6 +1,6 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, invalidFields } from '../../app-error.ts';
 import { audit, auditEventOf } from '../../audit.ts';
 import { endpoint, viewerOf } from '../../endpoint.ts';
@@ -20,6 +20,7 @@ import {
   measureParts,
 } from '../../records/csv-imports.ts';
 import { inTransaction } from '../../records/db.ts';
+import { linksMailboxOfAnother } from '../../records/mailbox-history.ts';
 import type { Services } from '../../services.ts';
 import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
@@ -153,7 +154,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (removed !== (body.removals ?? 0)) {
       throw invalidFields([{ field: 'removals', code: 'csv_count_differs', values: { count: removed } }]);
     }
-    if (await changesAdmins(db, found)) requireReauthentication(request, now());
+    await requireMayWrite(found, request, 'apply');
     const working = await begin(found, 'applying', rowsToWrite(found.counts));
     // Before it begins: on PGlite, every question waits for its end.
     const begun = await view(working, request.language);
@@ -164,7 +165,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   endpoint(app, 'POST /api/admin/csv-imports/:id/undo', async ({ params, request }) => {
     const found = await require(params.id);
     if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
-    if (await changesAdmins(db, found)) requireReauthentication(request, now());
+    await requireMayWrite(found, request, 'undo');
     const working = await begin(found, 'undoing', rowsToWrite(found.counts));
     const begun = await view(working, request.language);
     runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)));
@@ -177,6 +178,15 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (!(await cancelImport(db, found.id, now(), event))) throw new AppError('csv_import_not_possible');
     return view(await require(found.id), request.language);
   });
+
+  /**
+   * Asks for the password for what the forms ask it for.
+   * @throws AppError reauthentication_needed
+   */
+  async function requireMayWrite(found: CsvImport, request: FastifyRequest, what: 'apply' | 'undo'): Promise<void> {
+    const isGuarded = (await changesAdmins(db, found)) || (await linksMailboxOfAnother(db, found, what));
+    if (isGuarded) requireReauthentication(request, now());
+  }
 
   /** @throws AppError csv_import_running with who it is, csv_import_not_possible */
   async function begin(found: CsvImport, next: 'applying' | 'undoing', rows: number): Promise<CsvImport> {
