@@ -1,8 +1,9 @@
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
 import { goro, taroUpn } from './fixtures/accounts.ts';
 import { authorize } from './fixtures/microsoft-pages.ts';
 import { arrivals } from './fixtures/portlet.ts';
-import { rowAction } from './fixtures/setup-pages.ts';
+import { changeLink, field, provePassword, rowAction } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
 /** The names in the table, top to bottom. */
@@ -152,4 +153,39 @@ test('紐づけの追加: 誤った入力と、両側の重複は項目の横に
   await expect(
     admin.getByText('このMicrosoft365アカウントは、既に hanako.sato@argus.example に紐づけられています。'),
   ).toBeVisible();
+});
+
+test('S-13: ほかの人が認証したMicrosoft365アカウントを紐づけるには、管理者自身のパスワードが要る', async ({
+  admin,
+  user,
+}) => {
+  await authorize(user, taroUpn);
+  await changeLink(admin, '山田 太郎', 'moved@contoso.example');
+  await admin.getByRole('button', { name: '紐づけを追加' }).click();
+  const form = admin.getByRole('dialog', { name: '紐づけの追加' });
+  await form.getByLabel('Salesforceアカウント').fill(goro.username);
+  await form.getByLabel('Microsoft365アカウント').fill(taroUpn);
+  const add = form.getByRole('button', { name: '紐づけを追加' });
+  await add.click();
+
+  const gate = admin.getByRole('dialog', { name: 'パスワードの確認' });
+  const password = field(gate, 'あなたのパスワード');
+  await expect(password).toBeFocused();
+  for (const width of [1280, 768, 320]) {
+    await expectNoSidewaysScroll(admin, width);
+    await expectAccessible(admin, `パスワードの確認（${width} px）`);
+  }
+  await password.fill('wrong password');
+  await password.press('Enter');
+  await expect(password).toHaveAttribute('aria-invalid', 'true');
+
+  // Whoever does not give it has changed nothing, and what was typed is still there.
+  await admin.keyboard.press('Escape');
+  await expect(gate).toHaveCount(0);
+  await expect(form.getByLabel('Microsoft365アカウント')).toHaveValue(taroUpn);
+  await expect(form.getByRole('alert')).toBeVisible();
+  await add.click();
+  await provePassword(admin);
+  await expect(admin.getByText('紐づけを追加しました。')).toBeVisible();
+  await expect(admin.getByRole('row', { name: /小林 五郎/ })).toContainText(taroUpn);
 });

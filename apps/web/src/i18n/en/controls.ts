@@ -10,7 +10,7 @@ export const controls: typeof japanese = {
   wholeNumber: 'Enter a whole number.',
   proof: {
     title: 'Prove your password',
-    text: 'With this change somebody could sign in as an administrator or as this user, or users are sent elsewhere to sign in. Enter your password to show that it is you.',
+    text: 'This change decides who can sign in, whose mail is shown to whom, or where users are sent to sign in. Enter your password to show that it is you.',
     action: 'Prove and continue',
     password: 'Your password',
     help: 'The password with which you sign in to Argus. Once proved, it is not asked for during ten minutes.',
