@@ -168,9 +168,10 @@ describe('S-held: what serves once serves one of many at once', () => {
     // Gone for the others, or not even looked at: one link has few passwords hashed at a time.
     for (const { status } of replies) expect([200, 410, 429]).toContain(status);
     const winner = replies.findIndex(({ status }) => status === 200);
-    for (const [i, password] of passwords.entries()) {
-      const signIn = argus.browser().signIn('invited@argus.example', password);
-      await (i === winner ? signIn : expect(signIn).rejects.toThrow('sign_in_failed'));
+    // The winner signs in first: after five wrong passwords the account's name would be throttled.
+    await argus.browser().signIn('invited@argus.example', passwords[winner] ?? '');
+    for (const password of passwords.filter((_, i) => i !== winner)) {
+      await expect(argus.browser().signIn('invited@argus.example', password)).rejects.toThrow('sign_in_failed');
     }
   });
 
