@@ -102,7 +102,7 @@ export default {
     forbid(
       'features-hang-on-the-app',
       'Records, vault and database lie below the features and know neither them nor the web server.',
-      { path: '^apps/api/src/(records|vault|database)/', pathNot: tests },
+      { path: '^apps/api/src/(.+/)?(records|vault|database)/', pathNot: tests },
       { path: '^apps/api/src/(features|plugins)/|^apps/api/src/(app|main)\\.ts$|/node_modules/fastify/' },
     ),
     forbid(
@@ -116,7 +116,7 @@ export default {
       'Records return plain objects, so that a change of the schema ends there.',
       {
         path: workspace,
-        pathNot: ['^apps/api/src/(records|database|generated)/', '^apps/api/src/plugins/database\\.ts$'],
+        pathNot: '^apps/api/src/((.+/)?(records|database)|generated)/',
       },
       { path: '^apps/api/src/generated/' },
     ),
@@ -125,7 +125,7 @@ export default {
       'A statement past Prisma would escape the limits and the translation of faults.',
       {
         path: '^apps/api/src/',
-        pathNot: ['^apps/api/src/(database|generated)/', '^apps/api/src/plugins/database\\.ts$'],
+        pathNot: '^apps/api/src/(platform/database|generated)/',
       },
       {
         path: '/node_modules/(pg|@electric-sql/pglite|pglite-prisma-adapter|@prisma/[^/]+)/',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import type { JobDatabase } from './database/job-database.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
@@ -19,19 +18,20 @@ import { ownAccountRoutes, signInRoutes } from './features/sign-in/routes.ts';
 import { userCsvRoutes } from './features/users/csv-routes.ts';
 import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
-import { forgeryProtection, requireAdmin, requireSignIn } from './plugins/access.ts';
-import { apiDescription, apiDocs } from './plugins/api-docs.ts';
-import { gracefulClose } from './plugins/graceful-close.ts';
-import { health } from './plugins/health.ts';
-import { jobs } from './plugins/jobs.ts';
-import { metricsRoute } from './plugins/metrics.ts';
+import type { JobDatabase } from './platform/database/job-database.ts';
+import { forgeryProtection, requireAdmin, requireSignIn } from './platform/http/access.ts';
+import { apiDescription, apiDocs } from './platform/http/api-docs.ts';
+import { gracefulClose } from './platform/http/graceful-close.ts';
+import { health } from './platform/http/health.ts';
+import { metricsRoute } from './platform/http/metrics-route.ts';
+import { requests, requestValidation } from './platform/http/requests.ts';
+import { securityHeaders } from './platform/http/security-headers.ts';
+import { webPages } from './platform/http/web-pages.ts';
+import { jobs } from './platform/jobs/jobs.ts';
+import type { Services } from './platform/services.ts';
 import { answerUnroutable, problems } from './plugins/problems.ts';
-import { requests, requestValidation } from './plugins/requests.ts';
-import { securityHeaders } from './plugins/security-headers.ts';
 import { sessions } from './plugins/sessions.ts';
-import { webPages } from './plugins/web-pages.ts';
 import { createProviderClients } from './provider-clients.ts';
-import type { Services } from './services.ts';
 import { createTokenVault } from './vault/token-vault.ts';
 
 export interface AppOptions {

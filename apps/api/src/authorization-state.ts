@@ -1,7 +1,7 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
-import { AppError } from './app-error.ts';
 import { calledAt } from './from-microsoft.ts';
+import { AppError } from './platform/problems/app-error.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';

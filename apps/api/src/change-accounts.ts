@@ -1,7 +1,7 @@
-import { AppError } from './app-error.ts';
+import { type Database, type Db, inTransaction } from './platform/database/db.ts';
+import { AppError } from './platform/problems/app-error.ts';
 import { joinChanges } from './records/account-changes-lock.ts';
 import { findRunningImport } from './records/csv-imports.ts';
-import { type Database, type Db, inTransaction } from './records/db.ts';
 
 /**
  * Runs a change of accounts or links in one transaction, beside other such changes but never beside a CSV取込.

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { AppError } from './app-error.ts';
 import { auditFailure } from './audit.ts';
-import { viewerOf } from './endpoint.ts';
 import { verifyPassword } from './password.ts';
+import { viewerOf } from './platform/http/endpoint.ts';
+import { AppError } from './platform/problems/app-error.ts';
+import type { Services } from './platform/services.ts';
 import { type Account, findAccount } from './records/accounts.ts';
-import type { Services } from './services.ts';
 import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
 
 /**

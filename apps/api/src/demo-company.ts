@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from './password.ts';
+import { type Db, inTransaction, uniqueViolation } from './platform/database/db.ts';
+import type { Services } from './platform/services.ts';
 import { createAccountLink } from './records/account-links.ts';
 import { createAccount } from './records/accounts.ts';
 import { consumerSecretPlace, createAuthProvider } from './records/auth-providers.ts';
-import { type Db, inTransaction, uniqueViolation } from './records/db.ts';
 import { createRemoteSite } from './records/remote-sites.ts';
 import { defaultSettings, readSettings, updateSettings } from './records/settings.ts';
-import type { Services } from './services.ts';
 import { originOf } from './usable-grant.ts';
 
 /** A portal account of the demo. Its password is public. */

@@ -1,7 +1,7 @@
 import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
-import { AppError, type ErrorParams } from './app-error.ts';
 import { matchFact, type Occasion } from './match-fact.ts';
+import { AppError, type ErrorParams } from './platform/problems/app-error.ts';
 
 /** Retry-After is honoured, but nobody waits longer than this on one reply's word. */
 const longestRetryAfterSeconds = 300;

@@ -7,13 +7,13 @@ import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import oauth2, { type FastifyOAuth2Options, type OAuth2Namespace } from '@fastify/oauth2';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Services } from './platform/services.ts';
+import { UnsealError } from './platform/vault/seal.ts';
 import { type AuthProvider, consumerSecretPlace } from './records/auth-providers.ts';
 import type { Settings } from './records/settings.ts';
-import type { Services } from './services.ts';
 import { type TokenCallIds, tryClientCredentials } from './try-client-credentials.ts';
 import { originOf } from './usable-grant.ts';
 import { auditRefusedSeal } from './vault/refused-seal.ts';
-import { UnsealError } from './vault/seal.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
-import { type Config, withDemoKey } from './config.ts';
 import { demoAccounts, seedDemoCompany } from './demo-company.ts';
-import { hashToken } from './hash-token.ts';
-import { createMetrics } from './metrics.ts';
-import { type Database, openDatabase } from './plugins/database.ts';
+import { type Config, withDemoKey } from './platform/config.ts';
+import { type Database, openDatabase } from './platform/database/open-database.ts';
+import { createMetrics } from './platform/metrics.ts';
+import type { Services } from './platform/services.ts';
+import { timedEgress } from './platform/timed-egress.ts';
+import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
+import { hashToken } from './platform/vault/hash-token.ts';
+import { createVault } from './platform/vault/seal.ts';
 import { countAccounts } from './records/accounts.ts';
 import { saveFirstAdminInvitation } from './records/first-admin-invitations.ts';
 import { readPolicySites } from './records/remote-sites.ts';
-import type { Services } from './services.ts';
-import { timedEgress } from './timed-egress.ts';
-import { checkVaultKeys } from './vault/check-vault-keys.ts';
 import { rebindSeals } from './vault/rebind-seals.ts';
-import { createVault } from './vault/seal.ts';
 
 const invitationLifeMs = 24 * 3600_000;
 

@@ -3,13 +3,13 @@ import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { probeConnection } from '@argus/egress/probe-host';
 import { fromEgressFact } from '@argus/microsoft/fact';
-import { AppError } from './app-error.ts';
 import { reconnectNeeded } from './authorization-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
+import { AppError } from './platform/problems/app-error.ts';
+import type { Services } from './platform/services.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { BoundOrigins, Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
-import type { Services } from './services.ts';
 
 type Endpoints = {
   readonly provider: Pick<AuthProvider, 'tokenEndpointUrl'>;

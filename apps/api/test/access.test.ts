@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
 import { demoApp } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AppError } from '../src/app-error.ts';
+import { AppError } from '../src/platform/problems/app-error.ts';
 import { type Browser, buildArgus, suffix, type TestArgus, testPassword } from './build-app.ts';
 import { admitted, declared, probe, unknownId } from './probe-endpoint.ts';
 

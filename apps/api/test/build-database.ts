@@ -3,12 +3,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { applyMigrations } from '../src/database/migrate.ts';
-import { migratePostgres } from '../src/database/migrate-postgres.ts';
-import { openPglite } from '../src/database/open-pglite.ts';
-import { createPgliteAdapter } from '../src/database/pglite-adapter.ts';
-import { readMigrations } from '../src/database/read-migrations.ts';
-import { type Database, type DatabaseConfig, openDatabase } from '../src/plugins/database.ts';
+import { applyMigrations } from '../src/platform/database/migrate.ts';
+import { migratePostgres } from '../src/platform/database/migrate-postgres.ts';
+import { type Database, type DatabaseConfig, openDatabase } from '../src/platform/database/open-database.ts';
+import { openPglite } from '../src/platform/database/open-pglite.ts';
+import { createPgliteAdapter } from '../src/platform/database/pglite-adapter.ts';
+import { readMigrations } from '../src/platform/database/read-migrations.ts';
 
 /** An empty, migrated database of a test's own. */
 export interface TestDatabase extends Database {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, withDemoKey } from '../src/config.ts';
+import { ConfigError, readConfig, withDemoKey } from '../src/platform/config.ts';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const production = {

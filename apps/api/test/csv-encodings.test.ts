@@ -1,7 +1,7 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import type { CsvLayout } from '../src/csv/csv-layout.ts';
+import type { CsvLayout } from '../src/platform/csv/csv-layout.ts';
 import { asciiHeader, japaneseHeader, readCells, readFile, readRefusal } from './read-csv-file.ts';
 
 const table = `${japaneseHeader}\r\n髙橋.表示能@example.com,ソ①﨑@contoso.com\r\ntaro@example.com,taro@contoso.com\r\n`;

@@ -1,7 +1,7 @@
 import { type CsvRefusalReason, csvRefusals } from '@argus/contract/csv-refusals';
 import { fillText } from '@argus/contract/language';
 import { describe, expect, it } from 'vitest';
-import type { CsvLayout } from '../src/csv/csv-layout.ts';
+import type { CsvLayout } from '../src/platform/csv/csv-layout.ts';
 import { japaneseHeader, linkLayout, readCells, readFile, readRefusal } from './read-csv-file.ts';
 
 const names = {

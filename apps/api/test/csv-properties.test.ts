@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { CsvRefused } from '../src/csv/csv-refused.ts';
-import { findUnencodable } from '../src/csv/encode-cp932.ts';
-import { neutraliseCell, restoreCell } from '../src/csv/neutralise-cell.ts';
-import { byteOrderMark, encodeCsv, formatCsvRow } from '../src/csv/write-csv.ts';
+import { CsvRefused } from '../src/platform/csv/csv-refused.ts';
+import { findUnencodable } from '../src/platform/csv/encode-cp932.ts';
+import { neutraliseCell, restoreCell } from '../src/platform/csv/neutralise-cell.ts';
+import { byteOrderMark, encodeCsv, formatCsvRow } from '../src/platform/csv/write-csv.ts';
 import { asciiHeader, type FileRead, japaneseHeader, readFile } from './read-csv-file.ts';
 
 /** What breaks CSV, formulas and encodings, more often than chance would. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../src/csv/read-csv.ts';
+import { readCsv } from '../src/platform/csv/read-csv.ts';
 import { japaneseHeader, linkLayout, readFile, readRefusal } from './read-csv-file.ts';
 
 async function linesAndCells(file: string, chunkBytes = 65536): Promise<[number, ...string[]][]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findUnencodable } from '../src/csv/encode-cp932.ts';
-import { neutraliseCell, restoreCell } from '../src/csv/neutralise-cell.ts';
-import { byteOrderMark, encodeCsv, formatCsvRow } from '../src/csv/write-csv.ts';
+import { findUnencodable } from '../src/platform/csv/encode-cp932.ts';
+import { neutraliseCell, restoreCell } from '../src/platform/csv/neutralise-cell.ts';
+import { byteOrderMark, encodeCsv, formatCsvRow } from '../src/platform/csv/write-csv.ts';
 import { japaneseHeader, readCells } from './read-csv-file.ts';
 
 describe('CSV03: a character that CP932 lacks is reported, never replaced', () => {

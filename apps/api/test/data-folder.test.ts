@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type LockHolder, lockDataFolder } from '../src/database/lock-data-folder.ts';
-import { openDatabase } from '../src/plugins/database.ts';
+import { type LockHolder, lockDataFolder } from '../src/platform/database/lock-data-folder.ts';
+import { openDatabase } from '../src/platform/database/open-database.ts';
 
 // Two processes that each make a database: seconds alone, far more on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });

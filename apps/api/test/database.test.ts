@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { fromDriver } from '../src/database/database-unavailable.ts';
+import { fromDriver } from '../src/platform/database/database-unavailable.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
 
 let database: TestDatabase;

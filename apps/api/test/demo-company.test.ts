@@ -3,7 +3,7 @@ import { demoApp, demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoAccounts, demoMicrosoft, seedDemoCompany } from '../src/demo-company.ts';
 import { shortestPassword } from '../src/password.ts';
-import type { Services } from '../src/services.ts';
+import type { Services } from '../src/platform/services.ts';
 import { buildArgus, type TestArgus } from './build-app.ts';
 
 let argus: TestArgus;

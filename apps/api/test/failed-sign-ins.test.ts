@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { logOptions } from '../src/log-options.ts';
+import { logOptions } from '../src/platform/log-options.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { visitFrom } from './visit-from.ts';
 

@@ -1,4 +1,4 @@
-import { openDatabase } from '../src/plugins/database.ts';
+import { openDatabase } from '../src/platform/database/open-database.ts';
 
 /** A second Argus, as far as its database goes: `node hold-data-folder.ts FOLDER`. Writes one row, says so, waits. */
 const [dataDir = ''] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hashToken } from '../src/hash-token.ts';
+import { hashToken } from '../src/platform/vault/hash-token.ts';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
 import { accept, addInvitee, readStatus, tokenOf, visitor } from './invitee.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildApp } from '../src/app.ts';
-import { hashToken } from '../src/hash-token.ts';
+import { hashToken } from '../src/platform/vault/hash-token.ts';
 import { deleteExpiredInvitations } from '../src/records/invitations.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { accept, addInvitee, readStatus, tokenOf, unknownToken, visitor } from './invitee.ts';

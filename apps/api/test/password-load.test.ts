@@ -1,8 +1,8 @@
 import type { Problem } from '@argus/contract/problem';
 import type * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { hashToken } from '../src/hash-token.ts';
 import { hashPassword, mostPasswordsAtOnce } from '../src/password.ts';
+import { hashToken } from '../src/platform/vault/hash-token.ts';
 import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
 import { buildArgus, type Reply, type TestArgus, testPassword } from './build-app.ts';
 import { addInvitee } from './invitee.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Database, openDatabase, type PostgresConfig } from '../src/plugins/database.ts';
+import { type Database, openDatabase, type PostgresConfig } from '../src/platform/database/open-database.ts';
 import { type FlakyProxy, startFlakyProxy } from './flaky-proxy.ts';
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? '';

@@ -1,7 +1,7 @@
-import type { CsvLayout } from '../src/csv/csv-layout.ts';
-import { CsvRefused } from '../src/csv/csv-refused.ts';
-import { type CsvBatch, readCsv } from '../src/csv/read-csv.ts';
-import type { CsvRow } from '../src/csv/read-row.ts';
+import type { CsvLayout } from '../src/platform/csv/csv-layout.ts';
+import { CsvRefused } from '../src/platform/csv/csv-refused.ts';
+import { type CsvBatch, readCsv } from '../src/platform/csv/read-csv.ts';
+import type { CsvRow } from '../src/platform/csv/read-row.ts';
 
 export const linkLayout: CsvLayout = {
   columns: [

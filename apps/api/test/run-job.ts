@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Job } from '../src/jobs/job.ts';
+import type { Job } from '../src/platform/jobs/job.ts';
 import { createProviderClients } from '../src/provider-clients.ts';
 import { createTokenVault } from '../src/vault/token-vault.ts';
 import type { TestArgus } from './build-app.ts';

@@ -1,5 +1,5 @@
 import { buildApp } from '../src/app.ts';
-import { openDatabase } from '../src/plugins/database.ts';
+import { openDatabase } from '../src/platform/database/open-database.ts';
 import type { TestArgus } from './build-app.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newErrorId } from '../src/error-id.ts';
-import { checkVaultKeys, VaultKeyError } from '../src/vault/check-vault-keys.ts';
-import { createVault, UnsealError } from '../src/vault/seal.ts';
+import { newErrorId } from '../src/platform/problems/error-id.ts';
+import { checkVaultKeys, VaultKeyError } from '../src/platform/vault/check-vault-keys.ts';
+import { createVault, UnsealError } from '../src/platform/vault/seal.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
 
 const k1 = { kid: 'k1', key: Buffer.alloc(32, 1) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { createEventKeeper } from '../../../apps/api/src/keep-error-events.ts';
-import { openDatabase } from '../../../apps/api/src/plugins/database.ts';
+import { openDatabase } from '../../../apps/api/src/platform/database/open-database.ts';
 import { countByCode } from '../../../apps/api/src/records/error-causes.ts';
 import { deleteOldErrorEvents } from '../../../apps/api/src/records/error-retention.ts';
 import { type ArgusUnderTest, startArgus } from './argus-under-test.ts';

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openPglite } from '@argus/api/database/open-pglite';
-import { createPgliteAdapter } from '@argus/api/database/pglite-adapter';
-import { migrationsFolder, readMigrations } from '@argus/api/database/read-migrations';
-import { everything, openSchemaEngine } from '@argus/api/database/schema-engine';
+import { openPglite } from '@argus/api/platform/database/open-pglite';
+import { createPgliteAdapter } from '@argus/api/platform/database/pglite-adapter';
+import { migrationsFolder, readMigrations } from '@argus/api/platform/database/read-migrations';
+import { everything, openSchemaEngine } from '@argus/api/platform/database/schema-engine';
 import { repositoryRoot } from './repository-root.ts';
 
 const schemaFile = join(repositoryRoot, 'prisma/schema.prisma');

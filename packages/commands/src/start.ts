@@ -49,7 +49,7 @@ async function startDemo(dataDir: string): Promise<Demo> {
   const folder = join(dataDir, 'fake-microsoft');
   // What the fake keeps is for its own user alone, whoever made the folder.
   process.umask(0o077);
-  const { lockDataFolder } = await import('@argus/api/database/lock-data-folder');
+  const { lockDataFolder } = await import('@argus/api/platform/database/lock-data-folder');
   const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
   // The fake keeps its mail in a file; two of them would overwrite each other's.
   const unlock = await lockDataFolder(folder, argusUrl());

@@ -70,7 +70,7 @@ describe('E14: a call past the egress fails the lint', () => {
 test('the environment is read in config.ts only', async () => {
   const text = 'export const mode = process.env.ARGUS_MODE;';
   expect(await lintOf('apps/api/src/features/probe/routes.ts', text)).toEqual(['lint/style/noProcessEnv']);
-  expect(await lintOf('apps/api/src/config.ts', text)).toEqual([]);
+  expect(await lintOf('apps/api/src/platform/config.ts', text)).toEqual([]);
 });
 
 test('a tree within the walls breaks none', async () => {

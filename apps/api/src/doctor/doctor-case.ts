@@ -1,16 +1,16 @@
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { fromEgressFact, MicrosoftFailure, type Stage } from '@argus/microsoft/fact';
-import type { AppError } from '../app-error.ts';
 import { fromMicrosoft } from '../from-microsoft.ts';
 import type { Occasion } from '../match-fact.ts';
+import type { AppError } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
 import type { ProviderClients } from '../provider-clients.ts';
 import type { AccountLink } from '../records/account-links.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
 import type { DoctorFact } from '../records/doctor-runs.ts';
 import type { Grant } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
-import type { Services } from '../services.ts';
 import type { TokenVault } from '../vault/token-vault.ts';
 
 export type DoctorServices = Services & { readonly tokens: TokenVault; readonly clients: ProviderClients };

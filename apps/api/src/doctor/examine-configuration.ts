@@ -1,7 +1,7 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
-import { AppError } from '../app-error.ts';
 import { authorizeUrlFault } from '../authorize-url.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 import { plainAuthorizeUrl, scopesOf } from '../provider-clients.ts';
 import { findLinkOf } from '../records/account-links.ts';
 import { findAuthProviderBySuffix } from '../records/auth-providers.ts';

@@ -1,5 +1,5 @@
-import { AppError } from '../app-error.ts';
 import { fitOf } from '../authorization-state.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 import { findGrant, type Grant, recordFailure } from '../records/grants.ts';
 import { isUsable, whyUnusable } from '../usable-grant.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';

@@ -1,3 +1,4 @@
+import type { Job } from '../platform/jobs/job.ts';
 import { deleteExpiredAuthorizationRecords } from '../records/authorization-transactions.ts';
 import { settleInterrupted } from '../records/csv-import-failure.ts';
 import { deleteOldImports } from '../records/csv-imports.ts';
@@ -6,7 +7,6 @@ import { deleteUnusedPlaces } from '../records/known-places.ts';
 import { deleteExpiredMail } from '../records/mail-cache.ts';
 import { deleteExpiredSessions } from '../records/sessions.ts';
 import { deleteExpiredThrottles } from '../records/sign-in-throttles.ts';
-import type { Job } from './job.ts';
 
 /** How long a file waits to be applied, and how long an applied import can be undone. */
 const importIdleMs = 24 * 3600_000;

@@ -1,11 +1,11 @@
-import { AppError } from '../app-error.ts';
 import { asksToReconnect } from '../authorization-state.ts';
+import type { Job, JobRun } from '../platform/jobs/job.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import { UnsealError } from '../platform/vault/seal.ts';
 import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
 import { recordFailure } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { UnsealError } from '../vault/seal.ts';
-import type { Job, JobRun } from './job.ts';
 import { reportFault } from './report-fault.ts';
 
 const dayMs = 24 * 3600_000;

@@ -1,5 +1,5 @@
+import type { Job } from '../platform/jobs/job.ts';
 import { housekeeping } from './housekeeping.ts';
-import type { Job } from './job.ts';
 import { keepAlive } from './keep-alive.ts';
 import { retention } from './retention.ts';
 import { secretExpiry } from './secret-expiry.ts';

@@ -1,8 +1,8 @@
 import { catalogueEntry } from '@argus/contract/error-catalogue';
-import type { AppError } from '../app-error.ts';
-import { newErrorId } from '../error-id.ts';
+import type { JobRun } from '../platform/jobs/job.ts';
+import type { AppError } from '../platform/problems/app-error.ts';
+import { newErrorId } from '../platform/problems/error-id.ts';
 import { saveErrorEvent } from '../records/error-events.ts';
-import type { JobRun } from './job.ts';
 
 /** Keeps what a job met in the error log, where nobody sees it on a screen. `account` is whom it concerns. */
 export async function reportFault(

@@ -1,7 +1,7 @@
+import type { Job } from '../platform/jobs/job.ts';
 import { deleteOldDoctorRuns } from '../records/doctor-runs.ts';
 import { deleteOldErrorEvents } from '../records/error-retention.ts';
 import { readSettings } from '../records/settings.ts';
-import type { Job } from './job.ts';
 
 const dayMs = 24 * 3600_000;
 const doctorRunsKeptDays = 30;

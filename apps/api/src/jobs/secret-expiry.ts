@@ -1,6 +1,6 @@
-import { AppError } from '../app-error.ts';
+import type { Job } from '../platform/jobs/job.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 import { type ExpiringSecret, listExpiringSecrets, noteSecretWarned } from '../records/expiring-secrets.ts';
-import type { Job } from './job.ts';
 import { reportFault } from './report-fault.ts';
 
 const dayMs = 24 * 3600_000;

@@ -5,11 +5,11 @@ import cookie from '@fastify/cookie';
 import session from '@fastify/session';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Config } from '../config.ts';
-import { hashToken } from '../hash-token.ts';
+import type { Config } from '../platform/config.ts';
+import type { Services } from '../platform/services.ts';
+import { hashToken } from '../platform/vault/hash-token.ts';
 import { type Account, findAccount } from '../records/accounts.ts';
 import { deleteSession, readSession, saveSession } from '../records/sessions.ts';
-import type { Services } from '../services.ts';
 
 /** Who is signed in. */
 export interface Viewer {

@@ -1,10 +1,10 @@
 import type { AccountLinkSort } from '@argus/contract/endpoints/account-links';
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from '../platform/database/db.ts';
+import { countOrEstimate, estimated, estimateRows, type RowCount } from '../platform/database/estimate-rows.ts';
+import type { KeysetPage } from '../platform/database/keyset.ts';
 import { type LinkedAccount, readLinkedAccounts } from './account-links.ts';
-import type { Db } from './db.ts';
-import { countOrEstimate, estimated, estimateRows, type RowCount } from './estimate-rows.ts';
-import type { KeysetPage } from './keyset.ts';
 import {
   displayNameColumn,
   limitTo,

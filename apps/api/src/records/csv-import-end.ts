@@ -1,5 +1,5 @@
 import type { CsvImportState } from '@argus/contract/endpoints/csv-imports';
-import type { BulkSession } from '../database/bulk-session.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
 import type { AuditChange, NewAuditEvent } from './audit-events.ts';
 import type { CsvImport } from './csv-imports.ts';
 import { idOfRow } from './csv-row-ids.ts';

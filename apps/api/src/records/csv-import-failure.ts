@@ -1,6 +1,6 @@
+import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { type NewAuditEvent, saveAuditEvent } from './audit-events.ts';
 import { atWork, type CsvImport, type ImportRefusal } from './csv-imports.ts';
-import { type Database, type Db, inTransaction } from './db.ts';
 
 /** The request that failed: its actor and where it came from. */
 export type FailedFor = Pick<NewAuditEvent, 'actorId' | 'actorUsername' | 'address' | 'requestId'>;

@@ -1,8 +1,8 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
-import type { BulkSession } from '../database/bulk-session.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { Db } from '../platform/database/db.ts';
 import type { CsvImport, ImportCounts } from './csv-imports.ts';
-import type { Db } from './db.ts';
 
 /** What is wrong with a row: where, which code of the field errors, and what fills its text. */
 export interface RowFault {

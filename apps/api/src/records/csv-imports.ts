@@ -1,8 +1,8 @@
 import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
 import { Prisma } from '../generated/prisma/client.ts';
+import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { type NewAuditEvent, saveAuditEvent } from './audit-events.ts';
 import type { UndoConflict } from './csv-plan-refusals.ts';
-import { type Database, type Db, inTransaction } from './db.ts';
 
 /** Why an import was refused, failed or cannot be undone. */
 export interface ImportRefusal {

@@ -1,5 +1,5 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
-import type { BulkSession } from '../database/bulk-session.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
 import { inUse, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';

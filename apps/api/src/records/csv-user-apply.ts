@@ -1,4 +1,4 @@
-import type { BulkSession } from '../database/bulk-session.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
 import { holdChanges } from './account-changes-lock.ts';
 import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';

@@ -1,4 +1,4 @@
-import type { BulkSession } from '../database/bulk-session.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
 import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
 import { idOfRow } from './csv-row-ids.ts';
 import { inLinePieces } from './csv-row-pieces.ts';

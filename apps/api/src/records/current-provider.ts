@@ -1,5 +1,5 @@
+import type { Db } from '../platform/database/db.ts';
 import { findAuthProviderBySuffix } from './auth-providers.ts';
-import type { Db } from './db.ts';
 import { readSettings } from './settings.ts';
 
 /** The id of the provider that 基本設定 names; null where there is none. */

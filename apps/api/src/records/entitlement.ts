@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import { type Database, type Db, inTransaction } from './db.ts';
+import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 
 /**
  * Whose data something of Microsoft's is: it was fetched for an account, by a grant, under a link. All that Argus keeps or

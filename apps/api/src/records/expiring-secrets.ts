@@ -1,4 +1,4 @@
-import type { Db } from './db.ts';
+import type { Db } from '../platform/database/db.ts';
 
 /** A consumer secret whose end is known. */
 export interface ExpiringSecret {

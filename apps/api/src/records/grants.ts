@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { Db } from '../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
-import type { Db } from './db.ts';
 
 /** 認証: what a user granted at one provider, or who signed in instead. */
 export interface Grant {

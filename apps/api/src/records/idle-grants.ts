@@ -1,4 +1,4 @@
-import type { Db } from './db.ts';
+import type { Db } from '../platform/database/db.ts';
 import type { Grant } from './grants.ts';
 
 /** A grant whose tokens were last renewed long ago, and whose it is. */

@@ -1,8 +1,8 @@
 import { accountKey } from '@argus/contract/account-key';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from '../platform/database/db.ts';
+import { escapeLike } from '../platform/database/escape-like.ts';
 import type { Account } from './accounts.ts';
-import type { Db } from './db.ts';
-import { escapeLike } from './escape-like.ts';
 
 /** Whom invitations are issued for: accounts that could use one. */
 export interface InviteeFilter {

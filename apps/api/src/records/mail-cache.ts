@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Database, Db } from './db.ts';
+import type { Database, Db } from '../platform/database/db.ts';
 import { type Entitlement, entitledTo, writeWhileEntitled } from './entitlement.ts';
 
 /** The last good list of a user's mail, sealed. */

@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { RemoteSite as PolicySite } from '@argus/egress/remote-site-policy';
-import type { Db } from './db.ts';
+import type { Db } from '../platform/database/db.ts';
 
 /** リモートサイト */
 export interface RemoteSite {

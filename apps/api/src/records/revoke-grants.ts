@@ -1,5 +1,5 @@
+import type { Db } from '../platform/database/db.ts';
 import { endFlowsOf } from './authorization-transactions.ts';
-import type { Db } from './db.ts';
 import { deleteGrantsOf } from './grants.ts';
 
 /**

@@ -1,9 +1,9 @@
+import type { Database } from '../platform/database/db.ts';
+import { UnsealError, type Vault } from '../platform/vault/seal.ts';
 import { consumerSecretPlace, listUnboundSecrets, setBoundSecret } from '../records/auth-providers.ts';
-import type { Database } from '../records/db.ts';
 import { grantTokensPlace, listUnboundGrants, setBoundTokens, type UnboundGrant } from '../records/grants.ts';
 import { readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
-import { UnsealError, type Vault } from './seal.ts';
 
 const grantsAtOnce = 500;
 

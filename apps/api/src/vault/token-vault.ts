@@ -4,11 +4,13 @@ import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/err
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
-import { AppError } from '../app-error.ts';
 import { asksToReconnect } from '../authorization-state.ts';
-import { untilAvailable } from '../database/until-available.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import { matchFact } from '../match-fact.ts';
+import { untilAvailable } from '../platform/database/until-available.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
+import { UnsealError } from '../platform/vault/seal.ts';
 import type { ProviderClients } from '../provider-clients.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
 import {
@@ -22,10 +24,8 @@ import {
   takeRefreshLease,
 } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
-import type { Services } from '../services.ts';
 import { isUsable, originOf, whyUnusable } from '../usable-grant.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
-import { UnsealError } from './seal.ts';
 
 /** The tokens of a grant, as they are sealed. */
 interface StoredTokens {

@@ -1,5 +1,5 @@
 import { parseMicrosoftAccount } from '../../parse-account.ts';
-import { readForm } from '../../read-form.ts';
+import { readForm } from '../../platform/http/read-form.ts';
 
 /** @throws AppError request_invalid that names every field at fault */
 export function parseAccountLink(body: { username: string; microsoftAccount: string }) {

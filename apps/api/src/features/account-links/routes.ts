@@ -1,10 +1,12 @@
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
-import { endpoint } from '../../endpoint.ts';
-import { keysetPage } from '../../page-of.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { keysetPage } from '../../platform/http/page-of.ts';
+import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import { requireReauthentication } from '../../reauthentication.ts';
 import { listAccountLinks } from '../../records/account-link-list.ts';
 import {
@@ -20,11 +22,9 @@ import {
 } from '../../records/account-links.ts';
 import { findAccountByUsername } from '../../records/accounts.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
-import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
 import { isMailboxOfAnother } from '../../records/mailbox-history.ts';
 import { revokeGrants } from '../../records/revoke-grants.ts';
-import type { Services } from '../../services.ts';
 import { accountLinkView } from './account-link-view.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
 

@@ -5,12 +5,14 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../app-error.ts';
 import { type AuditTarget, auditEventOf } from '../../audit.ts';
 import { authorizeUrlFault } from '../../authorize-url.ts';
-import { untilAvailable } from '../../database/until-available.ts';
 import { fromMicrosoft, fromRedirectError } from '../../from-microsoft.ts';
-import { hashToken } from '../../hash-token.ts';
+import { type Db, inTransaction } from '../../platform/database/db.ts';
+import { untilAvailable } from '../../platform/database/until-available.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../../provider-clients.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
@@ -24,10 +26,8 @@ import {
   saveTransaction,
 } from '../../records/authorization-transactions.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
-import { type Db, inTransaction } from '../../records/db.ts';
 import { findGrantById, replaceGrant } from '../../records/grants.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 import { isUrlSuffix } from '../../url-suffix.ts';
 import { boundOrigins } from '../../usable-grant.ts';
 import { accessExpiry, sealTokens } from '../../vault/token-vault.ts';

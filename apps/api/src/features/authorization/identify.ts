@@ -3,13 +3,13 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { readIdToken } from '@argus/microsoft/read-id-token';
-import { AppError } from '../../app-error.ts';
 import { fromMicrosoft } from '../../from-microsoft.ts';
 import { type Judgement, judgeAccount, type SignedIn } from '../../judge-account.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import type { AccountLink } from '../../records/account-links.ts';
 import type { AuthProvider } from '../../records/auth-providers.ts';
 import type { Settings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 
 export interface Identified {
   readonly signedIn: SignedIn;

@@ -3,11 +3,11 @@ import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Problem } from '@argus/contract/problem';
 import { startDeadline } from '@argus/egress/deadline';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AppError } from '../../app-error.ts';
-import { untilAvailable } from '../../database/until-available.ts';
-import { hashToken } from '../../hash-token.ts';
+import { untilAvailable } from '../../platform/database/until-available.ts';
+import type { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
 import { saveOutcome } from '../../records/authorization-transactions.ts';
-import type { Services } from '../../services.ts';
 
 export const outcomeCookie = '__Host-argus-outcome';
 const outcomeLifeMs = 10 * 60_000;

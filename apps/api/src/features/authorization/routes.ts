@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { OutcomeView } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../app-error.ts';
 import { audit } from '../../audit.ts';
 import { authorizationState } from '../../authorization-state.ts';
-import { endpoint, viewerOf } from '../../endpoint.ts';
-import { hashToken } from '../../hash-token.ts';
+import { inTransaction } from '../../platform/database/db.ts';
+import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import { toProblem } from '../../platform/problems/problem-json.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
 import { toAppError } from '../../plugins/problems.ts';
-import { toProblem } from '../../problem-json.ts';
 import { startUrl } from '../../provider-clients.ts';
 import { findLinkOf } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
@@ -20,11 +22,9 @@ import {
   saveTicket,
   takeTicket,
 } from '../../records/authorization-transactions.ts';
-import { inTransaction } from '../../records/db.ts';
 import { findGrant } from '../../records/grants.ts';
 import { revokeGrants } from '../../records/revoke-grants.ts';
 import { readSettings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 import {
   type CallbackQuery,
   type FlowServices,

@@ -1,11 +1,12 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError } from '../../app-error.ts';
 import type { Doctor } from '../../doctor/doctor.ts';
 import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
-import { endpoint, viewerOf } from '../../endpoint.ts';
-import { toProblem } from '../../problem-json.ts';
+import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import { toProblem } from '../../platform/problems/problem-json.ts';
+import type { Services } from '../../platform/services.ts';
 import {
   claimReport,
   type DoctorRun,
@@ -15,7 +16,6 @@ import {
   reportClaim,
   saveReport,
 } from '../../records/doctor-runs.ts';
-import type { Services } from '../../services.ts';
 import { selfCheckText } from './self-check-text.ts';
 
 /** A check that comes sooner gets the result of the last one: each asks Microsoft, as 再読み込み does. */

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Language } from '@argus/contract/language';
 import type { FastifyReply } from 'fastify';
-import { lineColumn, reasonColumn } from '../../csv/csv-tables.ts';
-import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
+import { lineColumn, reasonColumn } from '../../platform/csv/csv-tables.ts';
+import { byteOrderMark, formatCsvRow } from '../../platform/csv/write-csv.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { sendCsv } from '../../platform/http/send-csv.ts';
 import { listImportRows } from '../../records/csv-import-rows.ts';
 import type { CsvImport } from '../../records/csv-imports.ts';
-import type { Db } from '../../records/db.ts';
-import { sendCsv } from '../../send-csv.ts';
 import { importTables } from './import-tables.ts';
 import { faultText } from './import-view.ts';
 

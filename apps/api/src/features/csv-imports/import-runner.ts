@@ -1,10 +1,12 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
-import { CsvRefused } from '../../csv/csv-refused.ts';
-import { readCsv } from '../../csv/read-csv.ts';
-import type { BulkSession } from '../../database/bulk-session.ts';
-import { DatabaseUnavailable } from '../../database/database-unavailable.ts';
-import { newErrorId } from '../../error-id.ts';
+import { CsvRefused } from '../../platform/csv/csv-refused.ts';
+import { readCsv } from '../../platform/csv/read-csv.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
+import { DatabaseUnavailable } from '../../platform/database/database-unavailable.ts';
+import { inTransaction } from '../../platform/database/db.ts';
+import { newErrorId } from '../../platform/problems/error-id.ts';
+import type { Services } from '../../platform/services.ts';
 import type { NewAuditEvent } from '../../records/audit-events.ts';
 import { endImport } from '../../records/csv-import-end.ts';
 import { auditFailedImport, type FailedFor } from '../../records/csv-import-failure.ts';
@@ -21,9 +23,7 @@ import {
 } from '../../records/csv-imports.ts';
 import { NoAdminLeft, PlanOutdated, UndoRefused } from '../../records/csv-plan-refusals.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
-import { inTransaction } from '../../records/db.ts';
 import { saveErrorEvent } from '../../records/error-events.ts';
-import type { Services } from '../../services.ts';
 import { importTables } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
 

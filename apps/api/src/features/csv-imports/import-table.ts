@@ -1,6 +1,6 @@
-import type { CsvLayout } from '../../csv/csv-layout.ts';
-import type { CsvRow } from '../../csv/read-row.ts';
-import type { BulkSession } from '../../database/bulk-session.ts';
+import type { CsvLayout } from '../../platform/csv/csv-layout.ts';
+import type { CsvRow } from '../../platform/csv/read-row.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { ImportRow } from '../../records/csv-import-rows.ts';
 import type { CsvImport } from '../../records/csv-imports.ts';
 

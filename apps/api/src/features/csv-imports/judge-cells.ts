@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FieldErrorCode } from '@argus/contract/field-errors';
 import { judgeAccountName } from '../../parse-account.ts';
-import { forbiddenInLine } from '../../read-form.ts';
+import { forbiddenInLine } from '../../platform/http/read-form.ts';
 
 /** What is wrong with one cell. */
 export interface CellFault {

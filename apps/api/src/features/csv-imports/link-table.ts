@@ -1,4 +1,4 @@
-import { linkLayout } from '../../csv/csv-tables.ts';
+import { linkLayout } from '../../platform/csv/csv-tables.ts';
 import { applyLinkPlan, undoLinkPlan } from '../../records/csv-link-apply.ts';
 import { createLinkLines, linkLineColumns, planLinks } from '../../records/csv-link-plan.ts';
 import type { ImportTable } from './import-table.ts';

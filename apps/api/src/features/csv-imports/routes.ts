@@ -1,9 +1,11 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, invalidFields } from '../../app-error.ts';
 import { audit, auditEventOf } from '../../audit.ts';
-import { endpoint, viewerOf } from '../../endpoint.ts';
+import { inTransaction } from '../../platform/database/db.ts';
+import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import { requireReauthentication } from '../../reauthentication.ts';
 import { settleInterrupted } from '../../records/csv-import-failure.ts';
 import { saveImportPart } from '../../records/csv-import-parts.ts';
@@ -19,9 +21,7 @@ import {
   listImports,
   measureParts,
 } from '../../records/csv-imports.ts';
-import { inTransaction } from '../../records/db.ts';
 import { linksMailboxOfAnother } from '../../records/mailbox-history.ts';
-import type { Services } from '../../services.ts';
 import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
 import { importView, rowView } from './import-view.ts';

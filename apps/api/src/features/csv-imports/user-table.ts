@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import { activeNames, roleNames, userLayout } from '../../csv/csv-tables.ts';
+import { activeNames, roleNames, userLayout } from '../../platform/csv/csv-tables.ts';
 import { applyUserPlan, undoUserPlan } from '../../records/csv-user-apply.ts';
 import { createUserLines, planUsers, userLineColumns } from '../../records/csv-user-plan.ts';
 import type { ImportTable } from './import-table.ts';

@@ -1,5 +1,5 @@
+import type { Db } from '../../platform/database/db.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
-import type { Db } from '../../records/db.ts';
 import { readSettings } from '../../records/settings.ts';
 import { type ConnectionSummary, summarizeConnection } from '../../records/silent-users.ts';
 

@@ -1,6 +1,6 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import { findErrorId } from '@argus/contract/find-error-id';
-import { type FieldError, invalidFields } from '../../app-error.ts';
+import { type FieldError, invalidFields } from '../../platform/problems/app-error.ts';
 import type { ErrorEventFilter } from '../../records/error-events.ts';
 
 /**

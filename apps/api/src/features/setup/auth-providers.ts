@@ -3,9 +3,11 @@ import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, invalidFields, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
-import { endpoint } from '../../endpoint.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import type { AuditChange } from '../../records/audit-events.ts';
 import {
   type AuthProvider,
@@ -19,11 +21,9 @@ import {
   updateAuthProvider,
 } from '../../records/auth-providers.ts';
 import { endAllFlows } from '../../records/authorization-transactions.ts';
-import { type Db, inTransaction, uniqueViolation } from '../../records/db.ts';
 import { suspendMovedGrants } from '../../records/grants.ts';
 import { listRemoteSites } from '../../records/remote-sites.ts';
 import { readSettings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { guardConnection } from './origin-moves.ts';

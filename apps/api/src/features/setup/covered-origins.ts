@@ -1,9 +1,9 @@
 import type { Coverage } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
 import { decide } from '@argus/egress/remote-site-policy';
-import { nearMissLabel } from '../../problem-json.ts';
+import { nearMissLabel } from '../../platform/problems/problem-json.ts';
+import type { Services } from '../../platform/services.ts';
 import type { RemoteSite } from '../../records/remote-sites.ts';
-import type { Services } from '../../services.ts';
 
 /** A URL, and the form field that it stands in. */
 export interface FieldUrl {

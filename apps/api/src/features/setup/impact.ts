@@ -2,8 +2,9 @@ import { accountKey } from '@argus/contract/account-key';
 import type { Impact } from '@argus/contract/endpoints/setup';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { FastifyInstance } from 'fastify';
-import { AppError } from '../../app-error.ts';
-import { endpoint } from '../../endpoint.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import {
   type AuthProvider,
   countServedUsers,
@@ -12,7 +13,6 @@ import {
 } from '../../records/auth-providers.ts';
 import { findRemoteSite, type RemoteSite } from '../../records/remote-sites.ts';
 import { readSettings, type Settings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 
 /** Whom it stops if a remote site or an auth. provider goes: asked before, from what is stored; nothing is called. */
 export async function impactRoutes(app: FastifyInstance, { db }: Services): Promise<void> {

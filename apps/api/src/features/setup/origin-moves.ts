@@ -1,16 +1,16 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError } from '../../app-error.ts';
-import { endpoint } from '../../endpoint.ts';
-import { readForm } from '../../read-form.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { readForm } from '../../platform/http/read-form.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
 import { hasEver } from '../../records/audit-events.ts';
 import { anySecretStored, findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
-import type { Db } from '../../records/db.ts';
 import { countGrantsAt, type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';
 import { lockSettings, readSettings, type Settings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 import { boundOrigins, originOf } from '../../usable-grant.ts';
 
 /** So many of those who must authorize again are named. */

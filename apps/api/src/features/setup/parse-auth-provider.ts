@@ -1,6 +1,6 @@
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import { authorizeUrlFault } from '../../authorize-url.ts';
-import { type Form, readForm } from '../../read-form.ts';
+import { type Form, readForm } from '../../platform/http/read-form.ts';
 import type { AuthProvider } from '../../records/auth-providers.ts';
 import { parseUrlSuffix } from './parse-settings.ts';
 

@@ -1,5 +1,5 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
-import { readForm } from '../../read-form.ts';
+import { readForm } from '../../platform/http/read-form.ts';
 import type { RemoteSiteChange } from '../../records/remote-sites.ts';
 
 type FormField = 'name' | 'url' | 'disableProtocolSecurity' | 'active' | 'description';

@@ -1,5 +1,5 @@
 import type { SettingsView } from '@argus/contract/endpoints/setup';
-import { type Form, readForm } from '../../read-form.ts';
+import { type Form, readForm } from '../../platform/http/read-form.ts';
 import type { SettingsChange } from '../../records/settings.ts';
 import { isUrlSuffix } from '../../url-suffix.ts';
 

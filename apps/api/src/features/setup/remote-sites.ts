@@ -3,11 +3,12 @@ import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { decide } from '@argus/egress/remote-site-policy';
 import type { FastifyInstance } from 'fastify';
-import { AppError, takenFields } from '../../app-error.ts';
 import { audit, changedFields } from '../../audit.ts';
-import { endpoint } from '../../endpoint.ts';
+import { type Database, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import { listAuthProviders } from '../../records/auth-providers.ts';
-import { type Database, inTransaction, uniqueViolation } from '../../records/db.ts';
 import {
   createRemoteSite,
   deleteRemoteSite,
@@ -19,7 +20,6 @@ import {
   updateRemoteSite,
 } from '../../records/remote-sites.ts';
 import { readSettings } from '../../records/settings.ts';
-import type { Services } from '../../services.ts';
 import { parseRemoteSite } from './parse-remote-site.ts';
 import { resolutionWarnings, warning } from './warnings.ts';
 

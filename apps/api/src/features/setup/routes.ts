@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoint } from '../../endpoint.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import type { Services } from '../../platform/services.ts';
 import { listRemoteSites } from '../../records/remote-sites.ts';
-import type { Services } from '../../services.ts';
 import { authProviderRoutes } from './auth-providers.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { impactRoutes } from './impact.ts';

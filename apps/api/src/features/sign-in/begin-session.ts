@@ -1,10 +1,10 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoAccounts } from '../../demo-company.ts';
-import { csrfTokenOf } from '../../plugins/access.ts';
+import { csrfTokenOf } from '../../platform/http/access.ts';
+import type { Services } from '../../platform/services.ts';
 import { passwordDigestOf, viewerFrom } from '../../plugins/sessions.ts';
 import { type Account, hasAccounts } from '../../records/accounts.ts';
-import type { Services } from '../../services.ts';
 import { rememberOrigin } from '../../sign-in-origin.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../app-error.ts';
 import { auditFailure } from '../../audit.ts';
 import { demoAccounts } from '../../demo-company.ts';
 import { verifyPassword } from '../../password.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
 import { type Account, findAccountByUsername } from '../../records/accounts.ts';
-import type { Services } from '../../services.ts';
 import { signInOrigin } from '../../sign-in-origin.ts';
 import { type Attempt, beginAttempt, judging } from '../../sign-in-throttle.ts';
 

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, invalidFields } from '../../app-error.ts';
 import { audit } from '../../audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
-import { byteOrderMark, formatCsvRow } from '../../csv/write-csv.ts';
-import { endpoint } from '../../endpoint.ts';
-import { hashToken } from '../../hash-token.ts';
+import { byteOrderMark, formatCsvRow } from '../../platform/csv/write-csv.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { sendCsv } from '../../platform/http/send-csv.ts';
+import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
 import { requireMayChangeAdmins, requireReauthentication } from '../../reauthentication.ts';
-import type { Db } from '../../records/db.ts';
 import {
   countInvitees,
   type Invitee,
@@ -17,8 +19,6 @@ import {
   lockInvitees,
   saveInvitations,
 } from '../../records/invitations.ts';
-import { sendCsv } from '../../send-csv.ts';
-import type { Services } from '../../services.ts';
 
 const invitationLifeMs = 7 * 24 * 3600_000;
 /** One transaction each: short enough for PGlite, whose process it holds up meanwhile. */

@@ -1,6 +1,6 @@
 import { parseSalesforceId, parseUsername } from '../../parse-account.ts';
 import { judgePassword } from '../../password.ts';
-import { type Form, readForm } from '../../read-form.ts';
+import { type Form, readForm } from '../../platform/http/read-form.ts';
 import type { AccountChange } from '../../records/accounts.ts';
 
 interface UserFields {

@@ -2,7 +2,7 @@ import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue'
 import { EgressFailure, type EgressKind } from '@argus/egress/egress-failure';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { AppError } from './app-error.ts';
+import { AppError } from './problems/app-error.ts';
 
 /** How a request of the portlet ended. `kept`: the last good list was shown; `user`: it waits for its user to act. */
 type PortletOutcome = 'ok' | 'kept' | 'user' | 'failed';

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { CsvCheck, CsvEncoding } from '@argus/contract/endpoints/csv-exports';
 import type { FastifyReply } from 'fastify';
-import { AppError, invalidFields } from './app-error.ts';
-import { findUnencodable } from './csv/encode-cp932.ts';
-import { byteOrderMark, encodeCsv, formatCsvRow } from './csv/write-csv.ts';
-import type { ExportRows } from './records/csv-export-rows.ts';
-import { sendCsv } from './send-csv.ts';
+import { sendCsv } from '../http/send-csv.ts';
+import { AppError, invalidFields } from '../problems/app-error.ts';
+import { findUnencodable } from './encode-cp932.ts';
+import type { ExportRows } from './export-rows.ts';
+import { byteOrderMark, encodeCsv, formatCsvRow } from './write-csv.ts';
 
 /** A table as a file. */
 export interface Exported<Row> {

@@ -1,9 +1,14 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import { type LinkFilter, stateOfLink } from './account-link-list.ts';
-import type { AccountFilter } from './account-list.ts';
-import type { Db } from './db.ts';
-import { countOrEstimate } from './estimate-rows.ts';
-import { displayNameColumn, microsoftAccountColumn, prefixSearch, usernameColumn } from './prefix-search.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { type LinkFilter, stateOfLink } from '../../records/account-link-list.ts';
+import type { AccountFilter } from '../../records/account-list.ts';
+import {
+  displayNameColumn,
+  microsoftAccountColumn,
+  prefixSearch,
+  usernameColumn,
+} from '../../records/prefix-search.ts';
+import type { Db } from '../database/db.ts';
+import { countOrEstimate } from '../database/estimate-rows.ts';
 
 /** What a portal account is exported as. */
 export interface ExportedAccount {

@@ -1,6 +1,6 @@
 import type { VaultKeyConfig } from '../config.ts';
-import type { Database } from '../records/db.ts';
-import { countSealedBy, readVaultKeyChecks, saveVaultKeyCheck } from '../records/vault-keys.ts';
+import type { Database } from '../database/db.ts';
+import { countSealedBy, readVaultKeyChecks, saveVaultKeyCheck } from './records/vault-keys.ts';
 import { createVault, UnsealError, type Vault } from './seal.ts';
 
 /** A key that is needed is missing or is another one. `message` is one plain sentence for whoever starts Argus. */

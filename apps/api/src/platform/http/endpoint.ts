@@ -8,8 +8,8 @@ import {
 } from '@argus/contract/endpoint-map';
 import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { AppError } from './app-error.ts';
-import type { Viewer } from './plugins/sessions.ts';
+import type { Viewer } from '../../plugins/sessions.ts';
+import { AppError } from '../problems/app-error.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

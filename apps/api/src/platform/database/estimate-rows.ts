@@ -1,4 +1,4 @@
-import { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from './db.ts';
 
 /** How many rows there are; `exact` is false where counting them all would cost, and the database's statistics tell. */

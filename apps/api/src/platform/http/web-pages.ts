@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { AppError } from '../app-error.ts';
+import { AppError } from '../problems/app-error.ts';
 import { embeddablePath } from './security-headers.ts';
 
 /** Paths that belong to the API; anything else that is not a file is a page of the SPA. */

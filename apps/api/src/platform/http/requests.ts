@@ -2,7 +2,7 @@ import { fromAcceptLanguage, type Language } from '@argus/contract/language';
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifyServerOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import { invalidFields } from '../app-error.ts';
+import { invalidFields } from '../problems/app-error.ts';
 
 type CompilersFactory = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 

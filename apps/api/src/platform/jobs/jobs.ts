@@ -1,12 +1,12 @@
 import fp from 'fastify-plugin';
+import { recurringJobs } from '../../jobs/recurring-jobs.ts';
+import { reportFault } from '../../jobs/report-fault.ts';
+import { toAppError } from '../../plugins/problems.ts';
+import type { TokenVault } from '../../vault/token-vault.ts';
 import type { JobDatabase } from '../database/job-database.ts';
-import type { Job } from '../jobs/job.ts';
-import { recurringJobs } from '../jobs/recurring-jobs.ts';
-import { reportFault } from '../jobs/report-fault.ts';
-import { type Scheduler, startScheduler } from '../jobs/start-scheduler.ts';
 import type { Services } from '../services.ts';
-import type { TokenVault } from '../vault/token-vault.ts';
-import { toAppError } from './problems.ts';
+import type { Job } from './job.ts';
+import { type Scheduler, startScheduler } from './start-scheduler.ts';
 
 export interface JobsOptions extends Services {
   readonly tokens: TokenVault;

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { TokenVault } from '../../vault/token-vault.ts';
 import type { Services } from '../services.ts';
-import type { TokenVault } from '../vault/token-vault.ts';
 
 /** What one run of a job is handed. */
 export interface JobRun {

@@ -2,23 +2,18 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { BulkDatabase } from '../database/bulk-session.ts';
-import { DatabaseStartFailure } from '../database/database-start-failure.ts';
-import { createPgliteJobs, createPostgresJobs, type JobDatabase } from '../database/job-database.ts';
-import { lockDataFolder } from '../database/lock-data-folder.ts';
-import { applyMigrations } from '../database/migrate.ts';
-import { migratePostgres } from '../database/migrate-postgres.ts';
-import { openPglite } from '../database/open-pglite.ts';
-import { createPgliteAdapter } from '../database/pglite-adapter.ts';
-import { createPgliteBulk } from '../database/pglite-bulk.ts';
-import {
-  createPostgresAdapter,
-  defaultPostgresLimits,
-  openPool,
-  type PostgresLimits,
-} from '../database/postgres-adapter.ts';
-import { createPostgresBulk } from '../database/postgres-bulk.ts';
-import { PrismaClient } from '../generated/prisma/client.ts';
+import { PrismaClient } from '../../generated/prisma/client.ts';
+import type { BulkDatabase } from './bulk-session.ts';
+import { DatabaseStartFailure } from './database-start-failure.ts';
+import { createPgliteJobs, createPostgresJobs, type JobDatabase } from './job-database.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
+import { applyMigrations } from './migrate.ts';
+import { migratePostgres } from './migrate-postgres.ts';
+import { openPglite } from './open-pglite.ts';
+import { createPgliteAdapter } from './pglite-adapter.ts';
+import { createPgliteBulk } from './pglite-bulk.ts';
+import { createPostgresAdapter, defaultPostgresLimits, openPool, type PostgresLimits } from './postgres-adapter.ts';
+import { createPostgresBulk } from './postgres-bulk.ts';
 
 export interface PgliteConfig {
   kind: 'pglite';

@@ -1,4 +1,4 @@
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 
 /** The database, or a transaction on it. Records take it first. */
 export type Db = PrismaClient | Prisma.TransactionClient;

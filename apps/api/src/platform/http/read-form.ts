@@ -1,6 +1,6 @@
 import type { FieldErrorCode } from '@argus/contract/field-errors';
 import { canonicalOrigin, type OriginProblem } from '@argus/egress/canonical-origin';
-import { type FieldError, invalidFields } from './app-error.ts';
+import { type FieldError, invalidFields } from '../problems/app-error.ts';
 
 /** Judges the fields of one form. A refused field gives a stand-in, as the form is then thrown away as a whole. */
 export interface Form {

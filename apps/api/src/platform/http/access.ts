@@ -1,9 +1,9 @@
 import csrf from '@fastify/csrf-protection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { AppError } from '../app-error.ts';
+import { sessionCookie, signingSecret } from '../../plugins/sessions.ts';
+import { AppError } from '../problems/app-error.ts';
 import type { Services } from '../services.ts';
-import { sessionCookie, signingSecret } from './sessions.ts';
 
 const csrfCookieName = '__Host-argus-csrf';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

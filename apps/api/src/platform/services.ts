@@ -1,8 +1,8 @@
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import type { Config } from './config.ts';
 import type { BulkDatabase } from './database/bulk-session.ts';
+import type { Database } from './database/db.ts';
 import type { Metrics } from './metrics.ts';
-import type { Database } from './records/db.ts';
 import type { Vault } from './vault/seal.ts';
 
 /** What features are handed: made once at start, passed as plugin options. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 
 /** Absolute path of prisma/migrations. */
-export const migrationsFolder = resolve(import.meta.dirname, '../../../../prisma/migrations');
+export const migrationsFolder = resolve(import.meta.dirname, '../../../../../prisma/migrations');
 
 /** Reads the migrations from disk, oldest first, in the form that Prisma's schema engine takes. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<MigrationList> {

@@ -1,4 +1,4 @@
-import { invalidFields } from '../app-error.ts';
+import { invalidFields } from '../problems/app-error.ts';
 
 /** What a sort value of a row is. In a cursor all three are texts: a timestamp as ISO 8601 in UTC, with milliseconds. */
 export type KeyType = 'text' | 'uuid' | 'timestamp';

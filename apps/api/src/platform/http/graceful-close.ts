@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fp from 'fastify-plugin';
-import { AppError } from '../app-error.ts';
+import { AppError } from '../problems/app-error.ts';
 
 /** How long requests in flight may take to finish. Milliseconds; whoever stops Argus waits ten seconds. */
 const graceMs = 7_000;

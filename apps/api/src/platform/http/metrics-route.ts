@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError } from '../app-error.ts';
+import { AppError } from '../problems/app-error.ts';
 import type { Services } from '../services.ts';
 
 /** What proxies add to a request that they pass on. */

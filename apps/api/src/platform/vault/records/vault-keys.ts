@@ -1,5 +1,5 @@
-import type { Db } from './db.ts';
-import { escapeLike } from './escape-like.ts';
+import type { Db } from '../../database/db.ts';
+import { escapeLike } from '../../database/escape-like.ts';
 
 /** The known text that every key of the vault has sealed, by key id. */
 export async function readVaultKeyChecks(db: Db): Promise<ReadonlyMap<string, string>> {
