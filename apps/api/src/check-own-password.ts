@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { auditFailure } from './audit.ts';
+import { auditFailure } from './audit/audit.ts';
 import { verifyPassword } from './password.ts';
 import { viewerOf } from './platform/http/endpoint.ts';
 import { AppError } from './platform/problems/app-error.ts';

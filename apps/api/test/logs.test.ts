@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { saveAuditEvent } from '../src/audit/records/audit-events.ts';
 import type { ErrorParams } from '../src/platform/problems/app-error.ts';
-import { saveAuditEvent } from '../src/records/audit-events.ts';
 import { saveErrorEvent } from '../src/records/error-events.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from './build-app.ts';
 

@@ -1,5 +1,5 @@
+import { saveAuditEvent } from '../audit/records/audit-events.ts';
 import type { Db } from '../platform/database/db.ts';
-import { saveAuditEvent } from '../records/audit-events.ts';
 
 /** Notes in the audit log that a sealed value did not open in its place: it was altered, or moved there from elsewhere. */
 export async function auditRefusedSeal(

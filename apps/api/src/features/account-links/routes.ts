@@ -1,6 +1,6 @@
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { audit, changedFields } from '../../audit.ts';
+import { audit, changedFields } from '../../audit/audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';

@@ -5,7 +5,8 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AuditTarget, auditEventOf } from '../../audit.ts';
+import { type AuditTarget, auditEventOf } from '../../audit/audit.ts';
+import { saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { authorizeUrlFault } from '../../authorize-url.ts';
 import { fromMicrosoft, fromRedirectError } from '../../from-microsoft.ts';
 import { type Db, inTransaction } from '../../platform/database/db.ts';
@@ -16,7 +17,6 @@ import { hashToken } from '../../platform/vault/hash-token.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../../provider-clients.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
 import { findAccount } from '../../records/accounts.ts';
-import { saveAuditEvent } from '../../records/audit-events.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OutcomeView } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { audit } from '../../audit.ts';
+import { audit } from '../../audit/audit.ts';
 import { authorizationState } from '../../authorization-state.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
+import type { NewAuditEvent } from '../../audit/records/audit-events.ts';
 import { CsvRefused } from '../../platform/csv/csv-refused.ts';
 import { readCsv } from '../../platform/csv/read-csv.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
@@ -7,7 +8,6 @@ import { DatabaseUnavailable } from '../../platform/database/database-unavailabl
 import { inTransaction } from '../../platform/database/db.ts';
 import { newErrorId } from '../../platform/problems/error-id.ts';
 import type { Services } from '../../platform/services.ts';
-import type { NewAuditEvent } from '../../records/audit-events.ts';
 import { endImport } from '../../records/csv-import-end.ts';
 import { auditFailedImport, type FailedFor } from '../../records/csv-import-failure.ts';
 import { readParts } from '../../records/csv-import-parts.ts';

@@ -1,7 +1,7 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { audit, auditEventOf } from '../../audit.ts';
+import { audit, auditEventOf } from '../../audit/audit.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields } from '../../platform/problems/app-error.ts';

@@ -1,7 +1,7 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { audit } from '../../audit.ts';
+import { audit } from '../../audit/audit.ts';
 import type { Doctor } from '../../doctor/doctor.ts';
 import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';

@@ -1,6 +1,6 @@
 import type { Language, Text } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { audit } from '../../audit.ts';
+import { audit } from '../../audit/audit.ts';
 import { type Exported, exportCsv } from '../../platform/csv/export-csv.ts';
 import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';

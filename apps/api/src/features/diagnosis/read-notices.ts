@@ -1,6 +1,6 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
+import { listRecentEvents, sumSignInFailures } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { listRecentEvents, sumSignInFailures } from '../../records/audit-events.ts';
 import { listAuthProviders } from '../../records/auth-providers.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 

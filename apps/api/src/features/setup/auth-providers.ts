@@ -3,12 +3,12 @@ import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { audit, changedFields } from '../../audit.ts';
+import { audit, changedFields } from '../../audit/audit.ts';
+import type { AuditChange } from '../../audit/records/audit-events.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import type { AuditChange } from '../../records/audit-events.ts';
 import {
   type AuthProvider,
   type AuthProviderChange,

@@ -3,7 +3,7 @@ import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { decide } from '@argus/egress/remote-site-policy';
 import type { FastifyInstance } from 'fastify';
-import { audit, changedFields } from '../../audit.ts';
+import { audit, changedFields } from '../../audit/audit.ts';
 import { type Database, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, takenFields } from '../../platform/problems/app-error.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { audit, auditFailure } from '../../audit.ts';
+import { audit, auditFailure } from '../../audit/audit.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';

@@ -1,6 +1,6 @@
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { audit, auditFailure } from '../../audit.ts';
+import { audit, auditFailure } from '../../audit/audit.ts';
 import { checkOwnPassword } from '../../check-own-password.ts';
 import { parseUsername } from '../../parse-account.ts';
 import { hashPassword, judgePassword } from '../../password.ts';

@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
-import { auditFailure } from '../../audit.ts';
+import { auditFailure } from '../../audit/audit.ts';
 import { demoAccounts } from '../../demo-company.ts';
 import { verifyPassword } from '../../password.ts';
 import { AppError } from '../../platform/problems/app-error.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { audit } from '../../audit.ts';
+import { audit } from '../../audit/audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
 import { byteOrderMark, formatCsvRow } from '../../platform/csv/write-csv.ts';
 import type { Db } from '../../platform/database/db.ts';

@@ -1,6 +1,6 @@
 import type { UserView } from '@argus/contract/endpoints/users';
 import type { FastifyInstance } from 'fastify';
-import { audit, changedFields } from '../../audit.ts';
+import { audit, changedFields } from '../../audit/audit.ts';
 import { changeAccounts } from '../../change-accounts.ts';
 import { hashPassword, judgePassword } from '../../password.ts';
 import { inTransaction, uniqueViolation } from '../../platform/database/db.ts';

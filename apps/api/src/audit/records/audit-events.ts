@@ -1,8 +1,8 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
-import type { AuditEvent as AuditEventRow, Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import { escapeLike } from '../platform/database/escape-like.ts';
+import type { AuditEvent as AuditEventRow, Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { escapeLike } from '../../platform/database/escape-like.ts';
 
 /** One changed field, as text. A secret is never among the values. */
 export interface AuditChange {

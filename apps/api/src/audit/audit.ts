@@ -1,9 +1,9 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { FastifyRequest } from 'fastify';
-import type { Db } from './platform/database/db.ts';
-import type { Services } from './platform/services.ts';
+import type { Db } from '../platform/database/db.ts';
+import type { Services } from '../platform/services.ts';
+import { addressBlock } from '../sign-in-origin.ts';
 import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
-import { addressBlock } from './sign-in-origin.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
