@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { createDoctor } from './doctor/doctor.ts';
+import { answerUnroutable, problems } from './error-log/problems.ts';
 import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
 import { accountLinkRoutes } from './features/account-links/routes.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
@@ -29,7 +30,6 @@ import { securityHeaders } from './platform/http/security-headers.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
-import { answerUnroutable, problems } from './plugins/problems.ts';
 import { sessions } from './plugins/sessions.ts';
 import { createProviderClients } from './provider-clients.ts';
 import { createTokenVault } from './vault/token-vault.ts';

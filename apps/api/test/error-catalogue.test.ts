@@ -1,9 +1,9 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { saveErrorEvent } from '../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../src/platform/problems/app-error.ts';
 import { toProblem } from '../src/platform/problems/problem-json.ts';
-import { saveErrorEvent } from '../src/records/error-events.ts';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
 
 let argus: TestArgus;

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createEventKeeper } from '../src/keep-error-events.ts';
+import { createEventKeeper } from '../src/error-log/keep-error-events.ts';
+import { deleteOldErrorEvents } from '../src/error-log/records/error-retention.ts';
 import { countByCode } from '../src/records/error-causes.ts';
-import { deleteOldErrorEvents } from '../src/records/error-retention.ts';
 import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from './build-app.ts';
 import { type Met, meetError } from './meet-error.ts';
 

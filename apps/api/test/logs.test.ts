@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveAuditEvent } from '../src/audit/records/audit-events.ts';
+import { saveErrorEvent } from '../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../src/platform/problems/app-error.ts';
-import { saveErrorEvent } from '../src/records/error-events.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from './build-app.ts';
 
 let argus: TestArgus;

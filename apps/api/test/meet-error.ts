@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { type NewErrorEvent, saveErrorEvent } from '../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../src/platform/problems/app-error.ts';
 import { newErrorId } from '../src/platform/problems/error-id.ts';
-import { type NewErrorEvent, saveErrorEvent } from '../src/records/error-events.ts';
 import { suffix, type TestArgus } from './build-app.ts';
 
 export interface Met {

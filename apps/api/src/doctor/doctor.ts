@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
+import { toAppError } from '../error-log/problems.ts';
 import type { Db } from '../platform/database/db.ts';
-import { toAppError } from '../plugins/problems.ts';
 import { findLinkOf } from '../records/account-links.ts';
 import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {

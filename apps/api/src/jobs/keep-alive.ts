@@ -1,4 +1,5 @@
 import { asksToReconnect } from '../authorization-state.ts';
+import { reportFault } from '../error-log/report-fault.ts';
 import type { Job, JobRun } from '../platform/jobs/job.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
@@ -6,7 +7,6 @@ import { type AuthProvider, listAuthProviders } from '../records/auth-providers.
 import { recordFailure } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { reportFault } from './report-fault.ts';
 
 const dayMs = 24 * 3600_000;
 /** Microsoft lets go of a refresh token after 90 idle days; half of that leaves weeks to mend a fault in between. */

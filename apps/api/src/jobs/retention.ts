@@ -1,6 +1,6 @@
+import { deleteOldErrorEvents } from '../error-log/records/error-retention.ts';
 import type { Job } from '../platform/jobs/job.ts';
 import { deleteOldDoctorRuns } from '../records/doctor-runs.ts';
-import { deleteOldErrorEvents } from '../records/error-retention.ts';
 import { readSettings } from '../records/settings.ts';
 
 const dayMs = 24 * 3600_000;

@@ -1,7 +1,7 @@
+import { reportFault } from '../error-log/report-fault.ts';
 import type { Job } from '../platform/jobs/job.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type ExpiringSecret, listExpiringSecrets, noteSecretWarned } from '../records/expiring-secrets.ts';
-import { reportFault } from './report-fault.ts';
 
 const dayMs = 24 * 3600_000;
 /** Days ahead of the expiry at which the administrator is told. */

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { storableText } from '../error-log/records/error-cause-key.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { ErrorParams } from '../platform/problems/app-error.ts';
-import { storableText } from './error-cause-key.ts';
 
 /** So many flows, tickets and outcomes are kept per account: those of a few tabs. Beginning more lets the oldest go. */
 const mostPerAccount = 5;

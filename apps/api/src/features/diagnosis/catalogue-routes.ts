@@ -3,11 +3,11 @@ import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dic
 import { findErrorId } from '@argus/contract/find-error-id';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
+import { findErrorEvent } from '../../error-log/records/error-events.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { countByCode } from '../../records/error-causes.ts';
-import { findErrorEvent } from '../../records/error-events.ts';
 import { searchCatalogue } from './search-catalogue.ts';
 
 /** How far back `seen` counts. */

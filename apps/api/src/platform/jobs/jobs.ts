@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin';
+import { toAppError } from '../../error-log/problems.ts';
+import { reportFault } from '../../error-log/report-fault.ts';
 import { recurringJobs } from '../../jobs/recurring-jobs.ts';
-import { reportFault } from '../../jobs/report-fault.ts';
-import { toAppError } from '../../plugins/problems.ts';
 import type { TokenVault } from '../../vault/token-vault.ts';
 import type { JobDatabase } from '../database/job-database.ts';
 import type { Services } from '../services.ts';

@@ -2,7 +2,7 @@ import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { JobRun } from '../platform/jobs/job.ts';
 import type { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
-import { saveErrorEvent } from '../records/error-events.ts';
+import { saveErrorEvent } from './records/error-events.ts';
 
 /** Keeps what a job met in the error log, where nobody sees it on a screen. `account` is whom it concerns. */
 export async function reportFault(

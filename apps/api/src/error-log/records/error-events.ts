@@ -1,10 +1,10 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { ErrorCode } from '@argus/contract/error-catalogue';
-import { Prisma } from '../generated/prisma/client.ts';
-import type { ExportRows } from '../platform/csv/export-rows.ts';
-import type { Db } from '../platform/database/db.ts';
-import { escapeLike } from '../platform/database/escape-like.ts';
-import { countOrEstimate, type RowCount } from '../platform/database/estimate-rows.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { ExportRows } from '../../platform/csv/export-rows.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { escapeLike } from '../../platform/database/escape-like.ts';
+import { countOrEstimate, type RowCount } from '../../platform/database/estimate-rows.ts';
 import {
   type KeysetPage,
   type KeysetReply,
@@ -12,8 +12,8 @@ import {
   type ReadSegment,
   readCursor,
   readKeysetPage,
-} from '../platform/database/keyset.ts';
-import type { ErrorParams } from '../platform/problems/app-error.ts';
+} from '../../platform/database/keyset.ts';
+import type { ErrorParams } from '../../platform/problems/app-error.ts';
 import { type CauseKey, causeOf, storableText, withoutSignature } from './error-cause-key.ts';
 
 /** What a user saw, as it is kept in the error log. */

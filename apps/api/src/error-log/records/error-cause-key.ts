@@ -1,4 +1,4 @@
-import type { ErrorParams } from '../platform/problems/app-error.ts';
+import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
 /** What makes errors of many users one cause. */
 export interface CauseKey {

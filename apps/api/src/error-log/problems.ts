@@ -3,14 +3,14 @@ import { fromAcceptLanguage } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { createEventLimit } from '../event-limit.ts';
-import { createEventKeeper } from '../keep-error-events.ts';
 import { DatabaseUnavailable } from '../platform/database/database-unavailable.ts';
 import { AppError, type FieldError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
+import { createEventLimit } from './event-limit.ts';
+import { createEventKeeper } from './keep-error-events.ts';
 
 export interface ReportOptions {
   /** Whom the error concerns, where that is not the signed-in user. */

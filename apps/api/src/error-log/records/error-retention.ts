@@ -1,5 +1,5 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 const defaultBatch = 10_000;
 

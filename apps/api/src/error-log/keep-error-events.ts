@@ -1,4 +1,4 @@
-import type { Database } from './platform/database/db.ts';
+import type { Database } from '../platform/database/db.ts';
 import { causeOf } from './records/error-cause-key.ts';
 import { type NewErrorEvent, saveErrorEvents } from './records/error-events.ts';
 
