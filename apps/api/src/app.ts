@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { sessions } from './accounts/sessions.ts';
+import { invitationRoutes } from './accounts/sign-in/invitation-routes.ts';
+import { ownAccountRoutes, signInRoutes } from './accounts/sign-in/routes.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { answerUnroutable, problems } from './error-log/problems.ts';
 import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
@@ -14,8 +17,6 @@ import { logRoutes } from './features/diagnosis/routes.ts';
 import { triageRoutes } from './features/diagnosis/triage-routes.ts';
 import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
 import { setupRoutes } from './features/setup/routes.ts';
-import { invitationRoutes } from './features/sign-in/invitation-routes.ts';
-import { ownAccountRoutes, signInRoutes } from './features/sign-in/routes.ts';
 import { userCsvRoutes } from './features/users/csv-routes.ts';
 import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
@@ -30,7 +31,6 @@ import { securityHeaders } from './platform/http/security-headers.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
-import { sessions } from './plugins/sessions.ts';
 import { createProviderClients } from './provider-clients.ts';
 import { createTokenVault } from './vault/token-vault.ts';
 

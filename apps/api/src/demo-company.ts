@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from './password.ts';
+import { hashPassword } from './accounts/password.ts';
+import { createAccount } from './accounts/records/accounts.ts';
 import { type Db, inTransaction, uniqueViolation } from './platform/database/db.ts';
 import type { Services } from './platform/services.ts';
 import { createAccountLink } from './records/account-links.ts';
-import { createAccount } from './records/accounts.ts';
 import { consumerSecretPlace, createAuthProvider } from './records/auth-providers.ts';
 import { createRemoteSite } from './records/remote-sites.ts';
 import { defaultSettings, readSettings, updateSettings } from './records/settings.ts';

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
+import { countAccounts } from './accounts/records/accounts.ts';
+import { saveFirstAdminInvitation } from './accounts/records/first-admin-invitations.ts';
 import { demoAccounts, seedDemoCompany } from './demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
@@ -9,8 +11,6 @@ import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { hashToken } from './platform/vault/hash-token.ts';
 import { createVault } from './platform/vault/seal.ts';
-import { countAccounts } from './records/accounts.ts';
-import { saveFirstAdminInvitation } from './records/first-admin-invitations.ts';
 import { readPolicySites } from './records/remote-sites.ts';
 import { rebindSeals } from './vault/rebind-seals.ts';
 

@@ -3,7 +3,7 @@ import { accountKey } from '@argus/contract/account-key';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { judgeAccountName } from '../src/parse-account.ts';
+import { judgeAccountName } from '../src/accounts/parse-account.ts';
 import { type CsvCompany, c1, foundCompany, linkFile, linkHeader } from './csv-company.ts';
 import { apply, rowsOf, upload } from './csv-upload.ts';
 

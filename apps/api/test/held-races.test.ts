@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { saveFirstAdminInvitation } from '../src/accounts/records/first-admin-invitations.ts';
 import { hashToken } from '../src/platform/vault/hash-token.ts';
-import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
 import { type Browser, buildArgus, providerOf, type TestArgus, testPassword } from './build-app.ts';
 import { cookieHeader } from './cookie-header.ts';
 import { upload } from './csv-upload.ts';

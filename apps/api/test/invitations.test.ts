@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { deleteExpiredInvitations } from '../src/accounts/records/invitations.ts';
 import { buildApp } from '../src/app.ts';
 import { hashToken } from '../src/platform/vault/hash-token.ts';
-import { deleteExpiredInvitations } from '../src/records/invitations.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { accept, addInvitee, readStatus, tokenOf, unknownToken, visitor } from './invitee.ts';
 

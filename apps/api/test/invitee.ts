@@ -1,4 +1,4 @@
-import { createAccount } from '../src/records/accounts.ts';
+import { createAccount } from '../src/accounts/records/accounts.ts';
 import { type Browser, type TestArgus, testPassword } from './build-app.ts';
 
 export const unknownToken = 'A'.repeat(43);

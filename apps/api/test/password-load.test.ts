@@ -1,9 +1,9 @@
 import type { Problem } from '@argus/contract/problem';
 import type * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { hashPassword, mostPasswordsAtOnce } from '../src/password.ts';
+import { hashPassword, mostPasswordsAtOnce } from '../src/accounts/password.ts';
+import { saveFirstAdminInvitation } from '../src/accounts/records/first-admin-invitations.ts';
 import { hashToken } from '../src/platform/vault/hash-token.ts';
-import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
 import { buildArgus, type Reply, type TestArgus, testPassword } from './build-app.ts';
 import { addInvitee } from './invitee.ts';
 import { type Visitor, visitFrom } from './visit-from.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { saveFirstAdminInvitation } from '../src/accounts/records/first-admin-invitations.ts';
+import { addressBlock } from '../src/accounts/sign-in-origin.ts';
 import { hashToken } from '../src/platform/vault/hash-token.ts';
-import { saveFirstAdminInvitation } from '../src/records/first-admin-invitations.ts';
-import { addressBlock } from '../src/sign-in-origin.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
 

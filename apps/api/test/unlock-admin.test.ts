@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hashPassword, verifyPassword } from '../src/accounts/password.ts';
+import { createAccount, findAccountByUsername } from '../src/accounts/records/accounts.ts';
+import { saveSession } from '../src/accounts/records/sessions.ts';
+import { beginAttempt } from '../src/accounts/sign-in-throttle.ts';
+import { UnlockFailure, unlockAdmin } from '../src/accounts/unlock-admin.ts';
 import { listAuditEvents } from '../src/audit/records/audit-events.ts';
-import { hashPassword, verifyPassword } from '../src/password.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, openDatabase } from '../src/platform/database/open-database.ts';
-import { createAccount, findAccountByUsername } from '../src/records/accounts.ts';
-import { saveSession } from '../src/records/sessions.ts';
-import { beginAttempt } from '../src/sign-in-throttle.ts';
-import { UnlockFailure, unlockAdmin } from '../src/unlock-admin.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
 
 // The embedded database is opened from a folder several times: half a second each, more on a busy machine.

@@ -16,7 +16,7 @@ export async function unlockAdmin(args: readonly string[]): Promise<number> {
   loadEnvironmentFile();
   await generateClient();
   const { readConfig } = await import('@argus/api/platform/config');
-  const { unlockAdmin: unlock } = await import('@argus/api/unlock-admin');
+  const { unlockAdmin: unlock } = await import('@argus/api/accounts/unlock-admin');
   const dataDir = resolve(repositoryRoot, process.env.ARGUS_DATA_DIR?.trim() || 'data');
   try {
     console.log(await unlock(readConfig({ ...process.env, ARGUS_DATA_DIR: dataDir }), username));

@@ -1,8 +1,8 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { FastifyRequest } from 'fastify';
+import { addressBlock } from '../accounts/sign-in-origin.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Services } from '../platform/services.ts';
-import { addressBlock } from '../sign-in-origin.ts';
 import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
 
 declare module 'fastify' {

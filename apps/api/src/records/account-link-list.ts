@@ -1,10 +1,5 @@
 import type { AccountLinkSort } from '@argus/contract/endpoints/account-links';
 import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import { countOrEstimate, estimated, estimateRows, type RowCount } from '../platform/database/estimate-rows.ts';
-import type { KeysetPage } from '../platform/database/keyset.ts';
-import { type LinkedAccount, readLinkedAccounts } from './account-links.ts';
 import {
   displayNameColumn,
   limitTo,
@@ -12,7 +7,7 @@ import {
   type PrefixSearch,
   prefixSearch,
   usernameColumn,
-} from './prefix-search.ts';
+} from '../accounts/records/prefix-search.ts';
 import {
   type Effort,
   type Join,
@@ -23,7 +18,12 @@ import {
   lookUp,
   readListing,
   type Segment,
-} from './read-listing.ts';
+} from '../accounts/records/read-listing.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db } from '../platform/database/db.ts';
+import { countOrEstimate, estimated, estimateRows, type RowCount } from '../platform/database/estimate-rows.ts';
+import type { KeysetPage } from '../platform/database/keyset.ts';
+import { type LinkedAccount, readLinkedAccounts } from './account-links.ts';
 
 export interface LinkFilter {
   /** Prefix of display name, Salesforce account or Microsoft 365 account. */

@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
+import type { Account } from '../accounts/records/accounts.ts';
 import type { Db } from '../platform/database/db.ts';
-import type { Account } from './accounts.ts';
 import type { Grant } from './grants.ts';
 
 /** アカウント紐づけ */

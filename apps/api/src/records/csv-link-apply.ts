@@ -1,6 +1,6 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import { holdChanges } from '../accounts/records/account-changes-lock.ts';
 import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { holdChanges } from './account-changes-lock.ts';
 import { inUse, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 

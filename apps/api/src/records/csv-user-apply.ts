@@ -1,5 +1,5 @@
+import { holdChanges } from '../accounts/records/account-changes-lock.ts';
 import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { holdChanges } from './account-changes-lock.ts';
 import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
 import { inPieces, rowsOf } from './csv-row-pieces.ts';
 import { stateOf } from './csv-user-plan.ts';

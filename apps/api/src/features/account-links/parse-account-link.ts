@@ -1,4 +1,4 @@
-import { parseMicrosoftAccount } from '../../parse-account.ts';
+import { parseMicrosoftAccount } from '../../accounts/parse-account.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 
 /** @throws AppError request_invalid that names every field at fault */

@@ -1,13 +1,14 @@
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { changeAccounts } from '../../accounts/change-accounts.ts';
+import { requireReauthentication } from '../../accounts/reauthentication.ts';
+import { findAccountByUsername } from '../../accounts/records/accounts.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
-import { changeAccounts } from '../../change-accounts.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { keysetPage } from '../../platform/http/page-of.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { requireReauthentication } from '../../reauthentication.ts';
 import { listAccountLinks } from '../../records/account-link-list.ts';
 import {
   type AccountLink,
@@ -20,7 +21,6 @@ import {
   type LinkedAccount,
   updateAccountLink,
 } from '../../records/account-links.ts';
-import { findAccountByUsername } from '../../records/accounts.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { deleteKeptMail } from '../../records/mail-cache.ts';
 import { isMailboxOfAnother } from '../../records/mailbox-history.ts';

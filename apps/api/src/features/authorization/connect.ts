@@ -5,6 +5,7 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findAccount } from '../../accounts/records/accounts.ts';
 import { type AuditTarget, auditEventOf } from '../../audit/audit.ts';
 import { saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { authorizeUrlFault } from '../../authorize-url.ts';
@@ -16,7 +17,6 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../../provider-clients.ts';
 import { type AccountLink, findLinkOf, pinIdentity } from '../../records/account-links.ts';
-import { findAccount } from '../../records/accounts.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,

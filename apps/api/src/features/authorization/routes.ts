@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OutcomeView } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findAccount } from '../../accounts/records/accounts.ts';
 import { audit } from '../../audit/audit.ts';
 import { authorizationState } from '../../authorization-state.ts';
 import { toAppError } from '../../error-log/problems.ts';
@@ -13,7 +14,6 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { startUrl } from '../../provider-clients.ts';
 import { findLinkOf } from '../../records/account-links.ts';
-import { findAccount } from '../../records/accounts.ts';
 import { findAuthProviderBySuffix } from '../../records/auth-providers.ts';
 import {
   type AuthorizationTicket,

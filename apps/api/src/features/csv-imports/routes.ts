@@ -1,12 +1,12 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { requireReauthentication } from '../../accounts/reauthentication.ts';
 import { audit, auditEventOf } from '../../audit/audit.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { requireReauthentication } from '../../reauthentication.ts';
 import { settleInterrupted } from '../../records/csv-import-failure.ts';
 import { saveImportPart } from '../../records/csv-import-parts.ts';
 import { changesAdmins, listImportRows } from '../../records/csv-import-rows.ts';

@@ -1,6 +1,7 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
+import { findAccountByUsername } from '../../accounts/records/accounts.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Doctor } from '../../doctor/doctor.ts';
 import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
@@ -8,7 +9,6 @@ import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import { toProblem } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';
-import { findAccountByUsername } from '../../records/accounts.ts';
 import { type DoctorRun, findDoctorRun, listDoctorRuns } from '../../records/doctor-runs.ts';
 
 const latest = 20;

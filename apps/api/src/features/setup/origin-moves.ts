@@ -1,12 +1,12 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { reauthenticatedUntil, requireReauthentication } from '../../accounts/reauthentication.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { reauthenticatedUntil, requireReauthentication } from '../../reauthentication.ts';
 import { anySecretStored, findAuthProvider, listAuthProviders } from '../../records/auth-providers.ts';
 import { currentProviderId } from '../../records/current-provider.ts';
 import { countGrantsAt, type EndpointMove, previewMove, suspendMovedGrants } from '../../records/grants.ts';

@@ -1,12 +1,12 @@
-import { Prisma } from '../../generated/prisma/client.ts';
-import { type LinkFilter, stateOfLink } from '../../records/account-link-list.ts';
-import type { AccountFilter } from '../../records/account-list.ts';
+import type { AccountFilter } from '../../accounts/records/account-list.ts';
 import {
   displayNameColumn,
   microsoftAccountColumn,
   prefixSearch,
   usernameColumn,
-} from '../../records/prefix-search.ts';
+} from '../../accounts/records/prefix-search.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { type LinkFilter, stateOfLink } from '../../records/account-link-list.ts';
 import type { Db } from '../database/db.ts';
 import { countOrEstimate } from '../database/estimate-rows.ts';
 

@@ -1,7 +1,7 @@
 import csrf from '@fastify/csrf-protection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { sessionCookie, signingSecret } from '../../plugins/sessions.ts';
+import { sessionCookie, signingSecret } from '../../accounts/sessions.ts';
 import { AppError } from '../problems/app-error.ts';
 import type { Services } from '../services.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '@argus/contract/endpoint-map';
 import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Viewer } from '../../plugins/sessions.ts';
+import type { Viewer } from '../../accounts/sessions.ts';
 import { AppError } from '../problems/app-error.ts';
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 
 /** A column that a search looks at; it holds keys (accountKey) in byte order and has an index. */
 export interface SearchedColumn {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** The stored id: what the cookie carries is never in the database. */
 function storedId(sessionId: string): string {

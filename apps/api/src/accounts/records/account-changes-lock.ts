@@ -1,5 +1,5 @@
-import type { BulkSession } from '../platform/database/bulk-session.ts';
-import type { Db } from '../platform/database/db.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** Held shared by whoever changes one account or link, and exclusively by whoever applies a file, until the transaction ends. */
 const lock = 4_177_201;

@@ -1,4 +1,4 @@
-import type { Db } from '../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** Keeps a new invitation and withdraws earlier ones: only the link printed last is valid. */
 export async function saveFirstAdminInvitation(db: Db, tokenHash: string, expiresAt: Date): Promise<void> {

@@ -8,8 +8,8 @@ import fp from 'fastify-plugin';
 import type { Config } from '../platform/config.ts';
 import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
-import { type Account, findAccount } from '../records/accounts.ts';
-import { deleteSession, readSession, saveSession } from '../records/sessions.ts';
+import { type Account, findAccount } from './records/accounts.ts';
+import { deleteSession, readSession, saveSession } from './records/sessions.ts';
 
 /** Who is signed in. */
 export interface Viewer {

@@ -1,7 +1,7 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import { countOrEstimate, estimated, estimateRows } from '../platform/database/estimate-rows.ts';
-import type { KeysetPage } from '../platform/database/keyset.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { countOrEstimate, estimated, estimateRows } from '../../platform/database/estimate-rows.ts';
+import type { KeysetPage } from '../../platform/database/keyset.ts';
 import type { Account } from './accounts.ts';
 import { displayNameColumn, limitTo, prefixSearch, usernameColumn } from './prefix-search.ts';
 import { type Effort, type Listing, type ListingReply, readListing } from './read-listing.ts';

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { type AuditChange, saveAuditEvent } from './audit/records/audit-events.ts';
+import { type AuditChange, saveAuditEvent } from '../audit/records/audit-events.ts';
+import type { Config } from '../platform/config.ts';
+import { DatabaseStartFailure } from '../platform/database/database-start-failure.ts';
+import { type Database, inTransaction } from '../platform/database/db.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
 import { hashPassword } from './password.ts';
-import type { Config } from './platform/config.ts';
-import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
-import { type Database, inTransaction } from './platform/database/db.ts';
-import { openDatabase } from './platform/database/open-database.ts';
 import { findAccountByUsername, updateAccount } from './records/accounts.ts';
 import { setPassword } from './set-password.ts';
 

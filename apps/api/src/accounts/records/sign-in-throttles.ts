@@ -1,4 +1,4 @@
-import type { Db } from '../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** How many sign-ins may fail under one key, and what happens then. */
 export interface AttemptLimit {

@@ -1,5 +1,5 @@
 import { toSalesforceId18 } from '@argus/contract/salesforce-id';
-import type { Form } from './platform/http/read-form.ts';
+import type { Form } from '../platform/http/read-form.ts';
 
 const longestAccountName = 320;
 

@@ -1,6 +1,6 @@
-import type { Db } from './platform/database/db.ts';
+import type { Db } from '../platform/database/db.ts';
+import { endFlowsOf } from '../records/authorization-transactions.ts';
 import { setPasswordHash } from './records/accounts.ts';
-import { endFlowsOf } from './records/authorization-transactions.ts';
 import { deleteInvitationOf } from './records/invitations.ts';
 import { deleteSessionsOf } from './records/sessions.ts';
 import { forgetPlacesAndFailures } from './sign-in-throttle.ts';

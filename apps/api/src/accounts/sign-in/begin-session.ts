@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoAccounts } from '../../demo-company.ts';
 import { csrfTokenOf } from '../../platform/http/access.ts';
 import type { Services } from '../../platform/services.ts';
-import { passwordDigestOf, viewerFrom } from '../../plugins/sessions.ts';
-import { type Account, hasAccounts } from '../../records/accounts.ts';
-import { rememberOrigin } from '../../sign-in-origin.ts';
+import { type Account, hasAccounts } from '../records/accounts.ts';
+import { passwordDigestOf, viewerFrom } from '../sessions.ts';
+import { rememberOrigin } from '../sign-in-origin.ts';
 
 /**
  * Begins a session under a new id: the old one, which another may know, is dead from here on. Browser and address are

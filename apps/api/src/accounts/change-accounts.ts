@@ -1,7 +1,7 @@
-import { type Database, type Db, inTransaction } from './platform/database/db.ts';
-import { AppError } from './platform/problems/app-error.ts';
+import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import { findRunningImport } from '../records/csv-imports.ts';
 import { joinChanges } from './records/account-changes-lock.ts';
-import { findRunningImport } from './records/csv-imports.ts';
 
 /**
  * Runs a change of accounts or links in one transaction, beside other such changes but never beside a CSV取込.

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { Db } from './platform/database/db.ts';
-import { AppError } from './platform/problems/app-error.ts';
-import { hashToken } from './platform/vault/hash-token.ts';
+import type { Db } from '../platform/database/db.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import { hashToken } from '../platform/vault/hash-token.ts';
 import { deleteKnownPlacesOf, findKnownPlaces, type Place } from './records/known-places.ts';
 import { type AttemptLimit, clearThrottle, refundAttempt, takeAttempt } from './records/sign-in-throttles.ts';
 import type { SignInOrigin } from './sign-in-origin.ts';

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { AppError } from './platform/problems/app-error.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 
 declare module 'fastify' {
   interface Session {

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import { hash, verify } from '@node-rs/argon2';
-import type { Form } from './platform/http/read-form.ts';
-import { AppError } from './platform/problems/app-error.ts';
+import type { Form } from '../platform/http/read-form.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 
 /** OWASP's Argon2id parameters for m = 19 MiB: two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

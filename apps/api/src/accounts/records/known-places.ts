@@ -1,4 +1,4 @@
-import type { Db } from '../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** Where somebody signs in from: a browser, by the SHA-256 of its device cookie, or an address block. */
 export interface Place {

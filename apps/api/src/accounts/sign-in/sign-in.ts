@@ -2,12 +2,12 @@ import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
 import { auditFailure } from '../../audit/audit.ts';
 import { demoAccounts } from '../../demo-company.ts';
-import { verifyPassword } from '../../password.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { type Account, findAccountByUsername } from '../../records/accounts.ts';
-import { signInOrigin } from '../../sign-in-origin.ts';
-import { type Attempt, beginAttempt, judging } from '../../sign-in-throttle.ts';
+import { verifyPassword } from '../password.ts';
+import { type Account, findAccountByUsername } from '../records/accounts.ts';
+import { signInOrigin } from '../sign-in-origin.ts';
+import { type Attempt, beginAttempt, judging } from '../sign-in-throttle.ts';
 
 /**
  * Who signs in with a username and a password. An unknown, an inactive and a passwordless account fail alike, and take

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { Db } from '../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** A portal account (Salesforceアカウント). */
 export interface Account {

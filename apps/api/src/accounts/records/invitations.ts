@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import { escapeLike } from '../platform/database/escape-like.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { escapeLike } from '../../platform/database/escape-like.ts';
 import type { Account } from './accounts.ts';
 
 /** Whom invitations are issued for: accounts that could use one. */

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { auditFailure } from './audit/audit.ts';
+import { auditFailure } from '../audit/audit.ts';
+import { viewerOf } from '../platform/http/endpoint.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
 import { verifyPassword } from './password.ts';
-import { viewerOf } from './platform/http/endpoint.ts';
-import { AppError } from './platform/problems/app-error.ts';
-import type { Services } from './platform/services.ts';
 import { type Account, findAccount } from './records/accounts.ts';
 import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
 

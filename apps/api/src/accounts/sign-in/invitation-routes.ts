@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { audit, auditFailure } from '../../audit/audit.ts';
-import { hashPassword, judgePassword } from '../../password.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
-import { viewerFrom } from '../../plugins/sessions.ts';
-import { recordSignIn } from '../../records/accounts.ts';
-import { findInvitation, takeInvitation } from '../../records/invitations.ts';
-import { signInOrigin } from '../../sign-in-origin.ts';
-import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../../sign-in-throttle.ts';
+import { hashPassword, judgePassword } from '../password.ts';
+import { recordSignIn } from '../records/accounts.ts';
+import { findInvitation, takeInvitation } from '../records/invitations.ts';
+import { viewerFrom } from '../sessions.ts';
+import { signInOrigin } from '../sign-in-origin.ts';
+import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
 /** 招待リンク, for whoever holds one. The token comes in the body: nothing that is logged or kept has it. */

@@ -1,6 +1,6 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import type { RowCount } from '../platform/database/estimate-rows.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import type { RowCount } from '../../platform/database/estimate-rows.ts';
 import {
   type KeysetPage,
   type KeysetReply,
@@ -10,7 +10,7 @@ import {
   type ReadSegment,
   readCursor,
   readKeysetPage,
-} from '../platform/database/keyset.ts';
+} from '../../platform/database/keyset.ts';
 import type { PrefixSearch, SearchedColumn } from './prefix-search.ts';
 
 export interface Key {

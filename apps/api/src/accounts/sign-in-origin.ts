@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from './platform/services.ts';
-import { hashToken } from './platform/vault/hash-token.ts';
-import { sessionCookie } from './plugins/sessions.ts';
+import type { Services } from '../platform/services.ts';
+import { hashToken } from '../platform/vault/hash-token.ts';
 import { isKnownBrowser, type Place, placeLifeMs, saveKnownPlaces } from './records/known-places.ts';
+import { sessionCookie } from './sessions.ts';
 
 export const deviceCookieName = '__Host-argus-device';
 const deviceToken = /^[\w-]{43}$/;
