@@ -3,11 +3,14 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { sessions } from './accounts/sessions.ts';
 import { invitationRoutes } from './accounts/sign-in/invitation-routes.ts';
 import { ownAccountRoutes, signInRoutes } from './accounts/sign-in/routes.ts';
+import { authorizationFlowRoutes, authorizationRoutes } from './connection/authorize/routes.ts';
+import { createTokenVault } from './connection/grant-tokens.ts';
+import { accountLinkCsvRoutes } from './connection/links/csv-routes.ts';
+import { accountLinkRoutes } from './connection/links/routes.ts';
+import { createProviderClients } from './connection/oauth/provider-clients.ts';
+import { setupRoutes } from './connection/setup/routes.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { answerUnroutable, problems } from './error-log/problems.ts';
-import { accountLinkCsvRoutes } from './features/account-links/csv-routes.ts';
-import { accountLinkRoutes } from './features/account-links/routes.ts';
-import { authorizationFlowRoutes, authorizationRoutes } from './features/authorization/routes.ts';
 import { selfCheckRoutes } from './features/authorization/self-check-routes.ts';
 import { csvImportRoutes } from './features/csv-imports/routes.ts';
 import { catalogueRoutes } from './features/diagnosis/catalogue-routes.ts';
@@ -16,7 +19,6 @@ import { errorEventCsvRoutes } from './features/diagnosis/event-csv-routes.ts';
 import { logRoutes } from './features/diagnosis/routes.ts';
 import { triageRoutes } from './features/diagnosis/triage-routes.ts';
 import { newArrivalsRoutes } from './features/new-arrivals/routes.ts';
-import { setupRoutes } from './features/setup/routes.ts';
 import { userCsvRoutes } from './features/users/csv-routes.ts';
 import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
 import { userRoutes } from './features/users/routes.ts';
@@ -31,8 +33,6 @@ import { securityHeaders } from './platform/http/security-headers.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
-import { createProviderClients } from './provider-clients.ts';
-import { createTokenVault } from './vault/token-vault.ts';
 
 export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { countAccounts } from './accounts/records/accounts.ts';
 import { saveFirstAdminInvitation } from './accounts/records/first-admin-invitations.ts';
+import { rebindSeals } from './connection/rebind-seals.ts';
+import { readPolicySites } from './connection/records/remote-sites.ts';
 import { demoAccounts, seedDemoCompany } from './demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
@@ -11,8 +13,6 @@ import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { hashToken } from './platform/vault/hash-token.ts';
 import { createVault } from './platform/vault/seal.ts';
-import { readPolicySites } from './records/remote-sites.ts';
-import { rebindSeals } from './vault/rebind-seals.ts';
 
 const invitationLifeMs = 24 * 3600_000;
 

@@ -2,11 +2,11 @@ import { accountKey } from '@argus/contract/account-key';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AccountFilter, listAccounts } from '../src/accounts/records/account-list.ts';
 import type { Effort } from '../src/accounts/records/read-listing.ts';
-import { authorizationState } from '../src/authorization-state.ts';
-import { type LinkFilter, type LinkOrder, listAccountLinks } from '../src/records/account-link-list.ts';
-import type { LinkedAccount } from '../src/records/account-links.ts';
-import { findAuthProviderBySuffix } from '../src/records/auth-providers.ts';
-import type { Grant } from '../src/records/grants.ts';
+import { authorizationState } from '../src/connection/connection-state.ts';
+import { type LinkFilter, type LinkOrder, listAccountLinks } from '../src/connection/records/account-link-list.ts';
+import type { LinkedAccount } from '../src/connection/records/account-links.ts';
+import { findAuthProviderBySuffix } from '../src/connection/records/auth-providers.ts';
+import type { Grant } from '../src/connection/records/grants.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from './build-app.ts';
 
 const rows = 300;

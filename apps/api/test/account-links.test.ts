@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { authorizationState } from '../src/authorization-state.ts';
-import { listAccountLinks } from '../src/records/account-link-list.ts';
-import { createAccountLink } from '../src/records/account-links.ts';
-import { findAuthProviderBySuffix } from '../src/records/auth-providers.ts';
-import { type Grant, replaceGrant } from '../src/records/grants.ts';
+import { authorizationState } from '../src/connection/connection-state.ts';
+import { listAccountLinks } from '../src/connection/records/account-link-list.ts';
+import { createAccountLink } from '../src/connection/records/account-links.ts';
+import { findAuthProviderBySuffix } from '../src/connection/records/auth-providers.ts';
+import { type Grant, replaceGrant } from '../src/connection/records/grants.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from './build-app.ts';
 
 const taro = { username: 'taro@argus.example', microsoftAccount: 'taro.yamada@contoso.example' };

@@ -1,7 +1,7 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { consumerSecretPlace } from '../src/records/auth-providers.ts';
+import { consumerSecretPlace } from '../src/connection/records/auth-providers.ts';
 import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from './build-app.ts';
 
 let argus: TestArgus;

@@ -7,12 +7,12 @@ import type { FastifyInstance } from 'fastify';
 import { hashPassword } from '../src/accounts/password.ts';
 import { createAccount } from '../src/accounts/records/accounts.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
+import { readPolicySites } from '../src/connection/records/remote-sites.ts';
 import type { Config } from '../src/platform/config.ts';
 import { createMetrics } from '../src/platform/metrics.ts';
 import type { Services } from '../src/platform/services.ts';
 import { timedEgress } from '../src/platform/timed-egress.ts';
 import { createVault } from '../src/platform/vault/seal.ts';
-import { readPolicySites } from '../src/records/remote-sites.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
 import { freePort } from './free-port.ts';
 

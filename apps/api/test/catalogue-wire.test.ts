@@ -5,7 +5,7 @@ import { fillText, type Language } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
 import { initialSwitches } from '@argus/fake-microsoft/world';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asksToReconnect } from '../src/authorization-state.ts';
+import { asksToReconnect } from '../src/connection/connection-state.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
 import { authorize, type Play, type Stage } from './wire-play.ts';
 import { authorizationPlays } from './wire-plays-of-authorization.ts';

@@ -3,7 +3,7 @@ import { errorCatalogue } from '@argus/contract/error-catalogue';
 import type { EgressKind } from '@argus/egress/egress-failure';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 import { describe, expect, it } from 'vitest';
-import { matchFact } from '../src/match-fact.ts';
+import { matchFact } from '../src/connection/match-fact.ts';
 
 const http = (fact: Partial<UpstreamFact>): UpstreamFact => ({ stage: 'messages', kind: 'http', ...fact });
 const token = (fact: Partial<UpstreamFact>): UpstreamFact => ({ stage: 'token', kind: 'http', ...fact });

@@ -1,6 +1,6 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepAlive } from '../src/jobs/keep-alive.ts';
+import { keepAlive } from '../src/connection/jobs/keep-alive.ts';
 import { type Browser, buildArgus, providerOf, type TestArgus } from './build-app.ts';
 import { misconfigure } from './misconfigure.ts';
 import { runJob } from './run-job.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { grantTokensPlace } from '../src/records/grants.ts';
+import { grantTokensPlace } from '../src/connection/records/grants.ts';
 import type { Browser, TestArgus } from './build-app.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
 import type { misconfigure } from './misconfigure.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { consumerSecretPlace } from '../src/records/auth-providers.ts';
+import { consumerSecretPlace } from '../src/connection/records/auth-providers.ts';
 import { type Browser, suffix, type TestArgus } from './build-app.ts';
 import { buildLinkedTaro, taroUpn, username } from './linked-taro.ts';
 import { runDoctor, stepOf } from './run-doctor.ts';

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { startDeadline } from '@argus/egress/deadline';
 import Provider, { interactionPolicy } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProviderClients } from '../src/provider-clients.ts';
-import { findAuthProviderBySuffix } from '../src/records/auth-providers.ts';
-import { findGrant } from '../src/records/grants.ts';
-import { readSettings } from '../src/records/settings.ts';
-import { createTokenVault } from '../src/vault/token-vault.ts';
+import { createTokenVault } from '../src/connection/grant-tokens.ts';
+import { createProviderClients } from '../src/connection/oauth/provider-clients.ts';
+import { findAuthProviderBySuffix } from '../src/connection/records/auth-providers.ts';
+import { findGrant } from '../src/connection/records/grants.ts';
+import { readSettings } from '../src/connection/records/settings.ts';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
 
 const oidOf = (upn: string) => `oid-of-${upn.split('@')[0]}`;

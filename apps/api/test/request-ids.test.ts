@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepAlive } from '../src/jobs/keep-alive.ts';
+import { keepAlive } from '../src/connection/jobs/keep-alive.ts';
 import { logOptions } from '../src/platform/log-options.ts';
 import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
 import { runJob } from './run-job.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createTokenVault } from '../src/connection/grant-tokens.ts';
+import { createProviderClients } from '../src/connection/oauth/provider-clients.ts';
 import type { Job } from '../src/platform/jobs/job.ts';
-import { createProviderClients } from '../src/provider-clients.ts';
-import { createTokenVault } from '../src/vault/token-vault.ts';
 import type { TestArgus } from './build-app.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { secretExpiry, secretWarning } from '../src/jobs/secret-expiry.ts';
+import { secretExpiry, secretWarning } from '../src/connection/jobs/secret-expiry.ts';
 import { type Browser, buildArgus, providerOf, type TestArgus } from './build-app.ts';
 import { misconfigure } from './misconfigure.ts';
 import { runJob } from './run-job.ts';

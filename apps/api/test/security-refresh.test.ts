@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { markReconnectNeeded } from '../src/records/grants.ts';
+import { markReconnectNeeded } from '../src/connection/records/grants.ts';
 import type { Browser, TestArgus } from './build-app.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
 import type { misconfigure } from './misconfigure.ts';

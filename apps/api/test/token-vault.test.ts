@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { startDeadline } from '@argus/egress/deadline';
 import { demoApp, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createProviderClients } from '../src/provider-clients.ts';
-import { findAuthProviderBySuffix } from '../src/records/auth-providers.ts';
-import { findGrant, finishRefresh, takeRefreshLease } from '../src/records/grants.ts';
-import { readSettings } from '../src/records/settings.ts';
-import { createTokenVault } from '../src/vault/token-vault.ts';
+import { createTokenVault } from '../src/connection/grant-tokens.ts';
+import { createProviderClients } from '../src/connection/oauth/provider-clients.ts';
+import { findAuthProviderBySuffix } from '../src/connection/records/auth-providers.ts';
+import { findGrant, finishRefresh, takeRefreshLease } from '../src/connection/records/grants.ts';
+import { readSettings } from '../src/connection/records/settings.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from './build-app.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;

@@ -1,5 +1,5 @@
+import { endFlowsOf } from '../connection/records/authorization-transactions.ts';
 import type { Db } from '../platform/database/db.ts';
-import { endFlowsOf } from '../records/authorization-transactions.ts';
 import { setPasswordHash } from './records/accounts.ts';
 import { deleteInvitationOf } from './records/invitations.ts';
 import { deleteSessionsOf } from './records/sessions.ts';

@@ -1,17 +1,17 @@
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { fromEgressFact, MicrosoftFailure, type Stage } from '@argus/microsoft/fact';
-import { fromMicrosoft } from '../from-microsoft.ts';
-import type { Occasion } from '../match-fact.ts';
+import { fromMicrosoft } from '../connection/from-microsoft.ts';
+import type { TokenVault } from '../connection/grant-tokens.ts';
+import type { Occasion } from '../connection/match-fact.ts';
+import type { ProviderClients } from '../connection/oauth/provider-clients.ts';
+import type { AccountLink } from '../connection/records/account-links.ts';
+import type { AuthProvider } from '../connection/records/auth-providers.ts';
+import type { Grant } from '../connection/records/grants.ts';
+import type { Settings } from '../connection/records/settings.ts';
 import type { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
-import type { ProviderClients } from '../provider-clients.ts';
-import type { AccountLink } from '../records/account-links.ts';
-import type { AuthProvider } from '../records/auth-providers.ts';
 import type { DoctorFact } from '../records/doctor-runs.ts';
-import type { Grant } from '../records/grants.ts';
-import type { Settings } from '../records/settings.ts';
-import type { TokenVault } from '../vault/token-vault.ts';
 
 export type DoctorServices = Services & { readonly tokens: TokenVault; readonly clients: ProviderClients };
 

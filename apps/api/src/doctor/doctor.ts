@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
+import { findLinkOf } from '../connection/records/account-links.ts';
+import { findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
+import { findGrant } from '../connection/records/grants.ts';
+import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { toAppError } from '../error-log/problems.ts';
 import type { Db } from '../platform/database/db.ts';
-import { findLinkOf } from '../records/account-links.ts';
-import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {
   beginDoctorRun,
   type DoctorRun,
@@ -13,8 +15,6 @@ import {
   hasAuthorizedBefore,
   saveDoctorSteps,
 } from '../records/doctor-runs.ts';
-import { findGrant } from '../records/grants.ts';
-import { readSettings, type Settings } from '../records/settings.ts';
 import type { DoctorCase, DoctorServices } from './doctor-case.ts';
 import { runExamination, waitingSteps } from './examination.ts';
 import { clientExaminers } from './examine-client.ts';

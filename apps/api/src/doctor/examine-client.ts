@@ -1,7 +1,7 @@
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
-import type { AuthProvider } from '../records/auth-providers.ts';
-import type { TokenCallIds } from '../try-client-credentials.ts';
+import type { TokenCallIds } from '../connection/oauth/try-client-credentials.ts';
+import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
 

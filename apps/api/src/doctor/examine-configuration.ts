@@ -1,11 +1,11 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
-import { authorizeUrlFault } from '../authorize-url.ts';
+import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';
+import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/provider-clients.ts';
+import { findLinkOf } from '../connection/records/account-links.ts';
+import { findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
+import { findRemoteSiteByOrigin } from '../connection/records/remote-sites.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { plainAuthorizeUrl, scopesOf } from '../provider-clients.ts';
-import { findLinkOf } from '../records/account-links.ts';
-import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
-import { findRemoteSiteByOrigin } from '../records/remote-sites.ts';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 

@@ -1,7 +1,7 @@
-import { fitOf } from '../authorization-state.ts';
+import { fitOf } from '../connection/connection-state.ts';
+import { findGrant, type Grant, recordFailure } from '../connection/records/grants.ts';
+import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { findGrant, type Grant, recordFailure } from '../records/grants.ts';
-import { isUsable, whyUnusable } from '../usable-grant.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
 

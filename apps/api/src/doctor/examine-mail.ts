@@ -1,11 +1,11 @@
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
-import { asksToReconnect, fitOf } from '../authorization-state.ts';
-import { calledAt } from '../from-microsoft.ts';
-import { judgeAccount } from '../judge-account.ts';
+import { asksToReconnect, fitOf } from '../connection/connection-state.ts';
+import { calledAt } from '../connection/from-microsoft.ts';
+import { judgeAccount } from '../connection/judge-account.ts';
+import { isUsable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { isUsable } from '../usable-grant.ts';
 import { type DoctorCase, errorOf, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
 import { asksForPatience, noteFailure } from './examine-grant.ts';

@@ -1,6 +1,7 @@
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { audit, auditFailure } from '../../audit/audit.ts';
+import { endFlowsOf } from '../../connection/records/authorization-transactions.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { csrfTokenOf } from '../../platform/http/access.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
@@ -8,7 +9,6 @@ import { readForm } from '../../platform/http/read-form.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
-import { endFlowsOf } from '../../records/authorization-transactions.ts';
 import { checkOwnPassword } from '../check-own-password.ts';
 import { parseUsername } from '../parse-account.ts';
 import { hashPassword, judgePassword } from '../password.ts';

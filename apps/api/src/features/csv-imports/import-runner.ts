@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import type { NewAuditEvent } from '../../audit/records/audit-events.ts';
+import { currentProviderId } from '../../connection/records/current-provider.ts';
 import { saveErrorEvent } from '../../error-log/records/error-events.ts';
 import { CsvRefused } from '../../platform/csv/csv-refused.ts';
 import { readCsv } from '../../platform/csv/read-csv.ts';
@@ -23,7 +24,6 @@ import {
   settleImport,
 } from '../../records/csv-imports.ts';
 import { NoAdminLeft, PlanOutdated, UndoRefused } from '../../records/csv-plan-refusals.ts';
-import { currentProviderId } from '../../records/current-provider.ts';
 import { importTables } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
 

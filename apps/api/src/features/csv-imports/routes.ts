@@ -3,6 +3,7 @@ import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';
 import { audit, auditEventOf } from '../../audit/audit.ts';
+import { linksMailboxOfAnother } from '../../connection/records/mailbox-history.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
@@ -21,7 +22,6 @@ import {
   listImports,
   measureParts,
 } from '../../records/csv-imports.ts';
-import { linksMailboxOfAnother } from '../../records/mailbox-history.ts';
 import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
 import { importView, rowView } from './import-view.ts';

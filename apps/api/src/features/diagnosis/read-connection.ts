@@ -1,6 +1,6 @@
+import { currentProviderId } from '../../connection/records/current-provider.ts';
+import { readSettings } from '../../connection/records/settings.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { currentProviderId } from '../../records/current-provider.ts';
-import { readSettings } from '../../records/settings.ts';
 import { type ConnectionSummary, summarizeConnection } from '../../records/silent-users.ts';
 
 /** Whose silence is looked at, and from when on it is a fault. */

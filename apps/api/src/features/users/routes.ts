@@ -16,13 +16,13 @@ import { deleteSessionsOf } from '../../accounts/records/sessions.ts';
 import { setPassword } from '../../accounts/set-password.ts';
 import { forgetPlacesAndFailures } from '../../accounts/sign-in-throttle.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
+import { revokeGrants } from '../../connection/records/revoke-grants.ts';
 import { inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { keysetPage } from '../../platform/http/page-of.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 import { AppError, type FieldError, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { revokeGrants } from '../../records/revoke-grants.ts';
 import { parseNewUser, parseUserChange } from './parse-user.ts';
 
 const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;

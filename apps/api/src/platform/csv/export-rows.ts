@@ -5,8 +5,8 @@ import {
   prefixSearch,
   usernameColumn,
 } from '../../accounts/records/prefix-search.ts';
+import { type LinkFilter, stateOfLink } from '../../connection/records/account-link-list.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { type LinkFilter, stateOfLink } from '../../records/account-link-list.ts';
 import type { Db } from '../database/db.ts';
 import { countOrEstimate } from '../database/estimate-rows.ts';
 

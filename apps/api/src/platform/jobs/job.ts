@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { TokenVault } from '../../vault/token-vault.ts';
+import type { TokenVault } from '../../connection/grant-tokens.ts';
 import type { Services } from '../services.ts';
 
 /** What one run of a job is handed. */

@@ -1,0 +1,338 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
+import type { TokenReply } from '@argus/microsoft/entra';
+import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
+import { parseRedirectError } from '@argus/microsoft/redirect-error';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findAccount } from '../../accounts/records/accounts.ts';
+import { type AuditTarget, auditEventOf } from '../../audit/audit.ts';
+import { saveAuditEvent } from '../../audit/records/audit-events.ts';
+import { type Db, inTransaction } from '../../platform/database/db.ts';
+import { untilAvailable } from '../../platform/database/until-available.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
+import { fromMicrosoft, fromRedirectError } from '../from-microsoft.ts';
+import { accessExpiry, sealTokens } from '../grant-tokens.ts';
+import { authorizeUrlFault } from '../oauth/authorize-url.ts';
+import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../oauth/provider-clients.ts';
+import { isUrlSuffix } from '../oauth/url-suffix.ts';
+import { type AccountLink, findLinkOf, pinIdentity } from '../records/account-links.ts';
+import { type AuthProvider, findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import {
+  type AuthorizationTransaction,
+  consumeTransaction,
+  findTransaction,
+  holdTransaction,
+  saveTransaction,
+} from '../records/authorization-transactions.ts';
+import { currentProviderId } from '../records/current-provider.ts';
+import { findGrantById, replaceGrant } from '../records/grants.ts';
+import { readSettings, type Settings } from '../records/settings.ts';
+import { boundOrigins } from '../usable-grant.ts';
+import { type Identified, identify } from './identify.ts';
+
+export type FlowServices = Services & { readonly clients: ProviderClients };
+
+/** Query of the callback, as far as it can be trusted to be text. A repeated parameter arrives as an array. */
+export type CallbackQuery = Readonly<Record<string, unknown>>;
+
+/** How a flow ended well. */
+export interface Authorized {
+  readonly hint: 'case_differs' | 'upn_renamed' | null;
+}
+
+/** A suffix as the address of the page holds it. Anybody can make a link: what could be none goes into no text. */
+function told(suffix: string): { readonly suffix?: string } {
+  return isUrlSuffix(suffix) ? { suffix } : {};
+}
+
+/** What it takes to store what Microsoft has given, beyond the budget of the callback. Milliseconds. */
+const storeGraceMs = 3_000;
+
+/**
+ * What the code flow needs before a user is sent to Microsoft: an active account, the provider, the link, and a token
+ * endpoint that the remote sites cover.
+ * @throws AppError authorization_provider_not_found (A1), authorization_not_linked, authorization_authorize_url_invalid, authorization_site_not_registered (A3)
+ */
+export async function requireReady(
+  { db, egress }: Services,
+  suffix: string,
+  accountId: string,
+): Promise<{ provider: AuthProvider; link: AccountLink }> {
+  const provider = await findAuthProviderBySuffix(db, suffix);
+  // Only the provider in use: any other could be one that nobody was asked about.
+  if (!provider || provider.id !== (await currentProviderId(db))) {
+    throw new AppError('authorization_provider_not_found', told(suffix));
+  }
+  const account = await findAccount(db, accountId);
+  if (!account?.active) throw new AppError('authorization_state_invalid', { suffix });
+  const link = await findLinkOf(db, accountId);
+  if (!link) throw new AppError('authorization_not_linked', { suffix });
+  if (authorizeUrlFault(provider.authorizeEndpointUrl) !== null) {
+    throw new AppError('authorization_authorize_url_invalid', { suffix });
+  }
+  const decision = await egress.check(provider.tokenEndpointUrl);
+  if (!decision.allowed) {
+    const failure = new EgressFailure(refusalFact(decision));
+    throw fromMicrosoft(fromEgressFact('token', failure.fact, failure), 'authorization', {
+      called: provider.tokenEndpointUrl,
+      suffix,
+    });
+  }
+  return { provider, link };
+}
+
+/**
+ * Begins a flow: stores the transaction and gives the authorize URL.
+ * @throws AppError as requireReady
+ */
+export async function startAuthorization(
+  services: FlowServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  flow: { readonly suffix: string; readonly accountId: string; readonly display: 'page' | 'popup' },
+): Promise<string> {
+  const { db, clients, now } = services;
+  const { provider, link } = await requireReady(services, flow.suffix, flow.accountId);
+  const client = await clients.of(provider, await readSettings(db));
+  const nonce = randomBytes(18).toString('base64url');
+  const { url, state } = await client.authorizeUrl(request, reply, { loginHint: link.microsoftAccount, nonce });
+  await saveTransaction(db, {
+    stateHash: hashToken(state),
+    accountId: flow.accountId,
+    providerId: provider.id,
+    nonce,
+    display: flow.display,
+    createdAt: now(),
+    expiresAt: new Date(now().getTime() + transactionLifeMs),
+  });
+  return url;
+}
+
+/** Whether this browser began a flow that has not ended yet. The cookie alone proves nothing: anybody can invent one. */
+export async function isInFlow({ db }: Services, request: FastifyRequest): Promise<boolean> {
+  const state = request.cookies[stateCookie];
+  if (!state) return false;
+  const transaction = await findTransaction(db, hashToken(state));
+  return transaction !== null && transaction.consumedAt === null;
+}
+
+/**
+ * Finds the transaction of a callback and consumes it. Each check that fails is an attack or an accident that must not
+ * reach the token endpoint.
+ * @throws AppError authorization_state_invalid, authorization_state_expired
+ */
+export async function takeTransaction(
+  { db, now }: Services,
+  request: FastifyRequest,
+  suffix: string,
+  query: CallbackQuery,
+): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider }> {
+  const invalid = () => new AppError('authorization_state_invalid', told(suffix));
+  const { state } = query;
+  // A repeated parameter arrives as an array, and is refused with whatever else is no text.
+  if (typeof state !== 'string' || state === '') throw invalid();
+  const transaction = await findTransaction(db, hashToken(state));
+  if (!transaction || transaction.consumedAt !== null) throw invalid();
+  // Another browser than the one that started does not have the cookie.
+  if (request.cookies[stateCookie] !== state) throw invalid();
+  const provider = await findAuthProviderBySuffix(db, suffix);
+  if (provider?.id !== transaction.providerId) throw invalid();
+  const owner = request.viewer?.id;
+  // A pop-up of an embedded portlet has no session of its own; whoever has one must be the user who started.
+  if (owner === undefined ? transaction.display !== 'popup' : owner !== transaction.accountId) throw invalid();
+  if (!(await consumeTransaction(db, transaction.stateHash, now()))) throw invalid();
+  if (transaction.expiresAt <= now()) throw new AppError('authorization_state_expired', { suffix });
+  // RFC 9207: keeps the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays empty.
+  if (provider.issuer !== null && query.iss !== provider.issuer) {
+    throw new AppError('authorization_issuer_mismatch', { suffix });
+  }
+  return { transaction, provider };
+}
+
+/**
+ * Ends a flow: redeems the code, finds out who signed in, and stores the grant, or on a mismatch only who it was.
+ * One budget covers all of it.
+ * @throws AppError with a code of the authorization area
+ */
+export async function finishAuthorization(
+  services: FlowServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  flow: {
+    readonly transaction: AuthorizationTransaction;
+    readonly provider: AuthProvider;
+    readonly query: CallbackQuery;
+  },
+): Promise<Authorized> {
+  const { db, clients } = services;
+  const { transaction, provider, query } = flow;
+  const { accountId } = transaction;
+  const suffix = provider.urlSuffix;
+  const settings = await readSettings(db);
+  const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
+  if (query.error !== undefined) throw fromRedirectError(parseRedirectError(query), suffix);
+  if (typeof query.code !== 'string' || query.code === '')
+    throw new AppError('authorization_state_invalid', { suffix });
+  // Without the verifier there is no proof that this browser started; the token endpoint would refuse it anyway.
+  if (!request.cookies[verifierCookie]) throw new AppError('authorization_state_invalid', { suffix });
+  // Both may have changed while the user was at Microsoft.
+  const { link } = await requireReady(services, suffix, accountId);
+
+  let tokens: TokenReply;
+  try {
+    const client = await clients.of(provider, settings);
+    tokens = await client.redeemCode(request, reply, deadline);
+  } catch (error) {
+    if (!(error instanceof MicrosoftFailure)) throw error;
+    throw fromMicrosoft(error, 'authorization', {
+      called: provider.tokenEndpointUrl,
+      suffix,
+      secretExpiresOn: provider.consumerSecretExpiresOn,
+    });
+  }
+  const identified = await identify(services, { tokens, link, provider, settings, nonce: transaction.nonce, deadline });
+  const ended = { id: randomUUID(), transaction, provider, settings, link, identified };
+  if (identified.judgement.verdict === 'other') {
+    const { userPrincipalName, objectId } = identified.signedIn;
+    const authorizedAccount = userPrincipalName ?? objectId ?? '?';
+    await storeEnd(services, ended, deadline, (tx) =>
+      recordMismatch(services, tx, request, { ...ended, authorizedAccount }),
+    );
+    throw new AppError(isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch', {
+      suffix,
+      linkedAccount: link.microsoftAccount,
+      authorizedAccount,
+    });
+  }
+  if (tokens.refreshToken === undefined) throw new AppError('authorization_refresh_token_missing', { suffix });
+  const { accessToken, refreshToken } = tokens;
+  const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
+  await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, request, granted));
+  return { hint: identified.judgement.hint };
+}
+
+/** The name that a personal account has inside where its sign-in name is an address outside Microsoft. */
+function isPersonalAlias(microsoftAccount: string): boolean {
+  return /^outlook_[\da-f]+@outlook\.com$/i.test(microsoftAccount);
+}
+
+interface Ended {
+  /** Of the grant, or of the record of a mismatch. */
+  readonly id: string;
+  readonly transaction: AuthorizationTransaction;
+  readonly provider: AuthProvider;
+  readonly settings: Settings;
+  readonly link: AccountLink;
+  readonly identified: Identified;
+}
+
+/**
+ * Stores what a flow ended with, if nothing ended the flow meanwhile: a deactivation, a new password, a revocation, another
+ * endpoint. While the database is unavailable it is tried again, as the code is spent and Microsoft gives these tokens once.
+ * @throws AppError authorization_state_invalid; DatabaseUnavailable
+ */
+function storeEnd(
+  { db }: Services,
+  { id, transaction, provider }: Ended,
+  deadline: Deadline,
+  store: (tx: Db) => Promise<void>,
+): Promise<void> {
+  const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
+  return untilAvailable(storing, () =>
+    inTransaction(db, async (tx) => {
+      if (!(await holdTransaction(tx, transaction.stateHash))) {
+        throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
+      }
+      // The connection may have been cut behind the commit of the last try.
+      if (!(await findGrantById(tx, id))) await store(tx);
+    }),
+  );
+}
+
+/** Keeps who signed in instead of the linked account, and no token. */
+async function recordMismatch(
+  { now }: Services,
+  tx: Db,
+  request: FastifyRequest,
+  ended: Ended & { readonly authorizedAccount: string },
+): Promise<void> {
+  const { id, transaction, provider, link, identified, authorizedAccount } = ended;
+  const { tenantId, objectId } = identified.signedIn;
+  await replaceGrant(tx, {
+    id,
+    accountId: transaction.accountId,
+    providerId: provider.id,
+    status: 'mismatch',
+    sealedTokens: null,
+    accessExpiresAt: null,
+    ...boundOrigins(ended),
+    microsoftAccount: authorizedAccount,
+    tenantId: tenantId ?? null,
+    objectId: objectId ?? null,
+    verifiedLinkKey: null,
+    refutedLinkKey: link.microsoftAccountKey,
+    authorizedAt: now(),
+    refreshedAt: now(),
+  });
+  await auditFlow(tx, request, transaction, 'authorization_mismatch', {
+    kind: 'account_link',
+    id: link.id,
+    name: link.microsoftAccount,
+    changes: [{ field: 'authorizedAccount', from: null, to: authorizedAccount }],
+  });
+}
+
+/** The user of the flow ended it, also where a pop-up of an embedded portlet is signed in as nobody. */
+async function auditFlow(
+  tx: Db,
+  request: FastifyRequest,
+  { accountId }: AuthorizationTransaction,
+  action: 'authorization_granted' | 'authorization_mismatch',
+  target: AuditTarget,
+): Promise<void> {
+  const account = await findAccount(tx, accountId);
+  const event = auditEventOf(request, action, target);
+  await saveAuditEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null });
+}
+
+async function storeGrant(
+  services: Services,
+  tx: Db,
+  request: FastifyRequest,
+  ended: Ended & {
+    readonly tokens: Parameters<typeof sealTokens>[2];
+    readonly expiresAt: Date;
+  },
+): Promise<void> {
+  const { now } = services;
+  const { transaction, provider, link, identified } = ended;
+  const { userPrincipalName, tenantId, objectId } = identified.signedIn;
+  const place = {
+    id: ended.id,
+    accountId: transaction.accountId,
+    providerId: provider.id,
+    ...boundOrigins(ended),
+  };
+  await replaceGrant(tx, {
+    ...place,
+    status: 'authorized',
+    sealedTokens: sealTokens(services, place, ended.tokens),
+    accessExpiresAt: ended.expiresAt,
+    microsoftAccount: userPrincipalName ?? link.microsoftAccount,
+    tenantId: tenantId ?? null,
+    objectId: objectId ?? null,
+    verifiedLinkKey: link.microsoftAccountKey,
+    refutedLinkKey: null,
+    authorizedAt: now(),
+    refreshedAt: now(),
+  });
+  if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
+  await auditFlow(tx, request, transaction, 'authorization_granted', {
+    kind: 'account_link',
+    id: link.id,
+    name: userPrincipalName ?? link.microsoftAccount,
+  });
+}

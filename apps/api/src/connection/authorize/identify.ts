@@ -1,0 +1,103 @@
+import type { Deadline } from '@argus/egress/deadline';
+import type { TokenReply } from '@argus/microsoft/entra';
+import { MicrosoftFailure } from '@argus/microsoft/fact';
+import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { readIdToken } from '@argus/microsoft/read-id-token';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { fromMicrosoft } from '../from-microsoft.ts';
+import { type Judgement, judgeAccount, type SignedIn } from '../judge-account.ts';
+import type { AccountLink } from '../records/account-links.ts';
+import type { AuthProvider } from '../records/auth-providers.ts';
+import type { Settings } from '../records/settings.ts';
+
+export interface Identified {
+  readonly signedIn: SignedIn;
+  readonly judgement: Exclude<Judgement, { verdict: 'unknown' }>;
+}
+
+/**
+ * Finds out who signed in and whether that is the linked account.
+ *
+ * Until the link is pinned, Graph's /me decides: names in an id_token (`preferred_username`, `unique_name`) are no
+ * identifiers, and may be chosen by whoever owns the account. Once it is pinned, `tid` and `oid` of the id_token decide, which
+ * its issuer vouches for.
+ * @throws AppError authorization_identity_unconfirmed, authorization_tenant_mismatch, authorization_timeout …
+ * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ */
+export async function identify(
+  services: Services,
+  call: {
+    readonly tokens: TokenReply;
+    readonly link: AccountLink;
+    readonly provider: AuthProvider;
+    readonly settings: Settings;
+    readonly nonce: string;
+    readonly deadline: Deadline;
+  },
+): Promise<Identified> {
+  const { link } = call;
+  const fromToken = claimsOf(services, call);
+  const first = judgeAccount(link, fromToken ?? {});
+  if (fromToken && link.pinnedObjectId !== null && first.verdict !== 'unknown') {
+    return { signedIn: fromToken, judgement: first };
+  }
+  try {
+    const me = await readOwnAccount(services, call);
+    const signedIn: SignedIn = {
+      tenantId: fromToken?.tenantId,
+      objectId: me.objectId,
+      userPrincipalName: me.userPrincipalName,
+    };
+    const judgement = judgeAccount(link, signedIn);
+    if (judgement.verdict !== 'unknown') return { signedIn, judgement };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // What the id_token said may still refuse: another account.
+    if (fromToken && first.verdict === 'other') return { signedIn: fromToken, judgement: first };
+    throw error;
+  }
+  throw new AppError('authorization_identity_unconfirmed', { suffix: call.provider.urlSuffix });
+}
+
+function claimsOf(
+  services: Services,
+  { tokens, provider, nonce }: { tokens: TokenReply; provider: AuthProvider; nonce: string },
+): SignedIn | undefined {
+  if (tokens.idToken === undefined) return undefined;
+  const reading = readIdToken(tokens.idToken, {
+    audience: provider.consumerKey,
+    nonce,
+    now: services.now().getTime(),
+    tokenEndpointUrl: provider.tokenEndpointUrl,
+  });
+  if (reading.ok) return reading.account;
+  const isForeign = reading.reason === 'tenant' || reading.reason === 'issuer';
+  throw new AppError(isForeign ? 'authorization_tenant_mismatch' : 'authorization_identity_unconfirmed', {
+    suffix: provider.urlSuffix,
+  });
+}
+
+async function readOwnAccount(
+  services: Services,
+  call: { tokens: TokenReply; provider: AuthProvider; settings: Settings; deadline: Deadline },
+) {
+  const { settings, provider, deadline } = call;
+  const graphRoot = graphRootOf(settings.mailUrl);
+  if (graphRoot === undefined) {
+    throw new AppError('authorization_identity_unconfirmed', { suffix: provider.urlSuffix });
+  }
+  try {
+    return await readMe({
+      guardedFetch: services.egress,
+      accessToken: call.tokens.accessToken,
+      deadline,
+      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+      allowedOrigin: new URL(graphRoot).origin,
+      graphRoot,
+    });
+  } catch (error) {
+    if (!(error instanceof MicrosoftFailure)) throw error;
+    throw fromMicrosoft(error, 'authorization', { called: graphRoot, suffix: provider.urlSuffix });
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { catalogueEntry } from '@argus/contract/error-catalogue';
+import type { Problem } from '@argus/contract/problem';
+import { startDeadline } from '@argus/egress/deadline';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { untilAvailable } from '../../platform/database/until-available.ts';
+import type { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
+import { saveOutcome } from '../records/authorization-transactions.ts';
+
+export const outcomeCookie = '__Host-argus-outcome';
+const outcomeLifeMs = 10 * 60_000;
+/** How long a database that does not answer may keep the page from coming. Milliseconds. */
+const storeWithinMs = 2_000;
+
+/** What a kick-off or callback ended with: well, or with an error and how its reader is told. */
+export type FlowEnd =
+  | { readonly result: 'authorized'; readonly hint: 'case_differs' | 'upn_renamed' | null }
+  | { readonly result: 'failed'; readonly error: AppError; readonly problem: Problem };
+
+/**
+ * Ends a kick-off or callback on a named outcome page with a clean URL. The outcome is for the browser that took part,
+ * which proves itself by a cookie, or for its signed-in user.
+ *
+ * Where the protocol asks for a refusal (400) the reply says so, and its page leads on to the outcome by itself;
+ * otherwise it is a 303, so that code and state leave the address bar. An outcome that cannot be stored is told at once, by
+ * this very reply: what happened does not depend on it.
+ */
+export async function sendOutcome(
+  { db, now }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  flow: { readonly accountId: string | null; readonly display: string },
+  end: FlowEnd,
+): Promise<FastifyReply> {
+  const id = randomBytes(16).toString('base64url');
+  const secret = randomBytes(24).toString('base64url');
+  const outcome = {
+    id,
+    ...flow,
+    browserHash: hashToken(secret),
+    result: end.result,
+    failure: end.result === 'failed' ? { code: end.error.code, params: end.error.params } : null,
+    errorId: end.result === 'failed' ? (end.problem.errorId ?? null) : null,
+    hint: end.result === 'authorized' ? end.hint : null,
+    createdAt: now(),
+    expiresAt: new Date(now().getTime() + outcomeLifeMs),
+  };
+  try {
+    await untilAvailable(startDeadline(storeWithinMs), () => saveOutcome(db, outcome));
+  } catch (error) {
+    request.log.error({ err: error, result: end.result }, 'the outcome of an authorization could not be stored');
+    return sendEnd(request, reply, end);
+  }
+  reply
+    .setCookie(outcomeCookie, secret, {
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'lax',
+      maxAge: outcomeLifeMs / 1000,
+    })
+    .header('cache-control', 'no-store');
+  const target = `/authorization/outcome/${id}`;
+  if (end.result === 'authorized' || end.problem.status !== 400) return reply.redirect(target, 303);
+  const onwards = `<meta http-equiv="refresh" content="0;url=${target}">`;
+  return sendPage(reply, 400, end.problem.lines, target, onwards);
+}
+
+const authorizedLines = {
+  ja: ['Microsoft 365 との認証が完了しました。', 'この画面を閉じて、元の画面に戻ってください。'],
+  en: ['You have authorized with Microsoft 365.', 'Close this page and go back to where you came from.'],
+};
+const errorIdLabel = { ja: 'エラーID', en: 'Error ID' };
+
+/** What happened, without an outcome page. */
+export function sendEnd(request: FastifyRequest, reply: FastifyReply, end: FlowEnd): FastifyReply {
+  const { language } = request;
+  if (end.result === 'authorized') return sendPage(reply, 200, authorizedLines[language], '/authorization', '');
+  const { lines, errorId, status } = end.problem;
+  const shown = errorId === undefined ? lines : [...lines, `${errorIdLabel[language]}: ${errorId}`];
+  return sendPage(reply, status, shown, '/authorization', '');
+}
+
+/** Refuses a callback that belongs to no flow of this browser, without keeping anything of it. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { message } = catalogueEntry('authorization_state_invalid');
+  return sendPage(reply, 400, message[request.language], '/authorization', '');
+}
+
+function sendPage(
+  reply: FastifyReply,
+  status: number,
+  lines: readonly string[],
+  target: string,
+  head: string,
+): FastifyReply {
+  const text = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('');
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(
+      `<!doctype html><html><head><meta charset="utf-8">${head}<title>Argus</title></head><body>${text}<p><a href="${target}">Argus</a></p></body></html>`,
+    );
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

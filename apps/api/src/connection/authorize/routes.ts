@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import type { OutcomeView } from '@argus/contract/endpoints/authorization';
+import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findAccount } from '../../accounts/records/accounts.ts';
+import { audit } from '../../audit/audit.ts';
+import { toAppError } from '../../error-log/problems.ts';
+import { inTransaction } from '../../platform/database/db.ts';
+import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import { toProblem } from '../../platform/problems/problem-json.ts';
+import type { Services } from '../../platform/services.ts';
+import { hashToken } from '../../platform/vault/hash-token.ts';
+import { authorizationState } from '../connection-state.ts';
+import { startUrl } from '../oauth/provider-clients.ts';
+import { findLinkOf } from '../records/account-links.ts';
+import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import {
+  type AuthorizationTicket,
+  findOutcome,
+  findTicket,
+  saveTicket,
+  takeTicket,
+} from '../records/authorization-transactions.ts';
+import { findGrant } from '../records/grants.ts';
+import { revokeGrants } from '../records/revoke-grants.ts';
+import { readSettings } from '../records/settings.ts';
+import {
+  type CallbackQuery,
+  type FlowServices,
+  finishAuthorization,
+  isInFlow,
+  requireReady,
+  startAuthorization,
+  takeTransaction,
+} from './connect.ts';
+import { type FlowEnd, outcomeCookie, sendEnd, sendOutcome, sendRefusal } from './outcome-page.ts';
+
+const ticketLifeMs = 60_000;
+
+interface SuffixRoute {
+  Params: { suffix: string };
+  Querystring: CallbackQuery;
+}
+
+/**
+ * The browser's side of the code flow, under the paths that Salesforce gives it. A pop-up of an embedded portlet has no
+ * session, so these pages look after themselves: who may start and finish is decided by ticket, state and cookie.
+ */
+export async function authorizationFlowRoutes(app: FastifyInstance, services: FlowServices): Promise<void> {
+  const { db, now } = services;
+  // A flow begins and ends by a navigation of its user alone: HEAD would redeem a code, a prefetch begin a flow.
+  const route = { schema: { hide: true }, exposeHeadRoute: false, onRequest: refuseSpeculation };
+
+  app.get<SuffixRoute>('/services/auth/oauth/:suffix', route, async (request, reply) => {
+    const { suffix } = request.params;
+    const token = typeof request.query.ticket === 'string' ? request.query.ticket : undefined;
+    const ticket = token === undefined ? null : await findTicket(db, hashToken(token), now());
+    // A link with a ticket can be anybody's: who is not signed in as its user is told whose it is, and asked.
+    if (token !== undefined && ticket?.urlSuffix === suffix && ticket.account.id !== request.viewer?.id) {
+      return reply.header('cache-control', 'no-store').redirect(`/authorization/confirm#${token}`, 303);
+    }
+    const isTaken = ticket?.urlSuffix === suffix && (await takeTicket(db, ticket));
+    const accountId = request.viewer?.id;
+    // Sign-in comes first; the page asks for it and starts anew from there.
+    if (accountId === undefined) return reply.redirect('/authorization', 303);
+    const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
+    try {
+      const url = await startAuthorization(services, request, reply, { suffix, ...flow });
+      return reply.header('cache-control', 'no-store').redirect(url, 303);
+    } catch (error) {
+      return sendFailure(request, reply, error, flow);
+    }
+  });
+
+  app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
+    const { suffix } = request.params;
+    // Neither signed in nor in the middle of a flow: nothing is kept of such a request, or anybody could fill the log.
+    if (!request.viewer && !(await isInFlow(services, request))) return sendRefusal(request, reply);
+    let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
+    let end: FlowEnd;
+    try {
+      const { transaction, provider } = await takeTransaction(services, request, suffix, request.query);
+      flow = { accountId: transaction.accountId, display: transaction.display };
+      const { query } = request;
+      const { hint } = await finishAuthorization(services, request, reply, { transaction, provider, query });
+      end = { result: 'authorized', hint };
+    } catch (error) {
+      return sendFailure(request, reply, error, flow);
+    }
+    return sendOutcome(services, request, reply, flow, end);
+  });
+
+  /** Whatever ended a flow is kept, also what is otherwise no matter for the error log: the user has to begin again. */
+  async function sendFailure(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    thrown: unknown,
+    flow: { readonly accountId: string | null; readonly display: string },
+  ) {
+    const error = toAppError(thrown);
+    // While the database is away nobody knows whose account it is: the event is kept without a name rather than not at all.
+    const account = flow.accountId === null ? null : await findAccount(db, flow.accountId).catch(() => null);
+    const problem = await request.reportProblem(error, { account: account ?? undefined, always: true });
+    const end = { result: 'failed', error, problem } as const;
+    // Of somebody whom nobody knows nothing is kept: whoever has a cookie of a flow could fill the table.
+    return flow.accountId === null ? sendEnd(request, reply, end) : sendOutcome(services, request, reply, flow, end);
+  }
+
+  endpoint(app, 'POST /api/authorization/tickets/read', async ({ body }) => {
+    const { username, displayName } = (await requireTicket(body.ticket)).account;
+    return { username, displayName };
+  });
+
+  endpoint(app, 'POST /api/authorization/tickets/take', async ({ body, request, reply }) => {
+    const ticket = await requireTicket(body.ticket);
+    if (!(await takeTicket(db, ticket))) throw new AppError('authorization_ticket_invalid');
+    const { account, urlSuffix: suffix } = ticket;
+    const flow = { suffix, accountId: account.id, display: 'popup' } as const;
+    return { authorizeUrl: await startAuthorization(services, request, reply, flow) };
+  });
+
+  async function requireTicket(token: string): Promise<AuthorizationTicket> {
+    const ticket = await findTicket(db, hashToken(token), now());
+    if (!ticket) throw new AppError('authorization_ticket_invalid');
+    return ticket;
+  }
+
+  endpoint(app, 'GET /api/authorization/outcomes/:id', async ({ params, request }): Promise<OutcomeView> => {
+    const outcome = await findOutcome(db, params.id, now());
+    const secret = request.cookies[outcomeCookie];
+    const mayRead =
+      outcome !== null &&
+      ((secret !== undefined && hashToken(secret) === outcome.browserHash) ||
+        (outcome.accountId !== null && outcome.accountId === request.viewer?.id));
+    if (!mayRead) throw new AppError('outcome_expired');
+    const settings = await readSettings(db);
+    const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
+    const { accountId, createdAt, errorId, failure } = outcome;
+    const account = accountId === null ? null : await findAccount(db, accountId);
+    const link = account?.active ? await findLinkOf(db, account.id) : null;
+    const grant = account?.active && provider ? await findGrant(db, account.id, provider.id) : null;
+    const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
+    return {
+      result: outcome.result,
+      display: outcome.display === 'popup' ? 'popup' : 'page',
+      linkedAccount: link?.microsoftAccount ?? null,
+      authorizedAccount: grant?.microsoftAccount ?? null,
+      hint: outcome.hint === 'case_differs' || outcome.hint === 'upn_renamed' ? outcome.hint : null,
+      startUrl: outcome.display === 'popup' ? null : startUrlOf(services, settings.authProviderUrlSuffix),
+      ...(outcome.result === 'failed'
+        ? {
+            problem: toProblem(
+              { code, params: failure?.params ?? {}, errorId: errorId ?? undefined, occurredAt: createdAt },
+              request.language,
+              request.viewer?.role === 'admin',
+            ),
+          }
+        : {}),
+    };
+  });
+}
+
+/**
+ * Refuses what a browser asks for ahead of its user (prefetch, prerender); it asks again once the user goes there.
+ * @see https://wicg.github.io/nav-speculation/prefetch.html
+ */
+async function refuseSpeculation(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const { headers } = request;
+  const purposes = [headers['sec-purpose'], headers.purpose, headers['x-purpose'], headers['x-moz']].flat();
+  if (!purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''))) return undefined;
+  return reply.code(503).header('cache-control', 'no-store').send();
+}
+
+/** What a signed-in user can do with the own authorization. */
+export async function authorizationRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now, config } = services;
+
+  endpoint(app, 'GET /api/authorization', async ({ request }) => {
+    const viewer = viewerOf(request);
+    const settings = await readSettings(db);
+    const suffix = settings.authProviderUrlSuffix;
+    const provider = await findAuthProviderBySuffix(db, suffix);
+    const link = await findLinkOf(db, viewer.id);
+    const grant = provider ? await findGrant(db, viewer.id, provider.id) : null;
+    const lastError = grant?.lastErrorCode;
+    return {
+      state: authorizationState(link, grant),
+      linkedAccount: link?.microsoftAccount ?? null,
+      authorizedAccount: grant?.microsoftAccount ?? null,
+      authorizedAt: grant && grant.status !== 'mismatch' ? grant.authorizedAt.toISOString() : null,
+      lastSuccessAt: grant?.lastSuccessAt?.toISOString() ?? null,
+      lastError:
+        lastError && isErrorCode(lastError) && grant.lastErrorAt
+          ? {
+              message: catalogueEntry(lastError).message[request.language][0] ?? lastError,
+              at: grant.lastErrorAt.toISOString(),
+            }
+          : null,
+      startUrl: startUrlOf(services, suffix),
+      ...(suffix === ''
+        ? {
+            problem: toProblem(
+              { code: 'authorization_provider_not_found', params: {}, occurredAt: now() },
+              request.language,
+              viewer.role === 'admin',
+            ),
+          }
+        : {}),
+    };
+  });
+
+  endpoint(app, 'DELETE /api/authorization', async ({ request }) => {
+    const viewer = viewerOf(request);
+    await inTransaction(db, async (tx) => {
+      await revokeGrants(tx, viewer.id);
+      await audit(tx, request, 'authorization_revoked', { kind: 'account', id: viewer.id, name: viewer.username });
+    });
+    return null;
+  });
+
+  endpoint(app, 'POST /api/authorization/tickets', async ({ request }) => {
+    const viewer = viewerOf(request);
+    const { authProviderUrlSuffix: suffix } = await readSettings(db);
+    await requireReady(services, suffix, viewer.id);
+    // Where no other site may embed the portlet, a pop-up shares the session: it needs no ticket, and none can be misused.
+    if (config.frameAncestors.length === 0) {
+      return {
+        startUrl: startUrl(config.http.publicUrl, suffix),
+        expiresAt: new Date(now().getTime() + ticketLifeMs).toISOString(),
+      };
+    }
+    const ticket = randomBytes(24).toString('base64url');
+    const createdAt = now();
+    const expiresAt = new Date(createdAt.getTime() + ticketLifeMs);
+    await saveTicket(db, {
+      tokenHash: hashToken(ticket),
+      accountId: viewer.id,
+      urlSuffix: suffix,
+      createdAt,
+      expiresAt,
+    });
+    return {
+      startUrl: `${startUrl(config.http.publicUrl, suffix)}?ticket=${ticket}`,
+      expiresAt: expiresAt.toISOString(),
+    };
+  });
+}
+
+function startUrlOf({ config }: Services, suffix: string): string | null {
+  return suffix === '' ? null : startUrl(config.http.publicUrl, suffix);
+}

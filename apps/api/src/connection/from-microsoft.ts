@@ -1,0 +1,73 @@
+import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
+import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
+import { matchFact, type Occasion } from './match-fact.ts';
+
+/** Retry-After is honoured, but nobody waits longer than this on one reply's word. */
+const longestRetryAfterSeconds = 300;
+
+/** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
+export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
+  const { code, uncatalogued } = matchFact(fact, 'authorization', 'authorize');
+  const upstream = upstreamOf(fact, 'authorize');
+  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream });
+}
+
+/**
+ * An AppError for a failure of packages/microsoft.
+ * @param context.called the URL that was called
+ * @param context.suffix that of the provider
+ * @param context.secretExpiresOn when the provider's secret expires; told where the error is about the secret
+ */
+export function fromMicrosoft(
+  failure: MicrosoftFailure,
+  occasion: Occasion,
+  context: { readonly called: string; readonly suffix: string; readonly secretExpiresOn?: Date | null | undefined },
+): AppError {
+  const { fact } = failure;
+  const { code, uncatalogued } = matchFact(fact, occasion);
+  const params: ErrorParams = {
+    suffix: context.suffix,
+    ...calledAt(fact.egress?.origin || context.called),
+    ...(fact.status === undefined ? {} : { status: fact.status }),
+    ...(fact.retryAfterMs === undefined
+      ? {}
+      : { retryAfterSeconds: Math.min(Math.max(Math.ceil(fact.retryAfterMs / 1000), 1), longestRetryAfterSeconds) }),
+    ...(fact.egress?.nearMisses === undefined || fact.egress.nearMisses.length === 0
+      ? {}
+      : { nearMisses: fact.egress.nearMisses.map(({ origin: near, difference }) => ({ origin: near, difference })) }),
+    ...(uncatalogued ? { uncatalogued } : {}),
+    ...(context.secretExpiresOn && isAboutSecret(code)
+      ? { expiresOn: context.secretExpiresOn.toISOString().slice(0, 10) }
+      : {}),
+    upstream: upstreamOf(fact, fact.stage),
+  };
+  return new AppError(code, params, { cause: failure });
+}
+
+function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams['upstream']> {
+  const { egress: network } = fact;
+  return {
+    stage,
+    ...(fact.status === undefined ? {} : { status: fact.status }),
+    ...(network === undefined ? {} : { networkCode: network.osCode ?? network.kind }),
+    ...(fact.oauthError === undefined ? {} : { oauthError: fact.oauthError }),
+    ...(fact.errorCodes === undefined ? {} : { aadstsCodes: [...fact.errorCodes] }),
+    ...(fact.graphCodes === undefined ? {} : { graphCodes: [...fact.graphCodes] }),
+    ...(fact.traceId === undefined ? {} : { traceId: fact.traceId }),
+    ...(fact.correlationId === undefined ? {} : { correlationId: fact.correlationId }),
+    ...(fact.requestId === undefined ? {} : { requestId: fact.requestId }),
+    ...(fact.clientRequestId === undefined ? {} : { clientRequestId: fact.clientRequestId }),
+  };
+}
+
+function isAboutSecret(code: ErrorCode): boolean {
+  return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
+}
+
+/** Where a call went to. Whoever repeats an error of that call names the same place, or it would be another cause. */
+export function calledAt(url: string): Pick<ErrorParams, 'origin' | 'host'> {
+  if (!URL.canParse(url)) return {};
+  const { origin, host } = new URL(url);
+  return { origin, host };
+}

@@ -1,0 +1,93 @@
+import { reportFault } from '../../error-log/report-fault.ts';
+import type { Job, JobRun } from '../../platform/jobs/job.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import { UnsealError } from '../../platform/vault/seal.ts';
+import { asksToReconnect } from '../connection-state.ts';
+import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { recordFailure } from '../records/grants.ts';
+import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
+import { readSettings, type Settings } from '../records/settings.ts';
+
+const dayMs = 24 * 3600_000;
+/** Microsoft lets go of a refresh token after 90 idle days; half of that leaves weeks to mend a fault in between. */
+const idleMs = 45 * dayMs;
+/** A grant whose own refresh failed is left alone for most of a day, so that it does not stand before all others. */
+const failedAgoMs = 20 * 3600_000;
+/** Per run and provider. 4,800 a day come round to 100,000 grants well within the 45 days that are left. */
+const mostPerRun = 200;
+const atOnce = 4;
+/** So many failures in a row that the catalogue knows nothing of are no matter of single grants. */
+const mostStrange = 3;
+
+/** Refreshes grants that nobody used for long, before Microsoft forgets them. */
+export const keepAlive: Job = {
+  name: 'keep-alive',
+  cron: '17 * * * *',
+  async run(run) {
+    const { db } = run.services;
+    const settings = await readSettings(db);
+    for (const provider of await listAuthProviders(db)) await keepAliveAt(run, provider, settings);
+  },
+};
+
+/** What the refresh of one grant ended with. `connection`: it would end so for every grant of the provider. */
+type Ended = { readonly kind: 'renewed' | 'gone' } | { readonly kind: 'own' | 'connection'; readonly error: AppError };
+
+async function keepAliveAt(run: JobRun, provider: AuthProvider, settings: Settings): Promise<void> {
+  const { services, log, signal } = run;
+  const { db, now } = services;
+  const at = now().getTime();
+  const pending = await listIdleGrants(db, provider.id, {
+    refreshedBefore: new Date(at - idleMs),
+    failedBefore: new Date(at - failedAgoMs),
+    now: new Date(at),
+    take: mostPerRun,
+  });
+  let renewed = 0;
+  let strange = 0;
+  let fault: AppError | undefined;
+
+  async function work(): Promise<void> {
+    for (;;) {
+      if (signal.aborted || fault !== undefined) return;
+      const idle = pending.shift();
+      if (!idle) return;
+      const ended = await renew(run, idle, provider, settings);
+      if (ended.kind === 'renewed') renewed += 1;
+      if (ended.kind === 'own' || ended.kind === 'connection') {
+        const isStrange = ended.kind === 'own' && !asksToReconnect(ended.error.code);
+        strange = isStrange ? strange + 1 : strange;
+        if (ended.kind === 'connection' || strange >= mostStrange) fault ??= ended.error;
+      } else {
+        strange = 0;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  // Once for the provider, without a user: it stops all of them.
+  if (fault) await reportFault(run, 'keep-alive', fault);
+  if (renewed > 0 || fault)
+    log.info({ suffix: provider.urlSuffix, renewed, stopped: fault?.code }, 'grants kept alive');
+}
+
+async function renew(run: JobRun, idle: IdleGrant, provider: AuthProvider, settings: Settings): Promise<Ended> {
+  const { services, tokens } = run;
+  const { grant, username } = idle;
+  try {
+    await tokens.renew({ grant, provider, settings });
+    return { kind: 'renewed' };
+  } catch (thrown) {
+    const error =
+      thrown instanceof UnsealError ? new AppError('sealed_value_unreadable', {}, { cause: thrown }) : thrown;
+    if (!(error instanceof AppError)) throw error;
+    // The user revoked it, or is authorizing again, at this very moment.
+    if (error.code === 'mail_not_authorized') return { kind: 'gone' };
+    const own =
+      asksToReconnect(error.code) || error.code === 'mail_rejected' || error.code === 'sealed_value_unreadable';
+    if (!own) return { kind: 'connection', error };
+    // So that the portlet and 認証設定 say why.
+    await recordFailure(services.db, grant.id, { code: error.code, at: services.now() });
+    await reportFault(run, 'keep-alive', error, { id: grant.accountId, username });
+    return { kind: 'own', error };
+  }
+}

@@ -1,0 +1,47 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
+import type { Language } from '@argus/contract/language';
+import { authorizationState, fitOf } from '../connection-state.ts';
+import type { LinkedAccount } from '../records/account-links.ts';
+import type { Grant } from '../records/grants.ts';
+
+/** A row of アカウント情報, from stored facts alone. */
+export function accountLinkView({ link, account, grant }: LinkedAccount, language: Language): AccountLinkView {
+  const state = authorizationState(link, grant);
+  // Of a mismatch that was settled by correcting the link, nothing is shown any more.
+  const authorizedAccount = state === 'not_authorized' ? null : (grant?.microsoftAccount ?? null);
+  return {
+    id: link.id,
+    accountId: account.id,
+    displayName: account.displayName,
+    username: account.username,
+    accountActive: account.active,
+    microsoftAccount: link.microsoftAccount,
+    state,
+    authorizedAccount,
+    hint: state === 'authorized' && grant ? hintOf(link, grant) : null,
+    lastSuccessAt: grant?.lastSuccessAt?.toISOString() ?? null,
+    lastError: lastErrorOf(grant, language),
+    version: link.version,
+    updatedAt: link.updatedAt.toISOString(),
+  };
+}
+
+/** How the account that Microsoft names differs from the link, although it is, or may yet be, the linked one. */
+function hintOf(link: LinkedAccount['link'], grant: Grant): AccountLinkView['hint'] {
+  const { microsoftAccount } = grant;
+  if (accountKey(microsoftAccount) !== link.microsoftAccountKey) {
+    return fitOf(link, grant) === 'unproven' ? 'link_changed' : 'upn_renamed';
+  }
+  const spelling = (text: string) => text.normalize('NFKC').trim();
+  return spelling(microsoftAccount) === spelling(link.microsoftAccount) ? null : 'case_differs';
+}
+
+function lastErrorOf(grant: LinkedAccount['grant'], language: Language): AccountLinkView['lastError'] {
+  const { lastErrorCode: code, lastErrorAt: at } = grant ?? {};
+  if (!code || !at || !isErrorCode(code)) return null;
+  // What filled the other lines is in the error log, not in the grant.
+  const lines = catalogueEntry(code).message[language].filter((line) => !line.includes('{'));
+  return { code, message: lines.join('\n'), at: at.toISOString() };
+}

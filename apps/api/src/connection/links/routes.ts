@@ -1,0 +1,146 @@
+import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { changeAccounts } from '../../accounts/change-accounts.ts';
+import { requireReauthentication } from '../../accounts/reauthentication.ts';
+import { findAccountByUsername } from '../../accounts/records/accounts.ts';
+import { audit, changedFields } from '../../audit/audit.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { keysetPage } from '../../platform/http/page-of.ts';
+import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { listAccountLinks } from '../records/account-link-list.ts';
+import {
+  type AccountLink,
+  clearPins,
+  createAccountLink,
+  deleteAccountLink,
+  findLinkedAccount,
+  findLinkOf,
+  findUsernameLinkedTo,
+  type LinkedAccount,
+  updateAccountLink,
+} from '../records/account-links.ts';
+import { currentProviderId } from '../records/current-provider.ts';
+import { deleteKeptMail } from '../records/mail-cache.ts';
+import { isMailboxOfAnother } from '../records/mailbox-history.ts';
+import { revokeGrants } from '../records/revoke-grants.ts';
+import { accountLinkView } from './account-link-view.ts';
+import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
+
+/** アカウント情報: which portal account belongs to which Microsoft 365 account, and how its authorization stands. */
+export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
+    const { sort = 'displayName', order = 'asc', q, state } = query;
+    const providerId = await currentProviderId(db);
+    const page = keysetPage(query);
+    const { items, ...reply } = await listAccountLinks(db, providerId, { q, state }, { sort, order }, page);
+    return { items: items.map((item) => accountLinkView(item, request.language)), pageSize: page.pageSize, ...reply };
+  });
+
+  endpoint(app, 'POST /api/admin/account-links', async ({ body, request }): Promise<AccountLinkView> => {
+    const { username, microsoftAccount } = parseAccountLink(body);
+    const account = await findAccountByUsername(db, username);
+    if (!account) throw invalidFields([{ field: 'username', code: 'account_unknown' }]);
+    const link = await refusingTaken(microsoftAccount, account.id, () =>
+      changeAccounts(db, now(), async (tx) => {
+        const created = await createAccountLink(tx, account.id, microsoftAccount);
+        await requireMayLink(tx, request, created);
+        await deleteKeptMail(tx, account.id);
+        await audit(tx, request, 'account_link_created', {
+          kind: 'account_link',
+          id: created.id,
+          name: account.username,
+          changes: [{ field: 'microsoftAccount', from: null, to: microsoftAccount }],
+        });
+        return created;
+      }),
+    );
+    return accountLinkView(await requireLink(link.id), request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/account-links/:id', async ({ params, body, request }): Promise<AccountLinkView> => {
+    const microsoftAccount = parseMicrosoftAccountChange(body);
+    await refusingTaken(microsoftAccount, null, () =>
+      changeAccounts(db, now(), async (tx) => {
+        const { link: before, account } = await requireLink(params.id, tx);
+        const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
+        if (!after) throw new AppError('record_changed');
+        await requireMayLink(tx, request, after);
+        // The grant stays: it is suspended while the link names another account, and fits again when it is restored.
+        if (after.microsoftAccountKey !== before.microsoftAccountKey) await deleteKeptMail(tx, account.id);
+        await audit(tx, request, 'account_link_changed', {
+          kind: 'account_link',
+          id: after.id,
+          name: account.username,
+          changes: changedFields(before, after, ['microsoftAccount']),
+        });
+      }),
+    );
+    return accountLinkView(await requireLink(params.id), request.language);
+  });
+
+  endpoint(app, 'DELETE /api/admin/account-links/:id', async ({ params, request }) => {
+    await changeAccounts(db, now(), async (tx) => {
+      const { link, account } = await requireLink(params.id, tx);
+      await deleteAccountLink(tx, link.id);
+      await deleteKeptMail(tx, account.id);
+      await audit(tx, request, 'account_link_deleted', {
+        kind: 'account_link',
+        id: link.id,
+        name: account.username,
+        changes: [{ field: 'microsoftAccount', from: link.microsoftAccount, to: null }],
+      });
+    });
+    return null;
+  });
+
+  endpoint(app, 'DELETE /api/admin/account-links/:id/authorization', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const { link, account } = await requireLink(params.id, tx);
+      await revokeGrants(tx, account.id);
+      await clearPins(tx, link.id);
+      await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
+    });
+    return null;
+  });
+
+  /**
+   * Asks for the password where a mailbox goes to another portal account: whoever has taken over a session could link a namesake,
+   * and lead its user to authorize for that one.
+   * @throws AppError reauthentication_needed, which takes the change back
+   */
+  async function requireMayLink(tx: Db, request: FastifyRequest, link: AccountLink): Promise<void> {
+    if (await isMailboxOfAnother(tx, link)) requireReauthentication(request, now());
+  }
+
+  async function requireLink(id: string, on: Db = db): Promise<LinkedAccount> {
+    const found = await findLinkedAccount(on, await currentProviderId(on), id);
+    if (!found) throw new AppError('not_found');
+    return found;
+  }
+
+  /**
+   * Runs a write; a link that stands in its way becomes an error at its field, and names the other side.
+   * @param newAccountId the portal account that is to be linked, where it was not before
+   */
+  async function refusingTaken<T>(
+    microsoftAccount: string,
+    newAccountId: string | null,
+    write: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!uniqueViolation(error)) throw error;
+      const own = newAccountId === null ? null : await findLinkOf(db, newAccountId);
+      const other = await findUsernameLinkedTo(db, microsoftAccount);
+      throw takenFields([
+        ...(own
+          ? [{ field: 'username', code: 'account_linked' as const, values: { other: own.microsoftAccount } }]
+          : []),
+        ...(other ? [{ field: 'microsoftAccount', code: 'upn_linked' as const, values: { other } }] : []),
+      ]);
+    }
+  }
+}

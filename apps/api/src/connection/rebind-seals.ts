@@ -1,0 +1,46 @@
+import type { Database } from '../platform/database/db.ts';
+import { UnsealError, type Vault } from '../platform/vault/seal.ts';
+import { consumerSecretPlace, listUnboundSecrets, setBoundSecret } from './records/auth-providers.ts';
+import { grantTokensPlace, listUnboundGrants, setBoundTokens, type UnboundGrant } from './records/grants.ts';
+import { readSettings } from './records/settings.ts';
+import { boundOrigins, originOf } from './usable-grant.ts';
+
+const grantsAtOnce = 500;
+
+/**
+ * Seals anew, to owner, provider and origin: the origins are those that are set now, as no
+ * others are known: what was stored before seals had such bounds. What does not open stays as it is, and is refused when it is used. Safe to repeat, in several instances.
+ */
+export async function rebindSeals(db: Database, vault: Vault): Promise<void> {
+  for (const provider of await listUnboundSecrets(db)) {
+    const { id, tokenEndpointUrl, sealedConsumerSecret } = provider;
+    const secretOrigin = originOf(tokenEndpointUrl);
+    const place = consumerSecretPlace(id, secretOrigin);
+    const sealed = resealed(vault, sealedConsumerSecret, `AuthProvider/${id}/consumerSecret`, place);
+    if (sealed !== null) await setBoundSecret(db, provider, { sealedConsumerSecret: sealed, secretOrigin });
+  }
+  const settings = await readSettings(db);
+  for (let after: string | null = null; ; ) {
+    const grants: readonly UnboundGrant[] = await listUnboundGrants(db, after, grantsAtOnce);
+    for (const { provider, ...grant } of grants) {
+      const origins = boundOrigins({ provider, settings });
+      const place = grantTokensPlace({ ...grant, ...origins });
+      const sealed = resealed(vault, grant.sealedTokens, `Grant/${grant.id}/tokens`, place);
+      if (sealed !== null) await setBoundTokens(db, grant, { sealedTokens: sealed, ...origins });
+    }
+    const last = grants.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
+/** A sealed value for another place; null where there is none, or it does not open. */
+function resealed(vault: Vault, sealed: string | null, from: string, to: string): string | null {
+  if (sealed === null) return null;
+  try {
+    return vault.seal(vault.open(sealed, from), to);
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error;
+    return null;
+  }
+}

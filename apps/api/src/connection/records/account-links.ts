@@ -1,0 +1,110 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { Account } from '../../accounts/records/accounts.ts';
+import type { Db } from '../../platform/database/db.ts';
+import type { Grant } from './grants.ts';
+
+/** アカウント紐づけ */
+export interface AccountLink {
+  readonly id: string;
+  readonly accountId: string;
+  /** As the administrator typed it. */
+  readonly microsoftAccount: string;
+  readonly microsoftAccountKey: string;
+  /** Pinned at the first success; from then on they decide, not the UPN. */
+  readonly pinnedTenantId: string | null;
+  readonly pinnedObjectId: string | null;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+export async function findLinkOf(db: Db, accountId: string): Promise<AccountLink | null> {
+  return db.accountLink.findUnique({ where: { accountId } });
+}
+
+/** Pins who the linked account is, if nobody else did so or changed the link since it was read. */
+export async function pinIdentity(
+  db: Db,
+  link: AccountLink,
+  identity: { tenantId: string | null; objectId: string },
+): Promise<void> {
+  await db.accountLink.updateMany({
+    where: { id: link.id, microsoftAccountKey: link.microsoftAccountKey, pinnedObjectId: null },
+    data: { pinnedTenantId: identity.tenantId, pinnedObjectId: identity.objectId },
+  });
+}
+
+/** A link with the account it belongs to, and the account's grant at one provider. */
+export interface LinkedAccount {
+  readonly link: AccountLink;
+  readonly account: Pick<Account, 'id' | 'username' | 'displayName' | 'active'>;
+  readonly grant: Grant | null;
+}
+
+/** A link with its account, and the account's grant at `providerId`. */
+export async function findLinkedAccount(db: Db, providerId: string | null, id: string): Promise<LinkedAccount | null> {
+  const [found] = await readLinkedAccounts(db, providerId, [id]);
+  return found ?? null;
+}
+
+/** Links with their accounts, and the accounts' grants at `providerId`, in no order. */
+export async function readLinkedAccounts(
+  db: Db,
+  providerId: string | null,
+  ids: readonly string[],
+): Promise<readonly LinkedAccount[]> {
+  const links = await db.accountLink.findMany({ where: { id: { in: [...ids] } }, include: { account: true } });
+  const grants =
+    providerId === null
+      ? []
+      : await db.grant.findMany({ where: { providerId, accountId: { in: links.map((link) => link.accountId) } } });
+  const grantOf = new Map(grants.map((grant) => [grant.accountId, grant]));
+  return links.map(({ account, ...link }) => ({ link, account, grant: grantOf.get(link.accountId) ?? null }));
+}
+
+/** Who is linked to a Microsoft 365 account: the username of the portal account. */
+export async function findUsernameLinkedTo(db: Db, microsoftAccount: string): Promise<string | null> {
+  const link = await db.accountLink.findUnique({
+    where: { microsoftAccountKey: accountKey(microsoftAccount) },
+    include: { account: { select: { username: true } } },
+  });
+  return link?.account.username ?? null;
+}
+
+/** @throws a unique violation of accountId or microsoftAccountKey */
+export async function createAccountLink(db: Db, accountId: string, microsoftAccount: string): Promise<AccountLink> {
+  return db.accountLink.create({
+    data: { accountId, microsoftAccount, microsoftAccountKey: accountKey(microsoftAccount) },
+  });
+}
+
+/**
+ * Changes the Microsoft 365 account of a link that is still at its version; null where somebody else changed it first.
+ * Another account is not the one that was pinned; another spelling of the same account is.
+ * @throws a unique violation of microsoftAccountKey
+ */
+export async function updateAccountLink(
+  db: Db,
+  link: Pick<AccountLink, 'id' | 'version' | 'microsoftAccountKey'>,
+  microsoftAccount: string,
+): Promise<AccountLink | null> {
+  const microsoftAccountKey = accountKey(microsoftAccount);
+  const { count } = await db.accountLink.updateMany({
+    where: { id: link.id, version: link.version },
+    data: {
+      microsoftAccount,
+      microsoftAccountKey,
+      version: { increment: 1 },
+      ...(microsoftAccountKey === link.microsoftAccountKey ? {} : { pinnedTenantId: null, pinnedObjectId: null }),
+    },
+  });
+  return count === 0 ? null : db.accountLink.findUnique({ where: { id: link.id } });
+}
+
+export async function deleteAccountLink(db: Db, id: string): Promise<void> {
+  await db.accountLink.deleteMany({ where: { id } });
+}
+
+/** Forgets who the linked account is at Microsoft: the next authorization is judged by its name anew. */
+export async function clearPins(db: Db, id: string): Promise<void> {
+  await db.accountLink.updateMany({ where: { id }, data: { pinnedTenantId: null, pinnedObjectId: null } });
+}

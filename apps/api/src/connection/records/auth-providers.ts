@@ -1,0 +1,119 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { Db } from '../../platform/database/db.ts';
+
+/** 認証プロバイダ */
+export interface AuthProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly urlSuffix: string;
+  readonly consumerKey: string;
+  readonly sealedConsumerSecret: string | null;
+  /** The origin of the token endpoint that the secret was entered for. */
+  readonly secretOrigin: string | null;
+  readonly consumerSecretSetAt: Date | null;
+  readonly consumerSecretExpiresOn: Date | null;
+  readonly authorizeEndpointUrl: string;
+  readonly tokenEndpointUrl: string;
+  readonly issuer: string | null;
+  readonly defaultScopes: string;
+  /** Set where the endpoints are v1. */
+  readonly resource: string | null;
+  readonly clientAuthentication: 'body' | 'header';
+  /** Grows with every change. */
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/** Where the consumer secret of a provider is sealed to: it opens for no other token endpoint than that of its origin. */
+export function consumerSecretPlace(providerId: string, tokenOrigin: string): string {
+  return `AuthProvider/${providerId}/consumerSecret/token:${tokenOrigin}`;
+}
+
+export async function findAuthProvider(db: Db, id: string): Promise<AuthProvider | null> {
+  return db.authProvider.findUnique({ where: { id } });
+}
+
+/** Finds a provider by its URL suffix, without regard to case, as Salesforce does. */
+export async function findAuthProviderBySuffix(db: Db, urlSuffix: string): Promise<AuthProvider | null> {
+  return db.authProvider.findUnique({ where: { urlSuffixKey: accountKey(urlSuffix) } });
+}
+
+export async function listAuthProviders(db: Db): Promise<readonly AuthProvider[]> {
+  return db.authProvider.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
+}
+
+/** Whether any provider has a consumer secret. */
+export async function anySecretStored(db: Db): Promise<boolean> {
+  const found = await db.authProvider.findFirst({
+    where: { sealedConsumerSecret: { not: null } },
+    select: { id: true },
+  });
+  return found !== null;
+}
+
+/** What an administrator may change of a provider. */
+export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt'>;
+
+/**
+ * Creates a provider under an id that was made beforehand, as the secret is sealed to it.
+ * @throws a unique violation of urlSuffixKey
+ */
+export async function createAuthProvider(db: Db, id: string, change: AuthProviderChange): Promise<AuthProvider> {
+  return db.authProvider.create({ data: { id, ...change, urlSuffixKey: accountKey(change.urlSuffix) } });
+}
+
+/**
+ * Changes a provider that is still at `version`, and with `secretWarnedDays` null forgets which expiry of its secret was
+ * told; null where somebody else changed it first.
+ * @throws a unique violation of urlSuffixKey
+ */
+export async function updateAuthProvider(
+  db: Db,
+  id: string,
+  version: number,
+  change: AuthProviderChange & { readonly secretWarnedDays?: null },
+): Promise<AuthProvider | null> {
+  const { count } = await db.authProvider.updateMany({
+    where: { id, version },
+    data: { ...change, urlSuffixKey: accountKey(change.urlSuffix), version: { increment: 1 } },
+  });
+  return count === 0 ? null : findAuthProvider(db, id);
+}
+
+/** Deletes a provider with every authorization at it, and what they brought. */
+export async function deleteAuthProvider(tx: Db, id: string): Promise<void> {
+  await tx.authProvider.deleteMany({ where: { id } });
+}
+
+/** How many users are authorized, by the id of the provider. A provider without any is absent. */
+export async function countAuthorizedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
+  const counts = await db.grant.groupBy({ by: ['providerId'], where: { status: 'authorized' }, _count: true });
+  return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
+}
+
+/**
+ * How many users a provider serves, by its id: authorized, active, and linked to an account. A provider without any is
+ * absent.
+ */
+export async function countServedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
+  const counts = await db.grant.groupBy({
+    by: ['providerId'],
+    where: { status: 'authorized', account: { active: true, link: { isNot: null } } },
+    _count: true,
+  });
+  return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
+}
+
+/** Providers whose secret was sealed before it was bound to an origin. */
+export async function listUnboundSecrets(db: Db): Promise<readonly AuthProvider[]> {
+  return db.authProvider.findMany({ where: { sealedConsumerSecret: { not: null }, secretOrigin: null } });
+}
+
+/** Stores the secret of a provider as it is bound now, if nobody has set another one meanwhile. */
+export async function setBoundSecret(
+  db: Db,
+  { id, sealedConsumerSecret }: AuthProvider,
+  bound: { readonly sealedConsumerSecret: string; readonly secretOrigin: string },
+): Promise<void> {
+  await db.authProvider.updateMany({ where: { id, sealedConsumerSecret, secretOrigin: null }, data: bound });
+}

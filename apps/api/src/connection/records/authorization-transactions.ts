@@ -1,0 +1,163 @@
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { storableText } from '../../error-log/records/error-cause-key.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import type { ErrorParams } from '../../platform/problems/app-error.ts';
+
+/** So many flows, tickets and outcomes are kept per account: those of a few tabs. Beginning more lets the oldest go. */
+const mostPerAccount = 5;
+
+/** One run of the authorization-code flow. */
+export interface AuthorizationTransaction {
+  readonly stateHash: string;
+  readonly accountId: string;
+  readonly providerId: string;
+  readonly nonce: string;
+  readonly display: string;
+  readonly expiresAt: Date;
+  readonly consumedAt: Date | null;
+}
+
+export async function saveTransaction(
+  db: Db,
+  transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
+): Promise<void> {
+  await db.authorizationTransaction.create({ data: transaction });
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid AND "stateHash" NOT IN (
+      SELECT "stateHash" FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid
+      ORDER BY "createdAt" DESC, "stateHash" LIMIT ${mostPerAccount})`;
+}
+
+/**
+ * Takes part in a flow that is about to store what it brought; false where it was ended meanwhile, by whatever ends the
+ * user's access. Whoever ends it from here on waits for this transaction.
+ */
+export async function holdTransaction(tx: Db, stateHash: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 AS holds FROM "AuthorizationTransaction" AS t JOIN "Account" AS a ON a.id = t."accountId" AND a.active
+    WHERE t."stateHash" = ${stateHash} FOR KEY SHARE OF t`;
+  return rows.length > 0;
+}
+
+/**
+ * Ends what an account has begun: tickets, and flows wherever they are, also between callback and grant. Before anything else
+ * is taken from the account: a flow that is just storing its grant is waited for.
+ */
+export async function endFlowsOf(tx: Db, accountId: string): Promise<void> {
+  await tx.authorizationTransaction.deleteMany({ where: { accountId } });
+  await tx.authorizationTicket.deleteMany({ where: { accountId } });
+}
+
+/** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
+export async function endAllFlows(tx: Db, providerId?: string): Promise<void> {
+  await tx.authorizationTransaction.deleteMany({ where: providerId === undefined ? {} : { providerId } });
+}
+
+export async function findTransaction(db: Db, stateHash: string): Promise<AuthorizationTransaction | null> {
+  return db.authorizationTransaction.findUnique({ where: { stateHash } });
+}
+
+/** Marks a transaction as used. Exactly one of any number of concurrent callers gets true. */
+export async function consumeTransaction(db: Db, stateHash: string, at: Date): Promise<boolean> {
+  const { count } = await db.authorizationTransaction.updateMany({
+    where: { stateHash, consumedAt: null },
+    data: { consumedAt: at },
+  });
+  return count === 1;
+}
+
+export async function saveTicket(
+  db: Db,
+  ticket: { tokenHash: string; accountId: string; urlSuffix: string; createdAt: Date; expiresAt: Date },
+): Promise<void> {
+  await db.authorizationTicket.create({ data: ticket });
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationTicket" WHERE "accountId" = ${ticket.accountId}::uuid AND "tokenHash" NOT IN (
+      SELECT "tokenHash" FROM "AuthorizationTicket" WHERE "accountId" = ${ticket.accountId}::uuid
+      ORDER BY "createdAt" DESC, "tokenHash" LIMIT ${mostPerAccount})`;
+}
+
+/** For whom a ticket begins a flow, and where. */
+export interface AuthorizationTicket {
+  readonly tokenHash: string;
+  readonly account: { readonly id: string; readonly username: string; readonly displayName: string };
+  readonly urlSuffix: string;
+}
+
+/** A ticket that can still be taken, of an active account. */
+export async function findTicket(db: Db, tokenHash: string, now: Date): Promise<AuthorizationTicket | null> {
+  const found = await db.authorizationTicket.findFirst({
+    where: { tokenHash, expiresAt: { gt: now }, account: { active: true } },
+    include: { account: { select: { id: true, username: true, displayName: true } } },
+  });
+  return found;
+}
+
+/** Takes a ticket: it is gone afterwards, and only one of any number of concurrent callers gets it. */
+export async function takeTicket(db: Db, { tokenHash }: AuthorizationTicket): Promise<boolean> {
+  const { count } = await db.authorizationTicket.deleteMany({ where: { tokenHash } });
+  return count === 1;
+}
+
+/** What a kick-off or callback ended with. */
+export interface AuthorizationOutcome {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly browserHash: string;
+  readonly display: string;
+  readonly result: 'authorized' | 'failed';
+  /** What went wrong; null = authorized. */
+  readonly failure: { readonly code: string; readonly params: ErrorParams } | null;
+  /** Under which the failure stands in the error log; null where it does not. */
+  readonly errorId: string | null;
+  readonly hint: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export type NewOutcome = Omit<AuthorizationOutcome, 'failure'> & {
+  readonly failure: { readonly code: ErrorCode; readonly params: ErrorParams } | null;
+};
+
+export async function saveOutcome(db: Db, { failure, ...outcome }: NewOutcome): Promise<void> {
+  const { code = null, params = null } = failure ?? {};
+  const data = { ...outcome, code, ...(params === null ? {} : { params: storableJson(params) }) };
+  // Safe to repeat, after a connection was cut behind the write.
+  await db.authorizationOutcome.createMany({ data: [data], skipDuplicates: true });
+  const { accountId } = outcome;
+  if (accountId === null) return;
+  await db.$executeRaw`
+    DELETE FROM "AuthorizationOutcome" WHERE "accountId" = ${accountId}::uuid AND id NOT IN (
+      SELECT id FROM "AuthorizationOutcome" WHERE "accountId" = ${accountId}::uuid
+      ORDER BY "createdAt" DESC, id LIMIT ${mostPerAccount})`;
+}
+
+/** Parameters without what no text of a database can hold: a server far away wrote some of them. */
+function storableJson(params: ErrorParams): Prisma.InputJsonObject {
+  const text = JSON.stringify(params, (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value) : value,
+  );
+  return JSON.parse(text) as Prisma.InputJsonObject;
+}
+
+export async function findOutcome(db: Db, id: string, now: Date): Promise<AuthorizationOutcome | null> {
+  const row = await db.authorizationOutcome.findUnique({ where: { id } });
+  if (!row || row.expiresAt <= now) return null;
+  const { code, params, result, ...outcome } = row;
+  return {
+    ...outcome,
+    result: result === 'authorized' ? 'authorized' : 'failed',
+    failure: code === null ? null : { code, params: (params ?? {}) as ErrorParams },
+  };
+}
+
+/** Deletes transactions, tickets and outcomes whose time is over. */
+export async function deleteExpiredAuthorizationRecords(db: Db, now: Date): Promise<void> {
+  const where = { expiresAt: { lte: now } };
+  // An expired transaction is kept for a day, so that a late callback is told "expired" and not "unknown".
+  const dayAgo = new Date(now.getTime() - 24 * 3600_000);
+  await db.authorizationTransaction.deleteMany({ where: { expiresAt: { lte: dayAgo } } });
+  await db.authorizationTicket.deleteMany({ where });
+  await db.authorizationOutcome.deleteMany({ where });
+}

@@ -1,0 +1,269 @@
+import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { Db } from '../../platform/database/db.ts';
+import type { AuthProvider } from './auth-providers.ts';
+
+/** 認証: what a user granted at one provider, or who signed in instead. */
+export interface Grant {
+  readonly id: string;
+  readonly accountId: string;
+  readonly providerId: string;
+  readonly status: 'authorized' | 'reconnect_needed' | 'mismatch';
+  /** Kept while the grant is authorized or suspended. */
+  readonly sealedTokens: string | null;
+  /** The origins that the tokens may be sent to; null for grants of before there were such bounds. */
+  readonly tokenOrigin: string | null;
+  readonly mailOrigin: string | null;
+  readonly accessExpiresAt: Date | null;
+  readonly microsoftAccount: string;
+  readonly tenantId: string | null;
+  readonly objectId: string | null;
+  readonly verifiedLinkKey: string | null;
+  readonly refutedLinkKey: string | null;
+  readonly authorizedAt: Date;
+  /** When the token endpoint last gave tokens. */
+  readonly refreshedAt: Date;
+  readonly lastSuccessAt: Date | null;
+  readonly lastErrorCode: string | null;
+  readonly lastErrorAt: Date | null;
+  readonly version: number;
+  readonly refreshLeaseId: string | null;
+  readonly refreshLeaseUntil: Date | null;
+  readonly refreshNotBefore: Date | null;
+  /** Microsoft asked to be left alone until then. */
+  readonly throttledUntil: Date | null;
+}
+
+/** The origins of the endpoints that a user authorized for. */
+export interface BoundOrigins {
+  readonly tokenOrigin: string;
+  readonly mailOrigin: string;
+}
+
+/** Where the tokens of a grant are sealed to: this grant of this account at this provider, for these origins. */
+export function grantTokensPlace(
+  grant: Pick<Grant, 'id' | 'accountId' | 'providerId' | 'tokenOrigin' | 'mailOrigin'>,
+): string {
+  const { id, accountId, providerId, tokenOrigin, mailOrigin } = grant;
+  return `Grant/${id}/account:${accountId}/provider:${providerId}/token:${tokenOrigin}/mail:${mailOrigin}`;
+}
+
+export async function findGrant(db: Db, accountId: string, providerId: string): Promise<Grant | null> {
+  return db.grant.findUnique({ where: { accountId_providerId: { accountId, providerId } } });
+}
+
+export async function findGrantById(db: Db, id: string): Promise<Grant | null> {
+  return db.grant.findUnique({ where: { id } });
+}
+
+/** Replaces whatever the user had at this provider by a new grant, or by the record of a mismatch. */
+export async function replaceGrant(
+  tx: Db,
+  grant: Omit<
+    Grant,
+    | 'version'
+    | 'lastSuccessAt'
+    | 'lastErrorCode'
+    | 'lastErrorAt'
+    | 'refreshLeaseId'
+    | 'refreshLeaseUntil'
+    | 'refreshNotBefore'
+    | 'throttledUntil'
+  >,
+): Promise<void> {
+  const { accountId, providerId } = grant;
+  await tx.grant.deleteMany({ where: { accountId, providerId } });
+  await tx.grant.create({ data: grant });
+}
+
+/** Deletes the grants of an account at every provider; what they brought goes with them. */
+export async function deleteGrantsOf(db: Db, accountId: string): Promise<void> {
+  await db.grant.deleteMany({ where: { accountId } });
+}
+
+const suspended: ErrorCode = 'mail_connection_moved';
+
+/**
+ * Suspends the grants that were made for other origins than those that are set now, at one provider or at all; those that
+ * fit again are as they were. A suspended grant keeps its tokens, sealed to the origins they were made for.
+ * @returns how many were suspended
+ */
+export async function suspendMovedGrants(
+  tx: Db,
+  now: Date,
+  origins: { readonly providerId: string; readonly tokenOrigin: string; readonly mailOrigin: string },
+): Promise<number> {
+  const { providerId, ...bound } = origins;
+  const held = { providerId, sealedTokens: { not: null } };
+  const { count } = await tx.grant.updateMany({
+    where: {
+      ...held,
+      status: 'authorized',
+      OR: [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }],
+    },
+    data: { status: 'reconnect_needed', lastErrorCode: suspended, lastErrorAt: now, version: { increment: 1 } },
+  });
+  const restored = { ...held, ...bound, status: 'reconnect_needed' as const };
+  await tx.grant.updateMany({ where: restored, data: { status: 'authorized', version: { increment: 1 } } });
+  await tx.grant.updateMany({
+    where: { ...held, ...bound, lastErrorCode: suspended },
+    data: { lastErrorCode: null, lastErrorAt: null },
+  });
+  return count;
+}
+
+/** How many users have authorized at a provider, with whatever account and outcome. */
+export async function countGrantsAt(db: Db, providerId: string): Promise<number> {
+  return db.grant.count({ where: { providerId } });
+}
+
+/** An endpoint that is to be moved to another origin: of one provider, or the mail URL for all. */
+export type EndpointMove =
+  | { readonly field: 'tokenEndpointUrl'; readonly providerId: string; readonly to: string }
+  | { readonly field: 'mailUrl'; readonly to: string };
+
+/** Who would have to authorize again, some of them by name; and for how many an earlier authorization is valid again. */
+export async function previewMove(
+  db: Db,
+  move: EndpointMove,
+  mostNames: number,
+): Promise<{ readonly suspends: number; readonly names: readonly string[]; readonly restores: number }> {
+  const of = move.field === 'mailUrl' ? {} : { providerId: move.providerId };
+  const origin = move.field === 'mailUrl' ? 'mailOrigin' : 'tokenOrigin';
+  const suspends = { ...of, status: 'authorized' as const, [origin]: { not: move.to } };
+  const restores = { ...of, status: 'reconnect_needed' as const, sealedTokens: { not: null }, [origin]: move.to };
+  const named = await db.grant.findMany({
+    where: suspends,
+    select: { account: { select: { username: true } } },
+    orderBy: { account: { displayNameKey: 'asc' } },
+    take: mostNames,
+  });
+  return {
+    suspends: await db.grant.count({ where: suspends }),
+    names: named.map(({ account }) => account.username),
+    restores: await db.grant.count({ where: restores }),
+  };
+}
+
+/**
+ * Takes the lease to refresh a grant: for as long as it lasts, nobody else refreshes. Gives the version that the
+ * refreshed tokens must be saved against, or null where somebody else holds it or the grant changed.
+ */
+export async function takeRefreshLease(
+  db: Db,
+  grant: Grant,
+  lease: { id: string; now: Date; until: Date },
+): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: {
+      id: grant.id,
+      version: grant.version,
+      status: 'authorized',
+      OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lte: lease.now } }],
+    },
+    data: { refreshLeaseId: lease.id, refreshLeaseUntil: lease.until },
+  });
+  return count === 1;
+}
+
+/** What ends a refresh: new tokens, or the news that the user has to authorize again. */
+export type RefreshResult =
+  | { readonly sealedTokens: string; readonly accessExpiresAt: Date; readonly refreshedAt: Date }
+  | { readonly status: 'reconnect_needed' };
+
+/** Saves what a refresh brought, if the lease is still this one: a holder that was stopped for too long cannot. */
+export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: { id: grantId, refreshLeaseId: leaseId },
+    data: {
+      ...('status' in result ? { status: result.status, sealedTokens: null, accessExpiresAt: null } : result),
+      version: { increment: 1 },
+      refreshLeaseId: null,
+      refreshLeaseUntil: null,
+      refreshNotBefore: null,
+    },
+  });
+  return count === 1;
+}
+
+/** Gives the lease back after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */
+export async function releaseRefreshLease(
+  db: Db,
+  grantId: string,
+  leaseId: string,
+  notBefore: Date | null,
+): Promise<void> {
+  await db.grant.updateMany({
+    where: { id: grantId, refreshLeaseId: leaseId },
+    data: { refreshLeaseId: null, refreshLeaseUntil: null, refreshNotBefore: notBefore },
+  });
+}
+
+/** Records what fresh evidence said about the grant's account and a link. */
+export async function recordEvidence(
+  db: Db,
+  grant: Grant,
+  evidence: { microsoftAccount?: string; verifiedLinkKey?: string; refutedLinkKey?: string | null },
+): Promise<void> {
+  await db.grant.updateMany({ where: { id: grant.id }, data: evidence });
+}
+
+export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<void> {
+  await db.grant.updateMany({
+    where: { id: grantId },
+    data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, throttledUntil: null },
+  });
+}
+
+/** Forgets that Microsoft asked to be left alone: it asked so of another address than the one that is set now. */
+export async function forgetThrottling(db: Db): Promise<void> {
+  await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });
+}
+
+/** Records what went wrong last, and until when Microsoft asked to be left alone. */
+export async function recordFailure(
+  db: Db,
+  grantId: string,
+  failure: { code: string; at: Date; throttledUntil?: Date | undefined },
+): Promise<void> {
+  await db.grant.updateMany({
+    where: { id: grantId },
+    data: {
+      lastErrorCode: failure.code,
+      lastErrorAt: failure.at,
+      ...(failure.throttledUntil ? { throttledUntil: failure.throttledUntil } : {}),
+    },
+  });
+}
+
+/**
+ * Ends a grant whose very tokens were refused; false where there are newer ones by now, which nobody has refused.
+ * @param grant as it was when it held the refused tokens
+ */
+export async function markReconnectNeeded(db: Db, { id, version }: Pick<Grant, 'id' | 'version'>): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: { id, version, status: 'authorized' },
+    data: { status: 'reconnect_needed', sealedTokens: null, accessExpiresAt: null, version: { increment: 1 } },
+  });
+  return count === 1;
+}
+
+/** A grant whose tokens were sealed before they were bound to origins. */
+export type UnboundGrant = Grant & { readonly provider: AuthProvider };
+
+export async function listUnboundGrants(db: Db, after: string | null, take: number): Promise<readonly UnboundGrant[]> {
+  return db.grant.findMany({
+    where: { sealedTokens: { not: null }, tokenOrigin: null, ...(after === null ? {} : { id: { gt: after } }) },
+    include: { provider: true },
+    orderBy: { id: 'asc' },
+    take,
+  });
+}
+
+/** Stores the tokens of a grant as they are bound now, if they are still the same. */
+export async function setBoundTokens(
+  db: Db,
+  { id, version }: Grant,
+  bound: BoundOrigins & { readonly sealedTokens: string },
+): Promise<void> {
+  await db.grant.updateMany({ where: { id, version, tokenOrigin: null }, data: bound });
+}

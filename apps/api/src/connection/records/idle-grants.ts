@@ -1,0 +1,38 @@
+import type { Db } from '../../platform/database/db.ts';
+import type { Grant } from './grants.ts';
+
+/** A grant whose tokens were last renewed long ago, and whose it is. */
+export interface IdleGrant {
+  readonly grant: Grant;
+  readonly username: string;
+}
+
+/**
+ * Authorized grants of a provider that were not refreshed since, the most idle first. Left out are those that serve nobody
+ * (the account inactive, the link removed, the account another one than the link says: whoever takes that back finds the
+ * grant as Microsoft keeps it, or authorizes again) and those whose own refresh failed lately.
+ */
+export async function listIdleGrants(
+  db: Db,
+  providerId: string,
+  limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number },
+): Promise<IdleGrant[]> {
+  const { refreshedBefore, failedBefore, now, take } = limits;
+  // Raw SQL: Prisma compares no columns of two tables.
+  const found = await db.$queryRaw<{ id: string }[]>`
+    SELECT g.id FROM "Grant" AS g
+      JOIN "Account" AS a ON a.id = g."accountId" AND a.active
+      JOIN "AccountLink" AS l ON l."accountId" = a.id
+    WHERE g."providerId" = ${providerId}::uuid AND g.status = 'authorized'
+      AND g."refreshedAt" < ${refreshedBefore.toISOString()}::timestamptz
+      AND (g."lastErrorAt" IS NULL OR g."lastErrorAt" < ${failedBefore.toISOString()}::timestamptz)
+      AND (g."refreshNotBefore" IS NULL OR g."refreshNotBefore" <= ${now.toISOString()}::timestamptz)
+      AND g."refutedLinkKey" IS DISTINCT FROM l."microsoftAccountKey"
+    ORDER BY g."refreshedAt", g.id LIMIT ${take}`;
+  const rows = await db.grant.findMany({
+    where: { id: { in: found.map(({ id }) => id) } },
+    include: { account: { select: { username: true } } },
+    orderBy: [{ refreshedAt: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(({ account, ...grant }) => ({ grant, username: account.username }));
+}

@@ -1,0 +1,52 @@
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Database, Db } from '../../platform/database/db.ts';
+import { type Entitlement, entitledTo, writeWhileEntitled } from './entitlement.ts';
+
+/** The last good list of a user's mail, sealed. */
+export interface KeptMail {
+  readonly entitlement: Entitlement;
+  /** Digest of the settings that it was fetched by. */
+  readonly fingerprint: string;
+  readonly sealed: string;
+  readonly fetchedAt: Date;
+}
+
+/** Where the mail of a user is sealed to. */
+export function keptMailPlace({ accountId, grantId, linkKey }: Entitlement): string {
+  return `MailCache/account:${accountId}/grant:${grantId}/link:${linkKey}`;
+}
+
+/** The kept list of a user, if it is still this user's: fetched by the present grant, under the present link. */
+export async function readKeptMail(db: Db, accountId: string, now: Date): Promise<KeptMail | null> {
+  const kept = {
+    accountId: Prisma.sql`m."accountId"`,
+    grantId: Prisma.sql`m."grantId"`,
+    linkKey: Prisma.sql`m."linkKey"`,
+  };
+  const [row] = await db.$queryRaw<(Entitlement & Omit<KeptMail, 'entitlement'>)[]>`
+    SELECT m."accountId", m."grantId", m."linkKey", m.fingerprint, m.sealed, m."fetchedAt"
+    FROM "MailCache" AS m
+    WHERE m."accountId" = ${accountId}::uuid AND m."expiresAt" > ${now} AND EXISTS (SELECT FROM ${entitledTo(kept)})`;
+  if (!row) return null;
+  const { grantId, linkKey, ...rest } = row;
+  return { ...rest, entitlement: { accountId, grantId, linkKey } };
+}
+
+/** Keeps a list; false where it is not this user's any more. */
+export async function keepMail(db: Database, mail: KeptMail & { readonly expiresAt: Date }): Promise<boolean> {
+  const { entitlement, ...columns } = mail;
+  const { accountId, ...facts } = entitlement;
+  const row = { ...facts, ...columns };
+  return writeWhileEntitled(db, entitlement, async (tx) => {
+    await tx.mailCache.upsert({ where: { accountId }, create: { accountId, ...row }, update: row });
+  });
+}
+
+/** Deletes what is kept for a user. What a grant brought goes with the grant: only a changed link has to ask. */
+export async function deleteKeptMail(db: Db, accountId: string): Promise<void> {
+  await db.mailCache.deleteMany({ where: { accountId } });
+}
+
+export async function deleteExpiredMail(db: Db, now: Date): Promise<void> {
+  await db.mailCache.deleteMany({ where: { expiresAt: { lte: now } } });
+}

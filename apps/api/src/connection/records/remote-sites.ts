@@ -1,0 +1,63 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { RemoteSite as PolicySite } from '@argus/egress/remote-site-policy';
+import type { Db } from '../../platform/database/db.ts';
+
+/** リモートサイト */
+export interface RemoteSite {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  /** scheme://host[:port] in canonical form. */
+  readonly origin: string;
+  readonly disableProtocolSecurity: boolean;
+  readonly active: boolean;
+  readonly description: string;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/** What an administrator may change of a remote site. */
+export type RemoteSiteChange = Omit<RemoteSite, 'id' | 'version' | 'updatedAt'>;
+
+/** The remote-site list as the egress policy reads it: inactive entries too, as they are near misses. */
+export async function readPolicySites(db: Db): Promise<readonly PolicySite[]> {
+  return db.remoteSite.findMany({ select: { origin: true, disableProtocolSecurity: true, active: true } });
+}
+
+export async function listRemoteSites(db: Db): Promise<readonly RemoteSite[]> {
+  return db.remoteSite.findMany({ orderBy: { nameKey: 'asc' } });
+}
+
+export async function findRemoteSite(db: Db, id: string): Promise<RemoteSite | null> {
+  return db.remoteSite.findUnique({ where: { id } });
+}
+
+export async function findRemoteSiteByOrigin(db: Db, origin: string): Promise<RemoteSite | null> {
+  return db.remoteSite.findUnique({ where: { origin } });
+}
+
+/** @throws a unique violation of nameKey or origin */
+export async function createRemoteSite(db: Db, change: RemoteSiteChange): Promise<RemoteSite> {
+  return db.remoteSite.create({ data: { ...change, nameKey: accountKey(change.name) } });
+}
+
+/**
+ * Changes a remote site that is still at `version`; null where somebody else changed it first.
+ * @throws a unique violation of nameKey or origin
+ */
+export async function updateRemoteSite(
+  db: Db,
+  id: string,
+  version: number,
+  change: RemoteSiteChange,
+): Promise<RemoteSite | null> {
+  const { count } = await db.remoteSite.updateMany({
+    where: { id, version },
+    data: { ...change, nameKey: accountKey(change.name), version: { increment: 1 } },
+  });
+  return count === 0 ? null : findRemoteSite(db, id);
+}
+
+export async function deleteRemoteSite(db: Db, id: string): Promise<void> {
+  await db.remoteSite.deleteMany({ where: { id } });
+}

@@ -1,0 +1,12 @@
+import type { Db } from '../../platform/database/db.ts';
+import { endFlowsOf } from './authorization-transactions.ts';
+import { deleteGrantsOf } from './grants.ts';
+
+/**
+ * 認証の取消, also what a deactivation does: takes from an account what it was granted and what that brought, at every
+ * provider. Flows that have begun are ended first, so that none stores a grant behind it.
+ */
+export async function revokeGrants(tx: Db, accountId: string): Promise<void> {
+  await endFlowsOf(tx, accountId);
+  await deleteGrantsOf(tx, accountId);
+}

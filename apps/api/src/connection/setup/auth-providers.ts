@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { accountKey } from '@argus/contract/account-key';
+import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { audit, changedFields } from '../../audit/audit.ts';
+import type { AuditChange } from '../../audit/records/audit-events.ts';
+import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import {
+  type AuthProvider,
+  type AuthProviderChange,
+  consumerSecretPlace,
+  countAuthorizedUsers,
+  createAuthProvider,
+  deleteAuthProvider,
+  findAuthProvider,
+  listAuthProviders,
+  updateAuthProvider,
+} from '../records/auth-providers.ts';
+import { endAllFlows } from '../records/authorization-transactions.ts';
+import { suspendMovedGrants } from '../records/grants.ts';
+import { listRemoteSites } from '../records/remote-sites.ts';
+import { readSettings } from '../records/settings.ts';
+import { boundOrigins, originOf } from '../usable-grant.ts';
+import { coveredOrigins } from './covered-origins.ts';
+import { guardConnection } from './origin-moves.ts';
+import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
+import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
+
+const auditedFields = [
+  'name',
+  'urlSuffix',
+  'consumerKey',
+  'authorizeEndpointUrl',
+  'tokenEndpointUrl',
+  'issuer',
+  'defaultScopes',
+  'resource',
+  'clientAuthentication',
+  'consumerSecretExpiresOn',
+] as const;
+
+/** 認証プロバイダ. The consumer secret goes in and never comes out. */
+export async function authProviderRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now, vault } = services;
+
+  endpoint(app, 'GET /api/admin/auth-providers', async ({ request }) => ({
+    items: await authProviderViews(services, await listAuthProviders(db), request.language),
+  }));
+
+  endpoint(app, 'GET /api/admin/auth-providers/:id', async ({ params, request }) => {
+    const provider = await findAuthProvider(db, params.id);
+    if (!provider) throw new AppError('not_found');
+    return authProviderView(services, provider, request.language);
+  });
+
+  endpoint(app, 'POST /api/admin/auth-providers', async ({ body, request }) => {
+    const parsed = parseAuthProvider(body);
+    const id = randomUUID();
+    const provider = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        const created = await guardConnection(tx, request, now(), () =>
+          createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
+        );
+        await audit(tx, request, 'auth_provider_created', {
+          kind: 'auth_provider',
+          id,
+          name: created.name,
+          changes: changesOf(null, created),
+        });
+        return created;
+      }),
+    );
+    return savedView(provider, request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/auth-providers/:id', async ({ params, body, request }) => {
+    const parsed = parseAuthProvider(body);
+    const provider = await refusingTaken(() =>
+      inTransaction(db, async (tx) => {
+        const before = await findAuthProvider(tx, params.id);
+        if (!before) throw new AppError('not_found');
+        const from = originOf(before.tokenEndpointUrl);
+        const to = originOf(parsed.fields.tokenEndpointUrl);
+        if (to !== from) {
+          const hasSecret = before.sealedConsumerSecret !== null;
+          if (hasSecret && parsed.consumerSecret === undefined) {
+            throw invalidFields([{ field: 'consumerSecret', code: 'secret_for_new_origin', values: { origin: from } }]);
+          }
+        }
+        const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
+        const after = await guardConnection(tx, request, now(), () =>
+          updateAuthProvider(tx, before.id, body.version, {
+            ...change,
+            // A new secret or date restarts the expiry warnings.
+            ...(expiryDiffers(before, change) ? { secretWarnedDays: null } : {}),
+          }),
+        );
+        if (!after) throw new AppError('record_changed');
+        await audit(tx, request, 'auth_provider_changed', {
+          kind: 'auth_provider',
+          id: after.id,
+          name: after.name,
+          changes: changesOf(before, after),
+        });
+        if (to !== from) await moveTokenEndpoint(tx, request, after, from);
+        return after;
+      }),
+    );
+    return savedView(provider, request.language);
+  });
+
+  endpoint(app, 'DELETE /api/admin/auth-providers/:id', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const provider = await findAuthProvider(tx, params.id);
+      if (!provider) throw new AppError('not_found');
+      await deleteAuthProvider(tx, provider.id);
+      const { id, name } = provider;
+      await audit(tx, request, 'auth_provider_deleted', { kind: 'auth_provider', id, name });
+    });
+    return null;
+  });
+
+  /** What follows once the token endpoint has another origin: flows end, and grants that were made for the old one rest. */
+  async function moveTokenEndpoint(
+    tx: Db,
+    request: FastifyRequest,
+    provider: AuthProvider,
+    from: string,
+  ): Promise<void> {
+    const { id, name } = provider;
+    await endAllFlows(tx, id);
+    const settings = await readSettings(tx);
+    const origins = boundOrigins({ provider, settings });
+    const suspended = await suspendMovedGrants(tx, now(), { providerId: id, ...origins });
+    await audit(tx, request, 'token_endpoint_moved', {
+      kind: 'auth_provider',
+      id,
+      name,
+      changes: [
+        { field: 'tokenEndpointUrl', from, to: origins.tokenOrigin },
+        { field: 'suspendedGrants', from: null, to: String(suspended) },
+      ],
+    });
+  }
+
+  /** The secret as it is to be stored: sealed anew to this provider and token endpoint, or the one that is stored already. */
+  function sealSecret(
+    id: string,
+    { consumerSecret, fields }: ParsedAuthProvider,
+    before: AuthProvider | null,
+  ): Pick<AuthProviderChange, 'sealedConsumerSecret' | 'secretOrigin' | 'consumerSecretSetAt'> {
+    if (consumerSecret === undefined) {
+      return {
+        sealedConsumerSecret: before?.sealedConsumerSecret ?? null,
+        secretOrigin: before?.secretOrigin ?? null,
+        consumerSecretSetAt: before?.consumerSecretSetAt ?? null,
+      };
+    }
+    const secretOrigin = originOf(fields.tokenEndpointUrl);
+    return {
+      sealedConsumerSecret: vault.seal(consumerSecret, consumerSecretPlace(id, secretOrigin)),
+      secretOrigin,
+      consumerSecretSetAt: now(),
+    };
+  }
+
+  /** What the administrator sees after saving: with a look at the DNS, which no other page takes. */
+  async function savedView(provider: AuthProvider, language: Language): Promise<AuthProviderView> {
+    const view = await authProviderView(services, provider, language);
+    const urls = (['authorizeEndpointUrl', 'tokenEndpointUrl'] as const).map((field) => ({
+      field,
+      url: provider[field],
+    }));
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings(urls, language))] };
+  }
+}
+
+/** Runs a write; a suffix that another provider has becomes an error at its field. */
+async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (uniqueViolation(error)) throw takenFields([{ field: 'urlSuffix', code: 'suffix_taken' }]);
+    throw error;
+  }
+}
+
+/** What changed, for the audit log; of the secret only that it was set. */
+function changesOf(before: AuthProvider | null, after: AuthProvider): AuditChange[] {
+  const readable = (provider: AuthProvider) => ({
+    ...provider,
+    consumerSecretExpiresOn: dateText(provider.consumerSecretExpiresOn),
+  });
+  const nothing = Object.fromEntries(auditedFields.map((field) => [field, null])) as Record<
+    (typeof auditedFields)[number],
+    null
+  >;
+  const changes = changedFields(before ? readable(before) : nothing, readable(after), auditedFields);
+  if (after.sealedConsumerSecret !== (before?.sealedConsumerSecret ?? null)) {
+    const mask = '••••••••';
+    changes.push({ field: 'consumerSecret', from: before?.sealedConsumerSecret ? mask : null, to: mask });
+  }
+  return changes;
+}
+
+async function authProviderView(
+  services: Services,
+  provider: AuthProvider,
+  language: Language,
+): Promise<AuthProviderView> {
+  const [view] = await authProviderViews(services, [provider], language);
+  if (!view) throw new AppError('not_found');
+  return view;
+}
+
+/** The providers as an administrator reads them. Opens no sealed value: one that is unreadable breaks no page. */
+async function authProviderViews(
+  { config, db }: Services,
+  providers: readonly AuthProvider[],
+  language: Language,
+): Promise<AuthProviderView[]> {
+  const sites = await listRemoteSites(db);
+  const { authProviderUrlSuffix } = await readSettings(db);
+  const authorizedUsers = await countAuthorizedUsers(db);
+  const { publicUrl } = config.http;
+  return providers.map((provider) => {
+    const { sealedConsumerSecret, secretOrigin, consumerSecretSetAt, consumerSecretExpiresOn, updatedAt, ...rest } =
+      provider;
+    const tokenEndpoint = { field: 'tokenEndpointUrl', url: provider.tokenEndpointUrl };
+    const coverage = coveredOrigins([tokenEndpoint], sites, config, language);
+    const warnings = coverageWarnings(coverage, language);
+    // v1 endpoints, which name a resource, give a refresh token without being asked.
+    if (provider.resource === null && !provider.defaultScopes.split(' ').includes('offline_access')) {
+      warnings.push(warning('defaultScopes', 'offline_access_missing', language));
+    }
+    if (sealedConsumerSecret === null) warnings.push(warning('consumerSecret', 'secret_missing', language));
+    warnings.push(...endpointWarnings(provider, language));
+    return {
+      ...rest,
+      consumerSecretSetAt: consumerSecretSetAt?.toISOString() ?? null,
+      consumerSecretExpiresOn: dateText(consumerSecretExpiresOn),
+      callbackUrl: `${publicUrl}/services/authcallback/${provider.urlSuffix}`,
+      startUrl: `${publicUrl}/services/auth/oauth/${provider.urlSuffix}`,
+      inUse: accountKey(provider.urlSuffix) === accountKey(authProviderUrlSuffix),
+      authorizedUsers: authorizedUsers.get(provider.id) ?? 0,
+      updatedAt: updatedAt.toISOString(),
+      coverage,
+      warnings,
+    };
+  });
+}
+
+function expiryDiffers(before: AuthProvider, after: AuthProviderChange): boolean {
+  return (
+    before.sealedConsumerSecret !== after.sealedConsumerSecret ||
+    dateText(before.consumerSecretExpiresOn) !== dateText(after.consumerSecretExpiresOn)
+  );
+}
+
+function dateText(date: Date | null): string | null {
+  return date?.toISOString().slice(0, 10) ?? null;
+}

@@ -1,0 +1,49 @@
+import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import { decide } from '@argus/egress/remote-site-policy';
+import { nearMissLabel } from '../../platform/problems/problem-json.ts';
+import type { Services } from '../../platform/services.ts';
+import type { RemoteSite } from '../records/remote-sites.ts';
+
+/** A URL, and the form field that it stands in. */
+export interface FieldUrl {
+  readonly field: string;
+  readonly url: string;
+}
+
+const statusByReason = {
+  site_not_registered: 'not_registered',
+  plain_http: 'protocol_security',
+  address_denied: 'address_denied',
+  malformed: 'malformed',
+} as const;
+
+/** Which origins these URLs call, and whether the remote sites cover them. Touches no network. */
+export function coveredOrigins(
+  urls: readonly FieldUrl[],
+  sites: readonly RemoteSite[],
+  config: Services['config'],
+  language: Language,
+): Coverage[] {
+  return urls.map(({ field, url }) => {
+    const decision = decide(url.trim(), sites, { allowPrivateNetwork: config.egress.privateNetwork });
+    if (decision.allowed) {
+      const siteName = sites.find((site) => site.origin === decision.origin)?.name ?? null;
+      return { field, url, origin: decision.origin, status: 'covered', siteName, nearMisses: [] };
+    }
+    // The very site is there, and only switched off.
+    const inactive = decision.nearMisses.some(({ difference }) => difference === 'inactive');
+    return {
+      field,
+      url,
+      origin: decision.origin === '' ? null : decision.origin,
+      status: inactive ? 'inactive' : statusByReason[decision.reason],
+      siteName: null,
+      nearMisses: decision.nearMisses.map(({ origin, difference }) => ({
+        origin,
+        difference,
+        label: nearMissLabel(difference, language),
+      })),
+    };
+  });
+}

@@ -1,0 +1,67 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { Impact } from '@argus/contract/endpoints/setup';
+import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import type { FastifyInstance } from 'fastify';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { type AuthProvider, countServedUsers, findAuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { findRemoteSite, type RemoteSite } from '../records/remote-sites.ts';
+import { readSettings, type Settings } from '../records/settings.ts';
+
+/** Whom it stops if a remote site or an auth. provider goes: asked before, from what is stored; nothing is called. */
+export async function impactRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
+  endpoint(app, 'GET /api/admin/remote-sites/:id/impact', async ({ params }) => {
+    const site = await findRemoteSite(db, params.id);
+    if (!site) throw new AppError('not_found');
+    return impactOfSite(site, await readSettings(db), await listAuthProviders(db), await countServedUsers(db));
+  });
+
+  endpoint(app, 'GET /api/admin/auth-providers/:id/impact', async ({ params }) => {
+    const provider = await findAuthProvider(db, params.id);
+    if (!provider) throw new AppError('not_found');
+    return impactOfProvider(provider, await readSettings(db), await countServedUsers(db));
+  });
+}
+
+type ServedUsers = ReadonlyMap<string, number>;
+
+/**
+ * Mail is fetched with the authorizations at the provider of 基本設定 alone: the sites of its token endpoint and of the
+ * mail URL stop its users. At other providers authorizations lie dormant; their site stops nobody now.
+ */
+export function impactOfSite(
+  site: Pick<RemoteSite, 'origin' | 'active'>,
+  settings: Pick<Settings, 'mailUrl' | 'authProviderUrlSuffix'>,
+  providers: readonly Pick<AuthProvider, 'id' | 'name' | 'urlSuffix' | 'tokenEndpointUrl'>[],
+  served: ServedUsers,
+): Impact {
+  if (!site.active) return { users: 0, uses: [] };
+  const current = providers.find((provider) => isCurrent(provider, settings));
+  const users = current ? (served.get(current.id) ?? 0) : 0;
+  const calls = (url: string) => {
+    const read = canonicalOrigin(url);
+    return read.ok && read.origin === site.origin;
+  };
+  const uses: Impact['uses'] = [
+    ...(calls(settings.mailUrl) ? [{ kind: 'mail_url' as const, name: '', users }] : []),
+    ...providers
+      .filter(({ tokenEndpointUrl }) => calls(tokenEndpointUrl))
+      .map(({ id, name }) => ({ kind: 'token_endpoint' as const, name, users: id === current?.id ? users : 0 })),
+  ];
+  return { users: Math.max(0, ...uses.map((use) => use.users)), uses };
+}
+
+/** Deleting a provider deletes every authorization at it, whether or not 基本設定 names the provider. */
+export function impactOfProvider(
+  provider: Pick<AuthProvider, 'id' | 'name' | 'urlSuffix'>,
+  settings: Pick<Settings, 'authProviderUrlSuffix'>,
+  served: ServedUsers,
+): Impact {
+  const users = served.get(provider.id) ?? 0;
+  return { users, uses: isCurrent(provider, settings) ? [{ kind: 'settings', name: '', users }] : [] };
+}
+
+function isCurrent(provider: Pick<AuthProvider, 'urlSuffix'>, settings: Pick<Settings, 'authProviderUrlSuffix'>) {
+  return accountKey(provider.urlSuffix) === accountKey(settings.authProviderUrlSuffix);
+}

@@ -1,0 +1,42 @@
+import type { SettingsView } from '@argus/contract/endpoints/setup';
+import { type Form, readForm } from '../../platform/http/read-form.ts';
+import { isUrlSuffix } from '../oauth/url-suffix.ts';
+import type { SettingsChange } from '../records/settings.ts';
+
+type SettingsFields = Pick<SettingsView, keyof SettingsChange>;
+
+const timeoutSeconds = { min: 1, max: 120 };
+
+/** @throws AppError request_invalid that names every field at fault */
+export function parseSettings(body: SettingsFields): SettingsChange {
+  return readForm((form) => {
+    const connectTimeoutSeconds = form.integer('connectTimeoutSeconds', body.connectTimeoutSeconds, timeoutSeconds);
+    const totalTimeoutSeconds = form.integer('totalTimeoutSeconds', body.totalTimeoutSeconds, timeoutSeconds);
+    if (connectTimeoutSeconds > totalTimeoutSeconds) form.refuse('connectTimeoutSeconds', 'timeout_order');
+    return {
+      mailUrl: form.url('mailUrl', body.mailUrl)?.url ?? '',
+      authProviderUrlSuffix: parseUrlSuffix(form, 'authProviderUrlSuffix', body.authProviderUrlSuffix) ?? '',
+      mailCount: form.integer('mailCount', body.mailCount, { min: 1, max: 50 }),
+      unreadOnly: body.unreadOnly,
+      previewEnabled: body.previewEnabled,
+      refreshIntervalSeconds: form.integer('refreshIntervalSeconds', body.refreshIntervalSeconds, {
+        min: 30,
+        max: 3600,
+        also: 0,
+      }),
+      connectTimeoutSeconds,
+      totalTimeoutSeconds,
+      errorRetentionDays: form.integer('errorRetentionDays', body.errorRetentionDays, { min: 1, max: 3650 }),
+      noSuccessHours: form.integer('noSuccessHours', body.noSuccessHours, { min: 1, max: 720, also: 0 }),
+    };
+  });
+}
+
+/** A URL suffix by Salesforce's developer-name rules; null where none is given. */
+export function parseUrlSuffix(form: Form, field: string, text: string): string | null {
+  const suffix = form.optionalText(field, text);
+  if (suffix !== null && !isUrlSuffix(suffix)) {
+    form.refuse(field, 'suffix_malformed');
+  }
+  return suffix;
+}

@@ -1,0 +1,141 @@
+import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import { decide } from '@argus/egress/remote-site-policy';
+import type { FastifyInstance } from 'fastify';
+import { audit, changedFields } from '../../audit/audit.ts';
+import { type Database, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError, takenFields } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { listAuthProviders } from '../records/auth-providers.ts';
+import {
+  createRemoteSite,
+  deleteRemoteSite,
+  findRemoteSite,
+  findRemoteSiteByOrigin,
+  listRemoteSites,
+  type RemoteSite,
+  type RemoteSiteChange,
+  updateRemoteSite,
+} from '../records/remote-sites.ts';
+import { readSettings } from '../records/settings.ts';
+import { parseRemoteSite } from './parse-remote-site.ts';
+import { resolutionWarnings, warning } from './warnings.ts';
+
+const auditedFields = ['name', 'url', 'disableProtocolSecurity', 'active', 'description'] as const;
+
+/** リモートサイト */
+export async function remoteSiteRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db } = services;
+
+  endpoint(app, 'GET /api/admin/remote-sites', async ({ request }) => ({
+    items: await remoteSiteViews(services, await listRemoteSites(db), request.language),
+  }));
+
+  endpoint(app, 'GET /api/admin/remote-sites/:id', async ({ params, request }) => {
+    const site = await findRemoteSite(db, params.id);
+    if (!site) throw new AppError('not_found');
+    return remoteSiteView(services, site, request.language);
+  });
+
+  endpoint(app, 'POST /api/admin/remote-sites', async ({ body, request }) => {
+    const change = parseRemoteSite(body);
+    const site = await refusingTaken(db, change, () =>
+      inTransaction(db, async (tx) => {
+        const created = await createRemoteSite(tx, change);
+        const { id, name, url } = created;
+        const changes = [{ field: 'url', from: null, to: url }];
+        await audit(tx, request, 'remote_site_created', { kind: 'remote_site', id, name, changes });
+        return created;
+      }),
+    );
+    return savedView(site, request.language);
+  });
+
+  endpoint(app, 'PUT /api/admin/remote-sites/:id', async ({ params, body, request }) => {
+    const change = parseRemoteSite(body);
+    const site = await refusingTaken(db, change, () =>
+      inTransaction(db, async (tx) => {
+        const before = await findRemoteSite(tx, params.id);
+        if (!before) throw new AppError('not_found');
+        const after = await updateRemoteSite(tx, before.id, body.version, change);
+        if (!after) throw new AppError('record_changed');
+        const { id, name } = after;
+        const changes = changedFields(before, after, auditedFields);
+        await audit(tx, request, 'remote_site_changed', { kind: 'remote_site', id, name, changes });
+        return after;
+      }),
+    );
+    return savedView(site, request.language);
+  });
+
+  endpoint(app, 'DELETE /api/admin/remote-sites/:id', async ({ params, request }) => {
+    await inTransaction(db, async (tx) => {
+      const site = await findRemoteSite(tx, params.id);
+      if (!site) throw new AppError('not_found');
+      await deleteRemoteSite(tx, site.id);
+      const { id, name, url } = site;
+      const changes = [{ field: 'url', from: url, to: null }];
+      await audit(tx, request, 'remote_site_deleted', { kind: 'remote_site', id, name, changes });
+    });
+    return null;
+  });
+
+  /** What the administrator sees after saving: with a look at the DNS, which no other page takes. */
+  async function savedView(site: RemoteSite, language: Language): Promise<RemoteSiteView> {
+    const view = await remoteSiteView(services, site, language);
+    const url = { field: 'url', url: site.origin };
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([url], language))] };
+  }
+}
+
+/** Runs a write; a name or a site that another entry has becomes an error at its field. */
+async function refusingTaken<T>(db: Database, change: RemoteSiteChange, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const columns = uniqueViolation(error);
+    if (!columns) throw error;
+    if (!columns.includes('origin')) throw takenFields([{ field: 'name', code: 'name_taken' }]);
+    const other = await findRemoteSiteByOrigin(db, change.origin);
+    throw takenFields([{ field: 'url', code: 'site_taken', values: { name: other?.name ?? change.origin } }]);
+  }
+}
+
+async function remoteSiteView(services: Services, site: RemoteSite, language: Language): Promise<RemoteSiteView> {
+  const [view] = await remoteSiteViews(services, [site], language);
+  if (!view) throw new AppError('not_found');
+  return view;
+}
+
+async function remoteSiteViews(
+  { config, db }: Services,
+  sites: readonly RemoteSite[],
+  language: Language,
+): Promise<RemoteSiteView[]> {
+  const { mailUrl } = await readSettings(db);
+  const callers = [
+    { kind: 'mail_url' as const, name: mailUrl, origin: originOf(mailUrl) },
+    ...(await listAuthProviders(db)).map(({ name, tokenEndpointUrl }) => ({
+      kind: 'token_endpoint' as const,
+      name,
+      origin: originOf(tokenEndpointUrl),
+    })),
+  ];
+  return sites.map((site) => {
+    const decision = decide(site.origin, [site], { allowPrivateNetwork: config.egress.privateNetwork });
+    const denied = !decision.allowed && decision.reason === 'address_denied';
+    return {
+      ...site,
+      updatedAt: site.updatedAt.toISOString(),
+      usedBy: callers.filter(({ origin }) => origin === site.origin).map(({ kind, name }) => ({ kind, name })),
+      warnings: denied ? [warning('url', 'origin_address_denied', language, { origin: site.origin })] : [],
+    };
+  });
+}
+
+function originOf(url: string): string | undefined {
+  const read = canonicalOrigin(url);
+  return read.ok ? read.origin : undefined;
+}

@@ -1,0 +1,85 @@
+import type { SettingsView } from '@argus/contract/endpoints/setup';
+import type { Language } from '@argus/contract/language';
+import { folderUrlOf } from '@argus/microsoft/messages-url';
+import type { FastifyInstance } from 'fastify';
+import { audit, changedFields } from '../../audit/audit.ts';
+import { hasEver } from '../../audit/records/audit-events.ts';
+import { inTransaction } from '../../platform/database/db.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import { endAllFlows } from '../records/authorization-transactions.ts';
+import { forgetThrottling } from '../records/grants.ts';
+import { listRemoteSites } from '../records/remote-sites.ts';
+import { readSettings, type Settings, updateSettings } from '../records/settings.ts';
+import { originOf } from '../usable-grant.ts';
+import { coveredOrigins } from './covered-origins.ts';
+import { guardConnection, suspendByEndpoints } from './origin-moves.ts';
+import { parseSettings } from './parse-settings.ts';
+import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
+
+const auditedFields = [
+  'mailUrl',
+  'authProviderUrlSuffix',
+  'mailCount',
+  'unreadOnly',
+  'previewEnabled',
+  'refreshIntervalSeconds',
+  'connectTimeoutSeconds',
+  'totalTimeoutSeconds',
+  'errorRetentionDays',
+  'noSuccessHours',
+] as const;
+
+/** 基本設定 */
+export async function settingsRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now } = services;
+
+  endpoint(app, 'GET /api/admin/settings', async ({ request }) =>
+    settingsView(services, await readSettings(db), request.language),
+  );
+
+  endpoint(app, 'PUT /api/admin/settings', async ({ body, request }) => {
+    const change = parseSettings(body);
+    const settings = await inTransaction(db, async (tx) => {
+      const before = await readSettings(tx);
+      const from = originOf(before.mailUrl);
+      const to = originOf(change.mailUrl);
+      const after = await guardConnection(tx, request, now(), () => updateSettings(tx, body.version, change));
+      if (!after) throw new AppError('record_changed');
+      if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
+      if (to !== from) {
+        await endAllFlows(tx);
+        const suspended = await suspendByEndpoints(tx, now(), after);
+        if (await hasEver(tx, 'authorization_granted')) {
+          await audit(tx, request, 'mail_url_moved', {
+            kind: 'settings',
+            changes: [
+              { field: 'mailUrl', from, to },
+              { field: 'suspendedGrants', from: null, to: String(suspended) },
+            ],
+          });
+        }
+      }
+      await audit(tx, request, 'settings_changed', {
+        kind: 'settings',
+        changes: changedFields(before, after, auditedFields),
+      });
+      return after;
+    });
+    const view = await settingsView(services, settings, request.language);
+    const mailUrl = { field: 'mailUrl', url: settings.mailUrl };
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([mailUrl], request.language))] };
+  });
+}
+
+async function settingsView({ config, db }: Services, settings: Settings, language: Language): Promise<SettingsView> {
+  const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
+  const sites = await listRemoteSites(db);
+  const coverage = coveredOrigins([{ field: 'mailUrl', url: settings.mailUrl }], sites, config, language);
+  const warnings = coverageWarnings(coverage, language);
+  if (folderUrlOf(settings.mailUrl) === undefined) warnings.push(warning('mailUrl', 'mail_url_unusual', language));
+  if (!provider) warnings.push(warning('authProviderUrlSuffix', 'suffix_unknown', language));
+  return { ...settings, updatedAt: settings.updatedAt.toISOString(), coverage, warnings };
+}

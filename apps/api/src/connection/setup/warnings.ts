@@ -1,0 +1,106 @@
+import { lookup } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
+import { type WarningCode, warnings } from '@argus/contract/field-errors';
+import { fillText, type Language } from '@argus/contract/language';
+import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import { tenantOf } from '@argus/microsoft/entra-tenant';
+import type { Static } from 'typebox';
+import { authorizeUrlFault } from '../oauth/authorize-url.ts';
+import type { AuthProvider } from '../records/auth-providers.ts';
+import { originOf } from '../usable-grant.ts';
+import type { FieldUrl } from './covered-origins.ts';
+
+/** What an administrator is told of a value that is well-formed but may be wrong. */
+export type Warning = Static<typeof warningSchema>;
+
+/** A name that takes longer is not waited for: saving must stay quick while the DNS is down. */
+const resolveTimeoutMs = 2_000;
+
+export function warning(
+  field: string,
+  code: WarningCode,
+  language: Language,
+  values: { origin?: string; host?: string } = {},
+): Warning {
+  const message = fillText(warnings[code][language], values);
+  return { field, code, message, ...(values.origin === undefined ? {} : { origin: values.origin }) };
+}
+
+const byStatus = {
+  not_registered: 'origin_not_registered',
+  inactive: 'origin_inactive',
+  protocol_security: 'origin_protocol_security',
+  address_denied: 'origin_address_denied',
+} as const;
+
+/** One warning for each URL that may not be called. */
+export function coverageWarnings(coverage: readonly Coverage[], language: Language): Warning[] {
+  return coverage.flatMap(({ field, origin, status }) =>
+    status === 'covered' || status === 'malformed' || origin === null
+      ? []
+      : [warning(field, byStatus[status], language, { origin })],
+  );
+}
+
+const bySharedTenant = {
+  common: 'tenant_common',
+  organizations: 'tenant_organizations',
+  consumers: 'tenant_consumers',
+} as const;
+
+/** What the endpoints of a provider say about who can authorize, and where users are sent. */
+export function endpointWarnings(
+  { authorizeEndpointUrl, tokenEndpointUrl }: Pick<AuthProvider, 'authorizeEndpointUrl' | 'tokenEndpointUrl'>,
+  language: Language,
+): Warning[] {
+  const found: Warning[] = [];
+  const asked = tenantOf(authorizeEndpointUrl);
+  const given = tenantOf(tokenEndpointUrl);
+  for (const [field, tenant] of [
+    ['authorizeEndpointUrl', asked],
+    ['tokenEndpointUrl', given],
+  ] as const) {
+    if (tenant?.kind === 'shared') found.push(warning(field, bySharedTenant[tenant.name], language));
+  }
+  // A tenant's id and its domain name the same: only two of a kind can be seen to differ.
+  const differ = asked && given && asked.kind === given.kind && JSON.stringify(asked) !== JSON.stringify(given);
+  if (differ) found.push(warning('authorizeEndpointUrl', 'tenants_differ', language));
+  const fault = authorizeUrlFault(authorizeEndpointUrl);
+  if (fault === 'plain_http') found.push(warning('authorizeEndpointUrl', 'authorize_url_plain_http', language));
+  const origin = originOf(authorizeEndpointUrl);
+  if (fault === null && origin !== originOf(tokenEndpointUrl)) {
+    found.push(warning('authorizeEndpointUrl', 'authorize_origin_differs', language, { origin }));
+  }
+  return found;
+}
+
+/** One warning for each URL whose host has no address. The only look at the network in the admin menu: when saving. */
+export async function resolutionWarnings(urls: readonly FieldUrl[], language: Language): Promise<Warning[]> {
+  const found = await Promise.all(
+    urls.map(async ({ field, url }) => {
+      const read = canonicalOrigin(url);
+      if (!read.ok || (await resolves(read.host))) return [];
+      return [warning(field, 'host_not_resolved', language, { host: read.host })];
+    }),
+  );
+  return found.flat();
+}
+
+async function resolves(host: string): Promise<boolean> {
+  // An IPv6 literal in a URL; the resolver knows it without its brackets, and IPv4 literals as they are.
+  if (host.startsWith('[')) return true;
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      lookup(host).then(
+        () => true,
+        () => false,
+      ),
+      sleep(resolveTimeoutMs, false, { signal: timer.signal }),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}
