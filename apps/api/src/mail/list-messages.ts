@@ -6,33 +6,27 @@ import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
-import { fitOf } from '../../connection/connection-state.ts';
-import { calledAt, fromMicrosoft } from '../../connection/from-microsoft.ts';
-import type { TokenVault } from '../../connection/grant-tokens.ts';
-import { type AccountLink, findLinkOf, pinIdentity } from '../../connection/records/account-links.ts';
-import { type AuthProvider, findAuthProviderBySuffix } from '../../connection/records/auth-providers.ts';
-import { type Entitlement, writeWhileEntitled } from '../../connection/records/entitlement.ts';
-import {
-  findGrant,
-  type Grant,
-  recordEvidence,
-  recordFailure,
-  recordSuccess,
-} from '../../connection/records/grants.ts';
+import { fitOf } from '../connection/connection-state.ts';
+import { calledAt, fromMicrosoft } from '../connection/from-microsoft.ts';
+import type { TokenVault } from '../connection/grant-tokens.ts';
+import { type AccountLink, findLinkOf, pinIdentity } from '../connection/records/account-links.ts';
+import { type AuthProvider, findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
+import { type Entitlement, writeWhileEntitled } from '../connection/records/entitlement.ts';
+import { findGrant, type Grant, recordEvidence, recordFailure, recordSuccess } from '../connection/records/grants.ts';
 import {
   deleteKeptMail,
   type KeptMail,
   keepMail,
   keptMailPlace,
   readKeptMail,
-} from '../../connection/records/mail-cache.ts';
-import { readSettings, type Settings } from '../../connection/records/settings.ts';
-import { auditRefusedSeal } from '../../connection/refused-seal.ts';
-import { isUsable, whyUnusable } from '../../connection/usable-grant.ts';
-import { portletOutcome } from '../../platform/metrics.ts';
-import { AppError } from '../../platform/problems/app-error.ts';
-import type { Services } from '../../platform/services.ts';
-import { UnsealError } from '../../platform/vault/seal.ts';
+} from '../connection/records/mail-cache.ts';
+import { readSettings, type Settings } from '../connection/records/settings.ts';
+import { auditRefusedSeal } from '../connection/refused-seal.ts';
+import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
+import { portletOutcome } from '../platform/metrics.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
+import { UnsealError } from '../platform/vault/seal.ts';
 
 export type ArrivalServices = Services & { readonly tokens: TokenVault };
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { endpoint, viewerOf } from '../platform/http/endpoint.ts';
 import { type ArrivalServices, createArrivals } from './list-messages.ts';
 
 export async function newArrivalsRoutes(app: FastifyInstance, services: ArrivalServices): Promise<void> {
