@@ -18,9 +18,6 @@ import { doctorRoutes } from './features/diagnosis/doctor-routes.ts';
 import { errorEventCsvRoutes } from './features/diagnosis/event-csv-routes.ts';
 import { logRoutes } from './features/diagnosis/routes.ts';
 import { triageRoutes } from './features/diagnosis/triage-routes.ts';
-import { userCsvRoutes } from './features/users/csv-routes.ts';
-import { invitationIssueRoutes } from './features/users/invitation-routes.ts';
-import { userRoutes } from './features/users/routes.ts';
 import { newArrivalsRoutes } from './mail/routes.ts';
 import type { JobDatabase } from './platform/database/job-database.ts';
 import { forgeryProtection, requireAdmin, requireSignIn } from './platform/http/access.ts';
@@ -33,6 +30,9 @@ import { securityHeaders } from './platform/http/security-headers.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
+import { userCsvRoutes } from './users/csv-routes.ts';
+import { invitationIssueRoutes } from './users/invitation-routes.ts';
+import { userRoutes } from './users/routes.ts';
 
 export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];

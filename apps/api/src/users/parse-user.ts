@@ -1,7 +1,7 @@
-import { parseSalesforceId, parseUsername } from '../../accounts/parse-account.ts';
-import { judgePassword } from '../../accounts/password.ts';
-import type { AccountChange } from '../../accounts/records/accounts.ts';
-import { type Form, readForm } from '../../platform/http/read-form.ts';
+import { parseSalesforceId, parseUsername } from '../accounts/parse-account.ts';
+import { judgePassword } from '../accounts/password.ts';
+import type { AccountChange } from '../accounts/records/accounts.ts';
+import { type Form, readForm } from '../platform/http/read-form.ts';
 
 interface UserFields {
   readonly username: string;

@@ -1,28 +1,28 @@
 import type { UserView } from '@argus/contract/endpoints/users';
 import type { FastifyInstance } from 'fastify';
-import { changeAccounts } from '../../accounts/change-accounts.ts';
-import { hashPassword, judgePassword } from '../../accounts/password.ts';
-import { requireMayChangeAdmins, requireReauthentication } from '../../accounts/reauthentication.ts';
-import { listAccounts } from '../../accounts/records/account-list.ts';
+import { changeAccounts } from '../accounts/change-accounts.ts';
+import { hashPassword, judgePassword } from '../accounts/password.ts';
+import { requireMayChangeAdmins, requireReauthentication } from '../accounts/reauthentication.ts';
+import { listAccounts } from '../accounts/records/account-list.ts';
 import {
   type Account,
   createAccount,
   findAccount,
   lockActiveAdmins,
   updateAccount,
-} from '../../accounts/records/accounts.ts';
-import { deleteInvitationOf, invitedUntil } from '../../accounts/records/invitations.ts';
-import { deleteSessionsOf } from '../../accounts/records/sessions.ts';
-import { setPassword } from '../../accounts/set-password.ts';
-import { forgetPlacesAndFailures } from '../../accounts/sign-in-throttle.ts';
-import { audit, changedFields } from '../../audit/audit.ts';
-import { revokeGrants } from '../../connection/records/revoke-grants.ts';
-import { inTransaction, uniqueViolation } from '../../platform/database/db.ts';
-import { endpoint } from '../../platform/http/endpoint.ts';
-import { keysetPage } from '../../platform/http/page-of.ts';
-import { readForm } from '../../platform/http/read-form.ts';
-import { AppError, type FieldError, takenFields } from '../../platform/problems/app-error.ts';
-import type { Services } from '../../platform/services.ts';
+} from '../accounts/records/accounts.ts';
+import { deleteInvitationOf, invitedUntil } from '../accounts/records/invitations.ts';
+import { deleteSessionsOf } from '../accounts/records/sessions.ts';
+import { setPassword } from '../accounts/set-password.ts';
+import { forgetPlacesAndFailures } from '../accounts/sign-in-throttle.ts';
+import { audit, changedFields } from '../audit/audit.ts';
+import { revokeGrants } from '../connection/records/revoke-grants.ts';
+import { inTransaction, uniqueViolation } from '../platform/database/db.ts';
+import { endpoint } from '../platform/http/endpoint.ts';
+import { keysetPage } from '../platform/http/page-of.ts';
+import { readForm } from '../platform/http/read-form.ts';
+import { AppError, type FieldError, takenFields } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
 import { parseNewUser, parseUserChange } from './parse-user.ts';
 
 const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { changeAccounts } from '../../accounts/change-accounts.ts';
-import { requireMayChangeAdmins, requireReauthentication } from '../../accounts/reauthentication.ts';
+import { changeAccounts } from '../accounts/change-accounts.ts';
+import { requireMayChangeAdmins, requireReauthentication } from '../accounts/reauthentication.ts';
 import {
   countInvitees,
   type Invitee,
@@ -10,15 +10,15 @@ import {
   lockAccount,
   lockInvitees,
   saveInvitations,
-} from '../../accounts/records/invitations.ts';
-import { audit } from '../../audit/audit.ts';
-import { byteOrderMark, formatCsvRow } from '../../platform/csv/write-csv.ts';
-import type { Db } from '../../platform/database/db.ts';
-import { endpoint } from '../../platform/http/endpoint.ts';
-import { sendCsv } from '../../platform/http/send-csv.ts';
-import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
-import type { Services } from '../../platform/services.ts';
-import { hashToken } from '../../platform/vault/hash-token.ts';
+} from '../accounts/records/invitations.ts';
+import { audit } from '../audit/audit.ts';
+import { byteOrderMark, formatCsvRow } from '../platform/csv/write-csv.ts';
+import type { Db } from '../platform/database/db.ts';
+import { endpoint } from '../platform/http/endpoint.ts';
+import { sendCsv } from '../platform/http/send-csv.ts';
+import { AppError, invalidFields } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
+import { hashToken } from '../platform/vault/hash-token.ts';
 
 const invitationLifeMs = 7 * 24 * 3600_000;
 /** One transaction each: short enough for PGlite, whose process it holds up meanwhile. */
