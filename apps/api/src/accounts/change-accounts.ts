@@ -1,6 +1,6 @@
+import { findRunningImport } from '../imports/records/csv-imports.ts';
 import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { findRunningImport } from '../records/csv-imports.ts';
 import { joinChanges } from './records/account-changes-lock.ts';
 
 /**

@@ -4,9 +4,9 @@ import { deleteExpiredSessions } from '../accounts/records/sessions.ts';
 import { deleteExpiredThrottles } from '../accounts/records/sign-in-throttles.ts';
 import { deleteExpiredAuthorizationRecords } from '../connection/records/authorization-transactions.ts';
 import { deleteExpiredMail } from '../connection/records/mail-cache.ts';
+import { settleInterrupted } from '../imports/records/csv-import-failure.ts';
+import { deleteOldImports } from '../imports/records/csv-imports.ts';
 import type { Job } from '../platform/jobs/job.ts';
-import { settleInterrupted } from '../records/csv-import-failure.ts';
-import { deleteOldImports } from '../records/csv-imports.ts';
 
 /** How long a file waits to be applied, and how long an applied import can be undone. */
 const importIdleMs = 24 * 3600_000;

@@ -1,6 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts';
+import type { CsvImport } from '../../imports/records/csv-imports.ts';
 import type { Db } from '../../platform/database/db.ts';
-import type { CsvImport } from '../../records/csv-imports.ts';
 
 /**
  * Who has ever authorized which Microsoft 365 account, under the name that it had then: its key, and the portal account. From the

@@ -1,4 +1,4 @@
-import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
 /** The data is no longer as it was when the plan was made. */
 export class PlanOutdated extends Error {

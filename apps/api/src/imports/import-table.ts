@@ -1,8 +1,8 @@
-import type { CsvLayout } from '../../platform/csv/csv-layout.ts';
-import type { CsvRow } from '../../platform/csv/read-row.ts';
-import type { BulkSession } from '../../platform/database/bulk-session.ts';
-import type { ImportRow } from '../../records/csv-import-rows.ts';
-import type { CsvImport } from '../../records/csv-imports.ts';
+import type { CsvLayout } from '../platform/csv/csv-layout.ts';
+import type { CsvRow } from '../platform/csv/read-row.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { ImportRow } from './records/csv-import-rows.ts';
+import type { CsvImport } from './records/csv-imports.ts';
 
 /** Work in pieces on an import. */
 export interface ImportWork {

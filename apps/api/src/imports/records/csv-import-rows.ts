@@ -1,7 +1,7 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
-import { Prisma } from '../generated/prisma/client.ts';
-import type { BulkSession } from '../platform/database/bulk-session.ts';
-import type { Db } from '../platform/database/db.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
+import type { Db } from '../../platform/database/db.ts';
 import type { CsvImport, ImportCounts } from './csv-imports.ts';
 
 /** What is wrong with a row: where, which code of the field errors, and what fills its text. */

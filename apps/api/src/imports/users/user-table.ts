@@ -1,9 +1,9 @@
 import { accountKey } from '@argus/contract/account-key';
 import { activeNames, roleNames, userLayout } from '../../platform/csv/csv-tables.ts';
-import { applyUserPlan, undoUserPlan } from '../../records/csv-user-apply.ts';
-import { createUserLines, planUsers, userLineColumns } from '../../records/csv-user-plan.ts';
-import type { ImportTable } from './import-table.ts';
-import { type CellFault, isFaulty, judgeAccount, judgeDisplayName, lacksCells } from './judge-cells.ts';
+import type { ImportTable } from '../import-table.ts';
+import { type CellFault, isFaulty, judgeAccount, judgeDisplayName, lacksCells } from '../judge-cells.ts';
+import { applyUserPlan, undoUserPlan } from './records/apply-users.ts';
+import { createUserLines, planUsers, userLineColumns } from './records/plan-users.ts';
 
 function readName<T extends string>(cell: string, names: Readonly<Record<T, readonly string[]>>): T | undefined {
   const key = accountKey(cell);

@@ -1,8 +1,8 @@
-import { holdChanges } from '../accounts/records/account-changes-lock.ts';
-import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
-import { inPieces, rowsOf } from './csv-row-pieces.ts';
-import { stateOf } from './csv-user-plan.ts';
+import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
+import type { BulkSession } from '../../../platform/database/bulk-session.ts';
+import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
+import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
+import { stateOf } from './plan-users.ts';
 
 interface Plan {
   readonly importId: number;

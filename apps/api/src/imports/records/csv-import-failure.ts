@@ -1,5 +1,5 @@
-import { type NewAuditEvent, saveAuditEvent } from '../audit/records/audit-events.ts';
-import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
+import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
+import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
 import { atWork, type CsvImport, type ImportRefusal } from './csv-imports.ts';
 
 /** The request that failed: its actor and where it came from. */

@@ -1,4 +1,4 @@
-import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
 // Through bulk sessions: Prisma turns bytes into base64 and back, which costs more than all the rest of an import.
 

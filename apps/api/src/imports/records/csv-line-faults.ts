@@ -1,4 +1,4 @@
-import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
 // SQL for what can be wrong with the lines `s` of a file, seen against all of it and against the database.
 

@@ -1,7 +1,7 @@
-import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { checkRepetition, faultsOf, lineFault } from './csv-line-faults.ts';
-import { idOfRow } from './csv-row-ids.ts';
-import { inLinePieces } from './csv-row-pieces.ts';
+import type { BulkSession } from '../../../platform/database/bulk-session.ts';
+import { checkRepetition, faultsOf, lineFault } from '../../records/csv-line-faults.ts';
+import { idOfRow } from '../../records/csv-row-ids.ts';
+import { inLinePieces } from '../../records/csv-row-pieces.ts';
 
 export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
 

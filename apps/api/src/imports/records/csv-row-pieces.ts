@@ -1,5 +1,5 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
-import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
 /** Goes through a span of numbers in pieces of a size, by the first and the last of each. */
 async function eachPiece(

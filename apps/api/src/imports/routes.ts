@@ -1,16 +1,19 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requireReauthentication } from '../../accounts/reauthentication.ts';
-import { audit, auditEventOf } from '../../audit/audit.ts';
-import { linksMailboxOfAnother } from '../../connection/records/mailbox-history.ts';
-import { inTransaction } from '../../platform/database/db.ts';
-import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
-import { AppError, invalidFields } from '../../platform/problems/app-error.ts';
-import type { Services } from '../../platform/services.ts';
-import { settleInterrupted } from '../../records/csv-import-failure.ts';
-import { saveImportPart } from '../../records/csv-import-parts.ts';
-import { changesAdmins, listImportRows } from '../../records/csv-import-rows.ts';
+import { requireReauthentication } from '../accounts/reauthentication.ts';
+import { audit, auditEventOf } from '../audit/audit.ts';
+import { linksMailboxOfAnother } from '../connection/records/mailbox-history.ts';
+import { inTransaction } from '../platform/database/db.ts';
+import { endpoint, viewerOf } from '../platform/http/endpoint.ts';
+import { AppError, invalidFields } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
+import { failedRows } from './failed-rows.ts';
+import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
+import { importView, rowView } from './import-view.ts';
+import { settleInterrupted } from './records/csv-import-failure.ts';
+import { saveImportPart } from './records/csv-import-parts.ts';
+import { changesAdmins, listImportRows } from './records/csv-import-rows.ts';
 import {
   beginReading,
   beginWriting,
@@ -21,10 +24,7 @@ import {
   importsWithFile,
   listImports,
   measureParts,
-} from '../../records/csv-imports.ts';
-import { failedRows } from './failed-rows.ts';
-import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
-import { importView, rowView } from './import-view.ts';
+} from './records/csv-imports.ts';
 
 const latest = 10;
 const limitMegabytes = Math.floor(csvFileLimitBytes / 1024 / 1024);

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FieldErrorCode } from '@argus/contract/field-errors';
-import { judgeAccountName } from '../../accounts/parse-account.ts';
-import { forbiddenInLine } from '../../platform/http/read-form.ts';
+import { judgeAccountName } from '../accounts/parse-account.ts';
+import { forbiddenInLine } from '../platform/http/read-form.ts';
 
 /** What is wrong with one cell. */
 export interface CellFault {

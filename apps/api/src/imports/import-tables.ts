@@ -1,7 +1,7 @@
-import type { CsvImport } from '../../records/csv-imports.ts';
 import type { ImportTable } from './import-table.ts';
-import { linkTable } from './link-table.ts';
-import { userTable } from './user-table.ts';
+import { linkTable } from './links/link-table.ts';
+import type { CsvImport } from './records/csv-imports.ts';
+import { userTable } from './users/user-table.ts';
 
 /** What is particular to each table, by its name. */
 export const importTables: Readonly<Record<CsvImport['table'], ImportTable>> = {

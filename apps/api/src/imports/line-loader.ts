@@ -1,4 +1,4 @@
-import { type BulkSession, copyLine } from '../../platform/database/bulk-session.ts';
+import { type BulkSession, copyLine } from '../platform/database/bulk-session.ts';
 
 const linesPerCopy = 5_000;
 

@@ -1,7 +1,7 @@
 import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
-import { type NewAuditEvent, saveAuditEvent } from '../audit/records/audit-events.ts';
-import { Prisma } from '../generated/prisma/client.ts';
-import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
+import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
 import type { UndoConflict } from './csv-plan-refusals.ts';
 
 /** Why an import was refused, failed or cannot be undone. */

@@ -1,8 +1,8 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
-import { holdChanges } from '../accounts/records/account-changes-lock.ts';
-import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { inUse, PlanOutdated, requireUnchanged } from './csv-plan-refusals.ts';
-import { inPieces, rowsOf } from './csv-row-pieces.ts';
+import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
+import type { BulkSession } from '../../../platform/database/bulk-session.ts';
+import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
+import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 
 /** What the link of a planned row is expected to say. */
 const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;

@@ -1,6 +1,6 @@
 import type { CsvImportState } from '@argus/contract/endpoints/csv-imports';
-import type { AuditChange, NewAuditEvent } from '../audit/records/audit-events.ts';
-import type { BulkSession } from '../platform/database/bulk-session.ts';
+import type { AuditChange, NewAuditEvent } from '../../audit/records/audit-events.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { CsvImport } from './csv-imports.ts';
 import { idOfRow } from './csv-row-ids.ts';
 

@@ -1,8 +1,8 @@
 import { linkLayout } from '../../platform/csv/csv-tables.ts';
-import { applyLinkPlan, undoLinkPlan } from '../../records/csv-link-apply.ts';
-import { createLinkLines, linkLineColumns, planLinks } from '../../records/csv-link-plan.ts';
-import type { ImportTable } from './import-table.ts';
-import { type CellFault, judgeAccount } from './judge-cells.ts';
+import type { ImportTable } from '../import-table.ts';
+import { type CellFault, judgeAccount } from '../judge-cells.ts';
+import { applyLinkPlan, undoLinkPlan } from './records/apply-links.ts';
+import { createLinkLines, linkLineColumns, planLinks } from './records/plan-links.ts';
 
 /** アカウント情報 from a file. */
 export const linkTable: ImportTable = {

@@ -1,19 +1,21 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
-import type { NewAuditEvent } from '../../audit/records/audit-events.ts';
-import { currentProviderId } from '../../connection/records/current-provider.ts';
-import { saveErrorEvent } from '../../error-log/records/error-events.ts';
-import { CsvRefused } from '../../platform/csv/csv-refused.ts';
-import { readCsv } from '../../platform/csv/read-csv.ts';
-import type { BulkSession } from '../../platform/database/bulk-session.ts';
-import { DatabaseUnavailable } from '../../platform/database/database-unavailable.ts';
-import { inTransaction } from '../../platform/database/db.ts';
-import { newErrorId } from '../../platform/problems/error-id.ts';
-import type { Services } from '../../platform/services.ts';
-import { endImport } from '../../records/csv-import-end.ts';
-import { auditFailedImport, type FailedFor } from '../../records/csv-import-failure.ts';
-import { readParts } from '../../records/csv-import-parts.ts';
-import { countPlan, deletePlan, refreshStatistics } from '../../records/csv-import-rows.ts';
+import type { NewAuditEvent } from '../audit/records/audit-events.ts';
+import { currentProviderId } from '../connection/records/current-provider.ts';
+import { saveErrorEvent } from '../error-log/records/error-events.ts';
+import { CsvRefused } from '../platform/csv/csv-refused.ts';
+import { readCsv } from '../platform/csv/read-csv.ts';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
+import { DatabaseUnavailable } from '../platform/database/database-unavailable.ts';
+import { inTransaction } from '../platform/database/db.ts';
+import { newErrorId } from '../platform/problems/error-id.ts';
+import type { Services } from '../platform/services.ts';
+import { importTables } from './import-tables.ts';
+import { createLineLoader } from './line-loader.ts';
+import { endImport } from './records/csv-import-end.ts';
+import { auditFailedImport, type FailedFor } from './records/csv-import-failure.ts';
+import { readParts } from './records/csv-import-parts.ts';
+import { countPlan, deletePlan, refreshStatistics } from './records/csv-import-rows.ts';
 import {
   type CsvImport,
   deleteImportRows,
@@ -22,10 +24,8 @@ import {
   type ImportRefusal,
   reportProgress,
   settleImport,
-} from '../../records/csv-imports.ts';
-import { NoAdminLeft, PlanOutdated, UndoRefused } from '../../records/csv-plan-refusals.ts';
-import { importTables } from './import-tables.ts';
-import { createLineLoader } from './line-loader.ts';
+} from './records/csv-imports.ts';
+import { NoAdminLeft, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;

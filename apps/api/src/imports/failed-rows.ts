@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Language } from '@argus/contract/language';
 import type { FastifyReply } from 'fastify';
-import { lineColumn, reasonColumn } from '../../platform/csv/csv-tables.ts';
-import { byteOrderMark, formatCsvRow } from '../../platform/csv/write-csv.ts';
-import type { Db } from '../../platform/database/db.ts';
-import { sendCsv } from '../../platform/http/send-csv.ts';
-import { listImportRows } from '../../records/csv-import-rows.ts';
-import type { CsvImport } from '../../records/csv-imports.ts';
+import { lineColumn, reasonColumn } from '../platform/csv/csv-tables.ts';
+import { byteOrderMark, formatCsvRow } from '../platform/csv/write-csv.ts';
+import type { Db } from '../platform/database/db.ts';
+import { sendCsv } from '../platform/http/send-csv.ts';
 import { importTables } from './import-tables.ts';
 import { faultText } from './import-view.ts';
+import { listImportRows } from './records/csv-import-rows.ts';
+import type { CsvImport } from './records/csv-imports.ts';
 
 const pageSize = 1_000;
 

@@ -3,11 +3,11 @@ import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/csv-im
 import { isErrorCode } from '@argus/contract/error-catalogue';
 import { fieldErrors } from '@argus/contract/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
-import { toProblem } from '../../platform/problems/problem-json.ts';
-import type { ImportRow, RowFault } from '../../records/csv-import-rows.ts';
-import type { CsvImport, ImportRefusal } from '../../records/csv-imports.ts';
-import type { UndoConflict } from '../../records/csv-plan-refusals.ts';
+import { toProblem } from '../platform/problems/problem-json.ts';
 import { importTables } from './import-tables.ts';
+import type { ImportRow, RowFault } from './records/csv-import-rows.ts';
+import type { CsvImport, ImportRefusal } from './records/csv-imports.ts';
+import type { UndoConflict } from './records/csv-plan-refusals.ts';
 
 /** An import as an administrator sees it. */
 export function importView(
