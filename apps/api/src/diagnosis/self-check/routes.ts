@@ -1,12 +1,11 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Doctor } from '../../doctor/doctor.ts';
-import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
 import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import { toProblem } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';
+import type { Doctor } from '../doctor.ts';
 import {
   claimReport,
   type DoctorRun,
@@ -15,8 +14,9 @@ import {
   listDoctorRuns,
   reportClaim,
   saveReport,
-} from '../../records/doctor-runs.ts';
-import { selfCheckText } from './self-check-text.ts';
+} from '../records/doctor-runs.ts';
+import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../run-state.ts';
+import { selfCheckText } from './text.ts';
 
 /** A check that comes sooner gets the result of the last one: each asks Microsoft, as 再読み込み does. */
 const atMostEveryMs = 5_000;

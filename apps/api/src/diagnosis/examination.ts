@@ -1,7 +1,7 @@
 import { type DoctorReason, type DoctorStepId, doctorStepIds } from '@argus/contract/endpoints/diagnosis';
 import type { Deadline } from '@argus/egress/deadline';
 import type { AppError } from '../platform/problems/app-error.ts';
-import type { DoctorFact, DoctorStep } from '../records/doctor-runs.ts';
+import type { DoctorFact, DoctorStep } from './records/doctor-runs.ts';
 
 /** How a step ended. Whatever it throws is its failure. */
 export type Finding =

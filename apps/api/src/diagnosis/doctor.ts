@@ -7,14 +7,6 @@ import { findGrant } from '../connection/records/grants.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { toAppError } from '../error-log/problems.ts';
 import type { Db } from '../platform/database/db.ts';
-import {
-  beginDoctorRun,
-  type DoctorRun,
-  type DoctorStep,
-  endDoctorRun,
-  hasAuthorizedBefore,
-  saveDoctorSteps,
-} from '../records/doctor-runs.ts';
 import type { DoctorCase, DoctorServices } from './doctor-case.ts';
 import { runExamination, waitingSteps } from './examination.ts';
 import { clientExaminers } from './examine-client.ts';
@@ -22,6 +14,14 @@ import { configurationExaminers } from './examine-configuration.ts';
 import { grantExaminers } from './examine-grant.ts';
 import { hostExaminers } from './examine-hosts.ts';
 import { mailExaminers } from './examine-mail.ts';
+import {
+  beginDoctorRun,
+  type DoctorRun,
+  type DoctorStep,
+  endDoctorRun,
+  hasAuthorizedBefore,
+  saveDoctorSteps,
+} from './records/doctor-runs.ts';
 
 /** Beyond its budget a run needs time for the database alone. */
 const leaseGraceMs = 10_000;

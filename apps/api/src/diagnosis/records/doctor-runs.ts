@@ -1,8 +1,8 @@
 import type { DoctorFactName, DoctorReason, DoctorStepId, DoctorStepState } from '@argus/contract/endpoints/diagnosis';
-import { storableText } from '../error-log/records/error-cause-key.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import type { ErrorParams } from '../platform/problems/app-error.ts';
+import { storableText } from '../../error-log/records/error-cause-key.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
 /** One fact of a step, to show. Never a token, code, secret or anything of a mail. */
 export interface DoctorFact {

@@ -1,15 +1,15 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { findAccountByUsername } from '../../accounts/records/accounts.ts';
-import { audit } from '../../audit/audit.ts';
-import type { Doctor } from '../../doctor/doctor.ts';
-import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../../doctor/run-state.ts';
-import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
-import { AppError } from '../../platform/problems/app-error.ts';
-import { toProblem } from '../../platform/problems/problem-json.ts';
-import type { Services } from '../../platform/services.ts';
-import { type DoctorRun, findDoctorRun, listDoctorRuns } from '../../records/doctor-runs.ts';
+import { findAccountByUsername } from '../accounts/records/accounts.ts';
+import { audit } from '../audit/audit.ts';
+import { endpoint, viewerOf } from '../platform/http/endpoint.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import { toProblem } from '../platform/problems/problem-json.ts';
+import type { Services } from '../platform/services.ts';
+import type { Doctor } from './doctor.ts';
+import { type DoctorRun, findDoctorRun, listDoctorRuns } from './records/doctor-runs.ts';
+import { errorOfStep, firstFailureOf, shownSteps, stateOf } from './run-state.ts';
 
 const latest = 20;
 

@@ -11,7 +11,7 @@ import type { Grant } from '../connection/records/grants.ts';
 import type { Settings } from '../connection/records/settings.ts';
 import type { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
-import type { DoctorFact } from '../records/doctor-runs.ts';
+import type { DoctorFact } from './records/doctor-runs.ts';
 
 export type DoctorServices = Services & { readonly tokens: TokenVault; readonly clients: ProviderClients };
 

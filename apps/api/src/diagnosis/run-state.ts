@@ -1,7 +1,7 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import { isErrorCode } from '@argus/contract/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
-import type { DoctorRun, DoctorStep } from '../records/doctor-runs.ts';
+import type { DoctorRun, DoctorStep } from './records/doctor-runs.ts';
 
 /** How far a run is. One whose process is gone never ended: its lease, or its key, is over. */
 export function stateOf(run: DoctorRun, now: Date): DoctorRunView['state'] {
