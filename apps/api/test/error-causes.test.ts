@@ -3,7 +3,7 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEventKeeper } from '../src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../src/error-log/records/error-retention.ts';
-import { countByCode } from '../src/records/error-causes.ts';
+import { countByCode } from '../src/triage/records/error-causes.ts';
 import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from './build-app.ts';
 import { type Met, meetError } from './meet-error.ts';
 

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createEventKeeper } from '../../../apps/api/src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../../../apps/api/src/error-log/records/error-retention.ts';
 import { openDatabase } from '../../../apps/api/src/platform/database/open-database.ts';
-import { countByCode } from '../../../apps/api/src/records/error-causes.ts';
+import { countByCode } from '../../../apps/api/src/triage/records/error-causes.ts';
 import { type ArgusUnderTest, startArgus } from './argus-under-test.ts';
 import { type TableFigures, tableOf, timeAll } from './bench-table.ts';
 import { seedErrors, seededUsers } from './seed-errors.ts';

@@ -1,13 +1,13 @@
 import type { Language, Text } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { audit } from '../../audit/audit.ts';
-import { type ErrorEvent, exportedErrorEvents } from '../../error-log/records/error-events.ts';
-import { type Exported, exportCsv } from '../../platform/csv/export-csv.ts';
-import type { ExportRows } from '../../platform/csv/export-rows.ts';
-import { endpoint } from '../../platform/http/endpoint.ts';
-import { invalidFields } from '../../platform/problems/app-error.ts';
-import { toProblem } from '../../platform/problems/problem-json.ts';
-import type { Services } from '../../platform/services.ts';
+import { audit } from '../audit/audit.ts';
+import { type ErrorEvent, exportedErrorEvents } from '../error-log/records/error-events.ts';
+import { type Exported, exportCsv } from '../platform/csv/export-csv.ts';
+import type { ExportRows } from '../platform/csv/export-rows.ts';
+import { endpoint } from '../platform/http/endpoint.ts';
+import { invalidFields } from '../platform/problems/app-error.ts';
+import { toProblem } from '../platform/problems/problem-json.ts';
+import type { Services } from '../platform/services.ts';
 import { knownCode } from './known-code.ts';
 import { readEventFilter } from './read-event-filter.ts';
 

@@ -2,11 +2,11 @@ import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
-import type { ErrorEvent } from '../../error-log/records/error-events.ts';
-import type { ErrorParams } from '../../platform/problems/app-error.ts';
-import { toProblem } from '../../platform/problems/problem-json.ts';
-import type { ErrorCause } from '../../records/error-causes.ts';
+import type { ErrorEvent } from '../error-log/records/error-events.ts';
+import type { ErrorParams } from '../platform/problems/app-error.ts';
+import { toProblem } from '../platform/problems/problem-json.ts';
 import { knownCode } from './known-code.ts';
+import type { ErrorCause } from './records/error-causes.ts';
 
 /** A cause in the words of the catalogue. `last`: its last event, whose values fill the texts. */
 export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, language: Language): ErrorCauseView {

@@ -1,7 +1,7 @@
-import { currentProviderId } from '../../connection/records/current-provider.ts';
-import { readSettings } from '../../connection/records/settings.ts';
-import type { Db } from '../../platform/database/db.ts';
-import { type ConnectionSummary, summarizeConnection } from '../../records/silent-users.ts';
+import { currentProviderId } from '../connection/records/current-provider.ts';
+import { readSettings } from '../connection/records/settings.ts';
+import type { Db } from '../platform/database/db.ts';
+import { type ConnectionSummary, summarizeConnection } from './records/silent-users.ts';
 
 /** Whose silence is looked at, and from when on it is a fault. */
 export interface SilenceRule {

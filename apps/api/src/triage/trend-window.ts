@@ -1,5 +1,5 @@
 import type { BoardWindow } from '@argus/contract/endpoints/triage';
-import type { TrendWindow } from '../../records/error-causes.ts';
+import type { TrendWindow } from './records/error-causes.ts';
 
 const shapes = {
   '24h': { bucketHours: 1, buckets: 24 },

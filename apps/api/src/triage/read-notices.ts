@@ -1,7 +1,7 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
-import { listRecentEvents, sumSignInFailures } from '../../audit/records/audit-events.ts';
-import { listAuthProviders } from '../../connection/records/auth-providers.ts';
-import type { Db } from '../../platform/database/db.ts';
+import { listRecentEvents, sumSignInFailures } from '../audit/records/audit-events.ts';
+import { listAuthProviders } from '../connection/records/auth-providers.ts';
+import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 
 /** How many days ahead the end of a consumer secret is told. */

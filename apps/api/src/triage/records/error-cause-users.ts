@@ -1,13 +1,13 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
-import { countOrEstimate, type RowCount } from '../platform/database/estimate-rows.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { countOrEstimate, type RowCount } from '../../platform/database/estimate-rows.ts';
 import {
   type KeysetPage,
   type KeysetReply,
   type ReadSegment,
   readCursor,
   readKeysetPage,
-} from '../platform/database/keyset.ts';
+} from '../../platform/database/keyset.ts';
 
 /** A user whom a cause met. */
 export interface ErrorCauseUser {

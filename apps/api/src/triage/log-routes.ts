@@ -2,12 +2,12 @@ import type { ErrorEventView } from '@argus/contract/endpoints/logs';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { listAuditEvents } from '../../audit/records/audit-events.ts';
-import { type ErrorEvent, listErrorEvents } from '../../error-log/records/error-events.ts';
-import { endpoint } from '../../platform/http/endpoint.ts';
-import { emptyKeysetPage, keysetPage, pageOf } from '../../platform/http/page-of.ts';
-import { toProblem } from '../../platform/problems/problem-json.ts';
-import type { Services } from '../../platform/services.ts';
+import { listAuditEvents } from '../audit/records/audit-events.ts';
+import { type ErrorEvent, listErrorEvents } from '../error-log/records/error-events.ts';
+import { endpoint } from '../platform/http/endpoint.ts';
+import { emptyKeysetPage, keysetPage, pageOf } from '../platform/http/page-of.ts';
+import { toProblem } from '../platform/problems/problem-json.ts';
+import type { Services } from '../platform/services.ts';
 import { knownCode } from './known-code.ts';
 import { readEventFilter, readSpan } from './read-event-filter.ts';
 

@@ -7,8 +7,8 @@ import { findErrorEvent } from '../../error-log/records/error-events.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { countByCode } from '../../records/error-causes.ts';
-import { searchCatalogue } from './search-catalogue.ts';
+import { countByCode } from '../records/error-causes.ts';
+import { searchCatalogue } from './search.ts';
 
 /** How far back `seen` counts. */
 const seenMs = 30 * 24 * 3_600_000;

@@ -1,5 +1,5 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Db } from '../platform/database/db.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
 
 /** What errors of many users have in common, within a window of the board. */
 export interface ErrorCause {

@@ -1,7 +1,7 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import { findErrorId } from '@argus/contract/find-error-id';
-import type { ErrorEventFilter } from '../../error-log/records/error-events.ts';
-import { type FieldError, invalidFields } from '../../platform/problems/app-error.ts';
+import type { ErrorEventFilter } from '../error-log/records/error-events.ts';
+import { type FieldError, invalidFields } from '../platform/problems/app-error.ts';
 
 /**
  * The filter of エラーログ; undefined for a text without an error ID in it, which finds nothing rather than everything.
