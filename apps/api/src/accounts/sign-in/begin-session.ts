@@ -1,6 +1,6 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { demoAccounts } from '../../demo-company.ts';
+import { demoAccounts } from '../../demo/demo-company.ts';
 import { csrfTokenOf } from '../../platform/http/access.ts';
 import type { Services } from '../../platform/services.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';

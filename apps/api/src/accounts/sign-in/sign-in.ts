@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
 import { auditFailure } from '../../audit/audit.ts';
-import { demoAccounts } from '../../demo-company.ts';
+import { demoAccounts } from '../../demo/demo-company.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { verifyPassword } from '../password.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from './accounts/password.ts';
-import { createAccount } from './accounts/records/accounts.ts';
-import { createAccountLink } from './connection/records/account-links.ts';
-import { consumerSecretPlace, createAuthProvider } from './connection/records/auth-providers.ts';
-import { createRemoteSite } from './connection/records/remote-sites.ts';
-import { defaultSettings, readSettings, updateSettings } from './connection/records/settings.ts';
-import { originOf } from './connection/usable-grant.ts';
-import { type Db, inTransaction, uniqueViolation } from './platform/database/db.ts';
-import type { Services } from './platform/services.ts';
+import { hashPassword } from '../accounts/password.ts';
+import { createAccount } from '../accounts/records/accounts.ts';
+import { createAccountLink } from '../connection/records/account-links.ts';
+import { consumerSecretPlace, createAuthProvider } from '../connection/records/auth-providers.ts';
+import { createRemoteSite } from '../connection/records/remote-sites.ts';
+import { defaultSettings, readSettings, updateSettings } from '../connection/records/settings.ts';
+import { originOf } from '../connection/usable-grant.ts';
+import { type Db, inTransaction, uniqueViolation } from '../platform/database/db.ts';
+import type { Services } from '../platform/services.ts';
 
 /** A portal account of the demo. Its password is public. */
 interface DemoAccount {
