@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { buildApp } from './app.ts';
+import { startServices } from './compose.ts';
 import { ConfigError, readConfig } from './platform/config.ts';
 import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
 import { logOptions } from './platform/log-options.ts';
 import { VaultKeyError } from './platform/vault/check-vault-keys.ts';
-import { startServices } from './start-services.ts';
 
 // What Argus writes (the embedded database, the demo's key) is for its own user alone, whoever made the folder.
 process.umask(0o077);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveKnownPlaces } from '../src/accounts/records/known-places.ts';
-import { housekeeping } from '../src/jobs/housekeeping.ts';
+import { housekeeping } from '../src/housekeeping.ts';
 import { buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { runJob } from './run-job.ts';
 import { startAnotherInstance } from './start-another-instance.ts';

@@ -2,7 +2,7 @@ import fp from 'fastify-plugin';
 import type { TokenVault } from '../../connection/grant-tokens.ts';
 import { toAppError } from '../../error-log/problems.ts';
 import { reportFault } from '../../error-log/report-fault.ts';
-import { recurringJobs } from '../../jobs/recurring-jobs.ts';
+import { recurringJobs } from '../../recurring-jobs.ts';
 import type { JobDatabase } from '../database/job-database.ts';
 import type { Services } from '../services.ts';
 import type { Job } from './job.ts';

@@ -1,7 +1,7 @@
-import { readSettings } from '../connection/records/settings.ts';
-import { deleteOldDoctorRuns } from '../diagnosis/records/doctor-runs.ts';
-import { deleteOldErrorEvents } from '../error-log/records/error-retention.ts';
-import type { Job } from '../platform/jobs/job.ts';
+import { readSettings } from './connection/records/settings.ts';
+import { deleteOldDoctorRuns } from './diagnosis/records/doctor-runs.ts';
+import { deleteOldErrorEvents } from './error-log/records/error-retention.ts';
+import type { Job } from './platform/jobs/job.ts';
 
 const dayMs = 24 * 3600_000;
 const doctorRunsKeptDays = 30;

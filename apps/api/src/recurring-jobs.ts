@@ -1,7 +1,7 @@
-import { keepAlive } from '../connection/jobs/keep-alive.ts';
-import { secretExpiry } from '../connection/jobs/secret-expiry.ts';
-import type { Job } from '../platform/jobs/job.ts';
+import { keepAlive } from './connection/jobs/keep-alive.ts';
+import { secretExpiry } from './connection/jobs/secret-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
+import type { Job } from './platform/jobs/job.ts';
 import { retention } from './retention.ts';
 
 /** Everything that recurs. */
