@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { access, forgeryProtection } from './accounts/access.ts';
 import { sessions } from './accounts/sessions.ts';
 import { invitationRoutes } from './accounts/sign-in/invitation-routes.ts';
 import { ownAccountRoutes, signInRoutes } from './accounts/sign-in/routes.ts';
@@ -13,10 +14,10 @@ import { createDoctor } from './diagnosis/doctor.ts';
 import { doctorRoutes } from './diagnosis/routes.ts';
 import { selfCheckRoutes } from './diagnosis/self-check/routes.ts';
 import { answerUnroutable, problems } from './error-log/problems.ts';
+import { reportFault } from './error-log/report-fault.ts';
 import { csvImportRoutes } from './imports/routes.ts';
 import { newArrivalsRoutes } from './mail/routes.ts';
 import type { JobDatabase } from './platform/database/job-database.ts';
-import { forgeryProtection, requireAdmin, requireSignIn } from './platform/http/access.ts';
 import { apiDescription, apiDocs } from './platform/http/api-docs.ts';
 import { gracefulClose } from './platform/http/graceful-close.ts';
 import { health } from './platform/http/health.ts';
@@ -26,6 +27,7 @@ import { securityHeaders } from './platform/http/security-headers.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
+import { recurringJobs } from './recurring-jobs.ts';
 import { triageRoutes } from './triage/board-routes.ts';
 import { catalogueRoutes } from './triage/dictionary/routes.ts';
 import { errorEventCsvRoutes } from './triage/event-csv-routes.ts';
@@ -54,10 +56,7 @@ const bodyLimitBytes = 256 * 1024;
 /** How long a refresh that is under way may take to be saved when Argus stops. Milliseconds. */
 const refreshGraceMs = 4_000;
 
-/**
- * The app, ready to listen. The nesting of the registers is the access policy:
- * public ⊃ with a session ⊃ signed in ⊃ administrators.
- */
+/** The app, ready to listen. Who may call an endpoint is declared in the contract and enforced in accounts/access.ts. */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
   const isDemo = services.config.mode === 'demo';
@@ -95,7 +94,13 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await settled;
   });
   // First, so that its preClose comes before the one that waits for requests in flight.
-  if (options.jobs) await app.register(jobs, { ...services, tokens, database: options.jobs });
+  if (options.jobs)
+    await app.register(jobs, {
+      ...services,
+      jobs: recurringJobs(tokens),
+      database: options.jobs,
+      onFault: reportFault,
+    });
   await app.register(gracefulClose);
   await app.register(requests);
   await app.register(problems, services);
@@ -107,37 +112,31 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(metricsRoute, services);
   await app.register(webPages, { root: options.webRoot, publicUrl: services.config.http.publicUrl });
 
-  await app.register(async (withSession) => {
-    await withSession.register(sessions, services);
-    await withSession.register(forgeryProtection, services);
-    await withSession.register(signInRoutes, services);
-    await withSession.register(invitationRoutes, services);
-    await withSession.register(authorizationFlowRoutes, { ...services, clients });
+  await app.register(async (portal) => {
+    await portal.register(sessions, services);
+    await portal.register(forgeryProtection, services);
+    await portal.register(access);
 
-    await withSession.register(async (signedIn) => {
-      signedIn.addHook('onRequest', requireSignIn);
-      await signedIn.register(ownAccountRoutes, services);
-      await signedIn.register(authorizationRoutes, services);
-      await signedIn.register(selfCheckRoutes, { ...services, doctor });
-      await signedIn.register(newArrivalsRoutes, { ...services, tokens });
-
-      await signedIn.register(async (admin) => {
-        admin.addHook('onRequest', requireAdmin);
-        await admin.register(setupRoutes, services);
-        await admin.register(accountLinkRoutes, services);
-        await admin.register(accountLinkCsvRoutes, services);
-        await admin.register(csvImportRoutes, services);
-        await admin.register(userRoutes, services);
-        await admin.register(userCsvRoutes, services);
-        await admin.register(invitationIssueRoutes, services);
-        await admin.register(logRoutes, services);
-        await admin.register(doctorRoutes, { ...services, doctor });
-        await admin.register(errorEventCsvRoutes, services);
-        await admin.register(triageRoutes, services);
-        await admin.register(catalogueRoutes, services);
-        if (!isDemo) await admin.register(apiDocs);
-      });
-    });
+    await portal.register(signInRoutes, services);
+    await portal.register(invitationRoutes, services);
+    await portal.register(ownAccountRoutes, services);
+    await portal.register(authorizationFlowRoutes, { ...services, clients });
+    await portal.register(authorizationRoutes, services);
+    await portal.register(setupRoutes, services);
+    await portal.register(accountLinkRoutes, services);
+    await portal.register(accountLinkCsvRoutes, services);
+    await portal.register(newArrivalsRoutes, { ...services, tokens });
+    await portal.register(userRoutes, services);
+    await portal.register(userCsvRoutes, services);
+    await portal.register(invitationIssueRoutes, services);
+    await portal.register(csvImportRoutes, services);
+    await portal.register(doctorRoutes, { ...services, doctor });
+    await portal.register(selfCheckRoutes, { ...services, doctor });
+    await portal.register(triageRoutes, services);
+    await portal.register(errorEventCsvRoutes, services);
+    await portal.register(catalogueRoutes, services);
+    await portal.register(logRoutes, services);
+    if (!isDemo) await portal.register(apiDocs);
   });
   return app;
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
+import { demoAccounts } from './accounts/demo-accounts.ts';
 import { countAccounts } from './accounts/records/accounts.ts';
 import { saveFirstAdminInvitation } from './accounts/records/first-admin-invitations.ts';
 import { rebindSeals } from './connection/rebind-seals.ts';
 import { readPolicySites } from './connection/records/remote-sites.ts';
-import { demoAccounts, seedDemoCompany } from './demo/demo-company.ts';
+import { seedDemoCompany } from './demo/demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
 import { createMetrics } from './platform/metrics.ts';

@@ -1,3 +1,4 @@
+import type { TokenVault } from './connection/grant-tokens.ts';
 import { keepAlive } from './connection/jobs/keep-alive.ts';
 import { secretExpiry } from './connection/jobs/secret-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -5,4 +6,6 @@ import type { Job } from './platform/jobs/job.ts';
 import { retention } from './retention.ts';
 
 /** Everything that recurs. */
-export const recurringJobs: readonly Job[] = [housekeeping, keepAlive, secretExpiry, retention];
+export function recurringJobs(tokens: TokenVault): readonly Job[] {
+  return [housekeeping, keepAlive(tokens), secretExpiry, retention];
+}

@@ -1,8 +1,9 @@
 import { accountKey } from '@argus/contract/account-key';
 import { demoApp, demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoAccounts } from '../src/accounts/demo-accounts.ts';
 import { shortestPassword } from '../src/accounts/password.ts';
-import { demoAccounts, demoMicrosoft, seedDemoCompany } from '../src/demo/demo-company.ts';
+import { demoMicrosoft, seedDemoCompany } from '../src/demo/demo-company.ts';
 import type { Services } from '../src/platform/services.ts';
 import { buildArgus, type TestArgus } from './build-app.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTokenVault } from '../src/connection/grant-tokens.ts';
+import { createTokenVault, type TokenVault } from '../src/connection/grant-tokens.ts';
 import { createProviderClients } from '../src/connection/oauth/provider-clients.ts';
 import type { Job } from '../src/platform/jobs/job.ts';
 import type { TestArgus } from './build-app.ts';
@@ -12,13 +12,14 @@ import type { TestArgus } from './build-app.ts';
  */
 export async function runJob(
   argus: TestArgus,
-  job: Job,
+  given: Job | ((tokens: TokenVault) => Job),
   { laterMs = 0, signal = new AbortController().signal }: { laterMs?: number; signal?: AbortSignal } = {},
 ): Promise<string> {
   const { app } = argus;
   const services = { ...argus.services, now: () => new Date(argus.services.now().getTime() + laterMs) };
   const runId = randomUUID();
   const tokens = createTokenVault(services, createProviderClients(services, { leastRefreshMs: 1_000 }));
-  await job.run({ services, tokens, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
+  const job = typeof given === 'function' ? given(tokens) : given;
+  await job.run({ services, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
   return runId;
 }

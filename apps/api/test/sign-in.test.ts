@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveFirstAdminInvitation } from '../src/accounts/records/first-admin-invitations.ts';
-import { addressBlock } from '../src/accounts/sign-in-origin.ts';
+import { addressBlock } from '../src/platform/http/address-block.ts';
 import { hashToken } from '../src/platform/vault/hash-token.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
 import { startAnotherInstance } from './start-another-instance.ts';

@@ -60,7 +60,7 @@ describe('E14: a call past the egress fails the lint', () => {
     ['undici', "import { request } from 'undici';\nexport const call = request;"],
     ['node:net', "import { connect } from 'node:net';\nexport const call = connect;"],
   ])('%s', async (_name, text) => {
-    const rules = await lintOf('apps/api/src/features/probe/routes.ts', text);
+    const rules = await lintOf('apps/api/src/mail/routes.ts', text);
     expect(rules).toHaveLength(1);
     expect(rules[0]).toMatch(/^lint\/(style|nursery)\/no(JsR|R)estricted(Globals|Imports|Properties)$/);
     expect(await lintOf('packages/egress/src/probe.ts', text)).toEqual([]);
@@ -69,7 +69,7 @@ describe('E14: a call past the egress fails the lint', () => {
 
 test('the environment is read in config.ts only', async () => {
   const text = 'export const mode = process.env.ARGUS_MODE;';
-  expect(await lintOf('apps/api/src/features/probe/routes.ts', text)).toEqual(['lint/style/noProcessEnv']);
+  expect(await lintOf('apps/api/src/mail/routes.ts', text)).toEqual(['lint/style/noProcessEnv']);
   expect(await lintOf('apps/api/src/platform/config.ts', text)).toEqual([]);
 });
 
@@ -78,27 +78,47 @@ test('a tree within the walls breaks none', async () => {
     'packages/contract/src/endpoint.ts': 'export const path = "/";',
     'packages/egress/src/guarded-fetch.ts': 'export const guardedFetch = 1;',
     'packages/microsoft/src/mail.ts': "import '../../egress/src/guarded-fetch.ts';",
-    'apps/api/src/records/accounts.ts': "import '../generated/client.ts';",
+    'apps/api/src/accounts/records/accounts.ts': "import '../../generated/client.ts';",
     'apps/api/src/generated/client.ts': 'export const client = 1;',
-    'apps/api/src/features/users/routes.ts':
-      "import '../../records/accounts.ts';\nimport '../../../../../packages/contract/src/endpoint.ts';\nimport '../../../../../packages/microsoft/src/mail.ts';",
+    'apps/api/src/users/routes.ts':
+      "import '../accounts/records/accounts.ts';\nimport '../../../../packages/contract/src/endpoint.ts';\nimport '../../../../packages/microsoft/src/mail.ts';",
     'apps/web/src/main.tsx': "import '../../../packages/contract/src/endpoint.ts';",
   };
   expect(await brokenWalls(files)).toEqual([]);
 });
 
 test.each<[string, Record<string, string>]>([
+  // Up, sideways, and to what composes.
+  ['api-platform-imports', { 'apps/api/src/platform/a.ts': "import '../audit/b.ts';", 'apps/api/src/audit/b.ts': '' }],
   [
-    'api-features-are-separate',
-    { 'apps/api/src/features/a/a.ts': "import '../b/b.ts';", 'apps/api/src/features/b/b.ts': '' },
+    'api-audit-imports',
+    { 'apps/api/src/audit/a.ts': "import '../error-log/b.ts';", 'apps/api/src/error-log/b.ts': '' },
   ],
+  [
+    'api-error-log-imports',
+    { 'apps/api/src/error-log/a.ts': "import '../accounts/b.ts';", 'apps/api/src/accounts/b.ts': '' },
+  ],
+  [
+    'api-accounts-imports',
+    { 'apps/api/src/accounts/a.ts': "import type {} from '../connection/b.ts';", 'apps/api/src/connection/b.ts': '' },
+  ],
+  [
+    'api-connection-imports',
+    { 'apps/api/src/connection/a.ts': "import '../mail/b.ts';", 'apps/api/src/mail/b.ts': '' },
+  ],
+  ['api-mail-imports', { 'apps/api/src/mail/a.ts': "import '../diagnosis/b.ts';", 'apps/api/src/diagnosis/b.ts': '' }],
+  ['api-users-imports', { 'apps/api/src/users/a.ts': "import '../imports/b.ts';", 'apps/api/src/imports/b.ts': '' }],
+  ['api-imports-imports', { 'apps/api/src/imports/a.ts': "import '../users/b.ts';", 'apps/api/src/users/b.ts': '' }],
+  ['api-diagnosis-imports', { 'apps/api/src/diagnosis/a.ts': "import '../app.ts';", 'apps/api/src/app.ts': '' }],
+  ['api-triage-imports', { 'apps/api/src/triage/a.ts': "import '../mail/b.ts';", 'apps/api/src/mail/b.ts': '' }],
+  ['api-demo-imports', { 'apps/api/src/demo/a.ts': "import '../compose.ts';", 'apps/api/src/compose.ts': '' }],
   [
     'web-features-are-separate',
     { 'apps/web/src/features/a/a.tsx': "import '../b/b.tsx';", 'apps/web/src/features/b/b.tsx': '' },
   ],
   [
     'prisma-only-in-records',
-    { 'apps/api/src/features/a/a.ts': "import '../../generated/client.ts';", 'apps/api/src/generated/client.ts': '' },
+    { 'apps/api/src/mail/a.ts': "import '../generated/client.ts';", 'apps/api/src/generated/client.ts': '' },
   ],
   [
     'contract-imports-nothing',
@@ -126,10 +146,6 @@ test.each<[string, Record<string, string>]>([
   [
     'web-imports-contract-at-most',
     { 'apps/web/src/a.ts': "import '../../../packages/microsoft/src/b.ts';", 'packages/microsoft/src/b.ts': '' },
-  ],
-  [
-    'features-hang-on-the-app',
-    { 'apps/api/src/records/a.ts': "import '../features/b/b.ts';", 'apps/api/src/features/b/b.ts': '' },
   ],
   [
     'shared-web-parts-know-no-feature',

@@ -1,7 +1,6 @@
-import { findRunningImport } from '../imports/records/csv-imports.ts';
 import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { joinChanges } from './records/account-changes-lock.ts';
+import { findRunningImport, joinChanges } from './records/account-changes-lock.ts';
 
 /**
  * Runs a change of accounts or links in one transaction, beside other such changes but never beside a CSV取込.

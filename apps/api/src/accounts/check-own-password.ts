@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { auditFailure } from '../audit/audit.ts';
-import { viewerOf } from '../platform/http/endpoint.ts';
+import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { verifyPassword } from './password.ts';

@@ -1,24 +1,15 @@
 import { hkdfSync } from 'node:crypto';
-import type { Language } from '@argus/contract/language';
 import { fromAcceptLanguage } from '@argus/contract/language';
 import cookie from '@fastify/cookie';
 import session from '@fastify/session';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../platform/config.ts';
+import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import { type Account, findAccount } from './records/accounts.ts';
 import { deleteSession, readSession, saveSession } from './records/sessions.ts';
-
-/** Who is signed in. */
-export interface Viewer {
-  readonly id: string;
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: 'user' | 'admin';
-  readonly language: Language | null;
-}
 
 declare module 'fastify' {
   interface Session {
@@ -27,11 +18,6 @@ declare module 'fastify' {
     role?: string;
     /** Digest of the stored password hash at sign-in: a session does not outlive the password that it began with. */
     passwordDigest?: string;
-  }
-  interface FastifyRequest {
-    viewer: Viewer | null;
-    /** The language of replies: the account's, else the browser's, else Japanese. */
-    language: Language;
   }
 }
 

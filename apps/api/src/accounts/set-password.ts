@@ -1,6 +1,6 @@
-import { endFlowsOf } from '../connection/records/authorization-transactions.ts';
 import type { Db } from '../platform/database/db.ts';
 import { setPasswordHash } from './records/accounts.ts';
+import { endFlowsOf } from './records/begun-flows.ts';
 import { deleteInvitationOf } from './records/invitations.ts';
 import { deleteSessionsOf } from './records/sessions.ts';
 import { forgetPlacesAndFailures } from './sign-in-throttle.ts';

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { FastifyRequest } from 'fastify';
-import { addressBlock } from '../accounts/sign-in-origin.ts';
 import type { Db } from '../platform/database/db.ts';
+import { addressBlock } from '../platform/http/address-block.ts';
 import type { Services } from '../platform/services.ts';
 import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { demoAccounts } from '../accounts/demo-accounts.ts';
 import { hashPassword } from '../accounts/password.ts';
 import { createAccount } from '../accounts/records/accounts.ts';
 import { createAccountLink } from '../connection/records/account-links.ts';
@@ -8,33 +9,6 @@ import { defaultSettings, readSettings, updateSettings } from '../connection/rec
 import { originOf } from '../connection/usable-grant.ts';
 import { type Db, inTransaction, uniqueViolation } from '../platform/database/db.ts';
 import type { Services } from '../platform/services.ts';
-
-/** A portal account of the demo. Its password is public. */
-interface DemoAccount {
-  readonly username: string;
-  readonly password: string;
-  readonly displayName: string;
-  readonly role: 'user' | 'admin';
-}
-
-const portalUser = (name: string, displayName: string, password: string): DemoAccount => ({
-  username: `${name}@argus.example`,
-  password,
-  displayName,
-  role: 'user',
-});
-
-/** Who can sign in to the demo. */
-export const demoAccounts: readonly DemoAccount[] = [
-  { username: 'admin@argus.example', password: 'demo-admin-2026', displayName: '管理 一郎', role: 'admin' },
-  portalUser('taro.yamada', '山田 太郎', 'demo-taro-2026'),
-  portalUser('hanako.sato', '佐藤 花子', 'demo-hanako-2026'),
-  portalUser('jiro.suzuki', '鈴木 次郎', 'demo-jiro-2026'),
-  portalUser('saburo.ito', '伊藤 三郎', 'demo-saburo-2026'),
-  portalUser('ichiro.tanaka', '田中 一朗', 'demo-ichiro-2026'),
-  portalUser('shiro.kato', '加藤 四郎', 'demo-shiro-2026'),
-  portalUser('goro.kobayashi', '小林 五郎', 'demo-goro-2026'),
-];
 
 /** The fake Microsoft 365 as it is set up for the demo; a test holds these to what the fake itself says. */
 export const demoMicrosoft = {

@@ -1,14 +1,13 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/error-catalogue';
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { Problem } from '@argus/contract/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { DatabaseUnavailable } from '../platform/database/database-unavailable.ts';
-import { AppError, type FieldError } from '../platform/problems/app-error.ts';
+import { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import { toProblem } from '../platform/problems/problem-json.ts';
+import { toAppError } from '../platform/problems/to-app-error.ts';
 import type { Services } from '../platform/services.ts';
-import { UnsealError } from '../platform/vault/seal.ts';
 import { createEventLimit } from './event-limit.ts';
 import { createEventKeeper } from './keep-error-events.ts';
 
@@ -28,20 +27,6 @@ declare module 'fastify' {
     reportProblem(error: AppError, options?: ReportOptions): Promise<Problem>;
   }
 }
-
-/** What errors of Fastify and Prisma mean in the catalogue, by their permanent code. */
-const byForeignCode: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
-  FST_ERR_CTP_EMPTY_TYPE: 'media_type_unsupported',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'request_invalid',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'request_invalid',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_invalid',
-  // Prisma: no transaction could be begun in time, or it took too long.
-  P2028: 'database_unavailable',
-  FST_CSRF_MISSING_SECRET: 'csrf_token_invalid',
-  FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
-};
 
 const problemType = 'application/problem+json; charset=utf-8';
 
@@ -111,43 +96,4 @@ export function answerUnroutable(error: FastifyError, request: FastifyRequest, r
   const language = fromAcceptLanguage(request.headers['accept-language']);
   const problem = toProblem({ code, params: {}, occurredAt: new Date() }, language, false);
   reply.code(problem.status).header('cache-control', 'no-store').type(problemType).send(JSON.stringify(problem));
-}
-
-/** Any error as one of the catalogue; what nobody foresaw is internal_error, with its cause in the log only. */
-export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof DatabaseUnavailable) return new AppError('database_unavailable', {}, { cause: error });
-  if (error instanceof UnsealError) return new AppError('sealed_value_unreadable', {}, { cause: error });
-  const fastifyError = error as Partial<FastifyError>;
-  if (Array.isArray(fastifyError.validation)) {
-    return new AppError('request_invalid', {}, { cause: error, fields: toFieldErrors(fastifyError.validation) });
-  }
-  const known = fastifyError.code === undefined ? undefined : byForeignCode[fastifyError.code];
-  if (known) return new AppError(known, {}, { cause: error });
-  if (fastifyError.statusCode === 429) return new AppError('too_many_requests', {}, { cause: error });
-  if (fastifyError.statusCode !== undefined && fastifyError.statusCode >= 400 && fastifyError.statusCode < 500) {
-    return new AppError('request_invalid', {}, { cause: error });
-  }
-  return new AppError('internal_error', {}, { cause: error });
-}
-
-/** One error per field: a union of values reports each of its members. */
-function toFieldErrors(faults: NonNullable<FastifyError['validation']>): FieldError[] {
-  const byField = new Map(faults.map(toFieldError).map((fault) => [fault.field, fault]));
-  return [...byField.values()];
-}
-
-function toFieldError(fault: NonNullable<FastifyError['validation']>[number]): FieldError {
-  const path = fault.instancePath.split('/').filter((part) => part !== '');
-  const params = fault.params as { missingProperty?: string; additionalProperty?: string; limit?: number };
-  if (fault.keyword === 'required') {
-    return { field: [...path, params.missingProperty ?? ''].join('.'), code: 'required' };
-  }
-  if (fault.keyword === 'additionalProperties') {
-    return { field: [...path, params.additionalProperty ?? ''].join('.'), code: 'unknown_field' };
-  }
-  if (fault.keyword === 'maxLength' && params.limit !== undefined) {
-    return { field: path.join('.'), code: 'too_long', values: { max: params.limit } };
-  }
-  return { field: path.join('.'), code: 'type_wrong' };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoint, viewerOf } from '../platform/http/endpoint.ts';
+import { endpoint } from '../platform/http/endpoint.ts';
+import { viewerOf } from '../platform/http/viewer.ts';
 import { type ArrivalServices, createArrivals } from './list-messages.ts';
 
 export async function newArrivalsRoutes(app: FastifyInstance, services: ArrivalServices): Promise<void> {

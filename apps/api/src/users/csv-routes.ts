@@ -1,10 +1,10 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
+import { type ExportedAccount, exportedAccounts } from '../accounts/records/exported-accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { activeNames, roleNames, userLayout } from '../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../platform/csv/export-csv.ts';
-import { type ExportedAccount, exportedAccounts } from '../platform/csv/export-rows.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import type { Services } from '../platform/services.ts';
 

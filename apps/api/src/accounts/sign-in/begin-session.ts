@@ -1,8 +1,8 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { demoAccounts } from '../../demo/demo-company.ts';
-import { csrfTokenOf } from '../../platform/http/access.ts';
 import type { Services } from '../../platform/services.ts';
+import { csrfTokenOf } from '../access.ts';
+import { demoAccounts } from '../demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
 import { passwordDigestOf, viewerFrom } from '../sessions.ts';
 import { rememberOrigin } from '../sign-in-origin.ts';

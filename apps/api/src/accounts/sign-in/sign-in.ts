@@ -1,9 +1,9 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
 import { auditFailure } from '../../audit/audit.ts';
-import { demoAccounts } from '../../demo/demo-company.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { demoAccounts } from '../demo-accounts.ts';
 import { verifyPassword } from '../password.ts';
 import { type Account, findAccountByUsername } from '../records/accounts.ts';
 import { signInOrigin } from '../sign-in-origin.ts';

@@ -4,11 +4,12 @@ import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount } from '../../accounts/records/accounts.ts';
 import { audit } from '../../audit/audit.ts';
-import { toAppError } from '../../error-log/problems.ts';
 import { inTransaction } from '../../platform/database/db.ts';
-import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import { toProblem } from '../../platform/problems/problem-json.ts';
+import { toAppError } from '../../platform/problems/to-app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { authorizationState } from '../connection-state.ts';
@@ -50,7 +51,8 @@ interface SuffixRoute {
 export async function authorizationFlowRoutes(app: FastifyInstance, services: FlowServices): Promise<void> {
   const { db, now } = services;
   // A flow begins and ends by a navigation of its user alone: HEAD would redeem a code, a prefetch begin a flow.
-  const route = { schema: { hide: true }, exposeHeadRoute: false, onRequest: refuseSpeculation };
+  const config = { access: 'public' } as const;
+  const route = { config, schema: { hide: true }, exposeHeadRoute: false, onRequest: refuseSpeculation };
 
   app.get<SuffixRoute>('/services/auth/oauth/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;

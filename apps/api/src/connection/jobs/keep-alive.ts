@@ -3,6 +3,7 @@ import type { Job, JobRun } from '../../platform/jobs/job.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import { UnsealError } from '../../platform/vault/seal.ts';
 import { asksToReconnect } from '../connection-state.ts';
+import type { TokenVault } from '../grant-tokens.ts';
 import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
 import { recordFailure } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
@@ -20,20 +21,24 @@ const atOnce = 4;
 const mostStrange = 3;
 
 /** Refreshes grants that nobody used for long, before Microsoft forgets them. */
-export const keepAlive: Job = {
+export const keepAlive = (tokens: TokenVault): Job => ({
   name: 'keep-alive',
   cron: '17 * * * *',
   async run(run) {
     const { db } = run.services;
     const settings = await readSettings(db);
-    for (const provider of await listAuthProviders(db)) await keepAliveAt(run, provider, settings);
+    for (const provider of await listAuthProviders(db)) await keepAliveAt({ ...run, tokens }, provider, settings);
   },
-};
+});
+
+interface KeepAliveRun extends JobRun {
+  readonly tokens: TokenVault;
+}
 
 /** What the refresh of one grant ended with. `connection`: it would end so for every grant of the provider. */
 type Ended = { readonly kind: 'renewed' | 'gone' } | { readonly kind: 'own' | 'connection'; readonly error: AppError };
 
-async function keepAliveAt(run: JobRun, provider: AuthProvider, settings: Settings): Promise<void> {
+async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: Settings): Promise<void> {
   const { services, log, signal } = run;
   const { db, now } = services;
   const at = now().getTime();
@@ -70,7 +75,7 @@ async function keepAliveAt(run: JobRun, provider: AuthProvider, settings: Settin
     log.info({ suffix: provider.urlSuffix, renewed, stopped: fault?.code }, 'grants kept alive');
 }
 
-async function renew(run: JobRun, idle: IdleGrant, provider: AuthProvider, settings: Settings): Promise<Ended> {
+async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider, settings: Settings): Promise<Ended> {
   const { services, tokens } = run;
   const { grant, username } = idle;
   try {

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import { audit } from '../../audit/audit.ts';
 import { linkLayout } from '../../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../../platform/csv/export-csv.ts';
-import { type ExportedLink, exportedLinks } from '../../platform/csv/export-rows.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import type { Services } from '../../platform/services.ts';
 import { currentProviderId } from '../records/current-provider.ts';
+import { type ExportedLink, exportedLinks } from '../records/exported-links.ts';
 
 /** CSV出力 of アカウント情報. */
 export async function accountLinkCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {

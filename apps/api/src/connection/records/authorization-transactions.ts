@@ -40,15 +40,6 @@ export async function holdTransaction(tx: Db, stateHash: string): Promise<boolea
   return rows.length > 0;
 }
 
-/**
- * Ends what an account has begun: tickets, and flows wherever they are, also between callback and grant. Before anything else
- * is taken from the account: a flow that is just storing its grant is waited for.
- */
-export async function endFlowsOf(tx: Db, accountId: string): Promise<void> {
-  await tx.authorizationTransaction.deleteMany({ where: { accountId } });
-  await tx.authorizationTicket.deleteMany({ where: { accountId } });
-}
-
 /** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
 export async function endAllFlows(tx: Db, providerId?: string): Promise<void> {
   await tx.authorizationTransaction.deleteMany({ where: providerId === undefined ? {} : { providerId } });

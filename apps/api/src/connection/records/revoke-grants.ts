@@ -1,5 +1,5 @@
+import { endFlowsOf } from '../../accounts/records/begun-flows.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { endFlowsOf } from './authorization-transactions.ts';
 import { deleteGrantsOf } from './grants.ts';
 
 /**

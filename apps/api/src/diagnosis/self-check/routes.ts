@@ -1,7 +1,8 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { endpoint, viewerOf } from '../../platform/http/endpoint.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import { toProblem } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';

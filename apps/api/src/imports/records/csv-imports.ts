@@ -1,4 +1,5 @@
 import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import { findRunningImport, type RunningImport } from '../../accounts/records/account-changes-lock.ts';
 import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
@@ -120,14 +121,6 @@ export async function beginReading(
   return count === 1 ? findImport(db, id) : null;
 }
 
-/** Who is applying or undoing an import of any table, where somebody is. */
-export async function findRunningImport(db: Db, now: Date): Promise<CsvImport | null> {
-  const row = await db.csvImport.findFirst({
-    where: { state: { in: ['applying', 'undoing'] }, leaseUntil: { gt: now } },
-  });
-  return row ? fromRow(row) : null;
-}
-
 /** Held by whoever begins to apply, so that two do not begin at once. */
 const beginLock = 4_177_202;
 
@@ -141,7 +134,7 @@ export async function beginWriting(
   next: 'applying' | 'undoing',
   rowsTotal: number,
   { now, leaseUntil }: { now: Date; leaseUntil: Date },
-): Promise<{ begun: CsvImport } | { running: CsvImport } | null> {
+): Promise<{ begun: CsvImport } | { running: RunningImport } | null> {
   return inTransaction(db, async (tx) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${beginLock}::bigint)::text`;
     const running = await findRunningImport(tx, now);

@@ -8,8 +8,6 @@ import {
 } from '@argus/contract/endpoint-map';
 import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Viewer } from '../../accounts/sessions.ts';
-import { AppError } from '../problems/app-error.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -61,10 +59,4 @@ export function endpoint<K extends EndpointKey>(
       return status === 204 ? reply.send() : result;
     },
   });
-}
-
-/** The signed-in user, in routes that only signed-in users reach. */
-export function viewerOf(request: FastifyRequest): Viewer {
-  if (!request.viewer) throw new AppError('session_missing');
-  return request.viewer;
 }

@@ -1,11 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { TokenVault } from '../../connection/grant-tokens.ts';
 import type { Services } from '../services.ts';
 
 /** What one run of a job is handed. */
 export interface JobRun {
   readonly services: Services;
-  readonly tokens: TokenVault;
   readonly log: FastifyBaseLogger;
   /** Stands for the request id in the error log; each line of `log` has it, too. */
   readonly runId: string;

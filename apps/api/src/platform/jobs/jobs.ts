@@ -1,20 +1,21 @@
 import fp from 'fastify-plugin';
-import type { TokenVault } from '../../connection/grant-tokens.ts';
-import { toAppError } from '../../error-log/problems.ts';
-import { reportFault } from '../../error-log/report-fault.ts';
-import { recurringJobs } from '../../recurring-jobs.ts';
 import type { JobDatabase } from '../database/job-database.ts';
+import type { AppError } from '../problems/app-error.ts';
+import { toAppError } from '../problems/to-app-error.ts';
 import type { Services } from '../services.ts';
-import type { Job } from './job.ts';
+import type { Job, JobRun } from './job.ts';
 import { type Scheduler, startScheduler } from './start-scheduler.ts';
 
 export interface JobsOptions extends Services {
-  readonly tokens: TokenVault;
+  readonly jobs: readonly Job[];
+  /** Where the queue is kept. */
   readonly database: JobDatabase;
+  /** Reports why a run failed; the run is tried again whatever becomes of the report. */
+  readonly onFault: (run: JobRun, jobName: string, error: AppError) => Promise<void>;
 }
 
 /** Runs the jobs that recur from when Argus listens until it closes. */
-export const jobs = fp<JobsOptions>(async (app, { tokens, database, ...services }) => {
+export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, ...services }) => {
   let scheduler: Scheduler | undefined;
 
   function scheduled(job: Job) {
@@ -23,10 +24,11 @@ export const jobs = fp<JobsOptions>(async (app, { tokens, database, ...services 
       cron: job.cron,
       async run({ runId, signal }: { runId: string; signal: AbortSignal }) {
         const log = app.log.child({ job: job.name, reqId: runId });
+        const run: JobRun = { services, log, runId, signal };
         try {
-          await job.run({ services, tokens, log, runId, signal });
+          await job.run(run);
         } catch (error) {
-          await reportFault({ services, log, runId }, job.name, toAppError(error)).catch((err: unknown) =>
+          await onFault(run, job.name, toAppError(error)).catch((err: unknown) =>
             log.error({ err }, 'the error could not be kept in the error log'),
           );
           throw error;
@@ -37,7 +39,7 @@ export const jobs = fp<JobsOptions>(async (app, { tokens, database, ...services 
 
   app.addHook('onListen', async () => {
     const { metrics } = services;
-    scheduler = startScheduler(database, recurringJobs.map(scheduled), { log: app.log, metrics });
+    scheduler = startScheduler(database, jobs.map(scheduled), { log: app.log, metrics });
   });
   // While requests in flight finish, so does a run.
   app.addHook('preClose', async () => {

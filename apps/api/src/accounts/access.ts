@@ -1,22 +1,25 @@
 import csrf from '@fastify/csrf-protection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { sessionCookie, signingSecret } from '../../accounts/sessions.ts';
-import { AppError } from '../problems/app-error.ts';
-import type { Services } from '../services.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import type { Services } from '../platform/services.ts';
+import { sessionCookie, signingSecret } from './sessions.ts';
 
 const csrfCookieName = '__Host-argus-csrf';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Lets only signed-in users pass. */
-export async function requireSignIn(request: FastifyRequest): Promise<void> {
-  if (!request.viewer) throw new AppError('session_missing');
-}
-
-/** Lets only administrators pass. */
-export async function requireAdmin(request: FastifyRequest): Promise<void> {
-  if (request.viewer?.role !== 'admin') throw new AppError('access_denied');
-}
+/**
+ * Admits to a route whom it declares (`config.access`, which an endpoint takes from the contract). A route that declares
+ * nothing is for administrators.
+ */
+export const access = fp(async (app) => {
+  app.addHook('onRequest', async ({ routeOptions, viewer }) => {
+    const declared = routeOptions.config.access ?? 'admin';
+    if (declared === 'public') return;
+    if (!viewer) throw new AppError('session_missing');
+    if (declared === 'admin' && viewer.role !== 'admin') throw new AppError('access_denied');
+  });
+});
 
 /** To what a CSRF token is bound besides its cookie: the session, so that it ends with it; or that nobody is signed in. */
 function bearerOf({ session }: FastifyRequest): string {
