@@ -50,12 +50,16 @@ const expire = () =>
 /** Until no refresh is under way in any process. */
 const settled = () =>
   vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
-/** Whether mail comes, with whatever refresh that takes. */
+/** Whether mail comes, with whatever refresh that takes. On a busy machine a first load may be slower than the patience. */
 async function works() {
   await expire();
-  argus.advance(20_000);
-  const reply = await user.send('GET', '/api/new-arrivals?refresh=true');
-  return reply.status === 200 && (reply.body as { problem?: unknown }).problem === undefined;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    argus.advance(20_000);
+    const reply = await user.send('GET', '/api/new-arrivals?refresh=true');
+    if (reply.status === 200 && (reply.body as { problem?: unknown }).problem === undefined) return true;
+    await settled();
+  }
+  return false;
 }
 
 describe('S-6: a refresh that its caller does not wait for', () => {
@@ -108,7 +112,7 @@ async function hangUpDuring(part: string): Promise<void> {
   socket.destroy();
 }
 
-const late = { target: 'messages', kind: 'status', status: 401, headers: challenge, ms: 500, times: 1 } as const;
+const late = { target: 'messages', kind: 'status', status: 401, headers: challenge, ms: totalMs, times: 1 } as const;
 
 describe('S-7: a claims challenge', () => {
   it('S-7: that comes late, for a token that another process has replaced, ends no grant', async () => {
@@ -118,6 +122,7 @@ describe('S-7: a claims challenge', () => {
     await untilCalled(argus, '/messages');
     await expire();
     expect((await user.send('GET', `${other.url}/api/new-arrivals?refresh=true`)).status).toBe(200);
+    argus.fake.control.answerNow();
     // The newer token is tried once, and serves.
     expect((await fetching).status).toBe(200);
     expect((await grant()).version).toBeGreaterThan(before);
@@ -165,11 +170,13 @@ const events = {
   },
   async lateChallenge() {
     const before = await grant();
-    argus.fake.control.addFault({ ...late, ms: 300 });
+    argus.fake.control.addFault({ ...late, ms: totalMs });
     const first = load();
     await untilCalled(argus, '/messages');
     await expire();
     await load(other.url);
+    await settled();
+    argus.fake.control.answerNow();
     await first;
     // It was late only if somebody had refreshed by then.
     expect((await grant()).version).toBeGreaterThan(before.version);

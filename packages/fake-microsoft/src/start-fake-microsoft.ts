@@ -82,6 +82,7 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
     now,
     changed: () => writer?.schedule(),
     closing: closing.signal,
+    delayed: new Set(),
   };
   const deadEnds = createDeadEnds(host);
   const login = createListener();

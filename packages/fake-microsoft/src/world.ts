@@ -86,6 +86,8 @@ export interface World {
   changed(): void;
   /** Aborted when the fake closes; every artificial wait listens to it. */
   closing: AbortSignal;
+  /** Ends the waits of answers that are delayed. */
+  delayed: Set<AbortController>;
 }
 
 /** The state of a first start. @param now milliseconds since the epoch */

@@ -85,6 +85,8 @@ export interface Control {
   faults(): Fault[];
   removeFault(id: string): void;
   clearFaults(): void;
+  /** Gives the answers that are delayed at this moment, without waiting any longer. */
+  answerNow(): void;
 
   openSilentPort(): Promise<string>;
   closedPortUrl(): Promise<string>;
@@ -243,6 +245,9 @@ export function createControl(world: World, login: FastifyInstance, deadEnds: De
       if (!world.faults.remove(id)) throw new ControlError(404, `There is no fault ${id}.`);
     },
     clearFaults: () => world.faults.clear(),
+    answerNow: () => {
+      for (const wait of world.delayed) wait.abort();
+    },
 
     openSilentPort: () => deadEnds.openSilentPort(),
     closedPortUrl: () => deadEnds.closedPortUrl(),

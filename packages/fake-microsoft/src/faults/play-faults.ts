@@ -154,14 +154,16 @@ function sendBack(
 }
 
 async function pause(world: World, ms: number, request: FastifyRequest): Promise<void> {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  request.raw.socket.once('close', leave);
+  const wait = new AbortController();
+  const end = () => wait.abort();
+  request.raw.socket.once('close', end);
+  world.delayed.add(wait);
   try {
-    await sleep(ms, undefined, { signal: AbortSignal.any([world.closing, gone.signal]) });
+    await sleep(ms, undefined, { signal: AbortSignal.any([world.closing, wait.signal]) });
   } catch {
-    // The client left or the fake closes: there is nobody to answer.
+    // The client left, the fake closes, or the answer is wanted now.
   } finally {
-    request.raw.socket.off('close', leave);
+    request.raw.socket.off('close', end);
+    world.delayed.delete(wait);
   }
 }
