@@ -1,6 +1,7 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Browser, TestArgus } from './build-app.ts';
+import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from './build-app.ts';
+import { apply, upload } from './csv-upload.ts';
 import { buildLinkedTaro, taroUpn, username } from './linked-taro.ts';
 import { outcomeOf } from './read-outcome.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
@@ -43,6 +44,22 @@ async function linkTo(microsoftAccount: string) {
   if (link.microsoftAccount === microsoftAccount) return;
   const body = { microsoftAccount, version: link.version };
   await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
+}
+
+async function useProvider(authProviderUrlSuffix: string) {
+  const { version } = await admin.call('GET /api/admin/settings');
+  await admin.call('PUT /api/admin/settings', {
+    body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
+  });
+}
+
+async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
+  const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
+  const { consumerSecret: _, ...form } = providerOf(argus.fake);
+  await admin.call('PUT /api/admin/auth-providers/:id', {
+    params: { id: provider?.id ?? '' },
+    body: { ...form, authorizeEndpointUrl, version: provider?.version ?? 0 },
+  });
 }
 
 const kept = () => argus.services.db.mailCache.count();
@@ -214,6 +231,61 @@ describe('S-8: whoever may not connect any more', () => {
       });
     },
   );
+
+  const changes = {
+    'link is deleted': async () => {
+      const link = await argus.services.db.accountLink.findFirstOrThrow({ where: { accountId } });
+      await admin.call('DELETE /api/admin/account-links/:id', { params: { id: link.id } });
+      return () => admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: taroUpn } });
+    },
+    'link names another account': async () => {
+      await linkTo(hanakoUpn);
+    },
+    'link is changed by a file': async () => {
+      const csv = `Salesforceアカウント,Microsoft365アカウント\n${username},${hanakoUpn}\n`;
+      await apply(admin, await upload(admin, csv));
+    },
+    'provider is no longer in use': async () => {
+      await useProvider('nobody');
+      return () => useProvider(suffix);
+    },
+    'authorize endpoint moves to another site': async () => {
+      await moveAuthorizeEndpoint('https://login.moved.example/authorize');
+      return () => moveAuthorizeEndpoint(providerOf(argus.fake).authorizeEndpointUrl);
+    },
+    'provider is deleted': async () => {
+      const provider = await argus.services.db.authProvider.findFirstOrThrow();
+      await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider.id } });
+      return () => admin.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+    },
+  };
+
+  it.each(Object.entries(changes))(
+    'S-8: a flow that was redeeming its code when its %s stores nothing, and does not say that it did',
+    async (_name, change) => {
+      await user.call('DELETE /api/authorization');
+      await admin.proveSelf();
+      // Who signed in is asked of Graph as long as the link is not pinned.
+      await argus.services.db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
+      const path = await user.consent(taroUpn);
+      argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000, times: 1 });
+      const ending = user.send('GET', path);
+      await untilCalled(argus, '/me');
+      const restore = await change();
+      argus.fake.control.answerNow();
+      const reply = await ending;
+      expect(await outcomeOf(user, reply)).toMatchObject({ result: 'failed' });
+      expect(await argus.services.db.grant.count()).toBe(0);
+      await restore?.();
+    },
+  );
+
+  it('S-10: an authorization that is not there cannot be revoked in the audit log', async () => {
+    const revoked = () => argus.services.db.auditEvent.count({ where: { action: 'authorization_revoked' } });
+    const before = await revoked();
+    for (let i = 0; i < 3; i += 1) await user.call('DELETE /api/authorization');
+    expect(await revoked()).toBe(before + 1);
+  });
 
   it('S-8: a session that a former password began is none, whenever it was stored', async () => {
     const { db } = argus.services;

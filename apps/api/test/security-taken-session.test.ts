@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, providerOf, settingsOf, type TestArgus, testPassword } from './build-app.ts';
 import { upload } from './csv-upload.ts';
+import { addInvitee } from './invitee.ts';
 import { buildLinkedTaro, taroUpn } from './linked-taro.ts';
 import { outcomeOf } from './read-outcome.ts';
 
@@ -63,20 +64,13 @@ describe('S-2: a session alone cannot get a password that it could prove', () =>
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  it('S-2: invites no administrator, one by one or as a file', async () => {
-    const { id } = await argus.services.db.account.create({
-      data: {
-        username: 'new@argus.example',
-        usernameKey: 'new@argus.example',
-        displayName: 'n',
-        displayNameKey: 'n',
-        role: 'admin',
-      },
-    });
+  it.each(['admin', 'user'] as const)('S-2: invites no %s, one by one or as a file', async (role) => {
+    const id = await addInvitee(argus, 'new@argus.example', { role });
     expect(await taken.fails('POST /api/admin/users/:id/invitation', { params: { id } })).toMatchObject(needed);
-    expect(
-      await taken.fails('POST /api/admin/invitations', { body: { q: '', role: null, timeZone: 'Asia/Tokyo' } }),
-    ).toMatchObject(needed);
+    for (const filter of [null, role]) {
+      const body = { q: '', role: filter, timeZone: 'Asia/Tokyo' };
+      expect(await taken.fails('POST /api/admin/invitations', { body })).toMatchObject(needed);
+    }
     expect(await argus.services.db.invitation.count()).toBe(0);
     await argus.services.db.account.delete({ where: { id } });
   });
@@ -128,6 +122,38 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     // Whoever knows the password can set it up anew.
     await taken.proveSelf(testPassword);
     await taken.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+  });
+
+  it('S-2: by a provider that was in use long ago and still has grants, in one step or two', async () => {
+    const { db } = argus.services;
+    const { consumerSecret: _, ...form } = providerOf(argus.fake);
+    await admin.proveSelf();
+    const old = { ...form, name: 'Old', urlSuffix: 'Old', tokenEndpointUrl: `${evil}/token` };
+    const { id: providerId } = await admin.call('POST /api/admin/auth-providers', { body: old });
+    const grant = { accountId: userId, providerId, status: 'authorized' as const, microsoftAccount: taroUpn };
+    await db.grant.create({ data: { ...grant, authorizedAt: new Date() } });
+    const use = async (urlSuffix: string, by = taken) => {
+      const { version } = await admin.call('GET /api/admin/settings');
+      const body = { ...settingsOf(argus.fake), authProviderUrlSuffix: urlSuffix, version };
+      return by.send('PUT', '/api/admin/settings', { body });
+    };
+    expect((await use('Old')).body).toMatchObject(needed);
+    // Nobody is led anywhere by a suffix that no provider has; from there as little as before.
+    expect((await use('nobody')).status).toBe(200);
+    expect((await use('Old')).body).toMatchObject(needed);
+    expect((await use(form.urlSuffix)).body).toMatchObject(needed);
+    await use(form.urlSuffix, admin);
+
+    const rename = async (from: string, to: string) => {
+      const found = (await admin.call('GET /api/admin/auth-providers')).items.find((item) => item.urlSuffix === from);
+      const body = { ...(from === 'Old' ? old : form), urlSuffix: to, version: found?.version };
+      return taken.send('PUT', `/api/admin/auth-providers/${found?.id}`, { body });
+    };
+    expect((await rename(form.urlSuffix, 'Retired')).status).toBe(200);
+    expect((await rename('Old', form.urlSuffix)).body).toMatchObject(needed);
+    await taken.proveSelf();
+    expect((await rename('Retired', form.urlSuffix)).status).toBe(200);
+    await db.authProvider.delete({ where: { id: providerId } });
   });
 
   it('S-2: by making a grant of its own at a provider that is not in use: no flow begins there', async () => {
@@ -223,8 +249,8 @@ describe('S-2: what a proof is worth', () => {
         displayNameKey: 'l',
       },
     });
-    const { url } = await taken.call('POST /api/admin/users/:id/invitation', { params: { id } });
     await admin.proveSelf();
+    const { url } = await admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
     await admin.call('PUT /api/admin/users/:id', {
       params: { id },
       body: { ...(await userFields(id)), role: 'admin' },

@@ -1,6 +1,7 @@
 import type { UserView } from '@argus/contract/endpoints/users';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, buildArgus, type TestArgus, testPassword } from './build-app.ts';
+import { addInvitee } from './invitee.ts';
 import { startAnotherInstance } from './start-another-instance.ts';
 
 const newUser = {
@@ -216,6 +217,15 @@ describe('the last administrator', () => {
       expect(problem).toMatchObject({ status: 409, code: 'last_admin_protected' });
     }
     expect(await adminView()).toEqual(view);
+  });
+
+  test('an administrator without a password, as CSV取込 makes one, does not count: nobody could sign in', async () => {
+    const id = await addInvitee(argus, 'invited-admin@argus.example', { role: 'admin' });
+    const view = await adminView();
+    const body = formOf(view, { role: 'user' });
+    const problem = await admin.fails('PUT /api/admin/users/:id', { params: { id: view.id }, body });
+    expect(problem.code).toBe('last_admin_protected');
+    await argus.database.prisma.account.delete({ where: { id } });
   });
 
   test('a deactivated administrator does not count', async () => {

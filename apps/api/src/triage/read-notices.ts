@@ -1,5 +1,10 @@
 import type { Notice } from '@argus/contract/endpoints/triage';
-import { listRecentEvents, sumSignInFailures } from '../audit/records/audit-events.ts';
+import {
+  type AuditEvent,
+  listRepeatedEvents,
+  type RepeatedEvents,
+  sumSignInFailures,
+} from '../audit/records/audit-events.ts';
 import { listAuthProviders } from '../connection/records/auth-providers.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
@@ -27,7 +32,7 @@ const blank: Omit<Notice, 'kind'> = {
 export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
   const connection = await readConnection(db, await readSilenceRule(db, now));
   return [
-    ...(await moveNotices(db, now)),
+    ...(await moveNotices(db, connection.providerId, now)),
     ...(await secretNotices(db, connection.providerId, now)),
     ...silenceNotices(connection, now),
     ...(await signInNotices(db, now)),
@@ -70,25 +75,44 @@ async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
   return [{ ...blank, kind: 'sign_in_failures', hours: signInNoticeHours, users: accounts, failures }];
 }
 
-/** How long every administrator is told that an endpoint moved, and of how many moves: the audit log has them all. */
+/** How long every administrator is told that the connection leads elsewhere. */
 const moveNoticeDays = 7;
-const mostMoveNotices = 5;
+/** Of so many things at most; the audit log has them all. */
+const mostMoveNotices = 6;
 
-/** The changed field that names both origins, by the action in the audit log. */
-const movedFields = { token_endpoint_moved: 'tokenEndpointUrl', mail_url_moved: 'mailUrl' } as const;
+/** The changed field that names both ends, by the action in the audit log. */
+const movedFields = {
+  auth_provider_switched: 'authProvider',
+  authorize_endpoint_moved: 'authorizeEndpointUrl',
+  token_endpoint_moved: 'tokenEndpointUrl',
+  mail_url_moved: 'mailUrl',
+} as const;
+type MoveAction = keyof typeof movedFields;
+const moveActions = Object.keys(movedFields) as MoveAction[];
 
-/** Endpoints moved to another site, newest first: a move made by a stolen session must not go unseen. */
-async function moveNotices(db: Db, now: Date): Promise<Notice[]> {
+/**
+ * What leads elsewhere than a week ago: a change made by a stolen session must not go unseen. Each thing that moved is told
+ * once, from where it was before to where it is now, however often it moved in between: nothing can be pushed out of the list
+ * by repeating it, nor by moving providers that nobody uses.
+ */
+async function moveNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
   const since = new Date(now.getTime() - moveNoticeDays * dayMs);
-  const actions = ['token_endpoint_moved', 'mail_url_moved'] as const;
-  const events = await listRecentEvents(db, actions, since, mostMoveNotices);
-  return events.flatMap(({ action: name, actorUsername, targetName, occurredAt, changes }) => {
-    const action = actions.find((each) => each === name);
-    const change = changes.find(({ field }) => action !== undefined && field === movedFields[action]);
-    if (action === undefined || !change) return [];
-    const providerName = action === 'token_endpoint_moved' ? targetName : null;
-    const { from, to } = change;
-    const moved = { action, by: actorUsername, at: occurredAt.toISOString(), from: from ?? '', to: to ?? '' };
+  const things = await listRepeatedEvents(db, moveActions, since);
+  const isPresent = ({ last }: RepeatedEvents) => last.targetKind === 'settings' || last.targetId === presentId;
+  const told = [...things.filter(isPresent), ...things.filter((thing) => !isPresent(thing))].slice(0, mostMoveNotices);
+  return told.flatMap(({ first, last, times }) => {
+    const action = moveActions.find((each) => each === last.action);
+    const ends = (event: AuditEvent) => event.changes.find(({ field }) => action && field === movedFields[action]);
+    if (action === undefined) return [];
+    const moved = {
+      action,
+      by: last.actorUsername,
+      at: last.occurredAt.toISOString(),
+      times,
+      from: ends(first)?.from ?? '',
+      to: ends(last)?.to ?? '',
+    };
+    const providerName = action === 'mail_url_moved' ? null : last.targetName;
     return [{ ...blank, kind: 'connection_moved' as const, providerName, moved }];
   });
 }

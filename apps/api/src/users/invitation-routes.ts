@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeAccounts } from '../accounts/change-accounts.ts';
-import { requireMayChangeAdmins, requireReauthentication } from '../accounts/reauthentication.ts';
+import { requireReauthentication } from '../accounts/reauthentication.ts';
 import {
   countInvitees,
   type Invitee,
@@ -25,7 +25,10 @@ const invitationLifeMs = 7 * 24 * 3600_000;
 const batchSize = 2_000;
 const header = ['ユーザ名', 'Salesforceアカウント', '招待リンク', '有効期限'];
 
-/** 招待リンク: how accounts without a password get one. A link is in one reply, and nowhere else. */
+/**
+ * 招待リンク: how accounts without a password get one. A link is in one reply, and nowhere else. Whoever has it sets the password
+ * of somebody else, so the administrator proves the own one first.
+ */
 export async function invitationIssueRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { config, db, now } = services;
 
@@ -35,7 +38,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
       if (!account) throw new AppError('not_found');
       if (!account.active) throw new AppError('invitation_account_inactive');
       if (account.passwordHash !== null) throw new AppError('invitation_password_set');
-      requireMayChangeAdmins(request, now(), { before: null, after: account });
+      requireReauthentication(request, now());
       const { id, username, displayName } = account;
       const { urls, expiresAt } = await issue(tx, [id]);
       await audit(tx, request, 'invitation_issued', { kind: 'account', id, name: username });
@@ -49,9 +52,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
 
   endpoint(app, 'POST /api/admin/invitations', async ({ body: { timeZone, ...filter }, request, reply }) => {
     const dates = dateFormats(timeZone);
-    if (filter.role !== 'user' && (await countInvitees(db, { ...filter, role: 'admin' }, now())).accounts > 0) {
-      requireReauthentication(request, now());
-    }
+    requireReauthentication(request, now());
     const batches = issueBatches(request, filter);
     // A failure of the first batch is a problem; a later one ends the connection, so that no file passes for whole.
     const first = await batches.next();

@@ -8,7 +8,7 @@ import {
   type Account,
   createAccount,
   findAccount,
-  lockActiveAdmins,
+  lockUsableAdmins,
   updateAccount,
 } from '../accounts/records/accounts.ts';
 import { deleteInvitationOf, invitedUntil } from '../accounts/records/invitations.ts';
@@ -59,7 +59,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     const account = await refusingTaken(() =>
       changeAccounts(db, now(), async (tx) => {
         // The lock makes two changes of administrators wait for each other: each sees who is left.
-        const admins = await lockActiveAdmins(tx);
+        const admins = await lockUsableAdmins(tx);
         const before = await findAccount(tx, params.id);
         if (!before) throw new AppError('not_found');
         const staysAdmin = change.role === 'admin' && change.active;

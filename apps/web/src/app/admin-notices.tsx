@@ -38,7 +38,7 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
           const { text, link, to } = say(notice);
           return (
             <li
-              key={`${notice.kind} ${notice.providerId} ${notice.moved?.at}`}
+              key={`${notice.kind} ${notice.providerId} ${notice.moved?.action} ${notice.moved?.at}`}
               className={`argus-notice argus-notice_${severity}`}
             >
               <Icon name={looks[severity].icon} tone={looks[severity].tone} />
@@ -60,12 +60,15 @@ function useNoticeTexts() {
   const words = useText('shell').notices;
   const language = useLanguage();
   const count = (value: number | null) => (value ?? 0).toLocaleString(language);
-  const moveText = ({ action, by, at, from, to }: NonNullable<Notice['moved']>, provider: string) => {
+  const moveText = ({ action, by, at, times, from, to }: NonNullable<Notice['moved']>, provider: string) => {
     const when = `${formatDate(Date.parse(at), language)} ${formatClock(Date.parse(at), language)}`;
-    const who = by ?? '';
-    return action === 'token_endpoint_moved'
-      ? words.tokenEndpointMoved(provider, who, when, from, to)
-      : words.mailUrlMoved(who, when, from, to);
+    const what = {
+      auth_provider_switched: words.providerSwitched(from || words.noProvider, to),
+      authorize_endpoint_moved: words.authorizeEndpointMoved(provider, from, to),
+      token_endpoint_moved: words.tokenEndpointMoved(provider, from, to),
+      mail_url_moved: words.mailUrlMoved(from, to),
+    }[action];
+    return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '');
   };
   return (notice: Notice): { text: string; link: string; to: string } => {
     const provider = notice.providerName ?? '';

@@ -31,6 +31,8 @@ export type AuditAction =
   | 'account_link_created'
   | 'account_link_changed'
   | 'account_link_deleted'
+  | 'auth_provider_switched'
+  | 'authorize_endpoint_moved'
   | 'token_endpoint_moved'
   | 'mail_url_moved'
   | 'reauthenticated'

@@ -88,7 +88,7 @@ export const noticeSchema = Type.Object({
     Type.Literal('users_without_success'),
     /** In the last `hours`, `failures` sign-ins of `users` accounts failed or were blocked, enough for a guess at a password. */
     Type.Literal('sign_in_failures'),
-    /** An endpoint was moved to another site in the last seven days; see `moved`. */
+    /** An endpoint was moved to another site, or another provider taken into use, in the last seven days; see `moved`. */
     Type.Literal('connection_moved'),
   ]),
   providerId: nullable(Type.String()),
@@ -100,12 +100,21 @@ export const noticeSchema = Type.Object({
   users: nullable(Type.Integer()),
   failures: nullable(Type.Integer()),
   lastSuccessAt: nullable(timestamp()),
-  /** Who moved which endpoint, when, and from which origin to which. */
+  /**
+   * Who moved which endpoint or switched to which provider, when it was last, how often in these seven days, and from which
+   * origin (before all of them) to which. A provider is told by its name and where its users sign in; '' = none was in use.
+   */
   moved: nullable(
     Type.Object({
-      action: Type.Enum(['token_endpoint_moved', 'mail_url_moved']),
+      action: Type.Enum([
+        'auth_provider_switched',
+        'authorize_endpoint_moved',
+        'token_endpoint_moved',
+        'mail_url_moved',
+      ]),
       by: nullable(Type.String()),
       at: timestamp(),
+      times: Type.Integer(),
       from: Type.String(),
       to: Type.String(),
     }),

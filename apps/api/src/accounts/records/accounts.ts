@@ -79,10 +79,13 @@ export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> 
   await db.account.update({ where: { id }, data: { lastSignInAt: at } });
 }
 
-/** Locks the active administrators against concurrent change within a transaction, and tells who they are. */
-export async function lockActiveAdmins(tx: Db): Promise<readonly string[]> {
+/**
+ * Locks the administrators that can sign in, who are active and have a password, against concurrent change within a transaction,
+ * and tells who they are.
+ */
+export async function lockUsableAdmins(tx: Db): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`;
+    SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active AND "passwordHash" IS NOT NULL ORDER BY id FOR UPDATE`;
   return rows.map((row) => row.id);
 }
 

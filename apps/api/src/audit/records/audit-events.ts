@@ -16,6 +16,7 @@ export interface AuditEvent {
   readonly action: string;
   readonly actorUsername: string | null;
   readonly targetKind: string | null;
+  readonly targetId: string | null;
   readonly targetName: string | null;
   readonly changes: readonly AuditChange[];
   readonly address: string | null;
@@ -149,20 +150,35 @@ export async function listAuditEvents(
   };
 }
 
-/** The newest events of these actions since then, newest first. */
-export async function listRecentEvents(
+/** What was done to one thing: the first and the last event of one action, and how many there were. */
+export interface RepeatedEvents {
+  readonly first: AuditEvent;
+  readonly last: AuditEvent;
+  readonly times: number;
+}
+
+/** The events of these actions since then, by what they acted upon; what was acted upon last comes first. */
+export async function listRepeatedEvents(
   db: Db,
   actions: readonly AuditAction[],
   since: Date,
-  take: number,
-): Promise<readonly AuditEvent[]> {
-  const where = { action: { in: [...actions] }, occurredAt: { gt: since } };
-  const rows = await db.auditEvent.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take });
-  return rows.map(fromRow);
+): Promise<readonly RepeatedEvents[]> {
+  const groups = await db.$queryRaw<{ first: string; last: string; times: number }[]>`
+    SELECT (array_agg(id ORDER BY "occurredAt", id))[1]::text AS first,
+      (array_agg(id ORDER BY "occurredAt" DESC, id DESC))[1]::text AS last, count(*)::int AS times
+    FROM "AuditEvent" WHERE action = ANY(${[...actions]}) AND "occurredAt" > ${since}
+    GROUP BY action, "targetKind", "targetId" ORDER BY max("occurredAt") DESC, last DESC`;
+  const ids = groups.flatMap(({ first, last }) => [first, last]);
+  const rows = await db.auditEvent.findMany({ where: { id: { in: ids } } });
+  const events = new Map(rows.map((row) => [row.id, fromRow(row)]));
+  return groups.flatMap(({ first: firstId, last: lastId, times }) => {
+    const [first, last] = [events.get(firstId), events.get(lastId)];
+    return first && last ? [{ first, last, times }] : [];
+  });
 }
 
 function fromRow(row: AuditEventRow): AuditEvent {
-  const { id, action, actorUsername, targetKind, targetName, address, count, occurredAt } = row;
+  const { id, action, actorUsername, targetKind, targetId, targetName, address, count, occurredAt } = row;
   const changes = (row.details as { changes?: AuditChange[] }).changes ?? [];
-  return { id, action, actorUsername, targetKind, targetName, changes, address, count, occurredAt };
+  return { id, action, actorUsername, targetKind, targetId, targetName, changes, address, count, occurredAt };
 }

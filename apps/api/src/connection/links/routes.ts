@@ -1,8 +1,10 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeAccounts } from '../../accounts/change-accounts.ts';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';
 import { findAccountByUsername } from '../../accounts/records/accounts.ts';
+import { endFlowsOf } from '../../accounts/records/begun-flows.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
@@ -64,11 +66,14 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     await refusingTaken(microsoftAccount, null, () =>
       changeAccounts(db, now(), async (tx) => {
         const { link: before, account } = await requireLink(params.id, tx);
+        const isOther = accountKey(microsoftAccount) !== before.microsoftAccountKey;
+        // Flows first: one that is just storing a grant is waited for. They were begun for the link of before.
+        if (isOther) await endFlowsOf(tx, account.id);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
         await requireMayLink(tx, request, after);
         // The grant stays: it is suspended while the link names another account, and fits again when it is restored.
-        if (after.microsoftAccountKey !== before.microsoftAccountKey) await deleteKeptMail(tx, account.id);
+        if (isOther) await deleteKeptMail(tx, account.id);
         await audit(tx, request, 'account_link_changed', {
           kind: 'account_link',
           id: after.id,
@@ -83,6 +88,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'DELETE /api/admin/account-links/:id', async ({ params, request }) => {
     await changeAccounts(db, now(), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
+      await endFlowsOf(tx, account.id);
       await deleteAccountLink(tx, link.id);
       await deleteKeptMail(tx, account.id);
       await audit(tx, request, 'account_link_deleted', {

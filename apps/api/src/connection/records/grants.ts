@@ -75,9 +75,9 @@ export async function replaceGrant(
   await tx.grant.create({ data: grant });
 }
 
-/** Deletes the grants of an account at every provider; what they brought goes with them. */
-export async function deleteGrantsOf(db: Db, accountId: string): Promise<void> {
-  await db.grant.deleteMany({ where: { accountId } });
+/** Deletes the grants of an account at every provider; what they brought goes with them. Gives how many there were. */
+export async function deleteGrantsOf(db: Db, accountId: string): Promise<number> {
+  return (await db.grant.deleteMany({ where: { accountId } })).count;
 }
 
 const suspended: ErrorCode = 'mail_connection_moved';
@@ -109,11 +109,6 @@ export async function suspendMovedGrants(
     data: { lastErrorCode: null, lastErrorAt: null },
   });
   return count;
-}
-
-/** How many users have authorized at a provider, with whatever account and outcome. */
-export async function countGrantsAt(db: Db, providerId: string): Promise<number> {
-  return db.grant.count({ where: { providerId } });
 }
 
 /** An endpoint that is to be moved to another origin: of one provider, or the mail URL for all. */

@@ -117,6 +117,8 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     await inTransaction(db, async (tx) => {
       const provider = await findAuthProvider(tx, params.id);
       if (!provider) throw new AppError('not_found');
+      // Flows first: one that is just storing a grant is waited for.
+      await endAllFlows(tx, provider.id);
       await deleteAuthProvider(tx, provider.id);
       const { id, name } = provider;
       await audit(tx, request, 'auth_provider_deleted', { kind: 'auth_provider', id, name });
@@ -124,7 +126,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     return null;
   });
 
-  /** What follows once the token endpoint has another origin: flows end, and grants that were made for the old one rest. */
+  /** What follows once the token endpoint has another origin: grants that were made for the old one rest. */
   async function moveTokenEndpoint(
     tx: Db,
     request: FastifyRequest,
@@ -132,7 +134,6 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     from: string,
   ): Promise<void> {
     const { id, name } = provider;
-    await endAllFlows(tx, id);
     const settings = await readSettings(tx);
     const origins = boundOrigins({ provider, settings });
     const suspended = await suspendMovedGrants(tx, now(), { providerId: id, ...origins });

@@ -1,15 +1,17 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../../accounts/reauthentication.ts';
+import { audit } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { anySecretStored, findAuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { type AuthProvider, anySecretStored, findAuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/current-provider.ts';
-import { countGrantsAt, type EndpointMove, previewMove, suspendMovedGrants } from '../records/grants.ts';
+import { type EndpointMove, previewMove, suspendMovedGrants } from '../records/grants.ts';
 import { lockSettings, readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
 
@@ -73,9 +75,10 @@ async function isGuarded(db: Db): Promise<boolean> {
 }
 
 /**
- * Runs a change of the set-up, and asks for the password where it changes the connection: where users are sent to sign in, which
- * app they authorize, where tokens are sent, or which mail is read. Whoever has taken over a session must not be able to lead
- * users or their data elsewhere. What is only switched back on, as a suffix that was mistyped, asks for nothing.
+ * Runs a change of the set-up. Where it changes the connection (where users are sent to sign in, which app they authorize, where
+ * tokens are sent, which mail is read), it asks for the password, ends the flows that began before, and writes to the audit log
+ * what every administrator is told. Whoever has taken over a session must not be able to lead users or their data elsewhere.
+ * Switching the provider off leads nobody anywhere; switching one on does, whichever was in use before.
  * @throws AppError reauthentication_needed, which takes the change back
  */
 export async function guardConnection<T>(
@@ -91,29 +94,68 @@ export async function guardConnection<T>(
   const changed = await change();
   if (!guarded) return changed;
   const after = await readConnection(tx);
-  const isChanged = [...after.providers].some(
-    ([id, is]) => before.providers.has(id) && before.providers.get(id) !== is,
-  );
-  const { inUse } = after;
-  const isSwitched = inUse !== null && inUse !== before.inUse;
-  // Nobody can authorize at a provider before it is in use.
-  const isNew = isSwitched && (before.inUse !== null || (await countGrantsAt(tx, inUse)) === 0);
-  if (isChanged || isNew || after.mailUrl !== before.mailUrl) requireReauthentication(request, now);
+  const moved = [...after.providers.values()].filter((provider) => {
+    const former = before.providers.get(provider.id);
+    return former !== undefined && pointsAt(former) !== pointsAt(provider);
+  });
+  const isSwitched = after.inUse?.id !== before.inUse?.id;
+  // What such a flow would end with is no longer what its user was asked for.
+  if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
+  else for (const { id } of moved) await endAllFlows(tx, id);
+  if (!guarded) return changed;
+  const isSwitchedOn = isSwitched && after.inUse !== undefined;
+  if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireReauthentication(request, now);
+  // A first set-up leads nobody elsewhere.
+  if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, request, before, after);
   return changed;
 }
 
-async function readConnection(tx: Db) {
-  const providers = await listAuthProviders(tx);
-  return {
-    mailUrl: (await readSettings(tx)).mailUrl,
-    inUse: await currentProviderId(tx),
-    providers: new Map(
-      providers.map(({ id, authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }) => [
-        id,
-        JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]),
-      ]),
-    ),
-  };
+/** All that decides whom a provider sends users and tokens to, and for what. */
+function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }: AuthProvider): string {
+  return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
+}
+
+interface Connection {
+  readonly mailUrl: string;
+  readonly inUse: AuthProvider | undefined;
+  readonly providers: ReadonlyMap<string, AuthProvider>;
+}
+
+async function readConnection(tx: Db): Promise<Connection> {
+  const providers = new Map((await listAuthProviders(tx)).map((provider) => [provider.id, provider]));
+  const inUse = providers.get((await currentProviderId(tx)) ?? '');
+  return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
+}
+
+/** Writes that users sign in elsewhere than before: at another provider, or at another site of one. */
+async function auditWhereUsersAreSent(
+  tx: Db,
+  request: FastifyRequest,
+  before: Connection,
+  after: Connection,
+): Promise<void> {
+  const { inUse } = after;
+  if (inUse && inUse.id !== before.inUse?.id) {
+    const described = (provider: AuthProvider | undefined) =>
+      provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
+    await audit(tx, request, 'auth_provider_switched', {
+      kind: 'settings',
+      name: inUse.name,
+      changes: [{ field: 'authProvider', from: described(before.inUse), to: described(inUse) }],
+    });
+  }
+  for (const provider of after.providers.values()) {
+    const former = before.providers.get(provider.id);
+    const from = former && originOf(former.authorizeEndpointUrl);
+    const to = originOf(provider.authorizeEndpointUrl);
+    if (from === undefined || from === to) continue;
+    await audit(tx, request, 'authorize_endpoint_moved', {
+      kind: 'auth_provider',
+      id: provider.id,
+      name: provider.name,
+      changes: [{ field: 'authorizeEndpointUrl', from, to }],
+    });
+  }
 }
 
 /** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */

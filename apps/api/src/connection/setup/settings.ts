@@ -9,7 +9,6 @@ import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
-import { endAllFlows } from '../records/authorization-transactions.ts';
 import { forgetThrottling } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { readSettings, type Settings, updateSettings } from '../records/settings.ts';
@@ -50,7 +49,6 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       if (to !== from) {
-        await endAllFlows(tx);
         const suspended = await suspendByEndpoints(tx, now(), after);
         if (await hasEver(tx, 'authorization_granted')) {
           await audit(tx, request, 'mail_url_moved', {

@@ -52,10 +52,16 @@ export const shell: typeof japanese = {
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
     signInFailures: (hours, failures, users) =>
       `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused, for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
-    tokenEndpointMoved: (provider, who, when, from, to) =>
-      `${when}: ${who} moved the token endpoint URL of the auth. provider "${provider}" from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
-    mailUrlMoved: (who, when, from, to) =>
-      `${when}: ${who} moved the URL in Settings from ${from} to ${to}. If nobody can tell why, restore the URL at once.`,
+    moved: (when, who, what, times) =>
+      `${when}: ${who} ${what}${times}. If nobody can tell why, change it back at once.`,
+    movedTimes: (times) => ` (${times} times in these seven days)`,
+    providerSwitched: (from, to) => `changed the auth. provider in use from ${from} to ${to}`,
+    noProvider: 'none',
+    authorizeEndpointMoved: (provider, from, to) =>
+      `moved the authorize endpoint URL of the auth. provider "${provider}" from ${from} to ${to}`,
+    tokenEndpointMoved: (provider, from, to) =>
+      `moved the token endpoint URL of the auth. provider "${provider}" from ${from} to ${to}`,
+    mailUrlMoved: (from, to) => `moved the URL in Settings from ${from} to ${to}`,
     openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',

@@ -49,10 +49,16 @@ export const shell = {
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
     signInFailures: (hours: string, failures: string, users: string) =>
       `この${hours}時間に、サインインの失敗と拒否が合わせて${failures}回ありました（対象の利用者：${users}人）。パスワードを推測されている可能性があります。`,
-    tokenEndpointMoved: (provider: string, who: string, when: string, from: string, to: string) =>
-      `${when} に ${who} が、認証プロバイダ「${provider}」のトークンエンドポイントURLのサイトを ${from} から ${to} に変更しました。心当たりがない場合は、すぐに元のURLに戻してください。`,
-    mailUrlMoved: (who: string, when: string, from: string, to: string) =>
-      `${when} に ${who} が、基本設定のURLのサイトを ${from} から ${to} に変更しました。心当たりがない場合は、すぐに元のURLに戻してください。`,
+    moved: (when: string, who: string, what: string, times: string) =>
+      `${when} に ${who} が、${what}${times}。心当たりがない場合は、すぐに元に戻してください。`,
+    movedTimes: (times: string) => `（この7日間に${times}回）`,
+    providerSwitched: (from: string, to: string) => `使用する認証プロバイダを ${from} から ${to} に変更しました`,
+    noProvider: '「なし」',
+    authorizeEndpointMoved: (provider: string, from: string, to: string) =>
+      `認証プロバイダ「${provider}」の承認エンドポイントURLのサイトを ${from} から ${to} に変更しました`,
+    tokenEndpointMoved: (provider: string, from: string, to: string) =>
+      `認証プロバイダ「${provider}」のトークンエンドポイントURLのサイトを ${from} から ${to} に変更しました`,
+    mailUrlMoved: (from: string, to: string) => `基本設定のURLのサイトを ${from} から ${to} に変更しました`,
     openAudit: '監査ログを開く',
     openLog: 'エラーログを開く',
     openUsers: '利用者の一覧を開く',

@@ -60,6 +60,7 @@ export async function applyLinkPlan(
       await tx.execute(sql, [importId, from, to]);
     });
 
+  await endFlowsOfFormerLinks(tx, importId);
   await silently('removed', keepPins('removed'));
   await silently('changed', keepPins('changed'));
   await each(
@@ -98,6 +99,17 @@ export async function applyLinkPlan(
      FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
   );
   await deleteMailOf(tx, importId);
+}
+
+/** Flows that began under the link of before; first, as one that is just storing a grant is waited for. */
+async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise<void> {
+  for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket']) {
+    await tx.execute(
+      `DELETE FROM "${begun}" b USING "CsvImportRow" r WHERE b."accountId" = r."accountId" AND r."importId" = $1
+         AND r.kind IN ('added', 'changed', 'removed')`,
+      [importId],
+    );
+  }
 }
 
 /** Mail that was kept for a user under the link of before is not shown under another. */
@@ -145,6 +157,7 @@ export async function undoLinkPlan(
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
       onDone(await tx.execute(sql, [importId, from, to])),
     );
+  await endFlowsOfFormerLinks(tx, importId);
   await deleteMailOf(tx, importId);
   await each(
     'added',

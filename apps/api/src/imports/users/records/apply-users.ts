@@ -9,17 +9,18 @@ interface Plan {
   readonly rowsPerStatement: number;
 }
 
+/** SQL: an administrator that can sign in. */
+const usableAdmin = `role = 'admin' AND active AND "passwordHash" IS NOT NULL`;
+
 async function takeLocks(tx: BulkSession): Promise<void> {
   await holdChanges(tx);
   // Two changes of administrators wait for each other: each sees who is left.
-  await tx.query(`SELECT id FROM "Account" WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`);
+  await tx.query(`SELECT id FROM "Account" WHERE ${usableAdmin} ORDER BY id FOR UPDATE`);
 }
 
 /** @throws NoAdminLeft */
 async function requireAdmin(tx: BulkSession): Promise<void> {
-  const [left] = await tx.query<{ any: boolean }>(
-    `SELECT EXISTS (SELECT FROM "Account" WHERE role = 'admin' AND active) AS any`,
-  );
+  const [left] = await tx.query<{ any: boolean }>(`SELECT EXISTS (SELECT FROM "Account" WHERE ${usableAdmin}) AS any`);
   if (!left?.any) throw new NoAdminLeft();
 }
 

@@ -77,16 +77,15 @@ async function refuseOwnLoss(session: BulkSession, importId: number, actorId: st
 /** SQL: which column of a row takes an administrator away, or an account. */
 const takenAway = `CASE WHEN before->>'role' = after->>'role' THEN 'active' ELSE 'role' END`;
 
-/** Where the plan leaves no active administrator, the rows that take one away are errors. */
+/** Where the plan leaves no administrator that can sign in, the rows that take one away are errors. */
 async function refuseLossOfAdmins(session: BulkSession, importId: number): Promise<void> {
   const loses = `kind IN ('changed', 'respelled') AND before->>'role' = 'admin' AND (before->>'active')::boolean
     AND NOT (after->>'role' = 'admin' AND (after->>'active')::boolean)`;
   const [left] = await session.query<{ admins: number }>(
-    `SELECT (SELECT count(*) FROM "Account" WHERE role = 'admin' AND active)
-       - (SELECT count(*) FROM "CsvImportRow" WHERE "importId" = $1 AND ${loses})
-       + (SELECT count(*) FROM "CsvImportRow" WHERE "importId" = $1 AND kind IN ('added', 'changed')
-           AND after->>'role' = 'admin' AND (after->>'active')::boolean
-           AND NOT coalesce(before->>'role' = 'admin' AND (before->>'active')::boolean, false)) AS admins`,
+    `SELECT count(*) AS admins FROM "Account" a
+       LEFT JOIN "CsvImportRow" r ON r."importId" = $1 AND r."accountId" = a.id AND r.kind IN ('changed', 'respelled')
+       WHERE a."passwordHash" IS NOT NULL AND coalesce(r.after->>'role', a.role::text) = 'admin'
+         AND coalesce((r.after->>'active')::boolean, a.active)`,
     [importId],
   );
   if (Number(left?.admins ?? 0) > 0) return;
