@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { taro } from './fixtures/accounts.ts';
-import { rowAction } from './fixtures/setup-pages.ts';
+import { provePassword, rowAction } from './fixtures/setup-pages.ts';
 import { test as base, signIn } from './fixtures/test.ts';
 
 const rokuro = { username: 'rokuro@argus.example', password: 'a brand new passphrase', displayName: '招待 六郎' };
@@ -65,6 +65,8 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await expect(dialog).toContainText('リンクは1回だけ使用でき、発行から7日間有効です。');
   await expect(dialog).not.toContainText('発行済みのリンクは使えなくなります。');
   await dialog.getByRole('button', { name: '発行する' }).click();
+  // Whoever has the link sets the password of somebody else.
+  await provePassword(admin);
   await expect(dialog).toContainText('このリンクは今だけ表示されます。');
   await expectAccessible(admin);
   await expectNoSidewaysScroll(admin);
@@ -126,6 +128,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   await admin.goto('/admin/users');
   await rowAction(admin, nanako.displayName, '招待リンクを発行');
   await admin.getByRole('button', { name: '発行する' }).click();
+  await provePassword(admin);
   await admin.getByRole('button', { name: 'リンクをコピー' }).click();
   const earlier = await admin.evaluate(() => navigator.clipboard.readText());
   await admin.keyboard.press('Escape');
