@@ -2,20 +2,27 @@ import { defineConfig } from 'vitest/config';
 
 /** Test files that a project runs: those beside the sources and those in its test folder. */
 const include = ['src/**/*.test.ts', 'test/**/*.test.ts'];
-/** On PostgreSQL these would say nothing that they do not say on PGlite. */
-const ofNoDatabase = [
-  'data-folder',
-  'catalogue-wire',
-  'slow-clients',
-  'csv-encodings',
-  'csv-records',
-  'csv-properties',
-];
-const exclude = process.env.TEST_DATABASE_URL ? ofNoDatabase.map((name) => `test/${name}.test.ts`) : [];
 
-function project(name: string, root: string, testTimeout: number) {
-  return { extends: true as const, root, test: { name, include, exclude, testTimeout, hookTimeout: 60_000 } };
+/**
+ * Files of the API that say something of the database itself. With TEST_DATABASE_URL the API is tested on that PostgreSQL, as in
+ * production, and these on PGlite as well; without it everything runs on PGlite.
+ */
+const ofPglite = [
+  'account-link-list',
+  'csv-import-apply',
+  'csv-import-undo',
+  'csv-users',
+  'database',
+  'jobs',
+  'triage',
+  'unlock-admin',
+].map((name) => `test/${name}.test.ts`);
+
+function project(name: string, root: string, testTimeout: number, more: { include?: string[]; env?: object } = {}) {
+  return { extends: true as const, root, test: { name, include, testTimeout, hookTimeout: 60_000, ...more } };
 }
+
+const onPglite = project('api-pglite', 'apps/api', 20_000, { include: ofPglite, env: { TEST_DATABASE_URL: '' } });
 
 export default defineConfig({
   test: {
@@ -30,6 +37,7 @@ export default defineConfig({
       project('microsoft', 'packages/microsoft', 15_000),
       project('fake-microsoft', 'packages/fake-microsoft', 15_000),
       project('api', 'apps/api', 20_000),
+      ...(process.env.TEST_DATABASE_URL ? [onPglite] : []),
       project('web', 'apps/web', 10_000),
       project('commands', 'packages/commands', 120_000),
     ],

@@ -88,7 +88,7 @@ test('an unknown account is told in one sentence, and nothing is made', async ()
   await withDatabase(async ({ prisma }) => expect(await prisma.account.count()).toBe(0));
 });
 
-test.skipIf(process.env.TEST_DATABASE_URL !== undefined)(
+test.skipIf(process.env.TEST_DATABASE_URL)(
   'while Argus runs on the embedded database, the command says to stop it first',
   async () => {
     await withDatabase(async () => {
