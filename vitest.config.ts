@@ -8,14 +8,14 @@ const include = ['src/**/*.test.ts', 'test/**/*.test.ts'];
  * production, and these on PGlite as well; without it everything runs on PGlite.
  */
 const ofPglite = [
-  'account-link-list',
-  'csv-import-apply',
-  'csv-import-undo',
-  'csv-users',
-  'database',
-  'jobs',
-  'triage',
-  'unlock-admin',
+  'accounts/unlock-admin',
+  'connection/account-link-list',
+  'imports/csv-import-apply',
+  'imports/csv-import-undo',
+  'imports/csv-users',
+  'platform/database',
+  'platform/jobs',
+  'triage/triage',
 ].map((name) => `test/${name}.test.ts`);
 
 function project(name: string, root: string, testTimeout: number, more: { include?: string[]; env?: object } = {}) {

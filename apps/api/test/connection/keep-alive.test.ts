@@ -1,0 +1,216 @@
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
+import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
+import { misconfigure } from '../support/misconfigure.ts';
+import { runJob } from '../support/run-job.ts';
+
+const dayMs = 24 * 3600_000;
+const people = Object.values(demoUsers).map(({ userPrincipalName }) => ({
+  upn: userPrincipalName,
+  username: userPrincipalName.toLowerCase().replace('contoso', 'portal'),
+}));
+const [first, second, third] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
+
+let argus: TestArgus;
+let admin: Browser;
+const browsers = new Map<string, Browser>();
+
+beforeAll(async () => {
+  argus = await buildArgus();
+  admin = await argus.connect();
+  for (const { upn, username } of people) {
+    browsers.set(username, await argus.signedIn(username));
+    await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: upn } });
+  }
+});
+afterAll(() => argus?.close());
+beforeEach(async () => {
+  argus.fake.control.clearFaults();
+  await misconfigure(argus, admin).restore();
+  await misconfigure(argus, admin).provider({});
+  for (const { upn, username } of people) {
+    await of(username).call('DELETE /api/authorization');
+    await of(username).authorize(upn);
+  }
+  await setIdle(46);
+  await argus.services.db.errorEvent.deleteMany({});
+  argus.fake.control.clearRequests();
+});
+
+function of(username: string): Browser {
+  const browser = browsers.get(username);
+  if (!browser) throw new Error(`nobody is ${username}`);
+  return browser;
+}
+
+const daysAgo = (days: number) => new Date(argus.services.now().getTime() - days * dayMs);
+async function setIdle(days: number, username?: string) {
+  await argus.services.db.grant.updateMany({
+    where: username === undefined ? {} : { account: { username } },
+    data: { refreshedAt: daysAgo(days) },
+  });
+}
+const grants = () => argus.services.db.grant.findMany({ orderBy: { id: 'asc' } });
+const grantOf = (username: string) => argus.services.db.grant.findFirstOrThrow({ where: { account: { username } } });
+const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token')).length;
+const events = async () => {
+  const { items } = await admin.call('GET /api/admin/error-events');
+  return items.map(({ code, username }) => ({ code, username }));
+};
+
+describe('keep-alive', () => {
+  it('refreshes every grant that nobody used for 45 days, and no other', async () => {
+    await setIdle(44, first.username);
+    const before = await grantOf(first.username);
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(people.length - 1);
+    expect(await grantOf(first.username)).toEqual(before);
+    const renewed = await grantOf(second.username);
+    expect(renewed.refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+    expect(renewed).toMatchObject({ status: 'authorized', lastSuccessAt: null, lastErrorCode: null });
+    expect((await of(second.username).call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+    argus.fake.control.clearRequests();
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(0);
+    expect(await events()).toEqual([]);
+  });
+
+  it('leaves out grants that serve nobody', async () => {
+    const { db } = argus.services;
+    const [inactive, unlinked, other, ended, ...rest] = people.map(({ username }) => username);
+    await db.account.updateMany({ where: { username: inactive ?? '' }, data: { active: false } });
+    const link = await db.accountLink.findFirstOrThrow({ where: { account: { username: unlinked ?? '' } } });
+    await db.accountLink.delete({ where: { id: link.id } });
+    const otherLink = await db.accountLink.findFirstOrThrow({ where: { account: { username: other ?? '' } } });
+    await db.grant.updateMany({
+      where: { accountId: otherLink.accountId },
+      data: { verifiedLinkKey: 'somebody@contoso.example', refutedLinkKey: otherLink.microsoftAccountKey },
+    });
+    await db.grant.updateMany({
+      where: { account: { username: ended ?? '' } },
+      data: { status: 'reconnect_needed', sealedTokens: null },
+    });
+    try {
+      await runJob(argus, keepAlive);
+      expect(tokenCalls()).toBe(rest.length);
+      expect((await grantOf(inactive ?? '')).refreshedAt.getTime()).toBeLessThan(daysAgo(45).getTime());
+    } finally {
+      await db.account.updateMany({ data: { active: true } });
+      await db.accountLink.create({ data: link });
+    }
+  });
+
+  it('a user whose grant was revoked at Microsoft is asked to authorize again, and told why', async () => {
+    argus.fake.control.revokeSessions(first.upn);
+    await runJob(argus, keepAlive);
+    const grant = await grantOf(first.username);
+    expect(grant).toMatchObject({ status: 'reconnect_needed', sealedTokens: null });
+    expect(await events()).toEqual([{ code: grant.lastErrorCode, username: first.username }]);
+    expect(await of(first.username).call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    expect(await of(first.username).fails('GET /api/new-arrivals')).toMatchObject({
+      code: grant.lastErrorCode,
+      retry: { kind: 'after_reconnect' },
+    });
+    expect((await grantOf(second.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+    // And it is not asked of Microsoft again.
+    argus.fake.control.clearRequests();
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(0);
+  });
+
+  it('a fault of the whole connection stops it, touches no grant, and is told once', async () => {
+    const change = misconfigure(argus, admin);
+    const codes: string[] = [];
+    for (const setUp of [
+      () => change.provider({ consumerSecret: 'wrong-secret' }),
+      () => change.site('login', false),
+      () => argus.fake.control.addFault({ target: 'token', kind: 'retryAfter', retryAfter: '30' }),
+      () => argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503 }),
+      () => argus.fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' }),
+    ]) {
+      await setUp();
+      await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+      const before = await grants();
+      await argus.services.db.errorEvent.deleteMany({});
+      argus.fake.control.clearRequests();
+      const since = performance.now();
+      const runId = await runJob(argus, keepAlive);
+      // Five seconds are the whole budget of the settings.
+      expect(performance.now() - since).toBeLessThan(8_000);
+      expect(tokenCalls()).toBeLessThanOrEqual(4);
+      const unlike = (await grants()).map((grant, index) => ({
+        ...grant,
+        // When the endpoint asked to be left alone, that is kept, as after any refresh.
+        refreshNotBefore: null,
+        updatedAt: before[index]?.updatedAt,
+      }));
+      expect(unlike).toEqual(before);
+      const { items } = await admin.call('GET /api/admin/error-events');
+      expect(items).toMatchObject([{ username: null, requestId: runId }]);
+      codes.push(items[0]?.code ?? '');
+      argus.fake.control.clearFaults();
+      await change.restore();
+      await change.provider({});
+    }
+    expect(codes).toEqual([
+      expect.stringMatching(/^mail_(secret_|client_rejected)/),
+      'mail_token_site_not_registered',
+      expect.stringMatching(/^mail_(token_)?throttled$/),
+      'mail_upstream_error',
+      'mail_timeout',
+    ]);
+    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+    await runJob(argus, keepAlive);
+    expect((await grants()).every(({ refreshedAt }) => refreshedAt > daysAgo(1))).toBe(true);
+  });
+
+  it('an answer that nobody knows, for one user, keeps no other waiting, and that user for a day', async () => {
+    const body = { error: 'invalid_request', error_codes: [50999] };
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, user: first.upn });
+    await setIdle(60, first.username);
+    await runJob(argus, keepAlive);
+    expect(await grantOf(first.username)).toMatchObject({ status: 'authorized', lastErrorCode: 'mail_rejected' });
+    expect(await events()).toEqual([{ code: 'mail_rejected', username: first.username }]);
+    expect((await grantOf(third.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+    argus.fake.control.clearRequests();
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(0);
+    argus.fake.control.clearFaults();
+    await runJob(argus, keepAlive, { laterMs: dayMs });
+    expect(tokenCalls()).toBe(1);
+    expect((await grantOf(first.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+  });
+
+  it('the same for everybody stops it after a few', async () => {
+    const body = { error: 'invalid_request', error_codes: [50999] };
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body });
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBeLessThan(people.length);
+    expect((await events()).filter(({ username }) => username === null)).toEqual([
+      { code: 'mail_rejected', username: null },
+    ]);
+  });
+
+  it('a provider that cannot be reached keeps no other provider waiting', async () => {
+    const broken = await admin.call('POST /api/admin/auth-providers', {
+      body: {
+        ...providerOf(argus.fake),
+        name: 'A broken one, first by name',
+        urlSuffix: 'Broken',
+        tokenEndpointUrl: `${await misconfigure(argus, admin).closedSite()}/token`,
+      },
+    });
+    const grant = await grantOf(first.username);
+    await argus.services.db.grant.update({ where: { id: grant.id }, data: { providerId: broken.id } });
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(people.length - 1);
+    expect(await events()).toEqual([{ code: 'mail_token_endpoint_unreachable', username: null }]);
+    await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: broken.id } });
+  });
+
+  it('begins nothing once Argus stops', async () => {
+    await runJob(argus, keepAlive, { signal: AbortSignal.abort() });
+    expect(tokenCalls()).toBe(0);
+  });
+});

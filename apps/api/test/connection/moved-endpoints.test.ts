@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildArgus, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
+
+let argus: TestArgus;
+beforeAll(async () => {
+  argus = await buildArgus();
+});
+afterAll(() => argus?.close());
+
+test('S-2: for seven days every administrator is told who moved which endpoint, when, and from where to where', async () => {
+  const admin = await argus.connect();
+  const other = await argus.signedIn('other-admin@argus.example', 'admin');
+  const moves = async () =>
+    (await other.call('GET /api/admin/notices')).items.filter(({ kind }) => kind === 'connection_moved');
+  const { graphUrl, loginUrl } = argus.fake;
+  const blank = {
+    providerId: null,
+    providerName: null,
+    expiresOn: null,
+    days: null,
+    hours: null,
+    users: null,
+    failures: null,
+  };
+  const notice = { ...blank, kind: 'connection_moved', lastSuccessAt: null };
+  const by = { by: 'admin@argus.example', at: expect.any(String), times: 1 };
+
+  // A first set-up, before anybody has authorized, is no move.
+  expect(await moves()).toEqual([]);
+  await argus.database.prisma.auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
+  const saveUrl = async (mailUrl: string) => {
+    const { version } = await admin.call('GET /api/admin/settings');
+    await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), mailUrl, version } });
+  };
+  const first = { action: 'mail_url_moved', from: graphUrl, to: loginUrl };
+  await saveUrl(`${loginUrl}/v1.0/me/messages`);
+  expect(await moves()).toEqual([{ ...notice, moved: { ...first, ...by } }]);
+
+  // Another path at the same site is no move.
+  await saveUrl(`${loginUrl}/v1.0/me/mailFolders/inbox/messages`);
+  expect(await moves()).toHaveLength(1);
+
+  await age(6.9);
+  await admin.proveSelf();
+  const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
+  const tokenEndpointUrl = 'https://login.evil.example/token';
+  await admin.call('PUT /api/admin/auth-providers/:id', {
+    params: { id: provider?.id ?? '' },
+    body: { ...providerOf(argus.fake), tokenEndpointUrl, version: provider?.version ?? 0 },
+  });
+  const second = { action: 'token_endpoint_moved', from: loginUrl, to: 'https://login.evil.example' };
+  expect(await moves()).toEqual([
+    { ...notice, providerName: 'Microsoft 365', moved: { ...second, ...by } },
+    { ...notice, moved: { ...first, ...by } },
+  ]);
+
+  await age(0.2);
+  expect(await moves()).toMatchObject([{ moved: second }]);
+  await age(7);
+  expect(await moves()).toEqual([]);
+});
+
+test('S-2: they are told of whatever leads users elsewhere, and nothing pushes it out of the list', async () => {
+  const admin = await argus.signedIn('admin@argus.example', 'admin');
+  const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
+  const { loginUrl, graphUrl } = argus.fake;
+  const [inUse] = (await admin.call('GET /api/admin/auth-providers')).items;
+  const { consumerSecret: _, ...form } = providerOf(argus.fake);
+  const save = async (id: string, change: Partial<typeof form>) => {
+    const { version } = await admin.call('GET /api/admin/auth-providers/:id', { params: { id } });
+    const body = { ...form, ...change, ...(change.tokenEndpointUrl ? { consumerSecret: 'x' } : {}), version };
+    await admin.call('PUT /api/admin/auth-providers/:id', { params: { id }, body });
+  };
+  const use = async (authProviderUrlSuffix: string) => {
+    const { version } = await admin.call('GET /api/admin/settings');
+    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
+    await admin.call('PUT /api/admin/settings', { body });
+  };
+  await save(inUse?.id ?? '', { tokenEndpointUrl: form.tokenEndpointUrl });
+  await use(form.urlSuffix);
+  await age(8);
+  expect(await moves()).toEqual([]);
+
+  const authorizeEndpointUrl = 'https://login.evil.example/authorize';
+  await save(inUse?.id ?? '', { authorizeEndpointUrl });
+  const authorize = { action: 'authorize_endpoint_moved', from: loginUrl, to: 'https://login.evil.example', times: 1 };
+  expect(await moves()).toMatchObject([authorize]);
+
+  const decoy = { ...form, name: 'Decoy', urlSuffix: 'Decoy', authorizeEndpointUrl };
+  const { id: decoyId } = await admin.call('POST /api/admin/auth-providers', { body: decoy });
+  await use('Decoy');
+  const switched = {
+    action: 'auth_provider_switched',
+    from: 'Microsoft 365 (https://login.evil.example)',
+    to: 'Decoy (https://login.evil.example)',
+    times: 1,
+  };
+  // The one that users are sent to now comes first; what was moved of the other one is still told.
+  expect(await moves()).toMatchObject([switched, authorize]);
+  await use('nobody');
+  await use(form.urlSuffix);
+  // From where it was before all of them, to where it is now.
+  const back = { ...switched, to: 'Microsoft 365 (https://login.evil.example)', times: 2 };
+  expect(await moves()).toMatchObject([back, authorize]);
+
+  // Moved to and fro, and providers that nobody uses moved as well: everything that counts stays in the list.
+  const { id } = await admin.call('POST /api/admin/auth-providers', { body: { ...form, name: 'N', urlSuffix: 'N1' } });
+  for (let i = 0; i < 4; i += 1) {
+    for (const unused of [decoyId, id]) {
+      const urlSuffix = unused === id ? 'N1' : 'Decoy';
+      await save(unused, {
+        urlSuffix,
+        authorizeEndpointUrl: `https://n${i}.example/a`,
+        tokenEndpointUrl: `https://n${i}.example/t`,
+      });
+    }
+  }
+  expect((await moves()).slice(0, 2)).toMatchObject([back, authorize]);
+  expect(await moves()).toHaveLength(6);
+  await save(inUse?.id ?? '', { authorizeEndpointUrl: form.authorizeEndpointUrl });
+  expect((await moves())[0]).toMatchObject({ ...authorize, to: loginUrl, times: 2 });
+  expect(graphUrl).not.toBe(loginUrl);
+});
+
+/** Everything in the audit log happened so many days earlier. */
+async function age(days: number): Promise<void> {
+  await argus.database.prisma.$executeRaw`
+    UPDATE "AuditEvent" SET "occurredAt" = "occurredAt" - make_interval(secs => ${days * 86_400}::double precision)`;
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { startDeadline } from '@argus/egress/deadline';
+import { demoApp, demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTokenVault } from '../../src/connection/grant-tokens.ts';
+import { createProviderClients } from '../../src/connection/oauth/provider-clients.ts';
+import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
+import { findGrant, finishRefresh, takeRefreshLease } from '../../src/connection/records/grants.ts';
+import { readSettings } from '../../src/connection/records/settings.ts';
+import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+
+const taroUpn = demoUsers.taro.userPrincipalName;
+let argus: TestArgus;
+let user: Browser;
+let accountId: string;
+
+beforeAll(async () => {
+  argus = await buildArgus();
+  const admin = await argus.connect();
+  user = await argus.signedIn('taro@argus.example');
+  await admin.call('POST /api/admin/account-links', {
+    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
+  });
+  accountId = (await argus.services.db.account.findFirstOrThrow({ where: { role: 'user' } })).id;
+});
+afterAll(() => argus.close());
+beforeEach(async () => {
+  await user.call('DELETE /api/authorization');
+  await user.authorize(taroUpn);
+  argus.fake.control.clearRequests();
+});
+afterEach(() => {
+  argus.fake.control.clearFaults();
+  argus.fake.control.setStrictRotation(false);
+  argus.fake.control.setWithholdRefreshToken(false);
+});
+
+const refresh = { query: { refresh: true } };
+const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+const expire = () =>
+  argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(argus.services.now().getTime() - 1000) } });
+
+/** Another process on the same database: nothing in memory is shared with the first. */
+async function otherProcess() {
+  const { db } = argus.services;
+  const provider = await findAuthProviderBySuffix(db, suffix);
+  if (!provider) throw new Error('no provider');
+  const settings = await readSettings(db);
+  const vault = createTokenVault(argus.services, createProviderClients(argus.services));
+  return {
+    async accessToken() {
+      const grant = await findGrant(db, accountId, provider.id);
+      if (!grant) throw new Error('no grant');
+      const deadline = startDeadline(5_000);
+      return vault.withAccessToken({ grant, provider, settings, deadline }, async (token) => token);
+    },
+  };
+}
+
+describe('the token vault', () => {
+  it('V01: a dump of the database holds no token, secret or code in clear', async () => {
+    await user.call('GET /api/new-arrivals');
+    const { db } = argus.services;
+    const dump = JSON.stringify(
+      await Promise.all([
+        db.grant.findMany(),
+        db.authProvider.findMany(),
+        db.authorizationTransaction.findMany(),
+        db.authorizationTicket.findMany(),
+        db.session.findMany(),
+        db.mailCache.findMany(),
+        db.auditEvent.findMany(),
+        db.errorEvent.findMany(),
+      ]),
+    );
+    const other = await otherProcess();
+    const token = await other.accessToken();
+    expect(token.length).toBeGreaterThan(20);
+    expect(dump).not.toContain(token);
+    expect(dump).not.toContain(demoApp.secrets[0]?.value);
+    expect(dump).not.toMatch(/eyJ[\w-]+\.eyJ/);
+    for (const cookie of user.cookies.values()) expect(dump).not.toContain(cookie.split('.')[0]);
+  });
+
+  it('V02: a sealed value moved to another row is refused, and that is audited', async () => {
+    const { db } = argus.services;
+    const grant = await db.grant.findFirstOrThrow();
+    const stranger = await argus.addAccount(`stranger-${randomUUID()}@argus.example`);
+    const { id: _, ...columns } = grant;
+    const moved = await db.grant.create({ data: { ...columns, accountId: stranger } });
+    await db.grant.delete({ where: { id: grant.id } });
+    await db.grant.update({ where: { id: moved.id }, data: { accountId } });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'sealed_value_unreadable' });
+    expect(await db.auditEvent.count({ where: { action: 'sealed_value_refused' } })).toBeGreaterThan(0);
+  });
+
+  it('V06: two processes and 100 callers refresh an expired token once', async () => {
+    await expire();
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300 });
+    const processes = [await otherProcess(), await otherProcess()];
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => (processes[i % 2] as (typeof processes)[0]).accessToken()),
+    );
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokenCalls()).toHaveLength(1);
+  });
+
+  it('V07: a holder that was stopped beyond its lease cannot save over the one that came after', async () => {
+    const { db, now } = argus.services;
+    const provider = await findAuthProviderBySuffix(db, suffix);
+    const grant = await findGrant(db, accountId, provider?.id ?? '');
+    if (!grant) throw new Error('no grant');
+    const stopped = randomUUID();
+    expect(await takeRefreshLease(db, grant, { id: stopped, now: now(), until: new Date(now().getTime() - 1) })).toBe(
+      true,
+    );
+    await expire();
+    const token = await (await otherProcess()).accessToken();
+    const stale = { sealedTokens: 'stale', accessExpiresAt: new Date(), refreshedAt: new Date() };
+    expect(await finishRefresh(db, grant.id, stopped, stale)).toBe(false);
+    expect(await (await otherProcess()).accessToken()).toBe(token);
+  });
+
+  it('V08: tokens that were rotated and not saved end in "reconnect", without a loop', async () => {
+    argus.fake.control.setStrictRotation(true);
+    const { db } = argus.services;
+    const before = await db.grant.findFirstOrThrow();
+    await expire();
+    await (await otherProcess()).accessToken();
+    // The crash: what the server rotated was never stored.
+    await db.grant.updateMany({ data: { sealedTokens: before.sealedTokens } });
+    await expire();
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
+    expect(tokenCalls()).toHaveLength(1);
+  });
+
+  it('V09: invalid_grant asks the user to authorize again, once', async () => {
+    argus.fake.control.revokeSessions(taroUpn);
+    await expire();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    await user.fails('GET /api/new-arrivals', refresh);
+    expect(tokenCalls()).toHaveLength(1);
+    await user.authorize(taroUpn);
+    expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
+  });
+
+  it('V10: a 503 on refresh keeps the token and backs off', async () => {
+    await expire();
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, times: 1 });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
+    expect(tokenCalls()).toHaveLength(1);
+    argus.advance(6_000);
+    expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
+  });
+
+  it('V13: a refresh that brings no new refresh token keeps the old one', async () => {
+    argus.fake.control.setWithholdRefreshToken(true);
+    await expire();
+    await (await otherProcess()).accessToken();
+    await expire();
+    await (await otherProcess()).accessToken();
+    expect(tokenCalls()).toHaveLength(2);
+  });
+
+  it('V14: a revocation during a refresh stays', async () => {
+    await expire();
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400 });
+    const refreshing = user.fails('GET /api/new-arrivals', refresh);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await user.call('DELETE /api/authorization');
+    expect(await refreshing).toMatchObject({ code: 'mail_not_authorized' });
+    expect(await argus.services.db.grant.count({ where: { accountId } })).toBe(0);
+  });
+});

@@ -1,0 +1,163 @@
+import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
+import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import { httpStatusReason } from '@argus/contract/http-status-reason';
+import { fillText, type Language } from '@argus/contract/language';
+import type { Problem } from '@argus/contract/problem';
+import { initialSwitches } from '@argus/fake-microsoft/world';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asksToReconnect } from '../../src/connection/connection-state.ts';
+import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { authorize, type Play, type Stage } from '../support/wire-play.ts';
+import { authorizationPlays } from '../support/wire-plays-of-authorization.ts';
+import { mailPlays } from '../support/wire-plays-of-mail.ts';
+import { registeredApp } from '../support/wire-plays-of-token.ts';
+
+const refresh = { query: { refresh: true } };
+
+let misconfigured = false;
+/** Codes that an administrator has read in English. */
+const readInEnglish = new Set<ErrorCode>();
+
+let stage: Stage;
+let grant: Awaited<ReturnType<Stage['argus']['services']['db']['grant']['findFirstOrThrow']>>;
+
+beforeAll(async () => {
+  const { argus, admin, user, change } = await buildLinkedTaro();
+  stage = { argus, admin, user, control: argus.fake.control, change: noting(change) };
+  await authorizeAnew();
+});
+afterAll(() => stage.argus.close());
+
+/** Notes that Argus is configured otherwise than it should be; putting it right takes longer than most plays. */
+function noting(change: Stage['change']): Stage['change'] {
+  return new Proxy(change, {
+    get(target, name, receiver) {
+      misconfigured = true;
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}
+
+/** A grant that Microsoft accepts; most plays leave the one at Microsoft as it is. */
+async function authorizeAnew() {
+  await stage.argus.services.db.grant.deleteMany();
+  await stage.user.authorize(taroUpn);
+  grant = await stage.argus.services.db.grant.findFirstOrThrow();
+}
+
+/** Everything as it was before the last play. */
+beforeEach(async () => {
+  const { argus, control, change } = stage;
+  control.clearFaults();
+  control.setSwitches(initialSwitches());
+  control.setApp(registeredApp);
+  control.setUserEnabled(taroUpn, true);
+  control.setMailbox(taroUpn, true);
+  if (misconfigured) await change.restore();
+  misconfigured = false;
+  await argus.services.db.mailCache.deleteMany();
+  await argus.services.db.grant.deleteMany();
+});
+
+function filled(entry: CatalogueEntry, play: Play, language: Language): string[] {
+  const status = play.values?.status;
+  const reason = typeof status === 'number' ? httpStatusReason(status)[language] : '';
+  return entry.message[language].map((line) => fillText(line, { ...play.values, reason }));
+}
+
+/** What everybody is shown is the entry, word by word, and nothing of what only an administrator may know. */
+function expectForUser(problem: Problem, code: ErrorCode, play: Play) {
+  const entry = catalogueEntry(code);
+  const lines = filled(entry, play, 'ja');
+  expect(problem).toMatchObject({ code, status: entry.status, title: lines[0], detail: lines.join('\n'), lines });
+  expect(problem.retry.kind).toBe(entry.retry);
+  expect(problem.retry.afterSeconds).toBe(play.afterSeconds ?? entry.retryAfterSeconds);
+  expect(problem.errorId !== undefined).toBe(entry.logged);
+  expect(problem.admin).toBeUndefined();
+  for (const cause of entry.causes) expect(JSON.stringify(problem)).not.toContain(cause.condition.ja);
+}
+
+/** The administrator reads the same, with every cause in full. */
+async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, language: Language) {
+  const entry = catalogueEntry(code);
+  const reply = await stage.admin.send('GET', `/api/admin/error-events?errorId=${errorId}`, {
+    headers: { 'accept-language': language },
+  });
+  const { items } = reply.body as { items: { problem: Problem }[] };
+  expect(items).toHaveLength(1);
+  const problem = items[0]?.problem;
+  expect(problem).toMatchObject({ code, lines: filled(entry, play, language) });
+  expect(problem?.admin?.row).toBe(entry.row);
+  expect(problem?.admin?.causes).toEqual(
+    entry.causes.map(({ condition, place, remedy, mendAt, menders }) => ({
+      condition: condition[language],
+      ...(place ? { place: place[language] } : {}),
+      remedy: remedy[language],
+      ...(mendAt ? { mendAt } : {}),
+      menders,
+    })),
+  );
+  expect(problem?.admin?.stage).toBe(entry.stage);
+}
+
+async function expectEntry(problem: Problem, code: ErrorCode, play: Play) {
+  expectForUser(problem, code, play);
+  const { errorId } = problem;
+  if (errorId === undefined) return;
+  await expectForAdmin(errorId, code, play, 'ja');
+  if (!readInEnglish.has(code)) await expectForAdmin(errorId, code, play, 'en');
+  readInEnglish.add(code);
+  const { params } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
+  expect((params as { uncatalogued?: boolean }).uncatalogued).toBe(play.uncatalogued);
+}
+
+const casesOf = (plays: Readonly<Record<string, readonly Play[]>>) =>
+  Object.entries(plays).flatMap(([code, list]) =>
+    list.map((play): readonly [ErrorCode, string, Play] => [code as ErrorCode, play.when, play]),
+  );
+
+describe('the catalogue over the wire', () => {
+  it('plays every error of the authorization page and of the portlet, and no other', () => {
+    const codes = Object.keys(errorCatalogue).filter((code) => /^(authorization|mail)_/.test(code));
+    expect(Object.keys({ ...authorizationPlays, ...mailPlays }).sort()).toEqual(codes.sort());
+    for (const [code, plays] of Object.entries({ ...authorizationPlays, ...mailPlays })) {
+      expect(plays.length, code).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(casesOf(authorizationPlays))('%s: %s', async (code, _, play) => {
+    const problem = await (play.meet?.(stage) ?? authorize(stage, play));
+    if (code === 'authorization_state_expired') stage.argus.advance(-11 * 60_000);
+    await expectEntry(problem, code, play);
+    // What fails leaves no grant that could be used.
+    expect(await stage.argus.services.db.grant.count({ where: { status: 'authorized' } })).toBe(0);
+  });
+
+  it.each(casesOf(mailPlays))('%s: %s', async (code, _, play) => {
+    const { argus, user } = stage;
+    const accessExpiresAt = play.atToken ? new Date(Date.now() - 1000) : grant.accessExpiresAt;
+    await argus.services.db.grant.create({ data: { ...grant, accessExpiresAt } });
+    try {
+      await play.arrange?.(stage);
+      const problem = await (play.meet?.(stage) ?? user.fails('GET /api/new-arrivals', refresh));
+      await expectEntry(problem, code, play);
+      if (catalogueEntry(code).match) await expectGrant(code, problem);
+    } finally {
+      if (play.endsGrant) await authorizeAnew();
+    }
+  });
+});
+
+/** V09, V10, V11: a grant ends if and only if the entry asks for another authorization, and it then says why again. */
+async function expectGrant(code: ErrorCode, problem: Problem) {
+  const { argus, control, user } = stage;
+  const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();
+  // Suspended while an endpoint is elsewhere: the tokens are kept, and serve again once it is back.
+  const isSuspended = status === 'reconnect_needed' && sealedTokens !== null;
+  if (!isSuspended) expect(status).toBe(asksToReconnect(code) ? 'reconnect_needed' : 'authorized');
+  else expect(misconfigured).toBe(true);
+  if (!asksToReconnect(code)) return;
+  control.clearRequests();
+  expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code, lines: problem.lines });
+  expect(control.requests()).toHaveLength(0);
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type ArgusProcess, startArgusProcess } from '../support/argus-process.ts';
+import type { Browser } from '../support/build-app.ts';
+import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
+import { linkFile } from '../support/csv-company.ts';
+import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
+import { hangOnLink } from '../support/hang-on-link.ts';
+
+/** On PostgreSQL a database that several processes may open; PGlite belongs to one, so there it is a folder. */
+let database: TestDatabase | undefined;
+let dataDir: string;
+let argus: ArgusProcess;
+
+beforeAll(async () => {
+  if (process.env.TEST_DATABASE_URL) database = await buildDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'argus-killed-'));
+  argus = await start();
+});
+afterEach(() => release());
+afterAll(async () => {
+  await argus?.end('SIGKILL');
+  await database?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const start = () => startArgusProcess(dataDir, database?.config.kind === 'postgres' ? database.config.url : undefined);
+
+const rows = 12_000;
+const company = (name: string) =>
+  linkFile(...Array.from({ length: rows }, (_, i) => [`${name}${i}`, `${name}${i}@contoso.example`] as const));
+const created = { createAccounts: true } as const;
+
+/** How many links of a company there are. */
+async function linked(admin: Browser, name: string): Promise<number> {
+  const { text } = await admin.send('GET', '/api/admin/account-links/csv?form=import&encoding=utf-8');
+  return text.split('\r\n').filter((line) => line.startsWith(name)).length;
+}
+
+/** How many portal accounts of a company there are: each link brought its own. */
+async function employed(admin: Browser, name: string): Promise<number> {
+  const { text } = await admin.send('GET', '/api/admin/users/csv?encoding=utf-8');
+  return text.split('\r\n').filter((line) => line.startsWith(name)).length;
+}
+
+/** On PostgreSQL the work hangs half-way when it is ended; on PGlite nobody else can tell how far it is. */
+async function hangOn(microsoftAccount: string): Promise<void> {
+  if (database) release = await hangOnLink(database, microsoftAccount);
+}
+let release = async () => {};
+
+const begin = (admin: Browser, { id, planVersion }: CsvImportView) =>
+  admin.call('POST /api/admin/csv-imports/:id/apply', {
+    params: { id: String(id) },
+    body: { planVersion, removals: null },
+  });
+
+const interrupted = { state: 'failed', problem: { code: 'csv_import_interrupted' }, readable: true };
+
+describe('CSV取込: the process ends in the midst of it', () => {
+  test('CSV16: killed while one file is read and another applied: all or nothing, both failed, and both can be read again', async () => {
+    const applied = await upload(argus.admin, company('applied'), created);
+    const read = await sendFile(argus.admin, company('read'));
+    await hangOn('applied6000@contoso.example');
+    const reading = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
+    await argus.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(read.id) }, body: reading });
+    await begin(argus.admin, applied);
+    await sleep(100);
+    await argus.end('SIGKILL');
+    await release();
+    argus = await start();
+    const since = Date.now();
+    const ends = { applied: await settled(argus.admin, applied.id), read: await settled(argus.admin, read.id) };
+    expect(Date.now() - since).toBeLessThan(20_000);
+    const written = await linked(argus.admin, 'applied');
+    if (database) expect(ends.applied).toMatchObject(interrupted);
+    expect(await employed(argus.admin, 'applied')).toBe(written);
+    expect([ends.applied.state, written]).toEqual(written === 0 ? ['failed', 0] : ['applied', rows]);
+    if (ends.read.state !== 'ready') expect(ends.read).toMatchObject({ ...interrupted, counts: null });
+    for (const [name, end] of Object.entries(ends)) {
+      if (end.state === 'applied') continue;
+      const again = await readFile(argus.admin, end.id, created);
+      expect(again, name).toMatchObject({ state: 'ready', problem: null, counts: { added: rows, error: 0 } });
+      expect(await apply(argus.admin, again), name).toMatchObject({ state: 'applied' });
+      expect(await linked(argus.admin, name)).toBe(rows);
+    }
+  }, 90_000);
+
+  test('CSV16: killed while an import is undone: it stays applied, and can be undone', async () => {
+    const found = await upload(argus.admin, company('undone'), created);
+    await apply(argus.admin, found);
+    await argus.admin.call('POST /api/admin/csv-imports/:id/undo', { params: { id: String(found.id) } });
+    await sleep(20);
+    await argus.end('SIGKILL');
+    argus = await start();
+    const end = await settled(argus.admin, found.id);
+    const left = await linked(argus.admin, 'undone');
+    expect([end.state, left]).toEqual(left === 0 ? ['undone', 0] : ['applied', rows]);
+    if (end.state === 'undone') return;
+    expect(end.problem).toMatchObject({ code: 'csv_import_interrupted' });
+    expect(await undo(argus.admin, end)).toMatchObject({ state: 'undone' });
+    expect(await linked(argus.admin, 'undone')).toBe(0);
+  }, 90_000);
+
+  test('CSV16: told to end while a file is applied, the process ends within ten seconds: all or nothing', async () => {
+    const found = await upload(argus.admin, company('ended'), created);
+    await hangOn('ended6000@contoso.example');
+    await begin(argus.admin, found);
+    expect(await argus.end('SIGTERM')).toBeLessThan(10_000);
+    await release();
+    argus = await start();
+    const end = await settled(argus.admin, found.id);
+    const written = await linked(argus.admin, 'ended');
+    expect([end.state, written]).toEqual(written === 0 ? ['failed', 0] : ['applied', rows]);
+    if (database) expect(end).toMatchObject(interrupted);
+    expect(await employed(argus.admin, 'ended')).toBe(written);
+    if (end.state === 'applied') return;
+    const again = await readFile(argus.admin, found.id, created);
+    expect(await apply(argus.admin, again)).toMatchObject({ state: 'applied' });
+    expect(await linked(argus.admin, 'ended')).toBe(rows);
+  }, 90_000);
+
+  test('CSV16: told to end while a file is read, the process ends at once and says that it did not finish', async () => {
+    const { id } = await sendFile(argus.admin, company('cut'));
+    const reading = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
+    await argus.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(id) }, body: reading });
+    expect(await argus.end('SIGTERM')).toBeLessThan(10_000);
+    argus = await start();
+    const since = Date.now();
+    const end = await settled(argus.admin, id);
+    if (end.state !== 'ready') {
+      expect(end).toMatchObject(interrupted);
+      // Its own process said so: nobody has to wait for the lease.
+      expect(Date.now() - since).toBeLessThan(5_000);
+    }
+    expect(await readFile(argus.admin, id, created)).toMatchObject({ state: 'ready', counts: { added: rows } });
+  }, 90_000);
+});

@@ -1,0 +1,199 @@
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
+import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import type { misconfigure } from '../support/misconfigure.ts';
+
+const hanakoUpn = demoUsers.hanako.userPrincipalName;
+
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+let change: ReturnType<typeof misconfigure>;
+
+beforeAll(async () => {
+  ({ argus, admin, user, change } = await buildLinkedTaro());
+});
+afterAll(() => argus.close());
+beforeEach(async () => {
+  await user.call('DELETE /api/authorization');
+  argus.fake.control.clearFaults();
+  await user.authorize(taroUpn);
+  argus.fake.control.clearRequests();
+});
+afterEach(async () => {
+  argus.fake.control.clearFaults();
+  argus.fake.control.setSecretState('valid');
+  await change.restore();
+});
+
+const refresh = { query: { refresh: true } };
+const calls = (part: string) => argus.fake.control.requests().filter((request) => request.path.includes(part));
+
+describe('the portlet', () => {
+  it('lists the newest mail with the unread count of the folder', async () => {
+    argus.fake.control.injectMail({ user: taroUpn, subject: '見積書の件', importance: 'high' });
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    expect(list.items).toHaveLength(10);
+    expect(list.items[0]).toMatchObject({ subject: '見積書の件', unread: true, importance: 'high' });
+    expect(list.unreadCount).toBeGreaterThan(0);
+    expect(list.problem).toBeUndefined();
+    const times = list.items.map((item) => item.receivedAt ?? '');
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('serves a mail whose subject and sender are null, and links that are not https as none', async () => {
+    argus.fake.control.injectMail({ user: taroUpn, subject: null, from: null, webLink: 'http://plain.example/' });
+    const { items } = await user.call('GET /api/new-arrivals', refresh);
+    expect(items).toContainEqual(expect.objectContaining({ subject: null, sender: null, webLink: null }));
+  });
+
+  it('U10: ten tabs of one user at once are one call to Microsoft', async () => {
+    const lists = await Promise.all(Array.from({ length: 10 }, () => user.call('GET /api/new-arrivals')));
+    expect(lists.every((list) => list.items.length > 0)).toBe(true);
+    expect(calls('/messages')).toHaveLength(1);
+  });
+
+  it('再読み込み bypasses the kept list, but goes out at most every five seconds', async () => {
+    await user.call('GET /api/new-arrivals');
+    await user.call('GET /api/new-arrivals', refresh);
+    expect(calls('/messages')).toHaveLength(1);
+    argus.advance(6_000);
+    await user.call('GET /api/new-arrivals');
+    expect(calls('/messages')).toHaveLength(1);
+    await user.call('GET /api/new-arrivals', refresh);
+    expect(calls('/messages')).toHaveLength(2);
+  });
+
+  it('asks for no unread count where the URL is no folder of messages', async () => {
+    await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/messages` });
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    expect(list.unreadCount).toBeNull();
+    expect(list.items.length).toBeGreaterThan(0);
+  });
+
+  it('shows the list without its count where only the folder call fails', async () => {
+    argus.fake.control.addFault({ target: 'folder', kind: 'status', status: 500 });
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    expect(list).toMatchObject({ unreadCount: null });
+    expect(list.items.length).toBeGreaterThan(0);
+  });
+
+  it('keeps the last good list, sealed, under a fault, and says what is wrong', async () => {
+    const good = await user.call('GET /api/new-arrivals');
+    argus.advance(20_000);
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    const stale = await user.call('GET /api/new-arrivals', refresh);
+    expect(stale.items).toEqual(good.items);
+    expect(stale.fetchedAt).toBe(good.fetchedAt);
+    expect(stale.problem).toMatchObject({ code: 'mail_upstream_error', retry: { kind: 'later' } });
+    const row = await argus.services.db.mailCache.findFirstOrThrow();
+    for (const { subject } of good.items) if (subject) expect(row.sealed).not.toContain(subject);
+    argus.advance(15 * 60_000);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
+  });
+
+  it('serves no previews once they are switched off, not even of a kept list', async () => {
+    const first = await user.call('GET /api/new-arrivals');
+    expect(first.items.some((item) => item.preview)).toBe(true);
+    await change.settings({ previewEnabled: false });
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    const stale = await user.call('GET /api/new-arrivals', refresh);
+    expect(stale.problem).toBeDefined();
+    expect(stale.items.every((item) => item.preview === null)).toBe(true);
+  });
+});
+
+describe('link and grant', () => {
+  it('B2: changing the link suspends the grant and purges the mail; restoring it revives both', async () => {
+    await user.call('GET /api/new-arrivals');
+    const { items } = await admin.call('GET /api/admin/account-links');
+    const link = items.find((item) => item.username === 'taro@argus.example');
+    if (!link) throw new Error('no link');
+    const put = (microsoftAccount: string, version: number) =>
+      admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body: { microsoftAccount, version } });
+    const changed = await put(hanakoUpn, link.version);
+    expect(await argus.services.db.mailCache.count()).toBe(0);
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({
+      code: 'mail_account_mismatch',
+      accounts: { linked: hanakoUpn, authorized: taroUpn },
+    });
+    // The evidence was fresh: /me was asked, once.
+    expect(calls('/me').filter((request) => /\/me(\?|$)/.test(request.path))).toHaveLength(1);
+    await put(taroUpn, changed.version);
+    expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+  });
+
+  it('a link that follows a rename at Microsoft is proved by fresh evidence, without a new sign-in', async () => {
+    const renamed = 'taro.renamed@contoso.example';
+    argus.fake.control.renameUser(taroUpn, renamed);
+    const { items } = await admin.call('GET /api/admin/account-links');
+    const link = items.find((item) => item.username === 'taro@argus.example');
+    if (!link) throw new Error('no link');
+    const put = (microsoftAccount: string, version: number) =>
+      admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body: { microsoftAccount, version } });
+    const changed = await put(renamed, link.version);
+    try {
+      expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+    } finally {
+      argus.fake.control.renameUser(renamed, taroUpn);
+      await put(taroUpn, changed.version);
+    }
+  });
+
+  it('removing the link shows "not linked" and no mail; adding it again revives the grant', async () => {
+    await user.call('GET /api/new-arrivals');
+    const { items } = await admin.call('GET /api/admin/account-links');
+    const link = items.find((item) => item.username === 'taro@argus.example');
+    await admin.call('DELETE /api/admin/account-links/:id', { params: { id: link?.id ?? '' } });
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_linked' });
+    await admin.call('POST /api/admin/account-links', {
+      body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
+    });
+    expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+  });
+
+  it('認証の取消 by an administrator takes tokens and mail away at once', async () => {
+    await user.call('GET /api/new-arrivals');
+    const { items } = await admin.call('GET /api/admin/account-links');
+    const link = items.find((item) => item.username === 'taro@argus.example');
+    await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: link?.id ?? '' } });
+    expect(await argus.services.db.grant.count()).toBe(0);
+    expect(await argus.services.db.mailCache.count()).toBe(0);
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
+  });
+
+  it('another suffix leaves the grants of the first dormant, not deleted', async () => {
+    await admin.call('POST /api/admin/auth-providers', {
+      body: { ...providerOf(argus.fake), name: 'Other', urlSuffix: 'Other' },
+    });
+    await change.settings({ authProviderUrlSuffix: 'Other' });
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
+    await change.settings({});
+    expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
+  });
+
+  it("a reply to a user contains neither cause, place, remedy nor Microsoft's ids; an administrator's does", async () => {
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 403 });
+    const { text } = await user.send('GET', '/api/new-arrivals?refresh=true');
+    for (const key of [
+      'admin',
+      'causes',
+      'condition',
+      'place',
+      'remedy',
+      'mendAt',
+      'upstream',
+      'requestId',
+      'graphCodes',
+    ]) {
+      expect(text).not.toContain(`"${key}"`);
+    }
+    expect(text).not.toContain('ErrorAccessDenied');
+    const problem = JSON.parse(text) as { errorId: string; helpDeskText: string };
+    expect(problem.helpDeskText).toContain(problem.errorId);
+    const log = await admin.call('GET /api/admin/error-events', { query: { errorId: problem.helpDeskText } });
+    expect(log.items[0]?.problem.admin?.upstream).toMatchObject({ status: 403, stage: 'messages' });
+    expect(log.items[0]?.problem.admin?.upstream?.clientRequestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, withDemoKey } from '../../src/platform/config.ts';
+
+const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const production = {
+  ARGUS_MODE: 'production',
+  ARGUS_PUBLIC_URL: 'https://argus.example.com',
+  ARGUS_VAULT_KEYS: `k1:${key(1)}`,
+};
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('is the demo where nothing is set: loopback only, embedded database, loopback may be called', () => {
+    expect(readConfig({ PATH: '/bin' })).toMatchObject({
+      mode: 'demo',
+      http: { host: '127.0.0.1', port: 3650, publicUrl: 'http://localhost:3650' },
+      database: { kind: 'pglite' },
+      egress: { privateNetwork: 'loopback' },
+      frameAncestors: [],
+      demo: undefined,
+    });
+  });
+
+  it('takes production with its own address and keys, and PostgreSQL by DATABASE_URL', () => {
+    expect(readConfig({ ...production, DATABASE_URL: 'postgres://argus@db/argus' })).toMatchObject({
+      mode: 'production',
+      http: { host: '0.0.0.0', publicUrl: 'https://argus.example.com' },
+      database: { kind: 'postgres', url: 'postgres://argus@db/argus' },
+      egress: { privateNetwork: 'none' },
+      vaultKeys: [{ kid: 'k1' }],
+    });
+  });
+
+  it('lists every fault at once', () => {
+    const faults = faultsOf({
+      ARGUS_MODE: 'production',
+      ARGUS_PORT: '70000',
+      ARGUS_VAULT_KEY: 'mistyped',
+      ARGUS_DEMO_LOGIN_URL: 'http://localhost:1',
+      DATABASE_URL: 'mysql://db',
+      ARGUS_FRAME_ANCESTORS: 'example.com',
+    });
+    for (const name of [
+      'ARGUS_PORT',
+      'ARGUS_VAULT_KEY という設定はありません',
+      'ARGUS_VAULT_KEYS',
+      'ARGUS_PUBLIC_URL',
+      'ARGUS_DEMO_GRAPH_URL',
+      'DATABASE_URL',
+      'ARGUS_FRAME_ANCESTORS',
+    ]) {
+      expect(
+        faults.some((fault) => fault.includes(name)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it.each([
+    ['a mode that does not exist', { ARGUS_MODE: 'test' }],
+    ['a demo that others could reach', { ARGUS_HOST: '0.0.0.0' }],
+    ['half a fake', { ARGUS_DEMO_GRAPH_URL: 'http://localhost:1' }],
+    ['plain http in production', { ...production, ARGUS_PUBLIC_URL: 'http://argus.example.com' }],
+    ['an address with a path', { ...production, ARGUS_PUBLIC_URL: 'https://example.com/argus' }],
+    ['private addresses in production', { ...production, ARGUS_PRIVATE_NETWORK: 'loopback' }],
+    ['the fake in production', { ...production, ARGUS_DEMO_LOGIN_URL: 'http://a', ARGUS_DEMO_GRAPH_URL: 'http://b' }],
+    ['a key that is too short', { ...production, ARGUS_VAULT_KEYS: 'k1:c2hvcnQ=' }],
+    ['the same key name twice', { ...production, ARGUS_VAULT_KEYS: `k1:${key(1)},k1:${key(2)}` }],
+  ])('refuses %s', (_, env) => {
+    expect(faultsOf(env)).toHaveLength(1);
+  });
+
+  it('makes a key of its own for the demo, once, readable by its owner alone', () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'argus-config-'));
+    const config = readConfig({ ARGUS_DATA_DIR: dataDir });
+    const first = withDemoKey(config);
+    expect(first.vaultKeys).toHaveLength(1);
+    expect(withDemoKey(config).vaultKeys).toEqual(first.vaultKeys);
+    expect(statSync(join(dataDir, 'vault-key')).mode & 0o077).toBe(0);
+    expect(readFileSync(join(dataDir, 'vault-key'), 'utf8')).toBe(first.vaultKeys[0]?.key.toString('base64'));
+  });
+
+  it('takes a token for /metrics that nobody guesses, and no other', () => {
+    const token = 'a-token-of-sixteen+/==';
+    expect(readConfig({ ARGUS_METRICS_TOKEN: token }).metrics).toEqual({ token });
+    expect(readConfig({}).metrics).toEqual({ token: undefined });
+    for (const weak of ['short', 'fifteen-chars-x', 'with spaces in it, long', '日本語の長い長い長い長いトークン']) {
+      expect(faultsOf({ ARGUS_METRICS_TOKEN: weak })).toEqual([expect.stringContaining('ARGUS_METRICS_TOKEN')]);
+    }
+  });
+});

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type LockHolder, lockDataFolder } from '../../src/platform/database/lock-data-folder.ts';
+import { openDatabase } from '../../src/platform/database/open-database.ts';
+
+// Two processes that each make a database: seconds alone, far more on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
+
+let folder: string;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'argus-data-'));
+  children = [];
+});
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Starts a process that holds the folder's database, and waits until it does. */
+async function startHolder(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../support/hold-data-folder.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const stdout = child.stdout;
+  if (!stdout) throw new Error('no stdout');
+  await Promise.race([once(stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('ended early')))]);
+  return child;
+}
+
+function holderFile(holder: Partial<LockHolder>): Promise<void> {
+  const whole: LockHolder = {
+    pid: process.pid,
+    host: hostname(),
+    since: '2026-01-02T03:04:05.000Z',
+    servedAt: null,
+    processStart: null,
+    token: 'another',
+    ...holder,
+  };
+  return writeFile(join(folder, 'argus.lock'), JSON.stringify(whole));
+}
+
+/** A pid that no process has: that of a child which has ended. */
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+test('D07: a second process on the data folder is refused, and told who holds it', async () => {
+  const child = await startHolder();
+  const attempt = openDatabase({ kind: 'pglite', dataDir: folder });
+  await expect(attempt).rejects.toMatchObject({
+    code: 'database_locked',
+    ja: expect.stringContaining(`プロセス ${child.pid}`),
+    en: expect.stringMatching(
+      new RegExp(`process ${child.pid} on ${hostname()}, since 20[0-9T:.-]+Z, http://localhost:4711`),
+    ),
+  });
+});
+
+test('PROC03: the folder of a process that was killed is taken over, with all that it had committed', async () => {
+  const child = await startHolder();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const database = await openDatabase({ kind: 'pglite', dataDir: folder });
+  const rows = await database.prisma.vaultKey.findMany();
+  await database.close();
+  expect(rows).toMatchObject([{ kid: 'held', sealedCheck: String(child.pid) }]);
+});
+
+test('the folder is free again after close, and keeps its data', async () => {
+  const first = await openDatabase({ kind: 'pglite', dataDir: folder });
+  await first.prisma.vaultKey.create({ data: { kid: 'kept', sealedCheck: 'x' } });
+  await first.close();
+  expect(await readdir(folder)).toEqual(['database']);
+  const second = await openDatabase({ kind: 'pglite', dataDir: folder });
+  const count = await second.prisma.vaultKey.count();
+  await second.close();
+  expect(count).toBe(1);
+});
+
+test('a second opening in the same process is refused as well', async () => {
+  const unlock = await lockDataFolder(folder);
+  await expect(lockDataFolder(folder)).rejects.toMatchObject({ code: 'database_locked' });
+  await unlock();
+  const unlockAgain = await lockDataFolder(folder);
+  await unlockAgain();
+});
+
+test('the lock of a dead pid is taken over', async () => {
+  await holderFile({ pid: await deadPid() });
+  const unlock = await lockDataFolder(folder);
+  expect(JSON.parse(await readFile(join(folder, 'argus.lock'), 'utf8'))).toMatchObject({ pid: process.pid });
+  await unlock();
+});
+
+test.runIf(process.platform === 'linux')('a lock whose pid now belongs to another process is taken over', async () => {
+  await holderFile({ pid: process.pid, processStart: 'an-earlier-boot/42' });
+  const unlock = await lockDataFolder(folder);
+  await unlock();
+});
+
+test('a lock of another host holds while its heartbeat is fresh, and is taken over once it is old', async () => {
+  await holderFile({ host: 'elsewhere' });
+  await expect(lockDataFolder(folder)).rejects.toMatchObject({
+    code: 'database_locked',
+    en: expect.stringContaining('on elsewhere'),
+  });
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await utimes(join(folder, 'argus.lock'), longAgo, longAgo);
+  const unlock = await lockDataFolder(folder);
+  await unlock();
+});
+
+test('of several that find a stale lock at once, exactly one takes it over', async () => {
+  const pid = await deadPid();
+  for (let round = 0; round < 5; round += 1) {
+    await holderFile({ pid });
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => lockDataFolder(folder)));
+    const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['argus.lock']);
+    await won[0]?.value();
+  }
+});
+
+test('a folder that cannot be written to is refused with one sentence that names it', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const dataDir = join(file, 'data');
+  await expect(openDatabase({ kind: 'pglite', dataDir })).rejects.toMatchObject({
+    code: 'data_folder_not_writable',
+    message: expect.stringMatching(new RegExp(`^データフォルダー ${dataDir} .* / The data folder ${dataDir} [^\\n]*$`)),
+  });
+});
+
+test('a failed migration is told as such, and gives the folder back', async () => {
+  const first = await openDatabase({ kind: 'pglite', dataDir: folder });
+  // As if the first migration had never run: its first statement finds its type there already.
+  await first.prisma.$executeRaw`DELETE FROM _prisma_migrations`;
+  await first.close();
+  await expect(openDatabase({ kind: 'pglite', dataDir: folder })).rejects.toMatchObject({ code: 'migration_failed' });
+  expect(await readdir(folder)).toEqual(['database']);
+});
+
+test('a folder that holds no usable database is refused, and stays unlocked', async () => {
+  await mkdir(join(folder, 'database'));
+  await writeFile(join(folder, 'database/PG_VERSION'), '9\n');
+  await expect(openDatabase({ kind: 'pglite', dataDir: folder })).rejects.toMatchObject({ code: 'database_unusable' });
+  expect(await readdir(folder)).toEqual(['database']);
+});

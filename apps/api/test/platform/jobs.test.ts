@@ -1,0 +1,306 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import { PgBoss } from 'pg-boss';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
+import { inTransaction } from '../../src/platform/database/db.ts';
+import type { JobDatabase } from '../../src/platform/database/job-database.ts';
+import { type Scheduled, type Scheduler, startScheduler } from '../../src/platform/jobs/start-scheduler.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import { retention } from '../../src/retention.ts';
+import { buildArgus } from '../support/build-app.ts';
+import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
+import { runJob } from '../support/run-job.ts';
+
+const pace = {
+  lookSeconds: 1,
+  superviseSeconds: 1,
+  startAgainSeconds: 0.2,
+  retryDelaySeconds: 1,
+  heartbeatSeconds: 10,
+};
+/** With seconds, it is due as soon as the scheduler looks. */
+const atOnce = '* * * * * *';
+/** Never in the time of a test. */
+const rarely = '0 0 29 2 *';
+
+let database: TestDatabase;
+let schedulers: Scheduler[];
+let logged: { level: string; fields: Record<string, unknown>; message: string }[];
+const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
+  logged.push({ level, fields, message });
+};
+const log = { info: at('info'), warn: at('warn'), error: at('error') } as unknown as FastifyBaseLogger;
+
+beforeEach(async () => {
+  database = await buildDatabase();
+  schedulers = [];
+  logged = [];
+});
+afterEach(async () => {
+  await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+  await database.close();
+});
+
+function start(jobs: readonly Scheduled[], on: JobDatabase = database.jobs, metrics = createMetrics()): Scheduler {
+  const scheduler = startScheduler(on, jobs, { log, metrics, pace });
+  schedulers.push(scheduler);
+  return scheduler;
+}
+
+async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('it did not come about in time');
+    await sleep(50);
+  }
+}
+
+/** A database of jobs that can be cut off, as for one instance. */
+function cuttable(): JobDatabase & { cut: boolean } {
+  const instance = {
+    cut: false,
+    backend: database.jobs.backend,
+    async executeSql(text: string, values?: unknown[]) {
+      if (instance.cut) throw new Error('the database cannot be reached');
+      return database.jobs.executeSql(text, values);
+    },
+  };
+  return instance;
+}
+
+describe('the scheduler', () => {
+  it('runs what is due, one run at a time, however many instances there are', async () => {
+    let running = 0;
+    let most = 0;
+    let runs = 0;
+    const job: Scheduled = {
+      name: 'counted',
+      cron: atOnce,
+      async run() {
+        runs += 1;
+        most = Math.max(most, ++running);
+        await inTransaction(database.prisma, (tx) => tx.account.count());
+        await sleep(2_500);
+        running -= 1;
+      },
+    };
+    const metrics = createMetrics();
+    start([job], database.jobs, metrics);
+    start([job], cuttable(), metrics);
+    await until(() => running === 1);
+    // As if the next one were due already.
+    const queue = new PgBoss({ db: database.jobs, backend: database.jobs.backend, supervise: false, schedule: false });
+    await queue.start();
+    expect(await queue.send('counted', {})).toBeNull();
+    await queue.stop();
+    await sleep(4_000);
+    expect(most).toBe(1);
+    // One slot of the schedule is a minute.
+    expect(runs).toBeLessThanOrEqual(2);
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/^argus_job_duration_seconds_count\{job="counted",outcome="ok"\} [12]$/m);
+    expect(text).toMatch(/^argus_job_wait_seconds_count\{job="counted"\} [12]$/m);
+    expect(text).toMatch(/^argus_job_last_success_timestamp_seconds\{job="counted"\} \d/m);
+  });
+
+  it('tries a run that failed again, tells the log alone why, and lets the others run', async () => {
+    let tries = 0;
+    let others = 0;
+    const failing: Scheduled = {
+      name: 'failing',
+      cron: atOnce,
+      async run() {
+        tries += 1;
+        if (tries < 3) throw new Error('holds a secret');
+      },
+    };
+    const other: Scheduled = {
+      name: 'other',
+      cron: atOnce,
+      async run() {
+        others += 1;
+      },
+    };
+    start([failing, other]);
+    await until(() => tries >= 1);
+    const kept: string[] = [];
+    await until(async () => {
+      const { rows } = await database.jobs.executeSql("SELECT output::text FROM pgboss.job WHERE name = 'failing'");
+      kept.push(JSON.stringify(rows));
+      return tries >= 3 && others > 0;
+    }, 30_000);
+    expect(kept.some((text) => text.includes('the log says why'))).toBe(true);
+    expect(kept.join()).not.toContain('holds a secret');
+    const failures = logged.filter(({ level }) => level === 'error');
+    expect(failures.slice(0, 2)).toMatchObject([
+      { fields: { job: 'failing', attempt: 1, reqId: expect.any(String), err: { message: 'holds a secret' } } },
+      { fields: { job: 'failing', attempt: 2 } },
+    ]);
+  });
+
+  it('stays clear of transactions that are open beside it', async () => {
+    let ran = false;
+    const job: Scheduled = {
+      name: 'beside',
+      cron: atOnce,
+      async run() {
+        await inTransaction(database.prisma, (tx) => tx.account.count());
+        ran = true;
+      },
+    };
+    start([job]);
+    for (let i = 0; i < 30 && !ran; i += 1) {
+      await inTransaction(database.prisma, async (tx) => {
+        await tx.account.count();
+        await sleep(300);
+        await tx.account.count();
+      });
+    }
+    await until(() => ran);
+    expect(logged.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('a text of several statements that fails midway leaves nothing open for others', async () => {
+    const broken = database.jobs.executeSql('BEGIN; SELECT 1; SELECT * FROM nowhere; COMMIT;');
+    const others = Array.from({ length: 5 }, () => inTransaction(database.prisma, (tx) => tx.account.count()));
+    await expect(broken).rejects.toThrow(/nowhere/);
+    expect(await Promise.all(others)).toEqual([0, 0, 0, 0, 0]);
+    const several = await database.jobs.executeSql('BEGIN; SELECT 1 AS n; COMMIT;');
+    expect(JSON.stringify(several)).toContain('"n":1');
+  });
+
+  it('starts once the database answers, and goes on after it was away', async () => {
+    const instance = cuttable();
+    instance.cut = true;
+    let tries = 0;
+    const job: Scheduled = {
+      name: 'patient',
+      cron: atOnce,
+      async run() {
+        tries += 1;
+        if (tries === 1) throw new Error('to be tried again');
+      },
+    };
+    start([job], instance);
+    const warnings = () => logged.filter(({ level }) => level === 'warn').length;
+    await until(() => warnings() > 0);
+    await sleep(1_000);
+    expect(warnings()).toBe(1);
+    instance.cut = false;
+    const waiting = async () =>
+      (await database.jobs.executeSql("SELECT 1 FROM pgboss.job WHERE state = 'retry'")).rows.length === 1;
+    await until(() => tries === 1);
+    await until(waiting);
+    instance.cut = true;
+    await sleep(3_000);
+    expect(tries).toBe(1);
+    instance.cut = false;
+    await until(() => tries === 2);
+  });
+
+  it('ends within seconds, tells the run so, and another instance takes up what was broken off', async () => {
+    let abortedAt = Number.POSITIVE_INFINITY;
+    let taken = false;
+    const hanging: Scheduled = {
+      name: 'handed-over',
+      cron: atOnce,
+      async run({ signal }) {
+        started = true;
+        signal.addEventListener('abort', () => {
+          abortedAt = performance.now();
+        });
+        await sleep(60_000, undefined, { ref: false });
+      },
+    };
+    let started = false;
+    const scheduler = start([hanging]);
+    await until(() => started);
+    const since = performance.now();
+    await scheduler.stop();
+    expect(performance.now() - since).toBeLessThan(5_000);
+    // At once, not when its time is over.
+    expect(abortedAt - since).toBeLessThan(1_000);
+    start([
+      {
+        ...hanging,
+        async run() {
+          taken = true;
+        },
+      },
+    ]);
+    await until(() => taken);
+  });
+
+  it('takes over the run of an instance that is gone without a word', async () => {
+    const gone = cuttable();
+    let started = false;
+    let taken = false;
+    const job: Scheduled = {
+      name: 'orphaned',
+      cron: atOnce,
+      async run() {
+        started = true;
+        await sleep(60_000, undefined, { ref: false });
+      },
+    };
+    start([job], gone);
+    await until(() => started);
+    gone.cut = true;
+    start([
+      {
+        ...job,
+        async run() {
+          taken = true;
+        },
+      },
+    ]);
+    await until(() => taken, 40_000);
+  }, 60_000);
+
+  it('forgets jobs that there are no more', async () => {
+    const job = (name: string): Scheduled => ({ name, cron: rarely, run: async () => {} });
+    const names = async () => {
+      const { rows } = await database.jobs.executeSql('SELECT name FROM pgboss.schedule ORDER BY name').catch(() => ({
+        rows: [],
+      }));
+      return (rows as { name: string }[]).map(({ name }) => name);
+    };
+    const before = start([job('old'), job('kept')]);
+    await until(async () => (await names()).length === 2);
+    await before.stop();
+    start([job('kept'), job('new')]);
+    await until(async () => (await names()).join() === 'kept,new');
+  });
+});
+
+describe('retention', () => {
+  it('deletes errors that are older than 基本設定 says, and old runs of 接続診断, and no entry of the audit log', async () => {
+    const argus = await buildArgus();
+    try {
+      const admin = await argus.connect({ settings: { errorRetentionDays: 30 } });
+      const { db, now } = argus.services;
+      const daysAgo = (days: number) => new Date(now().getTime() - days * 24 * 3600_000);
+      for (const [id, days] of [
+        ['AAAA-0001', 31],
+        ['AAAA-0002', 29],
+      ] as const) {
+        const event = { code: 'mail_rejected', accountId: null, username: null, stage: 'mail', params: {} } as const;
+        await saveErrorEvent(db, { ...event, id, requestId: 'r', occurredAt: daysAgo(days) });
+        const run = { startedBy: 'admin@argus.example', steps: [], leaseUntil: daysAgo(days) };
+        await db.doctorRun.create({ data: { ...run, startedAt: daysAgo(days), endedAt: daysAgo(days) } });
+      }
+      await db.auditEvent.updateMany({ data: { occurredAt: daysAgo(4000) } });
+      const audited = await db.auditEvent.count();
+      await runJob(argus, retention);
+      const { items } = await admin.call('GET /api/admin/error-events');
+      expect(items.map(({ errorId }) => errorId)).toEqual(['AAAA-0002']);
+      expect(
+        (await db.doctorRun.findMany()).map(({ startedAt }) => startedAt.getTime() > daysAgo(30).getTime()),
+      ).toEqual([true]);
+      expect(await db.auditEvent.count()).toBe(audited);
+    } finally {
+      await argus.close();
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import { endpointMap } from '@argus/contract/endpoint-map';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+
+let argus: TestArgus;
+let admin: Browser;
+beforeAll(async () => {
+  argus = await buildArgus();
+  admin = await argus.connect();
+});
+afterAll(() => argus?.close());
+
+describe('numbers', () => {
+  const numbers = Object.entries(endpointMap).flatMap(([key, endpoint]) => {
+    const query = ('query' in endpoint ? endpoint.query.properties : {}) as Record<string, { type?: string }>;
+    return Object.entries(query).flatMap(([name, { type }]) => (type === 'integer' ? [[key, name] as const] : []));
+  });
+  test.each(numbers)('H04: %s takes no %s that is beyond all bounds', async (key, name) => {
+    const [method = '', path = ''] = key.split(' ');
+    for (const value of ['1e309', '-1e309', '1e300', '-1', '1.5', 'NaN', 'Infinity', '']) {
+      const url = `${path.replace(':id', '1')}?${name}=${value}`;
+      const { status } = await admin.send(method as 'GET', url);
+      // A cursor may be missing what goes with it; what matters is that no query is our fault.
+      expect([400, 404], url).toContain(status);
+    }
+  });
+
+  test.each([2 ** 31, 2 ** 53, 1e300])('H04: a version of %d is that of nobody', async (version) => {
+    const before = await admin.call('GET /api/admin/settings');
+    const { coverage: _c, warnings: _w, updatedAt: _u, ...settings } = before;
+    const body = { ...settings, version };
+    const reply = await admin.send('PUT', '/api/admin/settings', { body });
+    expect([400, 409]).toContain(reply.status);
+  });
+});

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { beforeAll, expect, test } from 'vitest';
+import { type Browser, buildArgus, type Reply, type TestArgus } from '../support/build-app.ts';
+
+let argus: TestArgus;
+let user: Browser;
+beforeAll(async () => {
+  argus = await buildArgus();
+  const upn = demoUsers.taro.userPrincipalName;
+  const admin = await argus.connect();
+  user = await argus.signedIn('taro@argus.example');
+  const body = { username: 'taro@argus.example', microsoftAccount: upn };
+  await admin.call('POST /api/admin/account-links', { body });
+  await user.authorize(upn);
+});
+
+test('whoever comes while Argus waits for requests in flight is told to come back, in their language', async () => {
+  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 2_000 });
+  argus.fake.control.clearRequests();
+  const inFlight = user.send('GET', '/api/new-arrivals');
+  while (!argus.fake.control.requests().some(({ path }) => path.includes('/messages'))) await sleep(20);
+  const closed = argus.close();
+  let late: Reply;
+  do late = await user.send('GET', '/api/authorization', { headers: { 'accept-language': 'en' } });
+  while (late.status === 200);
+  expect(late.status).toBe(503);
+  expect(late.headers.get('content-type')).toContain('application/problem+json');
+  expect(late.headers.get('retry-after')).toBe('5');
+  expect(late.body).toMatchObject({
+    code: 'shutting_down',
+    lines: ['Argus is restarting.', 'Wait a while, then try again.'],
+    retry: { kind: 'later', afterSeconds: 5 },
+  });
+  expect((await inFlight).status).toBe(200);
+  await closed;
+});

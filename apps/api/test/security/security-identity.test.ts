@@ -1,0 +1,104 @@
+import { demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
+import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import type { misconfigure } from '../support/misconfigure.ts';
+import { outcomeOf } from '../support/read-outcome.ts';
+
+const jiroUpn = demoUsers.jiro.userPrincipalName;
+const foreignTenant = '99999999-0d6e-4b7a-9c1d-5e2f8a7b6c40';
+
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+let change: ReturnType<typeof misconfigure>;
+
+beforeAll(async () => {
+  ({ argus, admin, user, change } = await buildLinkedTaro());
+});
+afterAll(() => argus?.close());
+beforeEach(async () => {
+  const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
+  // As an administrator does it: with the authorization, who was pinned is forgotten.
+  await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: link?.id ?? '' } });
+  argus.fake.control.clearRequests();
+});
+afterEach(async () => {
+  argus.fake.control.setIdTokenClaims({});
+  argus.fake.control.clearFaults();
+  await change.restore();
+});
+
+const link = () => argus.services.db.accountLink.findFirstOrThrow();
+const calls = (path: string) => argus.fake.control.requests().filter((request) => request.path.endsWith(path));
+const outcome = async (upn: string) => outcomeOf(user, await user.authorize(upn));
+
+describe('S-4: who signed in', () => {
+  it('S-4: a name in an id_token that reads like the link does not suffice: /me decides, and nobody is pinned', async () => {
+    argus.fake.control.setIdTokenClaims({ preferred_username: taroUpn });
+    expect(await outcome(jiroUpn)).toMatchObject({
+      result: 'failed',
+      authorizedAccount: jiroUpn,
+      problem: { code: 'authorization_mismatch' },
+    });
+    expect(calls('/me')).toHaveLength(1);
+    expect(await link()).toMatchObject({ pinnedObjectId: null, pinnedTenantId: null });
+    expect(await argus.services.db.grant.findFirstOrThrow()).toMatchObject({ status: 'mismatch', sealedTokens: null });
+    argus.fake.control.setIdTokenClaims({});
+    expect(await outcome(taroUpn)).toMatchObject({ result: 'authorized' });
+  });
+
+  it('S-4: an id_token of another tenant is refused though everything else fits', async () => {
+    argus.fake.control.setIdTokenClaims({ tid: foreignTenant, iss: `${argus.fake.loginUrl}/${foreignTenant}/v2.0` });
+    expect(await outcome(taroUpn)).toMatchObject({
+      result: 'failed',
+      problem: { code: 'authorization_tenant_mismatch' },
+    });
+    expect(await argus.services.db.grant.count()).toBe(0);
+    expect(await link()).toMatchObject({ pinnedObjectId: null, pinnedTenantId: null });
+  });
+
+  it.each([
+    ['of another tenant', () => `${argus.fake.loginUrl}/${foreignTenant}/v2.0`],
+    ['of somebody else', () => 'https://login.evil.example/v2.0'],
+    ['that only begins alike', () => `${argus.fake.loginUrl}/${demoTenant.id}/v2.0/x`],
+  ])('S-4: an issuer %s is refused, without 発行者 being set', async (_name, iss) => {
+    argus.fake.control.setIdTokenClaims({ iss: iss() });
+    expect(await outcome(taroUpn)).toMatchObject({ problem: { code: 'authorization_tenant_mismatch' } });
+  });
+
+  it('S-4: where /me cannot be asked, nobody is authorized on the word of an id_token', async () => {
+    argus.fake.control.addFault({ target: 'me', kind: 'status', status: 403 });
+    expect(await outcome(taroUpn)).toMatchObject({ result: 'failed' });
+    expect(await argus.services.db.grant.count()).toBe(0);
+  });
+
+  it('S-4: once the account is pinned, its ids in the id_token decide, and /me is not asked again', async () => {
+    await outcome(taroUpn);
+    expect(await link()).toMatchObject({ pinnedObjectId: demoUsers.taro.oid, pinnedTenantId: demoTenant.id });
+    argus.fake.control.clearRequests();
+    expect(await outcome(taroUpn)).toMatchObject({ result: 'authorized' });
+    expect(calls('/me')).toEqual([]);
+    argus.fake.control.setIdTokenClaims({ oid: demoUsers.jiro.oid });
+    expect(await outcome(taroUpn)).toMatchObject({ problem: { code: 'authorization_mismatch' } });
+  });
+
+  it('S-4: 発行者 keeps one meaning, the iss of the redirect; it says nothing of the id_token', async () => {
+    await change.provider({ issuer: `${argus.fake.loginUrl}/${demoTenant.id}/v2.0` });
+    // Entra sends no iss on the redirect.
+    const callback = await user.consent(taroUpn);
+    expect((await user.send('GET', callback)).status).toBe(400);
+    const withIssuer = await user.consent(taroUpn);
+    const iss = encodeURIComponent(`${argus.fake.loginUrl}/${demoTenant.id}/v2.0`);
+    argus.fake.control.setIdTokenClaims({ iss: 'https://sts.windows.net/elsewhere/' });
+    expect(await outcomeOf(user, await user.send('GET', `${withIssuer}&iss=${iss}`))).toMatchObject({
+      problem: { code: 'authorization_tenant_mismatch' },
+    });
+  });
+
+  it('S-4: a tenant by its domain name takes the tenant’s own tokens', async () => {
+    const { tokenEndpointUrl } = providerOf(argus.fake);
+    await change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace(demoTenant.id, demoTenant.domain) });
+    expect(await outcome(taroUpn)).toMatchObject({ result: 'authorized' });
+  });
+});

@@ -1,0 +1,300 @@
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { apply, upload } from '../support/csv-upload.ts';
+import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { outcomeOf } from '../support/read-outcome.ts';
+import { startAnotherInstance } from '../support/start-another-instance.ts';
+import { untilCalled } from '../support/wait-for.ts';
+
+const hanakoUpn = demoUsers.hanako.userPrincipalName;
+const ofTaro = 'SECRET of taro';
+const ofHanako = 'SECRET of hanako';
+const refresh = { query: { refresh: true } };
+
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+let accountId: string;
+let other: Awaited<ReturnType<typeof startAnotherInstance>>;
+
+beforeAll(async () => {
+  ({ argus, admin, user } = await buildLinkedTaro());
+  accountId = (await argus.services.db.account.findFirstOrThrow({ where: { username } })).id;
+  argus.fake.control.injectMail({ user: taroUpn, subject: ofTaro });
+  argus.fake.control.injectMail({ user: hanakoUpn, subject: ofHanako });
+  other = await startAnotherInstance(argus);
+});
+afterAll(async () => {
+  await other?.close();
+  await argus?.close();
+});
+beforeEach(async () => {
+  await linkTo(taroUpn);
+  await user.call('DELETE /api/authorization');
+  await user.authorize(taroUpn);
+  argus.fake.control.clearRequests();
+});
+afterEach(() => argus.fake.control.clearFaults());
+
+async function linkTo(microsoftAccount: string) {
+  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
+  const [link] = items;
+  if (!link) throw new Error('no link');
+  if (link.microsoftAccount === microsoftAccount) return;
+  const body = { microsoftAccount, version: link.version };
+  await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
+}
+
+async function useProvider(authProviderUrlSuffix: string) {
+  const { version } = await admin.call('GET /api/admin/settings');
+  await admin.call('PUT /api/admin/settings', {
+    body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
+  });
+}
+
+async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
+  const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
+  const { consumerSecret: _, ...form } = providerOf(argus.fake);
+  await admin.call('PUT /api/admin/auth-providers/:id', {
+    params: { id: provider?.id ?? '' },
+    body: { ...form, authorizeEndpointUrl, version: provider?.version ?? 0 },
+  });
+}
+
+const kept = () => argus.services.db.mailCache.count();
+
+/** Begins a fetch of the former mailbox that Microsoft answers late, in this or in another process. */
+async function fetchLate(where: 'here' | 'there') {
+  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 500, user: taroUpn });
+  const origin = where === 'here' ? argus.url : other.url;
+  const fetching = user.send('GET', `${origin}/api/new-arrivals?refresh=true`);
+  await untilCalled(argus, '/messages');
+  return fetching;
+}
+
+describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetched %s', (where) => {
+  it('S-1: a fetch that began before the link was changed is neither shown nor kept', async () => {
+    const fetching = fetchLate(where);
+    await untilCalled(argus, '/messages');
+    await linkTo(hanakoUpn);
+    const reply = await fetching;
+    expect(reply.body).toMatchObject({ code: 'mail_account_mismatch' });
+    expect(reply.text).not.toContain(ofTaro);
+    expect(await kept()).toBe(0);
+    // While Graph fails, the last list would be shown.
+    argus.fake.control.clearFaults();
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    expect((await user.send('GET', '/api/new-arrivals')).text).not.toContain(ofTaro);
+  });
+
+  it('S-1: a request after another authorization does not join the fetch of before, and gets the new mailbox alone', async () => {
+    const fetching = fetchLate(where);
+    await untilCalled(argus, '/messages');
+    await linkTo(hanakoUpn);
+    await user.call('DELETE /api/authorization');
+    await user.authorize(hanakoUpn);
+    const subjects = async () =>
+      (await user.call('GET /api/new-arrivals', refresh)).items.map(({ subject }) => subject);
+    const after = await subjects();
+    expect(after).toContain(ofHanako);
+    expect(after).not.toContain(ofTaro);
+    // What was asked for before gets what its user may see now.
+    const late = await fetching;
+    expect(late.text).not.toContain(ofTaro);
+    expect(late.text).toContain(ofHanako);
+    argus.fake.control.clearFaults();
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    argus.advance(20_000);
+    expect(await subjects()).toEqual(after);
+  });
+
+  it('S-1: nothing of the mailbox of a deactivated account is written back', async () => {
+    const fetching = fetchLate(where);
+    await untilCalled(argus, '/messages');
+    await setActive(false);
+    const reply = await fetching;
+    expect(reply.text).not.toContain(ofTaro);
+    expect(await kept()).toBe(0);
+    await setActive(true);
+    await user.signIn(username);
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
+  });
+
+  it('S-1: a revocation during a fetch leaves nothing, and no mail is shown after it', async () => {
+    const fetching = fetchLate(where);
+    await untilCalled(argus, '/messages');
+    await user.call('DELETE /api/authorization');
+    const reply = await fetching;
+    expect(reply.body).toMatchObject({ code: 'mail_not_authorized' });
+    expect(await kept()).toBe(0);
+  });
+});
+
+async function setActive(active: boolean) {
+  const { items } = await admin.call('GET /api/admin/users', { query: { q: username } });
+  const [found] = items;
+  if (!found) throw new Error('no user');
+  const { displayName, role, salesforceId, version } = found;
+  await admin.call('PUT /api/admin/users/:id', {
+    params: { id: found.id },
+    body: { username, displayName, role, salesforceId, active, version },
+  });
+}
+
+describe('S-1: what is kept', () => {
+  it('S-1: a kept list of another grant, link or account is not shown, whatever wrote it', async () => {
+    const { db } = argus.services;
+    await user.call('GET /api/new-arrivals', refresh);
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    argus.advance(20_000);
+    expect((await user.call('GET /api/new-arrivals')).problem).toBeDefined();
+    const row = await db.mailCache.findFirstOrThrow();
+    await db.mailCache.update({ where: { accountId }, data: { linkKey: 'somebody@contoso.example' } });
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_upstream_error' });
+    // Put back to the right link, what is sealed for another place does not open.
+    await db.mailCache.update({ where: { accountId }, data: { linkKey: row.linkKey, sealed: `${row.sealed}x` } });
+    expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_upstream_error' });
+    expect(await kept()).toBe(0);
+  });
+
+  it('S-1: evidence that comes after a revocation pins nobody to the link', async () => {
+    const { db } = argus.services;
+    // The link changes and changes back in spelling alone: fresh evidence is asked for.
+    await db.grant.updateMany({ data: { verifiedLinkKey: null } });
+    await db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
+    argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 400 });
+    const fetching = user.send('GET', '/api/new-arrivals?refresh=true');
+    await untilCalled(argus, '/me');
+    await user.call('DELETE /api/authorization');
+    expect((await fetching).body).toMatchObject({ code: 'mail_not_authorized' });
+    expect(await db.accountLink.findFirstOrThrow()).toMatchObject({ pinnedObjectId: null });
+  });
+
+  it('S-1: 接続診断 that began before another authorization is not joined', async () => {
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400, times: 1 });
+    const before = await user.call('POST /api/authorization/self-checks');
+    await untilCalled(argus, '/token');
+    await user.call('DELETE /api/authorization');
+    await user.authorize(taroUpn);
+    const after = await user.call('POST /api/authorization/self-checks');
+    expect(after.id).not.toBe(before.id);
+    // A run that goes on calls the token endpoint, which the tests after this one count.
+    const atWork = { where: { endedAt: null } };
+    await vi.waitFor(async () => expect(await argus.services.db.doctorRun.count(atWork)).toBe(0), { timeout: 15_000 });
+  });
+});
+
+describe('S-8: whoever may not connect any more', () => {
+  const endings = {
+    deactivated: () => setActive(false),
+    'given another password': async () => {
+      const password = 'another password of his';
+      await admin.call('PUT /api/admin/users/:id/password', { params: { id: accountId }, body: { password } });
+    },
+    revoked: () => user.call('DELETE /api/authorization'),
+  };
+  afterEach(async () => {
+    await setActive(true);
+    const password = 'correct horse battery';
+    await admin.call('PUT /api/admin/users/:id/password', { params: { id: accountId }, body: { password } });
+    await user.signIn(username);
+  });
+
+  it.each(Object.entries(endings))(
+    'S-8: a flow that was at Microsoft when its user was %s ends without a grant',
+    async (_name, end) => {
+      await user.call('DELETE /api/authorization');
+      const path = await user.consent(taroUpn);
+      await end();
+      expect((await user.send('GET', path)).status).toBe(400);
+      expect(await argus.services.db.grant.count()).toBe(0);
+      expect(argus.fake.control.requests().some(({ grantType }) => grantType === 'authorization_code')).toBe(false);
+    },
+  );
+
+  it.each(Object.entries(endings))(
+    'S-8: a flow that was redeeming its code when its user was %s stores nothing',
+    async (_name, end) => {
+      await user.call('DELETE /api/authorization');
+      const path = await user.consent(taroUpn);
+      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400 });
+      const ending = user.send('GET', path);
+      await untilCalled(argus, '/token');
+      await end();
+      const reply = await ending;
+      expect(reply.status).toBe(400);
+      expect(await argus.services.db.grant.count()).toBe(0);
+      expect(await outcomeOf(user, reply)).toMatchObject({
+        result: 'failed',
+        problem: { code: 'authorization_state_invalid' },
+      });
+    },
+  );
+
+  const changes = {
+    'link is deleted': async () => {
+      const link = await argus.services.db.accountLink.findFirstOrThrow({ where: { accountId } });
+      await admin.call('DELETE /api/admin/account-links/:id', { params: { id: link.id } });
+      return () => admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: taroUpn } });
+    },
+    'link names another account': async () => {
+      await linkTo(hanakoUpn);
+    },
+    'link is changed by a file': async () => {
+      const csv = `Salesforceアカウント,Microsoft365アカウント\n${username},${hanakoUpn}\n`;
+      await apply(admin, await upload(admin, csv));
+    },
+    'provider is no longer in use': async () => {
+      await useProvider('nobody');
+      return () => useProvider(suffix);
+    },
+    'authorize endpoint moves to another site': async () => {
+      await moveAuthorizeEndpoint('https://login.moved.example/authorize');
+      return () => moveAuthorizeEndpoint(providerOf(argus.fake).authorizeEndpointUrl);
+    },
+    'provider is deleted': async () => {
+      const provider = await argus.services.db.authProvider.findFirstOrThrow();
+      await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider.id } });
+      return () => admin.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+    },
+  };
+
+  it.each(Object.entries(changes))(
+    'S-8: a flow that was redeeming its code when its %s stores nothing, and does not say that it did',
+    async (_name, change) => {
+      await user.call('DELETE /api/authorization');
+      await admin.proveSelf();
+      // Who signed in is asked of Graph as long as the link is not pinned.
+      await argus.services.db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
+      const path = await user.consent(taroUpn);
+      argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000, times: 1 });
+      const ending = user.send('GET', path);
+      await untilCalled(argus, '/me');
+      const restore = await change();
+      argus.fake.control.answerNow();
+      const reply = await ending;
+      expect(await outcomeOf(user, reply)).toMatchObject({ result: 'failed' });
+      expect(await argus.services.db.grant.count()).toBe(0);
+      await restore?.();
+    },
+  );
+
+  it('S-10: an authorization that is not there cannot be revoked in the audit log', async () => {
+    const revoked = () => argus.services.db.auditEvent.count({ where: { action: 'authorization_revoked' } });
+    const before = await revoked();
+    for (let i = 0; i < 3; i += 1) await user.call('DELETE /api/authorization');
+    expect(await revoked()).toBe(before + 1);
+  });
+
+  it('S-8: a session that a former password began is none, whenever it was stored', async () => {
+    const { db } = argus.services;
+    // As if the sign-in had been verified just before, and its session stored just after, another password was set.
+    const { passwordHash } = await db.account.findUniqueOrThrow({ where: { id: accountId } });
+    await db.account.update({
+      where: { id: accountId },
+      data: { passwordHash: `${passwordHash} of another password` },
+    });
+    expect(await user.fails('GET /api/authorization')).toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,202 @@
+import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, suffix, type TestArgus } from '../support/build-app.ts';
+import { failWrites } from '../support/failing-writes.ts';
+import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { outcomeOf } from '../support/read-outcome.ts';
+import { untilCalled } from '../support/wait-for.ts';
+
+const hanakoUpn = demoUsers.hanako.userPrincipalName;
+const always = { times: 1_000_000 };
+
+let argus: TestArgus;
+let admin: Browser;
+let user: Browser;
+let ending: (() => Promise<void>)[];
+
+beforeAll(async () => {
+  ({ argus, admin, user } = await buildLinkedTaro());
+});
+afterAll(() => argus?.close());
+beforeEach(async () => {
+  ending = [];
+  await user.call('DELETE /api/authorization');
+  await argus.services.db.errorEvent.deleteMany();
+  await argus.services.db.auditEvent.deleteMany({ where: { action: 'authorization_granted' } });
+  // A minute of its own, as what is kept is limited by the minute.
+  argus.advance(60_000 - (argus.services.now().getTime() % 60_000));
+});
+afterEach(async () => {
+  for (const end of ending) await end();
+  argus.fake.control.clearFaults();
+});
+
+async function fail(...failing: Parameters<typeof failWrites> extends [unknown, ...infer Rest] ? Rest : never) {
+  ending.push(await failWrites(argus, ...failing));
+}
+const granted = () => argus.services.db.auditEvent.count({ where: { action: 'authorization_granted' } });
+const events = () => argus.services.db.errorEvent.findMany({ select: { id: true, code: true, username: true } });
+
+describe('S-3: the end of an authorization', () => {
+  it('S-3: a connection that is cut at the write of the grant costs nothing: it is tried again with the tokens in hand', async () => {
+    await fail('Grant', { times: 3 });
+    const reply = await user.authorize(taroUpn);
+    expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized' });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+    expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+    expect(await granted()).toBe(1);
+  });
+
+  it('S-3: a grant that could not be stored is never told as a success, and stands in the error log', async () => {
+    await fail('Grant', always);
+    const reply = await user.authorize(taroUpn);
+    const outcome = await outcomeOf(user, reply);
+    expect(outcome).toMatchObject({ result: 'failed', problem: { code: 'database_unavailable' } });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'not_authorized' });
+    expect(await events()).toEqual([
+      { id: outcome.problem?.errorId, code: 'database_unavailable', username: 'taro@argus.example' },
+    ]);
+  });
+
+  it('S-3: nor at the kick-off, where the flow could not be stored', async () => {
+    const { db } = argus.services;
+    await db.$executeRawUnsafe(`CREATE FUNCTION no_flow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      RAISE EXCEPTION 'cut' USING ERRCODE = '57P01'; END $$`);
+    await db.$executeRawUnsafe(
+      'CREATE TRIGGER no_flow BEFORE INSERT ON "AuthorizationTransaction" FOR EACH ROW EXECUTE FUNCTION no_flow()',
+    );
+    ending.push(async () => {
+      await db.$executeRawUnsafe('DROP TRIGGER no_flow ON "AuthorizationTransaction"');
+      await db.$executeRawUnsafe('DROP FUNCTION no_flow()');
+    });
+    const reply = await user.send('GET', `/services/auth/oauth/${suffix}`);
+    expect(await outcomeOf(user, reply)).toMatchObject({ result: 'failed', problem: { code: 'database_unavailable' } });
+  });
+
+  it('S-3: the same at a mismatch: who signed in is recorded in spite of a cut', async () => {
+    await fail('Grant', { times: 2 });
+    const reply = await user.authorize(hanakoUpn);
+    expect(await outcomeOf(user, reply)).toMatchObject({ problem: { code: 'authorization_mismatch' } });
+    expect(await user.call('GET /api/authorization')).toMatchObject({
+      state: 'mismatch',
+      authorizedAccount: hanakoUpn,
+    });
+  });
+
+  it('S-3: an outcome that cannot be stored after the grant was tells no failure', async () => {
+    await fail('AuthorizationOutcome', always);
+    const reply = await user.authorize(taroUpn);
+    expect(reply.status).toBe(200);
+    expect(reply.text).toContain('認証が完了しました');
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+    expect(await events()).toEqual([]);
+  });
+
+  it('S-3: a failure whose outcome cannot be stored says what happened all the same', async () => {
+    await fail('AuthorizationOutcome', always);
+    const reply = await user.authorize(taroUpn, false);
+    expect(reply.status).toBe(403);
+    expect(reply.text).toContain('承認コード取得に失敗しました。');
+    const [event] = await events();
+    expect(reply.text).toContain(event?.id);
+  });
+
+  it('S-3: an outcome is stored in spite of a cut', async () => {
+    await fail('AuthorizationOutcome', { times: 2 });
+    expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
+  });
+
+  it('S-3: tokens that a refresh brought are saved in spite of a cut, as Microsoft gives them once', async () => {
+    await user.authorize(taroUpn);
+    argus.fake.control.setStrictRotation(true);
+    await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
+    // The lease is a write of its own.
+    await fail('Grant', { skip: 1, times: 2 });
+    const refresh = { query: { refresh: true } };
+    expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
+    await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
+    argus.advance(20_000);
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    argus.fake.control.setStrictRotation(false);
+  });
+});
+
+describe('S-11: an error ID', () => {
+  const meet = async () => (await user.fails('GET /api/new-arrivals')).errorId;
+  const decline = async () => {
+    const outcome = await outcomeOf(user, await user.authorize(taroUpn, false));
+    expect(outcome.result).toBe('failed');
+    return outcome.problem;
+  };
+
+  it('S-11: is shown only where its event was kept; without it the page says the same', async () => {
+    await fail('ErrorEvent', always);
+    const problem = await decline();
+    expect(problem).toMatchObject({ code: 'authorization_declined' });
+    expect(problem?.errorId).toBeUndefined();
+    expect(problem?.helpDeskText).toBeUndefined();
+    expect(await events()).toEqual([]);
+  });
+
+  it('S-11: of the thirtieth error that could not be kept is told to nobody else', async () => {
+    for (let i = 0; i < 29; i += 1) await decline();
+    await fail('ErrorEvent', { times: 1 });
+    expect((await decline())?.errorId).toBeUndefined();
+    const shown = new Set<string | undefined>();
+    for (let i = 0; i < 10; i += 1) shown.add((await decline())?.errorId);
+    const kept = new Set((await events()).map(({ id }) => id));
+    expect(kept.size).toBe(30);
+    for (const id of shown) expect(kept).toContain(id);
+  });
+
+  it('S-11: of a problem over the API leads to its event as well', async () => {
+    await fail('ErrorEvent', { times: 1 });
+    await user.authorize(taroUpn);
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    expect(await meet()).toBeUndefined();
+    const id = await meet();
+    expect(id).toBeDefined();
+    const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: id ?? '' } });
+    expect(items).toHaveLength(1);
+  });
+});
+
+describe('S-13: HEAD and what browsers fetch ahead of need', () => {
+  it('S-13: do nothing on the routes of the flow: the code is redeemed by its user’s own navigation', async () => {
+    const { db } = argus.services;
+    const start = `/services/auth/oauth/${suffix}`;
+    await db.authorizationTransaction.deleteMany();
+    argus.fake.control.clearRequests();
+    expect((await user.send('HEAD', start)).status).toBe(404);
+    for (const headers of [
+      { 'sec-purpose': 'prefetch' },
+      { 'sec-purpose': 'prefetch;prerender' },
+      { purpose: 'prefetch' },
+      { 'x-moz': 'prefetch' },
+    ] as Record<string, string>[]) {
+      expect((await user.send('GET', start, { headers })).status).toBe(503);
+    }
+    expect(await db.authorizationTransaction.count()).toBe(0);
+    const callback = await user.consent(taroUpn);
+    expect((await user.send('HEAD', callback)).status).toBe(404);
+    expect((await user.send('GET', callback, { headers: { 'sec-purpose': 'prefetch' } })).status).toBe(503);
+    expect(argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'))).toEqual([]);
+    expect((await user.send('GET', callback)).status).toBe(303);
+    await untilCalled(argus, '/token');
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+});
+
+describe('S-10: what a signed-in user begins', () => {
+  it('S-10: of flows, tickets and outcomes a few per account are kept', async () => {
+    const { db } = argus.services;
+    for (let i = 0; i < 12; i += 1) {
+      await user.send('GET', `/services/auth/oauth/${suffix}`);
+      await user.send('GET', '/services/auth/oauth/NoSuchSuffix');
+    }
+    expect(await db.authorizationTransaction.count()).toBe(5);
+    expect(await db.authorizationOutcome.count()).toBe(5);
+    // The latest goes on to work.
+    expect((await user.authorize(taroUpn)).status).toBe(303);
+  });
+});

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Browser, openBrowser } from './build-app.ts';
+import { freePort } from './free-port.ts';
+
+const mainFile = join(import.meta.dirname, '../../src/main.ts');
+
+/** Argus as it runs at a company: a process of its own, which can be killed. */
+export interface ArgusProcess {
+  /** A browser in which the administrator of the demo company is signed in. */
+  readonly admin: Browser;
+  /** Ends the process by a signal; gives how long that took in milliseconds. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number>;
+}
+
+/** Starts Argus with the demo company in a data folder, on PostgreSQL where a URL is given, and signs in. */
+export async function startArgusProcess(dataDir: string, databaseUrl: string | undefined): Promise<ArgusProcess> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = spawn(process.execPath, [mainFile], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      ARGUS_PORT: String(port),
+      ARGUS_DATA_DIR: dataDir,
+      ARGUS_LOG_LEVEL: 'warn',
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    },
+    // By the channel Argus notices that this process is gone: no Argus is left behind.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  for (let tries = 0; ; tries += 1) {
+    if (child.exitCode !== null || tries > 600) throw new Error(`Argus did not start (${child.exitCode}).`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (ready) break;
+    await sleep(50);
+  }
+  const admin = openBrowser(url);
+  await admin.signIn('admin@argus.example', 'demo-admin-2026');
+  return {
+    admin,
+    async end(signal) {
+      const since = Date.now();
+      child.kill(signal);
+      await ended;
+      return Date.now() - since;
+    },
+  };
+}

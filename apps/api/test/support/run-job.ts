@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { createTokenVault, type TokenVault } from '../../src/connection/grant-tokens.ts';
+import { createProviderClients } from '../../src/connection/oauth/provider-clients.ts';
+import type { Job } from '../../src/platform/jobs/job.ts';
+import type { TestArgus } from './build-app.ts';
+
+/**
+ * Runs a job once, as the scheduler does in a process of its own: nothing in memory is shared with the app. Gives the id of
+ * the run.
+ *
+ * @param laterMs by how much the clock of the job is ahead; weeks of `advance` would end every session
+ */
+export async function runJob(
+  argus: TestArgus,
+  given: Job | ((tokens: TokenVault) => Job),
+  { laterMs = 0, signal = new AbortController().signal }: { laterMs?: number; signal?: AbortSignal } = {},
+): Promise<string> {
+  const { app } = argus;
+  const services = { ...argus.services, now: () => new Date(argus.services.now().getTime() + laterMs) };
+  const runId = randomUUID();
+  const tokens = createTokenVault(services, createProviderClients(services, { leastRefreshMs: 1_000 }));
+  const job = typeof given === 'function' ? given(tokens) : given;
+  await job.run({ services, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
+  return runId;
+}

@@ -1,0 +1,22 @@
+import { buildApp } from '../../src/app.ts';
+import { openDatabase } from '../../src/platform/database/open-database.ts';
+import type { TestArgus } from './build-app.ts';
+
+/**
+ * A second Argus on the same database, as another process would be: on PostgreSQL with connections of its own. PGlite
+ * belongs to one process, so there the two share it.
+ */
+export async function startAnotherInstance(argus: TestArgus): Promise<{ url: string; close(): Promise<void> }> {
+  const { config } = argus.database;
+  const database = config.kind === 'postgres' ? await openDatabase(config) : undefined;
+  const services = { ...argus.services, db: database?.prisma ?? argus.services.db };
+  const app = await buildApp(services, { ready: async () => true, webRoot: 'no-web-in-api-tests' });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    async close() {
+      await app.close();
+      await database?.close();
+    },
+  };
+}
