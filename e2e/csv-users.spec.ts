@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { applyImport, chooseFile, expectPreview, exportFile } from './fixtures/csv-pages.ts';
+import { provePassword } from './fixtures/setup-pages.ts';
 import { test } from './fixtures/test.ts';
 
 test('利用者をCSVで登録し、招待リンクを渡すと、本人がパスワードを設定してサインインできる', async ({
@@ -34,6 +35,7 @@ test('利用者をCSVで登録し、招待リンクを渡すと、本人がパ�
   await expect(dialog).toContainText('パスワードが未設定の、有効な利用者1人に招待リンクを発行し');
   const saved = admin.waitForEvent('download');
   await dialog.getByRole('button', { name: 'CSVで発行する' }).click();
+  await provePassword(admin);
   const invitations = await readFile(await (await saved).path(), 'utf8');
   const link = /https?:\/\/\S+\/invitation#token=[\w-]{43}/.exec(invitations)?.[0] ?? '';
 

@@ -327,6 +327,7 @@ describe('the token of a link', () => {
       const id = await addInvitee(argus, 'canary@argus.example');
       await send('GET', '/api/session');
       await send('POST', '/api/session', { username: 'admin@argus.example', password: testPassword });
+      await send('POST', '/api/session/reauthentication', { password: testPassword });
       const { url } = (await send('POST', `/api/admin/users/${id}/invitation`)).json() as { url: string };
       const bulk = await send('POST', '/api/admin/invitations', { q: 'canary', role: null, timeZone: 'UTC' });
       const tokens = [tokenOf(url), /#token=([\w-]+)/.exec(bulk.body)?.[1] ?? ''];

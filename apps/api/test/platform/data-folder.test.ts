@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LockHolder, lockDataFolder } from '../../src/platform/database/lock-data-folder.ts';
 import { openDatabase } from '../../src/platform/database/open-database.ts';
@@ -39,7 +40,7 @@ async function startHolder(): Promise<ChildProcess> {
   return child;
 }
 
-function holderFile(holder: Partial<LockHolder>): Promise<void> {
+function holderFile(holder: Partial<LockHolder>, of = folder): Promise<void> {
   const whole: LockHolder = {
     pid: process.pid,
     host: hostname(),
@@ -49,7 +50,7 @@ function holderFile(holder: Partial<LockHolder>): Promise<void> {
     token: 'another',
     ...holder,
   };
-  return writeFile(join(folder, 'argus.lock'), JSON.stringify(whole));
+  return writeFile(join(of, 'argus.lock'), JSON.stringify(whole));
 }
 
 /** A pid that no process has: that of a child which has ended. */
@@ -135,6 +136,28 @@ test('of several that find a stale lock at once, exactly one takes it over', asy
     expect(await readdir(folder)).toEqual(['argus.lock']);
     await won[0]?.value();
   }
+});
+
+test('of six processes that find a stale lock within milliseconds, exactly one takes it over', {
+  timeout: 60_000,
+}, async () => {
+  const pid = await deadPid();
+  const rounds = 60;
+  const folders = Array.from({ length: rounds }, (_, round) => join(folder, `round-${round}`));
+  for (const raced of folders) {
+    await mkdir(raced);
+    await holderFile({ pid }, raced);
+  }
+  const at = Date.now() + 3_000;
+  const script = join(import.meta.dirname, '../support/race-for-locks.ts');
+  const results = await Promise.all(
+    Array.from({ length: 6 }, async (_, starter) => {
+      const args = [script, String(starter), String(at), '100', ...folders];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      return JSON.parse(stdout) as number[];
+    }),
+  );
+  expect(results.flat().sort((a, b) => a - b)).toEqual(folders.map((_, round) => round));
 });
 
 test('a folder that cannot be written to is refused with one sentence that names it', async () => {

@@ -160,6 +160,7 @@ describe('S-held: what serves once serves one of many at once', () => {
 
   test('S-held: an invitation taken six times sets one password', async () => {
     const id = await addInvitee(argus, 'invited@argus.example');
+    await admin.proveSelf();
     const { url } = await admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
     const browsers = await times(6, () => visitor(argus));
     const passwords = browsers.map((_, i) => `${testPassword} ${i}`);

@@ -101,7 +101,11 @@ export async function guardConnection<T>(
   const isSwitched = after.inUse?.id !== before.inUse?.id;
   // What such a flow would end with is no longer what its user was asked for.
   if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
-  else for (const { id } of moved) await endAllFlows(tx, id);
+  else
+    for (const { id } of moved.filter(
+      (provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)),
+    ))
+      await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
   if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireReauthentication(request, now);
@@ -113,6 +117,11 @@ export async function guardConnection<T>(
 /** All that decides whom a provider sends users and tokens to, and for what. */
 function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }: AuthProvider): string {
   return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
+}
+
+/** Where it sends users and tokens. A path that is mended leads to the same server, and ends no flow. */
+function originsOf(provider: AuthProvider | undefined): string {
+  return JSON.stringify(provider && [originOf(provider.authorizeEndpointUrl), originOf(provider.tokenEndpointUrl)]);
 }
 
 interface Connection {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -108,31 +108,40 @@ async function place(file: string, own: LockHolder): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock away; puts it back if another starter had replaced it in the meantime. */
-async function removeStale(file: string, stale: LockHolder): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+/** Removing a lock takes milliseconds. Whoever holds the guard for longer has died there. */
+const guardAbandonedAfterMs = 10_000;
+
+/**
+ * Removes the lock of a dead holder. Only who has made the guard, a folder, may remove a lock, and looks again before it does:
+ * another starter may have removed it meanwhile, and a third may have taken the free place.
+ * @returns whether the guard was ours
+ */
+async function removeStale(file: string, stale: LockHolder): Promise<boolean> {
+  const guard = `${file}.takeover`;
   try {
-    await rename(file, aside);
-    if ((await readHolder(aside))?.token !== stale.token) await link(aside, file);
+    await mkdir(guard);
   } catch (error) {
-    if (!isErrno(error, 'ENOENT', 'EEXIST')) throw error;
-  } finally {
-    await rm(aside, { force: true });
+    if (!isErrno(error, 'EEXIST')) throw error;
+    const since = await stat(guard).catch(() => null);
+    if (since && Date.now() - since.mtimeMs > guardAbandonedAfterMs) await rmdir(guard).catch(() => {});
+    return false;
   }
+  try {
+    if ((await readHolder(file))?.token === stale.token) await rm(file);
+  } finally {
+    await rmdir(guard);
+  }
+  return true;
 }
 
 async function acquire(folder: string, file: string, own: LockHolder): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await place(file, own)) {
-      if (attempt === 0) return;
-      // After taking over, see that no other starter took over at the same moment.
-      await sleep(100);
-    }
+  const giveUpAt = Date.now() + 2 * guardAbandonedAfterMs;
+  while (Date.now() < giveUpAt) {
+    if (await place(file, own)) return;
     const holder = await readHolder(file);
-    if (holder?.token === own.token) return;
     if (holder === null) continue;
     if (await isAlive(holder, file)) throw lockedBy(folder, holder);
-    await removeStale(file, holder);
+    if (!(await removeStale(file, holder))) await sleep(20);
   }
   throw notWritable(folder, new Error('lock contention'));
 }
