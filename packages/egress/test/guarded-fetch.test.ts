@@ -10,6 +10,21 @@ afterEach(closeAll);
 
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 
+test('a call under way ends well, however many other connect timeouts are used meanwhile', async () => {
+  const answers: (() => void)[] = [];
+  const server = await serve((request, response) => {
+    if (request.url === '/slow') answers.push(() => response.end('slow'));
+    else response.end('quick');
+  });
+  const origin = `http://127.0.0.1:${server.port}`;
+  const guardedFetch = guarded([site(origin)]);
+  const slow = call(guardedFetch, `${origin}/slow`, { connectTimeoutMs: 1_000 });
+  while (answers.length === 0) await sleep(5);
+  for (let i = 1; i <= 6; i += 1) await call(guardedFetch, `${origin}/`, { connectTimeoutMs: 1_000 + i });
+  for (const answer of answers) answer();
+  expect(textOf((await slow).body)).toBe('slow');
+});
+
 describe('guarded fetch: who may be called', () => {
   test('a registered site is called, with our user agent, the own Host and the body as it is', async () => {
     const server = await serve((request, response) => {

@@ -122,6 +122,12 @@ describe('a Graph call', () => {
       json(envelope('InvalidAuthenticationToken'), 401, { 'www-authenticate': challenge }),
     );
     expect((await factOf(get(challenged))).hasClaimsChallenge).toBe(true);
+    const named = await serveGraph(
+      json(envelope('InvalidAuthenticationToken'), 401, {
+        'www-authenticate': 'Bearer realm="", error="insufficient_claims"',
+      }),
+    );
+    expect((await factOf(get(named))).hasClaimsChallenge).toBe(true);
     const plain = 'Bearer realm="", authorization_uri="https://login.example/claims=", error="invalid_token"';
     const unchallenged = await serveGraph(
       json(envelope('InvalidAuthenticationToken'), 401, { 'www-authenticate': plain }),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -21,7 +21,7 @@ let config: Config;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'argus-unlock-'));
   config = readConfig({ ARGUS_DATA_DIR: folder });
-  if (process.env.TEST_DATABASE_URL === undefined) return;
+  if (!process.env.TEST_DATABASE_URL) return;
   postgres = await buildDatabase();
   if (postgres.config.kind === 'postgres') {
     config = { ...config, database: { kind: 'postgres', url: postgres.config.url, poolMax: 4 } };
@@ -80,6 +80,16 @@ test('a locked-out account can sign in as an administrator, with the password th
       { field: 'active', from: 'false', to: 'true' },
     ]);
     expect(JSON.stringify(items)).not.toContain(password);
+  });
+});
+
+test('a database that cannot be opened for another reason is told as that, not as one that Argus holds', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const below = { ...config, database: { kind: 'pglite', dataDir: join(file, 'data') } } as const;
+  await expect(unlockAdmin(below, username)).rejects.toMatchObject({
+    name: 'DatabaseStartFailure',
+    code: 'data_folder_not_writable',
   });
 });
 

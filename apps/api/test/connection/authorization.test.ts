@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { consumeTransaction } from '../../src/connection/records/authorization-transactions.ts';
 import { type Browser, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
 import type { misconfigure } from '../support/misconfigure.ts';
@@ -109,6 +110,14 @@ describe('the code flow', () => {
     expect(await outcomeOf(user, again)).toMatchObject({ problem: { code: 'authorization_state_invalid' } });
     expect(tokenCalls()).toHaveLength(1);
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('O04: a transaction is consumed once, by whoever comes first', async () => {
+    const { db } = argus.services;
+    await user.consent(taroUpn);
+    const { stateHash } = await db.authorizationTransaction.findFirstOrThrow({ where: { consumedAt: null } });
+    expect(await consumeTransaction(db, stateHash, new Date())).toBe(true);
+    expect(await consumeTransaction(db, stateHash, new Date())).toBe(false);
   });
 
   it('O04: one callback sent 20 times in parallel makes exactly one token call', async () => {

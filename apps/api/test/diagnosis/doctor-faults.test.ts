@@ -57,6 +57,16 @@ describe('each fault ends at its step', () => {
     expectFailure(await runDoctor(admin, null), 'provider', 'authorization_provider_not_found', ['mail_dns']);
   });
 
+  it('a step that Microsoft refused has the ids that its support asks for, by name', async () => {
+    argus.fake.control.setSwitches({ secretState: 'wrong' });
+    const run = await runDoctor(admin, username);
+    const ids = new Map(stepOf(run, 'token_endpoint').facts.map(({ name, value }) => [name, value]));
+    for (const name of ['requestId', 'traceId', 'correlationId'] as const) {
+      expect(ids.get(name), name).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    }
+    expect(new Set([ids.get('traceId'), ids.get('correlationId')]).size).toBe(2);
+  });
+
   it('no suffix at all', async () => {
     await change.settings({ authProviderUrlSuffix: '' });
     expectFailure(await runDoctor(admin, null), 'suffix', 'authorization_provider_not_found', ['mail_dns']);

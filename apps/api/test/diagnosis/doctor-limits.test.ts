@@ -165,6 +165,18 @@ describe('a run whose process is gone', () => {
     expect(next).toMatchObject({ state: 'ended', firstFailure: null });
   });
 
+  it('is not gone as long as its time lasts: who looks after forty of sixty seconds finds it at work', async () => {
+    await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 30_000, times: 1 });
+    const { id } = await start(admin, username);
+    await untilCalled('/token');
+    argus.advance(40_000);
+    expect((await start(admin, username)).id).toBe(id);
+    expect(await admin.call('GET /api/admin/doctor-runs/:id', { params: { id } })).toMatchObject({ state: 'running' });
+    argus.fake.control.answerNow();
+    await endOf(admin, id);
+  });
+
   it('a graceful stop breaks a run off at once, as interrupted, and keeps what a refresh brought', async () => {
     const other = await startAnotherInstance(argus);
     await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CsvCompany, foundCompany, linkFile, linkHeader } from '../support/csv-company.ts';
 import { readFile, sendFile, upload } from '../support/csv-upload.ts';
 
@@ -221,5 +221,25 @@ describe('CSV取込: who may', () => {
       });
       expect(problem.status, JSON.stringify(fileName)).toBe(400);
     }
+  });
+
+  test('a reading that fails for a reason that nobody foresaw has an error ID, which leads to its event', async () => {
+    const { prisma } = company.argus.database;
+    const { id } = await sendFile(company.admin, linkFile(['taro', 'taro.yamada@contoso.example']));
+    await prisma.$executeRawUnsafe(
+      "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'unforeseen'; END $$",
+    );
+    await prisma.$executeRawUnsafe('CREATE TRIGGER fail BEFORE INSERT ON "CsvImportRow" EXECUTE FUNCTION fail()');
+    try {
+      await company.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(id) }, body: options });
+      const state = async () => (await prisma.csvImport.findUniqueOrThrow({ where: { id } })).state;
+      await vi.waitFor(async () => expect(await state()).toBe('failed'), { timeout: 10_000 });
+    } finally {
+      await prisma.$executeRawUnsafe('DROP FUNCTION fail CASCADE');
+    }
+    const { problem } = await company.admin.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });
+    expect(problem).toMatchObject({ code: 'internal_error', errorId: expect.any(String) });
+    const event = await prisma.errorEvent.findUniqueOrThrow({ where: { id: problem?.errorId ?? '' } });
+    expect(event).toMatchObject({ code: 'internal_error', stage: 'csv_import_reading' });
   });
 });

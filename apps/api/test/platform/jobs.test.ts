@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import Fastify from 'fastify';
 import { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import { inTransaction } from '../../src/platform/database/db.ts';
 import type { JobDatabase } from '../../src/platform/database/job-database.ts';
+import { jobs } from '../../src/platform/jobs/jobs.ts';
 import { type Scheduled, type Scheduler, startScheduler } from '../../src/platform/jobs/start-scheduler.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import type { Services } from '../../src/platform/services.ts';
 import { retention } from '../../src/retention.ts';
 import { buildArgus } from '../support/build-app.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
@@ -68,6 +71,32 @@ function cuttable(): JobDatabase & { cut: boolean } {
   };
   return instance;
 }
+
+it('a run that fails is reported, counted as failed and tried again', async () => {
+  const metrics = createMetrics();
+  const reported: unknown[] = [];
+  const app = Fastify();
+  await app.register(jobs, {
+    ...({ metrics } as Services),
+    jobs: [{ name: 'broken', cron: atOnce, run: () => Promise.reject(new Error('holds a secret')) }],
+    database: database.jobs,
+    pace,
+    onFault: async (run, name, error) => void reported.push([name, error.code, typeof run.runId]),
+  });
+  await app.listen({ port: 0 });
+  try {
+    await until(() => reported.length > 0);
+    expect(reported[0]).toEqual(['broken', 'internal_error', 'string']);
+    const states = async () =>
+      (await database.jobs.executeSql("SELECT state::text FROM pgboss.job WHERE name = 'broken'")).rows;
+    await until(async () => ((await states()) as { state: string }[]).some(({ state }) => state === 'retry'));
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/^argus_job_duration_seconds_count\{job="broken",outcome="failed"\} \d/m);
+    expect(text).not.toContain('outcome="ok"');
+  } finally {
+    await app.close();
+  }
+});
 
 describe('the scheduler', () => {
   it('runs what is due, one run at a time, however many instances there are', async () => {

@@ -4,18 +4,20 @@ import type { AppError } from '../problems/app-error.ts';
 import { toAppError } from '../problems/to-app-error.ts';
 import type { Services } from '../services.ts';
 import type { Job, JobRun } from './job.ts';
-import { type Scheduler, startScheduler } from './start-scheduler.ts';
+import { type Pace, type Scheduler, startScheduler } from './start-scheduler.ts';
 
 export interface JobsOptions extends Services {
   readonly jobs: readonly Job[];
   /** Where the queue is kept. */
   readonly database: JobDatabase;
+  /** How often the queue looks; by default as often as production needs. */
+  readonly pace?: Pace;
   /** Reports why a run failed; the run is tried again whatever becomes of the report. */
   readonly onFault: (run: JobRun, jobName: string, error: AppError) => Promise<void>;
 }
 
 /** Runs the jobs that recur from when Argus listens until it closes. */
-export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, ...services }) => {
+export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, pace, ...services }) => {
   let scheduler: Scheduler | undefined;
 
   function scheduled(job: Job) {
@@ -39,7 +41,7 @@ export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, ...se
 
   app.addHook('onListen', async () => {
     const { metrics } = services;
-    scheduler = startScheduler(database, jobs.map(scheduled), { log: app.log, metrics });
+    scheduler = startScheduler(database, jobs.map(scheduled), { log: app.log, metrics, ...(pace ? { pace } : {}) });
   });
   // While requests in flight finish, so does a run.
   app.addHook('preClose', async () => {
