@@ -53,7 +53,7 @@ export const shell = {
       `${when} に ${who} が、${what}${times}。心当たりがない場合は、すぐに元に戻してください。`,
     movedTimes: (times: string) => `（この7日間に${times}回）`,
     providerSwitched: (from: string, to: string) => `使用する認証プロバイダを ${from} から ${to} に変更しました`,
-    noProvider: '「なし」',
+    noProvider: 'なし',
     authorizeEndpointMoved: (provider: string, from: string, to: string) =>
       `認証プロバイダ「${provider}」の承認エンドポイントURLのサイトを ${from} から ${to} に変更しました`,
     tokenEndpointMoved: (provider: string, from: string, to: string) =>
