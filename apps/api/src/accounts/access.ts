@@ -21,12 +21,12 @@ export const access = fp(async (app) => {
   });
 });
 
-/** To what a CSRF token is bound besides its cookie: the session, so that it ends with it; or that nobody is signed in. */
+/** What a CSRF token is bound to besides its cookie: the session, with which it ends, or the fact that nobody is signed in. */
 function bearerOf({ session }: FastifyRequest): string {
   return session.accountId === undefined ? 'nobody' : `session ${session.sessionId}`;
 }
 
-/** The token that a page sends with whatever changes something. */
+/** The token that a page sends with every request that changes something. */
 export function csrfTokenOf(request: FastifyRequest, reply: FastifyReply): string {
   return reply.generateCsrf({ userInfo: bearerOf(request) });
 }
@@ -35,7 +35,7 @@ export function csrfTokenOf(request: FastifyRequest, reply: FastifyReply): strin
  * Refuses requests forged by another site: whatever changes something must come from our own origin and carry the token
  * that only our own pages can read.
  *
- * The secret behind the token is kept in a signed cookie, so that a visitor who is not signed in leaves nothing in the
+ * The secret behind the token is in a signed cookie, so that a visitor who is not signed in leaves nothing in the
  * database (OWASP: signed double-submit cookie, bound to the session).
  */
 export const forgeryProtection = fp<Services>(async (app, { config, vault }) => {

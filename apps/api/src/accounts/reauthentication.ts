@@ -8,7 +8,7 @@ declare module 'fastify' {
   }
 }
 
-/** How long a proof of the password stands for what asks for one. */
+/** How long a proof of the password is valid. Milliseconds. */
 const reauthenticationLifeMs = 10 * 60_000;
 
 /** Notes that the signed-in user has just proved the password. */

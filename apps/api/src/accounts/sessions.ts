@@ -42,7 +42,7 @@ export function sessionCookie(config: Config) {
   } as const;
 }
 
-/** What a session keeps of its account's password: nothing of it can be guessed from it, and another password differs. */
+/** The session stores this digest of the stored password hash. It reveals nothing of the password, and changes with it. */
 export function passwordDigestOf({ passwordHash }: Pick<Account, 'passwordHash'>): string {
   return hashToken(passwordHash ?? '');
 }

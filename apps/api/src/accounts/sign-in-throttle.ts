@@ -32,7 +32,7 @@ export interface Attempt {
  * Counts an attempt to sign in, in the database that all instances share: by address, by account, and by account and
  * known place.
  *
- * A place from which the account signed in before passes the account's block, so that others' guesses keep nobody out.
+ * A place from which the account signed in before passes the account's block, so that the guesses of others lock nobody out.
  * It has a counter of its own with the same limit, and counts for the account as long as that is not blocked. A known
  * browser also passes the block of its address, which it may share with the attacker. Elsewhere nothing changes: who
  * guesses without a known place cannot tell that there are any, nor which accounts exist.
@@ -50,7 +50,7 @@ export async function beginAttempt(
   const places = origin.browser ? [origin.browser, origin.address] : [origin.address];
   const [known, ...alsoKnown] = await findKnownPlaces(db, accountId, places, now);
 
-  // The address first: from a blocked one, nobody can block accounts.
+  // The address is checked first: a blocked address cannot block accounts.
   const addressBlockedUntil = await attempt.count(`address:${origin.address.key}`, perAddress);
   if (known?.kind !== 'browser') await attempt.refuseUntil(addressBlockedUntil);
   if (known) {

@@ -23,7 +23,7 @@ export interface EventLimit {
 }
 
 /**
- * Keeps one user, or a page that reloads without end, from filling the error log. Only events that were stored count.
+ * Limits how many events one user, or a page that reloads endlessly, can add to the error log. Only stored events count.
  * Counted in each process for itself: several allow a few more.
  */
 export function createEventLimit(): EventLimit {

@@ -12,7 +12,7 @@ interface Waiting {
 const mostAtOnce = 500;
 
 /**
- * Keeps events in the error log. Those of one cause that come while one of them is being written are written together:
+ * Stores events in the error log. Events of one cause that arrive while one of them is being written are written together:
  * when everybody meets the same error at once, they would otherwise wait for each other's count of it, each on a
  * connection of its own, until the pool is empty.
  */
@@ -45,7 +45,7 @@ export function createEventKeeper(db: Database): (event: NewErrorEvent) => Promi
         );
         for (const { kept } of batch) kept();
       } catch (error) {
-        // Nothing in an event can stop the others: it is the database that failed, and nobody waits for it twice.
+        // The database failed, not one event; so all callers get this error, and none waits again.
         for (const { lost } of [...batch, ...queue.splice(0)]) lost(error);
       }
     }

@@ -14,14 +14,14 @@ import { createEventKeeper } from './keep-error-events.ts';
 export interface ReportOptions {
   /** Whom the error concerns, where that is not the signed-in user. */
   readonly account?: { readonly id: string; readonly username: string } | undefined;
-  /** Keep it whatever its code says: what it ended is a matter of its own. */
+  /** Stores the error even if its code is not logged, as a failed authorization always is. */
   readonly always?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Keeps an error in the error log where its code asks for it, and gives the problem that its reader may see. The problem
+     * Stores an error in the error log if its code is logged, and returns the problem that the reader may see. The problem
      * has an error ID only where the log has the error.
      */
     reportProblem(error: AppError, options?: ReportOptions): Promise<Problem>;

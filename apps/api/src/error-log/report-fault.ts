@@ -4,7 +4,7 @@ import type { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import { saveErrorEvent } from './records/error-events.ts';
 
-/** Keeps what a job met in the error log, where nobody sees it on a screen. `account` is whom it concerns. */
+/** Stores an error that a job encountered in the error log. No screen shows it otherwise. `account` is whom it concerns. */
 export async function reportFault(
   { services, log, runId }: Pick<JobRun, 'services' | 'log' | 'runId'>,
   stage: string,

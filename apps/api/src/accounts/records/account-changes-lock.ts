@@ -1,10 +1,10 @@
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
 
-/** Held shared by whoever changes one account or link, and exclusively by whoever applies a file, until the transaction ends. */
+/** A change of one account or link holds it shared, an applied file exclusively, until the transaction ends. */
 const lock = 4_177_201;
 
-/** Keeps others from changing accounts and links while a file is applied; waits for those who are at it. */
+/** Blocks other changes of accounts and links while a file is applied, and waits for those under way. */
 export async function holdChanges(tx: BulkSession): Promise<void> {
   await tx.execute(`SET LOCAL lock_timeout = '5s'`);
   await tx.query('SELECT pg_advisory_xact_lock($1::bigint)', [lock]);

@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/db.ts';
 
-/** Keeps a new invitation and withdraws earlier ones: only the link printed last is valid. */
+/** Stores a new invitation and withdraws earlier ones: only the link printed last is valid. */
 export async function saveFirstAdminInvitation(db: Db, tokenHash: string, expiresAt: Date): Promise<void> {
   await db.firstAdminInvitation.deleteMany({});
   await db.firstAdminInvitation.create({ data: { tokenHash, expiresAt } });

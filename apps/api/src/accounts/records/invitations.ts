@@ -64,7 +64,7 @@ export async function countInvitees(
   return counts ?? { accounts: 0, invited: 0 };
 }
 
-/** Keeps invitations in place of earlier ones of the same accounts, whose links are dead from here on. */
+/** Stores invitations in place of earlier ones of the same accounts, whose links stop working. */
 export async function saveInvitations(
   tx: Db,
   invitations: readonly NewInvitation[],
@@ -90,7 +90,7 @@ export async function findInvitation(db: Db, tokenHash: string, now: Date): Prom
 
 /**
  * Takes an invitation and sets the password: true for exactly one caller. False leaves work behind that is to be rolled
- * back. The account comes first, as everywhere, so that nobody waits for each other.
+ * back. Every transaction locks the account first, so that two never wait for each other.
  */
 export async function takeInvitation(
   tx: Db,

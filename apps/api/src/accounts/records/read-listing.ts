@@ -121,7 +121,7 @@ export async function readListing(
     if (reply) return { ...reply, sorted: true, total: await estimatedTotal(reply.ids.length) };
   }
   if (search && (cursor.from?.order === matched || cursor.from === undefined)) {
-    // Whoever has begun this order is led through it, whatever it costs.
+    // A reader who has begun this order stays in it, even if it is slow.
     const visits = cursor.from === undefined ? effort.visits : 2 ** 31 - 1;
     const reply = await pageFrom(byMatch(db, listing, search, visits), 1);
     if (reply) return { ...reply, sorted: false, total: await estimatedTotal(effort.candidates) };

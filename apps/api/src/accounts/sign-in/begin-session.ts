@@ -33,7 +33,7 @@ export async function renewSession(request: FastifyRequest): Promise<void> {
   Object.assign(request.session, { accountId, role, passwordDigest });
 }
 
-/** Who is signed in by now, as the web is told. */
+/** The current session, as the web receives it. */
 export async function sessionView(
   services: Services,
   request: FastifyRequest,

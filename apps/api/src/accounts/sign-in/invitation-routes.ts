@@ -14,7 +14,7 @@ import { signInOrigin } from '../sign-in-origin.ts';
 import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
-/** 招待リンク, for whoever holds one. The token comes in the body: nothing that is logged or kept has it. */
+/** 招待リンク, for the person who has one. The token comes in the body, which is neither logged nor stored. */
 export async function invitationRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, now } = services;
 

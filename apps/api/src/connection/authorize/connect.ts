@@ -48,7 +48,7 @@ function told(suffix: string): { readonly suffix?: string } {
   return isUrlSuffix(suffix) ? { suffix } : {};
 }
 
-/** What it takes to store what Microsoft has given, beyond the budget of the callback. Milliseconds. */
+/** Time to store the tokens after the budget of the callback is used up. Milliseconds. */
 const storeGraceMs = 3_000;
 
 /**
@@ -252,7 +252,7 @@ function storeEnd(
   );
 }
 
-/** Keeps who signed in instead of the linked account, and no token. */
+/** Stores who signed in instead of the linked account, and no token. */
 async function recordMismatch(
   { now }: Services,
   tx: Db,

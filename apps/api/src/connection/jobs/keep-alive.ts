@@ -10,17 +10,17 @@ import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
 
 const dayMs = 24 * 3600_000;
-/** Microsoft lets go of a refresh token after 90 idle days; half of that leaves weeks to mend a fault in between. */
+/** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to mend a fault in between. */
 const idleMs = 45 * dayMs;
-/** A grant whose own refresh failed is left alone for most of a day, so that it does not stand before all others. */
+/** A grant whose own refresh failed waits for most of a day, so that it does not come before all others again. */
 const failedAgoMs = 20 * 3600_000;
 /** Per run and provider. 4,800 a day come round to 100,000 grants well within the 45 days that are left. */
 const mostPerRun = 200;
 const atOnce = 4;
-/** So many failures in a row that the catalogue knows nothing of are no matter of single grants. */
+/** So many uncatalogued failures in a row mean that the connection is faulty, not single grants. */
 const mostStrange = 3;
 
-/** Refreshes grants that nobody used for long, before Microsoft forgets them. */
+/** Refreshes grants that have been idle for long, before Microsoft revokes them. */
 export const keepAlive = (tokens: TokenVault): Job => ({
   name: 'keep-alive',
   cron: '17 * * * *',

@@ -4,7 +4,7 @@ import { AppError } from '../../platform/problems/app-error.ts';
 import { type ExpiringSecret, listExpiringSecrets, noteSecretWarned } from '../records/expiring-secrets.ts';
 
 const dayMs = 24 * 3600_000;
-/** Days ahead of the expiry at which the administrator is told. */
+/** Days before the expiry on which the administrator is warned. */
 const thresholds = [1, 7, 14, 30, 60] as const;
 
 export interface SecretWarning {
@@ -15,7 +15,7 @@ export interface SecretWarning {
 }
 
 /**
- * What an administrator is to be told of a secret that expires on a day (its UTC midnight), by the day of the clock in UTC;
+ * The warning for a secret that expires on a day (its UTC midnight), by the current day in UTC;
  * null as long as it is too early. Of thresholds that were skipped the nearest one counts alone.
  */
 export function secretWarning(expiresOn: Date, now: Date): SecretWarning | null {
@@ -26,7 +26,7 @@ export function secretWarning(expiresOn: Date, now: Date): SecretWarning | null 
   return threshold === undefined ? null : { threshold, days };
 }
 
-/** Tells once per threshold, in the error log and the log, that the consumer secret of a provider is about to expire. */
+/** Warns once per threshold, in the error log and the log, that the consumer secret of a provider is about to expire. */
 export const secretExpiry: Job = {
   name: 'secret-expiry',
   cron: '27 * * * *',
@@ -42,7 +42,7 @@ export const secretExpiry: Job = {
       };
       const code = warning.threshold === 0 ? 'provider_secret_expired' : 'provider_secret_expiring';
       run.log.warn({ ...params, code }, 'the consumer secret of a provider expires');
-      // Told first: after a crash in between it is told twice rather than never.
+      // The warning comes first: after a crash in between it is repeated rather than lost.
       await reportFault(run, 'secret-expiry', new AppError(code, params));
       await noteSecretWarned(db, secret, warning.threshold);
     }

@@ -14,7 +14,10 @@ export interface CauseKey {
 /** Where they come from a URL that somebody typed, or from a hostile server, they have no other limit. */
 const longestPart = 200;
 
-/** Errors whose suffix stands in the address that somebody opened: were it part of the cause, links could make any number. */
+/**
+ * Errors whose suffix comes from the address that somebody opened. If it were part of the cause, made-up links could create any
+ * number of causes.
+ */
 const suffixFromAddress: ReadonlySet<string> = new Set([
   'authorization_provider_not_found',
   'authorization_state_invalid',

@@ -16,7 +16,7 @@ import {
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 import { type CauseKey, causeOf, storableText, withoutSignature } from './error-cause-key.ts';
 
-/** What a user saw, as it is kept in the error log. */
+/** What a user saw, as the error log stores it. */
 export interface ErrorEvent {
   /** As in 7F3K-29QD. */
   readonly id: string;
@@ -31,13 +31,13 @@ export interface ErrorEvent {
 
 export type NewErrorEvent = ErrorEvent & { readonly code: ErrorCode };
 
-/** Keeps an event, and counts it for its cause. */
+/** Stores an event, and counts it for its cause. */
 export async function saveErrorEvent(db: Db, event: NewErrorEvent): Promise<void> {
   await saveErrorEvents(db, causeOf(event.code, event.params), [event]);
 }
 
 /**
- * Keeps events of one cause, and counts them for it, in one statement. The row of the cause is locked first, always, and
+ * Stores events of one cause, and counts them for it, in one statement. The row of the cause is locked first, always, and
  * no statement locks two: writers at the same time wait for each other, never in a circle.
  */
 export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly NewErrorEvent[]): Promise<void> {

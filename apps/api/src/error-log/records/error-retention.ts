@@ -4,7 +4,7 @@ import type { Db } from '../../platform/database/db.ts';
 const defaultBatch = 10_000;
 
 /**
- * Deletes the error log up to `before`, with the causes that met nobody since and their counts, at most `batch` rows per
+ * Deletes the error log up to `before`, with the causes that have had no event since and their counts, at most `batch` rows per
  * statement. Gives how many events there were. Two at once share the work. Not for use in a transaction.
  */
 export async function deleteOldErrorEvents(
@@ -14,7 +14,7 @@ export async function deleteOldErrorEvents(
   const until = Prisma.sql`${before.toISOString()}::timestamptz`;
   const events = await deleteInPieces(db, 'ErrorEvent', Prisma.sql`"occurredAt" < ${until}`, 'occurredAt', batch);
   await deleteInPieces(db, 'ErrorCauseUser', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
-  // An hour that is only partly over still counts events that are kept.
+  // The last hour may still count events that stay stored.
   await deleteInPieces(db, 'ErrorCauseHour', Prisma.sql`hour <= ${until} - interval '1 hour'`, 'hour', batch);
   await deleteInPieces(db, 'ErrorCause', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
   return events;

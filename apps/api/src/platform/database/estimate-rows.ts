@@ -14,7 +14,7 @@ export async function estimateRows(db: Db, query: Prisma.Sql): Promise<number> {
   return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
-/** An estimate as it is told: of two digits, as it knows no more, and never fewer than were seen. */
+/** An estimate as it is shown: rounded to two digits, and never less than the rows that were seen. */
 export function estimated(rows: number, atLeast: number): RowCount {
   const count = Math.max(rows, atLeast);
   return { count: Number(count.toPrecision(2)), exact: false };

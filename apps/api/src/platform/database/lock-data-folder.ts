@@ -20,7 +20,7 @@ export interface LockHolder {
 }
 
 const heartbeatMs = 10_000;
-/** On another host a pid tells nothing; there the lock counts as abandoned when its heartbeat is this old. */
+/** The pid of another host cannot be checked; its lock counts as abandoned when the heartbeat is this old. */
 const abandonedAfterMs = 60_000;
 
 function isErrno(error: unknown, ...codes: string[]): boolean {

@@ -19,7 +19,7 @@ export interface PgliteConfig {
   kind: 'pglite';
   /** Argus's data folder; the database is kept in its folder `database`. 'memory' keeps nothing. */
   dataDir: string;
-  /** Told to whoever finds the folder locked: the URL that this process serves. */
+  /** The URL that this process serves; shown to a process that finds the folder locked. */
   servedAt?: string;
   /** A migrated data folder as `dumpDataDir` gives it; 'memory' only. */
   template?: Blob;

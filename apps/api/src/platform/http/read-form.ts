@@ -4,7 +4,7 @@ import { type FieldError, invalidFields } from '../problems/app-error.ts';
 
 /** Judges the fields of one form. A refused field gives a stand-in, as the form is then thrown away as a whole. */
 export interface Form {
-  /** Refuses a field. Only the first fault of a field is told. */
+  /** Refuses a field. Only the first fault of a field is reported. */
   refuse(field: string, code: FieldErrorCode, values?: FieldError['values']): void;
   /** One line of text without the blanks around it. Empty text is refused. */
   requiredText(field: string, text: string): string;

@@ -8,7 +8,7 @@ import { type Pace, type Scheduler, startScheduler } from './start-scheduler.ts'
 
 export interface JobsOptions extends Services {
   readonly jobs: readonly Job[];
-  /** Where the queue is kept. */
+  /** The database of the queue. */
   readonly database: JobDatabase;
   /** How often the queue looks; by default as often as production needs. */
   readonly pace?: Pace;

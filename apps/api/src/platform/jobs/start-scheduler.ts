@@ -109,7 +109,7 @@ export function startScheduler(
       } catch (err) {
         metrics.jobEnded(name, 'failed', seconds());
         log.error({ err, job: name, reqId: due.id, attempt: due.retryCount + 1 }, 'a job failed');
-        // The queue keeps what is thrown: of the error itself nobody knows what it holds.
+        // The queue stores the thrown error, which could hold a secret; so it gets a plain one.
         throw new Error('The job failed; the log says why.');
       }
     });

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FieldErrorCode } from '@argus/contract/field-errors';
 import type { AdminDetail } from '@argus/contract/problem';
 
-/** What fills the texts of an error and tells an administrator more. Never a token, code or secret. */
+/** Values for the texts of an error and for the administrator's details. Never a token, code or secret. */
 export interface ErrorParams {
   /** scheme://host[:port] that was called or blocked. */
   readonly origin?: string;

@@ -10,7 +10,7 @@ export interface ErrorOccurrence {
   readonly code: ErrorCode;
   readonly params: ErrorParams;
   readonly fields?: readonly FieldError[] | undefined;
-  /** As stored; absent for errors that are not kept. */
+  /** As stored; absent for errors that are not stored. */
   readonly errorId?: string | undefined;
   readonly occurredAt: Date;
 }

@@ -18,7 +18,7 @@ const byForeignCode: Readonly<Record<string, ErrorCode>> = {
   FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
 };
 
-/** Any error as one of the catalogue; what nobody foresaw is internal_error, with its cause in the log only. */
+/** Translates any error into one of the catalogue. An unforeseen one is internal_error; only the log has its cause. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof DatabaseUnavailable) return new AppError('database_unavailable', {}, { cause: error });
