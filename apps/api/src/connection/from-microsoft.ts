@@ -3,7 +3,7 @@ import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
 import { matchFact, type Occasion } from './match-fact.ts';
 
-/** Retry-After is honoured, but nobody waits longer than this on one reply's word. */
+/** The longest Retry-After that is honoured. */
 const longestRetryAfterSeconds = 300;
 
 /** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
@@ -17,7 +17,7 @@ export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError 
  * An AppError for a failure of packages/microsoft.
  * @param context.called the URL that was called
  * @param context.suffix that of the provider
- * @param context.secretExpiresOn when the provider's secret expires; told where the error is about the secret
+ * @param context.secretExpiresOn when the provider's secret expires; shown if the error is about the secret
  */
 export function fromMicrosoft(
   failure: MicrosoftFailure,
@@ -65,7 +65,7 @@ function isAboutSecret(code: ErrorCode): boolean {
   return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
 }
 
-/** Where a call went to. Whoever repeats an error of that call names the same place, or it would be another cause. */
+/** Where a call went to. A repeated error must carry the same origin, or it counts as a new cause. */
 export function calledAt(url: string): Pick<ErrorParams, 'origin' | 'host'> {
   if (!URL.canParse(url)) return {};
   const { origin, host } = new URL(url);

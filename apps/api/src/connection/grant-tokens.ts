@@ -150,7 +150,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     }
   }
 
-  /** Refreshes, or waits for whoever does, until there is a token newer than the refused one. */
+  /** Refreshes, or waits for the refresh of another caller, until there is a token newer than the refused one. */
   async function refresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
     const { provider, settings, deadline } = request;
     const since = performance.now();
@@ -196,7 +196,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
       });
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
-        // Overtaken: it is the tokens of before that Microsoft refused.
+        // Overtaken: Microsoft refused the former tokens.
         if (!(await finish({ status: 'reconnect_needed' }))) return refresh(request, undefined);
       } else {
         await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure));
@@ -266,7 +266,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
         return await use(renewed);
       } catch (error) {
         const isFinal = error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, 'mail').code);
-        // Only a challenge says something of the grant; a second 401 is told as what it is.
+        // Only a challenge concerns the grant; a second 401 is reported as such.
         if (isFinal) await tokenAfter(request, renewed, error);
         throw error;
       }

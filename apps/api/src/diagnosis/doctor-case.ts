@@ -29,7 +29,7 @@ export interface DoctorCase {
   readonly account: { readonly id: string } | null;
   /** The budget of the run. */
   readonly budget: Deadline;
-  /** The same, and over at once when Argus stops: for whatever may be broken off. */
+  /** The same, and over at once when Argus stops; for work that may be interrupted. */
   readonly deadline: Deadline;
   /** What the user meets next: without any authorization, that of authorizing. It decides between the rows A and B. */
   readonly occasion: Occasion;

@@ -30,7 +30,7 @@ const connectionKey = 'connection';
 
 /**
  * The key of a run under way: another start joins it only as long as it would examine the same thing. After a change of the
- * user's link or grant, or of the settings, a run of before would tell of what is gone.
+ * user's link or grant, or of the settings, an earlier run would describe a state that is gone.
  */
 async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
   const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);

@@ -3,14 +3,14 @@ import type { Deadline } from '@argus/egress/deadline';
 import type { AppError } from '../platform/problems/app-error.ts';
 import type { DoctorFact, DoctorStep } from './records/doctor-runs.ts';
 
-/** How a step ended. Whatever it throws is its failure. */
+/** How a step ended. An error that it throws is its failure. */
 export type Finding =
   | { readonly state: 'ok' }
   | { readonly state: 'cannot_check'; readonly reason: DoctorReason }
   | { readonly state: 'not_reached'; readonly reason?: DoctorReason }
   | { readonly state: 'failed'; readonly error: AppError };
 
-/** What a step is given: facts that stay whatever it ends with, a clock for what it asks others, and what others found. */
+/** What a step gets: a place for its facts, which stay however it ends, a clock for its calls, and the findings of others. */
 export interface Notes {
   note(...facts: readonly DoctorFact[]): void;
   /** Runs a call, and counts its time as the step's latency. */
@@ -23,7 +23,7 @@ export interface Notes {
 export interface Examiner {
   readonly id: DoctorStepId;
   readonly needs: readonly DoctorStepId[];
-  /** Steps that it waits for, whatever they find. */
+  /** Steps that it waits for; their findings do not matter. */
   readonly after?: readonly DoctorStepId[];
   examine(notes: Notes): Promise<Finding>;
 }
@@ -42,13 +42,13 @@ export const waitingSteps: readonly DoctorStep[] = doctorStepIds.map((id) => ({
   facts: [],
 }));
 
-/** What a step found does not stand in the way of those that need it. Only what nobody could check leaves it open. */
+/** `ok` and `cannot_check` let dependents run. */
 const lets = ({ state }: Finding) => state === 'ok' || state === 'cannot_check';
 
 /**
  * Runs every step as soon as what it needs is known, side by side where nothing binds them. Once the deadline is over no
  * step begins any more; one that is under way ends by that same deadline.
- * @param options.explain makes an error of the catalogue of whatever a step throws
+ * @param options.explain translates what a step throws into an error of the catalogue
  * @param options.onChange hears all steps whenever one of them changed
  */
 export async function runExamination(

@@ -87,7 +87,7 @@ function originOf(url: string): string | undefined {
 const has = (numbers: ReadonlySet<number>, { errorCodes = [] }: UpstreamFact) =>
   errorCodes.some((code) => numbers.has(code));
 
-/** An OAuth error is an answer, whatever it says; a page, a 404, a busy server or a tenant that is none are not. */
+/** Any OAuth error is an answer; a page, a 404, a busy server or a tenant that does not exist are not. */
 function answersAsTokenEndpoint(upstream: UpstreamFact): boolean {
   const { kind, oauthError, status = 0 } = upstream;
   if (kind !== 'http' || oauthError === undefined || transient.has(oauthError)) return false;

@@ -9,7 +9,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 
-/** What Argus itself has stored: suffix, provider, remote sites, link. Nobody is called. */
+/** What Argus itself has stored: suffix, provider, remote sites, link. No call goes out. */
 export function configurationExaminers(examined: DoctorCase): readonly Examiner[] {
   const { services, settings, account, occasion } = examined;
   const suffix = settings.authProviderUrlSuffix;

@@ -33,7 +33,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         // Another account, of which there is no token: account_match says so.
         if (differs && grant.status !== 'authorized') return cannotCheck('no_grant');
         if (isUsable(grant, provider, settings)) return ok;
-        // Suspended, as an endpoint was moved: a fault of the new one is told by its own step, and mended without the user.
+        // Suspended, as an endpoint was moved: a fault of the new one is reported by its own step, and mended without the user.
         const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
         if (hosts.some(({ state }) => state !== 'ok' && state !== 'cannot_check')) return cannotCheck('suspended');
         return failed(await whyUnusable(services, { grant, provider, settings, deadline }));
@@ -67,15 +67,15 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   ];
 }
 
-/** Whether Microsoft asks to be left alone, whatever the catalogue calls it. */
+/** Whether Microsoft throttles, under any code of the catalogue. */
 export function asksForPatience({ params }: AppError): boolean {
   return params.status === 429;
 }
 
-/** Keeps on the grant what went wrong, as the portlet does: it shows the user why, and leaves Microsoft alone meanwhile. */
+/** Stores the failure on the grant, as the portlet does: the user sees why, and Microsoft is not called meanwhile. */
 export async function noteFailure(examined: DoctorCase, error: AppError): Promise<void> {
   const { services, grant, deadline, budget } = examined;
-  // Broken off since Argus stops: that is nobody's failure.
+  // Interrupted as Argus stops: not a failure.
   if (!grant || (deadline.expired && !budget.expired)) return;
   const { now, db } = services;
   const { retryAfterSeconds } = error.params;

@@ -24,7 +24,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
     if (state === 'ok') return true;
     const { link, grant, provider } = examined;
     if (state === 'failed' || !link || !grant || !provider || !isUsable(grant, provider, settings)) return false;
-    // Where nobody could be asked now, the portlet goes by what it has seen before.
+    // If Graph could not be asked now, the portlet uses the stored identity.
     return fitOf(link, grant) === 'fits';
   }
 

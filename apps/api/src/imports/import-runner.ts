@@ -100,12 +100,12 @@ export function createImportRunner(
       if (settled) await auditFailedImport(tx, working, refusal, by);
       return settled;
     });
-    // Rows of an import that was given up or failed; what somebody reads anew has rows of its own.
+    // Deletes the rows of an import that was cancelled or failed; a new reading has rows of its own.
     const planless = own || (await findImport(db, working.id))?.state === 'cancelled';
     if (working.state === 'reading' && planless) await deleteImportRows(db, working.id);
   }
 
-  /** What nobody foresaw is in the error log, like everywhere. */
+  /** An unforeseen error is stored in the error log, as everywhere. */
   async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal> {
     const refusal = refusalOf(error);
     if (refusal.code !== 'internal_error') return refusal;
@@ -154,7 +154,7 @@ export function createImportRunner(
       await loader.end();
       reportedAt = 0;
       await report(shape);
-      // On PGlite nobody else does so, and on outdated figures a plan over many rows may take minutes.
+      // PGlite has no autovacuum, and with outdated statistics a plan over many rows may take minutes.
       if (bulk.exclusive) await refreshStatistics(session);
       await deletePlan(session, working.id);
       const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, onRows: () => report() };
@@ -187,9 +187,9 @@ export function createImportRunner(
     );
   }
 
-  /** Keeps the lease while the work waits for a connection or for a statement over very many rows. */
+  /** Renews the lease while the work waits for a connection or for a statement over very many rows. */
   async function keepingLease(working: CsvImport, work: () => Promise<void>): Promise<void> {
-    // On PGlite nobody else can look meanwhile.
+    // On PGlite no other process can look meanwhile.
     if (bulk.exclusive) return work();
     const timer = setInterval(() => {
       const rowsDone = running.get(working.id)?.rowsDone ?? 0;

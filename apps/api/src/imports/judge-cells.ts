@@ -26,7 +26,7 @@ export function judgeAccount(
 ): { readonly name: string; readonly key: string | null } {
   const isPlain = plain.test(cell);
   const name = (isPlain ? cell : cell.normalize('NFKC')).trim();
-  // A fault of the file itself, told already, hides what the cell would say.
+  // A fault of the file itself was reported already and hides the cell's own.
   if (isFaulty(column, faults)) return { name, key: null };
   const judged = judgeAccountName(name);
   if (judged) {

@@ -19,7 +19,7 @@ export function createLineLoader(session: BulkSession, table: string, columns: r
     gathered = [];
     await loading;
     loading = session.copy(table, columns, lines);
-    // Told by whoever waits for it next.
+    // The next await reports it.
     loading.catch(() => {});
   };
   return {

@@ -40,7 +40,7 @@ interface Ready {
   readonly deadline: Deadline;
 }
 
-/** The mail of a user as it is kept, sealed. */
+/** The mail of a user as it is stored, sealed. */
 interface KeptList {
   readonly items: readonly Arrival[];
   readonly unreadCount: number | null;
@@ -53,7 +53,7 @@ const freshForMs = 15_000;
 /** 再読み込み goes to Microsoft at most this often. */
 const refreshAtMostEveryMs = 5_000;
 
-/** Nobody may see the last list under these: it may not be this user's mail any more. */
+/** Errors that hide the stored list: it may no longer be this user's mail. */
 const purging: ReadonlySet<ErrorCode> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
 
 /** A list, and why it could not be renewed. */
@@ -64,7 +64,7 @@ export interface Listed {
 
 /**
  * Makes the function that lists a user's new mail. Concurrent calls of one user are one call to Microsoft, as long as the
- * account, grant, link and settings are the same: a fetch that began before a change is neither joined, kept nor shown.
+ * account, grant, link and settings are the same: a fetch that began before a change is not joined, stored or shown.
  * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
  */
 export function createArrivals(services: ArrivalServices) {
@@ -141,7 +141,7 @@ export function createArrivals(services: ArrivalServices) {
     return isKept ? fetched : null;
   }
 
-  /** The kept list, if it is this user's at this moment. One that does not open counts as none. */
+  /** The stored list, if it is this user's at this moment. One that cannot be opened counts as missing. */
   async function readKept(accountId: string, settings: Settings) {
     const row = await readKeptMail(db, accountId, now());
     if (!row) return null;
@@ -178,7 +178,7 @@ export function createArrivals(services: ArrivalServices) {
     return { settings, provider, link, grant, entitlement, deadline };
   }
 
-  /** Fetches, and keeps on the grant how it went. */
+  /** Fetches, and stores the outcome on the grant. */
   async function fetchNoting(ready: Ready): Promise<KeptList> {
     const { grant, provider, settings } = ready;
     if (grant.throttledUntil && grant.throttledUntil > now()) {
@@ -281,12 +281,12 @@ function mismatch(link: AccountLink, grant: Grant, suffix: string): AppError {
   });
 }
 
-/** Changes with whatever of the settings decides which messages are listed. */
+/** Changes with the settings that decide which messages are listed. */
 function fingerprintOf(settings: Settings): string {
   return String(settings.version);
 }
 
-/** Whether a kept list is what a fetch would bring now. */
+/** Whether the stored list answers the present settings. */
 function isOf({ row }: { row: KeptMail }, { entitlement, settings }: Ready): boolean {
   const { grantId, linkKey } = row.entitlement;
   const isSame = grantId === entitlement.grantId && linkKey === entitlement.linkKey;

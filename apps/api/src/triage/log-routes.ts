@@ -35,7 +35,7 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
   });
 }
 
-/** What the user saw, rebuilt from what is stored, in the language of whoever reads it now. */
+/** What the user saw, rebuilt from the stored values in the language of the present reader. */
 function errorEventView(event: ErrorEvent, language: Language): ErrorEventView {
   const { id, params, occurredAt, username, stage, requestId } = event;
   const code = knownCode(event.code);

@@ -9,7 +9,7 @@ import { listAuthProviders } from '../connection/records/auth-providers.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 
-/** How many days ahead the end of a consumer secret is told. */
+/** How many days before its end a consumer secret is noticed. */
 const secretNoticeDays = 60;
 const dayMs = 86_400_000;
 const signInNoticeHours = 24;
@@ -54,7 +54,7 @@ async function secretNotices(db: Db, presentId: string | null, now: Date): Promi
   return ending.sort((a, b) => rank(a) - rank(b) || (a.expiresOn < b.expiresOn ? -1 : 1));
 }
 
-/** Where nobody has a success, users without one are no news beside it. */
+/** If nobody has a success, the users without one are not listed as well. */
 function silenceNotices(connection: Connection, now: Date): Notice[] {
   const { silent, silentSince, lastSuccessAt, silentUsersWhoTried, authorizedUsers, noSuccessHours } = connection;
   if (silent) {
@@ -75,7 +75,7 @@ async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
   return [{ ...blank, kind: 'sign_in_failures', hours: signInNoticeHours, users: accounts, failures }];
 }
 
-/** How long every administrator is told that the connection leads elsewhere. */
+/** How long the notice of a moved connection stays. */
 const moveNoticeDays = 7;
 /** Of so many things at most; the audit log has them all. */
 const mostMoveNotices = 6;

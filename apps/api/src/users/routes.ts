@@ -91,7 +91,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {
     const account = await findAccount(db, params.id);
     if (!account) throw new AppError('not_found');
-    // Whoever sets a password can sign in by it, as whoever it is.
+    // Whoever sets the password of an account can sign in to it.
     requireReauthentication(request, now());
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);

@@ -62,7 +62,7 @@ export async function requireReady(
   accountId: string,
 ): Promise<{ provider: AuthProvider; link: AccountLink }> {
   const provider = await findAuthProviderBySuffix(db, suffix);
-  // Only the provider in use: any other could be one that nobody was asked about.
+  // Only the provider in use: no administrator has proved the password for any other.
   if (!provider || provider.id !== (await currentProviderId(db))) {
     throw new AppError('authorization_provider_not_found', told(suffix));
   }
@@ -132,7 +132,7 @@ export async function takeTransaction(
 ): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider }> {
   const invalid = () => new AppError('authorization_state_invalid', told(suffix));
   const { state } = query;
-  // A repeated parameter arrives as an array, and is refused with whatever else is no text.
+  // A repeated parameter arrives as an array. It is refused, as everything that is no text.
   if (typeof state !== 'string' || state === '') throw invalid();
   const transaction = await findTransaction(db, hashToken(state));
   if (!transaction || transaction.consumedAt !== null) throw invalid();
@@ -141,7 +141,7 @@ export async function takeTransaction(
   const provider = await findAuthProviderBySuffix(db, suffix);
   if (provider?.id !== transaction.providerId) throw invalid();
   const owner = request.viewer?.id;
-  // A pop-up of an embedded portlet has no session of its own; whoever has one must be the user who started.
+  // A pop-up of an embedded portlet has no session. Where there is one, it must be that of the user who started.
   if (owner === undefined ? transaction.display !== 'popup' : owner !== transaction.accountId) throw invalid();
   if (!(await consumeTransaction(db, transaction.stateHash, now()))) throw invalid();
   if (transaction.expiresAt <= now()) throw new AppError('authorization_state_expired', { suffix });
@@ -285,7 +285,7 @@ async function recordMismatch(
   });
 }
 
-/** The user of the flow ended it, also where a pop-up of an embedded portlet is signed in as nobody. */
+/** The actor is the user of the flow, also in a pop-up of an embedded portlet, which has no session. */
 async function auditFlow(
   tx: Db,
   request: FastifyRequest,

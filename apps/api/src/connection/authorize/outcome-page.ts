@@ -14,7 +14,7 @@ const outcomeLifeMs = 10 * 60_000;
 /** How long a database that does not answer may keep the page from coming. Milliseconds. */
 const storeWithinMs = 2_000;
 
-/** What a kick-off or callback ended with: well, or with an error and how its reader is told. */
+/** How a kick-off or callback ended: authorized, or with an error and the problem that the page shows. */
 export type FlowEnd =
   | { readonly result: 'authorized'; readonly hint: 'case_differs' | 'upn_renamed' | null }
   | { readonly result: 'failed'; readonly error: AppError; readonly problem: Problem };
@@ -24,7 +24,7 @@ export type FlowEnd =
  * which proves itself by a cookie, or for its signed-in user.
  *
  * Where the protocol asks for a refusal (400) the reply says so, and its page leads on to the outcome by itself;
- * otherwise it is a 303, so that code and state leave the address bar. An outcome that cannot be stored is told at once, by
+ * otherwise it is a 303, so that code and state leave the address bar. An outcome that cannot be stored is shown at once, by
  * this very reply: what happened does not depend on it.
  */
 export async function sendOutcome(

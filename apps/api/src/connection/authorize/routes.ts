@@ -58,7 +58,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const { suffix } = request.params;
     const token = typeof request.query.ticket === 'string' ? request.query.ticket : undefined;
     const ticket = token === undefined ? null : await findTicket(db, hashToken(token), now());
-    // A link with a ticket can be anybody's: who is not signed in as its user is told whose it is, and asked.
+    // Anybody can send a link with a ticket. Unless its own user is signed in, a page names that user and asks first.
     if (token !== undefined && ticket?.urlSuffix === suffix && ticket.account.id !== request.viewer?.id) {
       return reply.header('cache-control', 'no-store').redirect(`/authorization/confirm#${token}`, 303);
     }
@@ -77,7 +77,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
-    // Neither signed in nor in the middle of a flow: nothing is kept of such a request, or anybody could fill the log.
+    // Not signed in and not in a flow: the request is not logged, or anybody could fill the error log.
     if (!request.viewer && !(await isInFlow(services, request))) return sendRefusal(request, reply);
     let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
     let end: FlowEnd;
@@ -93,7 +93,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     return sendOutcome(services, request, reply, flow, end);
   });
 
-  /** Whatever ended a flow is kept, also what is otherwise no matter for the error log: the user has to begin again. */
+  /** Every failed flow is logged, even with a code that is not logged elsewhere: the user has to begin again. */
   async function sendFailure(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -101,11 +101,11 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     flow: { readonly accountId: string | null; readonly display: string },
   ) {
     const error = toAppError(thrown);
-    // While the database is away nobody knows whose account it is: the event is kept without a name rather than not at all.
+    // While the database is unavailable the account is unknown: the event is stored without a name rather than lost.
     const account = flow.accountId === null ? null : await findAccount(db, flow.accountId).catch(() => null);
     const problem = await request.reportProblem(error, { account: account ?? undefined, always: true });
     const end = { result: 'failed', error, problem } as const;
-    // Of somebody whom nobody knows nothing is kept: whoever has a cookie of a flow could fill the table.
+    // Nothing is stored for an unknown user: anybody with the cookie of a flow could fill the table.
     return flow.accountId === null ? sendEnd(request, reply, end) : sendOutcome(services, request, reply, flow, end);
   }
 

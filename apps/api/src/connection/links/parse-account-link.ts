@@ -4,7 +4,7 @@ import { readForm } from '../../platform/http/read-form.ts';
 /** @throws AppError request_invalid that names every field at fault */
 export function parseAccountLink(body: { username: string; microsoftAccount: string }) {
   return readForm((form) => ({
-    // Looked up, not judged: an account that does not exist is told as that.
+    // Looked up, not validated: a missing account has an error of its own.
     username: form.requiredText('username', body.username),
     microsoftAccount: parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount),
   }));

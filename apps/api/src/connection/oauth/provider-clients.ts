@@ -26,7 +26,7 @@ export const verifierCookie = '__Host-argus-verifier';
 /** How long a user may take to sign in at Microsoft. */
 export const transactionLifeMs = 10 * 60_000;
 const longestTokenReplyBytes = 1024 * 1024;
-/** A refresh that has begun is given this long, whatever its caller's patience. */
+/** The time that a refresh has once it has begun, however short the deadline of its caller. */
 const defaultLeastRefreshMs = 15_000;
 
 /** The OAuth client of one auth provider. Failures are those of packages/microsoft, stage `token`. */

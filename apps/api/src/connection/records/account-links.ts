@@ -21,7 +21,7 @@ export async function findLinkOf(db: Db, accountId: string): Promise<AccountLink
   return db.accountLink.findUnique({ where: { accountId } });
 }
 
-/** Pins who the linked account is, if nobody else did so or changed the link since it was read. */
+/** Pins the identity of the linked account, unless the link was pinned or changed since it was read. */
 export async function pinIdentity(
   db: Db,
   link: AccountLink,
@@ -104,7 +104,7 @@ export async function deleteAccountLink(db: Db, id: string): Promise<void> {
   await db.accountLink.deleteMany({ where: { id } });
 }
 
-/** Forgets who the linked account is at Microsoft: the next authorization is judged by its name anew. */
+/** Removes the pinned identity: the next authorization is judged by the account's name again. */
 export async function clearPins(db: Db, id: string): Promise<void> {
   await db.accountLink.updateMany({ where: { id }, data: { pinnedTenantId: null, pinnedObjectId: null } });
 }

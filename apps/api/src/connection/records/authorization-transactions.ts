@@ -4,7 +4,7 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
-/** So many flows, tickets and outcomes are kept per account: those of a few tabs. Beginning more lets the oldest go. */
+/** How many flows, tickets and outcomes are stored per account: enough for a few tabs. A further one replaces the oldest. */
 const mostPerAccount = 5;
 
 /** One run of the authorization-code flow. */
@@ -146,7 +146,7 @@ export async function findOutcome(db: Db, id: string, now: Date): Promise<Author
 /** Deletes transactions, tickets and outcomes whose time is over. */
 export async function deleteExpiredAuthorizationRecords(db: Db, now: Date): Promise<void> {
   const where = { expiresAt: { lte: now } };
-  // An expired transaction is kept for a day, so that a late callback is told "expired" and not "unknown".
+  // An expired transaction stays for a day, so that a late callback gets "expired" instead of "unknown".
   const dayAgo = new Date(now.getTime() - 24 * 3600_000);
   await db.authorizationTransaction.deleteMany({ where: { expiresAt: { lte: dayAgo } } });
   await db.authorizationTicket.deleteMany({ where });

@@ -8,9 +8,9 @@ export interface Grant {
   readonly accountId: string;
   readonly providerId: string;
   readonly status: 'authorized' | 'reconnect_needed' | 'mismatch';
-  /** Kept while the grant is authorized or suspended. */
+  /** Set while the grant is authorized or suspended. */
   readonly sealedTokens: string | null;
-  /** The origins that the tokens may be sent to; null for grants of before there were such bounds. */
+  /** The origins that the tokens may be sent to; null for grants that are older than this binding. */
   readonly tokenOrigin: string | null;
   readonly mailOrigin: string | null;
   readonly accessExpiresAt: Date | null;
@@ -55,7 +55,7 @@ export async function findGrantById(db: Db, id: string): Promise<Grant | null> {
   return db.grant.findUnique({ where: { id } });
 }
 
-/** Replaces whatever the user had at this provider by a new grant, or by the record of a mismatch. */
+/** Replaces the user's grant at this provider by a new one, or by the record of a mismatch. */
 export async function replaceGrant(
   tx: Db,
   grant: Omit<
@@ -231,7 +231,7 @@ export async function recordFailure(
 }
 
 /**
- * Ends a grant whose very tokens were refused; false where there are newer ones by now, which nobody has refused.
+ * Ends a grant whose current tokens were refused; false if a refresh has stored newer tokens since.
  * @param grant as it was when it held the refused tokens
  */
 export async function markReconnectNeeded(db: Db, { id, version }: Pick<Grant, 'id' | 'version'>): Promise<boolean> {

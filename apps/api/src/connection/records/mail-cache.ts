@@ -16,7 +16,7 @@ export function keptMailPlace({ accountId, grantId, linkKey }: Entitlement): str
   return `MailCache/account:${accountId}/grant:${grantId}/link:${linkKey}`;
 }
 
-/** The kept list of a user, if it is still this user's: fetched by the present grant, under the present link. */
+/** The stored list of a user, if it was fetched by the present grant, under the present link. */
 export async function readKeptMail(db: Db, accountId: string, now: Date): Promise<KeptMail | null> {
   const kept = {
     accountId: Prisma.sql`m."accountId"`,
@@ -32,7 +32,7 @@ export async function readKeptMail(db: Db, accountId: string, now: Date): Promis
   return { ...rest, entitlement: { accountId, grantId, linkKey } };
 }
 
-/** Keeps a list; false where it is not this user's any more. */
+/** Stores a list; false if the grant or the link has changed since it was fetched. */
 export async function keepMail(db: Database, mail: KeptMail & { readonly expiresAt: Date }): Promise<boolean> {
   const { entitlement, ...columns } = mail;
   const { accountId, ...facts } = entitlement;
@@ -42,7 +42,7 @@ export async function keepMail(db: Database, mail: KeptMail & { readonly expires
   });
 }
 
-/** Deletes what is kept for a user. What a grant brought goes with the grant: only a changed link has to ask. */
+/** Deletes the stored mail of a user. A deleted grant deletes its mail by itself; a changed link has to call this. */
 export async function deleteKeptMail(db: Db, accountId: string): Promise<void> {
   await db.mailCache.deleteMany({ where: { accountId } });
 }

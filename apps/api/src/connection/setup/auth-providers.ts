@@ -148,7 +148,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     });
   }
 
-  /** The secret as it is to be stored: sealed anew to this provider and token endpoint, or the one that is stored already. */
+  /** The secret to store: a new one, sealed to this provider and token endpoint, or the one that is stored already. */
   function sealSecret(
     id: string,
     { consumerSecret, fields }: ParsedAuthProvider,

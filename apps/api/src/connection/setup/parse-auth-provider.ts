@@ -59,7 +59,7 @@ function parseAuthorizeUrl(form: Form, text: string): string {
   return url;
 }
 
-/** Compared with `iss` character by character (RFC 9207): judged as a URL, kept as it was typed. */
+/** Compared with `iss` character by character (RFC 9207): validated as a URL, stored as typed. */
 function parseIssuer(form: Form, text: string | null): string | null {
   const issuer = form.optionalText('issuer', text);
   return issuer === null ? null : (form.url('issuer', issuer)?.typed ?? null);

@@ -14,7 +14,7 @@ export function parseRemoteSite(body: Pick<RemoteSiteView, FormField>): RemoteSi
     }
     return {
       name: form.requiredText('name', body.name),
-      // A lone slash is nobody's path.
+      // A lone slash is no path.
       url: url === undefined ? '' : url.path === '/' ? url.origin : url.url,
       origin: url?.origin ?? '',
       disableProtocolSecurity,

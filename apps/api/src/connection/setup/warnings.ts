@@ -12,7 +12,7 @@ import type { AuthProvider } from '../records/auth-providers.ts';
 import { originOf } from '../usable-grant.ts';
 import type { FieldUrl } from './covered-origins.ts';
 
-/** What an administrator is told of a value that is well-formed but may be wrong. */
+/** A warning about a value that is well-formed but may be wrong. */
 export type Warning = Static<typeof warningSchema>;
 
 /** A name that takes longer is not waited for: saving must stay quick while the DNS is down. */

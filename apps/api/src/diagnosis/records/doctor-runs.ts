@@ -10,7 +10,7 @@ export interface DoctorFact {
   readonly value: string;
 }
 
-/** A step as it is kept: an error as its code and what fills its texts, rendered for whoever reads it. */
+/** A step as it is stored: an error as its code and the values of its texts, rendered for each reader. */
 export interface DoctorStep {
   readonly id: DoctorStepId;
   readonly state: DoctorStepState;
@@ -27,7 +27,7 @@ export interface DoctorStep {
 /** One run of 接続診断. */
 export interface DoctorRun {
   readonly id: string;
-  /** Keeps a second run for the same user away; null once the run is over. */
+  /** Prevents a second run for the same user; null once the run has ended. */
   readonly activeKey: string | null;
   readonly accountId: string | null;
   readonly username: string | null;
@@ -37,7 +37,7 @@ export interface DoctorRun {
   readonly errorId: string | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
-  /** Past it, whoever ran it is gone. */
+  /** After this time the process that ran it counts as gone. */
   readonly leaseUntil: Date;
 }
 
@@ -131,7 +131,7 @@ export async function claimReport(db: Db, id: string): Promise<boolean> {
   return count === 1;
 }
 
-/** Under which error ID the failure was kept; null where it could not be. */
+/** The error ID under which the failure was stored; null if it could not be stored. */
 export async function saveReport(db: Db, id: string, errorId: string | null): Promise<void> {
   await db.doctorRun.updateMany({ where: { id, errorId: reportClaim }, data: { errorId } });
 }
@@ -141,7 +141,7 @@ export async function hasAuthorizedBefore(db: Db, accountId: string): Promise<bo
   return (await db.grant.count({ where: { accountId }, take: 1 })) > 0;
 }
 
-/** Whether an account has authorized, as whoever it was, since a time. */
+/** Whether an account has authorized since a time, with any Microsoft 365 account. */
 export async function hasAuthorizedSince(db: Db, accountId: string, since: Date): Promise<boolean> {
   return (await db.grant.count({ where: { accountId, authorizedAt: { gt: since } }, take: 1 })) > 0;
 }

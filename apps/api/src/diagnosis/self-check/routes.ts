@@ -47,7 +47,7 @@ export async function selfCheckRoutes(
     return !(await hasAuthorizedSince(db, accountId, startedAt));
   }
 
-  /** Sees to it that the first failure stands in the error log, once, whoever asks and however often. */
+  /** Stores the first failure in the error log once, however often the check is read. */
   async function reported(run: DoctorRun, request: FastifyRequest): Promise<DoctorRun> {
     const failure = firstFailureOf(run);
     if (run.endedAt === null || !failure || run.errorId !== null) return run;

@@ -47,7 +47,7 @@ export interface CsvImport {
   readonly endedAt: Date | null;
 }
 
-/** States in which a process is at work; it keeps the lease ahead of the clock. */
+/** States in which a process is at work and renews the lease. */
 export const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
 /** States that an import may be read in, again and again. */
 const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
@@ -93,7 +93,7 @@ export async function importsWithFile(db: Db, ids: readonly number[]): Promise<R
   return new Set(rows.map(({ importId }) => importId));
 }
 
-/** Begins to read the file anew; null where the import is not in a state for it. */
+/** Begins to read the file again; null if the state of the import does not allow it. */
 export async function beginReading(
   db: Db,
   id: number,
@@ -149,7 +149,7 @@ export async function beginWriting(
   });
 }
 
-/** What a working process tells; false where the import is no longer its own. */
+/** Stores the progress of a working process; false if the import is no longer its own. */
 export async function reportProgress(
   db: Db,
   working: Pick<CsvImport, 'id' | 'state' | 'planVersion'>,

@@ -156,13 +156,13 @@ function scoreByClues(entry: Prepared, clues: Clues): number {
   return clues.status === undefined ? 0 : scoreByStatus(entry, clues.status);
 }
 
-/** The entry of the customer's own row goes before those that were told apart from it. */
+/** The entry of the customer's own row comes before those that were split off from it. */
 function scoreByRow({ row, causeRows: [first, ...others] }: Prepared, asked: string): number {
   if (row === asked) return first === asked ? 630 : 620;
   return first === asked || others.includes(asked) ? 610 : 0;
 }
 
-/** The length of a message that stands in a text as a whole, whatever fills its braces; 0 where it does not. */
+/** The length of a message if the text contains it with any values in its braces; else 0. */
 function spokenLength(parts: readonly string[], squeezed: string): number {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length < 8 || length > squeezed.length) return 0;

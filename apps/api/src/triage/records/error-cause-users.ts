@@ -9,7 +9,7 @@ import {
   readKeysetPage,
 } from '../../platform/database/keyset.ts';
 
-/** A user whom a cause met. */
+/** A user who encountered a cause. */
 export interface ErrorCauseUser {
   readonly usernameKey: string;
   readonly username: string;
@@ -30,7 +30,7 @@ export interface ErrorCauseUserPage extends Omit<KeysetReply, 'ids'> {
 const latestFirst = 'latest';
 
 /**
- * One page of the users whom a cause met, the latest first.
+ * One page of the users who encountered a cause, the latest first.
  *
  * @throws request_invalid at a cursor that is none
  */

@@ -53,7 +53,7 @@ export async function listErrorCauses(
   limit: number,
 ): Promise<{ items: readonly ErrorCause[]; total: number }> {
   const start = Prisma.sql`${window.start.toISOString()}::timestamptz`;
-  // Whoever asks for one cause by its id is told of it, even where the window is empty.
+  // A cause that is asked for by its id is listed even if the window is empty.
   const where = filter.id === undefined ? Prisma.sql`c."lastAt" >= ${start} AND ${whereOf(filter)}` : whereOf(filter);
   const [rows, [counted]] = await Promise.all([
     db.$queryRaw<Omit<ErrorCause, 'events' | 'trend'>[]>`
@@ -120,7 +120,7 @@ async function readTrends(
   return trends;
 }
 
-/** How often each code was met since a time, by how many users, and when last. Codes of other versions are among them. */
+/** How often each code occurred since a time, for how many users, and when last. Codes of other versions are included. */
 export async function countByCode(
   db: Db,
   since: Date,

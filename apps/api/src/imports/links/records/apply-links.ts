@@ -101,7 +101,7 @@ export async function applyLinkPlan(
   await deleteMailOf(tx, importId);
 }
 
-/** Flows that began under the link of before; first, as one that is just storing a grant is waited for. */
+/** Ends flows that began under the former link. It comes first, as it waits for a flow that is just storing its grant. */
 async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise<void> {
   for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket']) {
     await tx.execute(
@@ -112,7 +112,7 @@ async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise
   }
 }
 
-/** Mail that was kept for a user under the link of before is not shown under another. */
+/** Mail that was stored under the former link must not be shown under another. */
 async function deleteMailOf(tx: BulkSession, importId: number): Promise<void> {
   await tx.execute(
     `DELETE FROM "MailCache" m USING "CsvImportRow" r WHERE m."accountId" = r."accountId" AND r."importId" = $1

@@ -55,7 +55,7 @@ export async function planLinks(
   const [held] = await session.query<{ any: boolean }>(`SELECT count(*) > 0 AS any
     FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
     JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey"`);
-  // In replace mode whoever holds the account loses it, unless another line gives it to the same holder: a repetition.
+  // In replace mode the holder of the account loses it, unless another line gives it to the same holder: a repetition.
   const checkHolders = held?.any === true && !replace;
   if (checkHolders) {
     await session.execute(`CREATE INDEX ON ${lines} ("usernameKey")`);

@@ -26,7 +26,7 @@ async function requireAdmin(tx: BulkSession): Promise<void> {
 
 /**
  * Sets the accounts of a kind of rows to what `source` says of them, with what follows from it: a changed role or a
- * deactivation ends sessions; a deactivation also deletes what is kept of the mailbox, as in Salesforce.
+ * deactivation ends sessions; a deactivation also deletes the stored mail and the grant, as in Salesforce.
  */
 async function setAccounts(
   tx: BulkSession,

@@ -63,7 +63,7 @@ export async function planUsers(
   await refuseOwnLoss(session, importId, actorId);
 }
 
-/** Nobody takes the own role or account away by a file: it could be a slip that locks out at once. */
+/** An administrator cannot remove the own role or account by a file: a slip would lock them out at once. */
 async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
