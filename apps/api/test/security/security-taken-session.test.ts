@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, settingsOf, type TestArgus, testPassword } from '../support/build-app.ts';
+import {
+  type Browser,
+  buildArgus,
+  providerOf,
+  settingsOf,
+  type TestArgus,
+  testPassword,
+} from '../support/build-app.ts';
 import { upload } from '../support/csv-upload.ts';
 import { addInvitee } from '../support/invitee.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
@@ -208,6 +215,26 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     const settings = { ...settingsOf(argus.fake), mailUrl, version };
     expect(await taken.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
   });
+});
+
+it('S-2: before anybody has authorized, a session alone takes the place of no provider that it deletes', async () => {
+  const fresh = await buildArgus();
+  try {
+    const owner = await fresh.connect();
+    const stolen = fresh.browser();
+    await stolen.signIn('admin@argus.example');
+    const [provider] = (await owner.call('GET /api/admin/auth-providers')).items;
+    await stolen.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider?.id ?? '' } });
+    const authorizeEndpointUrl = 'https://login.evil.example/authorize';
+    const body = { ...providerOf(fresh.fake), authorizeEndpointUrl };
+    expect(await stolen.fails('POST /api/admin/auth-providers', { body })).toMatchObject(needed);
+    const { version } = await owner.call('GET /api/admin/settings');
+    const settings = { ...settingsOf(fresh.fake), mailUrl: 'https://graph.evil.example/v1.0/me/messages', version };
+    expect(await stolen.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
+    await owner.call('POST /api/admin/auth-providers', { body: providerOf(fresh.fake) });
+  } finally {
+    await fresh.close();
+  }
 });
 
 describe('S-2: what a proof is worth', () => {

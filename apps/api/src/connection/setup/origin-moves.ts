@@ -67,11 +67,16 @@ function movedTo(field: string, url: string): string {
 }
 
 /**
- * Whether a change of the connection can lead anything astray: a stored secret, or users. Once anybody has authorized it always
- * can: who revoked everybody's authorization first would get the tokens of those who authorize again.
+ * After any of these a change of the connection can lead users astray for good. The audit log stays: nobody can take the guard away
+ * by revoking everybody's authorization, or by deleting the provider with its secret and putting another in its place.
  */
+const setUp = ['authorization_granted', 'reauthenticated', 'auth_provider_deleted'] as const;
+
+/** Whether a change of the connection can lead anything astray: a stored secret, or users. */
 async function isGuarded(db: Db): Promise<boolean> {
-  return (await anySecretStored(db)) || (await hasEver(db, 'authorization_granted'));
+  if (await anySecretStored(db)) return true;
+  for (const action of setUp) if (await hasEver(db, action)) return true;
+  return false;
 }
 
 /**

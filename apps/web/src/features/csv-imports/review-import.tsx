@@ -23,8 +23,8 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
   const [, change] = useQueryParams();
   const read = useReadImport(view.id);
   const apply = useApplyImport(view.id);
-  // What was chosen stands at once, although the answer is still on its way.
-  const [wanted, setWanted] = useState<ReadingOptions | null>(null);
+  // The choice shows at once, and until the view is that of the new reading: it arrives a moment after the reply.
+  const [wanted, setWanted] = useState<{ options: ReadingOptions; since: number } | null>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
   const { counts, mode, createAccounts, dropDisplayOnly, planVersion, problem } = view;
@@ -34,9 +34,9 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
     if (reading || read.isPending) return;
     const next = { mode, createAccounts, dropDisplayOnly, ...options };
     apply.reset();
-    setWanted(next);
+    setWanted({ options: next, since: planVersion });
     read.mutate(next, {
-      onSettled: () => setWanted(null),
+      onError: () => setWanted(null),
       onSuccess: () => {
         setTyped('');
         setWrong(undefined);
@@ -64,7 +64,11 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
           <FileFacts view={view} />
         </div>
         {view.table === 'account_links' ? (
-          <ReviewOptions chosen={wanted ?? view} busy={reading || read.isPending} onChange={readWith} />
+          <ReviewOptions
+            chosen={wanted?.since === planVersion ? wanted.options : view}
+            busy={reading || read.isPending}
+            onChange={readWith}
+          />
         ) : null}
       </div>
       {reading ? (
