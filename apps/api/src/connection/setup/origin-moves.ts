@@ -97,7 +97,6 @@ export async function guardConnection<T>(
   const guarded = await isGuarded(tx);
   const before = await readConnection(tx);
   const changed = await change();
-  if (!guarded) return changed;
   const after = await readConnection(tx);
   const moved = [...after.providers.values()].filter((provider) => {
     const former = before.providers.get(provider.id);
@@ -106,11 +105,8 @@ export async function guardConnection<T>(
   const isSwitched = after.inUse?.id !== before.inUse?.id;
   // What such a flow would end with is no longer what its user was asked for.
   if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
-  else
-    for (const { id } of moved.filter(
-      (provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)),
-    ))
-      await endAllFlows(tx, id);
+  const elsewhere = moved.filter((provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)));
+  for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
   if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireReauthentication(request, now);
