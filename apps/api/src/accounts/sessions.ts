@@ -82,7 +82,7 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
         const data = JSON.parse(JSON.stringify(value)) as Record<string, unknown> & { cookie?: { expires?: string } };
         const expires = Date.parse(data.cookie?.expires ?? '');
         const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
-        saveSession(db, sessionId, { accountId, data, expiresAt }).then(
+        saveSession(db, sessionId, { accountId, data, expiresAt }, (account) => isBegunBy(account, value)).then(
           () => callback(null),
           (error) => callback(error),
         );
@@ -105,10 +105,17 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     const { accountId, role, passwordDigest } = request.session;
     if (accountId === undefined) return null;
     const account = await findAccount(db, accountId);
-    if (!account?.active || account.role !== role || passwordDigestOf(account) !== passwordDigest) return null;
-    return viewerFrom(account);
+    return account && isBegunBy(account, { role, passwordDigest }) ? viewerFrom(account) : null;
   }
 });
+
+/** Whether a session is one of the account as it is now: active, with the role and the password that the session began with. */
+function isBegunBy(
+  account: Account,
+  { role, passwordDigest }: { role?: string | undefined; passwordDigest?: string | undefined },
+): boolean {
+  return account.active && account.role === role && passwordDigestOf(account) === passwordDigest;
+}
 
 /** A signing secret of its own per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
 export function signingSecret(vault: Services['vault'], purpose: string): string {

@@ -37,7 +37,7 @@ export function auditEventOf(request: FastifyRequest, action: AuditAction, targe
 
 /**
  * Writes to the audit log who did what to whom. Called with the transaction of the change itself, so that neither
- * stands without the other.
+ * stands without the other. A change of nothing is none: whoever saves a form without end leaves nothing.
  */
 export async function audit(
   db: Db,
@@ -45,6 +45,7 @@ export async function audit(
   action: AuditAction,
   target: AuditTarget = {},
 ): Promise<void> {
+  if (target.changes?.length === 0) return;
   await saveAuditEvent(db, auditEventOf(request, action, target));
 }
 

@@ -6,6 +6,9 @@ import {
   sumSignInFailures,
 } from '../audit/records/audit-events.ts';
 import { listAuthProviders } from '../connection/records/auth-providers.ts';
+import { readSettings } from '../connection/records/settings.ts';
+import { providerInWords } from '../connection/setup/origin-moves.ts';
+import { originOf } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 
@@ -90,6 +93,30 @@ const movedFields = {
 type MoveAction = keyof typeof movedFields;
 const moveActions = Object.keys(movedFields) as MoveAction[];
 
+/** Tells where things lead now; what is there no more led last where its event says. */
+async function readPlaces(
+  db: Db,
+  presentId: string | null,
+): Promise<(action: MoveAction, last: AuditEvent) => string | null> {
+  const { mailUrl } = await readSettings(db);
+  const providers = new Map((await listAuthProviders(db)).map((provider) => [provider.id, provider]));
+  const inUse = providers.get(presentId ?? '');
+  return (action, last) => {
+    const provider = providers.get(last.targetId ?? '');
+    const lastKnown = last.changes.find(({ field }) => field === movedFields[action])?.to ?? null;
+    switch (action) {
+      case 'auth_provider_switched':
+        return providerInWords(inUse);
+      case 'mail_url_moved':
+        return originOf(mailUrl);
+      case 'authorize_endpoint_moved':
+        return provider ? originOf(provider.authorizeEndpointUrl) : lastKnown;
+      case 'token_endpoint_moved':
+        return provider ? originOf(provider.tokenEndpointUrl) : lastKnown;
+    }
+  };
+}
+
 /**
  * What leads elsewhere than a week ago: a change made by a stolen session must not go unseen. Each thing that moved is told
  * once, from where it was before to where it is now, however often it moved in between: nothing can be pushed out of the list
@@ -99,20 +126,21 @@ async function moveNotices(db: Db, presentId: string | null, now: Date): Promise
   const since = new Date(now.getTime() - moveNoticeDays * dayMs);
   const things = await listRepeatedEvents(db, moveActions, since);
   const isPresent = ({ last }: RepeatedEvents) => last.targetKind === 'settings' || last.targetId === presentId;
+  const placeNow = await readPlaces(db, presentId);
   const told = [...things.filter(isPresent), ...things.filter((thing) => !isPresent(thing))].slice(0, mostMoveNotices);
   return told.flatMap(({ first, last, times }) => {
     const action = moveActions.find((each) => each === last.action);
-    const ends = (event: AuditEvent) => event.changes.find(({ field }) => action && field === movedFields[action]);
     if (action === undefined) return [];
+    const before = first.changes.find(({ field }) => field === movedFields[action])?.from;
     const moved = {
       action,
       by: last.actorUsername,
       at: last.occurredAt.toISOString(),
       times,
-      from: ends(first)?.from ?? '',
-      to: ends(last)?.to ?? '',
+      from: before ?? '',
+      to: placeNow(action, last) ?? '',
     };
-    const providerName = action === 'mail_url_moved' ? null : last.targetName;
+    const providerName = action === 'mail_url_moved' || action === 'auth_provider_switched' ? null : last.targetName;
     return [{ ...blank, kind: 'connection_moved' as const, providerName, moved }];
   });
 }

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeAccounts } from '../accounts/change-accounts.ts';
 import { requireReauthentication } from '../accounts/reauthentication.ts';
+import { lockAccount } from '../accounts/records/accounts.ts';
 import {
   countInvitees,
   type Invitee,
   type InviteeFilter,
-  lockAccount,
   lockInvitees,
   saveInvitations,
 } from '../accounts/records/invitations.ts';

@@ -58,7 +58,8 @@ async function addLockedOutAccount({ prisma }: Database): Promise<void> {
     passwordHash,
   });
   await prisma.account.update({ where: { id }, data: { active: false } });
-  await saveSession(prisma, 'session', { accountId: id, data: {}, expiresAt: new Date(Date.now() + 60_000) });
+  const session = { accountId: id, data: {}, expiresAt: new Date(Date.now() + 60_000) };
+  await saveSession(prisma, 'session', session, () => true);
   for (let i = 0; i < 5; i++) await beginAttempt(prisma, { ...stranger, accountId: id }, new Date());
 }
 

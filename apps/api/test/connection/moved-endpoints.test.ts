@@ -98,9 +98,10 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
   // The one that users are sent to now comes first; what was moved of the other one is still told.
   expect(await moves()).toMatchObject([switched, authorize]);
   await use('nobody');
+  expect(await moves()).toMatchObject([{ ...switched, to: '', times: 2 }, authorize]);
   await use(form.urlSuffix);
   // From where it was before all of them, to where it is now.
-  const back = { ...switched, to: 'Microsoft 365 (https://login.evil.example)', times: 2 };
+  const back = { ...switched, to: 'Microsoft 365 (https://login.evil.example)', times: 3 };
   expect(await moves()).toMatchObject([back, authorize]);
 
   // Moved to and fro, and providers that nobody uses moved as well: everything that counts stays in the list.
@@ -118,7 +119,11 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
   expect((await moves()).slice(0, 2)).toMatchObject([back, authorize]);
   expect(await moves()).toHaveLength(6);
   await save(inUse?.id ?? '', { authorizeEndpointUrl: form.authorizeEndpointUrl });
-  expect((await moves())[0]).toMatchObject({ ...authorize, to: loginUrl, times: 2 });
+  expect((await moves()).slice(0, 2)).toMatchObject([
+    { ...authorize, to: loginUrl, times: 2 },
+    // Told as it is now, though nobody has switched since.
+    { ...back, to: `Microsoft 365 (${loginUrl})` },
+  ]);
 });
 
 /** Everything in the audit log happened so many days earlier. */

@@ -1,9 +1,9 @@
 import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
 import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
-import { hangOnLink } from '../support/hang-on-link.ts';
+import { hangOnLink, untilHanging } from '../support/hang-on-write.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 let company: CsvCompany;
@@ -94,14 +94,7 @@ describe('CSV取込: two at once', () => {
       const release = await hangOnLink(company.argus.database, 'changed@contoso.example');
       expect((await begin(company.admin, mine)).status).toBe(202);
       // Until it waits in the midst of it, and holds what single changes look at.
-      await vi.waitFor(
-        async () =>
-          expect(
-            await company.argus.database.prisma.$queryRaw`
-        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
-          ).toHaveLength(1),
-        10_000,
-      );
+      await untilHanging(company.argus.database);
       const running = { status: 409, code: 'csv_import_running' };
       const said = ['admin@argus.example が取り込みを実行しています。', '完了してから、もう一度操作してください。'];
       const change = await second.call('GET /api/admin/account-links', { query: { q: 'jiro' } });

@@ -9,7 +9,7 @@ import type { Browser } from '../support/build-app.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 import { linkFile } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
-import { hangOnLink } from '../support/hang-on-link.ts';
+import { hangOnLink } from '../support/hang-on-write.ts';
 
 /** On PostgreSQL a database that several processes may open; PGlite belongs to one, so there it is a folder. */
 let database: TestDatabase | undefined;

@@ -62,12 +62,14 @@ function useNoticeTexts() {
   const count = (value: number | null) => (value ?? 0).toLocaleString(language);
   const moveText = ({ action, by, at, times, from, to }: NonNullable<Notice['moved']>, provider: string) => {
     const when = `${formatDate(Date.parse(at), language)} ${formatClock(Date.parse(at), language)}`;
-    const what = {
-      auth_provider_switched: words.providerSwitched(from || words.noProvider, to),
-      authorize_endpoint_moved: words.authorizeEndpointMoved(provider, from, to),
-      token_endpoint_moved: words.tokenEndpointMoved(provider, from, to),
-      mail_url_moved: words.mailUrlMoved(from, to),
+    const thing = {
+      auth_provider_switched: words.providerInUse,
+      authorize_endpoint_moved: words.authorizeEndpointOf(provider),
+      token_endpoint_moved: words.tokenEndpointOf(provider),
+      mail_url_moved: words.mailUrl,
     }[action];
+    const place = (text: string) => text || words.noProvider;
+    const what = from === to ? words.movedAndBack(thing, place(to)) : words.movedFromTo(thing, place(from), place(to));
     return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '');
   };
   return (notice: Notice): { text: string; link: string; to: string } => {

@@ -102,7 +102,7 @@ export const noticeSchema = Type.Object({
   lastSuccessAt: nullable(timestamp()),
   /**
    * Who moved which endpoint or switched to which provider, when it was last, how often in these seven days, and from which
-   * origin (before all of them) to which. A provider is told by its name and where its users sign in; '' = none was in use.
+   * origin (before all of them) to which (now). A provider is told by its name and where its users sign in; '' = none in use.
    */
   moved: nullable(
     Type.Object({

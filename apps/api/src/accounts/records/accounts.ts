@@ -75,6 +75,22 @@ export async function setLanguage(db: Db, id: string, language: string | null): 
   await db.account.update({ where: { id }, data: { language } });
 }
 
+/**
+ * Locks an account until the transaction ends, and gives it as it is now; null where there is none. Whoever ends what an account
+ * may do, or judges it and acts on that, locks it first, before anything that belongs to it: then no two wait for each other.
+ * References to the account, which are KEY SHARE locks, do not wait.
+ */
+export async function lockAccount(tx: Db, id: string): Promise<Account | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return findAccount(tx, id);
+}
+
+/** As `lockAccount`, beside others who only hold it: for whoever begins something in the name of an account. */
+export async function holdAccount(tx: Db, id: string): Promise<Account | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR SHARE`;
+  return findAccount(tx, id);
+}
+
 export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> {
   await db.account.update({ where: { id }, data: { lastSignInAt: at } });
 }
@@ -85,7 +101,7 @@ export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> 
  */
 export async function lockUsableAdmins(tx: Db): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active AND "passwordHash" IS NOT NULL ORDER BY id FOR UPDATE`;
+    SELECT id::text AS id FROM "Account" WHERE role = 'admin' AND active AND "passwordHash" IS NOT NULL ORDER BY id FOR NO KEY UPDATE`;
   return rows.map((row) => row.id);
 }
 

@@ -1,10 +1,12 @@
 import type { Db } from '../../platform/database/db.ts';
+import { lockAccount } from './accounts.ts';
 
 /**
  * Ends what an account has begun: tickets, and flows wherever they are, also between callback and grant. Before anything else
- * is taken from the account: a flow that is just storing its grant is waited for.
+ * is taken from the account: one that is just beginning, or storing its grant, holds the account and is waited for.
  */
 export async function endFlowsOf(tx: Db, accountId: string): Promise<void> {
+  await lockAccount(tx, accountId);
   await tx.authorizationTransaction.deleteMany({ where: { accountId } });
   await tx.authorizationTicket.deleteMany({ where: { accountId } });
 }

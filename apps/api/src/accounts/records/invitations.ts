@@ -45,12 +45,6 @@ export async function lockInvitees(
     ORDER BY "usernameKey" LIMIT ${page.take} FOR NO KEY UPDATE`;
 }
 
-/** Locks one account until the transaction ends, as `lockInvitees` does; null where there is none. */
-export async function lockAccount(tx: Db, id: string): Promise<Account | null> {
-  await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  return tx.account.findUnique({ where: { id } });
-}
-
 /** How many accounts fit, and how many of them hold an invitation that works. */
 export async function countInvitees(
   db: Db,

@@ -16,9 +16,11 @@ import { noteReauthentication, reauthenticatedUntil } from '../reauthentication.
 import { createAccount, hasAccounts, recordSignIn, setLanguage } from '../records/accounts.ts';
 import { endFlowsOf } from '../records/begun-flows.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../records/first-admin-invitations.ts';
+import { deleteSession } from '../records/sessions.ts';
 import { sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
 import { setPassword } from '../set-password.ts';
 import { judging } from '../sign-in-throttle.ts';
+import { accessOf, holdAccess, lockJudged } from '../standing-access.ts';
 import { beginSession, renewSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
@@ -32,6 +34,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
     const { account, attempt } = await signIn(services, body, request);
     request.viewer = viewerFrom(account);
     await inTransaction(db, async (tx) => {
+      if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
       await attempt.succeeded(tx);
       await recordSignIn(tx, account.id, now());
       await audit(tx, request, 'sign_in');
@@ -82,8 +85,12 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   const { config, db, now } = services;
 
   endpoint(app, 'DELETE /api/session', async ({ request, reply }) => {
-    await endFlowsOf(db, viewerOf(request).id);
-    await audit(db, request, 'sign_out');
+    const { accountId, sessionId } = accessOf(request);
+    await inTransaction(db, async (tx) => {
+      await endFlowsOf(tx, accountId);
+      await deleteSession(tx, sessionId);
+      await audit(tx, request, 'sign_out');
+    });
     await request.session.destroy();
     reply.clearCookie(sessionCookieName, sessionCookie(config));
     return null;
@@ -100,6 +107,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   endpoint(app, 'POST /api/session/reauthentication', async ({ body, request, reply }) => {
     const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
     await inTransaction(db, async (tx) => {
+      await holdAccess(tx, accessOf(request));
       await attempt.succeeded(tx);
       await audit(tx, request, 'reauthenticated', { kind: 'account', id: account.id, name: account.username });
     });
@@ -123,6 +131,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     const { account, attempt } = await checkOwnPassword(services, request, currentPassword, 'currentPassword');
     const passwordHash = await judging(attempt, () => hashPassword(newPassword));
     await inTransaction(db, async (tx) => {
+      if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
       await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });

@@ -18,7 +18,7 @@ import { accessExpiry, sealTokens } from '../grant-tokens.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../oauth/provider-clients.ts';
 import { isUrlSuffix } from '../oauth/url-suffix.ts';
-import { type AccountLink, findLinkOf, pinIdentity } from '../records/account-links.ts';
+import { type AccountLink, findLinkOf, lockLinkOf, pinIdentity } from '../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,
@@ -29,7 +29,7 @@ import {
 } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/current-provider.ts';
 import { findGrantById, replaceGrant } from '../records/grants.ts';
-import { readSettings, type Settings } from '../records/settings.ts';
+import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins } from '../usable-grant.ts';
 import { type Identified, identify } from './identify.ts';
 
@@ -84,22 +84,59 @@ export async function requireReady(
   return { provider, link };
 }
 
+/** What a flow or a ticket relies on, as `requireReady` found it. */
+type Ready = Awaited<ReturnType<typeof requireReady>>;
+
+/**
+ * Stores what begins a flow, or will. From here on whoever ends what it relies on (the user's access, the link, the provider in use)
+ * waits and then ends it too; what was ended first is seen here.
+ * @param hold holds by what right it begins: a session, or a ticket
+ * @throws AppError authorization_state_invalid where link or provider changed meanwhile; as `hold`
+ */
+export async function beginWhileReady(
+  { db }: Services,
+  { provider, link }: Ready,
+  hold: (tx: Db) => Promise<void>,
+  store: (tx: Db) => Promise<void>,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await hold(tx);
+    const linkNow = await lockLinkOf(tx, link.accountId);
+    await holdSettings(tx);
+    const suffix = provider.urlSuffix;
+    const providerNow = await findAuthProviderBySuffix(tx, suffix);
+    const isAsBefore =
+      linkNow?.microsoftAccountKey === link.microsoftAccountKey &&
+      providerNow?.id === provider.id &&
+      providerNow.version === provider.version &&
+      provider.id === (await currentProviderId(tx));
+    if (!isAsBefore) throw new AppError('authorization_state_invalid', { suffix });
+    await store(tx);
+  });
+}
+
 /**
  * Begins a flow: stores the transaction and gives the authorize URL.
- * @throws AppError as requireReady
+ * @throws AppError as requireReady and beginWhileReady
  */
 export async function startAuthorization(
   services: FlowServices,
   request: FastifyRequest,
   reply: FastifyReply,
-  flow: { readonly suffix: string; readonly accountId: string; readonly display: 'page' | 'popup' },
+  flow: {
+    readonly suffix: string;
+    readonly accountId: string;
+    readonly display: 'page' | 'popup';
+    readonly hold: (tx: Db) => Promise<void>;
+  },
 ): Promise<string> {
   const { db, clients, now } = services;
-  const { provider, link } = await requireReady(services, flow.suffix, flow.accountId);
+  const ready = await requireReady(services, flow.suffix, flow.accountId);
+  const { provider, link } = ready;
   const client = await clients.of(provider, await readSettings(db));
   const nonce = randomBytes(18).toString('base64url');
   const { url, state } = await client.authorizeUrl(request, reply, { loginHint: link.microsoftAccount, nonce });
-  await saveTransaction(db, {
+  const transaction = {
     stateHash: hashToken(state),
     accountId: flow.accountId,
     providerId: provider.id,
@@ -107,7 +144,8 @@ export async function startAuthorization(
     display: flow.display,
     createdAt: now(),
     expiresAt: new Date(now().getTime() + transactionLifeMs),
-  });
+  };
+  await beginWhileReady(services, ready, flow.hold, (tx) => saveTransaction(tx, transaction));
   return url;
 }
 
@@ -243,7 +281,7 @@ function storeEnd(
   const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
   return untilAvailable(storing, () =>
     inTransaction(db, async (tx) => {
-      if (!(await holdTransaction(tx, transaction.stateHash))) {
+      if (!(await holdTransaction(tx, transaction))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
       }
       // The connection may have been cut behind the commit of the last try.

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { OutcomeView } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findAccount } from '../../accounts/records/accounts.ts';
+import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
+import { accessOf, holdAccess } from '../../accounts/standing-access.ts';
 import { audit } from '../../audit/audit.ts';
-import { inTransaction } from '../../platform/database/db.ts';
+import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -27,6 +28,7 @@ import { findGrant } from '../records/grants.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
 import { readSettings } from '../records/settings.ts';
 import {
+  beginWhileReady,
   type CallbackQuery,
   type FlowServices,
   finishAuthorization,
@@ -67,8 +69,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     // Sign-in comes first; the page asks for it and starts anew from there.
     if (accountId === undefined) return reply.redirect('/authorization', 303);
     const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
+    const hold = (tx: Db) => holdAccess(tx, accessOf(request));
     try {
-      const url = await startAuthorization(services, request, reply, { suffix, ...flow });
+      const url = await startAuthorization(services, request, reply, { suffix, ...flow, hold });
       return reply.header('cache-control', 'no-store').redirect(url, 303);
     } catch (error) {
       return sendFailure(request, reply, error, flow);
@@ -116,9 +119,13 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   endpoint(app, 'POST /api/authorization/tickets/take', async ({ body, request, reply }) => {
     const ticket = await requireTicket(body.ticket);
-    if (!(await takeTicket(db, ticket))) throw new AppError('authorization_ticket_invalid');
     const { account, urlSuffix: suffix } = ticket;
-    const flow = { suffix, accountId: account.id, display: 'popup' } as const;
+    // Taken with what it begins: whoever ends the user's access ends either the one or the other.
+    const hold = async (tx: Db) => {
+      const isActive = (await holdAccount(tx, account.id))?.active === true;
+      if (!isActive || !(await takeTicket(tx, ticket))) throw new AppError('authorization_ticket_invalid');
+    };
+    const flow = { suffix, accountId: account.id, display: 'popup', hold } as const;
     return { authorizeUrl: await startAuthorization(services, request, reply, flow) };
   });
 
@@ -225,7 +232,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
   endpoint(app, 'POST /api/authorization/tickets', async ({ request }) => {
     const viewer = viewerOf(request);
     const { authProviderUrlSuffix: suffix } = await readSettings(db);
-    await requireReady(services, suffix, viewer.id);
+    const ready = await requireReady(services, suffix, viewer.id);
     // Where no other site may embed the portlet, a pop-up shares the session: it needs no ticket, and none can be misused.
     if (config.frameAncestors.length === 0) {
       return {
@@ -236,13 +243,9 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     const ticket = randomBytes(24).toString('base64url');
     const createdAt = now();
     const expiresAt = new Date(createdAt.getTime() + ticketLifeMs);
-    await saveTicket(db, {
-      tokenHash: hashToken(ticket),
-      accountId: viewer.id,
-      urlSuffix: suffix,
-      createdAt,
-      expiresAt,
-    });
+    const row = { tokenHash: hashToken(ticket), accountId: viewer.id, urlSuffix: suffix, createdAt, expiresAt };
+    const hold = (tx: Db) => holdAccess(tx, accessOf(request));
+    await beginWhileReady(services, ready, hold, (tx) => saveTicket(tx, row));
     return {
       startUrl: `${startUrl(config.http.publicUrl, suffix)}?ticket=${ticket}`,
       expiresAt: expiresAt.toISOString(),

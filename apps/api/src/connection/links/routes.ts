@@ -3,7 +3,7 @@ import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeAccounts } from '../../accounts/change-accounts.ts';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';
-import { findAccountByUsername } from '../../accounts/records/accounts.ts';
+import { findAccountByUsername, lockAccount } from '../../accounts/records/accounts.ts';
 import { endFlowsOf } from '../../accounts/records/begun-flows.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
@@ -21,6 +21,7 @@ import {
   findLinkOf,
   findUsernameLinkedTo,
   type LinkedAccount,
+  lockLinkOf,
   updateAccountLink,
 } from '../records/account-links.ts';
 import { currentProviderId } from '../records/current-provider.ts';
@@ -67,7 +68,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       changeAccounts(db, now(), async (tx) => {
         const { link: before, account } = await requireLink(params.id, tx);
         const isOther = accountKey(microsoftAccount) !== before.microsoftAccountKey;
-        // Flows first: one that is just storing a grant is waited for. They were begun for the link of before.
+        // They were begun for the link of before.
         if (isOther) await endFlowsOf(tx, account.id);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
@@ -104,8 +105,11 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'DELETE /api/admin/account-links/:id/authorization', async ({ params, request }) => {
     await inTransaction(db, async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
-      await revokeGrants(tx, account.id);
-      await clearPins(tx, link.id);
+      await lockAccount(tx, account.id);
+      await lockLinkOf(tx, account.id);
+      const revoked = await revokeGrants(tx, account.id);
+      const unpinned = await clearPins(tx, link.id);
+      if (!revoked && !unpinned) return;
       await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
     });
     return null;

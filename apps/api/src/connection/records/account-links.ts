@@ -21,6 +21,15 @@ export async function findLinkOf(db: Db, accountId: string): Promise<AccountLink
   return db.accountLink.findUnique({ where: { accountId } });
 }
 
+/**
+ * Locks the link of an account until the transaction ends, and gives it as it is now. After the account, before flows and grants: all
+ * who need several take them in this order.
+ */
+export async function lockLinkOf(tx: Db, accountId: string): Promise<AccountLink | null> {
+  await tx.$queryRaw`SELECT 1 FROM "AccountLink" WHERE "accountId" = ${accountId}::uuid FOR NO KEY UPDATE`;
+  return findLinkOf(tx, accountId);
+}
+
 /** Pins the identity of the linked account, unless the link was pinned or changed since it was read. */
 export async function pinIdentity(
   db: Db,
@@ -104,7 +113,15 @@ export async function deleteAccountLink(db: Db, id: string): Promise<void> {
   await db.accountLink.deleteMany({ where: { id } });
 }
 
-/** Removes the pinned identity: the next authorization is judged by the account's name again. */
-export async function clearPins(db: Db, id: string): Promise<void> {
-  await db.accountLink.updateMany({ where: { id }, data: { pinnedTenantId: null, pinnedObjectId: null } });
+/**
+ * Removes the pinned identity: the next authorization is judged by the account's name again.
+ * @returns whether there was one
+ */
+export async function clearPins(db: Db, id: string): Promise<boolean> {
+  const pinned = { OR: [{ pinnedTenantId: { not: null } }, { pinnedObjectId: { not: null } }] };
+  const { count } = await db.accountLink.updateMany({
+    where: { id, ...pinned },
+    data: { pinnedTenantId: null, pinnedObjectId: null },
+  });
+  return count > 0;
 }

@@ -1,8 +1,10 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { holdAccount } from '../../accounts/records/accounts.ts';
 import { storableText } from '../../error-log/records/error-cause-key.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
+import { lockLinkOf } from './account-links.ts';
 
 /** How many flows, tickets and outcomes are stored per account: enough for a few tabs. A further one replaces the oldest. */
 const mostPerAccount = 5;
@@ -18,6 +20,7 @@ export interface AuthorizationTransaction {
   readonly consumedAt: Date | null;
 }
 
+/** Stores a flow that begins. The caller holds what it begins by, or nothing that ends it later would find it. */
 export async function saveTransaction(
   db: Db,
   transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
@@ -33,11 +36,15 @@ export async function saveTransaction(
  * Takes part in a flow that is about to store what it brought; false where it was ended meanwhile, by whatever ends the
  * user's access. Whoever ends it from here on waits for this transaction.
  */
-export async function holdTransaction(tx: Db, stateHash: string): Promise<boolean> {
+export async function holdTransaction(
+  tx: Db,
+  { accountId, stateHash }: Pick<AuthorizationTransaction, 'accountId' | 'stateHash'>,
+): Promise<boolean> {
+  const account = await holdAccount(tx, accountId);
+  await lockLinkOf(tx, accountId);
   const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 AS holds FROM "AuthorizationTransaction" AS t JOIN "Account" AS a ON a.id = t."accountId" AND a.active
-    WHERE t."stateHash" = ${stateHash} FOR KEY SHARE OF t`;
-  return rows.length > 0;
+    SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR KEY SHARE`;
+  return account?.active === true && rows.length > 0;
 }
 
 /** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
@@ -58,6 +65,7 @@ export async function consumeTransaction(db: Db, stateHash: string, at: Date): P
   return count === 1;
 }
 
+/** Stores a ticket. The caller holds what it begins by, as for a flow. */
 export async function saveTicket(
   db: Db,
   ticket: { tokenHash: string; accountId: string; urlSuffix: string; createdAt: Date; expiresAt: Date },

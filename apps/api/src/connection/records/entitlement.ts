@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
+import { lockLinkOf } from './account-links.ts';
 
 /**
  * Whose data something of Microsoft's is: it was fetched for an account, by a grant, under a link. All that Argus keeps or
@@ -56,6 +57,8 @@ export async function writeWhileEntitled(
   write: (tx: Db) => Promise<void>,
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
+    // What is written may be the link itself, which would otherwise be locked after the grant.
+    await lockLinkOf(tx, entitlement.accountId);
     const rows = await tx.$queryRaw<unknown[]>`
       SELECT 1 AS holds FROM ${entitledTo(valuesOf(entitlement))} FOR KEY SHARE OF a, l, g`;
     if (rows.length === 0) return false;

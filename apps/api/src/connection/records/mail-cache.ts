@@ -38,7 +38,9 @@ export async function keepMail(db: Database, mail: KeptMail & { readonly expires
   const { accountId, ...facts } = entitlement;
   const row = { ...facts, ...columns };
   return writeWhileEntitled(db, entitlement, async (tx) => {
-    await tx.mailCache.upsert({ where: { accountId }, create: { accountId, ...row }, update: row });
+    // Not an upsert: of two first lists at once, one would run into the other by the grant, which is unique as well.
+    await tx.mailCache.createMany({ data: [{ accountId, ...row }], skipDuplicates: true });
+    await tx.mailCache.updateMany({ where: { accountId }, data: row });
   });
 }
 

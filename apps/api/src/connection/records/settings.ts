@@ -55,6 +55,11 @@ export async function updateSettings(db: Db, version: number, change: SettingsCh
   return count === 0 ? null : readSettings(db);
 }
 
+/** Makes changes of the set-up wait until the transaction ends, for whoever relies on it as it is. */
+export async function holdSettings(tx: Db): Promise<void> {
+  await tx.$queryRaw`SELECT 1 AS held FROM "Settings" WHERE id = 1 FOR SHARE`;
+}
+
 /** Makes changes of the set-up wait for each other, until the transaction ends. */
 export async function lockSettings(tx: Db): Promise<void> {
   await tx.$queryRaw`SELECT 1 AS locked FROM "Settings" WHERE id = 1 FOR UPDATE`;

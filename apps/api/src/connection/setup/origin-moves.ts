@@ -137,6 +137,11 @@ async function readConnection(tx: Db): Promise<Connection> {
   return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
 }
 
+/** A provider as administrators are told of it: its name, and where its users sign in. */
+export function providerInWords(provider: AuthProvider | undefined): string | null {
+  return provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
+}
+
 /** Writes that users sign in elsewhere than before: at another provider, or at another site of one. */
 async function auditWhereUsersAreSent(
   tx: Db,
@@ -145,13 +150,12 @@ async function auditWhereUsersAreSent(
   after: Connection,
 ): Promise<void> {
   const { inUse } = after;
-  if (inUse && inUse.id !== before.inUse?.id) {
-    const described = (provider: AuthProvider | undefined) =>
-      provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
+  // Also where it is only switched off: else nobody would be told which one was in use before the next.
+  if (inUse?.id !== before.inUse?.id) {
     await audit(tx, request, 'auth_provider_switched', {
       kind: 'settings',
-      name: inUse.name,
-      changes: [{ field: 'authProvider', from: described(before.inUse), to: described(inUse) }],
+      ...(inUse ? { name: inUse.name } : {}),
+      changes: [{ field: 'authProvider', from: providerInWords(before.inUse), to: providerInWords(inUse) }],
     });
   }
   for (const provider of after.providers.values()) {

@@ -55,13 +55,13 @@ export const shell: typeof japanese = {
     moved: (when, who, what, times) =>
       `${when}: ${who} ${what}${times}. If nobody can tell why, change it back at once.`,
     movedTimes: (times) => ` (${times} times in these seven days)`,
-    providerSwitched: (from, to) => `changed the auth. provider in use from ${from} to ${to}`,
+    movedFromTo: (thing, from, to) => `changed the ${thing} from ${from} to ${to}`,
+    movedAndBack: (thing, to) => `changed the ${thing}, which is back at ${to} now`,
+    providerInUse: 'auth. provider in use',
     noProvider: 'none',
-    authorizeEndpointMoved: (provider, from, to) =>
-      `moved the authorize endpoint URL of the auth. provider "${provider}" from ${from} to ${to}`,
-    tokenEndpointMoved: (provider, from, to) =>
-      `moved the token endpoint URL of the auth. provider "${provider}" from ${from} to ${to}`,
-    mailUrlMoved: (from, to) => `moved the URL in Settings from ${from} to ${to}`,
+    authorizeEndpointOf: (provider) => `site of the authorize endpoint URL of the auth. provider "${provider}"`,
+    tokenEndpointOf: (provider) => `site of the token endpoint URL of the auth. provider "${provider}"`,
+    mailUrl: 'site of the URL in Settings',
     openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',

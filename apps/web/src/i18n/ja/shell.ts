@@ -52,13 +52,13 @@ export const shell = {
     moved: (when: string, who: string, what: string, times: string) =>
       `${when} に ${who} が、${what}${times}。心当たりがない場合は、すぐに元に戻してください。`,
     movedTimes: (times: string) => `（この7日間に${times}回）`,
-    providerSwitched: (from: string, to: string) => `使用する認証プロバイダを ${from} から ${to} に変更しました`,
+    movedFromTo: (thing: string, from: string, to: string) => `${thing}を ${from} から ${to} に変更しました`,
+    movedAndBack: (thing: string, to: string) => `${thing}を変更しました。現在は元の ${to} に戻っています`,
+    providerInUse: '使用する認証プロバイダ',
     noProvider: 'なし',
-    authorizeEndpointMoved: (provider: string, from: string, to: string) =>
-      `認証プロバイダ「${provider}」の承認エンドポイントURLのサイトを ${from} から ${to} に変更しました`,
-    tokenEndpointMoved: (provider: string, from: string, to: string) =>
-      `認証プロバイダ「${provider}」のトークンエンドポイントURLのサイトを ${from} から ${to} に変更しました`,
-    mailUrlMoved: (from: string, to: string) => `基本設定のURLのサイトを ${from} から ${to} に変更しました`,
+    authorizeEndpointOf: (provider: string) => `認証プロバイダ「${provider}」の承認エンドポイントURLのサイト`,
+    tokenEndpointOf: (provider: string) => `認証プロバイダ「${provider}」のトークンエンドポイントURLのサイト`,
+    mailUrl: '基本設定のURLのサイト',
     openAudit: '監査ログを開く',
     openLog: 'エラーログを開く',
     openUsers: '利用者の一覧を開く',

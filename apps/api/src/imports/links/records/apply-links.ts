@@ -60,7 +60,6 @@ export async function applyLinkPlan(
       await tx.execute(sql, [importId, from, to]);
     });
 
-  await endFlowsOfFormerLinks(tx, importId);
   await silently('removed', keepPins('removed'));
   await silently('changed', keepPins('changed'));
   await each(
@@ -98,10 +97,14 @@ export async function applyLinkPlan(
      SELECT r."linkId", r."accountId", r."microsoftAccount", r."microsoftAccountKey", now()
      FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
   );
+  await endFlowsOfFormerLinks(tx, importId);
   await deleteMailOf(tx, importId);
 }
 
-/** Ends flows that began under the former link. It comes first, as it waits for a flow that is just storing its grant. */
+/**
+ * Ends flows that began under the former link. After the links, as everybody else who takes both: a flow that is just beginning or
+ * storing its grant holds its link and is waited for there.
+ */
 async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise<void> {
   for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket']) {
     await tx.execute(

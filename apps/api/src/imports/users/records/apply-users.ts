@@ -15,7 +15,7 @@ const usableAdmin = `role = 'admin' AND active AND "passwordHash" IS NOT NULL`;
 async function takeLocks(tx: BulkSession): Promise<void> {
   await holdChanges(tx);
   // Two changes of administrators wait for each other: each sees who is left.
-  await tx.query(`SELECT id FROM "Account" WHERE ${usableAdmin} ORDER BY id FOR UPDATE`);
+  await tx.query(`SELECT id FROM "Account" WHERE ${usableAdmin} ORDER BY id FOR NO KEY UPDATE`);
 }
 
 /** @throws NoAdminLeft */
