@@ -8,7 +8,8 @@ import { authorizationFlowRoutes, authorizationRoutes } from './connection/autho
 import { createTokenVault } from './connection/grant-tokens.ts';
 import { accountLinkCsvRoutes } from './connection/links/csv-routes.ts';
 import { accountLinkRoutes } from './connection/links/routes.ts';
-import { createProviderClients } from './connection/oauth/provider-clients.ts';
+import { authorizationRequests } from './connection/oauth/authorization-request.ts';
+import { createTokenEndpoints } from './connection/oauth/token-client.ts';
 import { setupRoutes } from './connection/setup/routes.ts';
 import { createDoctor } from './diagnosis/doctor.ts';
 import { doctorRoutes } from './diagnosis/routes.ts';
@@ -61,8 +62,8 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   const { trustedProxies } = services.config.http;
   const isDemo = services.config.mode === 'demo';
   const patience = options.patience ?? { headersMs: 10_000, requestMs: 30_000 };
-  const clients = createProviderClients(services, { leastRefreshMs: options.leastRefreshMs });
-  const tokens = createTokenVault(services, clients);
+  const tokenEndpoints = createTokenEndpoints(services, { leastRefreshMs: options.leastRefreshMs });
+  const tokens = createTokenVault(services, tokenEndpoints);
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: bodyLimitBytes,
@@ -81,7 +82,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     },
   });
 
-  const doctor = createDoctor({ ...services, clients, tokens }, () => app.log);
+  const doctor = createDoctor({ ...services, tokenEndpoints, tokens }, () => app.log);
   // Broken off at once, and given the time that requests in flight are given anyway. Refreshes outlive whoever asked for
   // them: what they bring is saved before the process ends.
   let settled: Promise<void> | undefined;
@@ -120,7 +121,8 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(signInRoutes, services);
     await portal.register(invitationRoutes, services);
     await portal.register(ownAccountRoutes, services);
-    await portal.register(authorizationFlowRoutes, { ...services, clients });
+    const beginRequest = await authorizationRequests(portal, services.config.http.publicUrl);
+    await portal.register(authorizationFlowRoutes, { ...services, tokenEndpoints, beginRequest });
     await portal.register(authorizationRoutes, services);
     await portal.register(setupRoutes, services);
     await portal.register(accountLinkRoutes, services);

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 
 /** One time budget, handed through every layer that works on one request. */
@@ -42,19 +41,4 @@ export async function withinDeadline<T>(deadline: Deadline, promise: Promise<T>)
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-const running = new AsyncLocalStorage<Deadline>();
-
-/**
- * Runs `work` under a deadline that the guarded agents see. @fastify/oauth2 fixes its HTTP options at registration, so
- * the budget that is left of a callback cannot be given as an option; this carries it past the library.
- */
-export function runWithDeadline<T>(deadline: Deadline, work: () => T): T {
-  return running.run(deadline, work);
-}
-
-/** The deadline that `runWithDeadline` set for the code that is running. */
-export function currentDeadline(): Deadline | undefined {
-  return running.getStore();
 }

@@ -50,7 +50,7 @@ function field(error: object, name: string): unknown {
   return (error as Readonly<Record<string, unknown>>)[name];
 }
 
-/** The error and all that it wraps: `cause`, an AggregateError's `errors`, and the `data` in which Boom keeps one. */
+/** The error and all that it wraps: `cause`, and an AggregateError's `errors`. */
 function wrapped(root: unknown): readonly object[] {
   const found = new Set<object>();
   const waiting: unknown[] = [root];
@@ -58,9 +58,8 @@ function wrapped(root: unknown): readonly object[] {
     const next = waiting.shift();
     if (typeof next !== 'object' || next === null || found.has(next)) continue;
     found.add(next);
-    const data = field(next, 'data');
     const errors = field(next, 'errors');
-    waiting.push(field(next, 'cause'), ...(Array.isArray(errors) ? errors : []), data instanceof Error ? data : null);
+    waiting.push(field(next, 'cause'), ...(Array.isArray(errors) ? errors : []));
   }
   return [...found];
 }

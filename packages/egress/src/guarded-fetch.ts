@@ -1,5 +1,3 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, request as dispatch } from 'undici';
 import { judgeAddress, literalAddress, type PrivateNetwork } from './address-policy.ts';
@@ -7,7 +5,6 @@ import { canonicalOrigin } from './canonical-origin.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { type EgressFact, EgressFailure, refusalFact } from './egress-failure.ts';
 import { fromNodeError } from './from-node-error.ts';
-import { createGuardedAgents } from './guarded-agents.ts';
 import { abandon, acceptEncoding, BodyRefused, readBody } from './read-body.ts';
 import { decide, type RemoteSite, type RemoteSiteDecision } from './remote-site-policy.ts';
 import { createVettedLookup, type Resolve } from './vetted-lookup.ts';
@@ -38,19 +35,6 @@ export type GuardedResponse = {
   readonly url: string;
 };
 
-/** What @hapi/wreck takes, and with it simple-oauth2's `http` and @fastify/oauth2's `credentials.http`. */
-export type WreckOptions = {
-  readonly timeout: number;
-  readonly maxBytes: number;
-  readonly redirects: 0;
-  readonly lookup: LookupFunction;
-  readonly agents: {
-    readonly http: HttpAgent;
-    readonly https: HttpsAgent;
-    readonly httpsAllowUnauthorized: HttpsAgent;
-  };
-};
-
 export type GuardedFetch = {
   /**
    * One call through the list, with no redirects followed. Resolves for every complete reply that is not 3xx.
@@ -61,17 +45,6 @@ export type GuardedFetch = {
   readonly check: (url: string) => Promise<RemoteSiteDecision>;
   /** A `lookup` for `node:net` that yields vetted addresses only. IP literals never reach it. */
   readonly lookup: LookupFunction;
-  /** Guarded agents without keep-alive for a library that speaks `node:http` itself. */
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
-  /**
-   * Options for @hapi/wreck. `totalMs` bounds a call where no `runWithDeadline` is running, and the wait for headers
-   * always. A redirect fails, as `redirects: 0` makes it; `false` would pass it on as a good reply.
-   */
-  readonly wreckOptions: (
-    totalMs: number,
-    options?: { readonly maxBytes?: number; readonly connectTimeoutMs?: number },
-  ) => WreckOptions;
   /** Ends all connections; calls under way fail. */
   readonly close: () => Promise<void>;
 };
@@ -89,7 +62,6 @@ export type GuardedFetchOptions = {
 
 const defaultConnectTimeoutMs = 10_000;
 const defaultMaxBytes = 5 * 1024 * 1024;
-const longestTotalMs = 120_000;
 // One agent per connect timeout: undici fixes it per agent, and Argus has one setting that changes rarely.
 const mostAgents = 4;
 
@@ -175,9 +147,6 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const lookup = createVettedLookup(privateNetwork, options.resolve);
   const agents = createAgents(privateNetwork, lookup);
   const check = async (url: string) => decide(url, await sites(), { allowPrivateNetwork: privateNetwork });
-  const guardedAgents = (totalMs: number, connectMs: number) =>
-    createGuardedAgents({ check, lookup, totalMs, connectTimeoutMs: connectMs });
-  const ownAgents = guardedAgents(longestTotalMs, connectTimeoutMs);
 
   async function admit(request: GuardedRequest): Promise<{ readonly origin: string; readonly path: string }> {
     const called = canonicalOrigin(request.url);
@@ -229,18 +198,6 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     fetch: guardedFetch,
     check,
     lookup,
-    httpAgent: ownAgents.http,
-    httpsAgent: ownAgents.https,
-    wreckOptions(totalMs, { maxBytes = 1024 * 1024, connectTimeoutMs: connectMs = connectTimeoutMs } = {}) {
-      const { http, https } = guardedAgents(totalMs, connectMs);
-      // The third agent is Wreck's for `rejectUnauthorized: false`; here it verifies like the second.
-      const agentsOfWreck = { http, https, httpsAllowUnauthorized: https };
-      return { timeout: totalMs, maxBytes, redirects: 0, lookup, agents: agentsOfWreck };
-    },
-    async close() {
-      ownAgents.http.destroy();
-      ownAgents.https.destroy();
-      await agents.close();
-    },
+    close: () => agents.close(),
   };
 }

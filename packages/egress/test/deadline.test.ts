@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { currentDeadline, runWithDeadline, startDeadline, withinDeadline } from '../src/deadline.ts';
+import { startDeadline, withinDeadline } from '../src/deadline.ts';
 
 describe('deadline', () => {
   test('one budget runs down across several steps', async () => {
@@ -31,14 +31,5 @@ describe('deadline', () => {
     await expect(withinDeadline(startDeadline(0), never)).rejects.toMatchObject({ name: 'TimeoutError' });
     await expect(withinDeadline(startDeadline(1000), Promise.resolve(1))).resolves.toBe(1);
     await expect(withinDeadline(startDeadline(1000), Promise.reject(new Error('own')))).rejects.toThrow('own');
-  });
-
-  test('the running deadline reaches code that cannot be handed one', async () => {
-    const deadline = startDeadline(1000);
-    await runWithDeadline(deadline, async () => {
-      await sleep(1);
-      expect(currentDeadline()).toBe(deadline);
-    });
-    expect(currentDeadline()).toBeUndefined();
   });
 });

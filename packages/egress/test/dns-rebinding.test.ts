@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asFetch } from '../src/as-fetch.ts';
 import { startDeadline } from '../src/deadline.ts';
 import { EgressFailure } from '../src/egress-failure.ts';
 import type { GuardedFetch } from '../src/guarded-fetch.ts';
@@ -40,17 +40,17 @@ function flipping(...answers: readonly (readonly ResolvedAddress[])[]) {
   return { resolve, given };
 }
 
-/** The ways by which Argus calls a host: the guarded fetch, and a library on the guarded agent. */
+/** The ways by which Argus calls a host: the guarded fetch, and the same as libraries are given it. */
 const ways: readonly (readonly [string, (guardedFetch: GuardedFetch) => Promise<string>])[] = [
   ['the guarded fetch', async (guardedFetch) => new TextDecoder().decode((await call(guardedFetch, origin)).body)],
   [
-    'the guarded agent',
+    'the fetch of libraries',
     async (guardedFetch) => {
-      const sent = httpRequest(origin, { agent: guardedFetch.httpAgent, lookup: guardedFetch.lookup }).end();
-      const [reply] = await once(sent, 'response');
-      let text = '';
-      for await (const chunk of reply) text += chunk;
-      return text;
+      const reply = await asFetch(guardedFetch, { deadline: startDeadline(2000) })(origin, {
+        method: 'GET',
+        headers: {},
+      });
+      return reply.text();
     },
   ],
 ];

@@ -41,10 +41,9 @@ describe('failures by their code', () => {
     expect(fromNodeError(withCode(code), origin)).toEqual({ kind, origin, osCode: code });
   });
 
-  test('a code is found in a cause, in an AggregateError and in the data of a Boom', () => {
+  test('a code is found in a cause and in an AggregateError', () => {
     expect(kindOf(new TypeError('fetch failed', { cause: withCode('ENOTFOUND') }))).toBe('dns');
     expect(kindOf(new AggregateError([withCode('EHOSTUNREACH'), withCode('ECONNREFUSED')]))).toBe('refused');
-    expect(kindOf(Object.assign(new Error('Boom'), { isBoom: true, data: withCode('CERT_HAS_EXPIRED') }))).toBe('tls');
     const nested = new Error('a', { cause: new Error('b', { cause: new AggregateError([withCode('EPIPE')]) }) });
     expect(kindOf(nested)).toBe('reset');
   });

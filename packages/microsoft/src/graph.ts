@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '@argus/egress/deadline';
-import type { EgressFailure } from '@argus/egress/egress-failure';
+import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch, GuardedResponse } from '@argus/egress/guarded-fetch';
 import { fromEgressFact, MicrosoftFailure, type Stage, type UpstreamFact } from './fact.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
@@ -83,11 +83,6 @@ function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string
   return { stage, kind: 'http', status, clientRequestId, ...optional };
 }
 
-/** Known by its name: this package shares types with egress, not code. */
-function isEgressFailure(error: unknown): error is EgressFailure {
-  return error instanceof Error && error.name === 'EgressFailure' && 'fact' in error;
-}
-
 /**
  * One GET to Graph. A GUID goes along as `client-request-id` and is kept in the fact, so that a failure can be found in
  * Microsoft's logs. Nothing is retried here.
@@ -118,7 +113,7 @@ export async function graphGet(
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     })
     .catch((cause: unknown) => {
-      if (!isEgressFailure(cause)) throw cause;
+      if (!(cause instanceof EgressFailure)) throw cause;
       const { fact } = fromEgressFact(stage, cause.fact, cause);
       throw new MicrosoftFailure({ ...fact, clientRequestId }, { cause });
     });

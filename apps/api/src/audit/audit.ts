@@ -2,6 +2,7 @@ import type { AuditAction } from '@argus/contract/endpoints/endpoint';
 import type { FastifyRequest } from 'fastify';
 import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';
+import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
 
@@ -20,18 +21,26 @@ export interface AuditTarget {
   readonly changes?: readonly AuditChange[];
 }
 
-/** Who did what to whom, by a request. */
-export function auditEventOf(request: FastifyRequest, action: AuditAction, target: AuditTarget = {}): NewAuditEvent {
+/** Who acts, and from where; a request is one. */
+export interface Actor {
+  readonly viewer: Pick<Viewer, 'id' | 'username'> | null;
+  readonly ip: string;
+  /** Of the request. */
+  readonly id: string;
+}
+
+/** Who did what to whom. */
+export function auditEventOf(actor: Actor, action: AuditAction, target: AuditTarget = {}): NewAuditEvent {
   return {
     action,
-    actorId: request.viewer?.id ?? null,
-    actorUsername: request.viewer?.username ?? null,
+    actorId: actor.viewer?.id ?? null,
+    actorUsername: actor.viewer?.username ?? null,
     targetKind: target.kind,
     targetId: target.id,
     targetName: target.name,
     changes: target.changes,
-    address: request.ip,
-    requestId: request.id,
+    address: actor.ip,
+    requestId: actor.id,
   };
 }
 
@@ -39,14 +48,9 @@ export function auditEventOf(request: FastifyRequest, action: AuditAction, targe
  * Writes to the audit log who did what to whom. Called with the transaction of the change itself, so that neither
  * stands without the other. A change of nothing is none: whoever saves a form without end leaves nothing.
  */
-export async function audit(
-  db: Db,
-  request: FastifyRequest,
-  action: AuditAction,
-  target: AuditTarget = {},
-): Promise<void> {
+export async function audit(db: Db, actor: Actor, action: AuditAction, target: AuditTarget = {}): Promise<void> {
   if (target.changes?.length === 0) return;
-  await saveAuditEvent(db, auditEventOf(request, action, target));
+  await saveAuditEvent(db, auditEventOf(actor, action, target));
 }
 
 /**

@@ -11,7 +11,7 @@ import { UnsealError } from '../platform/vault/seal.ts';
 import { asksToReconnect } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
-import type { ProviderClients } from './oauth/provider-clients.ts';
+import type { TokenEndpoints } from './oauth/token-client.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import {
   findGrant,
@@ -85,7 +85,7 @@ export function accessExpiry(services: Services, reply: TokenReply): Date {
   return new Date(services.now().getTime() + reply.expiresInSeconds * 1000);
 }
 
-export function createTokenVault(services: Services, clients: ProviderClients): TokenVault {
+export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoints): TokenVault {
   const { db, metrics, now, vault } = services;
   /** One refresh per grant and settings within this process; the lease in the database keeps the other processes out. */
   const refreshing = new Map<string, Promise<string>>();
@@ -115,7 +115,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     const key = [grant.id, provider.version, settings.version].join('/');
     let running = refreshing.get(key);
     if (!running) {
-      const own = startDeadline(clients.tokenCallMs(settings));
+      const own = startDeadline(tokenEndpoints.tokenCallMs(settings));
       running = refresh({ ...request, deadline: own }, refusedVersion).finally(() => refreshing.delete(key));
       // Its callers may all have gone; what it ends with is stored.
       running.catch(() => {});
@@ -182,8 +182,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     let stored: StoredTokens;
     try {
       stored = await openTokens(grant);
-      const client = await clients.of(provider, settings);
-      reply = await client.refresh(stored.refreshToken, deadline);
+      reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
         await releaseRefreshLease(db, grant.id, leaseId, null);
@@ -274,7 +273,7 @@ export function createTokenVault(services: Services, clients: ProviderClients): 
     async renew({ deadline, ...rest }) {
       const { grant, provider, settings } = rest;
       // Twice: for the lease of another process, and for the call itself.
-      const request = { ...rest, deadline: deadline ?? startDeadline(2 * clients.tokenCallMs(settings)) };
+      const request = { ...rest, deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)) };
       if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
       await joinRefresh(request, grant.version);
     },

@@ -4,7 +4,7 @@ import { fromEgressFact, MicrosoftFailure, type Stage } from '@argus/microsoft/f
 import { fromMicrosoft } from '../connection/from-microsoft.ts';
 import type { TokenVault } from '../connection/grant-tokens.ts';
 import type { Occasion } from '../connection/match-fact.ts';
-import type { ProviderClients } from '../connection/oauth/provider-clients.ts';
+import type { TokenEndpoints } from '../connection/oauth/token-client.ts';
 import type { AccountLink } from '../connection/records/account-links.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import type { Grant } from '../connection/records/grants.ts';
@@ -13,7 +13,7 @@ import type { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import type { DoctorFact } from './records/doctor-runs.ts';
 
-export type DoctorServices = Services & { readonly tokens: TokenVault; readonly clients: ProviderClients };
+export type DoctorServices = Services & { readonly tokens: TokenVault; readonly tokenEndpoints: TokenEndpoints };
 
 /** What the token endpoint's reply said about the consumer secret. */
 export type SecretVerdict =

@@ -1,6 +1,6 @@
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
-import type { TokenCallIds } from '../connection/oauth/try-client-credentials.ts';
+import type { TokenCallIds } from '@argus/microsoft/token-request';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
@@ -67,8 +67,8 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
 async function askForToken(examined: DoctorCase, { timed }: Notes): Promise<TokenCallIds> {
   const { services, settings, deadline, provider } = examined;
   if (!provider) throw new Error('The provider is known by now.');
-  const client = await services.clients.of(provider, settings);
-  const ask = (resource: string) => timed(() => client.tryClientCredentials(resource, deadline));
+  const call = { provider, settings, deadline };
+  const ask = (resource: string) => timed(() => services.tokenEndpoints.tryClientCredentials(call, resource));
   const own = provider.resource ?? originOf(settings.mailUrl);
   if (own === undefined) return ask(graphResource);
   return ask(own).catch((failure: unknown) => {

@@ -1,7 +1,7 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
+import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';
-import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/provider-clients.ts';
 import { findLinkOf } from '../connection/records/account-links.ts';
 import { findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
 import { findRemoteSiteByOrigin } from '../connection/records/remote-sites.ts';

@@ -23,6 +23,8 @@ beforeAll(async () => {
 afterAll(() => argus.close());
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
+  // As ten minutes later: no cookie of an earlier flow is left.
+  for (const name of flowCookies()) user.cookies.delete(name);
   argus.fake.control.clearRequests();
 });
 afterEach(() => {
@@ -55,6 +57,8 @@ async function sendAtOnce(path: string, count: number): Promise<number[]> {
     }),
   );
 }
+
+const flowCookies = () => [...user.cookies.keys()].filter((name) => name.startsWith('__Host-argus-flow-'));
 
 describe('the code flow', () => {
   it('O01: starts with an S256 challenge, a fresh state of at least 128 bits, a nonce and the login hint', async () => {
@@ -129,12 +133,23 @@ describe('the code flow', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  it('of two flows in one browser the older one is refused before any token call', async () => {
+  it('two tabs authorize at once, and each ends well, whichever comes back first', async () => {
     const older = await user.consent(taroUpn);
     const newer = await user.consent(taroUpn);
-    expect((await user.send('GET', older)).status).toBe(400);
-    expect(tokenCalls()).toHaveLength(0);
-    expect((await user.send('GET', newer)).status).toBe(303);
+    const replies = await Promise.all([user.send('GET', newer), user.send('GET', older)]);
+    expect(replies.map(({ status }) => status)).toEqual([303, 303]);
+    for (const reply of replies) expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized' });
+    expect(flowCookies()).toEqual([]);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('of more flows than five at once the oldest is over, and its cookie is gone', async () => {
+    const paths: string[] = [];
+    for (let i = 0; i < 6; i += 1) paths.push(await user.consent(taroUpn));
+    expect(flowCookies()).toHaveLength(5);
+    const [first = '', second = ''] = paths;
+    expect((await user.send('GET', first)).status).toBe(400);
+    expect((await user.send('GET', second)).status).toBe(303);
   });
 
   it("O05: a state of user A in user B's browser is refused, with and without A's cookies", async () => {
@@ -171,9 +186,23 @@ describe('the code flow', () => {
 
   it('O08: a lost verifier fails closed', async () => {
     const path = await user.consent(taroUpn);
-    for (const name of user.cookies.keys()) if (name.includes('verifier')) user.cookies.delete(name);
+    for (const name of user.cookies.keys()) if (name.includes('flow')) user.cookies.delete(name);
     expect((await user.send('GET', path)).status).toBe(400);
     expect(tokenCalls()).toHaveLength(0);
+  });
+
+  it('O08: the verifier of another flow, or one that somebody planted, is worth nothing', async () => {
+    const [one, two] = [await user.consent(taroUpn), await user.consent(taroUpn)];
+    const names = flowCookies();
+    const [first = '', second = ''] = names.map((name) => user.cookies.get(name));
+    // The cookie of the second flow under the name of the first.
+    user.cookies.set(names[0] ?? '', second);
+    expect((await user.send('GET', one)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+    user.cookies.set(names[1] ?? '', second.replace(/\..*$/, first.replace(/^.*\./, '.')));
+    const planted = await user.send('GET', two);
+    expect(await outcomeOf(user, planted)).toMatchObject({ result: 'failed' });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'not_authorized' });
   });
 
   it('O09: a state older than ten minutes ends on "expired", with a way to start again', async () => {
@@ -320,9 +349,10 @@ describe('the code flow', () => {
     expect(reply.text).toContain('この認証の手続きは無効です。');
     // A cookie that somebody invented is no flow; nor is one that has ended.
     const stranger = argus.browser();
-    stranger.cookies.set('__Host-argus-state', 'x');
+    const invented = `__Host-argus-flow-${createHash('sha256').update('x').digest('base64url').slice(0, 16)}`;
+    stranger.cookies.set(invented, 'x.y');
     expect((await stranger.send('GET', `/services/authcallback/${suffix}?state=x&code=y`)).status).toBe(400);
-    expect([...stranger.cookies.keys()]).toEqual(['__Host-argus-state']);
+    expect([...stranger.cookies.keys()]).toEqual([invented]);
     const path = await user.consent(taroUpn);
     const ended = argus.browser();
     for (const [name, value] of user.cookies) if (!name.includes('session')) ended.cookies.set(name, value);

@@ -4,7 +4,7 @@ import { startDeadline } from '@argus/egress/deadline';
 import Provider, { interactionPolicy } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVault } from '../../src/connection/grant-tokens.ts';
-import { createProviderClients } from '../../src/connection/oauth/provider-clients.ts';
+import { createTokenEndpoints } from '../../src/connection/oauth/token-client.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import { findGrant } from '../../src/connection/records/grants.ts';
 import { readSettings } from '../../src/connection/records/settings.ts';
@@ -169,7 +169,7 @@ describe('a genuine OpenID provider', () => {
     const account = await services.db.account.findUniqueOrThrow({ where: { usernameKey: 'keiko@argus.example' } });
     const authProvider = await findAuthProviderBySuffix(services.db, 'Genuine');
     if (!authProvider) throw new Error('no provider');
-    const vault = createTokenVault(services, createProviderClients(services));
+    const vault = createTokenVault(services, createTokenEndpoints(services));
     const tokens = new Set<string>();
     for (let round = 0; round < 3; round++) {
       await services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });

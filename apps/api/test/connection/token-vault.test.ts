@@ -3,7 +3,7 @@ import { startDeadline } from '@argus/egress/deadline';
 import { demoApp, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenVault } from '../../src/connection/grant-tokens.ts';
-import { createProviderClients } from '../../src/connection/oauth/provider-clients.ts';
+import { createTokenEndpoints } from '../../src/connection/oauth/token-client.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import { findGrant, finishRefresh, takeRefreshLease } from '../../src/connection/records/grants.ts';
 import { readSettings } from '../../src/connection/records/settings.ts';
@@ -46,7 +46,7 @@ async function otherProcess() {
   const provider = await findAuthProviderBySuffix(db, suffix);
   if (!provider) throw new Error('no provider');
   const settings = await readSettings(db);
-  const vault = createTokenVault(argus.services, createProviderClients(argus.services));
+  const vault = createTokenVault(argus.services, createTokenEndpoints(argus.services));
   return {
     async accessToken() {
       const grant = await findGrant(db, accountId, provider.id);

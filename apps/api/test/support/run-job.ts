@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTokenVault, type TokenVault } from '../../src/connection/grant-tokens.ts';
-import { createProviderClients } from '../../src/connection/oauth/provider-clients.ts';
+import { createTokenEndpoints } from '../../src/connection/oauth/token-client.ts';
 import type { Job } from '../../src/platform/jobs/job.ts';
 import type { TestArgus } from './build-app.ts';
 
@@ -18,7 +18,7 @@ export async function runJob(
   const { app } = argus;
   const services = { ...argus.services, now: () => new Date(argus.services.now().getTime() + laterMs) };
   const runId = randomUUID();
-  const tokens = createTokenVault(services, createProviderClients(services, { leastRefreshMs: 1_000 }));
+  const tokens = createTokenVault(services, createTokenEndpoints(services, { leastRefreshMs: 1_000 }));
   const job = typeof given === 'function' ? given(tokens) : given;
   await job.run({ services, log: app.log.child({ job: job.name, reqId: runId }), runId, signal });
   return runId;

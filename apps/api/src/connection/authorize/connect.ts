@@ -4,9 +4,8 @@ import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount } from '../../accounts/records/accounts.ts';
-import { type AuditTarget, auditEventOf } from '../../audit/audit.ts';
+import { type Actor, type AuditTarget, auditEventOf } from '../../audit/audit.ts';
 import { saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { untilAvailable } from '../../platform/database/until-available.ts';
@@ -15,8 +14,9 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { fromMicrosoft, fromRedirectError } from '../from-microsoft.ts';
 import { accessExpiry, sealTokens } from '../grant-tokens.ts';
+import type { AuthorizationRequest, BeginAuthorizationRequest } from '../oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
-import { type ProviderClients, stateCookie, transactionLifeMs, verifierCookie } from '../oauth/provider-clients.ts';
+import type { TokenEndpoints } from '../oauth/token-client.ts';
 import { isUrlSuffix } from '../oauth/url-suffix.ts';
 import { type AccountLink, findLinkOf, lockLinkOf, pinIdentity } from '../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../records/auth-providers.ts';
@@ -24,6 +24,7 @@ import {
   type AuthorizationTransaction,
   consumeTransaction,
   findTransaction,
+  hasOpenTransaction,
   holdTransaction,
   saveTransaction,
 } from '../records/authorization-transactions.ts';
@@ -31,9 +32,13 @@ import { currentProviderId } from '../records/current-provider.ts';
 import { findGrantById, replaceGrant } from '../records/grants.ts';
 import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins } from '../usable-grant.ts';
+import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { type Identified, identify } from './identify.ts';
 
-export type FlowServices = Services & { readonly clients: ProviderClients };
+export type FlowServices = Services & {
+  readonly tokenEndpoints: TokenEndpoints;
+  readonly beginRequest: BeginAuthorizationRequest;
+};
 
 /** Query of the callback, as far as it can be trusted to be text. A repeated parameter arrives as an array. */
 export type CallbackQuery = Readonly<Record<string, unknown>>;
@@ -116,45 +121,42 @@ export async function beginWhileReady(
 }
 
 /**
- * Begins a flow: stores the transaction and gives the authorize URL.
+ * Begins a flow: stores the transaction and gives what the browser is sent to Microsoft with.
  * @throws AppError as requireReady and beginWhileReady
  */
 export async function startAuthorization(
   services: FlowServices,
-  request: FastifyRequest,
-  reply: FastifyReply,
   flow: {
     readonly suffix: string;
     readonly accountId: string;
     readonly display: 'page' | 'popup';
     readonly hold: (tx: Db) => Promise<void>;
   },
-): Promise<string> {
-  const { db, clients, now } = services;
+): Promise<AuthorizationRequest> {
+  const { beginRequest, now } = services;
   const ready = await requireReady(services, flow.suffix, flow.accountId);
   const { provider, link } = ready;
-  const client = await clients.of(provider, await readSettings(db));
   const nonce = randomBytes(18).toString('base64url');
-  const { url, state } = await client.authorizeUrl(request, reply, { loginHint: link.microsoftAccount, nonce });
+  const request = await beginRequest(provider, { loginHint: link.microsoftAccount, nonce });
   const transaction = {
-    stateHash: hashToken(state),
+    stateHash: hashToken(request.state),
     accountId: flow.accountId,
     providerId: provider.id,
     nonce,
     display: flow.display,
     createdAt: now(),
-    expiresAt: new Date(now().getTime() + transactionLifeMs),
+    expiresAt: new Date(now().getTime() + flowLifeMs),
   };
   await beginWhileReady(services, ready, flow.hold, (tx) => saveTransaction(tx, transaction));
-  return url;
+  return request;
 }
 
-/** Whether this browser began a flow that has not ended yet. The cookie alone proves nothing: anybody can invent one. */
-export async function isInFlow({ db }: Services, request: FastifyRequest): Promise<boolean> {
-  const state = request.cookies[stateCookie];
-  if (!state) return false;
-  const transaction = await findTransaction(db, hashToken(state));
-  return transaction !== null && transaction.consumedAt === null;
+/** Whether any of these flows has not ended yet. A cookie alone proves nothing: anybody can invent one. */
+export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): Promise<boolean> {
+  return hasOpenTransaction(
+    db,
+    begun.map(({ state }) => hashToken(state)),
+  );
 }
 
 /**
@@ -164,10 +166,16 @@ export async function isInFlow({ db }: Services, request: FastifyRequest): Promi
  */
 export async function takeTransaction(
   { db, now }: Services,
-  request: FastifyRequest,
-  suffix: string,
-  query: CallbackQuery,
-): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider }> {
+  callback: {
+    readonly suffix: string;
+    readonly query: CallbackQuery;
+    /** What the browser that came back began. */
+    readonly begun: readonly BegunFlow[];
+    /** Who is signed in there. */
+    readonly viewerId: string | undefined;
+  },
+): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider; verifier: string }> {
+  const { suffix, query, begun, viewerId } = callback;
   const invalid = () => new AppError('authorization_state_invalid', told(suffix));
   const { state } = query;
   // A repeated parameter arrives as an array. It is refused, as everything that is no text.
@@ -175,19 +183,19 @@ export async function takeTransaction(
   const transaction = await findTransaction(db, hashToken(state));
   if (!transaction || transaction.consumedAt !== null) throw invalid();
   // Another browser than the one that started does not have the cookie.
-  if (request.cookies[stateCookie] !== state) throw invalid();
+  const own = begun.find((flow) => flow.state === state);
+  if (!own) throw invalid();
   const provider = await findAuthProviderBySuffix(db, suffix);
   if (provider?.id !== transaction.providerId) throw invalid();
-  const owner = request.viewer?.id;
   // A pop-up of an embedded portlet has no session. Where there is one, it must be that of the user who started.
-  if (owner === undefined ? transaction.display !== 'popup' : owner !== transaction.accountId) throw invalid();
+  if (viewerId === undefined ? transaction.display !== 'popup' : viewerId !== transaction.accountId) throw invalid();
   if (!(await consumeTransaction(db, transaction.stateHash, now()))) throw invalid();
   if (transaction.expiresAt <= now()) throw new AppError('authorization_state_expired', { suffix });
   // RFC 9207: keeps the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays empty.
   if (provider.issuer !== null && query.iss !== provider.issuer) {
     throw new AppError('authorization_issuer_mismatch', { suffix });
   }
-  return { transaction, provider };
+  return { transaction, provider, verifier: own.verifier };
 }
 
 /**
@@ -197,32 +205,29 @@ export async function takeTransaction(
  */
 export async function finishAuthorization(
   services: FlowServices,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  actor: Actor,
   flow: {
     readonly transaction: AuthorizationTransaction;
     readonly provider: AuthProvider;
+    readonly verifier: string;
     readonly query: CallbackQuery;
   },
 ): Promise<Authorized> {
-  const { db, clients } = services;
-  const { transaction, provider, query } = flow;
+  const { db, tokenEndpoints } = services;
+  const { transaction, provider, verifier, query } = flow;
   const { accountId } = transaction;
   const suffix = provider.urlSuffix;
   const settings = await readSettings(db);
   const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
   if (query.error !== undefined) throw fromRedirectError(parseRedirectError(query), suffix);
-  if (typeof query.code !== 'string' || query.code === '')
-    throw new AppError('authorization_state_invalid', { suffix });
-  // Without the verifier there is no proof that this browser started; the token endpoint would refuse it anyway.
-  if (!request.cookies[verifierCookie]) throw new AppError('authorization_state_invalid', { suffix });
+  const { code } = query;
+  if (typeof code !== 'string' || code === '') throw new AppError('authorization_state_invalid', { suffix });
   // Both may have changed while the user was at Microsoft.
   const { link } = await requireReady(services, suffix, accountId);
 
   let tokens: TokenReply;
   try {
-    const client = await clients.of(provider, settings);
-    tokens = await client.redeemCode(request, reply, deadline);
+    tokens = await tokenEndpoints.redeemCode({ provider, settings, deadline }, { code, verifier });
   } catch (error) {
     if (!(error instanceof MicrosoftFailure)) throw error;
     throw fromMicrosoft(error, 'authorization', {
@@ -237,7 +242,7 @@ export async function finishAuthorization(
     const { userPrincipalName, objectId } = identified.signedIn;
     const authorizedAccount = userPrincipalName ?? objectId ?? '?';
     await storeEnd(services, ended, deadline, (tx) =>
-      recordMismatch(services, tx, request, { ...ended, authorizedAccount }),
+      recordMismatch(services, tx, actor, { ...ended, authorizedAccount }),
     );
     throw new AppError(isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch', {
       suffix,
@@ -248,7 +253,7 @@ export async function finishAuthorization(
   if (tokens.refreshToken === undefined) throw new AppError('authorization_refresh_token_missing', { suffix });
   const { accessToken, refreshToken } = tokens;
   const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
-  await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, request, granted));
+  await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, actor, granted));
   return { hint: identified.judgement.hint };
 }
 
@@ -294,7 +299,7 @@ function storeEnd(
 async function recordMismatch(
   { now }: Services,
   tx: Db,
-  request: FastifyRequest,
+  actor: Actor,
   ended: Ended & { readonly authorizedAccount: string },
 ): Promise<void> {
   const { id, transaction, provider, link, identified, authorizedAccount } = ended;
@@ -315,7 +320,7 @@ async function recordMismatch(
     authorizedAt: now(),
     refreshedAt: now(),
   });
-  await auditFlow(tx, request, transaction, 'authorization_mismatch', {
+  await auditFlow(tx, actor, transaction, 'authorization_mismatch', {
     kind: 'account_link',
     id: link.id,
     name: link.microsoftAccount,
@@ -326,20 +331,20 @@ async function recordMismatch(
 /** The actor is the user of the flow, also in a pop-up of an embedded portlet, which has no session. */
 async function auditFlow(
   tx: Db,
-  request: FastifyRequest,
+  actor: Actor,
   { accountId }: AuthorizationTransaction,
   action: 'authorization_granted' | 'authorization_mismatch',
   target: AuditTarget,
 ): Promise<void> {
   const account = await findAccount(tx, accountId);
-  const event = auditEventOf(request, action, target);
+  const event = auditEventOf(actor, action, target);
   await saveAuditEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null });
 }
 
 async function storeGrant(
   services: Services,
   tx: Db,
-  request: FastifyRequest,
+  actor: Actor,
   ended: Ended & {
     readonly tokens: Parameters<typeof sealTokens>[2];
     readonly expiresAt: Date;
@@ -368,7 +373,7 @@ async function storeGrant(
     refreshedAt: now(),
   });
   if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
-  await auditFlow(tx, request, transaction, 'authorization_granted', {
+  await auditFlow(tx, actor, transaction, 'authorization_granted', {
     kind: 'account_link',
     id: link.id,
     name: userPrincipalName ?? link.microsoftAccount,

@@ -14,7 +14,7 @@ import { toAppError } from '../../platform/problems/to-app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { authorizationState } from '../connection-state.ts';
-import { startUrl } from '../oauth/provider-clients.ts';
+import { startUrl } from '../oauth/flow-addresses.ts';
 import { findLinkOf } from '../records/account-links.ts';
 import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {
@@ -37,6 +37,7 @@ import {
   startAuthorization,
   takeTransaction,
 } from './connect.ts';
+import { begunFlows, forgetFlow, keepFlow } from './flow-cookies.ts';
 import { type FlowEnd, outcomeCookie, sendEnd, sendOutcome, sendRefusal } from './outcome-page.ts';
 
 const ticketLifeMs = 60_000;
@@ -71,8 +72,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
     const hold = (tx: Db) => holdAccess(tx, accessOf(request));
     try {
-      const url = await startAuthorization(services, request, reply, { suffix, ...flow, hold });
-      return reply.header('cache-control', 'no-store').redirect(url, 303);
+      const begun = await startAuthorization(services, { suffix, ...flow, hold });
+      keepFlow(request, reply, begun);
+      return reply.header('cache-control', 'no-store').redirect(begun.url, 303);
     } catch (error) {
       return sendFailure(request, reply, error, flow);
     }
@@ -81,14 +83,17 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
   app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
     // Not signed in and not in a flow: the request is not logged, or anybody could fill the error log.
-    if (!request.viewer && !(await isInFlow(services, request))) return sendRefusal(request, reply);
+    const begun = begunFlows(request);
+    if (!request.viewer && !(await isInFlow(services, begun))) return sendRefusal(request, reply);
     let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
     let end: FlowEnd;
     try {
-      const { transaction, provider } = await takeTransaction(services, request, suffix, request.query);
-      flow = { accountId: transaction.accountId, display: transaction.display };
-      const { query } = request;
-      const { hint } = await finishAuthorization(services, request, reply, { transaction, provider, query });
+      const { query, viewer } = request;
+      const taken = await takeTransaction(services, { suffix, query, begun, viewerId: viewer?.id });
+      const { accountId, display } = taken.transaction;
+      flow = { accountId, display };
+      forgetFlow(reply, String(query.state));
+      const { hint } = await finishAuthorization(services, request, { ...taken, query });
       end = { result: 'authorized', hint };
     } catch (error) {
       return sendFailure(request, reply, error, flow);
@@ -126,7 +131,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
       if (!isActive || !(await takeTicket(tx, ticket))) throw new AppError('authorization_ticket_invalid');
     };
     const flow = { suffix, accountId: account.id, display: 'popup', hold } as const;
-    return { authorizeUrl: await startAuthorization(services, request, reply, flow) };
+    const begun = await startAuthorization(services, flow);
+    keepFlow(request, reply, begun);
+    return { authorizeUrl: begun.url };
   });
 
   async function requireTicket(token: string): Promise<AuthorizationTicket> {

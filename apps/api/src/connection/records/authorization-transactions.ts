@@ -56,6 +56,13 @@ export async function findTransaction(db: Db, stateHash: string): Promise<Author
   return db.authorizationTransaction.findUnique({ where: { stateHash } });
 }
 
+/** Whether any of these flows has begun and not come back yet. */
+export async function hasOpenTransaction(db: Db, stateHashes: readonly string[]): Promise<boolean> {
+  if (stateHashes.length === 0) return false;
+  const where = { stateHash: { in: [...stateHashes] }, consumedAt: null };
+  return (await db.authorizationTransaction.findFirst({ where, select: { stateHash: true } })) !== null;
+}
+
 /** Marks a transaction as used. Exactly one of any number of concurrent callers gets true. */
 export async function consumeTransaction(db: Db, stateHash: string, at: Date): Promise<boolean> {
   const { count } = await db.authorizationTransaction.updateMany({

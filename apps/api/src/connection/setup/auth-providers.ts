@@ -9,6 +9,7 @@ import { type Db, inTransaction, uniqueViolation } from '../../platform/database
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { callbackUrl, startUrl } from '../oauth/flow-addresses.ts';
 import {
   type AuthProvider,
   type AuthProviderChange,
@@ -244,8 +245,8 @@ async function authProviderViews(
       ...rest,
       consumerSecretSetAt: consumerSecretSetAt?.toISOString() ?? null,
       consumerSecretExpiresOn: dateText(consumerSecretExpiresOn),
-      callbackUrl: `${publicUrl}/services/authcallback/${provider.urlSuffix}`,
-      startUrl: `${publicUrl}/services/auth/oauth/${provider.urlSuffix}`,
+      callbackUrl: callbackUrl(publicUrl, provider.urlSuffix),
+      startUrl: startUrl(publicUrl, provider.urlSuffix),
       inUse: accountKey(provider.urlSuffix) === accountKey(authProviderUrlSuffix),
       authorizedUsers: authorizedUsers.get(provider.id) ?? 0,
       updatedAt: updatedAt.toISOString(),

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import oauth2, { type OAuth2Namespace } from '@fastify/oauth2';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthProvider } from '../records/auth-providers.ts';
+import { callbackUrl } from './flow-addresses.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    microsoft?: OAuth2Namespace;
+  }
+}
+
+/** An authorization request (RFC 6749, 4.1.1), and what the browser keeps to prove that it began it. */
+export interface AuthorizationRequest {
+  readonly url: string;
+  readonly state: string;
+  /** Of PKCE (RFC 7636): without it the code is worth nothing. */
+  readonly verifier: string;
+}
+
+export type BeginAuthorizationRequest = (
+  provider: AuthProvider,
+  of: { readonly loginHint: string; readonly nonce: string },
+) => Promise<AuthorizationRequest>;
+
+const stateName = 'state';
+const verifierName = 'verifier';
+
+/**
+ * Authorization requests by @fastify/oauth2, which makes state and PKCE. One registration serves every auth provider: what a
+ * provider adds is set on its own authorize URL. The plugin hands out state and verifier as cookies, which are collected
+ * here: each flow has a cookie of its own.
+ */
+export async function authorizationRequests(
+  app: FastifyInstance,
+  publicUrl: string,
+): Promise<BeginAuthorizationRequest> {
+  await app.register(oauth2, {
+    name: 'microsoft',
+    // In place of the provider's own, which the URL below has. No token is asked for by this plugin.
+    credentials: { client: { id: 'provider', secret: '' }, auth: { tokenHost: publicUrl } },
+    callbackUri: publicUrl,
+    generateStateFunction: () => randomBytes(24).toString('base64url'),
+    checkStateFunction: () => false,
+    pkce: 'S256',
+    redirectStateCookieName: stateName,
+    verifierCookieName: verifierName,
+  });
+  const { microsoft } = app;
+  if (!microsoft) throw new Error('@fastify/oauth2 did not decorate the app');
+  return async (provider, { loginHint, nonce }) => {
+    const given = new Map<string, string>();
+    const collector = { setCookie: (name: string, value: string) => given.set(name, value) };
+    const generated = new URL(
+      await microsoft.generateAuthorizationUri({} as FastifyRequest, collector as unknown as FastifyReply),
+    );
+    const url = requestUrl(provider, publicUrl);
+    for (const name of ['state', 'code_challenge', 'code_challenge_method']) {
+      url.searchParams.set(name, generated.searchParams.get(name) ?? '');
+    }
+    url.searchParams.set('login_hint', loginHint);
+    url.searchParams.set('nonce', nonce);
+    return { url: url.href, state: given.get(stateName) ?? '', verifier: given.get(verifierName) ?? '' };
+  };
+}
+
+/** The authorize URL to show, without what belongs to one run alone: state, challenge, nonce, login hint. */
+export function plainAuthorizeUrl(provider: AuthProvider, publicUrl: string): string {
+  return requestUrl(provider, publicUrl).href;
+}
+
+/** デフォルトの範囲, one by one. */
+export function scopesOf(provider: Pick<AuthProvider, 'defaultScopes'>): readonly string[] {
+  return provider.defaultScopes.split(/\s+/).filter((scope) => scope !== '');
+}
+
+/** What the administrator typed behind the ? of the authorize URL stays. */
+function requestUrl(provider: AuthProvider, publicUrl: string): URL {
+  const url = new URL(provider.authorizeEndpointUrl);
+  const parameters = {
+    response_type: 'code',
+    client_id: provider.consumerKey,
+    redirect_uri: callbackUrl(publicUrl, provider.urlSuffix),
+    scope: scopesOf(provider).join(' '),
+    response_mode: 'query',
+    prompt: 'select_account',
+    ...(provider.resource === null ? {} : { resource: provider.resource }),
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url;
+}
