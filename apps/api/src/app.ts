@@ -116,7 +116,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(async (portal) => {
     await portal.register(sessions, services);
     await portal.register(forgeryProtection, services);
-    await portal.register(access);
+    await portal.register(access, services);
 
     await portal.register(signInRoutes, services);
     await portal.register(invitationRoutes, services);

@@ -4,20 +4,25 @@ import fp from 'fastify-plugin';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { sessionCookie, signingSecret } from './sessions.ts';
+import { accessOf, requireStanding } from './standing-access.ts';
 
 const csrfCookieName = '__Host-argus-csrf';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Admits to a route whom it declares (`config.access`, which an endpoint takes from the contract). A route that declares
- * nothing is for administrators.
+ * nothing is for administrators. Who wants to change something is judged twice: as soon as the head of the request is there, and
+ * once its body is, which may come half a minute later.
  */
-export const access = fp(async (app) => {
+export const access = fp<Services>(async (app, { db }) => {
   app.addHook('onRequest', async ({ routeOptions, viewer }) => {
     const declared = routeOptions.config.access ?? 'admin';
     if (declared === 'public') return;
     if (!viewer) throw new AppError('session_missing');
     if (declared === 'admin' && viewer.role !== 'admin') throw new AppError('access_denied');
+  });
+  app.addHook('preHandler', async (request) => {
+    if (request.viewer && !safeMethods.has(request.method)) await requireStanding(db, accessOf(request));
   });
 });
 

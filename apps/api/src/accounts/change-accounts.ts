@@ -1,13 +1,14 @@
-import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
+import type { Database, Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { findRunningImport, joinChanges } from './records/account-changes-lock.ts';
+import { type Access, changeAs } from './standing-access.ts';
 
 /**
- * Runs a change of accounts or links in one transaction, beside other such changes but never beside a CSV取込.
- * @throws AppError csv_import_running that names who is importing
+ * Runs a change of accounts or links by a signed-in user in one transaction, beside other such changes but never beside a CSV取込.
+ * @throws AppError csv_import_running that names who is importing; session_missing
  */
-export function changeAccounts<T>(db: Database, now: Date, work: (tx: Db) => Promise<T>): Promise<T> {
-  return inTransaction(db, async (tx) => {
+export function changeAccounts<T>(db: Database, access: Access, now: Date, work: (tx: Db) => Promise<T>): Promise<T> {
+  return changeAs(db, access, async (tx) => {
     if (!(await joinChanges(tx))) {
       const running = await findRunningImport(tx, now);
       // It may have ended just now.

@@ -14,6 +14,10 @@ import { deleteSession, readSession, saveSession } from './records/sessions.ts';
 declare module 'fastify' {
   interface Session {
     accountId?: string;
+    /** The same in every session that a renewal puts in the place of another. */
+    family?: string;
+    /** The id of the session in whose place this one comes; it is not stored. */
+    renews?: string;
     /** Role at sign-in: a session does not outlive a change of it. */
     role?: string;
     /** Digest of the stored password hash at sign-in: a session does not outlive the password that it began with. */
@@ -54,6 +58,24 @@ export function viewerFrom(account: Account): Viewer {
   return { id, username, displayName, role, language };
 }
 
+/** Ids of sessions that are being renewed. */
+const renewing = new Set<string>();
+
+/**
+ * Goes on with the session under a new id. The old one ends in the very transaction that stores the new one: where a sign-out ends
+ * it first, there is none; a sign-out that comes later ends the whole family.
+ */
+export async function renewSession(request: FastifyRequest): Promise<void> {
+  const { accountId, role, passwordDigest, family, sessionId } = request.session;
+  renewing.add(sessionId);
+  try {
+    await request.session.regenerate();
+  } finally {
+    renewing.delete(sessionId);
+  }
+  Object.assign(request.session, { accountId, role, passwordDigest, family, renews: sessionId });
+}
+
 /** Server-side sessions in the database, and who is signed in. A session that nobody has signed in to is not stored. */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
   // @fastify/session sends no Secure cookie where request.protocol is http, which it is behind every proxy that ends TLS.
@@ -76,18 +98,23 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
         );
       },
       set(sessionId, value, callback) {
-        const { accountId } = value;
+        const { accountId, renews, ...rest } = value;
         // Anybody can send such requests without end.
         if (accountId === undefined) return callback(null);
-        const data = JSON.parse(JSON.stringify(value)) as Record<string, unknown> & { cookie?: { expires?: string } };
+        const data = JSON.parse(JSON.stringify({ ...rest, accountId })) as Record<string, unknown> & {
+          cookie?: { expires?: string };
+        };
         const expires = Date.parse(data.cookie?.expires ?? '');
         const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
-        saveSession(db, sessionId, { accountId, data, expiresAt }, (account) => isBegunBy(account, value)).then(
+        const begun = { accountId, data, expiresAt, renews };
+        saveSession(db, sessionId, begun, (account) => isBegunBy(account, value)).then(
           () => callback(null),
           (error) => callback(error),
         );
       },
       destroy(sessionId, callback) {
+        // It goes in the transaction that stores the one in its place.
+        if (renewing.has(sessionId)) return callback(null);
         deleteSession(db, sessionId).then(
           () => callback(null),
           (error) => callback(error),

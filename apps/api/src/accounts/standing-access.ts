@@ -1,18 +1,42 @@
 import type { FastifyRequest } from 'fastify';
-import type { Db } from '../platform/database/db.ts';
+import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Account, holdAccount, lockAccount } from './records/accounts.ts';
-import { hasSession } from './records/sessions.ts';
+import { findSessionAccount } from './records/sessions.ts';
 
-/** By what right somebody acts: an account, in a session that began with its role and its password. */
+/** By what right somebody acts: an account, in a session that began with this role. */
 export interface Access {
   readonly accountId: string;
+  readonly role: 'user' | 'admin';
   readonly sessionId: string;
 }
 
 export function accessOf(request: FastifyRequest): Access {
-  return { accountId: viewerOf(request).id, sessionId: request.session.sessionId };
+  const { id, role } = viewerOf(request);
+  return { accountId: id, role, sessionId: request.session.sessionId };
+}
+
+/**
+ * Looks again whether a right still stands. A request was judged when its head came; its body, what it waits for and the pages of its
+ * reply come later, and whoever sends or reads slowly decides when.
+ * @throws AppError session_missing
+ */
+export async function requireStanding(db: Db, { accountId, role, sessionId }: Access): Promise<void> {
+  const account = await findSessionAccount(db, sessionId);
+  // Whatever changes role, password or activity deletes the session as well; a database may have been changed by hand.
+  if (account?.id !== accountId || !account.active || account.role !== role) throw new AppError('session_missing');
+}
+
+/**
+ * Runs what a signed-in user changes in one transaction, unless the right to it has ended since the request was judged.
+ * @throws AppError session_missing
+ */
+export function changeAs<T>(db: Database, access: Access, work: (tx: Db) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (tx) => {
+    await requireStanding(tx, access);
+    return work(tx);
+  });
 }
 
 /**
@@ -20,10 +44,9 @@ export function accessOf(request: FastifyRequest): Access {
  * ticket. A sign-out, a new password or a deactivation that comes later waits, and ends what was begun; one that came first is seen.
  * @throws AppError session_missing
  */
-export async function holdAccess(tx: Db, { accountId, sessionId }: Access): Promise<void> {
-  const account = await holdAccount(tx, accountId);
-  // Whatever changes role, password or activity deletes the session.
-  if (!account?.active || !(await hasSession(tx, sessionId))) throw new AppError('session_missing');
+export async function holdAccess(tx: Db, access: Access): Promise<void> {
+  await holdAccount(tx, access.accountId);
+  await requireStanding(tx, access);
 }
 
 /**

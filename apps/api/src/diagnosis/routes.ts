@@ -22,13 +22,10 @@ export async function doctorRoutes(
   endpoint(app, 'POST /api/admin/doctor-runs', async ({ body, request }) => {
     const account = body.username === null ? null : await findAccountByUsername(db, body.username);
     if (body.username !== null && !account) throw new AppError('not_found');
-    const { run } = await doctor.start(account, viewerOf(request).username);
-    await audit(
-      db,
-      request,
-      'connection_diagnosed',
-      account ? { kind: 'account', id: account.id, name: account.username } : {},
-    );
+    const { run, isNew } = await doctor.start(account, viewerOf(request).username);
+    const target = account ? { kind: 'account', id: account.id, name: account.username } : {};
+    // Whoever asks again while it runs joins it.
+    if (isNew) await audit(db, request, 'connection_diagnosed', target);
     return runView(run, now(), request.language);
   });
 

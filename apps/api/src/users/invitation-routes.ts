@@ -11,6 +11,7 @@ import {
   lockInvitees,
   saveInvitations,
 } from '../accounts/records/invitations.ts';
+import { accessOf } from '../accounts/standing-access.ts';
 import { audit } from '../audit/audit.ts';
 import { byteOrderMark, formatCsvRow } from '../platform/csv/write-csv.ts';
 import type { Db } from '../platform/database/db.ts';
@@ -33,7 +34,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
   const { config, db, now } = services;
 
   endpoint(app, 'POST /api/admin/users/:id/invitation', ({ params, request }) =>
-    changeAccounts(db, now(), async (tx) => {
+    changeAccounts(db, accessOf(request), now(), async (tx) => {
       const account = await lockAccount(tx, params.id);
       if (!account) throw new AppError('not_found');
       if (!account.active) throw new AppError('invitation_account_inactive');
@@ -73,7 +74,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
 
   async function* issueBatches(request: FastifyRequest, filter: InviteeFilter) {
     for (let after = ''; ; ) {
-      const batch = await changeAccounts(db, now(), async (tx) => {
+      const batch = await changeAccounts(db, accessOf(request), now(), async (tx) => {
         const invitees = await lockInvitees(tx, filter, { after, take: batchSize });
         if (invitees.length === 0) return undefined;
         const issued = await issue(

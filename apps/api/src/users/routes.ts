@@ -15,9 +15,10 @@ import { deleteInvitationOf, invitedUntil } from '../accounts/records/invitation
 import { deleteSessionsOf } from '../accounts/records/sessions.ts';
 import { setPassword } from '../accounts/set-password.ts';
 import { forgetPlacesAndFailures } from '../accounts/sign-in-throttle.ts';
+import { accessOf, changeAs, requireStanding } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
 import { revokeGrants } from '../connection/records/revoke-grants.ts';
-import { inTransaction, uniqueViolation } from '../platform/database/db.ts';
+import { uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { keysetPage } from '../platform/http/page-of.ts';
 import { readForm } from '../platform/http/read-form.ts';
@@ -40,7 +41,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     requireMayChangeAdmins(request, now(), { before: null, after: { ...fields, active: true } });
     const passwordHash = await hashPassword(password);
     const account = await refusingTaken(() =>
-      changeAccounts(db, now(), async (tx) => {
+      changeAccounts(db, accessOf(request), now(), async (tx) => {
         const created = await createAccount(tx, { ...fields, passwordHash });
         const { id, username } = created;
         const changes = [
@@ -57,11 +58,14 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
     const change = parseUserChange(body);
     const account = await refusingTaken(() =>
-      changeAccounts(db, now(), async (tx) => {
+      changeAccounts(db, accessOf(request), now(), async (tx) => {
         // The lock makes two changes of administrators wait for each other: each sees who is left.
         const admins = await lockUsableAdmins(tx);
+        // Another administrator may have held the lock, and ended this one.
+        await requireStanding(tx, accessOf(request));
         const before = await findAccount(tx, params.id);
         if (!before) throw new AppError('not_found');
+        if (before.version !== body.version) throw new AppError('record_changed');
         const staysAdmin = change.role === 'admin' && change.active;
         if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
           throw new AppError('last_admin_protected');
@@ -95,7 +99,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     requireReauthentication(request, now());
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);
-    await inTransaction(db, async (tx) => {
+    await changeAs(db, accessOf(request), async (tx) => {
       await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
     });

@@ -64,12 +64,18 @@ async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
 
 const kept = () => argus.services.db.mailCache.count();
 
-/** Begins a fetch of the former mailbox that Microsoft answers late, in this or in another process. */
+/** Begins a fetch of the former mailbox, in this or in another process. Microsoft answers it once it is asked to. */
 async function fetchLate(where: 'here' | 'there') {
-  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 500, user: taroUpn });
+  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000, user: taroUpn });
   const origin = where === 'here' ? argus.url : other.url;
   const fetching = user.send('GET', `${origin}/api/new-arrivals?refresh=true`);
   await untilCalled(argus, '/messages');
+  return fetching;
+}
+
+/** What a fetch that began late ends with. */
+function answered<T>(fetching: Promise<T>): Promise<T> {
+  argus.fake.control.answerNow();
   return fetching;
 }
 
@@ -78,7 +84,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     const fetching = fetchLate(where);
     await untilCalled(argus, '/messages');
     await linkTo(hanakoUpn);
-    const reply = await fetching;
+    const reply = await answered(fetching);
     expect(reply.body).toMatchObject({ code: 'mail_account_mismatch' });
     expect(reply.text).not.toContain(ofTaro);
     expect(await kept()).toBe(0);
@@ -100,7 +106,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     expect(after).toContain(ofHanako);
     expect(after).not.toContain(ofTaro);
     // What was asked for before gets what its user may see now.
-    const late = await fetching;
+    const late = await answered(fetching);
     expect(late.text).not.toContain(ofTaro);
     expect(late.text).toContain(ofHanako);
     argus.fake.control.clearFaults();
@@ -113,7 +119,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     const fetching = fetchLate(where);
     await untilCalled(argus, '/messages');
     await setActive(false);
-    const reply = await fetching;
+    const reply = await answered(fetching);
     expect(reply.text).not.toContain(ofTaro);
     expect(await kept()).toBe(0);
     await setActive(true);
@@ -125,7 +131,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     const fetching = fetchLate(where);
     await untilCalled(argus, '/messages');
     await user.call('DELETE /api/authorization');
-    const reply = await fetching;
+    const reply = await answered(fetching);
     expect(reply.body).toMatchObject({ code: 'mail_not_authorized' });
     expect(await kept()).toBe(0);
   });
@@ -163,11 +169,11 @@ describe('S-1: what is kept', () => {
     // The link changes and changes back in spelling alone: fresh evidence is asked for.
     await db.grant.updateMany({ data: { verifiedLinkKey: null } });
     await db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
-    argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 400 });
+    argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000 });
     const fetching = user.send('GET', '/api/new-arrivals?refresh=true');
     await untilCalled(argus, '/me');
     await user.call('DELETE /api/authorization');
-    expect((await fetching).body).toMatchObject({ code: 'mail_not_authorized' });
+    expect((await answered(fetching)).body).toMatchObject({ code: 'mail_not_authorized' });
     expect(await db.accountLink.findFirstOrThrow()).toMatchObject({ pinnedObjectId: null });
   });
 

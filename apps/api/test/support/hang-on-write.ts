@@ -2,9 +2,13 @@ import { vi } from 'vitest';
 import type { TestDatabase } from './build-database.ts';
 
 type Table =
+  | 'Account'
   | 'AccountLink'
-  | 'AuthorizationTransaction'
+  | 'AuditEvent'
   | 'AuthorizationTicket'
+  | 'AuthorizationTransaction'
+  | 'Grant'
+  | 'Invitation'
   | 'MailCache'
   | 'Session'
   | 'SignInThrottle';

@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
+import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { escapeLike } from '../../platform/database/escape-like.ts';
 import type { Account } from './accounts.ts';
 
@@ -120,7 +121,7 @@ export async function deleteInvitationOf(db: Db, accountId: string): Promise<voi
 }
 
 export async function deleteExpiredInvitations(db: Db, now: Date): Promise<void> {
-  await db.invitation.deleteMany({ where: { expiresAt: { lte: now } } });
+  await deleteUnlocked(db, 'Invitation', Prisma.sql`"expiresAt" <= ${now}`);
 }
 
 function fits({ q, role }: InviteeFilter): Prisma.Sql {

@@ -1,4 +1,6 @@
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
+import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 
 /** Where somebody signs in from: a browser, by the SHA-256 of its device cookie, or an address block. */
 export interface Place {
@@ -77,7 +79,7 @@ export async function deleteKnownPlacesOf(db: Db, accountId: string): Promise<re
 }
 
 export async function deleteUnusedPlaces(db: Db, now: Date): Promise<void> {
-  await db.knownPlace.deleteMany({ where: { usedAt: { lte: usedSince(now) } } });
+  await deleteUnlocked(db, 'KnownPlace', Prisma.sql`"usedAt" <= ${usedSince(now)}`);
 }
 
 function usedSince(now: Date): Date {

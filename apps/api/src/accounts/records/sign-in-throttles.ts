@@ -1,4 +1,6 @@
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
+import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 
 /** How many sign-ins may fail under one key, and what happens then. */
 export interface AttemptLimit {
@@ -55,5 +57,5 @@ export async function clearThrottle(db: Db, key: string): Promise<void> {
 }
 
 export async function deleteExpiredThrottles(db: Db, now: Date): Promise<void> {
-  await db.signInThrottle.deleteMany({ where: { windowEndsAt: { lte: now } } });
+  await deleteUnlocked(db, 'SignInThrottle', Prisma.sql`"windowEndsAt" <= ${now}`);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../platform/services.ts';
@@ -22,15 +23,9 @@ export async function beginSession(
   request.session.accountId = account.id;
   request.session.role = account.role;
   request.session.passwordDigest = passwordDigestOf(account);
+  request.session.family = randomUUID();
   request.viewer = viewerFrom(account);
   request.language = request.viewer.language ?? request.language;
-}
-
-/** Goes on with the session under a new id; the old one is dead from here on. */
-export async function renewSession(request: FastifyRequest): Promise<void> {
-  const { accountId, role, passwordDigest } = request.session;
-  await request.session.regenerate();
-  Object.assign(request.session, { accountId, role, passwordDigest });
 }
 
 /** The current session, as the web receives it. */

@@ -16,12 +16,12 @@ import { noteReauthentication, reauthenticatedUntil } from '../reauthentication.
 import { createAccount, hasAccounts, recordSignIn, setLanguage } from '../records/accounts.ts';
 import { endFlowsOf } from '../records/begun-flows.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../records/first-admin-invitations.ts';
-import { deleteSession } from '../records/sessions.ts';
-import { sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
+import { endSession } from '../records/sessions.ts';
+import { renewSession, sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
 import { setPassword } from '../set-password.ts';
 import { judging } from '../sign-in-throttle.ts';
-import { accessOf, holdAccess, lockJudged } from '../standing-access.ts';
-import { beginSession, renewSession, sessionView } from './begin-session.ts';
+import { accessOf, holdAccess, lockJudged, requireStanding } from '../standing-access.ts';
+import { beginSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
@@ -86,10 +86,11 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
 
   endpoint(app, 'DELETE /api/session', async ({ request, reply }) => {
     const { accountId, sessionId } = accessOf(request);
+    const { family } = request.session;
     await inTransaction(db, async (tx) => {
       await endFlowsOf(tx, accountId);
-      await deleteSession(tx, sessionId);
-      await audit(tx, request, 'sign_out');
+      // Of many at once, one signs out.
+      if (await endSession(tx, { accountId, sessionId, family })) await audit(tx, request, 'sign_out');
     });
     await request.session.destroy();
     reply.clearCookie(sessionCookieName, sessionCookie(config));
@@ -120,6 +121,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
 
   endpoint(app, 'PUT /api/session/password', async ({ body, request, reply }) => {
     const viewer = viewerOf(request);
+    const access = accessOf(request);
     const { currentPassword, newPassword } = readForm((read) => {
       if (body.currentPassword === '') read.refuse('currentPassword', 'required');
       if (body.newPassword === body.currentPassword) read.refuse('newPassword', 'password_same');
@@ -132,6 +134,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     const passwordHash = await judging(attempt, () => hashPassword(newPassword));
     await inTransaction(db, async (tx) => {
       if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
+      await requireStanding(tx, access);
       await attempt.succeeded(tx);
       await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });

@@ -279,14 +279,14 @@ interface Ended {
  */
 function storeEnd(
   { db }: Services,
-  { id, transaction, provider }: Ended,
+  { id, transaction, provider, link }: Ended,
   deadline: Deadline,
   store: (tx: Db) => Promise<void>,
 ): Promise<void> {
   const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
   return untilAvailable(storing, () =>
     inTransaction(db, async (tx) => {
-      if (!(await holdTransaction(tx, transaction))) {
+      if (!(await holdTransaction(tx, transaction, link.microsoftAccountKey))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
       }
       // The connection may have been cut behind the commit of the last try.

@@ -3,9 +3,9 @@ import type { OutcomeView } from '@argus/contract/endpoints/authorization';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
-import { accessOf, holdAccess } from '../../accounts/standing-access.ts';
+import { accessOf, changeAs, holdAccess } from '../../accounts/standing-access.ts';
 import { audit } from '../../audit/audit.ts';
-import { type Db, inTransaction } from '../../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -228,7 +228,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
 
   endpoint(app, 'DELETE /api/authorization', async ({ request }) => {
     const viewer = viewerOf(request);
-    await inTransaction(db, async (tx) => {
+    await changeAs(db, accessOf(request), async (tx) => {
       // Anybody can ask for it without end: where nothing was revoked there is nothing to write.
       if (!(await revokeGrants(tx, viewer.id))) return;
       await audit(tx, request, 'authorization_revoked', { kind: 'account', id: viewer.id, name: viewer.username });

@@ -5,8 +5,9 @@ import { changeAccounts } from '../../accounts/change-accounts.ts';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';
 import { findAccountByUsername, lockAccount } from '../../accounts/records/accounts.ts';
 import { endFlowsOf } from '../../accounts/records/begun-flows.ts';
+import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
-import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { type Db, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { keysetPage } from '../../platform/http/page-of.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
@@ -46,7 +47,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     const account = await findAccountByUsername(db, username);
     if (!account) throw invalidFields([{ field: 'username', code: 'account_unknown' }]);
     const link = await refusingTaken(microsoftAccount, account.id, () =>
-      changeAccounts(db, now(), async (tx) => {
+      changeAccounts(db, accessOf(request), now(), async (tx) => {
         const created = await createAccountLink(tx, account.id, microsoftAccount);
         await requireMayLink(tx, request, created);
         await deleteKeptMail(tx, account.id);
@@ -65,8 +66,9 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'PUT /api/admin/account-links/:id', async ({ params, body, request }): Promise<AccountLinkView> => {
     const microsoftAccount = parseMicrosoftAccountChange(body);
     await refusingTaken(microsoftAccount, null, () =>
-      changeAccounts(db, now(), async (tx) => {
+      changeAccounts(db, accessOf(request), now(), async (tx) => {
         const { link: before, account } = await requireLink(params.id, tx);
+        if (before.version !== body.version) throw new AppError('record_changed');
         const isOther = accountKey(microsoftAccount) !== before.microsoftAccountKey;
         // They were begun for the link of before.
         if (isOther) await endFlowsOf(tx, account.id);
@@ -87,7 +89,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   });
 
   endpoint(app, 'DELETE /api/admin/account-links/:id', async ({ params, request }) => {
-    await changeAccounts(db, now(), async (tx) => {
+    await changeAccounts(db, accessOf(request), now(), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
       await endFlowsOf(tx, account.id);
       await deleteAccountLink(tx, link.id);
@@ -103,7 +105,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   });
 
   endpoint(app, 'DELETE /api/admin/account-links/:id/authorization', async ({ params, request }) => {
-    await inTransaction(db, async (tx) => {
+    await changeAs(db, accessOf(request), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
       await lockAccount(tx, account.id);
       await lockLinkOf(tx, account.id);

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { holdAccount } from '../../accounts/records/accounts.ts';
 import { storableText } from '../../error-log/records/error-cause-key.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
+import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 import { lockLinkOf } from './account-links.ts';
 
@@ -35,16 +36,20 @@ export async function saveTransaction(
 /**
  * Takes part in a flow that is about to store what it brought; false where it was ended meanwhile, by whatever ends the
  * user's access. Whoever ends it from here on waits for this transaction.
+ * @param linkKey of the link that the user was judged by
  */
 export async function holdTransaction(
   tx: Db,
-  { accountId, stateHash }: Pick<AuthorizationTransaction, 'accountId' | 'stateHash'>,
+  { accountId, stateHash, providerId }: Pick<AuthorizationTransaction, 'accountId' | 'stateHash' | 'providerId'>,
+  linkKey: string,
 ): Promise<boolean> {
   const account = await holdAccount(tx, accountId);
-  await lockLinkOf(tx, accountId);
+  const link = await lockLinkOf(tx, accountId);
+  // A grant refers to it. Where its suffix is being changed, the flow would otherwise be held against whoever ends it.
+  await tx.$queryRaw`SELECT 1 FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR KEY SHARE`;
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR KEY SHARE`;
-  return account?.active === true && rows.length > 0;
+  return account?.active === true && link?.microsoftAccountKey === linkKey && rows.length > 0;
 }
 
 /** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
@@ -160,10 +165,9 @@ export async function findOutcome(db: Db, id: string, now: Date): Promise<Author
 
 /** Deletes transactions, tickets and outcomes whose time is over. */
 export async function deleteExpiredAuthorizationRecords(db: Db, now: Date): Promise<void> {
-  const where = { expiresAt: { lte: now } };
   // An expired transaction stays for a day, so that a late callback gets "expired" instead of "unknown".
   const dayAgo = new Date(now.getTime() - 24 * 3600_000);
-  await db.authorizationTransaction.deleteMany({ where: { expiresAt: { lte: dayAgo } } });
-  await db.authorizationTicket.deleteMany({ where });
-  await db.authorizationOutcome.deleteMany({ where });
+  await deleteUnlocked(db, 'AuthorizationTransaction', Prisma.sql`"expiresAt" <= ${dayAgo}`);
+  await deleteUnlocked(db, 'AuthorizationTicket', Prisma.sql`"expiresAt" <= ${now}`);
+  await deleteUnlocked(db, 'AuthorizationOutcome', Prisma.sql`"expiresAt" <= ${now}`);
 }

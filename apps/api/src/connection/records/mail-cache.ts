@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database, Db } from '../../platform/database/db.ts';
+import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { type Entitlement, entitledTo, writeWhileEntitled } from './entitlement.ts';
 
 /** The last good list of a user's mail, sealed. */
@@ -50,5 +51,5 @@ export async function deleteKeptMail(db: Db, accountId: string): Promise<void> {
 }
 
 export async function deleteExpiredMail(db: Db, now: Date): Promise<void> {
-  await db.mailCache.deleteMany({ where: { expiresAt: { lte: now } } });
+  await deleteUnlocked(db, 'MailCache', Prisma.sql`"expiresAt" <= ${now}`);
 }

@@ -3,9 +3,10 @@ import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import type { AuditChange } from '../../audit/records/audit-events.ts';
-import { type Db, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { type Db, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
@@ -24,7 +25,7 @@ import {
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { suspendMovedGrants } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
-import { readSettings } from '../records/settings.ts';
+import { lockSettings, readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { guardConnection } from './origin-moves.ts';
@@ -62,7 +63,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     const parsed = parseAuthProvider(body);
     const id = randomUUID();
     const provider = await refusingTaken(() =>
-      inTransaction(db, async (tx) => {
+      changeAs(db, accessOf(request), async (tx) => {
         const created = await guardConnection(tx, request, now(), () =>
           createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
         );
@@ -81,9 +82,10 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
   endpoint(app, 'PUT /api/admin/auth-providers/:id', async ({ params, body, request }) => {
     const parsed = parseAuthProvider(body);
     const provider = await refusingTaken(() =>
-      inTransaction(db, async (tx) => {
+      changeAs(db, accessOf(request), async (tx) => {
         const before = await findAuthProvider(tx, params.id);
         if (!before) throw new AppError('not_found');
+        if (before.version !== body.version) throw new AppError('record_changed');
         const from = originOf(before.tokenEndpointUrl);
         const to = originOf(parsed.fields.tokenEndpointUrl);
         if (to !== from) {
@@ -115,7 +117,9 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
   });
 
   endpoint(app, 'DELETE /api/admin/auth-providers/:id', async ({ params, request }) => {
-    await inTransaction(db, async (tx) => {
+    await changeAs(db, accessOf(request), async (tx) => {
+      // Who begins a flow holds the settings: it is seen, or it sees that the provider is gone.
+      await lockSettings(tx);
       const provider = await findAuthProvider(tx, params.id);
       if (!provider) throw new AppError('not_found');
       // Flows first: one that is just storing a grant is waited for.

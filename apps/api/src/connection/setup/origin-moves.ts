@@ -1,6 +1,7 @@
 import type { OriginMove } from '@argus/contract/endpoints/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../../accounts/reauthentication.ts';
+import { accessOf, requireStanding } from '../../accounts/standing-access.ts';
 import { audit } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -94,6 +95,7 @@ export async function guardConnection<T>(
 ): Promise<T> {
   // Two changes at once would each see the other's half as it was.
   await lockSettings(tx);
+  await requireStanding(tx, accessOf(request));
   const guarded = await isGuarded(tx);
   const before = await readConnection(tx);
   const changed = await change();

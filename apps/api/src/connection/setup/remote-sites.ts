@@ -3,8 +3,9 @@ import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { decide } from '@argus/egress/remote-site-policy';
 import type { FastifyInstance } from 'fastify';
+import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
-import { type Database, inTransaction, uniqueViolation } from '../../platform/database/db.ts';
+import { type Database, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
@@ -42,7 +43,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   endpoint(app, 'POST /api/admin/remote-sites', async ({ body, request }) => {
     const change = parseRemoteSite(body);
     const site = await refusingTaken(db, change, () =>
-      inTransaction(db, async (tx) => {
+      changeAs(db, accessOf(request), async (tx) => {
         const created = await createRemoteSite(tx, change);
         const { id, name, url } = created;
         const changes = [{ field: 'url', from: null, to: url }];
@@ -56,9 +57,10 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   endpoint(app, 'PUT /api/admin/remote-sites/:id', async ({ params, body, request }) => {
     const change = parseRemoteSite(body);
     const site = await refusingTaken(db, change, () =>
-      inTransaction(db, async (tx) => {
+      changeAs(db, accessOf(request), async (tx) => {
         const before = await findRemoteSite(tx, params.id);
         if (!before) throw new AppError('not_found');
+        if (before.version !== body.version) throw new AppError('record_changed');
         const after = await updateRemoteSite(tx, before.id, body.version, change);
         if (!after) throw new AppError('record_changed');
         const { id, name } = after;
@@ -71,7 +73,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   });
 
   endpoint(app, 'DELETE /api/admin/remote-sites/:id', async ({ params, request }) => {
-    await inTransaction(db, async (tx) => {
+    await changeAs(db, accessOf(request), async (tx) => {
       const site = await findRemoteSite(tx, params.id);
       if (!site) throw new AppError('not_found');
       await deleteRemoteSite(tx, site.id);

@@ -2,9 +2,9 @@ import type { SettingsView } from '@argus/contract/endpoints/setup';
 import type { Language } from '@argus/contract/language';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import type { FastifyInstance } from 'fastify';
+import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
-import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
@@ -41,8 +41,9 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
 
   endpoint(app, 'PUT /api/admin/settings', async ({ body, request }) => {
     const change = parseSettings(body);
-    const settings = await inTransaction(db, async (tx) => {
+    const settings = await changeAs(db, accessOf(request), async (tx) => {
       const before = await readSettings(tx);
+      if (before.version !== body.version) throw new AppError('record_changed');
       const from = originOf(before.mailUrl);
       const to = originOf(change.mailUrl);
       const after = await guardConnection(tx, request, now(), () => updateSettings(tx, body.version, change));

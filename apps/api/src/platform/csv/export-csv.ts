@@ -41,8 +41,15 @@ function dateIn(timeZone: string | undefined, now: Date): string {
 export async function exportCsv<Row>(
   reply: FastifyReply,
   table: Exported<Row>,
-  { encoding, timeZone, now }: { encoding: CsvEncoding; timeZone: string | undefined; now: Date },
+  options: {
+    readonly encoding: CsvEncoding;
+    readonly timeZone: string | undefined;
+    readonly now: Date;
+    /** Asked before each page: a slow reader decides when it is read. Throws where the file is to break off. */
+    readonly mayGoOn: () => Promise<void>;
+  },
 ): Promise<Readable> {
+  const { encoding, timeZone, now, mayGoOn } = options;
   const fileName = `${table.name}_${dateIn(timeZone, now)}.csv`;
   if (encoding === 'cp932') {
     for await (const rows of pages(table)) {
@@ -53,16 +60,21 @@ export async function exportCsv<Row>(
   }
   sendCsv(reply, fileName, encoding);
   // A character that came in since breaks the download off: half a file is better than a wrong one.
-  return Readable.from(bytes(table, encoding), { objectMode: false, highWaterMark: 256 * 1024 });
+  return Readable.from(bytes(table, encoding, mayGoOn), { objectMode: false, highWaterMark: 256 * 1024 });
 }
 
-async function* bytes<Row>(table: Exported<Row>, encoding: CsvEncoding): AsyncGenerator<Uint8Array> {
+async function* bytes<Row>(
+  table: Exported<Row>,
+  encoding: CsvEncoding,
+  mayGoOn: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   let text = (encoding === 'utf-8' ? byteOrderMark : '') + formatCsvRow(table.header);
   for await (const rows of pages(table)) {
     for (const row of rows) text += formatCsvRow(table.cells(row));
     yield encodeCsv(text, encoding);
     text = '';
     await setImmediate();
+    await mayGoOn();
   }
   if (text !== '') yield encodeCsv(text, encoding);
 }

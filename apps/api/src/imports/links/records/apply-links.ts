@@ -160,8 +160,6 @@ export async function undoLinkPlan(
     inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
       onDone(await tx.execute(sql, [importId, from, to])),
     );
-  await endFlowsOfFormerLinks(tx, importId);
-  await deleteMailOf(tx, importId);
   await each(
     'added',
     `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('added')}`,
@@ -187,4 +185,6 @@ export async function undoLinkPlan(
     `INSERT INTO "AccountLink" SELECT b.* FROM "CsvImportRow" r, jsonb_populate_record(NULL::"AccountLink", r.before) b
      WHERE ${rowsOf('removed')} ORDER BY r.seq`,
   );
+  await endFlowsOfFormerLinks(tx, importId);
+  await deleteMailOf(tx, importId);
 }

@@ -35,34 +35,32 @@ async function setAccounts(
   source: 'before' | 'after',
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
-  await inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) => {
-    const values = [plan.importId, from, to];
-    // The account first, as everybody else who takes it together with what belongs to it.
-    const rows = await tx.execute(
-      `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
+  const each = (statement: string, onPiece: (rows: number) => Promise<void> = async () => {}) =>
+    inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) =>
+      onPiece(await tx.execute(statement, [plan.importId, from, to])),
+    );
+  // All accounts first, then table by table what belongs to them: everybody who takes several takes them in this order.
+  await each(
+    `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
          "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
          active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
        FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
-      values,
-    );
-    // An invitation that was issued for other rights must not give these.
-    for (const ended of ['Session', 'Invitation']) {
-      await tx.execute(
-        `DELETE FROM "${ended}" e USING "CsvImportRow" r WHERE e."accountId" = r."accountId" AND ${rowsOf(kind)}
-           AND (r.before->>'role' <> r.after->>'role' OR NOT (r.${source}->>'active')::boolean)`,
-        values,
-      );
-    }
+    onDone,
+  );
+  const endings = [
     // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
-    for (const kept of ['AuthorizationTransaction', 'AuthorizationTicket', 'Grant', 'KnownPlace']) {
-      await tx.execute(
-        `DELETE FROM "${kept}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND ${rowsOf(kind)}
-           AND NOT (r.${source}->>'active')::boolean`,
-        values,
-      );
-    }
-    await onDone(rows);
-  });
+    ...['AuthorizationTransaction', 'AuthorizationTicket', 'Grant'].map((table) => ({ table, isDeactivated: true })),
+    // An invitation that was issued for other rights must not give these.
+    ...['Session', 'Invitation'].map((table) => ({ table, isDeactivated: false })),
+    { table: 'KnownPlace', isDeactivated: true },
+  ];
+  for (const { table, isDeactivated } of endings) {
+    const hasOtherRole = isDeactivated ? 'false' : `r.before->>'role' <> r.after->>'role'`;
+    await each(
+      `DELETE FROM "${table}" e USING "CsvImportRow" r WHERE e."accountId" = r."accountId" AND ${rowsOf(kind)}
+         AND (NOT (r.${source}->>'active')::boolean OR ${hasOtherRole})`,
+    );
+  }
 }
 
 /**
