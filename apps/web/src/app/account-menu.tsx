@@ -1,7 +1,7 @@
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
-import { useSignOut } from '../features/sign-in/queries.ts';
+import { useSignOut } from '../features/accounts/queries.ts';
 import { useText } from '../i18n/text-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ScopedNotification } from '../ui/scoped-notification.tsx';

@@ -1,4 +1,4 @@
-import { ConfirmView } from '../features/authorization/confirm-view.tsx';
+import { ConfirmView } from '../features/connection/authorize/confirm-view.tsx';
 import { BareFrame } from './bare-frame.tsx';
 
 /** /authorization/confirm#TICKET: a pop-up without a session, or whoever was sent the link, so it stands outside the portal's frame. */

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { FirstAdminPage } from '../features/sign-in/first-admin-page.tsx';
+import { FirstAdminPage } from '../features/accounts/first-admin-page.tsx';
 import { BareSession } from './bare-session.tsx';
 
 /** /first-admin#token=… */

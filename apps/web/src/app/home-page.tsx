@@ -1,4 +1,4 @@
-import { NewArrivalsPortlet } from '../features/new-arrivals/new-arrivals-portlet.tsx';
+import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
 
 /** ホーム: the portlet 「新着メール」. */

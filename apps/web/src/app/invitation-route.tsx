@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { InvitationPage } from '../features/sign-in/invitation-page.tsx';
+import { InvitationPage } from '../features/accounts/invitation-page.tsx';
 import { BareSession } from './bare-session.tsx';
 
 /** /invitation#token=… */

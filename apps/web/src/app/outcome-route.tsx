@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { OutcomeView } from '../features/authorization/outcome-view.tsx';
+import { OutcomeView } from '../features/connection/authorize/outcome-view.tsx';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { BareFrame } from './bare-frame.tsx';
 

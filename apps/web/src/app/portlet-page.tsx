@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
-import { NewArrivalsPortlet } from '../features/new-arrivals/new-arrivals-portlet.tsx';
+import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
 import { askAnew } from '../lib/ask-anew.ts';
 import { sessionQuery } from '../lib/session-query.ts';
@@ -9,7 +9,7 @@ import { Card } from '../ui/card.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 
 // Needed once per session at most: not among what the page loads at first.
-const SignInForm = lazy(async () => ({ default: (await import('../features/sign-in/sign-in-form.tsx')).SignInForm }));
+const SignInForm = lazy(async () => ({ default: (await import('../features/accounts/sign-in-form.tsx')).SignInForm }));
 
 /** The portlet alone, as other sites embed it. There is no other page to sign in on that shares its cookies, so it does that too. */
 export function PortletPage() {

@@ -6,12 +6,12 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { AuthorizationView } from '../features/authorization/authorization-view.tsx';
-import { AccountPage } from '../features/sign-in/account-page.tsx';
+import { AccountPage } from '../features/accounts/account-page.tsx';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
 import { AdminFrame } from './admin-frame.tsx';
+import { AuthorizationPage } from './authorization-page.tsx';
 import { ConfirmRoute } from './confirm-route.tsx';
 import { FirstAdminRoute } from './first-admin-route.tsx';
 import { HomePage } from './home-page.tsx';
@@ -56,7 +56,7 @@ const home = createRoute({ getParentRoute: () => portal, path: '/', component: H
 const authorization = createRoute({
   getParentRoute: () => portal,
   path: '/authorization',
-  component: AuthorizationView,
+  component: AuthorizationPage,
 });
 const account = createRoute({ getParentRoute: () => portal, path: '/account', component: AccountPage });
 // Inside the portal, so that an unknown address keeps the header.
@@ -80,15 +80,18 @@ const adminHome = createRoute({
 const settings = createRoute({
   getParentRoute: () => admin,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/setup/settings-view.tsx'), 'SettingsView'),
+  component: lazyRouteComponent(() => import('../features/connection/setup/settings-view.tsx'), 'SettingsView'),
 });
 const authProviderList = createRoute({
   getParentRoute: () => admin,
   path: '/auth-providers',
-  component: lazyRouteComponent(() => import('../features/setup/auth-provider-list-view.tsx'), 'AuthProviderListView'),
+  component: lazyRouteComponent(
+    () => import('../features/connection/setup/auth-provider-list-view.tsx'),
+    'AuthProviderListView',
+  ),
 });
 const authProviderView = lazyRouteComponent(
-  () => import('../features/setup/auth-provider-view.tsx'),
+  () => import('../features/connection/setup/auth-provider-view.tsx'),
   'AuthProviderView',
 );
 const newAuthProvider = createRoute({
@@ -104,9 +107,15 @@ const authProvider = createRoute({
 const remoteSiteList = createRoute({
   getParentRoute: () => admin,
   path: '/remote-sites',
-  component: lazyRouteComponent(() => import('../features/setup/remote-site-list-view.tsx'), 'RemoteSiteListView'),
+  component: lazyRouteComponent(
+    () => import('../features/connection/setup/remote-site-list-view.tsx'),
+    'RemoteSiteListView',
+  ),
 });
-const remoteSiteView = lazyRouteComponent(() => import('../features/setup/remote-site-view.tsx'), 'RemoteSiteView');
+const remoteSiteView = lazyRouteComponent(
+  () => import('../features/connection/setup/remote-site-view.tsx'),
+  'RemoteSiteView',
+);
 const newRemoteSite = createRoute({
   getParentRoute: () => admin,
   path: '/remote-sites/new',
@@ -116,9 +125,12 @@ const remoteSite = createRoute({ getParentRoute: () => admin, path: '/remote-sit
 const accountLinks = createRoute({
   getParentRoute: () => admin,
   path: '/account-links',
-  component: lazyRouteComponent(() => import('../features/account-links/account-links-view.tsx'), 'AccountLinksView'),
+  component: lazyRouteComponent(
+    () => import('../features/connection/links/account-links-view.tsx'),
+    'AccountLinksView',
+  ),
 });
-const csvImports = () => import('../features/csv-imports/csv-import-view.tsx');
+const csvImports = () => import('../features/imports/csv-import-view.tsx');
 const accountLinksImport = lazyRouteComponent(csvImports, 'AccountLinksImportView');
 const newAccountLinksImport = createRoute({
   getParentRoute: () => admin,
@@ -141,27 +153,27 @@ const users = createRoute({
 const diagnosis = createRoute({
   getParentRoute: () => admin,
   path: '/diagnosis',
-  component: lazyRouteComponent(() => import('../features/doctor/doctor-view.tsx'), 'DoctorView'),
+  component: lazyRouteComponent(() => import('../features/diagnosis/doctor-view.tsx'), 'DoctorView'),
 });
 const errorEvents = createRoute({
   getParentRoute: () => admin,
   path: '/error-events',
-  component: lazyRouteComponent(() => import('../features/logs/error-log-view.tsx'), 'ErrorLogView'),
+  component: lazyRouteComponent(() => import('../features/triage/log/error-log-view.tsx'), 'ErrorLogView'),
 });
 const errorCatalogue = createRoute({
   getParentRoute: () => admin,
   path: '/error-catalogue',
-  component: lazyRouteComponent(() => import('../features/catalogue/catalogue-view.tsx'), 'CatalogueView'),
+  component: lazyRouteComponent(() => import('../features/triage/dictionary/catalogue-view.tsx'), 'CatalogueView'),
 });
 const errorCatalogueEntry = createRoute({
   getParentRoute: () => admin,
   path: '/error-catalogue/$code',
-  component: lazyRouteComponent(() => import('../features/catalogue/entry-view.tsx'), 'EntryView'),
+  component: lazyRouteComponent(() => import('../features/triage/dictionary/entry-view.tsx'), 'EntryView'),
 });
 const auditEvents = createRoute({
   getParentRoute: () => admin,
   path: '/audit-events',
-  component: lazyRouteComponent(() => import('../features/logs/audit-events-view.tsx'), 'AuditEventsView'),
+  component: lazyRouteComponent(() => import('../features/triage/log/audit-events-view.tsx'), 'AuditEventsView'),
 });
 
 const routeTree = rootRoute.addChildren([

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
-import { SignInAgain } from '../features/sign-in/sign-in-again.tsx';
-import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
+import { SignInAgain } from '../features/accounts/sign-in-again.tsx';
+import { SignInPage } from '../features/accounts/sign-in-page.tsx';
 import { authorizationQuery } from '../lib/authorization-query.ts';
 import { newArrivalsKey } from '../lib/new-arrivals-key.ts';
 import { isNotSession, sessionQuery } from '../lib/session-query.ts';

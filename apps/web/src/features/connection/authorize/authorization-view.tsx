@@ -1,0 +1,163 @@
+import type { AuthorizationView as Authorization, AuthorizationState } from '@argus/contract/endpoints/authorization';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { authorizationQuery } from '../../../lib/authorization-query.ts';
+import { fromProblem } from '../../../lib/shown-problem.ts';
+import { AuthorizeButton } from '../../../ui/authorize-button.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorView, ErrorViewOf } from '../../../ui/error-view.tsx';
+import { Icon, type IconTone } from '../../../ui/icon.tsx';
+import type { IconName } from '../../../ui/icon-names.ts';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { SkeletonLines } from '../../../ui/skeleton.tsx';
+import { RevokeModal } from './revoke-modal.tsx';
+
+/** 認証設定: the account that the administrator set, the one that authorized, and what can be done about them. */
+export function AuthorizationView({ check }: { check: ReactNode }) {
+  const words = useText('authorization');
+  const query = useQuery(authorizationQuery);
+  const { refetch } = query;
+  return (
+    <div className="argus-page argus-page_narrow">
+      <PageHeader title={words.title} icon="utility:shield" note={words.note} />
+      {query.data ? (
+        <>
+          <Facts authorization={query.data} receivedAt={query.dataUpdatedAt} />
+          {check}
+        </>
+      ) : (
+        <Card title={words.accounts}>
+          {query.error ? (
+            <ErrorViewOf error={query.error} onRetry={() => void refetch()} retrying={query.isFetching} />
+          ) : (
+            <SkeletonLines lines={5} />
+          )}
+        </Card>
+      )}
+    </div>
+  );
+}
+
+const looks: Readonly<Record<AuthorizationState, { icon: IconName; tone: IconTone }>> = {
+  not_linked: { icon: 'utility:unlinked', tone: 'default' },
+  not_authorized: { icon: 'utility:info', tone: 'brand' },
+  authorized: { icon: 'utility:success', tone: 'success' },
+  mismatch: { icon: 'utility:warning', tone: 'warning' },
+  reconnect_needed: { icon: 'utility:warning', tone: 'warning' },
+};
+
+function Facts({ authorization, receivedAt }: { authorization: Authorization; receivedAt: number }) {
+  const words = useText('authorization');
+  const { state, linkedAccount, authorizedAccount, authorizedAt, lastSuccessAt, lastError } = authorization;
+  const obstacle = useMemo(
+    () => (authorization.problem ? fromProblem(authorization.problem, receivedAt) : null),
+    [authorization.problem, receivedAt],
+  );
+  return (
+    <Card title={words.accounts} footer={<Actions authorization={authorization} />}>
+      <div className="argus-state" data-state={state}>
+        <Icon name={looks[state].icon} tone={looks[state].tone} size="small" />
+        <div>
+          <p className="argus-state__name">{words.states[state]}</p>
+          {obstacle ? null : <p>{words.stateTexts[state]}</p>}
+        </div>
+      </div>
+      <div className="argus-pair">
+        <Account label={words.linkedAccount} account={linkedAccount} missing={words.notSet} />
+        <Agreement state={state} />
+        <Account label={words.authorizedAccount} account={authorizedAccount} missing={words.notYet} />
+      </div>
+      <dl className="argus-facts">
+        <Moment label={words.authorizedAt} at={authorizedAt} />
+        <Moment label={words.lastSuccessAt} at={lastSuccessAt} />
+        {lastError ? (
+          <Moment label={words.lastError} at={lastError.at}>
+            {' – '}
+            {lastError.message}
+          </Moment>
+        ) : null}
+      </dl>
+      {obstacle ? <ErrorView problem={obstacle} /> : null}
+    </Card>
+  );
+}
+
+function Account({ label, account, missing }: { label: string; account: string | null; missing: string }) {
+  return (
+    <div className={account === null ? 'argus-pair__account argus-pair__account_missing' : 'argus-pair__account'}>
+      <p className="argus-pair__label">{label}</p>
+      <p className="argus-pair__value">{account === null ? missing : <bdi>{account}</bdi>}</p>
+    </div>
+  );
+}
+
+function Agreement({ state }: { state: AuthorizationState }) {
+  const words = useText('authorization');
+  if (state === 'authorized' || state === 'reconnect_needed') {
+    return (
+      <div className="argus-pair__sign argus-pair__sign_agree">
+        <Icon name="utility:linked" tone="success" size="small" />
+        <p>{words.agree}</p>
+      </div>
+    );
+  }
+  if (state === 'mismatch') {
+    return (
+      <div className="argus-pair__sign argus-pair__sign_differ">
+        <Icon name="utility:unlinked" tone="error" size="small" />
+        <p>{words.differ}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="argus-pair__sign">
+      <Icon name="utility:unlinked" tone="light" size="small" />
+      <p>{words.unknown}</p>
+    </div>
+  );
+}
+
+function Moment({ label, at, children }: { label: string; at: string | null; children?: ReactNode }) {
+  const words = useText('authorization');
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {at === null ? words.never : <RelativeTime at={at} />}
+        {children}
+      </dd>
+    </>
+  );
+}
+
+function Actions({ authorization }: { authorization: Authorization }) {
+  const words = useText('authorization');
+  const { state, startUrl, problem } = authorization;
+  const [revoking, setRevoking] = useState(false);
+  const start = problem || state === 'not_linked' ? null : startUrl;
+  const label = {
+    not_linked: words.authorize,
+    not_authorized: words.authorize,
+    authorized: words.authorizeWithOther,
+    mismatch: words.authorizeWithOther,
+    reconnect_needed: words.authorizeAgain,
+  }[state];
+  const revocable = state === 'authorized' || state === 'mismatch' || state === 'reconnect_needed';
+  return (
+    <div className="argus-actions">
+      <AuthorizeButton startUrl={start} label={label} variant={state === 'authorized' ? 'neutral' : 'brand'} />
+      {state === 'reconnect_needed' ? (
+        <AuthorizeButton startUrl={start} label={words.authorizeWithOther} variant="neutral" />
+      ) : null}
+      {revocable ? (
+        <Button variant="text-destructive" onClick={() => setRevoking(true)}>
+          {words.revoke}
+        </Button>
+      ) : null}
+      {revoking ? <RevokeModal onClose={() => setRevoking(false)} /> : null}
+    </div>
+  );
+}

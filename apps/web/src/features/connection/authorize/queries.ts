@@ -1,0 +1,41 @@
+import type { Language } from '@argus/contract/language';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../../lib/api-client.ts';
+import { connectionChanged } from '../../../lib/connection-changed.ts';
+
+/** What a callback ended with; it does not change any more. */
+export function outcomeQuery(id: string) {
+  return queryOptions({
+    queryKey: ['authorization-outcome', id],
+    queryFn: ({ signal }) => request('GET /api/authorization/outcomes/:id', { params: { id }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** For whom a ticket begins an authorization; where it is none, the API says so in this language. */
+export const ticketQuery = (ticket: string, language: Language) =>
+  queryOptions({
+    queryKey: ['authorization-ticket', ticket, language],
+    queryFn: ({ signal }) => request('POST /api/authorization/tickets/read', { body: { ticket }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
+/** Begins the flow of a ticket and goes on to Microsoft. */
+export function useTakeTicket() {
+  return useMutation({
+    mutationFn: (ticket: string) => request('POST /api/authorization/tickets/take', { body: { ticket } }),
+    onSuccess: ({ authorizeUrl }) => location.assign(authorizeUrl),
+  });
+}
+
+/** 認証の取消: the own one. The mail leaves this tab's memory at once, and other tabs look again. */
+export function useRevokeAuthorization() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => request('DELETE /api/authorization'),
+    onSuccess: () => connectionChanged(queryClient),
+  });
+}

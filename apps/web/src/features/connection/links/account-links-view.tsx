@@ -1,0 +1,154 @@
+import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { CsvActions } from '../../../ui/csv-actions.tsx';
+import { DataTable, type Sort } from '../../../ui/data-table.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { FilterChips } from '../../../ui/filter-chips.tsx';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { KeysetPagination } from '../../../ui/pagination.tsx';
+import type { RowAction } from '../../../ui/row-menu.tsx';
+import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
+import { SearchBox } from '../../../ui/search-box.tsx';
+import { TableFault } from '../../../ui/table-fault.tsx';
+import { useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { useLinkColumns } from './link-columns.tsx';
+import { LinkForm } from './link-form.tsx';
+import { accountLinksQuery } from './queries.ts';
+import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
+
+const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
+/** States that a link can be in, as chips. */
+const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
+
+type Open =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
+  | null;
+
+/** アカウント情報: search, state, order and page live in the address. */
+export function AccountLinksView() {
+  const words = useText('accountLinks');
+  const controls = useText('controls');
+  const { diagnosis } = useText('shell').admin;
+  const navigate = useNavigate();
+  const table = useTablePage();
+  const { params, filter } = table;
+  const q = params.q ?? '';
+  const state = states.find((each) => each === params.state);
+  const sortBy = sorts.find((each) => each === params.sort) ?? 'displayName';
+  const sort: Sort = { by: sortBy, order: params.order === 'desc' ? 'desc' : 'asc' };
+  const links = useQuery(
+    accountLinksQuery({
+      ...table.cursor,
+      pageSize: table.pageSize,
+      sort: sortBy,
+      order: sort.order,
+      ...(q === '' ? {} : { q }),
+      ...(state ? { state } : {}),
+    }),
+  );
+  useReadableCursor(table, links.error);
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const columns = useLinkColumns();
+  // Typing on refines the same search: one step back leaves it.
+  const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
+  const filtered = q !== '' || state !== undefined;
+
+  const actionsOf = (link: AccountLinkView): RowAction[] => [
+    { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', link }) },
+    ...(link.state === 'not_authorized'
+      ? []
+      : [
+          {
+            text: words.revoke,
+            icon: 'utility:unlinked',
+            onSelect: () => setOpen({ kind: 'revoke', link }),
+          } satisfies RowAction,
+        ]),
+    {
+      text: diagnosis,
+      icon: 'utility:record_lookup',
+      onSelect: () => void navigate({ to: '/admin/diagnosis', search: { username: link.username } as never }),
+    },
+    {
+      text: controls.remove,
+      icon: 'utility:delete',
+      destructive: true,
+      onSelect: () => setOpen({ kind: 'remove', link }),
+    },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={words.title}
+        icon="utility:linked"
+        note={words.note}
+        actions={
+          <>
+            <CsvActions
+              source={{ table: 'account_links', filter: { ...(q === '' ? {} : { q }), ...(state ? { state } : {}) } }}
+            />
+            <Button variant="brand" icon="utility:add" onClick={() => setOpen({ kind: 'create' })}>
+              {words.create}
+            </Button>
+          </>
+        }
+      />
+      <div className="argus-sheet">
+        <div className="argus-toolbar">
+          <SearchBox label={words.search} value={q} onSearch={search} />
+          <FilterChips
+            label={words.state}
+            all={controls.all}
+            options={states.map((each) => ({ value: each, label: words.states[each] }))}
+            value={state}
+            onChange={(next) => filter({ state: next })}
+          />
+        </div>
+        <TableFault query={links} />
+        {links.data?.sorted === false ? <ScopedNotification kind="info">{controls.unsorted}</ScopedNotification> : null}
+        {links.data || !links.error ? (
+          <DataTable
+            caption={words.caption}
+            wide
+            columns={columns}
+            rows={links.data?.items}
+            rowKey={({ id }) => id}
+            rowName={({ displayName }) => displayName}
+            // Not to claim an order that the rows are not in.
+            sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
+            onSort={({ by, order }) =>
+              filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
+            }
+            actions={actionsOf}
+            stale={links.isPlaceholderData}
+            empty={
+              filtered ? (
+                <EmptyState
+                  icon="utility:search"
+                  title={controls.noMatch}
+                  action={
+                    <Button onClick={() => filter({ q: undefined, state: undefined })}>{controls.clearFilters}</Button>
+                  }
+                />
+              ) : (
+                <EmptyState icon="utility:linked" title={words.empty} text={words.emptyText} />
+              )
+            }
+          />
+        ) : null}
+        {links.data ? <KeysetPagination table={table} reply={links.data} /> : null}
+      </div>
+      {open?.kind === 'create' ? <LinkForm onClose={close} /> : null}
+      {open?.kind === 'edit' ? <LinkForm link={open.link} onClose={close} /> : null}
+      {open?.kind === 'remove' ? <RemoveLink link={open.link} onClose={close} /> : null}
+      {open?.kind === 'revoke' ? <RevokeAuthorization link={open.link} onClose={close} /> : null}
+    </>
+  );
+}

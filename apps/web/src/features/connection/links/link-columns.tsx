@@ -1,0 +1,103 @@
+import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import { useText } from '../../../i18n/text-context.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { Badge, type BadgeKind } from '../../../ui/badge.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
+import { DataText } from '../../../ui/data-text.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+
+const badges: Readonly<Record<AuthorizationState, BadgeKind>> = {
+  authorized: 'success',
+  not_authorized: 'neutral',
+  not_linked: 'neutral',
+  mismatch: 'error',
+  reconnect_needed: 'warning',
+};
+
+/** ユーザ名 · Salesforceアカウント · Microsoft365アカウント · 認証状況 · 最終成功 · 最終取得エラー */
+export function useLinkColumns(): Column<AccountLinkView>[] {
+  const words = useText('accountLinks');
+  return [
+    {
+      key: 'displayName',
+      header: words.displayName,
+      sort: 'displayName',
+      width: 14,
+      cell: ({ displayName, accountActive }) => (
+        <>
+          <DataText text={displayName} />
+          {accountActive ? null : <Badge>{words.inactive}</Badge>}
+        </>
+      ),
+    },
+    {
+      key: 'username',
+      header: words.username,
+      sort: 'username',
+      width: 21,
+      cell: ({ username }) => <DataText text={username} />,
+    },
+    {
+      key: 'microsoftAccount',
+      header: words.microsoftAccount,
+      sort: 'microsoftAccount',
+      width: 22,
+      cell: (link) => <MicrosoftAccount link={link} />,
+    },
+    {
+      key: 'state',
+      header: words.state,
+      width: 15,
+      cell: ({ state }) => <Badge kind={badges[state]}>{words.states[state]}</Badge>,
+    },
+    {
+      key: 'lastSuccessAt',
+      header: words.lastSuccess,
+      sort: 'lastSuccessAt',
+      width: 11,
+      cell: ({ lastSuccessAt }) =>
+        lastSuccessAt === null ? (
+          <span className="argus-quiet">{words.never}</span>
+        ) : (
+          <RelativeTime at={lastSuccessAt} />
+        ),
+    },
+    { key: 'lastError', header: words.lastError, cell: (link) => <LastError link={link} /> },
+  ];
+}
+
+/** The linked account; under it who really signed in, where that is another, and in what the spelling differs. */
+function MicrosoftAccount({ link }: { link: AccountLinkView }) {
+  const words = useText('accountLinks');
+  const { microsoftAccount, authorizedAccount, hint, state } = link;
+  const other = authorizedAccount !== null && (state === 'mismatch' || hint !== null);
+  return (
+    <>
+      <DataText text={microsoftAccount} />
+      {hint ? <span className="argus-cell-note">{words.hints[hint]}</span> : null}
+      {other ? (
+        <span className={state === 'mismatch' ? 'argus-cell-note argus-cell-note_error' : 'argus-cell-note'}>
+          <DataText text={words.signedInAs(authorizedAccount)} />
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function LastError({ link }: { link: AccountLinkView }) {
+  const words = useText('accountLinks');
+  const { lastError, username } = link;
+  if (lastError === null) return <span className="argus-quiet">{words.never}</span>;
+  const log = `/admin/error-events?${new URLSearchParams({ username, code: lastError.code })}`;
+  return (
+    <>
+      <AppLink to={log} title={words.openErrors}>
+        <DataText text={lastError.message} />
+      </AppLink>
+      <span className="argus-cell-note">
+        <RelativeTime at={lastError.at} />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,292 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
+import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { useText } from '../../../i18n/text-context.tsx';
+import { useQueryParams } from '../../../lib/query-params.ts';
+import { Button } from '../../../ui/button.tsx';
+import { FormActions } from '../../../ui/form-actions.tsx';
+import { type FormDraft, useFormDraft } from '../../../ui/form-draft.ts';
+import { FormTextField, PasswordField, SelectField } from '../../../ui/form-field.tsx';
+import { FormProblem } from '../../../ui/form-problem.tsx';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { useToast } from '../../../ui/toast-region.tsx';
+import { UnsavedChanges } from '../../../ui/unsaved-changes.tsx';
+import { useLoadLatest } from '../../../ui/use-load-latest.ts';
+import { CoverageLine } from './coverage-line.tsx';
+import { EntraTemplate } from './entra-template.tsx';
+import { OriginMoveDialog } from './origin-move-dialog.tsx';
+import { originOf } from './origin-of.ts';
+import { authProviderQuery, tokenEndpointMoveQuery, useSaveAuthProvider } from './queries.ts';
+import { SavedWarnings } from './saved-warnings.tsx';
+import { SecretState } from './secret-state.tsx';
+import { useOriginMove } from './use-origin-move.ts';
+
+function toFields(provider: AuthProviderView | undefined) {
+  return {
+    name: provider?.name ?? '',
+    urlSuffix: provider?.urlSuffix ?? '',
+    consumerKey: provider?.consumerKey ?? '',
+    consumerSecret: '',
+    consumerSecretExpiresOn: provider?.consumerSecretExpiresOn?.replaceAll('-', '/') ?? '',
+    authorizeEndpointUrl: provider?.authorizeEndpointUrl ?? '',
+    tokenEndpointUrl: provider?.tokenEndpointUrl ?? '',
+    issuer: provider?.issuer ?? '',
+    defaultScopes: provider?.defaultScopes ?? '',
+    resource: provider?.resource ?? '',
+    clientAuthentication: provider?.clientAuthentication ?? ('body' as 'body' | 'header'),
+  };
+}
+type Fields = ReturnType<typeof toFields>;
+
+type Body = BodyOf<'POST /api/admin/auth-providers'>;
+
+/** @param sendSecret whether the secret goes with the request; without it, the stored one stays */
+function toBody(values: Fields, sendSecret: boolean): Body {
+  const { consumerSecret, ...rest } = values;
+  const orNull = (text: string) => (text.trim() === '' ? null : text);
+  return {
+    ...rest,
+    consumerSecretExpiresOn: orNull(values.consumerSecretExpiresOn),
+    issuer: orNull(values.issuer),
+    resource: orNull(values.resource),
+    ...(sendSecret ? { consumerSecret } : {}),
+  };
+}
+
+/** The fields of a provider in Salesforce's words; without `provider`, a new one. */
+export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
+  const words = useText('setup').providers;
+  const controls = useText('controls');
+  const toast = useToast();
+  const navigate = useNavigate();
+  const [{ field: highlighted }] = useQueryParams();
+  const draft = useFormDraft(toFields(provider), { version: provider?.version ?? 0, highlighted });
+  // A deep link to the secret opens it, as there is nothing else to do with it.
+  const [changingSecret, setChangingSecret] = useState(provider === undefined || highlighted === 'consumerSecret');
+  const save = useSaveAuthProvider();
+  const latest = useLoadLatest(authProviderQuery(provider?.id ?? ''), (data) => {
+    draft.rebase(toFields(data), data.version);
+    save.reset();
+  });
+
+  const id = provider?.id ?? '';
+  const move = useOriginMove({
+    saved: provider?.tokenEndpointUrl,
+    urlOf: (body: Body) => body.tokenEndpointUrl,
+    query: (url) => tokenEndpointMoveQuery(id, url),
+  });
+  const secretMoves = provider !== undefined && isSecretMoved(provider, draft.values.tokenEndpointUrl);
+  const secretTyped = draft.values.consumerSecret !== '';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (save.isPending || move.looking) return;
+    const sendSecret = provider && !secretMoves ? changingSecret || secretTyped : secretTyped;
+    const body = toBody(draft.values, sendSecret);
+    // The API says at its field that the secret is missing: nothing else needs to be asked before.
+    if (secretMoves && !secretTyped) apply(body);
+    else move.begin(body, apply);
+  };
+  const apply = (body: Body) =>
+    save.mutate(provider ? { id, body: { ...body, version: draft.version } } : { body }, {
+      onSuccess: (saved) => {
+        move.close();
+        draft.saved(toFields(saved), saved.version);
+        setChangingSecret(false);
+        toast(provider ? words.saved : words.created);
+        window.scrollTo({ top: 0 });
+        if (!provider) {
+          void navigate({
+            to: '/admin/auth-providers/$id',
+            params: { id: saved.id },
+            replace: true,
+            ignoreBlocker: true,
+          });
+        }
+      },
+      onError: (error) => {
+        move.close();
+        draft.refuseBy(error);
+      },
+    });
+  const restore = () => {
+    draft.restore();
+    setChangingSecret(provider === undefined);
+    save.reset();
+  };
+  // The button that was pressed goes: the focus moves on to what has taken its place.
+  const changeSecret = () => {
+    flushSync(() => setChangingSecret(true));
+    draft.formRef.current?.querySelector<HTMLElement>('[name="consumerSecret"]')?.focus();
+  };
+  const keepSecret = () => {
+    flushSync(() => {
+      draft.change({ consumerSecret: '' });
+      setChangingSecret(false);
+    });
+    draft.formRef.current?.querySelector<HTMLElement>('.argus-kept-secret button')?.focus();
+  };
+  return (
+    <>
+      <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
+        <UnsavedChanges dirty={draft.dirty} />
+        <div className="argus-sheet__notices">
+          <FormProblem
+            error={save.error}
+            fields={Object.keys(draft.values)}
+            rebased={draft.rebased}
+            {...(provider ? { latest } : {})}
+          />
+          {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
+        </div>
+        <Basics draft={draft} provider={provider}>
+          {provider && !changingSecret && !secretMoves && !secretTyped ? (
+            <KeptSecret provider={provider} onChange={changeSecret} />
+          ) : (
+            <PasswordField
+              {...draft.field('consumerSecret')}
+              label={words.consumerSecret}
+              help={words.consumerSecretHelp}
+              required={secretMoves}
+              below={secretMoves ? <SecretAnew origin={originOf(provider.tokenEndpointUrl)} /> : null}
+              after={provider && !secretMoves ? <Button onClick={keepSecret}>{words.keepSecret}</Button> : null}
+            />
+          )}
+        </Basics>
+        <EntraTemplate existing={provider} onFill={draft.change} />
+        <Endpoints draft={draft} secretMoves={secretMoves} />
+        {children}
+        <FormActions
+          dirty={draft.dirty || (provider !== undefined && changingSecret)}
+          busy={save.isPending || move.looking}
+          onRestore={restore}
+          saveLabel={provider ? controls.save : controls.create}
+        />
+      </form>
+      <OriginMoveDialog
+        asked={move.asked}
+        title={words.moveTitle}
+        busy={save.isPending}
+        onConfirm={apply}
+        onClose={move.close}
+      />
+    </>
+  );
+}
+
+function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | undefined; children: ReactNode }) {
+  const { draft, provider, children } = props;
+  const words = useText('setup').providers;
+  const suffix = draft.values.urlSuffix.trim();
+  const suffixChanged = provider !== undefined && suffix.toLowerCase() !== provider.urlSuffix.toLowerCase();
+  const preview =
+    provider === undefined && suffix !== '' ? `${location.origin}/services/authcallback/${suffix}` : undefined;
+  return (
+    <FormSection title={words.basics}>
+      <FormTextField {...draft.field('name')} label={words.name} required />
+      <FormTextField
+        {...draft.field('urlSuffix')}
+        label={words.urlSuffix}
+        help={words.suffixHelp}
+        required
+        below={suffixChanged ? <SuffixChange provider={provider} /> : preview ? words.callbackPreview(preview) : null}
+      />
+      <FormTextField {...draft.field('consumerKey')} label={words.consumerKey} help={words.consumerKeyHelp} required />
+      {children}
+      <FormTextField
+        {...draft.field('consumerSecretExpiresOn')}
+        label={words.consumerSecretExpiresOn}
+        help={words.expiresHelp}
+        placeholder="2027/05/20"
+      />
+    </FormSection>
+  );
+}
+
+/** What else must change with the suffix, and whom it stops meanwhile. */
+function SuffixChange({ provider }: { provider: AuthProviderView }) {
+  const words = useText('setup').providers;
+  return (
+    <>
+      <p>{words.suffixChange}</p>
+      {provider.inUse ? <p>{words.suffixChangeInUse(provider.authorizedUsers)}</p> : null}
+    </>
+  );
+}
+
+function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMoves: boolean }) {
+  const words = useText('setup').providers;
+  return (
+    <FormSection title={words.endpoints}>
+      <FormTextField
+        {...draft.field('authorizeEndpointUrl')}
+        label={words.authorizeEndpointUrl}
+        help={words.authorizeHelp}
+        type="url"
+        required
+      />
+      <FormTextField
+        {...draft.field('tokenEndpointUrl')}
+        label={words.tokenEndpointUrl}
+        help={words.tokenHelp}
+        type="url"
+        required
+        below={
+          draft.field('tokenEndpointUrl').error ? null : (
+            <>
+              <CoverageLine
+                field="tokenEndpointUrl"
+                url={draft.values.tokenEndpointUrl}
+                onRepair={(tokenEndpointUrl) => draft.change({ tokenEndpointUrl })}
+              />
+              {secretMoves ? <p>{words.secretAnewAbove}</p> : null}
+            </>
+          )
+        }
+      />
+      <FormTextField {...draft.field('defaultScopes')} label={words.defaultScopes} help={words.scopesHelp} />
+      <FormTextField {...draft.field('issuer')} label={words.issuer} help={words.issuerHelp} type="url" />
+      <FormTextField {...draft.field('resource')} label={words.resource} help={words.resourceHelp} type="url" />
+      <SelectField
+        {...draft.field('clientAuthentication')}
+        label={words.clientAuthentication}
+        options={[
+          { value: 'body', label: words.inBody },
+          { value: 'header', label: words.inHeader },
+        ]}
+      />
+    </FormSection>
+  );
+}
+
+/** The stored secret was given for the origin of before, and is sent nowhere else. */
+function isSecretMoved(provider: AuthProviderView, tokenEndpointUrl: string): boolean {
+  const to = originOf(tokenEndpointUrl);
+  return provider.consumerSecretSetAt !== null && to !== undefined && to !== originOf(provider.tokenEndpointUrl);
+}
+
+function SecretAnew({ origin = '' }: { origin: string | undefined }) {
+  const words = useText('setup').providers;
+  return (
+    <p className="argus-coverage argus-coverage_missing">
+      <Icon name="utility:warning" size="xx-small" tone="warning" />
+      <span>{words.secretAnew(origin)}</span>
+    </p>
+  );
+}
+
+function KeptSecret({ provider, onChange }: { provider: AuthProviderView; onChange: () => void }) {
+  const words = useText('setup').providers;
+  return (
+    <fieldset className="slds-form-element argus-field">
+      <legend className="slds-form-element__label">{words.consumerSecret}</legend>
+      <div className="argus-kept-secret">
+        <SecretState secret={provider} />
+        <Button onClick={onChange}>{words.change}</Button>
+      </div>
+    </fieldset>
+  );
+}

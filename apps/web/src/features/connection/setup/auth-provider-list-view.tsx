@@ -1,0 +1,103 @@
+import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, useNavigate } from '@tanstack/react-router';
+import { useText } from '../../../i18n/text-context.tsx';
+import { useQueryParams } from '../../../lib/query-params.ts';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { type Column, DataTable, TableSkeleton } from '../../../ui/data-table.tsx';
+import { DataText } from '../../../ui/data-text.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { QueryPage } from '../../../ui/query-page.tsx';
+import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
+import { authProvidersQuery } from './queries.ts';
+import { SecretState } from './secret-state.tsx';
+
+/** 認証プロバイダ: the list. A deep link to a field goes on to the provider that is in use. */
+export function AuthProviderListView() {
+  const words = useText('setup').providers;
+  const navigate = useNavigate();
+  const providers = useQuery(authProvidersQuery);
+  const [{ field }] = useQueryParams();
+  const create = () => void navigate({ to: '/admin/auth-providers/new' });
+  const meant = field === undefined ? undefined : providerMeant(providers.data?.items ?? []);
+  if (meant) {
+    return <Navigate to="/admin/auth-providers/$id" params={{ id: meant.id }} search={{ field } as never} replace />;
+  }
+  return (
+    <>
+      <PageHeader
+        title={words.title}
+        icon="utility:key"
+        note={words.note}
+        actions={
+          <Button variant="brand" icon="utility:add" onClick={create}>
+            {words.create}
+          </Button>
+        }
+      />
+      {field !== undefined && (providers.data?.items.length ?? 0) > 0 ? (
+        <ScopedNotification kind="info">{words.chooseOne}</ScopedNotification>
+      ) : null}
+      <QueryPage query={providers} skeleton={<TableSkeleton columns={5} />}>
+        {({ items }) => (
+          <div className="argus-sheet">
+            <ProviderTable items={items} {...(field === undefined ? {} : { field })} />
+          </div>
+        )}
+      </QueryPage>
+    </>
+  );
+}
+
+/** The provider that a link without an id means: the one in use, or the only one. */
+function providerMeant(items: readonly AuthProviderView[]): AuthProviderView | undefined {
+  return items.find(({ inUse }) => inUse) ?? (items.length === 1 ? items[0] : undefined);
+}
+
+function ProviderTable({ items, field }: { items: readonly AuthProviderView[]; field?: string }) {
+  const words = useText('setup').providers;
+  const columns: Column<AuthProviderView>[] = [
+    {
+      key: 'name',
+      header: words.name,
+      width: 28,
+      cell: ({ id, name }) => (
+        <AppLink to={`/admin/auth-providers/${id}${field === undefined ? '' : `?field=${encodeURIComponent(field)}`}`}>
+          <DataText text={name} />
+        </AppLink>
+      ),
+    },
+    {
+      key: 'urlSuffix',
+      header: words.urlSuffix,
+      width: 20,
+      cell: ({ urlSuffix }) => <DataText text={urlSuffix} code />,
+    },
+    {
+      key: 'status',
+      header: words.status,
+      width: 12,
+      cell: ({ inUse }) => (inUse ? <Badge kind="success">{words.inUse}</Badge> : <Badge>{words.notInUse}</Badge>),
+    },
+    {
+      key: 'authorizedUsers',
+      header: words.authorizedUsers,
+      width: 12,
+      cell: ({ authorizedUsers }) => words.users(authorizedUsers),
+    },
+    { key: 'secret', header: words.secret, width: 28, cell: (provider) => <SecretState secret={provider} short /> },
+  ];
+  return (
+    <DataTable
+      caption={words.caption}
+      columns={columns}
+      rows={items}
+      rowKey={({ id }) => id}
+      rowName={({ name }) => name}
+      empty={<EmptyState icon="utility:key" title={words.empty} text={words.emptyText} />}
+    />
+  );
+}

@@ -1,0 +1,143 @@
+import type { AuthProviderView as AuthProvider } from '@argus/contract/endpoints/setup';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { QueryPage } from '../../../ui/query-page.tsx';
+import { useToast } from '../../../ui/toast-region.tsx';
+import { AuthProviderForm } from './auth-provider-form.tsx';
+import { ImpactNotice } from './impact-notice.tsx';
+import { authProviderQuery, providerImpactQuery, useDeleteAuthProvider } from './queries.ts';
+
+/** 認証プロバイダ: one, new or existing. */
+export function AuthProviderView() {
+  const { id } = useParams({ strict: false });
+  return id === undefined ? <NewProvider /> : <ExistingProvider key={id} id={id} />;
+}
+
+function BackToList() {
+  const words = useText('setup').providers;
+  const { back } = useText('controls');
+  return <AppLink to="/admin/auth-providers">{back(words.title)}</AppLink>;
+}
+
+function NewProvider() {
+  const words = useText('setup').providers;
+  return (
+    <>
+      <PageHeader title={words.newTitle} icon="utility:key" note={<BackToList />} />
+      <AuthProviderForm />
+    </>
+  );
+}
+
+function ExistingProvider({ id }: { id: string }) {
+  const words = useText('setup').providers;
+  const { remove } = useText('controls');
+  const provider = useQuery(authProviderQuery(id));
+  const [removing, setRemoving] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title={provider.data?.name ?? words.title}
+        icon="utility:key"
+        note={<BackToList />}
+        actions={
+          provider.data ? (
+            <Button variant="text-destructive" icon="utility:delete" onClick={() => setRemoving(true)}>
+              {remove}
+            </Button>
+          ) : null
+        }
+      />
+      <QueryPage query={provider}>
+        {(data) => (
+          <>
+            <AuthProviderForm provider={data}>
+              <Addresses provider={data} />
+            </AuthProviderForm>
+            {removing ? <RemoveProvider provider={data} onClose={() => setRemoving(false)} /> : null}
+          </>
+        )}
+      </QueryPage>
+    </>
+  );
+}
+
+/** The URLs that Entra and the portal need, to be copied; and who uses the provider. */
+function Addresses({ provider }: { provider: AuthProvider }) {
+  const words = useText('setup').providers;
+  const urls = [
+    { name: words.callbackUrl, url: provider.callbackUrl, copy: words.copyCallbackUrl },
+    { name: words.startUrl, url: provider.startUrl, copy: words.copyStartUrl },
+  ];
+  return (
+    <FormSection title={words.addresses} note={words.addressesNote}>
+      <dl className="argus-addresses">
+        {urls.map(({ name, url, copy }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <span className="argus-code">{url}</span>
+              <CopyButton text={url} label={copy} />
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>{words.status}</dt>
+          <dd>
+            {provider.inUse ? <Badge kind="success">{words.inUse}</Badge> : <Badge>{words.notInUse}</Badge>}
+            {provider.inUse ? null : <span className="argus-quiet">{words.notInUseHelp}</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.authorizedUsers}</dt>
+          <dd>{words.users(provider.authorizedUsers)}</dd>
+        </div>
+      </dl>
+    </FormSection>
+  );
+}
+
+function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose: () => void }) {
+  const { providers: words, impact: impactWords } = useText('setup');
+  const { remove } = useText('controls');
+  const toast = useToast();
+  const navigate = useNavigate();
+  const impact = useQuery(providerImpactQuery(provider.id));
+  const deletion = useDeleteAuthProvider();
+  const confirm = () =>
+    deletion.mutate(provider.id, {
+      onSuccess: () => {
+        toast(words.removed);
+        void navigate({ to: '/admin/auth-providers', ignoreBlocker: true });
+      },
+    });
+  return (
+    <ConfirmModal
+      title={words.removeTitle}
+      action={remove}
+      busy={deletion.isPending || impact.isLoading}
+      error={deletion.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>
+        <bdi>{words.removeText(provider.name)}</bdi>
+      </p>
+      <ImpactNotice query={impact} stopped={provider.inUse ? impactWords.stopped : words.removeUsers} />
+      {provider.inUse ? (
+        <p>
+          {words.removeInUse} {words.removeUsers(impact.data?.users ?? provider.authorizedUsers)}
+        </p>
+      ) : null}
+    </ConfirmModal>
+  );
+}

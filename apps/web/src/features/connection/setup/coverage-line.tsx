@@ -1,0 +1,97 @@
+import type { Coverage } from '@argus/contract/endpoints/setup';
+import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { useDebounced } from '../../../lib/use-debounced.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { ActivateSite } from './activate-site.tsx';
+import { AddSite } from './add-site.tsx';
+import { NearMisses } from './near-misses.tsx';
+import { withOrigin } from './origin-of.ts';
+import { coverageQuery } from './queries.ts';
+
+interface Props {
+  /** The name of the field that the URL stands in. */
+  readonly field: string;
+  readonly url: string;
+  /** Puts the URL right, at a site that is registered. */
+  readonly onRepair: (url: string) => void;
+}
+
+/**
+ * Says, while a URL is typed, which origin it calls and whether the remote sites cover it; and mends what is missing without
+ * leaving the form. Asks Argus only; nothing is called.
+ */
+export function CoverageLine({ field, url, onRepair }: Props) {
+  const words = useText('setup').coverage;
+  const box = useRef<HTMLDivElement>(null);
+  const settled = useDebounced(url.trim(), 350);
+  const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
+  if (settled === '' || url.trim() === '') return null;
+  // What was found out about another text is not shown beside this one.
+  if (settled !== url.trim()) return <p className="argus-quiet">{words.checking}</p>;
+  if (coverage.error) return <p className="argus-quiet">{words.failed}</p>;
+  if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
+  // What was pressed to mend it goes with what was wrong: the focus moves on to the field.
+  const focusField = () => box.current?.closest('form')?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  const repair = (repaired: string) => {
+    focusField();
+    onRepair(repaired);
+  };
+  return (
+    <div ref={box} data-coverage={coverage.data.status}>
+      <Status coverage={coverage.data} onRepair={repair} onMended={focusField} />
+    </div>
+  );
+}
+
+interface StatusProps extends Pick<Props, 'onRepair'> {
+  readonly coverage: Coverage;
+  /** The site may be called from now on. */
+  readonly onMended: () => void;
+}
+
+function Status({ coverage, onRepair, onMended }: StatusProps) {
+  const words = useText('setup').coverage;
+  const { origin, status, siteName, nearMisses, url } = coverage;
+  if (status === 'malformed' || origin === null) return <p className="argus-quiet">{words.malformed}</p>;
+  if (status === 'covered') {
+    return (
+      <p className="argus-coverage argus-coverage_covered">
+        <Icon name="utility:check" size="xx-small" tone="success" />
+        <bdi>{words.covered(origin, siteName ?? '')}</bdi>
+      </p>
+    );
+  }
+  const said = {
+    not_registered: words.notRegistered,
+    inactive: words.inactive,
+    protocol_security: words.protocolSecurity,
+    address_denied: words.addressDenied,
+  }[status];
+  return (
+    <>
+      <p className="argus-coverage argus-coverage_missing">
+        <Icon name="utility:warning" size="xx-small" tone="warning" />
+        <span>
+          <bdi>{said(origin)}</bdi>{' '}
+          {status === 'not_registered' ? <AddSite origin={origin} onMended={onMended} /> : null}
+          {status === 'inactive' ? <ActivateSite origin={origin} onMended={onMended} /> : null}
+        </span>
+      </p>
+      <NearMisses
+        label={words.nearMisses}
+        sites={nearMisses.filter(({ difference }) => difference !== 'inactive')}
+        action={(site) => {
+          const repaired = withOrigin(url, site.origin);
+          return repaired === undefined ? null : (
+            <Button variant="base" onClick={() => onRepair(repaired)}>
+              {words.useSite}
+            </Button>
+          );
+        }}
+      />
+    </>
+  );
+}

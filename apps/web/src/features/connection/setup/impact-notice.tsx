@@ -1,0 +1,51 @@
+import type { Impact } from '@argus/contract/endpoints/setup';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useText } from '../../../i18n/text-context.tsx';
+import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
+import { KnownOrUnknown } from './known-or-unknown.tsx';
+
+/**
+ * Whom it stops, before it is done. Where that cannot be found out, it says so: what may be urgent to stop can still be stopped.
+ * @param stopped says what happens to that many users
+ */
+export function ImpactNotice({
+  query,
+  stopped,
+}: {
+  query: UseQueryResult<Impact>;
+  stopped: (users: number) => string;
+}) {
+  const words = useText('setup').impact;
+  return (
+    <KnownOrUnknown query={query} unknown={words.unknown}>
+      {(impact) => <Known impact={impact} stopped={stopped} />}
+    </KnownOrUnknown>
+  );
+}
+
+function Known({ impact, stopped }: { impact: Impact; stopped: (users: number) => string }) {
+  const words = useText('setup').impact;
+  const { usedByMail, usedByToken } = useText('setup').sites;
+  const nameOf = ({ kind, name }: Impact['uses'][number]) =>
+    ({ mail_url: usedByMail, token_endpoint: usedByToken(name), settings: words.bySettings })[kind];
+  return (
+    <div className="argus-impact" data-users={impact.users}>
+      {impact.users === 0 ? (
+        <p>{words.nobody}</p>
+      ) : (
+        <ScopedNotification kind="warning">
+          <p className="argus-strong">{stopped(impact.users)}</p>
+        </ScopedNotification>
+      )}
+      {impact.uses.length === 0 ? null : (
+        <ul className="argus-used-by">
+          {impact.uses.map((use) => (
+            <li key={`${use.kind} ${use.name}`}>
+              <bdi>{nameOf(use)}</bdi> – {words.users(use.users)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

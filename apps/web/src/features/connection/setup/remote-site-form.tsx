@@ -1,0 +1,193 @@
+import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import { useQuery } from '@tanstack/react-query';
+import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useText } from '../../../i18n/text-context.tsx';
+import { useQueryParams } from '../../../lib/query-params.ts';
+import { FormActions } from '../../../ui/form-actions.tsx';
+import { useFormDraft } from '../../../ui/form-draft.ts';
+import { CheckboxField, FormTextField, TextAreaField } from '../../../ui/form-field.tsx';
+import { FormProblem } from '../../../ui/form-problem.tsx';
+import { FormSection } from '../../../ui/form-section.tsx';
+import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
+import { useToast } from '../../../ui/toast-region.tsx';
+import { UnsavedChanges } from '../../../ui/unsaved-changes.tsx';
+import { useLoadLatest } from '../../../ui/use-load-latest.ts';
+import { NearMisses } from './near-misses.tsx';
+import { hostOf, originOf } from './origin-of.ts';
+import { coverageQuery, remoteSiteQuery, useSaveRemoteSite } from './queries.ts';
+import { SavedWarnings } from './saved-warnings.tsx';
+import { StopSite } from './stop-site.tsx';
+
+function toFields(site: RemoteSiteView | undefined, suggested?: string) {
+  return {
+    name: site?.name ?? hostOf(suggested),
+    url: site?.url ?? suggested ?? '',
+    disableProtocolSecurity: site?.disableProtocolSecurity ?? false,
+    active: site?.active ?? true,
+    description: site?.description ?? '',
+  };
+}
+
+/**
+ * The fields of a remote site; without `site`, a new one.
+ * @param suggested a URL that somebody else wrote, as a link from an error does: the admin must confirm its origin
+ */
+export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: string; children?: ReactNode }) {
+  const { site, suggested, children } = props;
+  const words = useText('setup').sites;
+  const controls = useText('controls');
+  const toast = useToast();
+  const navigate = useNavigate();
+  const { history } = useRouter();
+  const canGoBack = useCanGoBack();
+  const [{ field: highlighted }] = useQueryParams();
+  const draft = useFormDraft(toFields(site, suggested), { version: site?.version ?? 0, highlighted });
+  const save = useSaveRemoteSite();
+  const latest = useLoadLatest(remoteSiteQuery(site?.id ?? ''), (data) => {
+    draft.rebase(toFields(data), data.version);
+    save.reset();
+  });
+  const origin = originOf(draft.values.url);
+  const mustConfirm = suggested !== undefined && origin !== undefined && origin === originOf(suggested);
+  const [confirmed, setConfirmed] = useState(false);
+  const [askConfirm, setAskConfirm] = useState(false);
+  const [askStop, setAskStop] = useState(false);
+  // What calls the site now could not, once this is saved.
+  const stops =
+    site?.active === true &&
+    site.usedBy.length > 0 &&
+    (!draft.values.active || (origin ?? site.origin) !== site.origin);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (save.isPending) return;
+    if (mustConfirm && !confirmed) {
+      setAskConfirm(true);
+      draft.formRef.current?.querySelector<HTMLElement>('[name="confirmed"]')?.focus();
+      return;
+    }
+    if (stops) setAskStop(true);
+    else send();
+  };
+  const send = () => {
+    const body = draft.values;
+    save.mutate(site ? { id: site.id, body: { ...body, version: draft.version } } : { body }, {
+      onSuccess: (saved) => {
+        setAskStop(false);
+        draft.saved(toFields(saved), saved.version);
+        toast(site ? words.saved : words.created);
+        // A new site needs no further look, unless there is something to say about it. Whoever came by a link goes on there.
+        if (!site && saved.warnings.length === 0) {
+          if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
+          else void navigate({ to: '/admin/remote-sites', ignoreBlocker: true });
+        } else if (!site) {
+          void navigate({
+            to: '/admin/remote-sites/$id',
+            params: { id: saved.id },
+            replace: true,
+            ignoreBlocker: true,
+          });
+        }
+      },
+      onError: (error) => {
+        setAskStop(false);
+        draft.refuseBy(error);
+      },
+    });
+  };
+  const restore = () => {
+    draft.restore();
+    save.reset();
+  };
+  return (
+    <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
+      <UnsavedChanges dirty={draft.dirty} />
+      <div className="argus-sheet__notices">
+        <FormProblem
+          error={save.error}
+          fields={Object.keys(draft.values)}
+          rebased={draft.rebased}
+          {...(site ? { latest } : {})}
+        />
+        {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} /> : null}
+        {mustConfirm && origin !== undefined ? (
+          <ConfirmOrigin
+            origin={origin}
+            confirmed={confirmed}
+            missing={askConfirm && !confirmed}
+            onConfirm={setConfirmed}
+          />
+        ) : null}
+      </div>
+      <FormSection title={words.details}>
+        <FormTextField {...draft.field('name')} label={words.name} required />
+        <FormTextField
+          {...draft.field('url')}
+          label={words.url}
+          help={words.urlHelp}
+          type="url"
+          required
+          below={origin === undefined ? null : <bdi>{words.origin(origin)}</bdi>}
+        />
+        <CheckboxField
+          {...draft.field('disableProtocolSecurity')}
+          label={words.disableProtocolSecurity}
+          help={words.protocolHelp}
+        />
+        <CheckboxField {...draft.field('active')} label={words.active} help={words.activeHelp} />
+        <TextAreaField {...draft.field('description')} label={words.description} />
+      </FormSection>
+      {children}
+      <FormActions
+        dirty={draft.dirty}
+        busy={save.isPending}
+        onRestore={restore}
+        saveLabel={site ? controls.save : words.create}
+      />
+      {site && askStop
+        ? createPortal(
+            <StopSite
+              site={site}
+              title={words.stopTitle}
+              action={controls.save}
+              text={words.stopText(site.name, site.origin)}
+              busy={save.isPending}
+              error={null}
+              onConfirm={send}
+              onClose={() => setAskStop(false)}
+            />,
+            document.body,
+          )
+        : null}
+    </form>
+  );
+}
+
+/** "Could it be a typo?": the origin by itself, the registered sites that it nearly is, and a tick to confirm. */
+function ConfirmOrigin(props: {
+  origin: string;
+  confirmed: boolean;
+  missing: boolean;
+  onConfirm: (confirmed: boolean) => void;
+}) {
+  const { origin, confirmed, missing, onConfirm } = props;
+  const words = useText('setup').sites;
+  const coverage = useQuery(coverageQuery('url', origin));
+  return (
+    <ScopedNotification kind="warning">
+      <p className="argus-strong">{words.confirmTitle}</p>
+      <p className="argus-confirm-origin argus-code">{origin}</p>
+      <p>{words.confirmText}</p>
+      <NearMisses label={words.confirmNear} sites={coverage.data?.nearMisses ?? []} />
+      <CheckboxField
+        name="confirmed"
+        value={confirmed}
+        onChange={onConfirm}
+        label={words.confirm(origin)}
+        error={missing ? words.confirmMissing : undefined}
+      />
+    </ScopedNotification>
+  );
+}

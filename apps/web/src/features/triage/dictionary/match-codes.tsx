@@ -1,0 +1,16 @@
+import { useText } from '../../../i18n/text-context.tsx';
+
+/** The facts by which an error is recognised; with a `limit`, only so many and how many more there are. */
+export function MatchCodes({ matches, limit = matches.length }: { matches: readonly string[]; limit?: number }) {
+  const { moreMatches } = useText('catalogue');
+  return (
+    <ul className="argus-matches">
+      {matches.slice(0, limit).map((match) => (
+        <li key={match} className="argus-code argus-match">
+          {match}
+        </li>
+      ))}
+      {matches.length > limit ? <li className="argus-quiet">{moreMatches(matches.length - limit)}</li> : null}
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+import type { QueryOf } from '@argus/contract/endpoint-map';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { request } from '../../../lib/api-client.ts';
+
+/** エラー辞典, the best match of a search first. The last list stays in sight while another one loads. */
+export const catalogueQuery = (query: QueryOf<'GET /api/admin/error-catalogue'>) =>
+  queryOptions({
+    queryKey: ['error-catalogue', query],
+    queryFn: ({ signal }) => request('GET /api/admin/error-catalogue', { query, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** One entry by its code. */
+export const catalogueEntryQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['error-catalogue', 'entry', code],
+    queryFn: ({ signal }) => request('GET /api/admin/error-catalogue/:code', { params: { code }, signal }),
+    staleTime: 60_000,
+  });

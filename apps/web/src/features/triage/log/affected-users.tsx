@@ -1,0 +1,86 @@
+import type { AffectedUser } from '@argus/contract/endpoints/triage';
+import { useQuery } from '@tanstack/react-query';
+import { useText } from '../../../i18n/text-context.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { DataText } from '../../../ui/data-text.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { KeysetPagination } from '../../../ui/pagination.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { TableFault } from '../../../ui/table-fault.tsx';
+import { useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { affectedUsersQuery } from './queries.ts';
+import { useEventsLink } from './use-events-link.ts';
+import { UserLinks } from './user-links.tsx';
+
+/** Whom a cause met, the latest first; who has had a success since is told. */
+export function AffectedUsers({ causeId }: { causeId: number }) {
+  const words = useText('logs').board;
+  const table = useTablePage({ prefix: 'users', size: 20 });
+  const users = useQuery(affectedUsersQuery(causeId, { ...table.cursor, pageSize: table.pageSize }));
+  useReadableCursor(table, users.error);
+  const columns = useUserColumns(causeId);
+  return (
+    <div className="argus-cause__users">
+      <TableFault query={users} />
+      {users.data || !users.error ? (
+        <DataTable
+          caption={words.usersCaption}
+          columns={columns}
+          rows={users.data?.items}
+          rowKey={({ username }) => username}
+          rowName={({ username }) => username}
+          stale={users.isPlaceholderData}
+          empty={<EmptyState icon="utility:people" title={words.usersEmpty} />}
+        />
+      ) : null}
+      {users.data ? <KeysetPagination table={table} reply={users.data} /> : null}
+    </div>
+  );
+}
+
+function useUserColumns(causeId: number): Column<AffectedUser>[] {
+  const log = useEventsLink();
+  const words = useText('logs').board;
+  return [
+    {
+      key: 'username',
+      header: words.username,
+      width: 32,
+      cell: ({ username, exists }) => (
+        <>
+          <DataText text={username} />
+          {exists ? null : <Badge>{words.deleted}</Badge>}
+        </>
+      ),
+    },
+    { key: 'events', header: words.times, width: 9, cell: ({ events }) => words.events(String(events)) },
+    { key: 'lastAt', header: words.lastAt, width: 14, cell: ({ lastAt }) => <RelativeTime at={lastAt} /> },
+    {
+      key: 'lastSuccessAt',
+      header: words.lastSuccess,
+      width: 17,
+      cell: ({ lastSuccessAt, lastAt }) =>
+        lastSuccessAt === null ? (
+          <span className="argus-quiet">{words.never}</span>
+        ) : (
+          <>
+            <RelativeTime at={lastSuccessAt} />{' '}
+            {Date.parse(lastSuccessAt) > Date.parse(lastAt) ? (
+              <Badge kind="success">{words.recoveredUser}</Badge>
+            ) : null}
+          </>
+        ),
+    },
+    {
+      key: 'links',
+      header: words.actions,
+      cell: ({ username, exists }) => (
+        <UserLinks username={username} exists={exists}>
+          <AppLink to={log({ causeId: String(causeId), username })}>{words.userEvents}</AppLink>
+        </UserLinks>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import { Fragment } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { DataText } from '../../../ui/data-text.tsx';
+import { ExactTime } from '../../../ui/exact-time.tsx';
+import { AffectedUsers } from './affected-users.tsx';
+import { useEventsLink } from './use-events-link.ts';
+
+/** What an opened cause says: where to look, what to do, the facts, and whom it met. */
+export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
+  const words = useText('logs').board;
+  const common = useText('common');
+  const { code, condition, place, remedy, suffix, origin, signature, uncatalogued } = cause;
+  const log = useEventsLink();
+  const facts: readonly (readonly [string, string | null])[] = [
+    [words.signature, signature],
+    [words.suffix, suffix],
+    [words.origin, origin],
+  ];
+  return (
+    <>
+      {uncatalogued ? <p>{words.uncataloguedText}</p> : null}
+      <dl className="argus-facts">
+        {[
+          // Otherwise the card itself says it.
+          [common.condition, uncatalogued ? condition : null],
+          [common.place, place],
+          [common.remedy, remedy],
+        ].map(([name, text]) =>
+          text ? (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{text}</dd>
+            </Fragment>
+          ) : null,
+        )}
+      </dl>
+      <dl className="argus-facts argus-facts_compact">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <DataText text={value} code />
+              </dd>
+            </div>
+          ),
+        )}
+        <div>
+          <dt>{words.firstAt}</dt>
+          <dd>
+            <ExactTime at={cause.firstAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{words.sinceAt}</dt>
+          <dd>
+            <ExactTime at={cause.sinceAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{words.lastEvent}</dt>
+          <dd>
+            <ExactTime at={cause.lastAt} />{' '}
+            <AppLink to={log({ errorId: cause.lastErrorId })} className="argus-code">
+              {cause.lastErrorId}
+            </AppLink>
+          </dd>
+        </div>
+      </dl>
+      <p className="argus-event__links">
+        <AppLink to={log({ causeId: String(cause.id) })}>{words.list}</AppLink>
+        <AppLink to={`/admin/error-catalogue/${encodeURIComponent(code)}`}>{words.catalogue}</AppLink>
+      </p>
+      {cause.users > 0 ? <AffectedUsers causeId={cause.id} /> : null}
+    </>
+  );
+}

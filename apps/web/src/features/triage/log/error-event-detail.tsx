@@ -1,0 +1,51 @@
+import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import { useText } from '../../../i18n/text-context.tsx';
+import { fromProblem } from '../../../lib/shown-problem.ts';
+import { AdminDetails, StageText } from '../../../ui/admin-details.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { ErrorView } from '../../../ui/error-view.tsx';
+import { ExactTime } from '../../../ui/exact-time.tsx';
+
+/** One error: what the user saw, in the very view they saw it in, and what only administrators are told. */
+export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
+  const words = useText('logs').errors;
+  const { code, username, stage, requestId, problem } = event;
+  const { admin, ...seen } = fromProblem(problem, Date.parse(event.occurredAt));
+  const log = (query: Record<string, string>) => `/admin/error-events?${new URLSearchParams(query)}`;
+  return (
+    <div className="argus-event">
+      <h2 className="argus-event__title">{words.shown}</h2>
+      <div className="argus-event__seen">
+        <ErrorView problem={seen} />
+      </div>
+      {admin ? <AdminDetails code={code} detail={admin} username={username} open /> : null}
+      <h2 className="argus-event__title">{words.facts}</h2>
+      <dl className="argus-facts">
+        <dt>{words.occurredAt}</dt>
+        <dd>
+          <ExactTime at={event.occurredAt} />
+        </dd>
+        {admin?.upstream ? null : (
+          <>
+            <dt>{words.stage}</dt>
+            <dd>
+              <StageText stage={admin?.stage} met={stage} />
+            </dd>
+          </>
+        )}
+        <dt>{words.requestId}</dt>
+        <dd className="argus-code">{requestId}</dd>
+      </dl>
+      <p className="argus-event__links">
+        <AppLink to={log({ code })}>{words.sameCode}</AppLink>
+        {username === null ? null : (
+          <>
+            <AppLink to={log({ username })}>{words.sameUser}</AppLink>
+            <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+            <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.openLink}</AppLink>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { useText } from '../../../i18n/text-context.tsx';
+import { AppLink } from '../../../ui/app-link.tsx';
+
+/** Where to look into one user's connection. Of a deleted account only what is left: `children`. */
+export function UserLinks(props: { username: string; exists?: boolean; children?: ReactNode }) {
+  const { username, exists = true, children } = props;
+  const words = useText('logs').board;
+  return (
+    <span className="argus-row-links">
+      {exists ? (
+        <>
+          <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+          <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.link}</AppLink>
+        </>
+      ) : null}
+      {children}
+    </span>
+  );
+}
