@@ -9,7 +9,7 @@ import { ScopedNotification } from '../ui/scoped-notification.tsx';
 /** Name, role, password change and signing out, behind one button. The browser's own popover closes it on Escape and outside. */
 export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }) {
   const words = useText('shell');
-  const signIn = useText('signIn');
+  const signIn = useText('accounts');
   const menuId = useId();
   const signOut = useSignOut();
   const close = () => document.getElementById(menuId)?.hidePopover();

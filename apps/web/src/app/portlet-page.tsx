@@ -13,7 +13,7 @@ const SignInForm = lazy(async () => ({ default: (await import('../features/accou
 
 /** The portlet alone, as other sites embed it. There is no other page to sign in on that shares its cookies, so it does that too. */
 export function PortletPage() {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const session = useQuery(sessionQuery);
   const queryClient = useQueryClient();
   useEffect(() => sessionChannel.listen(() => void askAnew(queryClient, sessionQuery.queryKey)), [queryClient]);
@@ -27,8 +27,8 @@ export function PortletPage() {
 }
 
 function SignInCard({ demoAccounts }: Pick<Parameters<typeof SignInForm>[0], 'demoAccounts'>) {
-  const words = useText('newArrivals');
-  const signIn = useText('signIn');
+  const words = useText('mail');
+  const signIn = useText('accounts');
   return (
     <Card title={words.title} icon="utility:email" headingLevel={1}>
       <p className="argus-panel__lead">{signIn.lead}</p>

@@ -8,7 +8,9 @@ const japanese = { ...jaPortal, ...jaAdmin };
 const english = { ...enPortal, ...enAdmin };
 
 /** What a text is tried with that speaks of a list, by its dotted key. */
-const lists: Readonly<Record<string, readonly string[]>> = { 'catalogue.mendersInTurn': ['portal_admin', 'user'] };
+const lists: Readonly<Record<string, readonly string[]>> = {
+  'triage/dictionary.mendersInTurn': ['portal_admin', 'user'],
+};
 
 /** Every text by its dotted key. A list counts as one text per line; a function as what it says of sample values. */
 function flatten(value: unknown, path = ''): Map<string, string> {

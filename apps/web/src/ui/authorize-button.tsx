@@ -35,7 +35,7 @@ function PopupButton({ label, variant = 'brand' }: { label: string; variant?: Bu
 }
 
 function PopupNotice({ state }: { state: PopupState }) {
-  const words = useText('newArrivals').popup;
+  const words = useText('mail').popup;
   switch (state.step) {
     case 'idle':
       return null;

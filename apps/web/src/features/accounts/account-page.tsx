@@ -14,7 +14,7 @@ import { useChangePassword } from './queries.ts';
 
 /** パスワードの変更: one's own. */
 export function AccountPage() {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const toast = useToast();
   const change = useChangePassword();
   const { user } = useSuspenseQuery(sessionQuery).data;

@@ -15,7 +15,7 @@ const nothing = { username: '', displayName: '' };
 
 /** The page of the one-time link printed at the first start. */
 export function FirstAdminPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const { pageTitle } = useText('shell');
   const token = useFragmentToken();
   // As it was on arrival: the account made here must not turn the page into "already created" before it is left.
@@ -46,7 +46,7 @@ export function FirstAdminPage({ session, onDone }: { session: SessionView; onDo
 }
 
 function FirstAdminForm({ token, onDone }: { token: string; onDone: () => void }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const create = useCreateFirstAdmin();
   const [values, setValues] = useState(nothing);
   const [local, setLocal] = useState<Partial<typeof nothing>>({});

@@ -18,7 +18,7 @@ import { useFragmentToken } from './use-fragment-token.ts';
 
 /** The page of an invitation link: an account without a password gets one, and is signed in. */
 export function InvitationPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const { pageTitle } = useText('shell');
   const token = useFragmentToken();
   return (
@@ -40,7 +40,7 @@ export function InvitationPage({ session, onDone }: { session: SessionView; onDo
 }
 
 function Invited({ token, session, onDone }: { token: string; session: SessionView; onDone: () => void }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const invitation = useQuery(invitationQuery(token));
   if (invitation.data) {
     return (
@@ -71,7 +71,7 @@ function Invited({ token, session, onDone }: { token: string; session: SessionVi
 type Invitation = ReplyOf<'POST /api/invitation/read'>;
 
 function InvitationForm({ token, invitation, onDone }: { token: string; invitation: Invitation; onDone: () => void }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const accept = useAcceptInvitation();
   const password = useNewPassword();
   const messages = fieldMessages(accept.error);
@@ -117,7 +117,7 @@ function InvitationForm({ token, invitation, onDone }: { token: string; invitati
 
 /** Whoever used the link already has a password by now. */
 function ToSignIn() {
-  const words = useText('signIn');
+  const words = useText('accounts');
   return (
     <div className="argus-panel__after">
       <p>{words.invitationUsed}</p>

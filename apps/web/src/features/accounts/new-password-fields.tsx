@@ -15,7 +15,7 @@ export interface NewPassword {
 }
 
 export function useNewPassword(): NewPassword {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const [values, setValues] = useState(nothing);
   const [faults, setFaults] = useState<Partial<typeof nothing>>({});
   return {

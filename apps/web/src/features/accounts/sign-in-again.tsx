@@ -13,7 +13,7 @@ export function SignInAgain(props: {
 }) {
   const { username, userId, why, onDone } = props;
   const shell = useText('shell');
-  const words = useText('signIn');
+  const words = useText('accounts');
   const queryClient = useQueryClient();
   return (
     <Modal title={shell.sessionEnded}>

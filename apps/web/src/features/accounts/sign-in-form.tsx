@@ -17,7 +17,7 @@ export function SignInForm(props: {
   onDone?: (session: SessionView) => void;
 }) {
   const { demoAccounts, initialUsername = '', onDone } = props;
-  const words = useText('signIn');
+  const words = useText('accounts');
   const signIn = useSignIn();
   const [username, setUsername] = useState(initialUsername);
   const [password, setPassword] = useState('');
@@ -89,7 +89,7 @@ function useWait(error: unknown): number {
 }
 
 function SignInFault({ error }: { error: unknown }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const problem = useShownError(error);
   if (!error) return null;
   if (error instanceof CookieRefusedError) {
@@ -122,7 +122,7 @@ function DemoAccounts({
   accounts: readonly DemoAccount[];
   onChoose: (a: DemoAccount) => void;
 }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   return (
     <section className="argus-demo" aria-label={words.demoTitle}>
       <h2 className="argus-demo__title">{words.demoTitle}</h2>

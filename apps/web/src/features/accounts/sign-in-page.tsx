@@ -5,7 +5,7 @@ import { SignInForm } from './sign-in-form.tsx';
 
 /** サインイン, shown at whatever address was asked for, so that one is there right after signing in. */
 export function SignInPage({ session }: { session: SessionView }) {
-  const words = useText('signIn');
+  const words = useText('accounts');
   const { pageTitle } = useText('shell');
   return (
     <section className="argus-panel">

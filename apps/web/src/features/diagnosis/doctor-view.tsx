@@ -11,7 +11,7 @@ import { StartForm } from './start-form.tsx';
 
 /** 接続診断: whom it is about and which run is shown stand in the address. Nothing is called until somebody starts a run. */
 export function DoctorView() {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const [{ username, run }] = useQueryParams();
   const [openedWith] = useState(run);
   const [moved, setMoved] = useState(false);

@@ -19,7 +19,7 @@ function runPath({ id, username }: Pick<RunItem, 'id' | 'username'>): string {
 
 /** これまでの診断, of one user where one is chosen, by whomever. */
 export function LatestRuns({ username, shown }: { username: string | undefined; shown: string | undefined }) {
-  const words = useText('diagnosis').latest;
+  const words = useText('diagnosis/doctor').latest;
   const latest = useQuery(latestRunsQuery(username));
   const columns = useRunColumns(shown);
   const items = latest.data?.items;
@@ -47,7 +47,7 @@ export function LatestRuns({ username, shown }: { username: string | undefined; 
 }
 
 function useRunColumns(shown: string | undefined): Column<RunItem>[] {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   return [
     {
       key: 'startedAt',
@@ -76,7 +76,7 @@ function useRunColumns(shown: string | undefined): Column<RunItem>[] {
 }
 
 function Outcome({ run: { state, firstFailure } }: { run: RunItem }) {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   if (state === 'running') return <Badge>{words.runStates.running}</Badge>;
   if (state === 'interrupted') return <Badge kind="warning">{words.runStates.interrupted}</Badge>;
   if (firstFailure === null) return <Badge kind="success">{words.latest.noFailure}</Badge>;

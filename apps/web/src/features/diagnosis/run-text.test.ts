@@ -1,6 +1,6 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import { expect, test } from 'vitest';
-import { diagnosis } from '../../i18n/ja/diagnosis.ts';
+import { doctor } from '../../i18n/ja/diagnosis/doctor.ts';
 import { latencyText, runText } from './run-text.ts';
 
 const run: DoctorRunView = {
@@ -47,7 +47,7 @@ const run: DoctorRunView = {
 };
 
 test('the text of a run tells each step, its reason, message, remedy, error ID and facts', () => {
-  const lines = runText(run, diagnosis, 'ja').split('\n');
+  const lines = runText(run, doctor, 'ja').split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
       '対象：taro.yamada@argus.example',
@@ -66,7 +66,7 @@ test('the text of a run tells each step, its reason, message, remedy, error ID a
 });
 
 test('a time below a second is told in milliseconds', () => {
-  expect(latencyText(0, diagnosis, 'ja')).toBe('0 ミリ秒');
-  expect(latencyText(999, diagnosis, 'ja')).toBe('999 ミリ秒');
-  expect(latencyText(10_040, diagnosis, 'ja')).toBe('10 秒');
+  expect(latencyText(0, doctor, 'ja')).toBe('0 ミリ秒');
+  expect(latencyText(999, doctor, 'ja')).toBe('999 ミリ秒');
+  expect(latencyText(10_040, doctor, 'ja')).toBe('10 秒');
 });

@@ -4,7 +4,7 @@ import type { Texts } from '../../i18n/text-context.tsx';
 import { formatExact } from '../../lib/format-time.ts';
 import { shownState } from './run-steps.ts';
 
-type Words = Texts['diagnosis'];
+type Words = Texts['diagnosis/doctor'];
 
 /** Facts that are points in time, ISO 8601. */
 const moments: ReadonlySet<string> = new Set(['validUntil', 'tokenExpiresAt', 'authorizedAt']);

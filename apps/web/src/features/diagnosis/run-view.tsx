@@ -35,7 +35,7 @@ export function RunView({ id, focused }: { id: string; focused: boolean }) {
 }
 
 function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const title = useRef<HTMLHeadingElement>(null);
   const [past] = useState(run.state !== 'running');
   useEffect(() => {
@@ -102,7 +102,7 @@ function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
 }
 
 function Actions({ run }: { run: DoctorRunView }) {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const language = useLanguage();
   const { start, isPending, error } = useStart();
   const fault = useStandingError(error);
@@ -119,7 +119,7 @@ function Actions({ run }: { run: DoctorRunView }) {
 
 /** What the whole run says, in a sentence. */
 function useSummary(run: DoctorRunView): string {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const { unchecked } = countSteps(run.steps);
   if (run.state === 'interrupted') return words.result.interrupted;
   if (run.firstFailure !== null) return words.result.failedAt(words.steps[run.firstFailure]);
@@ -127,7 +127,7 @@ function useSummary(run: DoctorRunView): string {
 }
 
 function Summary({ run }: { run: DoctorRunView }) {
-  const words = useText('diagnosis').result;
+  const words = useText('diagnosis/doctor').result;
   const summary = useSummary(run);
   const { failed, unchecked } = countSteps(run.steps);
   if (run.state === 'running') return <Progress run={run} />;
@@ -165,7 +165,7 @@ function goTo(id: DoctorStepId): void {
 }
 
 function Progress({ run }: { run: DoctorRunView }) {
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const { total, done } = countSteps(run.steps);
   const now = run.steps.find(({ state }) => state === 'running');
   return (
@@ -192,7 +192,7 @@ function Announcement({ run }: { run: DoctorRunView | undefined }) {
 }
 
 function Said({ run }: { run: DoctorRunView }) {
-  const words = useText('diagnosis').result;
+  const words = useText('diagnosis/doctor').result;
   const summary = useSummary(run);
   const [watched, setWatched] = useState(false);
   useEffect(() => {

@@ -12,7 +12,7 @@ import { useStart } from './use-start.ts';
 
 /** Whose connection is examined, or only the configuration. `username` is the one that the address names. */
 export function StartForm({ username }: { username: string }) {
-  const words = useText('diagnosis').start;
+  const words = useText('diagnosis/doctor').start;
   const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState(username);
   const [given, setGiven] = useState(username);

@@ -25,7 +25,7 @@ export function StepRow(props: {
   opened: boolean;
 }) {
   const { run, username, step, number, opened } = props;
-  const words = useText('diagnosis');
+  const words = useText('diagnosis/doctor');
   const language = useLanguage();
   const state = shownState(run, step.state);
   const known = step.state !== 'waiting' && step.state !== 'running';

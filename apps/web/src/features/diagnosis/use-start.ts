@@ -11,7 +11,7 @@ import { hasBegun } from './run-steps.ts';
  */
 export function useStart() {
   const [, change] = useQueryParams();
-  const { joined } = useText('diagnosis').start;
+  const { joined } = useText('diagnosis/doctor').start;
   const toast = useToast();
   const { mutate, isPending, variables, error, reset } = useStartRun();
   const start = useCallback(

@@ -6,7 +6,7 @@ import { ArrivalRow } from './arrival-row.tsx';
 
 /** The messages, newest first as Microsoft lists them; `newIds` came with the last refresh and are pointed out for a moment. */
 export function ArrivalList({ items, newIds }: { items: readonly Arrival[]; newIds: ReadonlySet<string> }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   if (items.length === 0) {
     return (
       <Illustration drawing="mail" title={words.empty}>

@@ -5,7 +5,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 
 /** One message: who, what, when, and how it is marked. Everything Microsoft sent is text, each part isolated in its own direction. */
 export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolean }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const common = useText('common');
   const { sender, subject, receivedAt, unread, preview, webLink } = arrival;
   const className = `argus-mail ${unread ? 'argus-mail_unread' : ''} ${isNew ? 'argus-mail_new' : ''}`;
@@ -50,7 +50,7 @@ export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolea
 }
 
 function Marks({ arrival }: { arrival: Arrival }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   return (
     <>
       {arrival.hasAttachments ? <Icon name="utility:attach" size="xx-small" label={words.attachment} /> : null}

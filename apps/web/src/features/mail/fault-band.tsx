@@ -14,7 +14,7 @@ const bandLines = 2;
 /** Above a list that could not be renewed: what is wrong in short, the next step, and on demand, in its place, the whole error. */
 export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; retrying: boolean }) {
   const { problem, onRetry, retrying } = props;
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const common = useText('common');
   const [open, setOpen] = useState(false);
   return (
@@ -46,14 +46,14 @@ export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; r
 
 /** 「もう一度認証する」, for a grant that is no longer valid. */
 export function ReconnectButton() {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const authorization = useQuery(authorizationQuery);
   return <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeAgain} />;
 }
 
 /** Above a list that stands still because there is no network. */
 export function OfflineBand() {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   return (
     <section className="argus-band">
       <div className="argus-band__row">

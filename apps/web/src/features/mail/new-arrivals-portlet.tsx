@@ -19,7 +19,7 @@ const retryIntervalSeconds = 60;
 
 /** 新着メール. Never blank: whatever happens, the last list stays, and what is wrong stands above it. */
 export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const language = useLanguage();
   const queryClient = useQueryClient();
   const online = useOnline();
@@ -130,7 +130,7 @@ function Body(props: {
 }
 
 function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: boolean; paused: boolean }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const common = useText('common');
   const seconds = useSecondsUntil(dueAt);
   return (

@@ -18,7 +18,7 @@ export function RefusedState({ problem }: { problem: ShownProblem }) {
 }
 
 function NotAuthorized({ problem }: { problem: ShownProblem }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const authorization = useQuery(authorizationQuery);
   const obstacle = authorization.data?.problem;
   return (
@@ -39,7 +39,7 @@ function NotAuthorized({ problem }: { problem: ShownProblem }) {
 }
 
 function NotLinked({ problem }: { problem: ShownProblem }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const username = useQuery(sessionQuery).data?.user?.username ?? '';
   const request = words.request(username);
   return (
@@ -56,7 +56,7 @@ function NotLinked({ problem }: { problem: ShownProblem }) {
 }
 
 function Mismatch({ problem }: { problem: ShownProblem }) {
-  const words = useText('newArrivals');
+  const words = useText('mail');
   const authorization = useQuery(authorizationQuery);
   const linked = problem.accounts?.linked ?? authorization.data?.linkedAccount;
   const authorized = problem.accounts?.authorized ?? authorization.data?.authorizedAccount;

@@ -1,11 +1,20 @@
-import { accountLinks } from './account-links.ts';
-import { catalogue } from './catalogue.ts';
+import { links } from './connection/links.ts';
+import { setup } from './connection/setup.ts';
 import { controls } from './controls.ts';
 import { csv } from './csv.ts';
-import { diagnosis } from './diagnosis.ts';
-import { logs } from './logs.ts';
-import { setup } from './setup.ts';
+import { doctor } from './diagnosis/doctor.ts';
+import { dictionary } from './triage/dictionary.ts';
+import { log } from './triage/log.ts';
 import { users } from './users.ts';
 
 /** The texts of the admin menu, loaded with it. */
-export const adminTexts = { controls, setup, accountLinks, users, csv, diagnosis, logs, catalogue };
+export const adminTexts = {
+  controls,
+  'connection/setup': setup,
+  'connection/links': links,
+  users,
+  csv,
+  'diagnosis/doctor': doctor,
+  'triage/log': log,
+  'triage/dictionary': dictionary,
+};

@@ -1,6 +1,6 @@
+import { accounts } from './accounts.ts';
 import { common } from './common.ts';
-import { newArrivals } from './new-arrivals.ts';
-import { signIn } from './sign-in.ts';
+import { mail } from './mail.ts';
 
 /** The texts of the light portlet page. */
-export const portletTexts = { common, newArrivals, signIn };
+export const portletTexts = { common, mail, accounts };

@@ -17,7 +17,7 @@ import { RevokeModal } from './revoke-modal.tsx';
 
 /** 認証設定: the account that the administrator set, the one that authorized, and what can be done about them. */
 export function AuthorizationView({ check }: { check: ReactNode }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   const query = useQuery(authorizationQuery);
   const { refetch } = query;
   return (
@@ -50,7 +50,7 @@ const looks: Readonly<Record<AuthorizationState, { icon: IconName; tone: IconTon
 };
 
 function Facts({ authorization, receivedAt }: { authorization: Authorization; receivedAt: number }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   const { state, linkedAccount, authorizedAccount, authorizedAt, lastSuccessAt, lastError } = authorization;
   const obstacle = useMemo(
     () => (authorization.problem ? fromProblem(authorization.problem, receivedAt) : null),
@@ -95,7 +95,7 @@ function Account({ label, account, missing }: { label: string; account: string |
 }
 
 function Agreement({ state }: { state: AuthorizationState }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   if (state === 'authorized' || state === 'reconnect_needed') {
     return (
       <div className="argus-pair__sign argus-pair__sign_agree">
@@ -121,7 +121,7 @@ function Agreement({ state }: { state: AuthorizationState }) {
 }
 
 function Moment({ label, at, children }: { label: string; at: string | null; children?: ReactNode }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   return (
     <>
       <dt>{label}</dt>
@@ -134,7 +134,7 @@ function Moment({ label, at, children }: { label: string; at: string | null; chi
 }
 
 function Actions({ authorization }: { authorization: Authorization }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   const { state, startUrl, problem } = authorization;
   const [revoking, setRevoking] = useState(false);
   const start = problem || state === 'not_linked' ? null : startUrl;

@@ -12,7 +12,7 @@ import { ticketQuery, useTakeTicket } from './queries.ts';
  * signing in at Microsoft, into whose Argus that would go.
  */
 export function ConfirmView() {
-  const words = useText('authorization').confirm;
+  const words = useText('connection/authorize').confirm;
   const { pageTitle } = useText('shell');
   const ticket = useFragment();
   const person = useQuery(ticketQuery(ticket, useLanguage()));
@@ -40,7 +40,7 @@ export function ConfirmView() {
 }
 
 function Confirm({ ticket, username, displayName }: { ticket: string; username: string; displayName: string }) {
-  const words = useText('authorization').confirm;
+  const words = useText('connection/authorize').confirm;
   const take = useTakeTicket();
   const go = () => {
     if (!take.isSuccess) take.mutate(ticket);
@@ -78,7 +78,7 @@ function mayTryAgain(error: unknown): boolean {
 }
 
 function CloseWindow() {
-  const words = useText('authorization').outcome;
+  const words = useText('connection/authorize').outcome;
   return (
     <div className="argus-panel__after">
       <Button onClick={() => window.close()}>{words.closeWindow}</Button>

@@ -16,7 +16,7 @@ const backAfterMs = 3_000;
 
 /** What an authorization ended with: done, and back to the portlet by itself, or what went wrong and the one sensible next step. */
 export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) {
-  const words = useText('authorization').outcome;
+  const words = useText('connection/authorize').outcome;
   const { pageTitle } = useText('shell');
   const query = useQuery(outcomeQuery(id));
   const outcome = query.data;
@@ -57,7 +57,7 @@ interface OutcomeProps {
 }
 
 function PageOutcome({ outcome, receivedAt, onBack }: OutcomeProps & { onBack: () => void }) {
-  const words = useText('authorization').outcome;
+  const words = useText('connection/authorize').outcome;
   const authorized = outcome.result === 'authorized';
   // A remark is to be read: then the way back is left to the user.
   const [backAt] = useState(() => (authorized && outcome.hint === null ? Date.now() + backAfterMs : null));
@@ -79,7 +79,7 @@ function PageOutcome({ outcome, receivedAt, onBack }: OutcomeProps & { onBack: (
 }
 
 function PopupOutcome({ outcome, receivedAt }: OutcomeProps) {
-  const words = useText('authorization').outcome;
+  const words = useText('connection/authorize').outcome;
   const authorized = outcome.result === 'authorized';
   const [stillOpen, setStillOpen] = useState(false);
   useEffect(() => {
@@ -117,7 +117,7 @@ function PopupOutcome({ outcome, receivedAt }: OutcomeProps) {
 }
 
 function Success({ outcome, children }: { outcome: Outcome; children: ReactNode }) {
-  const words = useText('authorization').outcome;
+  const words = useText('connection/authorize').outcome;
   return (
     <div role="status">
       <Illustration drawing="done" title={words.authorized}>
@@ -139,7 +139,7 @@ function Success({ outcome, children }: { outcome: Outcome; children: ReactNode 
 const withOther: ReadonlySet<string> = new Set(['authorization_mismatch', 'authorization_alias_account']);
 
 function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPopup?: boolean }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   const problem = useMemo(
     () => (outcome.problem ? fromProblem(outcome.problem, receivedAt) : null),
     [outcome.problem, receivedAt],

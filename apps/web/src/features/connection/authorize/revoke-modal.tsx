@@ -7,7 +7,7 @@ import { useRevokeAuthorization } from './queries.ts';
 
 /** Asks before the own authorization is revoked: that cannot be undone, only done anew. */
 export function RevokeModal({ onClose }: { onClose: () => void }) {
-  const words = useText('authorization');
+  const words = useText('connection/authorize');
   const common = useText('common');
   const toast = useToast();
   const revoke = useRevokeAuthorization();

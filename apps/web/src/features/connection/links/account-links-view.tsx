@@ -32,7 +32,7 @@ type Open =
 
 /** アカウント情報: search, state, order and page live in the address. */
 export function AccountLinksView() {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const controls = useText('controls');
   const { diagnosis } = useText('shell').admin;
   const navigate = useNavigate();

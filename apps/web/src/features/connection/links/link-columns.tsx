@@ -17,7 +17,7 @@ const badges: Readonly<Record<AuthorizationState, BadgeKind>> = {
 
 /** ユーザ名 · Salesforceアカウント · Microsoft365アカウント · 認証状況 · 最終成功 · 最終取得エラー */
 export function useLinkColumns(): Column<AccountLinkView>[] {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   return [
     {
       key: 'displayName',
@@ -69,7 +69,7 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
 
 /** The linked account; under it who really signed in, where that is another, and in what the spelling differs. */
 function MicrosoftAccount({ link }: { link: AccountLinkView }) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const { microsoftAccount, authorizedAccount, hint, state } = link;
   const other = authorizedAccount !== null && (state === 'mismatch' || hint !== null);
   return (
@@ -86,7 +86,7 @@ function MicrosoftAccount({ link }: { link: AccountLinkView }) {
 }
 
 function LastError({ link }: { link: AccountLinkView }) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const { lastError, username } = link;
   if (lastError === null) return <span className="argus-quiet">{words.never}</span>;
   const log = `/admin/error-events?${new URLSearchParams({ username, code: lastError.code })}`;

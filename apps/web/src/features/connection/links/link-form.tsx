@@ -20,7 +20,7 @@ const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ usernam
 
 /** Adds a link, or changes the Microsoft 365 account of one. */
 export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: () => void }) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const controls = useText('controls');
   const { cancel } = useText('common');
   const toast = useToast();
@@ -100,7 +100,7 @@ export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: (
 
 /** Whose link is edited; the portal account of a link is not changed. */
 function LinkedAccount({ link }: { link: AccountLinkView }) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   return (
     <dl className="argus-modal-facts">
       <dt>{words.displayName}</dt>
@@ -116,7 +116,7 @@ function LinkedAccount({ link }: { link: AccountLinkView }) {
 }
 
 function UsernameField({ binding }: { binding: FieldBinding<string> }) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const q = useDebounced(binding.value.trim(), 250);
   const suggestions = useQuery({ ...accountSuggestionsQuery(q), enabled: q !== '' });
   return (
@@ -134,7 +134,7 @@ function UsernameField({ binding }: { binding: FieldBinding<string> }) {
 /** Who really signed in, where that is spelled otherwise, to be taken over with one click. */
 function Spelling(props: { link: AccountLinkView; typed: string; onUse: (text: string) => void }) {
   const { link, typed, onUse } = props;
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const { authorizedAccount, hint } = link;
   if (authorizedAccount === null || authorizedAccount === typed.trim()) return null;
   return (

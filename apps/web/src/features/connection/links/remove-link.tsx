@@ -11,7 +11,7 @@ interface Props {
 
 /** Asks before a link is deleted. */
 export function RemoveLink({ link, onClose }: Props) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const { remove } = useText('controls');
   const toast = useToast();
   const deletion = useDeleteAccountLink();
@@ -41,7 +41,7 @@ export function RemoveLink({ link, onClose }: Props) {
 
 /** Asks before a user's authorization is revoked. */
 export function RevokeAuthorization({ link, onClose }: Props) {
-  const words = useText('accountLinks');
+  const words = useText('connection/links');
   const toast = useToast();
   const revocation = useRevokeAuthorization();
   const confirm = () =>

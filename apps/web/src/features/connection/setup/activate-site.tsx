@@ -9,7 +9,7 @@ import { remoteSitesQuery, useSaveRemoteSite } from './queries.ts';
 
 /** 「有効にする」: for a site that is registered and switched off, on the spot and after confirming its origin. */
 export function ActivateSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const [asking, setAsking] = useState(false);
   // The dialog gives the focus back to the button first, which is about to go.
   const done = () => {
@@ -30,7 +30,7 @@ export function ActivateSite({ origin, onMended }: { origin: string; onMended?: 
 
 function ActivateModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
   const { origin, onDone, onClose } = props;
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const toast = useToast();
   const sites = useQuery({ ...remoteSitesQuery, staleTime: 0 });
   const save = useSaveRemoteSite();

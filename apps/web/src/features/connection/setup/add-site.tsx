@@ -15,7 +15,7 @@ import { coverageQuery, useSaveRemoteSite } from './queries.ts';
 
 /** 「このサイトを追加」: on the spot, so that the form around it keeps what was typed. */
 export function AddSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
-  const words = useText('setup').coverage;
+  const words = useText('connection/setup').coverage;
   const [adding, setAdding] = useState(false);
   // The dialog gives the focus back to the button first, which is about to go.
   const done = () => {
@@ -44,7 +44,7 @@ const fieldsOf = (origin: string): { name: string; disableProtocolSecurity: bool
 /** Registers an origin that a URL names, once the administrator has confirmed it: it could be a typo that receives the secret. */
 function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
   const { origin, onDone, onClose } = props;
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const { cancel } = useText('common');
   const toast = useToast();
   const formId = useId();

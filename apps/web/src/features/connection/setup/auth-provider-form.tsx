@@ -58,7 +58,7 @@ function toBody(values: Fields, sendSecret: boolean): Body {
 
 /** The fields of a provider in Salesforce's words; without `provider`, a new one. */
 export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const controls = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
@@ -179,7 +179,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
 
 function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | undefined; children: ReactNode }) {
   const { draft, provider, children } = props;
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const suffix = draft.values.urlSuffix.trim();
   const suffixChanged = provider !== undefined && suffix.toLowerCase() !== provider.urlSuffix.toLowerCase();
   const preview =
@@ -208,7 +208,7 @@ function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | 
 
 /** What else must change with the suffix, and whom it stops meanwhile. */
 function SuffixChange({ provider }: { provider: AuthProviderView }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   return (
     <>
       <p>{words.suffixChange}</p>
@@ -218,7 +218,7 @@ function SuffixChange({ provider }: { provider: AuthProviderView }) {
 }
 
 function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMoves: boolean }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   return (
     <FormSection title={words.endpoints}>
       <FormTextField
@@ -269,7 +269,7 @@ function isSecretMoved(provider: AuthProviderView, tokenEndpointUrl: string): bo
 }
 
 function SecretAnew({ origin = '' }: { origin: string | undefined }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   return (
     <p className="argus-coverage argus-coverage_missing">
       <Icon name="utility:warning" size="xx-small" tone="warning" />
@@ -279,7 +279,7 @@ function SecretAnew({ origin = '' }: { origin: string | undefined }) {
 }
 
 function KeptSecret({ provider, onChange }: { provider: AuthProviderView; onChange: () => void }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   return (
     <fieldset className="slds-form-element argus-field">
       <legend className="slds-form-element__label">{words.consumerSecret}</legend>

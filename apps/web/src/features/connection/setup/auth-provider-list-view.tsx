@@ -17,7 +17,7 @@ import { SecretState } from './secret-state.tsx';
 
 /** 認証プロバイダ: the list. A deep link to a field goes on to the provider that is in use. */
 export function AuthProviderListView() {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const navigate = useNavigate();
   const providers = useQuery(authProvidersQuery);
   const [{ field }] = useQueryParams();
@@ -58,7 +58,7 @@ function providerMeant(items: readonly AuthProviderView[]): AuthProviderView | u
 }
 
 function ProviderTable({ items, field }: { items: readonly AuthProviderView[]; field?: string }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const columns: Column<AuthProviderView>[] = [
     {
       key: 'name',

@@ -23,13 +23,13 @@ export function AuthProviderView() {
 }
 
 function BackToList() {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const { back } = useText('controls');
   return <AppLink to="/admin/auth-providers">{back(words.title)}</AppLink>;
 }
 
 function NewProvider() {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   return (
     <>
       <PageHeader title={words.newTitle} icon="utility:key" note={<BackToList />} />
@@ -39,7 +39,7 @@ function NewProvider() {
 }
 
 function ExistingProvider({ id }: { id: string }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const { remove } = useText('controls');
   const provider = useQuery(authProviderQuery(id));
   const [removing, setRemoving] = useState(false);
@@ -73,7 +73,7 @@ function ExistingProvider({ id }: { id: string }) {
 
 /** The URLs that Entra and the portal need, to be copied; and who uses the provider. */
 function Addresses({ provider }: { provider: AuthProvider }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const urls = [
     { name: words.callbackUrl, url: provider.callbackUrl, copy: words.copyCallbackUrl },
     { name: words.startUrl, url: provider.startUrl, copy: words.copyStartUrl },
@@ -107,7 +107,7 @@ function Addresses({ provider }: { provider: AuthProvider }) {
 }
 
 function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose: () => void }) {
-  const { providers: words, impact: impactWords } = useText('setup');
+  const { providers: words, impact: impactWords } = useText('connection/setup');
   const { remove } = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();

@@ -24,7 +24,7 @@ interface Props {
  * leaving the form. Asks Argus only; nothing is called.
  */
 export function CoverageLine({ field, url, onRepair }: Props) {
-  const words = useText('setup').coverage;
+  const words = useText('connection/setup').coverage;
   const box = useRef<HTMLDivElement>(null);
   const settled = useDebounced(url.trim(), 350);
   const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
@@ -53,7 +53,7 @@ interface StatusProps extends Pick<Props, 'onRepair'> {
 }
 
 function Status({ coverage, onRepair, onMended }: StatusProps) {
-  const words = useText('setup').coverage;
+  const words = useText('connection/setup').coverage;
   const { origin, status, siteName, nearMisses, url } = coverage;
   if (status === 'malformed' || origin === null) return <p className="argus-quiet">{words.malformed}</p>;
   if (status === 'covered') {

@@ -22,7 +22,7 @@ export function EntraTemplate(props: {
   onFill: (values: Filled) => void;
 }) {
   const { existing, onFill } = props;
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const toast = useToast();
   const [tenant, setTenant] = useState(
     existing ? tenantOf(existing.authorizeEndpointUrl) || tenantOf(existing.tokenEndpointUrl) : '',

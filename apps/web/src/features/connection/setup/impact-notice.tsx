@@ -15,7 +15,7 @@ export function ImpactNotice({
   query: UseQueryResult<Impact>;
   stopped: (users: number) => string;
 }) {
-  const words = useText('setup').impact;
+  const words = useText('connection/setup').impact;
   return (
     <KnownOrUnknown query={query} unknown={words.unknown}>
       {(impact) => <Known impact={impact} stopped={stopped} />}
@@ -24,8 +24,8 @@ export function ImpactNotice({
 }
 
 function Known({ impact, stopped }: { impact: Impact; stopped: (users: number) => string }) {
-  const words = useText('setup').impact;
-  const { usedByMail, usedByToken } = useText('setup').sites;
+  const words = useText('connection/setup').impact;
+  const { usedByMail, usedByToken } = useText('connection/setup').sites;
   const nameOf = ({ kind, name }: Impact['uses'][number]) =>
     ({ mail_url: usedByMail, token_endpoint: usedByToken(name), settings: words.bySettings })[kind];
   return (

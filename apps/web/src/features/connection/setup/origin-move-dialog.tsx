@@ -35,7 +35,7 @@ function AskMove(props: {
 }) {
   const { asked, title, busy, onConfirm, onClose } = props;
   const query = useQuery(asked.query);
-  const words = useText('setup').originMove;
+  const words = useText('connection/setup').originMove;
   const { save } = useText('controls');
   const formId = useId();
   const proof = usePasswordProof();
@@ -84,7 +84,7 @@ function AskMove(props: {
 
 /** How many must authorize again, some of them by name, and for how many an earlier authorization is valid again. */
 function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove }) {
-  const words = useText('setup').originMove;
+  const words = useText('connection/setup').originMove;
   const { opensInNewTab } = useText('common');
   const language = useLanguage();
   const more = suspends - names.length;

@@ -36,7 +36,7 @@ function toFields(site: RemoteSiteView | undefined, suggested?: string) {
  */
 export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: string; children?: ReactNode }) {
   const { site, suggested, children } = props;
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const controls = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
@@ -173,7 +173,7 @@ function ConfirmOrigin(props: {
   onConfirm: (confirmed: boolean) => void;
 }) {
   const { origin, confirmed, missing, onConfirm } = props;
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const coverage = useQuery(coverageQuery('url', origin));
   return (
     <ScopedNotification kind="warning">

@@ -20,7 +20,7 @@ import { UsedByList } from './used-by-list.tsx';
 
 /** リモートサイト: the list. A deep link with `add` goes on to the form. */
 export function RemoteSiteListView() {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const navigate = useNavigate();
   const sites = useQuery(remoteSitesQuery);
   const [{ add }] = useQueryParams();
@@ -49,7 +49,7 @@ export function RemoteSiteListView() {
 }
 
 function SiteTable({ items, onReload }: { items: readonly RemoteSiteView[]; onReload: () => void }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const controls = useText('controls');
   const navigate = useNavigate();
   const [removing, setRemoving] = useState<RemoteSiteView | null>(null);

@@ -23,13 +23,13 @@ export function RemoteSiteView() {
 }
 
 function BackToList() {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const { back } = useText('controls');
   return <AppLink to="/admin/remote-sites">{back(words.title)}</AppLink>;
 }
 
 function NewSite() {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const [{ url, add }] = useQueryParams();
   const suggested = url ?? add;
   const coverage = useQuery({ ...coverageQuery('url', suggested ?? ''), enabled: suggested !== undefined }).data;
@@ -49,7 +49,7 @@ function NewSite() {
 
 /** The site that a link asked to add is registered already. Where it is switched off, it can be switched on here. */
 function Registered({ coverage: { origin, status, siteName } }: { coverage: Coverage }) {
-  const { coverage: words, sites } = useText('setup');
+  const { coverage: words, sites } = useText('connection/setup');
   const { history } = useRouter();
   const canGoBack = useCanGoBack();
   if (origin === null) return null;
@@ -70,7 +70,7 @@ function Registered({ coverage: { origin, status, siteName } }: { coverage: Cove
 }
 
 function ExistingSite({ id }: { id: string }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const { remove } = useText('controls');
   const navigate = useNavigate();
   const site = useQuery(remoteSiteQuery(id));
@@ -105,7 +105,7 @@ function ExistingSite({ id }: { id: string }) {
 }
 
 function UsedBy({ site }: { site: RemoteSite }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   return (
     <FormSection title={words.usedBy}>
       <UsedByList usedBy={site.usedBy} />

@@ -7,7 +7,7 @@ import { StopSite } from './stop-site.tsx';
 /** Asks before a remote site is deleted, and says whom that stops. */
 export function RemoveSite(props: { site: RemoteSiteView; onClose: () => void; onRemoved?: () => void }) {
   const { site, onClose, onRemoved } = props;
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const { remove } = useText('controls');
   const toast = useToast();
   const deletion = useDeleteRemoteSite();

@@ -8,7 +8,7 @@ type Secret = Pick<AuthProviderView, 'consumerSecretSetAt' | 'consumerSecretExpi
 
 /** 「設定済み · 2026/11/21 · 期限 2027/05/20 (残り 180日)」. The secret itself is never sent back. */
 export function SecretState({ secret, short = false }: { secret: Secret; short?: boolean }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const language = useLanguage();
   const { consumerSecretSetAt: setAt, consumerSecretExpiresOn: expiresOn } = secret;
   if (setAt === null) return <Badge kind="warning">{words.secretNotSet}</Badge>;
@@ -23,7 +23,7 @@ export function SecretState({ secret, short = false }: { secret: Secret; short?:
 
 /** 「期限 2027/05/20 (残り 180日)」, with a badge once it is urgent. */
 function Expiry({ date }: { date: string }) {
-  const words = useText('setup').providers;
+  const words = useText('connection/setup').providers;
   const language = useLanguage();
   const days = daysUntil(date, new Date());
   if (Number.isNaN(days)) return <span>{words.secretExpires(date)}</span>;

@@ -26,7 +26,7 @@ import { useOriginMove } from './use-origin-move.ts';
 
 /** 基本設定 */
 export function SettingsView() {
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const settings = useQuery(settingsQuery);
   return (
     <>
@@ -63,7 +63,7 @@ function toFields(settings: Settings) {
 }
 
 function SettingsForm({ settings }: { settings: Settings }) {
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const controls = useText('controls');
   const toast = useToast();
   const [params] = useQueryParams();
@@ -211,7 +211,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
 /** The suffix, with those of the existing providers to choose from, and which provider it means. */
 function SuffixField(props: { binding: FieldBinding<string>; saved: string; newTab: boolean }) {
   const { binding, saved, newTab } = props;
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const providers = useQuery(authProvidersQuery).data?.items;
   return (
     <FormTextField
@@ -232,7 +232,7 @@ function SuffixField(props: { binding: FieldBinding<string>; saved: string; newT
 
 function SuffixLine(props: { suffix: string; providers: readonly AuthProviderView[]; newTab: boolean }) {
   const { suffix, providers, newTab } = props;
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const link = (to: string, text: string) =>
     newTab ? (
       <a href={to} target="_blank" rel="noopener">
@@ -273,7 +273,7 @@ function providerOf(suffix: string, providers: readonly AuthProviderView[]): Aut
 /** Whom another suffix stops: authorizations belong to a provider, and those at the old one lie dormant. */
 function SuffixChange(props: { from: string; to: string; providers: readonly AuthProviderView[] }) {
   const { from, to, providers } = props;
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const current = providerOf(from, providers);
   if (!current || current.authorizedUsers === 0 || providerOf(to, providers) === current) return null;
   return (

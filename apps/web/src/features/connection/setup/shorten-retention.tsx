@@ -12,7 +12,7 @@ const dayMs = 24 * 3600_000;
 /** Asks before エラーログ is kept for fewer days: what is older than that is soon deleted for good. */
 export function ShortenRetention(props: { days: number; onConfirm: () => void; onClose: () => void }) {
   const { days, ...modal } = props;
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const { save } = useText('controls');
   const [until] = useState(() => new Date(Date.now() - days * dayMs).toISOString());
   const events = useQuery(eventsUntilQuery(until));
@@ -29,7 +29,7 @@ export function ShortenRetention(props: { days: number; onConfirm: () => void; o
 
 /** How many records go. */
 function Deleted({ total: { count, exact } }: { total: ReplyOf<'GET /api/admin/error-events'>['total'] }) {
-  const words = useText('setup').settings;
+  const words = useText('connection/setup').settings;
   const language = useLanguage();
   if (count === 0) return <p>{words.shortenNone}</p>;
   const shown = count.toLocaleString(language);

@@ -8,7 +8,7 @@ import { StopSite } from './stop-site.tsx';
 
 /** 有効: takes effect at once. Asks first where something that is in use would stop. */
 export function SiteSwitch({ site, onError }: { site: RemoteSiteView; onError: (error: unknown) => void }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   const toast = useToast();
   const save = useSaveRemoteSite();
   const [asking, setAsking] = useState(false);

@@ -17,7 +17,7 @@ export function StopSite(props: {
   onClose: () => void;
 }) {
   const { site, text, busy, ...modal } = props;
-  const words = useText('setup').impact;
+  const words = useText('connection/setup').impact;
   const impact = useQuery(siteImpactQuery(site.id));
   return (
     <ConfirmModal {...modal} busy={busy || impact.isLoading}>

@@ -3,7 +3,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 
 /** What calls a site. */
 export function UsedByList({ usedBy }: { usedBy: RemoteSiteView['usedBy'] }) {
-  const words = useText('setup').sites;
+  const words = useText('connection/setup').sites;
   if (usedBy.length === 0) return <span className="argus-quiet">{words.unused}</span>;
   return (
     <ul className="argus-used-by">

@@ -17,7 +17,7 @@ import { selfCheckQuery, useStartSelfCheck } from './queries.ts';
 
 /** 「接続を確認」: where one's own connection fails, in four plain parts, and what to tell the help desk. */
 export function SelfCheck() {
-  const words = useText('authorization').check;
+  const words = useText('diagnosis/self-check');
   const queryClient = useQueryClient();
   const start = useStartSelfCheck();
   // The last check stays in sight until the next one has begun.
@@ -66,7 +66,7 @@ function HelpDesk({ check }: { check: SelfCheckView | undefined }) {
 }
 
 function Parts({ check }: { check: SelfCheckView }) {
-  const words = useText('authorization').check;
+  const words = useText('diagnosis/self-check');
   const wordOf = ({ state, partly }: PartResult) => (partly ? words.partly : words.states[state]);
   return (
     <ul className="argus-check">
@@ -83,7 +83,7 @@ function Parts({ check }: { check: SelfCheckView }) {
 
 /** What it comes to, in a sentence, announced when it is known. */
 function Result({ check, problem }: { check: SelfCheckView; problem: ShownProblem | null }) {
-  const words = useText('authorization').check;
+  const words = useText('diagnosis/self-check');
   if (check.state === 'interrupted') {
     return (
       <ScopedNotification kind="warning">
@@ -102,7 +102,7 @@ function Result({ check, problem }: { check: SelfCheckView; problem: ShownProble
 }
 
 function Trouble({ problem }: { problem: ShownProblem }) {
-  const words = useText('authorization').check;
+  const words = useText('diagnosis/self-check');
   const { errorId, kinds } = useText('common');
   const wait = useSecondsUntil(problem.retryAt);
   // Once the wait is over, another try is sensible at once.

@@ -14,7 +14,7 @@ import { useMessageLines } from './use-message-lines.ts';
  * @param search to which an entry leads back
  */
 export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryView>[] {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const { mender, menders: labels, stages } = useText('common');
   const linesOf = useMessageLines();
   return [
@@ -66,7 +66,7 @@ export function stageOf(stage: string, names: Readonly<Record<string, string>>):
 }
 
 function Seen({ seen }: { seen: CatalogueEntryView['seen'] }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const language = useLanguage();
   if (seen === null) return <span className="argus-quiet">{words.notSeen}</span>;
   const events = seen.events.toLocaleString(language);

@@ -25,7 +25,7 @@ const maxPasted = 20_000;
 
 /** エラー辞典: every error, by a search that also takes what a user copied for the help desk. Search and filters live in the address. */
 export function CatalogueView() {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const controls = useText('controls');
   const common = useText('common');
   const language = useLanguage();

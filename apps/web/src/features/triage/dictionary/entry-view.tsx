@@ -26,7 +26,7 @@ import { useMessageLines } from './use-message-lines.ts';
 /** One entry of エラー辞典, under an address that stays. */
 export function EntryView() {
   const { code = '' } = useParams({ strict: false });
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const { back } = useText('controls');
   const [from] = useQueryParams();
   const entry = useQuery(catalogueEntryQuery(code));
@@ -48,7 +48,7 @@ export function EntryView() {
 }
 
 function Entry({ entry }: { entry: CatalogueEntryView }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   // Whose error led here.
   const [{ username }] = useQueryParams();
   const linesOf = useMessageLines();
@@ -119,7 +119,7 @@ function EntryCause({
   position: number | undefined;
   username: string | undefined;
 }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const common = useText('common');
   const { row, condition, place, remedy, mendAt, menders } = cause;
   return (
@@ -156,7 +156,7 @@ function EntryCause({
 }
 
 function Facts({ entry }: { entry: CatalogueEntryView }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const { stages } = useText('common');
   const { code, row, area, stage, status, retry, kind } = entry;
   return (
@@ -190,7 +190,7 @@ function Facts({ entry }: { entry: CatalogueEntryView }) {
 }
 
 function Seen({ code, seen }: Pick<CatalogueEntryView, 'code' | 'seen'>) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const language = useLanguage();
   if (seen === null) return <p className="argus-quiet">{words.neverSeen}</p>;
   const events = seen.events.toLocaleString(language);

@@ -10,7 +10,7 @@ type Found = NonNullable<ReplyOf<'GET /api/admin/error-catalogue'>['event']>;
 
 /** The error whose ID was pasted: when, whose, and where to go on. Its entry leads back to `search`. */
 export function FoundEvent({ event, search }: { event: Found; search: ListSearch }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   const { errorId, code, username, occurredAt } = event;
   return (
     <section className="argus-found" aria-label={words.foundEvent(errorId)}>
@@ -44,7 +44,7 @@ export function FoundEvent({ event, search }: { event: Found; search: ListSearch
 
 /** The ID was read, but no event has it. */
 export function UnknownErrorId({ errorId }: { errorId: string }) {
-  const words = useText('catalogue');
+  const words = useText('triage/dictionary');
   return (
     <div className="argus-sheet__notices">
       <ScopedNotification kind="info">

@@ -2,7 +2,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 
 /** The facts by which an error is recognised; with a `limit`, only so many and how many more there are. */
 export function MatchCodes({ matches, limit = matches.length }: { matches: readonly string[]; limit?: number }) {
-  const { moreMatches } = useText('catalogue');
+  const { moreMatches } = useText('triage/dictionary');
   return (
     <ul className="argus-matches">
       {matches.slice(0, limit).map((match) => (

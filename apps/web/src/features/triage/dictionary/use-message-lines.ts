@@ -2,7 +2,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 
 /** Gives the lines of a message as an entry shows them: `{status}` becomes the name of what stands there (〔状態コード〕). */
 export function useMessageLines(): (message: readonly string[]) => string[] {
-  const { placeholder, placeholders } = useText('catalogue');
+  const { placeholder, placeholders } = useText('triage/dictionary');
   return (message) =>
     message.map((line) => line.replace(/\{(\w+)\}/g, (_, name: string) => placeholder(placeholders[name] ?? name)));
 }

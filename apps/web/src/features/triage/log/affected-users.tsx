@@ -16,7 +16,7 @@ import { UserLinks } from './user-links.tsx';
 
 /** Whom a cause met, the latest first; who has had a success since is told. */
 export function AffectedUsers({ causeId }: { causeId: number }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const table = useTablePage({ prefix: 'users', size: 20 });
   const users = useQuery(affectedUsersQuery(causeId, { ...table.cursor, pageSize: table.pageSize }));
   useReadableCursor(table, users.error);
@@ -42,7 +42,7 @@ export function AffectedUsers({ causeId }: { causeId: number }) {
 
 function useUserColumns(causeId: number): Column<AffectedUser>[] {
   const log = useEventsLink();
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   return [
     {
       key: 'username',

@@ -29,7 +29,7 @@ const noFilters = { username: undefined, action: undefined, from: undefined, to:
 
 /** 監査ログ: filters and page live in the address. */
 export function AuditEventsView() {
-  const words = useText('logs').audit;
+  const words = useText('triage/log').audit;
   const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
@@ -81,7 +81,7 @@ export function AuditEventsView() {
 }
 
 function AuditFilters({ table }: { table: TablePage }) {
-  const words = useText('logs').audit;
+  const words = useText('triage/log').audit;
   const controls = useText('controls');
   const { params, filter } = table;
   return (
@@ -106,7 +106,7 @@ function AuditFilters({ table }: { table: TablePage }) {
 }
 
 function useAuditColumns(): Column<AuditEventView>[] {
-  const words = useText('logs').audit;
+  const words = useText('triage/log').audit;
   const language = useLanguage();
   return [
     {
@@ -154,7 +154,7 @@ function useAuditColumns(): Column<AuditEventView>[] {
 
 /** Each field with its old and its new value. A secret has neither. */
 function Changes({ changes }: { changes: AuditEventView['changes'] }) {
-  const words = useText('logs').audit;
+  const words = useText('triage/log').audit;
   if (changes.length === 0) return <span className="argus-quiet">–</span>;
   return (
     <dl className="argus-changes">
@@ -190,7 +190,7 @@ function isHidden(value: string | null): boolean {
 }
 
 function Value({ text, field }: { text: string; field: string }) {
-  const words = useText('logs').audit;
+  const words = useText('triage/log').audit;
   if (text === '') return <span className="argus-quiet">{words.emptyValue}</span>;
   const named = words.values[field]?.[text] ?? words.values.any?.[text];
   return named === undefined ? <DataText text={text} /> : named;

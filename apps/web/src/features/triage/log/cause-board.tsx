@@ -28,7 +28,7 @@ type Board = ReplyOf<'GET /api/admin/error-causes'>;
 /** The board: errors by cause, those that meet the most users first. Window, filters and the open cause live in the address. */
 export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorLogParams; change: Change }) {
   const { query, params, change } = props;
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const controls = useText('controls');
   const language = useLanguage();
   const count = (value: number) => value.toLocaleString(language);
@@ -66,9 +66,9 @@ export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorL
 }
 
 function BoardFilters({ params, change }: { params: ErrorLogParams; change: Change }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const { filters } = useText('controls');
-  const catalogue = useText('catalogue');
+  const catalogue = useText('triage/dictionary');
   const { mender: menderLabel, menders } = useText('common');
   return (
     <search className="argus-filters argus-board__filters" aria-label={`${words.title}：${filters}`}>
@@ -110,7 +110,7 @@ function CauseList(props: {
   change: Change;
 }) {
   const { items, stale, params, change } = props;
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const language = useLanguage();
   const [all, setAll] = useState(false);
   const list = useRef<HTMLUListElement>(null);
@@ -174,7 +174,7 @@ function OpenableCause(props: {
 
 /** The cause of a link, where window and filters leave it out. */
 function UnlistedCause({ id, window, onClose }: { id: number; window: BoardWindow; onClose: () => void }) {
-  const words = useText('logs');
+  const words = useText('triage/log');
   const cause = useQuery(errorCauseQuery(id, window));
   if (cause.error instanceof ProblemError && cause.error.problem.code === 'not_found') {
     return (

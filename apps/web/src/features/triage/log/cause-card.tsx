@@ -23,8 +23,8 @@ export function CauseCard(props: {
   onToggle: () => void;
 }) {
   const { cause, window, apart, detail, onToggle } = props;
-  const words = useText('logs').board;
-  const { otherCauses } = useText('catalogue');
+  const words = useText('triage/log').board;
+  const { otherCauses } = useText('triage/dictionary');
   const { mender, menders } = useText('common');
   const { colon } = useText('controls');
   const language = useLanguage();
@@ -114,7 +114,7 @@ export function CauseCard(props: {
 }
 
 function Apart({ cause, by }: { cause: ErrorCauseView; by: readonly Distinction[] }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const { colon } = useText('controls');
   const facts = by.flatMap((name) => (cause[name] === null ? [] : [[name, cause[name]] as const]));
   if (facts.length === 0) return null;
@@ -133,7 +133,7 @@ function Apart({ cause, by }: { cause: ErrorCauseView; by: readonly Distinction[
 
 /** 「214人 · 9:12から」; of errors without users how often. */
 function Reach({ cause: { users, events, sinceAt } }: { cause: ErrorCauseView }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const language = useLanguage();
   const now = useNow(60_000);
   const since = Date.parse(sinceAt);
@@ -153,7 +153,7 @@ function Reach({ cause: { users, events, sinceAt } }: { cause: ErrorCauseView })
 }
 
 function Recovered({ cause: { users, recoveredUsers } }: { cause: ErrorCauseView }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const language = useLanguage();
   if (recoveredUsers === 0) return null;
   if (recoveredUsers >= users) return <Badge kind="success">{words.allRecovered}</Badge>;

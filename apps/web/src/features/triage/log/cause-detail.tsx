@@ -9,7 +9,7 @@ import { useEventsLink } from './use-events-link.ts';
 
 /** What an opened cause says: where to look, what to do, the facts, and whom it met. */
 export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const common = useText('common');
   const { code, condition, place, remedy, suffix, origin, signature, uncatalogued } = cause;
   const log = useEventsLink();

@@ -8,7 +8,7 @@ import { ExactTime } from '../../../ui/exact-time.tsx';
 
 /** One error: what the user saw, in the very view they saw it in, and what only administrators are told. */
 export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
-  const words = useText('logs').errors;
+  const words = useText('triage/log').errors;
   const { code, username, stage, requestId, problem } = event;
   const { admin, ...seen } = fromProblem(problem, Date.parse(event.occurredAt));
   const log = (query: Record<string, string>) => `/admin/error-events?${new URLSearchParams(query)}`;

@@ -29,7 +29,7 @@ const closed = '-';
  */
 export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: boolean }) {
   const { filter: events, settled } = props;
-  const words = useText('logs').errors;
+  const words = useText('triage/log').errors;
   const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
@@ -105,7 +105,7 @@ function openedRow(errorId: string): Element | null {
 
 /** Of which cause the errors are listed, and the way back to all. */
 function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
-  const words = useText('logs').errors;
+  const words = useText('triage/log').errors;
   const { colon } = useText('controls');
   const cause = useQuery(errorCauseQuery(id, '30d'));
   const gone = cause.error instanceof ProblemError && cause.error.problem.code === 'not_found';
@@ -130,7 +130,7 @@ function ErrorFilters(props: {
   onNotAnId: (text: string | undefined) => void;
 }) {
   const { table, codes, notAnId, onNotAnId } = props;
-  const words = useText('logs').errors;
+  const words = useText('triage/log').errors;
   const controls = useText('controls');
   const { params, filter } = table;
   const idText = params.errorId ?? notAnId ?? '';
@@ -170,7 +170,7 @@ function ErrorFilters(props: {
 }
 
 function useErrorColumns(): Column<ErrorEventView>[] {
-  const words = useText('logs').errors;
+  const words = useText('triage/log').errors;
   return [
     {
       key: 'errorId',

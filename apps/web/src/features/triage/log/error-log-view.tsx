@@ -17,7 +17,7 @@ import { useArrival } from './use-arrival.ts';
 
 /** エラーログ: how the connection stands, the causes of errors, and below them the errors one by one. */
 export function ErrorLogView() {
-  const words = useText('logs');
+  const words = useText('triage/log');
   const language = useLanguage();
   const [query, change] = useQueryParams();
   const params = readErrorLogParams(query);

@@ -11,7 +11,7 @@ type Overall = ReplyOf<'GET /api/admin/error-causes'>['overall'];
 
 /** How the connection as a whole stands: silence is a fault even where nobody was shown an error. */
 export function OverallState({ overall, onSilentUsers }: { overall: Overall; onSilentUsers: () => void }) {
-  const words = useText('logs').overall;
+  const words = useText('triage/log').overall;
   const language = useLanguage();
   const now = useNow(60_000);
   const { authorizedUsers, lastSuccessAt, silent, silentUsers, noSuccessHours } = overall;

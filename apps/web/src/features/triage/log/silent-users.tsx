@@ -24,7 +24,7 @@ export function SilentUsers(props: {
   onShow: (shown: Shown | undefined) => void;
 }) {
   const { shown, noSuccessHours, onShow } = props;
-  const words = useText('logs').silent;
+  const words = useText('triage/log').silent;
   const { all } = useText('controls');
   const table = useTablePage({ prefix: 'silent', size: 20 });
   const users = useQuery(
@@ -76,7 +76,7 @@ export function SilentUsers(props: {
 }
 
 function useSilentColumns(): Column<SilentUser>[] {
-  const words = useText('logs').silent;
+  const words = useText('triage/log').silent;
   return [
     {
       key: 'username',

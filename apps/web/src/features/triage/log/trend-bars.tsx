@@ -4,7 +4,7 @@ import { summarizeTrend } from './trend.ts';
 
 /** How often a cause was met over the window, as small bars; in words for who cannot see them, and as a tooltip. */
 export function TrendBars({ trend, window, events }: { trend: number[]; window: BoardWindow; events: number }) {
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   const language = useLanguage();
   const count = (value: number) => value.toLocaleString(language);
   const { peak, peakAgo, latest } = summarizeTrend(trend);

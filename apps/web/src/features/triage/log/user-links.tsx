@@ -5,7 +5,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 /** Where to look into one user's connection. Of a deleted account only what is left: `children`. */
 export function UserLinks(props: { username: string; exists?: boolean; children?: ReactNode }) {
   const { username, exists = true, children } = props;
-  const words = useText('logs').board;
+  const words = useText('triage/log').board;
   return (
     <span className="argus-row-links">
       {exists ? (

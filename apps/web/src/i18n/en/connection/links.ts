@@ -1,6 +1,6 @@
-import type { accountLinks as japanese } from '../ja/account-links.ts';
+import type { links as japanese } from '../../ja/connection/links.ts';
 
-export const accountLinks: typeof japanese = {
+export const links: typeof japanese = {
   title: 'Account links',
   note: 'Which Salesforce account goes with which Microsoft 365 account.',
   caption: 'Account links',

@@ -1,10 +1,10 @@
 import { doctorStateNames, doctorStepNames } from '@argus/contract/doctor-labels';
 import { textsIn } from '@argus/contract/language';
-import type { diagnosis as japanese } from '../ja/diagnosis.ts';
+import type { doctor as japanese } from '../../ja/diagnosis/doctor.ts';
 
 const steps = (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
-export const diagnosis: typeof japanese = {
+export const doctor: typeof japanese = {
   title: 'Connection doctor',
   note: 'Goes from the settings to the mail step by step and shows where the trouble is. No content of mail is shown or kept.',
   start: {

@@ -107,7 +107,7 @@ const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** エラーログ, 監査ログ */
-export const logs = {
+export const log = {
   errors: {
     title: 'エラーログ',
     note: '利用者に表示されたエラーを、利用者ごとではなく原因ごとにまとめています。',

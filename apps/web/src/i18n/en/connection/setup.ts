@@ -1,5 +1,5 @@
-import type { setup as japanese } from '../ja/setup.ts';
-import { counted } from './counted.ts';
+import type { setup as japanese } from '../../ja/connection/setup.ts';
+import { counted } from '../counted.ts';
 
 export const setup: typeof japanese = {
   coverage: {

@@ -1,4 +1,4 @@
-export const newArrivals = {
+export const mail = {
   title: '新着メール',
   unreadCount: (count: number) => `未読 ${count.toLocaleString('ja-JP')}`,
   asOf: (clock: string) => `${clock} 時点`,

@@ -1,7 +1,7 @@
-import type { logs as japanese } from '../ja/logs.ts';
-import { counted } from './counted.ts';
+import type { log as japanese } from '../../ja/triage/log.ts';
+import { counted } from '../counted.ts';
 
-export const logs: typeof japanese = {
+export const log: typeof japanese = {
   errors: {
     title: 'Error log',
     note: 'The errors that users were shown, grouped by cause and not by user.',

@@ -86,7 +86,7 @@ const runStates: Readonly<Record<DoctorRunView['state'], string>> = {
 };
 
 /** 接続診断 */
-export const diagnosis = {
+export const doctor = {
   title: '接続診断',
   note: '設定からメールの取得までを順に確かめ、どこに問題があるかを示します。メールの内容は表示も保存もしません。',
   start: {

@@ -9,7 +9,7 @@ const states: Readonly<Record<AuthorizationState, string>> = {
 };
 
 /** アカウント情報 */
-export const accountLinks = {
+export const links = {
   title: 'アカウント情報',
   note: 'SalesforceアカウントとMicrosoft365アカウントの紐づけです。',
   caption: 'アカウント情報の一覧',

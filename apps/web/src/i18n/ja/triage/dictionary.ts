@@ -25,7 +25,7 @@ const placeholders: Readonly<Record<string, string>> = {
 };
 
 /** エラー辞典 */
-export const catalogue = {
+export const dictionary = {
   title: 'エラー辞典',
   note: 'Argusに表示されるすべてのエラーの、原因と対応方法です。',
   caption: 'エラーの一覧',

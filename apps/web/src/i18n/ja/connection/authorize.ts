@@ -1,4 +1,4 @@
-export const authorization = {
+export const authorize = {
   title: '認証設定',
   note: '新着メールを表示するために、あなたの Microsoft 365 アカウントを認証します。',
   accounts: 'アカウント',
@@ -35,39 +35,6 @@ export const authorization = {
   revokeText:
     'Argus に保存されている認証情報とメールの控えを、すぐに削除します。新着メールは、もう一度認証するまで表示されません。',
   revoked: '認証を取り消しました。',
-  check: {
-    title: '接続の確認',
-    text: '新着メールが表示されないときに、どこに問題があるかを確認します。メールの内容は表示も保存もしません。',
-    start: '接続を確認',
-    again: 'もう一度確認',
-    running: '確認しています…',
-    parts: {
-      settings: '設定',
-      connection: 'Microsoft 365への接続',
-      authorization: '認証',
-      mail: 'メール',
-    },
-    states: {
-      waiting: '待機中',
-      running: '確認中',
-      ok: '問題なし',
-      failed: '問題があります',
-      cannot_check: '確認できません',
-      not_reached: '未確認',
-    },
-    partly: '問題なし（一部は確認できません）',
-    allGood: '接続に問題はありません。新着メールを表示できます。',
-    goodSoFar: '確認できた範囲に、問題はありません。',
-    interrupted: '確認が途中で中断されました。もう一度確認してください。',
-    advice: {
-      no: '「ヘルプデスク用にコピー」でコピーした内容を、システム管理者に送ってください。',
-      now: 'もう一度確認してください。続く場合は、「ヘルプデスク用にコピー」でコピーした内容をシステム管理者に送ってください。',
-      later:
-        '時間を置いてから、もう一度確認してください。続く場合は、「ヘルプデスク用にコピー」でコピーした内容をシステム管理者に送ってください。',
-      after_reconnect: '上の「アカウント」から、もう一度認証してください。',
-    },
-    authorizeFirst: '上の「アカウント」から、認証してください。',
-  },
   confirm: {
     title: 'Microsoft 365 との接続の確認',
     whose: (displayName: string, username: string) =>

@@ -1,4 +1,4 @@
-export const signIn = {
+export const accounts = {
   title: 'サインイン',
   lead: 'Argus のアカウントでサインインしてください。',
   username: 'ユーザ名',

@@ -1,6 +1,6 @@
-import type { newArrivals as japanese } from '../ja/new-arrivals.ts';
+import type { mail as japanese } from '../ja/mail.ts';
 
-export const newArrivals: typeof japanese = {
+export const mail: typeof japanese = {
   title: 'New mail',
   unreadCount: (count) => `${count.toLocaleString('en')} unread`,
   asOf: (clock) => `as of ${clock}`,

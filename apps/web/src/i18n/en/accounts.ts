@@ -1,6 +1,6 @@
-import type { signIn as japanese } from '../ja/sign-in.ts';
+import type { accounts as japanese } from '../ja/accounts.ts';
 
-export const signIn: typeof japanese = {
+export const accounts: typeof japanese = {
   title: 'Sign in',
   lead: 'Sign in with your Argus account.',
   username: 'Username',

@@ -1,9 +1,9 @@
 import { areaLabels } from '@argus/contract/catalogue/labels';
 import { textsIn } from '@argus/contract/language';
-import type { catalogue as japanese } from '../ja/catalogue.ts';
-import { counted } from './counted.ts';
+import type { dictionary as japanese } from '../../ja/triage/dictionary.ts';
+import { counted } from '../counted.ts';
 
-export const catalogue: typeof japanese = {
+export const dictionary: typeof japanese = {
   title: 'Error catalogue',
   note: 'What every error of Argus means, and what to do.',
   caption: 'Errors',
