@@ -131,8 +131,8 @@ export default {
     ),
     forbid(
       'shared-web-parts-know-no-feature',
-      'ui, lib and i18n lie below the features.',
-      { path: '^apps/web/src/(ui|lib|i18n)/' },
+      'ui, lib, queries and i18n lie below the features.',
+      { path: '^apps/web/src/(ui|lib|queries|i18n)/' },
       { path: '^apps/web/src/(features|app)/' },
     ),
     forbid(

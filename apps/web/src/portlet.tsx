@@ -15,7 +15,7 @@ import { followConnection } from './lib/connection-changed.ts';
 import { browserLanguage } from './lib/language-choice.ts';
 import { lookWhoIsBack } from './lib/look-who-is-back.ts';
 import { createQueryClient } from './lib/query-client.ts';
-import { sessionQuery } from './lib/session-query.ts';
+import { sessionQuery } from './queries/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
 
 installIcons(icons);

@@ -4,9 +4,9 @@ import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-route
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { MoreTexts, useText } from '../i18n/text-context.tsx';
-import { noticesQuery } from '../lib/notices-query.ts';
-import { sessionQuery } from '../lib/session-query.ts';
 import { useDelayed } from '../lib/use-delayed.ts';
+import { noticesQuery } from '../queries/notices-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
 import { PasswordGate } from '../ui/password-gate.tsx';

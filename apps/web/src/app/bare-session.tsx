@@ -2,7 +2,7 @@ import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
-import { sessionQuery } from '../lib/session-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { ErrorViewOf } from '../ui/error-view.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';

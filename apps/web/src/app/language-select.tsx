@@ -2,7 +2,7 @@ import { type Language, languages } from '@argus/contract/language';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { request } from '../lib/api-client.ts';
-import { isNotSession, sessionQuery } from '../lib/session-query.ts';
+import { isNotSession, sessionQuery } from '../queries/session-query.ts';
 import { useChooseLanguage } from './language.tsx';
 
 const names: Readonly<Record<Language, string>> = { ja: '日本語', en: 'English' };

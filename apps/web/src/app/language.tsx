@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useDeferredValue, useMemo, useState } from 'react';
 import { type TextLoader, TextProvider } from '../i18n/text-context.tsx';
 import { browserLanguage, rememberLanguage } from '../lib/language-choice.ts';
-import { sessionQuery } from '../lib/session-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 
 const ChooseContext = createContext<((language: Language) => void) | null>(null);
 

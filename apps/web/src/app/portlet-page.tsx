@@ -3,8 +3,8 @@ import { lazy, Suspense, useEffect } from 'react';
 import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
 import { askAnew } from '../lib/ask-anew.ts';
-import { sessionQuery } from '../lib/session-query.ts';
 import { sessionChannel } from '../lib/tab-channel.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { Card } from '../ui/card.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 

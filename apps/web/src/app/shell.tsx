@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
-import { sessionQuery } from '../lib/session-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { AccountMenu } from './account-menu.tsx';

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { authorizationQuery } from '../queries/authorization-query.ts';
+import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
 import { askAnew } from './ask-anew.ts';
-import { authorizationQuery } from './authorization-query.ts';
-import { newArrivalsKey } from './new-arrivals-key.ts';
 import { authorizationChannel } from './tab-channel.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { sessionQuery } from './session-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 
 /**
  * The browser keeps a page that was left, with all that it remembers, and "back" shows it again – also after its user has signed

@@ -1,10 +1,10 @@
 import { QueryObserver } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
+import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { askAnew } from './ask-anew.ts';
 import { connectionChanged, followConnection } from './connection-changed.ts';
-import { newArrivalsKey } from './new-arrivals-key.ts';
 import { createQueryClient } from './query-client.ts';
-import { sessionQuery } from './session-query.ts';
 
 function signedInAs(id: string | null) {
   const user = id === null ? null : { id, username: id, displayName: id, role: 'user' as const, language: null };

@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { isNotSession, sessionQuery } from '../queries/session-query.ts';
 import { ProblemError } from './api-client.ts';
-import { isNotSession, sessionQuery } from './session-query.ts';
 
 /**
  * The cache of what the API said. It lives in this tab's memory only, and holds what one user may see: once the session is

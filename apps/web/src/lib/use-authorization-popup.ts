@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { authorizationQuery } from '../queries/authorization-query.ts';
+import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
 import { request } from './api-client.ts';
 import { askAnew } from './ask-anew.ts';
-import { authorizationQuery } from './authorization-query.ts';
-import { newArrivalsKey } from './new-arrivals-key.ts';
 
 const closedEveryMs = 1_000;
 const stateEveryMs = 3_000;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { sessionQuery } from '../queries/session-query.ts';
 import { ProblemError } from './api-client.ts';
-import { sessionQuery } from './session-query.ts';
 
 /** What a mutation failed with, as long as it stands: that the session had ended does not, once it is there again. */
 export function useStandingError(error: Error | null): Error | null {

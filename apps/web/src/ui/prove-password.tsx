@@ -3,8 +3,8 @@ import { type FormEvent, type ReactNode, type RefObject, useRef, useState } from
 import { useText } from '../i18n/text-context.tsx';
 import { fieldMessages } from '../lib/field-messages.ts';
 import { useReauthenticate } from '../lib/reauthenticate.ts';
-import { sessionQuery } from '../lib/session-query.ts';
 import { useSecondsUntil } from '../lib/use-now.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { useShownError } from './error-view.tsx';
 import { PasswordField } from './form-field.tsx';
 

@@ -2,8 +2,8 @@ import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { SessionView } from '@argus/contract/endpoints/sign-in';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
-import { sessionQuery } from '../../lib/session-query.ts';
 import { sessionChannel } from '../../lib/tab-channel.ts';
+import { sessionQuery } from '../../queries/session-query.ts';
 
 /** The sign-in succeeded, but the browser did not keep the session cookie. */
 export class CookieRefusedError extends Error {}

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
-import { sessionQuery } from '../../lib/session-query.ts';
+import { sessionQuery } from '../../queries/session-query.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { accountSuggestionsQuery } from '../../lib/account-suggestions.ts';
 import { ProblemError } from '../../lib/api-client.ts';
 import { useDebounced } from '../../lib/use-debounced.ts';
 import { useStandingError } from '../../lib/use-standing-error.ts';
+import { accountSuggestionsQuery } from '../../queries/account-suggestions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { FormTextField } from '../../ui/form-field.tsx';

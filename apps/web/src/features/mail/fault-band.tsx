@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { authorizationQuery } from '../../lib/authorization-query.ts';
 import type { ShownProblem } from '../../lib/shown-problem.ts';
+import { authorizationQuery } from '../../queries/authorization-query.ts';
 import { AuthorizeButton } from '../../ui/authorize-button.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorView, RetryButton } from '../../ui/error-view.tsx';

@@ -1,8 +1,8 @@
 import type { NewArrivals } from '@argus/contract/endpoints/new-arrivals';
 import { queryOptions } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
-import { newArrivalsKey } from '../../lib/new-arrivals-key.ts';
 import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';
+import { newArrivalsKey } from '../../queries/new-arrivals-key.ts';
 
 /** The list, or that this user may see none. Faults are errors of the query instead, beside which the last list stays. */
 export type Arrivals =

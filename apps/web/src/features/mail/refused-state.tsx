@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
-import { authorizationQuery } from '../../lib/authorization-query.ts';
-import { sessionQuery } from '../../lib/session-query.ts';
 import type { ShownProblem } from '../../lib/shown-problem.ts';
+import { authorizationQuery } from '../../queries/authorization-query.ts';
+import { sessionQuery } from '../../queries/session-query.ts';
 import { AdminDetails } from '../../ui/admin-details.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 import { AuthorizeButton } from '../../ui/authorize-button.tsx';

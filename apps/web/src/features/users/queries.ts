@@ -3,7 +3,7 @@ import type { UserView } from '@argus/contract/endpoints/users';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
 import { download } from '../../lib/download.ts';
-import { sessionQuery } from '../../lib/session-query.ts';
+import { sessionQuery } from '../../queries/session-query.ts';
 
 const usersKey = ['users'] as const;
 

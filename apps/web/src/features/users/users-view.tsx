@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { sessionQuery } from '../../lib/session-query.ts';
+import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { CsvActions } from '../../ui/csv-actions.tsx';
 import { DataTable } from '../../ui/data-table.tsx';

@@ -2,8 +2,8 @@ import type { AuthorizationView as Authorization, AuthorizationState } from '@ar
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
-import { authorizationQuery } from '../../../lib/authorization-query.ts';
 import { fromProblem } from '../../../lib/shown-problem.ts';
+import { authorizationQuery } from '../../../queries/authorization-query.ts';
 import { AuthorizeButton } from '../../../ui/authorize-button.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';

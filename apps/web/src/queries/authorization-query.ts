@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { request } from './api-client.ts';
+import { request } from '../lib/api-client.ts';
 
 /** The state of one's own authorization with Microsoft 365. */
 export const authorizationQuery = queryOptions({

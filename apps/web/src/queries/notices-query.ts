@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { request } from './api-client.ts';
+import { request } from '../lib/api-client.ts';
 
 /** What needs an administrator, asked for again every five minutes and when the window gets the focus. It calls no one but Argus. */
 export const noticesQuery = queryOptions({

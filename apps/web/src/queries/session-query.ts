@@ -1,5 +1,5 @@
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
-import { request } from './api-client.ts';
+import { request } from '../lib/api-client.ts';
 
 /** Who is signed in, if anybody. Changed by signing in and out, and asked again when the session turns out to have ended. */
 export const sessionQuery = queryOptions({

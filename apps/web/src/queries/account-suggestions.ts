@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { request } from './api-client.ts';
+import { request } from '../lib/api-client.ts';
 
 /** Portal accounts to choose from while a name or username is typed. */
 export const accountSuggestionsQuery = (q: string) =>
