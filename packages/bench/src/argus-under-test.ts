@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvPartBytes } from '@argus/contract/csv-limits';
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import getPort, { portNumbers } from 'get-port';
 import type { Measured } from './probe.ts';
 

@@ -1,33 +1,33 @@
 import type { Static, TSchema } from 'typebox';
-import { accountLinkEndpoints } from './endpoints/account-links.ts';
-import { authorizationEndpoints } from './endpoints/authorization.ts';
-import { catalogueEndpoints } from './endpoints/catalogue.ts';
-import { csvExportEndpoints } from './endpoints/csv-exports.ts';
-import { csvImportEndpoints } from './endpoints/csv-imports.ts';
+import { accountEndpoints } from './endpoints/accounts.ts';
+import { authorizeEndpoints } from './endpoints/connection/authorize.ts';
+import { linkEndpoints } from './endpoints/connection/links.ts';
+import { setupEndpoints } from './endpoints/connection/setup.ts';
 import { diagnosisEndpoints } from './endpoints/diagnosis.ts';
-import { invitationEndpoints } from './endpoints/invitations.ts';
-import { logEndpoints } from './endpoints/logs.ts';
-import { newArrivalsEndpoints } from './endpoints/new-arrivals.ts';
-import { setupEndpoints } from './endpoints/setup.ts';
-import { signInEndpoints } from './endpoints/sign-in.ts';
-import { triageEndpoints } from './endpoints/triage.ts';
-import { userEndpoints } from './endpoints/users.ts';
+import { csvExportEndpoints } from './endpoints/imports/csv-exports.ts';
+import { csvImportEndpoints } from './endpoints/imports/csv-imports.ts';
+import { mailEndpoints } from './endpoints/mail.ts';
+import { boardEndpoints } from './endpoints/triage/board.ts';
+import { dictionaryEndpoints } from './endpoints/triage/dictionary.ts';
+import { logEndpoints } from './endpoints/triage/log.ts';
+import { invitationEndpoints } from './endpoints/users/invitations.ts';
+import { userEndpoints } from './endpoints/users/users.ts';
 
 /** Every endpoint of the API by "METHOD /path". The web takes only the types of it, so that no schema is shipped to browsers. */
 export const endpointMap = {
-  ...signInEndpoints,
-  ...newArrivalsEndpoints,
-  ...authorizationEndpoints,
+  ...accountEndpoints,
+  ...mailEndpoints,
+  ...authorizeEndpoints,
   ...setupEndpoints,
-  ...accountLinkEndpoints,
+  ...linkEndpoints,
   ...userEndpoints,
   ...invitationEndpoints,
   ...csvExportEndpoints,
   ...csvImportEndpoints,
-  ...triageEndpoints,
+  ...boardEndpoints,
   ...logEndpoints,
   ...diagnosisEndpoints,
-  ...catalogueEndpoints,
+  ...dictionaryEndpoints,
 };
 
 export type EndpointMap = typeof endpointMap;

@@ -1,4 +1,4 @@
-import type { AuditAction } from '@argus/contract/endpoints/endpoint';
+import type { AuditAction } from '@argus/contract/audit-actions';
 import type { FastifyRequest } from 'fastify';
 import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';

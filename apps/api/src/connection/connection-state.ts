@@ -1,4 +1,4 @@
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';

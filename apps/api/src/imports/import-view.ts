@@ -1,5 +1,5 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
-import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/imports/csv-imports';
 import { isErrorCode } from '@argus/contract/error-catalogue';
 import { fieldErrors } from '@argus/contract/field-errors';
 import { fillText, type Language } from '@argus/contract/language';

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
-import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { ErrorEvent } from '../error-log/records/error-events.ts';

@@ -1,4 +1,4 @@
-import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';

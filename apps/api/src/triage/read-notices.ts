@@ -1,4 +1,4 @@
-import type { Notice } from '@argus/contract/endpoints/triage';
+import type { Notice } from '@argus/contract/endpoints/triage/board';
 import {
   type AuditEvent,
   listRepeatedEvents,

@@ -1,4 +1,4 @@
-import type { BoardWindow } from '@argus/contract/endpoints/triage';
+import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import type { TrendWindow } from './records/error-causes.ts';
 
 const shapes = {

@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import type { FastifyInstance } from 'fastify';
 import { changeAccounts } from '../accounts/change-accounts.ts';
 import { hashPassword, judgePassword } from '../accounts/password.ts';

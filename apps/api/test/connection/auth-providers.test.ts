@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { consumerSecretPlace } from '../../src/connection/records/auth-providers.ts';
 import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from '../support/build-app.ts';

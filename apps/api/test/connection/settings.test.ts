@@ -1,4 +1,4 @@
-import type { SettingsView } from '@argus/contract/endpoints/setup';
+import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, buildArgus, settingsOf, type TestArgus } from '../support/build-app.ts';
 

@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
 import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ArgusProcess, startArgusProcess } from '../support/argus-process.ts';
 import type { Browser } from '../support/build-app.ts';

@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CsvCompany, foundCompany, linkFile, linkHeader, usernameOf } from '../support/csv-company.ts';

@@ -1,4 +1,4 @@
-import type { CsvCheck } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CsvCompany, foundCompany, linkHeader } from '../support/csv-company.ts';

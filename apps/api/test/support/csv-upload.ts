@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvPartBytes } from '@argus/contract/csv-limits';
-import type { CsvImportView, CsvRowKind, CsvRowView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView, CsvRowKind, CsvRowView } from '@argus/contract/endpoints/imports/csv-imports';
 import type { Browser } from './build-app.ts';
 
 export interface UploadOptions {

@@ -1,4 +1,4 @@
-import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
+import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';

@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
 import { addInvitee } from '../support/invitee.ts';

@@ -1,4 +1,4 @@
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useSignOut } from '../features/accounts/queries.ts';

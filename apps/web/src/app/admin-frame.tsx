@@ -1,4 +1,4 @@
-import type { Notice } from '@argus/contract/endpoints/triage';
+import type { Notice } from '@argus/contract/endpoints/triage/board';
 import { useIsMutating, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';

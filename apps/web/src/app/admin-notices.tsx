@@ -1,4 +1,4 @@
-import type { Notice } from '@argus/contract/endpoints/triage';
+import type { Notice } from '@argus/contract/endpoints/triage/board';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatClock, formatDate } from '../lib/format-time.ts';
 import { AppLink } from '../ui/app-link.tsx';

@@ -1,4 +1,4 @@
-import type { CsvCheck } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { ProblemError } from '../lib/api-client.ts';
 import { formatBytes } from '../lib/format-bytes.ts';

@@ -1,4 +1,4 @@
-import type { CsvEncoding, CsvForm } from '@argus/contract/endpoints/csv-exports';
+import type { CsvEncoding, CsvForm } from '@argus/contract/endpoints/imports/csv-exports';
 import { useState } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { CsvExportDialog } from './csv-export-dialog.tsx';

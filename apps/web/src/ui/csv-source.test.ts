@@ -1,4 +1,4 @@
-import type { CsvCheck } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import { expect, test, vi } from 'vitest';
 import { type CsvSource, csvAddress, findMissingCharacters, isFiltered, missingLimit } from './csv-source.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
-import type { CsvCheck, CsvEncoding, CsvForm } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck, CsvEncoding, CsvForm } from '@argus/contract/endpoints/imports/csv-exports';
 import { request } from '../lib/api-client.ts';
 
 type LinkQuery = QueryOf<'GET /api/admin/account-links/csv'>;

@@ -1,4 +1,4 @@
-import type { CsvCheck } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { type DownloadProgress, download } from '../lib/download.ts';
 import { type CsvChoice, type CsvSource, csvAddress, findMissingCharacters } from './csv-source.ts';

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AuditAction } from '@argus/contract/endpoints/endpoint';
+import type { AuditAction } from '@argus/contract/audit-actions';
 import type { AuditEvent as AuditEventRow, Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { escapeLike } from '../../platform/database/escape-like.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OutcomeView } from '@argus/contract/endpoints/authorization';
+import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';

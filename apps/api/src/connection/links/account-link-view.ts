@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import { authorizationState, fitOf } from '../connection-state.ts';

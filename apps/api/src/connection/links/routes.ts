@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeAccounts } from '../../accounts/change-accounts.ts';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';

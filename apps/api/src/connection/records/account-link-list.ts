@@ -1,5 +1,5 @@
-import type { AccountLinkSort } from '@argus/contract/endpoints/account-links';
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
+import type { AccountLinkSort } from '@argus/contract/endpoints/connection/links';
 import {
   displayNameColumn,
   limitTo,

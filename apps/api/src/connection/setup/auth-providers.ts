@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
-import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accessOf, changeAs } from '../../accounts/standing-access.ts';

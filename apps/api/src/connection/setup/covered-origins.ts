@@ -1,4 +1,4 @@
-import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { decide } from '@argus/egress/remote-site-policy';
 import { nearMissLabel } from '../../platform/problems/problem-json.ts';

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { Impact } from '@argus/contract/endpoints/setup';
+import type { Impact } from '@argus/contract/endpoints/connection/setup';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { FastifyInstance } from 'fastify';
 import { endpoint } from '../../platform/http/endpoint.ts';

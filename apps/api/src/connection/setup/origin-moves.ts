@@ -1,4 +1,4 @@
-import type { OriginMove } from '@argus/contract/endpoints/setup';
+import type { OriginMove } from '@argus/contract/endpoints/connection/setup';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../../accounts/reauthentication.ts';
 import { accessOf, requireStanding } from '../../accounts/standing-access.ts';

@@ -1,4 +1,4 @@
-import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { type Form, readForm } from '../../platform/http/read-form.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';

@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { readForm } from '../../platform/http/read-form.ts';
 import type { RemoteSiteChange } from '../records/remote-sites.ts';
 

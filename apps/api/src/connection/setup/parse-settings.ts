@@ -1,4 +1,4 @@
-import type { SettingsView } from '@argus/contract/endpoints/setup';
+import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import { type Form, readForm } from '../../platform/http/read-form.ts';
 import { isUrlSuffix } from '../oauth/url-suffix.ts';
 import type { SettingsChange } from '../records/settings.ts';

@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { decide } from '@argus/egress/remote-site-policy';

@@ -1,4 +1,4 @@
-import type { SettingsView } from '@argus/contract/endpoints/setup';
+import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import type { FastifyInstance } from 'fastify';

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
 import { type WarningCode, warnings } from '@argus/contract/field-errors';
 import { fillText, type Language } from '@argus/contract/language';

@@ -1,4 +1,4 @@
-import type { CsvImportState } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportState } from '@argus/contract/endpoints/imports/csv-imports';
 import type { AuditChange, NewAuditEvent } from '../../audit/records/audit-events.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { CsvImport } from './csv-imports.ts';

@@ -1,4 +1,4 @@
-import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';

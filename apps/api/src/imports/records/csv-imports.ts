@@ -1,4 +1,9 @@
-import type { CsvImportMode, CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type {
+  CsvImportMode,
+  CsvImportState,
+  CsvRowKind,
+  CsvTable,
+} from '@argus/contract/endpoints/imports/csv-imports';
 import { findRunningImport, type RunningImport } from '../../accounts/records/account-changes-lock.ts';
 import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { Prisma } from '../../generated/prisma/client.ts';

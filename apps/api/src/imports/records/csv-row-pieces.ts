@@ -1,4 +1,4 @@
-import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
 /** Goes through a span of numbers in pieces of a size, by the first and the last of each. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { CsvCheck, CsvEncoding } from '@argus/contract/endpoints/csv-exports';
+import type { CsvCheck, CsvEncoding } from '@argus/contract/endpoints/imports/csv-exports';
 import type { FastifyReply } from 'fastify';
 import { sendCsv } from '../http/send-csv.ts';
 import { AppError, invalidFields } from '../problems/app-error.ts';

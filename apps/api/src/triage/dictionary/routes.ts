@@ -1,4 +1,4 @@
-import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
+import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
 import { findErrorId } from '@argus/contract/find-error-id';
 import type { Language } from '@argus/contract/language';

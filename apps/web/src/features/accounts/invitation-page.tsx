@@ -1,5 +1,5 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useText } from '../../i18n/text-context.tsx';

@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { sessionChannel } from '../../lib/tab-channel.ts';

@@ -1,4 +1,4 @@
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { type FormEvent, useRef, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { formatCountdown } from '../../lib/format-time.ts';

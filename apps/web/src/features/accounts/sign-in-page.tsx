@@ -1,4 +1,4 @@
-import type { SessionView } from '@argus/contract/endpoints/sign-in';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useText } from '../../i18n/text-context.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SignInForm } from './sign-in-form.tsx';

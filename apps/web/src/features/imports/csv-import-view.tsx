@@ -1,4 +1,4 @@
-import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useParams } from '@tanstack/react-router';
 import { QueryPage } from '../../ui/query-page.tsx';

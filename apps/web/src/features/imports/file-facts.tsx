@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { formatBytes } from '../../lib/format-bytes.ts';
 import { DataText } from '../../ui/data-text.tsx';

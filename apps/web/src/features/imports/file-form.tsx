@@ -1,4 +1,4 @@
-import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { useText } from '../../i18n/text-context.tsx';
 
 /** What a file must look like, beside where it is chosen. */

@@ -1,4 +1,4 @@
-import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { AppLink } from '../../ui/app-link.tsx';

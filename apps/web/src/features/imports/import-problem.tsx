@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { type ReactNode, useMemo } from 'react';
 import { fromProblem } from '../../lib/shown-problem.ts';
 import { ErrorView } from '../../ui/error-view.tsx';

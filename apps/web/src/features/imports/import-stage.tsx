@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { connectionChanged } from '../../lib/connection-changed.ts';

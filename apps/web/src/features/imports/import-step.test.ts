@@ -1,4 +1,4 @@
-import type { CsvImportState } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportState } from '@argus/contract/endpoints/imports/csv-imports';
 import { expect, test } from 'vitest';
 import { type Counts, changesOf, firstKind, isMoving, stepOf } from './import-step.ts';
 

@@ -1,4 +1,4 @@
-import type { CsvImportView, CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView, CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 
 /** The steps of the path: ファイル → 確認 → 取込 → 完了. */
 export const importSteps = ['file', 'review', 'apply', 'done'] as const;

@@ -1,4 +1,4 @@
-import type { CsvImportState, CsvImportView, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportState, CsvImportView, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { UnreachableError } from '../../lib/api-client.ts';

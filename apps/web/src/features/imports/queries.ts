@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { CsvImportView, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView, CsvRowKind, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { isMoving } from './import-step.ts';

@@ -1,4 +1,4 @@
-import type { CsvRowView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvRowView } from '@argus/contract/endpoints/imports/csv-imports';
 import { useText } from '../../i18n/text-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';

@@ -1,4 +1,4 @@
-import type { CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 
 /** The page of each table; its imports lie below it. */
 export const tablePaths = {

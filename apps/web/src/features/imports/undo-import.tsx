@@ -1,4 +1,4 @@
-import type { CsvImportView } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { changesOf } from './import-step.ts';

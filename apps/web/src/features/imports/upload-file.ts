@@ -1,5 +1,5 @@
 import { csvPartBytes } from '@argus/contract/csv-limits';
-import type { CsvImportView, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportView, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { request, UnreachableError } from '../../lib/api-client.ts';
 
 /** The file was there when it was chosen, and cannot be read now. */

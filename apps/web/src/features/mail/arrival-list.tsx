@@ -1,4 +1,4 @@
-import type { Arrival } from '@argus/contract/endpoints/new-arrivals';
+import type { Arrival } from '@argus/contract/endpoints/mail';
 import { useText } from '../../i18n/text-context.tsx';
 import { Illustration } from '../../ui/illustration.tsx';
 import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';

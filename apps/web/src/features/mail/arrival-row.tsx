@@ -1,4 +1,4 @@
-import type { Arrival } from '@argus/contract/endpoints/new-arrivals';
+import type { Arrival } from '@argus/contract/endpoints/mail';
 import { useText } from '../../i18n/text-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';

@@ -1,4 +1,4 @@
-import type { NewArrivals } from '@argus/contract/endpoints/new-arrivals';
+import type { NewArrivals } from '@argus/contract/endpoints/mail';
 import { queryOptions } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';

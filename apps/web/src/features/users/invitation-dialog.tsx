@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useText } from '../../i18n/text-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -1,5 +1,5 @@
 import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../lib/api-client.ts';
 import { download } from '../../lib/download.ts';

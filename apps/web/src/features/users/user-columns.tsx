@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { formatDay } from '../../lib/format-time.ts';
 import { Badge } from '../../ui/badge.tsx';

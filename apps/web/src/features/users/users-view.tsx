@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users';
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';

@@ -1,4 +1,4 @@
-import type { CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/csv-imports';
+import type { CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 
 const tables: Readonly<Record<CsvTable | 'error_events', string>> = {
   account_links: 'アカウント情報',

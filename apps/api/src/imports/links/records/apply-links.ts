@@ -1,4 +1,4 @@
-import type { CsvRowKind } from '@argus/contract/endpoints/csv-imports';
+import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';

@@ -1,4 +1,7 @@
-import type { AuthorizationView as Authorization, AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type {
+  AuthorizationView as Authorization,
+  AuthorizationState,
+} from '@argus/contract/endpoints/connection/authorize';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

@@ -1,4 +1,4 @@
-import type { OutcomeView as Outcome } from '@argus/contract/endpoints/authorization';
+import type { OutcomeView as Outcome } from '@argus/contract/endpoints/connection/authorize';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

@@ -1,5 +1,5 @@
-import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/account-links';
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
+import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';

@@ -1,5 +1,5 @@
-import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
+import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge, type BadgeKind } from '../../../ui/badge.tsx';

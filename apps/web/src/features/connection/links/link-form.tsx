@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

@@ -1,4 +1,4 @@
-import type { AccountLinkView } from '@argus/contract/endpoints/account-links';
+import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useText } from '../../../i18n/text-context.tsx';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';

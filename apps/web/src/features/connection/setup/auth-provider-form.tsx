@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';

@@ -1,4 +1,4 @@
-import type { AuthProviderView as AuthProvider } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView as AuthProvider } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

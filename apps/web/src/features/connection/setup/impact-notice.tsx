@@ -1,4 +1,4 @@
-import type { Impact } from '@argus/contract/endpoints/setup';
+import type { Impact } from '@argus/contract/endpoints/connection/setup';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';

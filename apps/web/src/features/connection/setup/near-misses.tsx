@@ -1,4 +1,4 @@
-import type { Coverage } from '@argus/contract/endpoints/setup';
+import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import type { ReactNode } from 'react';
 
 type NearMiss = Coverage['nearMisses'][number];

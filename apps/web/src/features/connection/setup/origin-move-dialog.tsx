@@ -1,4 +1,4 @@
-import type { OriginMove } from '@argus/contract/endpoints/setup';
+import type { OriginMove } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';

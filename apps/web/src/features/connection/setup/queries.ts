@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
 import { connectionChanged } from '../../../lib/connection-changed.ts';

@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';

@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

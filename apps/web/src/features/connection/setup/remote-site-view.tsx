@@ -1,4 +1,4 @@
-import type { Coverage, RemoteSiteView as RemoteSite } from '@argus/contract/endpoints/setup';
+import type { Coverage, RemoteSiteView as RemoteSite } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-import type { AuthProviderView } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { formatDate } from '../../../lib/format-time.ts';
 import { Badge } from '../../../ui/badge.tsx';

@@ -1,5 +1,5 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
-import type { AuthProviderView, SettingsView as Settings } from '@argus/contract/endpoints/setup';
+import type { AuthProviderView, SettingsView as Settings } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

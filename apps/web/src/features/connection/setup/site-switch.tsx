@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { Switch } from '../../../ui/switch.tsx';

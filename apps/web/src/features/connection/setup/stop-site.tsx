@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';

@@ -1,4 +1,4 @@
-import type { OriginMove } from '@argus/contract/endpoints/setup';
+import type { OriginMove } from '@argus/contract/endpoints/connection/setup';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fieldMessages } from '../../../lib/field-messages.ts';

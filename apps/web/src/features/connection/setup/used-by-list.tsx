@@ -1,4 +1,4 @@
-import type { RemoteSiteView } from '@argus/contract/endpoints/setup';
+import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useText } from '../../../i18n/text-context.tsx';
 
 /** What calls a site. */

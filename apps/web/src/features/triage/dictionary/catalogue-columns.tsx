@@ -1,4 +1,4 @@
-import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
+import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';

@@ -1,4 +1,4 @@
-import type { CatalogueEntryView } from '@argus/contract/endpoints/catalogue';
+import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';

@@ -1,4 +1,4 @@
-import type { AffectedUser } from '@argus/contract/endpoints/triage';
+import type { AffectedUser } from '@argus/contract/endpoints/triage/board';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';

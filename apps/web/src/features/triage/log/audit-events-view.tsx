@@ -1,5 +1,5 @@
-import type { AuditAction } from '@argus/contract/endpoints/endpoint';
-import type { AuditEventView } from '@argus/contract/endpoints/logs';
+import type { AuditAction } from '@argus/contract/audit-actions';
+import type { AuditEventView } from '@argus/contract/endpoints/triage/log';
 import { useQuery } from '@tanstack/react-query';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { Button } from '../../../ui/button.tsx';

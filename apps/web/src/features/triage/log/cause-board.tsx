@@ -1,5 +1,5 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
-import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';

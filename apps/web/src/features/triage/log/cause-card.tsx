@@ -1,4 +1,4 @@
-import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { type ReactNode, useId } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { formatExact, formatMoment } from '../../../lib/format-time.ts';

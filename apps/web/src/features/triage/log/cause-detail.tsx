@@ -1,4 +1,4 @@
-import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { Fragment } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';

@@ -1,4 +1,4 @@
-import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
 import { useText } from '../../../i18n/text-context.tsx';
 import { fromProblem } from '../../../lib/shown-problem.ts';
 import { AdminDetails, StageText } from '../../../ui/admin-details.tsx';

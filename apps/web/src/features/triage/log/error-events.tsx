@@ -1,4 +1,4 @@
-import type { ErrorEventView } from '@argus/contract/endpoints/logs';
+import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
 import { findErrorId } from '@argus/contract/find-error-id';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

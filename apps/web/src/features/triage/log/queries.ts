@@ -1,5 +1,5 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
-import type { BoardWindow } from '@argus/contract/endpoints/triage';
+import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { expect, test } from 'vitest';
 import { tellApart } from './tell-apart.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorCauseView } from '@argus/contract/endpoints/triage';
+import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 
 /** What tells causes with the same code and title apart. */
 export type Distinction = 'suffix' | 'origin';

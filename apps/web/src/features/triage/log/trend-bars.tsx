@@ -1,4 +1,4 @@
-import type { BoardWindow } from '@argus/contract/endpoints/triage';
+import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { summarizeTrend } from './trend.ts';
 

@@ -1,4 +1,4 @@
-import type { AuthorizationState } from '@argus/contract/endpoints/authorization';
+import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
 
 const states: Readonly<Record<AuthorizationState, string>> = {
   authorized: '認証済み',

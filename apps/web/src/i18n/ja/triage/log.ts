@@ -1,4 +1,4 @@
-import type { AuditAction } from '@argus/contract/endpoints/endpoint';
+import type { AuditAction } from '@argus/contract/audit-actions';
 
 const actions: Readonly<Record<AuditAction, string>> = {
   sign_in: 'サインイン',

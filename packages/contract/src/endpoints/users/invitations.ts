@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { Endpoint } from './endpoint.ts';
-import { idParams, nullable, text, timestamp } from './shared-schemas.ts';
-import { roleSchema, sessionSchema } from './sign-in.ts';
+import { roleSchema, sessionSchema } from '../accounts.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { idParams, nullable, text, timestamp } from '../shared-schemas.ts';
 
 const invitee = { username: Type.String(), displayName: Type.String(), expiresAt: timestamp() };
 

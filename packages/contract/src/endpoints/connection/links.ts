@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { authorizationStateSchema } from './authorization.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import {
   idParams,
   keysetPageOf,
@@ -10,7 +9,8 @@ import {
   text,
   timestamp,
   version,
-} from './shared-schemas.ts';
+} from '../shared-schemas.ts';
+import { authorizationStateSchema } from './authorize.ts';
 
 export const accountLinkSchema = Type.Object(
   {
@@ -55,7 +55,7 @@ export type AccountLinkSort = Static<typeof accountLinkSortSchema>;
 const tag = 'account-links';
 const linkBody = { username: text(320), microsoftAccount: text(320) };
 
-export const accountLinkEndpoints = {
+export const linkEndpoints = {
   'GET /api/admin/account-links': {
     summary: 'アカウント情報: prefix search, state filter, sort and paging',
     tag,

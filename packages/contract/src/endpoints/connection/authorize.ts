@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { problemSchema } from '../problem.ts';
-import type { Endpoint } from './endpoint.ts';
-import { noContent, nullable, text, timestamp } from './shared-schemas.ts';
+import { problemSchema } from '../../problem.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { noContent, nullable, text, timestamp } from '../shared-schemas.ts';
 
 /** State of a user's authorization, as 認証設定 and アカウント情報 show it. */
 export const authorizationStateSchema = Type.Union([
@@ -51,7 +51,7 @@ export type OutcomeView = Static<typeof outcomeSchema>;
 const tag = 'authorization';
 const ticketBody = Type.Object({ ticket: text(200) }, { additionalProperties: false });
 
-export const authorizationEndpoints = {
+export const authorizeEndpoints = {
   'GET /api/authorization': {
     summary: "State of one's own authorization",
     tag,

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { authorizationStateSchema } from './authorization.ts';
-import type { Endpoint } from './endpoint.ts';
-import { greatestInteger, nullable } from './shared-schemas.ts';
-import { roleSchema } from './sign-in.ts';
+import { roleSchema } from '../accounts.ts';
+import { authorizationStateSchema } from '../connection/authorize.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { greatestInteger, nullable } from '../shared-schemas.ts';
 
 export const csvEncodingSchema = Type.Union([Type.Literal('utf-8'), Type.Literal('cp932')]);
 export type CsvEncoding = Static<typeof csvEncodingSchema>;

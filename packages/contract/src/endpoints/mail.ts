@@ -39,7 +39,7 @@ export type NewArrivals = Static<typeof newArrivalsSchema>;
 
 const tag = 'new-arrivals';
 
-export const newArrivalsEndpoints = {
+export const mailEndpoints = {
   'GET /api/new-arrivals': {
     summary: 'The new mail of the signed-in user',
     tag,

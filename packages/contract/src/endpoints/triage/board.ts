@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { menders } from '../catalogue/entry.ts';
-import { csvEncodingSchema } from './csv-exports.ts';
-import type { Endpoint } from './endpoint.ts';
-import { errorEventSchema } from './logs.ts';
-import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from './shared-schemas.ts';
+import { menders } from '../../catalogue/entry.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { csvEncodingSchema } from '../imports/csv-exports.ts';
+import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from '../shared-schemas.ts';
+import { errorEventSchema } from './log.ts';
 
 export const menderSchema = Type.Enum(menders);
 
@@ -134,7 +134,7 @@ const eventFilter = {
   to: Type.Optional(timestamp()),
 };
 
-export const triageEndpoints = {
+export const boardEndpoints = {
   'GET /api/admin/error-causes': {
     summary: 'The board of エラーログ: causes within a window, by the users they met',
     tag,

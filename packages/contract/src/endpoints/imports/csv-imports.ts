@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { problemSchema } from '../problem.ts';
-import type { Endpoint } from './endpoint.ts';
-import { greatestInteger, nullable, text, timestamp } from './shared-schemas.ts';
+import { problemSchema } from '../../problem.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { greatestInteger, nullable, text, timestamp } from '../shared-schemas.ts';
 
 export const csvTableSchema = Type.Enum(['account_links', 'users']);
 export type CsvTable = Static<typeof csvTableSchema>;

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import type { Endpoint } from './endpoint.ts';
+import { roleSchema } from '../accounts.ts';
+import type { Endpoint } from '../endpoint.ts';
 import {
   idParams,
   keysetPageOf,
@@ -9,8 +10,7 @@ import {
   text,
   timestamp,
   version,
-} from './shared-schemas.ts';
-import { roleSchema } from './sign-in.ts';
+} from '../shared-schemas.ts';
 
 export const userSchema = Type.Object(
   {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { problemSchema } from '../problem.ts';
-import type { Endpoint } from './endpoint.ts';
-import { nullable, pageOf, pageQuery, timestamp } from './shared-schemas.ts';
+import { problemSchema } from '../../problem.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { nullable, pageOf, pageQuery, timestamp } from '../shared-schemas.ts';
 
 /** One entry of エラーログ, as an administrator reads it. */
 export const errorEventSchema = Type.Object(

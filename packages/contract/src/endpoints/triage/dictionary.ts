@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { Endpoint } from './endpoint.ts';
-import { nullable, timestamp } from './shared-schemas.ts';
-import { menderSchema } from './triage.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { nullable, timestamp } from '../shared-schemas.ts';
+import { menderSchema } from './board.ts';
 
 /** One entry of エラー辞典, in the language of whoever reads it. */
 export const catalogueEntrySchema = Type.Object(
@@ -40,7 +40,7 @@ export type CatalogueEntryView = Static<typeof catalogueEntrySchema>;
 
 const tag = 'diagnosis';
 
-export const catalogueEndpoints = {
+export const dictionaryEndpoints = {
   'GET /api/admin/error-catalogue': {
     summary: 'エラー辞典: by text, AADSTS number, Graph code, error ID or a whole text for the help desk',
     tag,

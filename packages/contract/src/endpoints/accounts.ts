@@ -36,7 +36,7 @@ export type SessionView = Static<typeof sessionSchema>;
 
 const tag = 'sign-in';
 
-export const signInEndpoints = {
+export const accountEndpoints = {
   'GET /api/session': { summary: 'Who is signed in', tag, access: 'public', replies: { 200: sessionSchema } },
   'POST /api/session': {
     summary: 'Sign in with a local account',

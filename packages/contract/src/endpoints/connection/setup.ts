@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import type { Endpoint } from './endpoint.ts';
-import { idParams, noContent, nullable, text, timestamp, version, warningSchema } from './shared-schemas.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { idParams, noContent, nullable, text, timestamp, version, warningSchema } from '../shared-schemas.ts';
 
 const tag = 'setup';
 
