@@ -131,8 +131,8 @@ export default {
     ),
     forbid(
       'shared-web-parts-know-no-feature',
-      'ui, lib, queries and i18n lie below the features.',
-      { path: '^apps/web/src/(ui|lib|queries|i18n)/' },
+      'ui, lib, queries, i18n and the table of the pages lie below the features.',
+      { path: '^apps/web/src/((ui|lib|queries|i18n)/|pages\\.ts$)' },
       { path: '^apps/web/src/(features|app)/' },
     ),
     forbid(

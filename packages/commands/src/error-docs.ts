@@ -23,7 +23,7 @@ const calls: Readonly<Record<Call, string>> = {
 };
 
 /** The screens of 管理者メニュー as their links name them. */
-const screens: Readonly<Record<MendAt, string>> = {
+export const screens: Readonly<Record<MendAt, string>> = {
   '/admin/settings?field=authProviderUrlSuffix': '基本設定 > 認証プロバイダURL接尾辞',
   '/admin/settings?field=mailUrl': '基本設定 > URL',
   '/admin/settings?field=totalTimeoutSeconds': '基本設定 > 全体のタイムアウト',

@@ -5,6 +5,9 @@ import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '@ar
 import { errorDictionary } from '@argus/contract/error-dictionary';
 import { fieldErrors, warnings } from '@argus/contract/field-errors';
 import { describe, expect, test } from 'vitest';
+import { shell } from '../../../apps/web/src/i18n/ja/shell.ts';
+import { menuPages } from '../../../apps/web/src/pages.ts';
+import { screens } from '../src/error-docs.ts';
 import { repositoryRoot } from '../src/repository-root.ts';
 import { writeErrorDocs } from '../src/write-error-docs.ts';
 import { namedTexts } from './named-codes.ts';
@@ -71,6 +74,13 @@ describe('the catalogue and docs/errors.md hold each other', () => {
         expect(body).toContain(`| ${[condition.ja, place?.ja ?? '', remedy.ja].join(' | ')} | `);
       }
       for (const label of matches) expect(body).toContain(`\`${label}\``);
+    }
+  });
+
+  test('a screen that mends a cause is a page of the admin menu, and is named as it is there', () => {
+    const titles = new Map<string, string>(menuPages.map(({ path, title }) => [path, shell.pages[title]]));
+    for (const [mendAt, name] of Object.entries(screens)) {
+      expect(name.split(' > ')[0]).toBe(titles.get(mendAt.split('?')[0] ?? ''));
     }
   });
 

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useSignOut } from '../features/accounts/queries.ts';
 import { useText } from '../i18n/text-context.tsx';
+import { pages } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ScopedNotification } from '../ui/scoped-notification.tsx';
 
@@ -33,9 +34,9 @@ export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }
         </div>
         <ul>
           <li>
-            <Link to="/account" className="argus-account-menu__item" onClick={close}>
-              <Icon name="utility:key" />
-              {words.account}
+            <Link to={pages.account.path} className="argus-account-menu__item" onClick={close}>
+              <Icon name={pages.account.icon} />
+              {words.pages.account}
             </Link>
           </li>
           <li>

@@ -1,53 +1,18 @@
 import type { Notice } from '@argus/contract/endpoints/triage/board';
 import { useIsMutating, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { MoreTexts, useText } from '../i18n/text-context.tsx';
 import { useDelayed } from '../lib/use-delayed.ts';
+import { menuGroups, menuPages, pages } from '../pages.ts';
 import { noticesQuery } from '../queries/notices-query.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { Icon } from '../ui/icon.tsx';
-import type { IconName } from '../ui/icon-names.ts';
 import { PasswordGate } from '../ui/password-gate.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { AdminNotices } from './admin-notices.tsx';
 import { NoticePage } from './notice-page.tsx';
-
-type AdminWords = ReturnType<typeof useText<'shell'>>['admin'];
-
-interface Item {
-  readonly to: NonNullable<LinkProps['to']> & string;
-  readonly text: Exclude<keyof AdminWords, 'navigation' | 'groups'>;
-  readonly icon: IconName;
-}
-
-const groups: readonly { readonly name: keyof AdminWords['groups']; readonly items: readonly Item[] }[] = [
-  {
-    name: 'connection',
-    items: [
-      { to: '/admin/settings', text: 'settings', icon: 'utility:settings' },
-      { to: '/admin/auth-providers', text: 'authProviders', icon: 'utility:key' },
-      { to: '/admin/remote-sites', text: 'remoteSites', icon: 'utility:world' },
-    ],
-  },
-  {
-    name: 'people',
-    items: [
-      { to: '/admin/account-links', text: 'accountLinks', icon: 'utility:linked' },
-      { to: '/admin/users', text: 'users', icon: 'utility:people' },
-    ],
-  },
-  {
-    name: 'records',
-    items: [
-      { to: '/admin/diagnosis', text: 'diagnosis', icon: 'utility:record_lookup' },
-      { to: '/admin/error-events', text: 'errorEvents', icon: 'utility:warning' },
-      { to: '/admin/error-catalogue', text: 'errorCatalogue', icon: 'utility:knowledge_base' },
-      { to: '/admin/audit-events', text: 'auditEvents', icon: 'utility:trail' },
-    ],
-  },
-];
 
 /** 管理者メニュー: vertical navigation on the left, the page on the right. The API holds the real lock. */
 export function AdminFrame() {
@@ -78,7 +43,7 @@ function FrameOfAdmins() {
 
 /** Whatever a page says itself is not said above it, too. */
 const saidByPage: Readonly<Record<string, readonly Notice['kind'][]>> = {
-  '/admin/error-events': ['no_success', 'users_without_success'],
+  [pages.errorEvents.path]: ['no_success', 'users_without_success'],
 };
 
 /** The notices for this page. Until they are there, or have taken too long, the page waits: nothing is to move under a pointer. */
@@ -107,26 +72,30 @@ function AdminNavigation() {
   const words = useText('shell');
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
-  const current = groups.flatMap(({ items }) => items).find(({ to }) => pathname.startsWith(to));
+  const current = menuPages.find(({ path }) => pathname.startsWith(path));
   return (
     <nav className="argus-admin-nav" aria-label={words.admin.navigation} data-open={open}>
       <button type="button" className="argus-admin-nav__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         {current ? <Icon name={current.icon} tone="current" /> : null}
-        <span className="argus-admin-nav__current">{current ? words.admin[current.text] : words.admin.navigation}</span>
+        <span className="argus-admin-nav__current">
+          {current ? words.pages[current.title] : words.admin.navigation}
+        </span>
         <Icon name="utility:chevrondown" size="xx-small" tone="current" />
       </button>
-      {groups.map(({ name, items }) => (
-        <section key={name}>
-          <h2 className="argus-admin-nav__group">{words.admin.groups[name]}</h2>
+      {menuGroups.map((group) => (
+        <section key={group}>
+          <h2 className="argus-admin-nav__group">{words.admin.groups[group]}</h2>
           <ul className="argus-admin-nav__items">
-            {items.map(({ to, text, icon }) => (
-              <li key={to}>
-                <Link to={to} className="argus-admin-nav__item" onClick={() => setOpen(false)}>
-                  <Icon name={icon} tone="current" />
-                  {words.admin[text]}
-                </Link>
-              </li>
-            ))}
+            {menuPages
+              .filter((page) => page.group === group)
+              .map(({ path, title, icon }) => (
+                <li key={path}>
+                  <Link to={path} className="argus-admin-nav__item" onClick={() => setOpen(false)}>
+                    <Icon name={icon} tone="current" />
+                    {words.pages[title]}
+                  </Link>
+                </li>
+              ))}
           </ul>
         </section>
       ))}

@@ -1,6 +1,7 @@
 import type { Notice } from '@argus/contract/endpoints/triage/board';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatClock, formatDate } from '../lib/format-time.ts';
+import { pages } from '../pages.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Icon, type IconTone } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-names.ts';
@@ -79,7 +80,7 @@ function useNoticeTexts() {
       : '';
     const secret = {
       link: words.renewSecret,
-      to: `/admin/auth-providers/${encodeURIComponent(notice.providerId ?? '')}?field=consumerSecret`,
+      to: `${pages.authProviders.path}/${encodeURIComponent(notice.providerId ?? '')}?field=consumerSecret`,
     };
     switch (notice.kind) {
       case 'secret_expiring':
@@ -90,23 +91,23 @@ function useNoticeTexts() {
           text: notice.days === 0 ? words.secretLastDay(provider, date) : words.secretExpired(provider, date),
         };
       case 'no_success':
-        return { text: words.noSuccess(count(notice.hours)), link: words.openLog, to: '/admin/error-events' };
+        return { text: words.noSuccess(count(notice.hours)), link: words.openLog, to: pages.errorEvents.path };
       case 'users_without_success':
         return {
           text: words.usersWithoutSuccess(count(notice.users)),
           link: words.openUsers,
-          to: '/admin/error-events?silent=tried',
+          to: `${pages.errorEvents.path}?silent=tried`,
         };
       case 'sign_in_failures':
         return {
           text: words.signInFailures(count(notice.hours), count(notice.failures), count(notice.users)),
           link: words.openAudit,
-          to: '/admin/audit-events?action=sign_in_failed',
+          to: `${pages.auditEvents.path}?action=sign_in_failed`,
         };
       case 'connection_moved': {
         const { moved } = notice;
         const text = moved ? moveText(moved, provider) : '';
-        return { text, link: words.openAudit, to: `/admin/audit-events?action=${moved?.action ?? ''}` };
+        return { text, link: words.openAudit, to: `${pages.auditEvents.path}?action=${moved?.action ?? ''}` };
       }
     }
   };

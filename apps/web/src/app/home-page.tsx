@@ -6,9 +6,9 @@ export function HomePage() {
   const words = useText('shell');
   return (
     <div className="argus-page argus-page_narrow">
-      <title>{words.pageTitle(words.home)}</title>
+      <title>{words.pageTitle(words.pages.home)}</title>
       <h1 className="slds-assistive-text" tabIndex={-1}>
-        {words.home}
+        {words.pages.home}
       </h1>
       <NewArrivalsPortlet />
     </div>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useText } from '../i18n/text-context.tsx';
+import { pages } from '../pages.ts';
 import type { IconName } from '../ui/icon-names.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
@@ -11,7 +12,7 @@ export function NoticePage({ title, text, icon }: { title: string; text: string;
       <PageHeader title={title} icon={icon} />
       <p className="argus-page__text">{text}</p>
       <p>
-        <Link to="/" className="slds-button slds-button_neutral">
+        <Link to={pages.home.path} className="slds-button slds-button_neutral">
           {words.goHome}
         </Link>
       </p>

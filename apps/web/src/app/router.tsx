@@ -10,6 +10,7 @@ import { AccountPage } from '../features/accounts/account-page.tsx';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
+import { belowAdmin, pages } from '../pages.ts';
 import { AdminFrame } from './admin-frame.tsx';
 import { AuthorizationPage } from './authorization-page.tsx';
 import { ConfirmRoute } from './confirm-route.tsx';
@@ -24,20 +25,24 @@ import { Shell } from './shell.tsx';
 const rootRoute = createRootRoute({ component: Outlet });
 
 /** Pages for everybody. */
-const firstAdmin = createRoute({ getParentRoute: () => rootRoute, path: '/first-admin', component: FirstAdminRoute });
+const firstAdmin = createRoute({
+  getParentRoute: () => rootRoute,
+  path: pages.firstAdmin.path,
+  component: FirstAdminRoute,
+});
 const invitation = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/invitation',
+  path: pages.invitation.path,
   component: lazyRouteComponent(() => import('./invitation-route.tsx'), 'InvitationRoute'),
 });
 const outcome = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/authorization/outcome/$id',
+  path: pages.outcome.path,
   component: OutcomeRoute,
 });
 const confirm = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/authorization/confirm',
+  path: pages.confirm.path,
   component: ConfirmRoute,
 });
 
@@ -52,20 +57,20 @@ const portal = createRoute({
   ),
   notFoundComponent: NotFound,
 });
-const home = createRoute({ getParentRoute: () => portal, path: '/', component: HomePage });
+const home = createRoute({ getParentRoute: () => portal, path: pages.home.path, component: HomePage });
 const authorization = createRoute({
   getParentRoute: () => portal,
-  path: '/authorization',
+  path: pages.authorization.path,
   component: AuthorizationPage,
 });
-const account = createRoute({ getParentRoute: () => portal, path: '/account', component: AccountPage });
+const account = createRoute({ getParentRoute: () => portal, path: pages.account.path, component: AccountPage });
 // Inside the portal, so that an unknown address keeps the header.
 const unknown = createRoute({ getParentRoute: () => portal, path: '$', component: NotFound });
 
 /** Pages for administrators, loaded when they are opened. */
 const admin = createRoute({
   getParentRoute: () => portal,
-  path: '/admin',
+  path: pages.admin.path,
   component: AdminFrame,
   // Beside the page's own code. Where they cannot be had, the frame asks again and shows the error.
   loader: () => loadAdminTexts(browserLanguage()).catch(() => undefined),
@@ -74,17 +79,17 @@ const adminHome = createRoute({
   getParentRoute: () => admin,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/admin/settings', replace: true });
+    throw redirect({ to: pages.settings.path, replace: true });
   },
 });
 const settings = createRoute({
   getParentRoute: () => admin,
-  path: '/settings',
+  path: belowAdmin(pages.settings.path),
   component: lazyRouteComponent(() => import('../features/connection/setup/settings-view.tsx'), 'SettingsView'),
 });
 const authProviderList = createRoute({
   getParentRoute: () => admin,
-  path: '/auth-providers',
+  path: belowAdmin(pages.authProviders.path),
   component: lazyRouteComponent(
     () => import('../features/connection/setup/auth-provider-list-view.tsx'),
     'AuthProviderListView',
@@ -96,17 +101,17 @@ const authProviderView = lazyRouteComponent(
 );
 const newAuthProvider = createRoute({
   getParentRoute: () => admin,
-  path: '/auth-providers/new',
+  path: belowAdmin(pages.newAuthProvider.path),
   component: authProviderView,
 });
 const authProvider = createRoute({
   getParentRoute: () => admin,
-  path: '/auth-providers/$id',
+  path: belowAdmin(pages.authProvider.path),
   component: authProviderView,
 });
 const remoteSiteList = createRoute({
   getParentRoute: () => admin,
-  path: '/remote-sites',
+  path: belowAdmin(pages.remoteSites.path),
   component: lazyRouteComponent(
     () => import('../features/connection/setup/remote-site-list-view.tsx'),
     'RemoteSiteListView',
@@ -118,13 +123,17 @@ const remoteSiteView = lazyRouteComponent(
 );
 const newRemoteSite = createRoute({
   getParentRoute: () => admin,
-  path: '/remote-sites/new',
+  path: belowAdmin(pages.newRemoteSite.path),
   component: remoteSiteView,
 });
-const remoteSite = createRoute({ getParentRoute: () => admin, path: '/remote-sites/$id', component: remoteSiteView });
+const remoteSite = createRoute({
+  getParentRoute: () => admin,
+  path: belowAdmin(pages.remoteSite.path),
+  component: remoteSiteView,
+});
 const accountLinks = createRoute({
   getParentRoute: () => admin,
-  path: '/account-links',
+  path: belowAdmin(pages.accountLinks.path),
   component: lazyRouteComponent(
     () => import('../features/connection/links/account-links-view.tsx'),
     'AccountLinksView',
@@ -134,45 +143,53 @@ const csvImports = () => import('../features/imports/csv-import-view.tsx');
 const accountLinksImport = lazyRouteComponent(csvImports, 'AccountLinksImportView');
 const newAccountLinksImport = createRoute({
   getParentRoute: () => admin,
-  path: '/account-links/import',
+  path: belowAdmin(pages.newAccountLinksImport.path),
   component: accountLinksImport,
 });
 const oneAccountLinksImport = createRoute({
   getParentRoute: () => admin,
-  path: '/account-links/import/$id',
+  path: belowAdmin(pages.accountLinksImport.path),
   component: accountLinksImport,
 });
 const usersImport = lazyRouteComponent(csvImports, 'UsersImportView');
-const newUsersImport = createRoute({ getParentRoute: () => admin, path: '/users/import', component: usersImport });
-const oneUsersImport = createRoute({ getParentRoute: () => admin, path: '/users/import/$id', component: usersImport });
+const newUsersImport = createRoute({
+  getParentRoute: () => admin,
+  path: belowAdmin(pages.newUsersImport.path),
+  component: usersImport,
+});
+const oneUsersImport = createRoute({
+  getParentRoute: () => admin,
+  path: belowAdmin(pages.usersImport.path),
+  component: usersImport,
+});
 const users = createRoute({
   getParentRoute: () => admin,
-  path: '/users',
+  path: belowAdmin(pages.users.path),
   component: lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
 });
 const diagnosis = createRoute({
   getParentRoute: () => admin,
-  path: '/diagnosis',
+  path: belowAdmin(pages.diagnosis.path),
   component: lazyRouteComponent(() => import('../features/diagnosis/doctor-view.tsx'), 'DoctorView'),
 });
 const errorEvents = createRoute({
   getParentRoute: () => admin,
-  path: '/error-events',
+  path: belowAdmin(pages.errorEvents.path),
   component: lazyRouteComponent(() => import('../features/triage/log/error-log-view.tsx'), 'ErrorLogView'),
 });
 const errorCatalogue = createRoute({
   getParentRoute: () => admin,
-  path: '/error-catalogue',
+  path: belowAdmin(pages.errorCatalogue.path),
   component: lazyRouteComponent(() => import('../features/triage/dictionary/catalogue-view.tsx'), 'CatalogueView'),
 });
 const errorCatalogueEntry = createRoute({
   getParentRoute: () => admin,
-  path: '/error-catalogue/$code',
+  path: belowAdmin(pages.errorCatalogueEntry.path),
   component: lazyRouteComponent(() => import('../features/triage/dictionary/entry-view.tsx'), 'EntryView'),
 });
 const auditEvents = createRoute({
   getParentRoute: () => admin,
-  path: '/audit-events',
+  path: belowAdmin(pages.auditEvents.path),
   component: lazyRouteComponent(() => import('../features/triage/log/audit-events-view.tsx'), 'AuditEventsView'),
 });
 

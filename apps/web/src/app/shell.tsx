@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
+import { pages } from '../pages.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
@@ -22,19 +23,19 @@ export function Shell() {
         {words.skipToMain}
       </a>
       <header className="argus-header">
-        <Link to="/" className="argus-header__mark" aria-label={`Argus ${words.home}`}>
+        <Link to={pages.home.path} className="argus-header__mark" aria-label={`Argus ${words.pages.home}`}>
           <ArgusMark />
         </Link>
         <nav className="argus-header__nav" aria-label={words.mainNavigation}>
-          <Link to="/" className="argus-header__item" activeOptions={{ exact: true }}>
-            {words.home}
+          <Link to={pages.home.path} className="argus-header__item" activeOptions={{ exact: true }}>
+            {words.pages.home}
           </Link>
-          <Link to="/authorization" className="argus-header__item">
-            {words.authorization}
+          <Link to={pages.authorization.path} className="argus-header__item">
+            {words.pages.authorization}
           </Link>
           {user?.role === 'admin' ? (
-            <Link to="/admin" className="argus-header__item">
-              {words.adminMenu}
+            <Link to={pages.admin.path} className="argus-header__item">
+              {words.pages.admin}
             </Link>
           ) : null}
         </nav>

@@ -1,6 +1,7 @@
 import type { AdminDetail } from '@argus/contract/problem';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
+import { pages } from '../pages.ts';
 import { AppLink } from './app-link.tsx';
 import { inTurn } from './in-turn.ts';
 import { mendPath } from './mend-path.ts';
@@ -66,7 +67,7 @@ export function AdminDetails(props: {
         <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={siteCodes.has(code)} />
       ) : null}
       <p className="argus-admin__more">
-        <AppLink to={`/admin/error-catalogue/${encodeURIComponent(code)}`} className="argus-admin__link">
+        <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}`} className="argus-admin__link">
           {words.openCatalogue} →
         </AppLink>
       </p>
@@ -84,7 +85,7 @@ function Origin(props: { origin: string; nearMisses: AdminDetail['nearMisses']; 
       <dd>
         <span className="argus-code">{origin}</span>{' '}
         {addable ? (
-          <AppLink to={`/admin/remote-sites?add=${encodeURIComponent(origin)}`} className="argus-admin__link">
+          <AppLink to={`${pages.remoteSites.path}?add=${encodeURIComponent(origin)}`} className="argus-admin__link">
             {words.addThisSite} →
           </AppLink>
         ) : null}

@@ -1,4 +1,5 @@
 import { useText } from '../i18n/text-context.tsx';
+import { pages } from '../pages.ts';
 import { AppLink } from './app-link.tsx';
 import { CsvExport } from './csv-export.tsx';
 import type { CsvSource } from './csv-source.ts';
@@ -7,8 +8,8 @@ import type { CsvSource } from './csv-source.ts';
 type Importable = Exclude<CsvSource, { table: 'error_events' }>;
 
 const importPaths: Readonly<Record<Importable['table'], string>> = {
-  account_links: '/admin/account-links/import',
-  users: '/admin/users/import',
+  account_links: pages.newAccountLinksImport.path,
+  users: pages.newUsersImport.path,
 };
 
 /** 「CSV取込」 and 「CSV出力」, in the head of the page that shows the table. */

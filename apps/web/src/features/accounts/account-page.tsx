@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { fieldMessages } from '../../lib/field-messages.ts';
+import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -41,7 +42,7 @@ export function AccountPage() {
   };
   return (
     <div className="argus-page argus-page_narrow">
-      <PageHeader title={words.passwordTitle} icon="utility:key" note={words.passwordNote} />
+      <PageHeader title={words.passwordTitle} icon={pages.account.icon} note={words.passwordNote} />
       <Card title={user?.username ?? ''}>
         <form onSubmit={submit} noValidate>
           {change.error && !currentFault && !messages.newPassword ? <ErrorViewOf error={change.error} /> : null}

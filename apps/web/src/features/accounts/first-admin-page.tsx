@@ -2,6 +2,7 @@ import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { fieldMessages } from '../../lib/field-messages.ts';
+import { pages } from '../../pages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
@@ -28,7 +29,7 @@ export function FirstAdminPage({ session, onDone }: { session: SessionView; onDo
         <ScopedNotification kind="info">
           <p>{words.firstAdminHasAccounts}</p>
           <p>
-            <AppLink to="/">{words.toSignIn}</AppLink>
+            <AppLink to={pages.home.path}>{words.toSignIn}</AppLink>
           </p>
         </ScopedNotification>
       ) : token === '' ? (

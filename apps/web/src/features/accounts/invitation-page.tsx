@@ -5,6 +5,7 @@ import type { FormEvent } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { ProblemError } from '../../lib/api-client.ts';
 import { fieldMessages } from '../../lib/field-messages.ts';
+import { pages } from '../../pages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
@@ -122,7 +123,7 @@ function ToSignIn() {
     <div className="argus-panel__after">
       <p>{words.invitationUsed}</p>
       <p>
-        <AppLink to="/">{words.toSignIn}</AppLink>
+        <AppLink to={pages.home.path}>{words.toSignIn}</AppLink>
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { sessionChannel } from '../../lib/tab-channel.ts';
+import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 
 /** The sign-in succeeded, but the browser did not keep the session cookie. */
@@ -39,7 +40,7 @@ export function useSignOut() {
     },
     onSuccess: () => {
       sessionChannel.announce('signed_out');
-      location.assign('/');
+      location.assign(pages.home.path);
     },
   });
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
+import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -26,7 +27,7 @@ export function SignInAgain(props: {
           ?.demoAccounts?.filter((account) => account.username === username)}
         onDone={(session) => {
           if (session.user?.id !== userId) {
-            location.assign('/');
+            location.assign(pages.home.path);
             return;
           }
           onDone();

@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { formatCountdown } from '../../lib/format-time.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
+import { pages } from '../../pages.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { MessageLines, useShownError } from '../../ui/error-view.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
@@ -97,7 +98,7 @@ function SignInFault({ error }: { error: unknown }) {
       <ScopedNotification
         kind="error"
         actions={
-          <LinkButton href="/" target="_blank" rel="noopener" icon="utility:new_window">
+          <LinkButton href={pages.home.path} target="_blank" rel="noopener" icon="utility:new_window">
             {words.openArgus}
           </LinkButton>
         }

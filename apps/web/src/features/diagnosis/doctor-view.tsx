@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
+import { pages } from '../../pages.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import '../../styles/admin-sheet.css';
 import '../../styles/admin-forms.css';
@@ -19,7 +20,7 @@ export function DoctorView() {
   if (run !== openedWith && !moved) setMoved(true);
   return (
     <>
-      <PageHeader title={words.title} icon="utility:record_lookup" note={words.note} />
+      <PageHeader title={words.title} icon={pages.diagnosis.icon} note={words.note} />
       <StartForm username={username ?? ''} />
       {run === undefined ? null : <RunView key={run} id={run} focused={moved} />}
       <LatestRuns username={username} shown={run} />

@@ -1,6 +1,7 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
+import { pages } from '../../pages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -14,7 +15,7 @@ type RunItem = ReplyOf<'GET /api/admin/doctor-runs'>['items'][number];
 
 /** The address of a run. */
 function runPath({ id, username }: Pick<RunItem, 'id' | 'username'>): string {
-  return `/admin/diagnosis?${new URLSearchParams({ ...(username === null ? {} : { username }), run: id })}`;
+  return `${pages.diagnosis.path}?${new URLSearchParams({ ...(username === null ? {} : { username }), run: id })}`;
 }
 
 /** これまでの診断, of one user where one is chosen, by whomever. */
@@ -29,7 +30,7 @@ export function LatestRuns({ username, shown }: { username: string | undefined; 
         <h2 id="latest-runs" className="argus-run__title">
           <bdi className="argus-data">{username === undefined ? words.title : words.titleOf(username)}</bdi>
         </h2>
-        {username === undefined ? null : <AppLink to="/admin/diagnosis">{words.everybody}</AppLink>}
+        {username === undefined ? null : <AppLink to={pages.diagnosis.path}>{words.everybody}</AppLink>}
       </div>
       <TableFault query={latest} />
       {items || !latest.error ? (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { useStandingError } from '../../lib/use-standing-error.ts';
+import { pages } from '../../pages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -89,10 +90,10 @@ function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
       ))}
       {run.username === null ? null : (
         <p className="argus-event__links argus-run__links">
-          <AppLink to={`/admin/error-events?${new URLSearchParams({ username: run.username })}`}>
+          <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ username: run.username })}`}>
             {words.result.errorLog}
           </AppLink>
-          <AppLink to={`/admin/account-links?${new URLSearchParams({ q: run.username })}`}>
+          <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: run.username })}`}>
             {words.result.openLink}
           </AppLink>
         </p>

@@ -8,7 +8,7 @@ import '../../styles/admin-sheet.css';
 import '../../styles/admin-forms.css';
 import '../../styles/csv.css';
 import { type ImportStep, importSteps } from './import-step.ts';
-import { tablePaths } from './table-paths.ts';
+import { importPages, tablePaths } from './table-paths.ts';
 
 /** What every step of an import has around it: the page's head, and the path with the step. */
 export function ImportFrame(props: { table: CsvTable; step: ImportStep; children: ReactNode }) {
@@ -19,7 +19,7 @@ export function ImportFrame(props: { table: CsvTable; step: ImportStep; children
     <>
       <PageHeader
         title={words.title(tables[table])}
-        icon="utility:upload"
+        icon={importPages[table].icon}
         note={<AppLink to={tablePaths[table]}>{back(tables[table])}</AppLink>}
       />
       <ImportPath step={step} />

@@ -1,13 +1,20 @@
 import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
+import { pages } from '../../pages.ts';
 
 /** The page of each table; its imports lie below it. */
 export const tablePaths = {
-  account_links: '/admin/account-links',
-  users: '/admin/users',
+  account_links: pages.accountLinks.path,
+  users: pages.users.path,
 } as const satisfies Record<CsvTable, string>;
+
+/** The page of a new import into each table. */
+export const importPages = {
+  account_links: pages.newAccountLinksImport,
+  users: pages.newUsersImport,
+} as const satisfies Record<CsvTable, unknown>;
 
 /** The page of one import; of a new one without an id. */
 export function importPath(table: CsvTable, id?: number): string {
-  const path = `${tablePaths[table]}/import`;
+  const { path } = importPages[table];
   return id === undefined ? path : `${path}/${id}`;
 }

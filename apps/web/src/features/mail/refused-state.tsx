@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
 import type { ShownProblem } from '../../lib/shown-problem.ts';
+import { pages } from '../../pages.ts';
 import { authorizationQuery } from '../../queries/authorization-query.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { AdminDetails } from '../../ui/admin-details.tsx';
@@ -31,7 +32,7 @@ function NotAuthorized({ problem }: { problem: ShownProblem }) {
       </Illustration>
       {obstacle ? (
         <p className="argus-illustration__link">
-          {obstacle.lines[0]} <AppLink to="/authorization">{words.toAuthorization}</AppLink>
+          {obstacle.lines[0]} <AppLink to={pages.authorization.path}>{words.toAuthorization}</AppLink>
         </p>
       ) : null}
     </>
@@ -80,7 +81,7 @@ function Mismatch({ problem }: { problem: ShownProblem }) {
       actions={
         <>
           <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeWithOther} />
-          <AppLink to="/authorization" className="slds-button slds-button_neutral">
+          <AppLink to={pages.authorization.path} className="slds-button slds-button_neutral">
             {words.toAuthorization}
           </AppLink>
         </>

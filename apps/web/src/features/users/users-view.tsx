@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
+import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { CsvActions } from '../../ui/csv-actions.tsx';
@@ -35,7 +36,7 @@ type Open =
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
-  const { diagnosis } = useText('shell').admin;
+  const { diagnosis } = useText('shell').pages;
   const navigate = useNavigate();
   const self = useQuery(sessionQuery).data?.user?.id;
   const table = useTablePage();
@@ -62,7 +63,8 @@ export function UsersView() {
       text: words.setPassword,
       icon: 'utility:key',
       // One's own is changed where the present one is asked for.
-      onSelect: () => (user.id === self ? void navigate({ to: '/account' }) : setOpen({ kind: 'password', user })),
+      onSelect: () =>
+        user.id === self ? void navigate({ to: pages.account.path }) : setOpen({ kind: 'password', user }),
     },
     ...(user.active && !user.hasPassword
       ? [
@@ -76,19 +78,19 @@ export function UsersView() {
     {
       text: words.openLinks,
       icon: 'utility:linked',
-      onSelect: () => void navigate({ to: '/admin/account-links', search: { q: user.username } as never }),
+      onSelect: () => void navigate({ to: pages.accountLinks.path, search: { q: user.username } as never }),
     },
     {
       text: diagnosis,
       icon: 'utility:record_lookup',
-      onSelect: () => void navigate({ to: '/admin/diagnosis', search: { username: user.username } as never }),
+      onSelect: () => void navigate({ to: pages.diagnosis.path, search: { username: user.username } as never }),
     },
   ];
   return (
     <>
       <PageHeader
         title={words.title}
-        icon="utility:people"
+        icon={pages.users.icon}
         note={words.note}
         actions={
           <>

@@ -2,13 +2,9 @@ export const shell = {
   pageTitle: (page: string) => `${page} | Argus`,
   skipToMain: '本文へ移動',
   mainNavigation: 'メインメニュー',
-  home: 'ホーム',
-  authorization: '認証設定',
-  adminMenu: '管理者メニュー',
   language: '言語',
   accountMenu: 'アカウントメニュー：',
   roles: { user: '一般ユーザ', admin: '管理者' },
-  account: 'パスワードの変更',
   signOut: 'サインアウト',
   notFound: 'ページが見つかりません',
   notFoundText: 'アドレスに誤りがあるか、ページが移動された可能性があります。',
@@ -23,9 +19,12 @@ export const shell = {
   leaveText: 'このページから移動すると、入力した内容は失われます。',
   leave: '保存せずに移動',
   stay: 'このページに留まる',
-  admin: {
-    navigation: '管理者メニュー',
-    groups: { connection: '接続', people: 'ユーザ', records: '診断と記録' },
+  /** The titles of the pages; see pages.ts. */
+  pages: {
+    home: 'ホーム',
+    authorization: '認証設定',
+    account: 'パスワードの変更',
+    admin: '管理者メニュー',
     settings: '基本設定',
     authProviders: '認証プロバイダ',
     remoteSites: 'リモートサイト',
@@ -35,6 +34,10 @@ export const shell = {
     errorEvents: 'エラーログ',
     errorCatalogue: 'エラー辞典',
     auditEvents: '監査ログ',
+  },
+  admin: {
+    navigation: '管理者メニュー',
+    groups: { connection: '接続', people: 'ユーザ', records: '診断と記録' },
   },
   notices: {
     title: '対応が必要なこと',

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { fromProblem } from '../../../lib/shown-problem.ts';
+import { pages } from '../../../pages.ts';
 import { authorizationQuery } from '../../../queries/authorization-query.ts';
 import { AuthorizeButton } from '../../../ui/authorize-button.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -25,7 +26,7 @@ export function AuthorizationView({ check }: { check: ReactNode }) {
   const { refetch } = query;
   return (
     <div className="argus-page argus-page_narrow">
-      <PageHeader title={words.title} icon="utility:shield" note={words.note} />
+      <PageHeader title={words.title} icon={pages.authorization.icon} note={words.note} />
       {query.data ? (
         <>
           <Facts authorization={query.data} receivedAt={query.dataUpdatedAt} />

@@ -5,6 +5,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { fromProblem } from '../../../lib/shown-problem.ts';
 import { authorizationChannel } from '../../../lib/tab-channel.ts';
 import { useSecondsUntil } from '../../../lib/use-now.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button, LinkButton } from '../../../ui/button.tsx';
 import { ErrorView, ErrorViewOf } from '../../../ui/error-view.tsx';
@@ -39,7 +40,7 @@ export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) 
         <ErrorViewOf
           error={query.error}
           actions={
-            <AppLink to="/authorization" className="slds-button slds-button_brand">
+            <AppLink to={pages.authorization.path} className="slds-button slds-button_brand">
               {words.toSettings}
             </AppLink>
           }
@@ -161,7 +162,7 @@ function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPo
             </LinkButton>
           ) : null}
           <AppLink
-            to="/authorization"
+            to={pages.authorization.path}
             className={mayTry ? 'slds-button slds-button_neutral' : 'slds-button slds-button_brand'}
           >
             {words.outcome.toSettings}

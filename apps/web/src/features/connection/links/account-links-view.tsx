@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CsvActions } from '../../../ui/csv-actions.tsx';
 import { DataTable, type Sort } from '../../../ui/data-table.tsx';
@@ -34,7 +35,7 @@ type Open =
 export function AccountLinksView() {
   const words = useText('connection/links');
   const controls = useText('controls');
-  const { diagnosis } = useText('shell').admin;
+  const { diagnosis } = useText('shell').pages;
   const navigate = useNavigate();
   const table = useTablePage();
   const { params, filter } = table;
@@ -74,7 +75,7 @@ export function AccountLinksView() {
     {
       text: diagnosis,
       icon: 'utility:record_lookup',
-      onSelect: () => void navigate({ to: '/admin/diagnosis', search: { username: link.username } as never }),
+      onSelect: () => void navigate({ to: pages.diagnosis.path, search: { username: link.username } as never }),
     },
     {
       text: controls.remove,
@@ -87,7 +88,7 @@ export function AccountLinksView() {
     <>
       <PageHeader
         title={words.title}
-        icon="utility:linked"
+        icon={pages.accountLinks.icon}
         note={words.note}
         actions={
           <>

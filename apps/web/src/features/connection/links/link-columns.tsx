@@ -1,6 +1,7 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge, type BadgeKind } from '../../../ui/badge.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
@@ -89,7 +90,7 @@ function LastError({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   const { lastError, username } = link;
   if (lastError === null) return <span className="argus-quiet">{words.never}</span>;
-  const log = `/admin/error-events?${new URLSearchParams({ username, code: lastError.code })}`;
+  const log = `${pages.errorEvents.path}?${new URLSearchParams({ username, code: lastError.code })}`;
   return (
     <>
       <AppLink to={log} title={words.openErrors}>

@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { type FormDraft, useFormDraft } from '../../../ui/form-draft.ts';
@@ -100,7 +101,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         window.scrollTo({ top: 0 });
         if (!provider) {
           void navigate({
-            to: '/admin/auth-providers/$id',
+            to: pages.authProvider.path,
             params: { id: saved.id },
             replace: true,
             ignoreBlocker: true,

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -21,16 +22,16 @@ export function AuthProviderListView() {
   const navigate = useNavigate();
   const providers = useQuery(authProvidersQuery);
   const [{ field }] = useQueryParams();
-  const create = () => void navigate({ to: '/admin/auth-providers/new' });
+  const create = () => void navigate({ to: pages.newAuthProvider.path });
   const meant = field === undefined ? undefined : providerMeant(providers.data?.items ?? []);
   if (meant) {
-    return <Navigate to="/admin/auth-providers/$id" params={{ id: meant.id }} search={{ field } as never} replace />;
+    return <Navigate to={pages.authProvider.path} params={{ id: meant.id }} search={{ field } as never} replace />;
   }
   return (
     <>
       <PageHeader
         title={words.title}
-        icon="utility:key"
+        icon={pages.authProviders.icon}
         note={words.note}
         actions={
           <Button variant="brand" icon="utility:add" onClick={create}>
@@ -65,7 +66,9 @@ function ProviderTable({ items, field }: { items: readonly AuthProviderView[]; f
       header: words.name,
       width: 28,
       cell: ({ id, name }) => (
-        <AppLink to={`/admin/auth-providers/${id}${field === undefined ? '' : `?field=${encodeURIComponent(field)}`}`}>
+        <AppLink
+          to={`${pages.authProviders.path}/${id}${field === undefined ? '' : `?field=${encodeURIComponent(field)}`}`}
+        >
           <DataText text={name} />
         </AppLink>
       ),

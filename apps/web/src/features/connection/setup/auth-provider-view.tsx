@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -25,14 +26,14 @@ export function AuthProviderView() {
 function BackToList() {
   const words = useText('connection/setup').providers;
   const { back } = useText('controls');
-  return <AppLink to="/admin/auth-providers">{back(words.title)}</AppLink>;
+  return <AppLink to={pages.authProviders.path}>{back(words.title)}</AppLink>;
 }
 
 function NewProvider() {
   const words = useText('connection/setup').providers;
   return (
     <>
-      <PageHeader title={words.newTitle} icon="utility:key" note={<BackToList />} />
+      <PageHeader title={words.newTitle} icon={pages.newAuthProvider.icon} note={<BackToList />} />
       <AuthProviderForm />
     </>
   );
@@ -47,7 +48,7 @@ function ExistingProvider({ id }: { id: string }) {
     <>
       <PageHeader
         title={provider.data?.name ?? words.title}
-        icon="utility:key"
+        icon={pages.authProvider.icon}
         note={<BackToList />}
         actions={
           provider.data ? (
@@ -117,7 +118,7 @@ function RemoveProvider({ provider, onClose }: { provider: AuthProvider; onClose
     deletion.mutate(provider.id, {
       onSuccess: () => {
         toast(words.removed);
-        void navigate({ to: '/admin/auth-providers', ignoreBlocker: true });
+        void navigate({ to: pages.authProviders.path, ignoreBlocker: true });
       },
     });
   return (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { formatCountdown } from '../../../lib/format-time.ts';
+import { pages } from '../../../pages.ts';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { usePasswordProof } from '../../../ui/prove-password.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
@@ -110,7 +111,7 @@ function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove })
             </ul>
             <p>
               {/* In a tab of its own: the form beneath holds what is not saved yet. */}
-              <a href="/admin/account-links?state=authorized" target="_blank" rel="noopener">
+              <a href={`${pages.accountLinks.path}?state=authorized`} target="_blank" rel="noopener">
                 {words.openLinks} <span className="slds-assistive-text">({opensInNewTab})</span>
               </a>
             </p>

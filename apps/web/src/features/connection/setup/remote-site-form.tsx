@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, FormTextField, TextAreaField } from '../../../ui/form-field.tsx';
@@ -81,10 +82,10 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         // A new site needs no further look, unless there is something to say about it. Whoever came by a link goes on there.
         if (!site && saved.warnings.length === 0) {
           if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
-          else void navigate({ to: '/admin/remote-sites', ignoreBlocker: true });
+          else void navigate({ to: pages.remoteSites.path, ignoreBlocker: true });
         } else if (!site) {
           void navigate({
-            to: '/admin/remote-sites/$id',
+            to: pages.remoteSite.path,
             params: { id: saved.id },
             replace: true,
             ignoreBlocker: true,

@@ -4,6 +4,7 @@ import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -24,15 +25,15 @@ export function RemoteSiteListView() {
   const navigate = useNavigate();
   const sites = useQuery(remoteSitesQuery);
   const [{ add }] = useQueryParams();
-  if (add !== undefined) return <Navigate to="/admin/remote-sites/new" search={{ url: add } as never} replace />;
+  if (add !== undefined) return <Navigate to={pages.newRemoteSite.path} search={{ url: add } as never} replace />;
   return (
     <>
       <PageHeader
         title={words.title}
-        icon="utility:world"
+        icon={pages.remoteSites.icon}
         note={words.note}
         actions={
-          <Button variant="brand" icon="utility:add" onClick={() => void navigate({ to: '/admin/remote-sites/new' })}>
+          <Button variant="brand" icon="utility:add" onClick={() => void navigate({ to: pages.newRemoteSite.path })}>
             {words.create}
           </Button>
         }
@@ -60,7 +61,7 @@ function SiteTable({ items, onReload }: { items: readonly RemoteSiteView[]; onRe
       header: words.name,
       width: 20,
       cell: ({ id, name }) => (
-        <AppLink to={`/admin/remote-sites/${id}`}>
+        <AppLink to={`${pages.remoteSites.path}/${id}`}>
           <DataText text={name} />
         </AppLink>
       ),
@@ -98,7 +99,7 @@ function SiteTable({ items, onReload }: { items: readonly RemoteSiteView[]; onRe
           {
             text: controls.edit,
             icon: 'utility:edit',
-            onSelect: () => void navigate({ to: '/admin/remote-sites/$id', params: { id: site.id } }),
+            onSelect: () => void navigate({ to: pages.remoteSite.path, params: { id: site.id } }),
           },
           { text: controls.remove, icon: 'utility:delete', destructive: true, onSelect: () => setRemoving(site) },
         ]}

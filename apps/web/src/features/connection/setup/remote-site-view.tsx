@@ -4,6 +4,7 @@ import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
@@ -25,7 +26,7 @@ export function RemoteSiteView() {
 function BackToList() {
   const words = useText('connection/setup').sites;
   const { back } = useText('controls');
-  return <AppLink to="/admin/remote-sites">{back(words.title)}</AppLink>;
+  return <AppLink to={pages.remoteSites.path}>{back(words.title)}</AppLink>;
 }
 
 function NewSite() {
@@ -37,7 +38,7 @@ function NewSite() {
   const isThere = coverage?.status === 'covered' || coverage?.status === 'inactive';
   return (
     <>
-      <PageHeader title={words.newTitle} icon="utility:world" note={<BackToList />} />
+      <PageHeader title={words.newTitle} icon={pages.newRemoteSite.icon} note={<BackToList />} />
       {coverage && isThere ? (
         <Registered coverage={coverage} />
       ) : (
@@ -75,12 +76,12 @@ function ExistingSite({ id }: { id: string }) {
   const navigate = useNavigate();
   const site = useQuery(remoteSiteQuery(id));
   const [removing, setRemoving] = useState(false);
-  const leave = () => void navigate({ to: '/admin/remote-sites', ignoreBlocker: true });
+  const leave = () => void navigate({ to: pages.remoteSites.path, ignoreBlocker: true });
   return (
     <>
       <PageHeader
         title={site.data?.name ?? words.title}
-        icon="utility:world"
+        icon={pages.remoteSite.icon}
         note={<BackToList />}
         actions={
           site.data ? (

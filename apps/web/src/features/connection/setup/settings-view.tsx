@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
@@ -30,7 +31,7 @@ export function SettingsView() {
   const settings = useQuery(settingsQuery);
   return (
     <>
-      <PageHeader title={words.title} icon="utility:settings" note={words.note} />
+      <PageHeader title={words.title} icon={pages.settings.icon} note={words.note} />
       <QueryPage query={settings}>{(data) => <SettingsForm settings={data} />}</QueryPage>
     </>
   );
@@ -247,7 +248,7 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
       <p className="argus-coverage argus-coverage_covered">
         <Icon name="utility:check" size="xx-small" tone="success" />
         <span>
-          <bdi>{words.suffixUse(meant.name)}</bdi> {link(`/admin/auth-providers/${meant.id}`, words.openProvider)}
+          <bdi>{words.suffixUse(meant.name)}</bdi> {link(`${pages.authProviders.path}/${meant.id}`, words.openProvider)}
         </span>
       </p>
     );
@@ -258,8 +259,8 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
       <span>
         {providers.length === 0 ? words.suffixNone : suffix === '' ? null : <bdi>{words.suffixUnknown(suffix)}</bdi>}{' '}
         {providers.length === 0
-          ? link('/admin/auth-providers/new', words.createProvider)
-          : link('/admin/auth-providers', words.openProviders)}
+          ? link(pages.newAuthProvider.path, words.createProvider)
+          : link(pages.authProviders.path, words.openProviders)}
       </span>
     </p>
   );

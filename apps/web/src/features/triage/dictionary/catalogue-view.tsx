@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -42,7 +43,7 @@ export function CatalogueView() {
   const shown = all ? items : items?.slice(0, firstEntries);
   return (
     <>
-      <PageHeader title={words.title} icon="utility:knowledge_base" note={words.note} />
+      <PageHeader title={words.title} icon={pages.errorCatalogue.icon} note={words.note} />
       <div className="argus-sheet">
         <div className="argus-toolbar argus-catalogue__search">
           <SearchBox

@@ -1,4 +1,5 @@
 import { formatQuery } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 
 /** What the list was searched for and narrowed to, by the names of the address. */
 export interface ListSearch {
@@ -7,7 +8,7 @@ export interface ListSearch {
   readonly mender?: string | undefined;
 }
 
-const list = '/admin/error-catalogue';
+const list = pages.errorCatalogue.path;
 
 /** The address of an entry, stable as its code is. What comes after it says from where it was opened, and whose error it is. */
 export function entryPath(code: string, from: ListSearch & { readonly username?: string | undefined } = {}): string {

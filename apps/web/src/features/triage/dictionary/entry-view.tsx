@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -36,7 +37,7 @@ export function EntryView() {
     <>
       <PageHeader
         title={title ?? words.title}
-        icon="utility:knowledge_base"
+        icon={pages.errorCatalogueEntry.icon}
         note={<AppLink to={listPath(from)}>{back(words.title)}</AppLink>}
         actions={<CopyButton text={new URL(entryPath(code), location.origin).href} label={words.copyLink} />}
       />
@@ -198,7 +199,7 @@ function Seen({ code, seen }: Pick<CatalogueEntryView, 'code' | 'seen'>) {
     <p>
       {seen.users > 0 ? words.seenCounts(events, seen.users.toLocaleString(language)) : words.seenEvents(events)} ·{' '}
       {words.lastSeen} <RelativeTime at={seen.lastAt} />{' '}
-      <AppLink to={`/admin/error-events?${new URLSearchParams({ code })}`} className="argus-admin__link">
+      <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ code })}`} className="argus-admin__link">
         {words.openEvents} →
       </AppLink>
     </p>

@@ -1,5 +1,6 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
@@ -33,9 +34,9 @@ export function FoundEvent({ event, search }: { event: Found; search: ListSearch
       </dl>
       <p className="argus-event__links">
         <AppLink to={entryPath(code, { ...search, username: username ?? undefined })}>{words.openEntry}</AppLink>
-        <AppLink to={`/admin/error-events?${new URLSearchParams({ errorId })}`}>{words.openEvent}</AppLink>
+        <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ errorId })}`}>{words.openEvent}</AppLink>
         {username === null ? null : (
-          <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+          <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
         )}
       </p>
     </section>

@@ -2,6 +2,7 @@ import type { AuditAction } from '@argus/contract/audit-actions';
 import type { AuditEventView } from '@argus/contract/endpoints/triage/log';
 import { useQuery } from '@tanstack/react-query';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
@@ -49,7 +50,7 @@ export function AuditEventsView() {
   const filtered = Object.keys(noFilters).some((name) => params[name] !== undefined);
   return (
     <>
-      <PageHeader title={words.title} icon="utility:trail" note={words.note} />
+      <PageHeader title={words.title} icon={pages.auditEvents.icon} note={words.note} />
       <div className="argus-sheet">
         <AuditFilters table={table} />
         <TableFault query={events} />

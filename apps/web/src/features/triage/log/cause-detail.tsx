@@ -1,6 +1,7 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { Fragment } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
@@ -71,7 +72,7 @@ export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
       </dl>
       <p className="argus-event__links">
         <AppLink to={log({ causeId: String(cause.id) })}>{words.list}</AppLink>
-        <AppLink to={`/admin/error-catalogue/${encodeURIComponent(code)}`}>{words.catalogue}</AppLink>
+        <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}`}>{words.catalogue}</AppLink>
       </p>
       {cause.users > 0 ? <AffectedUsers causeId={cause.id} /> : null}
     </>

@@ -1,6 +1,7 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
 import { useText } from '../../../i18n/text-context.tsx';
 import { fromProblem } from '../../../lib/shown-problem.ts';
+import { pages } from '../../../pages.ts';
 import { AdminDetails, StageText } from '../../../ui/admin-details.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { ErrorView } from '../../../ui/error-view.tsx';
@@ -11,7 +12,7 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
   const words = useText('triage/log').errors;
   const { code, username, stage, requestId, problem } = event;
   const { admin, ...seen } = fromProblem(problem, Date.parse(event.occurredAt));
-  const log = (query: Record<string, string>) => `/admin/error-events?${new URLSearchParams(query)}`;
+  const log = (query: Record<string, string>) => `${pages.errorEvents.path}?${new URLSearchParams(query)}`;
   return (
     <div className="argus-event">
       <h2 className="argus-event__title">{words.shown}</h2>
@@ -41,8 +42,10 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
         {username === null ? null : (
           <>
             <AppLink to={log({ username })}>{words.sameUser}</AppLink>
-            <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
-            <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.openLink}</AppLink>
+            <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+            <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: username })}`}>
+              {words.openLink}
+            </AppLink>
           </>
         )}
       </p>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { type QueryParams, useQueryParams } from '../../../lib/query-params.ts';
+import { pages } from '../../../pages.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { SkeletonLines } from '../../../ui/skeleton.tsx';
@@ -32,7 +33,7 @@ export function ErrorLogView() {
   useArrival((query.open ?? query.errorId) ? undefined : query.cause, causeCard, boardSettled);
   return (
     <>
-      <PageHeader title={words.errors.title} icon="utility:warning" note={words.errors.note} />
+      <PageHeader title={words.errors.title} icon={pages.errorEvents.icon} note={words.errors.note} />
       {board.data || board.error ? null : <SkeletonLines lines={1} />}
       {board.data ? <OverallState overall={board.data.overall} onSilentUsers={() => showSilent('all')} /> : null}
       {params.silent ? (

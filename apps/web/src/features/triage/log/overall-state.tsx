@@ -1,6 +1,7 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { useNow } from '../../../lib/use-now.ts';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
@@ -30,7 +31,7 @@ export function OverallState({ overall, onSilentUsers }: { overall: Overall; onS
         <ScopedNotification
           kind="error"
           actions={
-            <AppLink to="/admin/diagnosis" className="slds-button slds-button_neutral">
+            <AppLink to={pages.diagnosis.path} className="slds-button slds-button_neutral">
               {words.diagnose}
             </AppLink>
           }
@@ -48,7 +49,8 @@ export function OverallState({ overall, onSilentUsers }: { overall: Overall; onS
           {authorizedUsers > 0 ? facts : <p>{words.nobody}</p>}
           {noSuccessHours === 0 ? (
             <p className="argus-quiet">
-              {words.notWatched} <AppLink to="/admin/settings?field=noSuccessHours">{words.openSetting}</AppLink>
+              {words.notWatched}{' '}
+              <AppLink to={`${pages.settings.path}?field=noSuccessHours`}>{words.openSetting}</AppLink>
             </p>
           ) : null}
         </div>

@@ -1,6 +1,7 @@
 import type { SilentUser } from '@argus/contract/endpoints/triage/board';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
@@ -114,7 +115,9 @@ function useSilentColumns(): Column<SilentUser>[] {
             <RelativeTime at={lastErrorAt} />
             {lastErrorCode === null ? null : (
               <span className="argus-cell-note argus-code">
-                <AppLink to={`/admin/error-catalogue/${encodeURIComponent(lastErrorCode)}`}>{lastErrorCode}</AppLink>
+                <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(lastErrorCode)}`}>
+                  {lastErrorCode}
+                </AppLink>
               </span>
             )}
           </>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 
 /** Where to look into one user's connection. Of a deleted account only what is left: `children`. */
@@ -10,8 +11,8 @@ export function UserLinks(props: { username: string; exists?: boolean; children?
     <span className="argus-row-links">
       {exists ? (
         <>
-          <AppLink to={`/admin/diagnosis?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
-          <AppLink to={`/admin/account-links?${new URLSearchParams({ q: username })}`}>{words.link}</AppLink>
+          <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+          <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: username })}`}>{words.link}</AppLink>
         </>
       ) : null}
       {children}

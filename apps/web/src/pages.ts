@@ -1,0 +1,111 @@
+import type { shell } from './i18n/ja/shell.ts';
+import type { IconName } from './ui/icon-names.ts';
+
+interface Page {
+  readonly path: string;
+  /** Who may see it: everybody, who is signed in, or administrators. */
+  readonly access: 'public' | 'user' | 'admin';
+  readonly title?: keyof typeof shell.pages;
+  readonly icon?: IconName;
+  /** Its group in the admin menu; without one it does not stand there. */
+  readonly group?: (typeof menuGroups)[number];
+}
+
+/** The groups of the admin menu, in its order. */
+export const menuGroups = ['connection', 'people', 'records'] as const;
+
+/** Every page of the portal; those of the admin menu in its order. */
+export const pages = {
+  firstAdmin: { path: '/first-admin', access: 'public' },
+  invitation: { path: '/invitation', access: 'public' },
+  outcome: { path: '/authorization/outcome/$id', access: 'public' },
+  confirm: { path: '/authorization/confirm', access: 'public' },
+  home: { path: '/', access: 'user', title: 'home' },
+  authorization: { path: '/authorization', access: 'user', title: 'authorization', icon: 'utility:shield' },
+  account: { path: '/account', access: 'user', title: 'account', icon: 'utility:key' },
+  admin: { path: '/admin', access: 'admin', title: 'admin' },
+  settings: {
+    path: '/admin/settings',
+    access: 'admin',
+    title: 'settings',
+    icon: 'utility:settings',
+    group: 'connection',
+  },
+  authProviders: {
+    path: '/admin/auth-providers',
+    access: 'admin',
+    title: 'authProviders',
+    icon: 'utility:key',
+    group: 'connection',
+  },
+  newAuthProvider: { path: '/admin/auth-providers/new', access: 'admin', icon: 'utility:key' },
+  authProvider: { path: '/admin/auth-providers/$id', access: 'admin', icon: 'utility:key' },
+  remoteSites: {
+    path: '/admin/remote-sites',
+    access: 'admin',
+    title: 'remoteSites',
+    icon: 'utility:world',
+    group: 'connection',
+  },
+  newRemoteSite: { path: '/admin/remote-sites/new', access: 'admin', icon: 'utility:world' },
+  remoteSite: { path: '/admin/remote-sites/$id', access: 'admin', icon: 'utility:world' },
+  accountLinks: {
+    path: '/admin/account-links',
+    access: 'admin',
+    title: 'accountLinks',
+    icon: 'utility:linked',
+    group: 'people',
+  },
+  newAccountLinksImport: { path: '/admin/account-links/import', access: 'admin', icon: 'utility:upload' },
+  accountLinksImport: { path: '/admin/account-links/import/$id', access: 'admin', icon: 'utility:upload' },
+  users: { path: '/admin/users', access: 'admin', title: 'users', icon: 'utility:people', group: 'people' },
+  newUsersImport: { path: '/admin/users/import', access: 'admin', icon: 'utility:upload' },
+  usersImport: { path: '/admin/users/import/$id', access: 'admin', icon: 'utility:upload' },
+  diagnosis: {
+    path: '/admin/diagnosis',
+    access: 'admin',
+    title: 'diagnosis',
+    icon: 'utility:record_lookup',
+    group: 'records',
+  },
+  errorEvents: {
+    path: '/admin/error-events',
+    access: 'admin',
+    title: 'errorEvents',
+    icon: 'utility:warning',
+    group: 'records',
+  },
+  errorCatalogue: {
+    path: '/admin/error-catalogue',
+    access: 'admin',
+    title: 'errorCatalogue',
+    icon: 'utility:knowledge_base',
+    group: 'records',
+  },
+  errorCatalogueEntry: {
+    path: '/admin/error-catalogue/$code',
+    access: 'admin',
+    icon: 'utility:knowledge_base',
+  },
+  auditEvents: {
+    path: '/admin/audit-events',
+    access: 'admin',
+    title: 'auditEvents',
+    icon: 'utility:trail',
+    group: 'records',
+  },
+} as const satisfies Readonly<Record<string, Page>>;
+
+type AnyPage = (typeof pages)[keyof typeof pages];
+type MenuPage = Extract<AnyPage, { readonly group: string }>;
+
+/** The pages of the admin menu. */
+export const menuPages = Object.values(pages).filter((page): page is MenuPage => 'group' in page);
+
+type AdminPath = Extract<AnyPage, { readonly access: 'admin' }>['path'];
+type BelowAdmin<Path extends string> = Path extends `${typeof pages.admin.path}${infer Rest}` ? Rest : never;
+
+/** The address of an administrators' page as seen from the admin menu. */
+export function belowAdmin<Path extends AdminPath>(path: Path): BelowAdmin<Path> {
+  return path.slice(pages.admin.path.length) as BelowAdmin<Path>;
+}
