@@ -1,11 +1,11 @@
 import { catalogueEntry } from '@argus/contract/error-catalogue';
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { hanako, hanakoUpn, ichiroAdmin, taro, taroUpn } from './fixtures/accounts.ts';
-import { expectMessage } from './fixtures/error-view.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { hanako, hanakoUpn, ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
+import { expectMessage } from '../fixtures/error-view.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
 import {
   addSite,
   changeProvider,
@@ -14,8 +14,8 @@ import {
   field,
   moveDialog,
   openProvider,
-} from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** The same server under another name is another site. */
 const elsewhere = (url: string) => url.replace('localhost', '127.0.0.1');

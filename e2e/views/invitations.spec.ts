@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { taro } from './fixtures/accounts.ts';
-import { provePassword, rowAction } from './fixtures/setup-pages.ts';
-import { test as base, signIn } from './fixtures/test.ts';
+import { taro } from '../fixtures/accounts.ts';
+import { provePassword, rowAction } from '../fixtures/setup-pages.ts';
+import { test as base, signIn } from '../fixtures/test.ts';
 
 const rokuro = { username: 'rokuro@argus.example', password: 'a brand new passphrase', displayName: '招待 六郎' };
 const nanako = { username: 'nanako@argus.example', password: 'another new passphrase', displayName: '招待 七子' };

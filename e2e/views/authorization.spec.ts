@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
-import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { changeLink, rowAction } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
+import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { changeLink, rowAction } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 test('認証設定: 設定されたアカウントと認証されたアカウント、日時、状態が分かる', async ({ user, fake }) => {
   await user.goto('/authorization');

@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet } from './fixtures/portlet.ts';
-import { field, openProvider, rowAction } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet } from '../fixtures/portlet.ts';
+import { field, openProvider, rowAction } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 test('基本設定: 未登録のサイトを、入力を失わずにその場で追加できる', async ({ admin }) => {
   await admin.goto('/admin/settings');

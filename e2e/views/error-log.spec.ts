@@ -1,6 +1,6 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import {
   hanako,
   hanakoUpn,
@@ -10,12 +10,12 @@ import {
   type PortalAccount,
   taro,
   taroUpn,
-} from './fixtures/accounts.ts';
-import { exportFile } from './fixtures/csv-pages.ts';
-import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet } from './fixtures/portlet.ts';
-import { changeSecret, field } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/accounts.ts';
+import { exportFile } from '../fixtures/csv-pages.ts';
+import { answerMicrosoft, authorize, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet } from '../fixtures/portlet.ts';
+import { changeSecret, field } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** The causes on the board, those with the most users first. */
 function causes(admin: Page) {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
 import {
   causesOf,
   expectCauses,
@@ -8,8 +8,8 @@ import {
   expectMessage,
   firstCauseOf,
   followToField,
-} from './fixtures/error-view.ts';
-import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
+} from '../fixtures/error-view.ts';
+import { answerMicrosoft, authorize, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
 import {
   addSite,
   changeProvider,
@@ -17,8 +17,8 @@ import {
   changeSettings,
   demoSecret,
   switchSite,
-} from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 const checkTokenUrl = {
   condition: '認証プロバイダのトークンエンドポイントURLに誤りがある場合。',

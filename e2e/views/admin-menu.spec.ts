@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { authorize, playFault } from './fixtures/microsoft-pages.ts';
-import { openPortlet } from './fixtures/portlet.ts';
-import { test } from './fixtures/test.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { authorize, playFault } from '../fixtures/microsoft-pages.ts';
+import { openPortlet } from '../fixtures/portlet.ts';
+import { test } from '../fixtures/test.ts';
 
 // What is broken at Microsoft, or on the way there, must never break the page that mends it.
 test('管理者メニューのどの画面も、表示するだけではMicrosoft 365を呼び出さない', async ({ admin, user, fake }) => {

@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { goro, hanakoUpn, taro, taroUpn } from './fixtures/accounts.ts';
-import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { field, rowAction } from './fixtures/setup-pages.ts';
-import { signIn, test } from './fixtures/test.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { goro, hanakoUpn, taro, taroUpn } from '../fixtures/accounts.ts';
+import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { field, rowAction } from '../fixtures/setup-pages.ts';
+import { signIn, test } from '../fixtures/test.ts';
 
 test('WEB08: 利用者の画面に重大なアクセシビリティの問題がなく、320 px でも横にはみ出さない', async ({ page, fake }) => {
   await page.goto('/');

@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { hanako, taro, taroUpn } from './fixtures/accounts.ts';
-import { openEmbedded, openPopup, openTicket, signInEmbedded, test } from './fixtures/embedded-portlet.ts';
-import { answerMicrosoft } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { switchSite } from './fixtures/setup-pages.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { hanako, taro, taroUpn } from '../fixtures/accounts.ts';
+import { openEmbedded, openPopup, openTicket, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
+import { answerMicrosoft } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { switchSite } from '../fixtures/setup-pages.ts';
 
 test('WEB04: 別サイトのiframeの中で、サインイン、ポップアップでの認証、新着メールの表示ができる', async ({
   page,

@@ -1,11 +1,11 @@
 import { expect } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { taro, taroUpn } from './fixtures/accounts.ts';
-import { diagnose, expectEnded, expectFirstFailure, expectSteps, lineOf, step } from './fixtures/doctor-page.ts';
-import { followToField } from './fixtures/error-view.ts';
-import { authorize, playFault } from './fixtures/microsoft-pages.ts';
-import { changeSecret, changeSettings, field, rowAction, switchSite } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { taro, taroUpn } from '../fixtures/accounts.ts';
+import { diagnose, expectEnded, expectFirstFailure, expectSteps, lineOf, step } from '../fixtures/doctor-page.ts';
+import { followToField } from '../fixtures/error-view.ts';
+import { authorize, playFault } from '../fixtures/microsoft-pages.ts';
+import { changeSecret, changeSettings, field, rowAction, switchSite } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 const systemAdmin = 'システム管理者に連絡してください。';
 

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { taro, taroUpn } from './fixtures/accounts.ts';
-import { expectForUser } from './fixtures/error-view.ts';
-import { answerMicrosoft, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { test } from './fixtures/test.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { taro, taroUpn } from '../fixtures/accounts.ts';
+import { expectForUser } from '../fixtures/error-view.ts';
+import { answerMicrosoft, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** The codes of the entries that are listed, the best match first. */
 function codes(admin: Page) {

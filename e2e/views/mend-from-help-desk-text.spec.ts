@@ -1,16 +1,16 @@
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
-import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
-import { copyForHelpDesk, expectAdvice, lookUp, openSetting } from './fixtures/help-desk.ts';
+import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
+import { copyForHelpDesk, expectAdvice, lookUp, openSetting } from '../fixtures/help-desk.ts';
 import {
   answerMicrosoft,
   authorize,
   authorizeAgain,
   playFault,
   startAuthorization,
-} from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
+} from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
 import {
   changeLink,
   changeProvider,
@@ -22,8 +22,8 @@ import {
   saveProvider,
   saveSettings,
   switchSite,
-} from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 // docs/operations.md tells these fifteen step by step: from what a user copied, to mail in the portlet again.
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import iconv from 'iconv-lite';
-import { goro, hanakoUpn, ichiroAdmin, taro, taroUpn } from './fixtures/accounts.ts';
+import { goro, hanakoUpn, ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
 import {
   applyImport,
   chooseFile,
@@ -10,11 +10,11 @@ import {
   linkFile,
   linkHeader,
   undoImport,
-} from './fixtures/csv-pages.ts';
-import { expectCauses, expectMessage } from './fixtures/error-view.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/csv-pages.ts';
+import { expectCauses, expectMessage } from '../fixtures/error-view.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { test } from '../fixtures/test.ts';
 
 const c1 = 'エラー：CSVファイルが不正です。1行目はヘッダ情報を記入し、2行目以降にデータを入力してください。';
 const c1Cause = {

@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { goro, ichiroAdmin, taro, taroUpn } from './fixtures/accounts.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { field } from './fixtures/setup-pages.ts';
-import { signIn, test } from './fixtures/test.ts';
+import { goro, ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { field } from '../fixtures/setup-pages.ts';
+import { signIn, test } from '../fixtures/test.ts';
 
 test('誤ったパスワードではサインインできず、どちらが誤りかは伝えない', async ({ page }) => {
   await page.goto('/admin/settings');

@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
-import { hanakoUpn, taroUpn } from './fixtures/accounts.ts';
-import { causesOf, expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { answerMicrosoft, authorize, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
-import { changeLink } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
+import { causesOf, expectForUser, expectInErrorLog, expectMessage, followToField } from '../fixtures/error-view.ts';
+import { answerMicrosoft, authorize, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
+import { changeLink } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 const mismatchLines = [
   'メールの取得に失敗しました。',

@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test';
-import { ichiroAdmin, taro, taroUpn } from './fixtures/accounts.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { field, provePassword, rowAction } from './fixtures/setup-pages.ts';
-import { signIn, test } from './fixtures/test.ts';
+import { ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { field, provePassword, rowAction } from '../fixtures/setup-pages.ts';
+import { signIn, test } from '../fixtures/test.ts';
 
 test('利用者の作成: 作成した利用者がサインインでき、誤った入力と重複は項目の横に示される', async ({
   admin,

@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { goro, taroUpn } from './fixtures/accounts.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
-import { changeLink, field, provePassword, rowAction } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { goro, taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
+import { changeLink, field, provePassword, rowAction } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** The names in the table, top to bottom. */
 function names(admin: Page) {

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { startAuthorization } from './fixtures/microsoft-pages.ts';
-import { type OtherMicrosoft, startOtherMicrosoft } from './fixtures/other-microsoft.ts';
-import { arrivals, refreshUntil } from './fixtures/portlet.ts';
-import { addSite, changeLink, changeSettings, field } from './fixtures/setup-pages.ts';
-import { test as base } from './fixtures/test.ts';
+import { startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { type OtherMicrosoft, startOtherMicrosoft } from '../fixtures/other-microsoft.ts';
+import { arrivals, refreshUntil } from '../fixtures/portlet.ts';
+import { addSite, changeLink, changeSettings, field } from '../fixtures/setup-pages.ts';
+import { test as base } from '../fixtures/test.ts';
 
 const test = base.extend<{ other: OtherMicrosoft }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern

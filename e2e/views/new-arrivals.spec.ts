@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { answerMicrosoft, authorize } from './fixtures/microsoft-pages.ts';
-import { arrivals, minutesAgo, refreshUntil } from './fixtures/portlet.ts';
-import { changeSettings } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { answerMicrosoft, authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals, minutesAgo, refreshUntil } from '../fixtures/portlet.ts';
+import { changeSettings } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 test('サインインから新着メールまで: 認証すると一覧と未読件数が表示され、行からOutlookが新しいタブで開く', async ({
   user,

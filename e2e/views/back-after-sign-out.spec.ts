@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { authorize } from './fixtures/microsoft-pages.ts';
-import { test } from './fixtures/test.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 // As people's browsers do, and Playwright's otherwise does not: a page that was left is kept whole, to be shown again on "back".
 test.use({

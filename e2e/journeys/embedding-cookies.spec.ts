@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { openEmbedded, openPopup, signInEmbedded, test } from './fixtures/embedded-portlet.ts';
-import { answerMicrosoft } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { openEmbedded, openPopup, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
+import { answerMicrosoft } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
 
 test.use({
   launchOptions: async ({ launchOptions }, use) =>

@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test';
-import { expectAccessible, expectNoSidewaysScroll } from './fixtures/accessible.ts';
-import { hanako, taro } from './fixtures/accounts.ts';
-import { changeSettings, field, openProvider, saveProvider } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { hanako, taro } from '../fixtures/accounts.ts';
+import { changeSettings, field, openProvider, saveProvider } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 function notices(page: Page) {
   return page.getByRole('region', { name: '対応が必要なこと' });

@@ -4,9 +4,9 @@ import { httpStatusReason } from '@argus/contract/http-status-reason';
 import { fillText } from '@argus/contract/language';
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
-import { type Play, playOf } from './fixtures/play-entry.ts';
-import { test } from './fixtures/test.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { type Play, playOf } from '../fixtures/play-entry.ts';
+import { test } from '../fixtures/test.ts';
 
 const adminUpn = 'admin@contoso.example';
 const startPath = '/services/auth/oauth/Microsoft365';

@@ -1,6 +1,6 @@
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
-import { taroUpn } from './fixtures/accounts.ts';
+import { taroUpn } from '../fixtures/accounts.ts';
 import {
   expectCauses,
   expectForUser,
@@ -8,9 +8,9 @@ import {
   expectMessage,
   firstCauseOf,
   followToField,
-} from './fixtures/error-view.ts';
-import { authorize, playFault } from './fixtures/microsoft-pages.ts';
-import { arrivals, openPortlet, refreshUntil } from './fixtures/portlet.ts';
+} from '../fixtures/error-view.ts';
+import { authorize, playFault } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
 import {
   addSite,
   changeProvider,
@@ -18,8 +18,8 @@ import {
   changeSettings,
   demoSecret,
   switchSite,
-} from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 const checkMailUrl = {
   condition: '管理者メニューのエンドポイントURLに誤りがある場合。',

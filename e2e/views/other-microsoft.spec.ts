@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test';
-import { expectMessage } from './fixtures/error-view.ts';
-import { startAuthorization } from './fixtures/microsoft-pages.ts';
-import { type OtherMicrosoft, type OtherMicrosoftOptions, startOtherMicrosoft } from './fixtures/other-microsoft.ts';
-import { arrivals, refreshUntil } from './fixtures/portlet.ts';
-import { addSite, changeLink, changeSettings, field } from './fixtures/setup-pages.ts';
-import { test as base } from './fixtures/test.ts';
+import { expectMessage } from '../fixtures/error-view.ts';
+import { startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { type OtherMicrosoft, type OtherMicrosoftOptions, startOtherMicrosoft } from '../fixtures/other-microsoft.ts';
+import { arrivals, refreshUntil } from '../fixtures/portlet.ts';
+import { addSite, changeLink, changeSettings, field } from '../fixtures/setup-pages.ts';
+import { test as base } from '../fixtures/test.ts';
 
 const test = base.extend<OtherMicrosoftOptions & { other: OtherMicrosoft }>({
   dialect: ['v2', { option: true }],

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { hanakoUpn, taro, taroUpn } from './fixtures/accounts.ts';
-import { expectInErrorLog } from './fixtures/error-view.ts';
-import { answerMicrosoft, authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { changeSecret, switchSite } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { hanakoUpn, taro, taroUpn } from '../fixtures/accounts.ts';
+import { expectInErrorLog } from '../fixtures/error-view.ts';
+import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { changeSecret, switchSite } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** 認証設定 > 接続を確認, up to its result. */
 async function checkConnection(user: Page): Promise<void> {

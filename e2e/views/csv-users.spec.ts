@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
-import { applyImport, chooseFile, expectPreview, exportFile } from './fixtures/csv-pages.ts';
-import { provePassword } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { applyImport, chooseFile, expectPreview, exportFile } from '../fixtures/csv-pages.ts';
+import { provePassword } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 test('利用者をCSVで登録し、招待リンクを渡すと、本人がパスワードを設定してサインインできる', async ({
   admin,

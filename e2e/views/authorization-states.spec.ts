@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { goro, hanakoUpn, taroUpn } from './fixtures/accounts.ts';
-import { expectForUser, expectInErrorLog, expectMessage, followToField } from './fixtures/error-view.ts';
-import { answerMicrosoft, playFault, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { changeLink, changeProvider } from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+import { goro, hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
+import { expectForUser, expectInErrorLog, expectMessage, followToField } from '../fixtures/error-view.ts';
+import { answerMicrosoft, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { changeLink, changeProvider } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 const failed = ['認証に失敗しました。', 'システム管理者に連絡してください。'];
 

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { ichiroAdmin, taroUpn } from './fixtures/accounts.ts';
-import { authorize, startAuthorization } from './fixtures/microsoft-pages.ts';
-import { arrivals } from './fixtures/portlet.ts';
+import { ichiroAdmin, taroUpn } from '../fixtures/accounts.ts';
+import { authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { arrivals } from '../fixtures/portlet.ts';
 import {
   addSite,
   changeSecret,
@@ -10,8 +10,8 @@ import {
   openProvider,
   rowAction,
   saveProvider,
-} from './fixtures/setup-pages.ts';
-import { test } from './fixtures/test.ts';
+} from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
 
 /** The error that stands next to the field and is read with it. */
 function errorOf(control: Locator): Promise<string> {
