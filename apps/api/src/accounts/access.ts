@@ -21,8 +21,11 @@ export const access = fp<Services>(async (app, { db }) => {
     if (!viewer) throw new AppError('session_missing');
     if (declared === 'admin' && viewer.role !== 'admin') throw new AppError('access_denied');
   });
+  app.decorateRequest('requireStanding', function (this: FastifyRequest) {
+    return requireStanding(db, accessOf(this));
+  });
   app.addHook('preHandler', async (request) => {
-    if (request.viewer && !safeMethods.has(request.method)) await requireStanding(db, accessOf(request));
+    if (request.viewer && !safeMethods.has(request.method)) await request.requireStanding();
   });
 });
 

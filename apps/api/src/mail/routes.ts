@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { type ArrivalServices, createArrivals } from './list-messages.ts';
@@ -8,10 +7,9 @@ export async function newArrivalsRoutes(app: FastifyInstance, services: ArrivalS
   const listNewArrivals = createArrivals(services);
 
   endpoint(app, 'GET /api/new-arrivals', async ({ query, request }) => {
-    const access = accessOf(request);
     const { list, error } = await listNewArrivals(viewerOf(request).id, query.refresh === true);
     // Microsoft may have taken its time: whoever is signed out by now gets no mail.
-    await requireStanding(services.db, access);
+    await request.requireStanding();
     return error === null ? list : { ...list, problem: await request.reportProblem(error) };
   });
 }

@@ -1,6 +1,5 @@
 import type { Language, Text } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { audit } from '../audit/audit.ts';
 import { type ErrorEvent, exportedErrorEvents } from '../error-log/records/error-events.ts';
 import { type Exported, exportCsv } from '../platform/csv/export-csv.ts';
@@ -38,8 +37,7 @@ export async function errorEventCsvRoutes(app: FastifyInstance, { db, now }: Ser
     const filter = readEventFilter(query);
     const rows = filter === undefined ? noRows : exportedErrorEvents(db, filter);
     const table = exported(rows, request.language, timeZone);
-    const access = accessOf(request);
-    const mayGoOn = () => requireStanding(db, access);
+    const mayGoOn = () => request.requireStanding();
     const file = await exportCsv(reply, table, { encoding, timeZone, now: now(), mayGoOn });
     await audit(db, request, 'csv_exported', { kind: 'error_events', name: table.name });
     return file;

@@ -2,7 +2,6 @@ import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { type ExportedAccount, exportedAccounts } from '../accounts/records/exported-accounts.ts';
-import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { audit } from '../audit/audit.ts';
 import { activeNames, roleNames, userLayout } from '../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../platform/csv/export-csv.ts';
@@ -13,8 +12,7 @@ import type { Services } from '../platform/services.ts';
 export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users/csv', async ({ query, request, reply }) => {
     const table = exported(query, request.language);
-    const access = accessOf(request);
-    const mayGoOn = () => requireStanding(db, access);
+    const mayGoOn = () => request.requireStanding();
     const { encoding, timeZone } = query;
     const file = await exportCsv(reply, table, { encoding, timeZone, now: now(), mayGoOn });
     await audit(db, request, 'csv_exported', { kind: 'users', name: table.name });

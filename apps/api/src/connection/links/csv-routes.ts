@@ -1,7 +1,6 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { accessOf, requireStanding } from '../../accounts/standing-access.ts';
 import { audit } from '../../audit/audit.ts';
 import { linkLayout } from '../../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../../platform/csv/export-csv.ts';
@@ -14,8 +13,7 @@ import { type ExportedLink, exportedLinks } from '../records/exported-links.ts';
 export async function accountLinkCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/account-links/csv', async ({ query, request, reply }) => {
     const table = await exported(query, request.language);
-    const access = accessOf(request);
-    const mayGoOn = () => requireStanding(db, access);
+    const mayGoOn = () => request.requireStanding();
     const { encoding, timeZone } = query;
     const file = await exportCsv(reply, table, { encoding, timeZone, now: now(), mayGoOn });
     await audit(db, request, 'csv_exported', { kind: 'account_links', name: table.name });

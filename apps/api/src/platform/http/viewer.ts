@@ -16,6 +16,11 @@ declare module 'fastify' {
     viewer: Viewer | null;
     /** The language of replies: the account's, else the browser's, else Japanese. */
     language: Language;
+    /**
+     * Looks again whether the right of the signed-in user still stands, for whoever waited long since the request was judged.
+     * @throws AppError session_missing
+     */
+    requireStanding(): Promise<void>;
   }
 }
 

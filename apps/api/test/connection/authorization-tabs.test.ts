@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, TestArgus } from '../support/build-app.ts';
+import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { outcomeOf } from '../support/read-outcome.ts';
+
+let argus: TestArgus;
+let user: Browser;
+
+beforeAll(async () => {
+  ({ argus, user } = await buildLinkedTaro());
+});
+afterAll(() => argus?.close());
+beforeEach(async () => {
+  await user.call('DELETE /api/authorization');
+  // As ten minutes later: no cookie of an earlier flow is left.
+  for (const name of flowCookies()) user.cookies.delete(name);
+  argus.fake.control.clearRequests();
+});
+
+const flowCookies = () => [...user.cookies.keys()].filter((name) => name.startsWith('__Host-argus-flow-'));
+const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+
+describe('several flows in one browser', () => {
+  it('two tabs authorize at once, and each ends well, whichever comes back first', async () => {
+    const older = await user.consent(taroUpn);
+    const newer = await user.consent(taroUpn);
+    const replies = await Promise.all([user.send('GET', newer), user.send('GET', older)]);
+    expect(replies.map(({ status }) => status)).toEqual([303, 303]);
+    for (const reply of replies) expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized' });
+    expect(flowCookies()).toEqual([]);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('of more flows than five at once the oldest is over, and its cookie is gone', async () => {
+    const paths: string[] = [];
+    for (let i = 0; i < 6; i += 1) paths.push(await user.consent(taroUpn));
+    expect(flowCookies()).toHaveLength(5);
+    const [first = '', second = ''] = paths;
+    expect((await user.send('GET', first)).status).toBe(400);
+    expect((await user.send('GET', second)).status).toBe(303);
+  });
+
+  it('O08: the verifier of another flow, or one that somebody planted, is worth nothing', async () => {
+    const [one, two] = [await user.consent(taroUpn), await user.consent(taroUpn)];
+    const names = flowCookies();
+    const [first = '', second = ''] = names.map((name) => user.cookies.get(name));
+    // The cookie of the second flow under the name of the first.
+    user.cookies.set(names[0] ?? '', second);
+    expect((await user.send('GET', one)).status).toBe(400);
+    expect(tokenCalls()).toHaveLength(0);
+    user.cookies.set(names[1] ?? '', second.replace(/\..*$/, first.replace(/^.*\./, '.')));
+    const planted = await user.send('GET', two);
+    expect(await outcomeOf(user, planted)).toMatchObject({ result: 'failed' });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'not_authorized' });
+  });
+});
