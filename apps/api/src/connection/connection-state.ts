@@ -2,6 +2,7 @@ import type { AuthorizationState } from '@argus/contract/endpoints/connection/au
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
+import { codeFor, type Purpose } from './purpose.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
@@ -42,6 +43,7 @@ export function asksToReconnect(code: ErrorCode): boolean {
 
 /** Why a grant that has ended cannot be used: what Microsoft said when it ended, and where, as long as that is known. */
 export function reconnectNeeded(
+  purpose: Purpose,
   grant: Pick<Grant, 'lastErrorCode'>,
   provider: Pick<AuthProvider, 'urlSuffix' | 'tokenEndpointUrl'>,
   { mailUrl }: Pick<Settings, 'mailUrl'>,
@@ -49,7 +51,7 @@ export function reconnectNeeded(
   const suffix = provider.urlSuffix;
   const { lastErrorCode: last } = grant;
   const rules = last !== null && isErrorCode(last) && asksToReconnect(last) ? catalogueEntry(last).match : undefined;
-  if (!rules) return new AppError('mail_reconnect_needed', { suffix });
+  if (!rules) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
   const said = rules.some(({ call }) => call === 'mail') ? mailUrl : provider.tokenEndpointUrl;
   return new AppError(last as ErrorCode, { suffix, ...calledAt(said) });
 }

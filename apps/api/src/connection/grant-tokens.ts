@@ -12,6 +12,7 @@ import { asksToReconnect } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
+import { codeFor, type Purpose } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import {
   findGrant,
@@ -33,8 +34,9 @@ interface StoredTokens {
   readonly refreshToken: string;
 }
 
-/** Whose token, and how long the caller waits for it. */
+/** Whose token, for what, and how long the caller waits for it. */
 export interface TokenRequest {
+  readonly purpose: Purpose;
   readonly grant: Grant;
   readonly provider: AuthProvider;
   readonly settings: Settings;
@@ -45,13 +47,13 @@ export interface TokenRequest {
 export interface TokenVault {
   /**
    * Runs `use` with an access token; if Microsoft answers 401, once more with a forced refresh.
-   * @throws AppError with a code of the mail area; MicrosoftFailure as `use` throws it
+   * @throws AppError of the purpose; MicrosoftFailure as `use` throws it
    */
   withAccessToken<T>(request: TokenRequest, use: (accessToken: string) => Promise<T>): Promise<T>;
   /**
    * Refreshes now, whether or not the access token is about to end. A refresh that is under way is joined. Waits until it has
    * ended where no deadline is given.
-   * @throws AppError with a code of the mail area
+   * @throws AppError of the purpose
    */
   renew(request: Omit<TokenRequest, 'deadline'> & { readonly deadline?: Deadline }): Promise<void>;
   /** Waits until the refreshes that are under way have been saved, for this many milliseconds at most. Never rejects. */
@@ -90,8 +92,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   /** One refresh per grant and settings within this process; the lease in the database keeps the other processes out. */
   const refreshing = new Map<string, Promise<string>>();
 
-  async function openTokens(grant: Grant): Promise<StoredTokens> {
-    if (grant.sealedTokens === null) throw new AppError('mail_reconnect_needed');
+  async function openTokens(grant: Grant, purpose: Purpose): Promise<StoredTokens> {
+    if (grant.sealedTokens === null) throw new AppError(codeFor(purpose, 'reconnect_needed'));
     try {
       return JSON.parse(vault.open(grant.sealedTokens, grantTokensPlace(grant))) as StoredTokens;
     } catch (error) {
@@ -111,8 +113,9 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
    * and outlives its callers: tokens that are given and not saved would be lost, and with rotation the grant with them.
    */
   async function joinRefresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { grant, provider, settings, deadline } = request;
-    const key = [grant.id, provider.version, settings.version].join('/');
+    const { purpose, grant, provider, settings, deadline } = request;
+    // By the purpose too, as its words say why a refresh failed; the lease makes one refresh of several.
+    const key = [purpose, grant.id, provider.version, settings.version].join('/');
     let running = refreshing.get(key);
     if (!running) {
       const own = startDeadline(tokenEndpoints.tokenCallMs(settings));
@@ -125,43 +128,43 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       return await withinDeadline(deadline, running);
     } catch (error) {
       if (error !== deadline.signal.reason) throw error;
-      throw timedOut(provider, error);
+      throw timedOut(request, error);
     }
   }
 
-  function timedOut(provider: AuthProvider, cause: unknown): AppError {
+  function timedOut({ purpose, provider }: TokenRequest, cause: unknown): AppError {
     const { tokenEndpointUrl: called, urlSuffix: suffix } = provider;
     const fact = { kind: 'timeout', origin: originOf(called) } as const;
-    return fromMicrosoft(fromEgressFact('token', fact, cause), 'mail', { called, suffix });
+    return fromMicrosoft(fromEgressFact('token', fact, cause), purpose, { called, suffix });
   }
 
   async function accessToken(request: TokenRequest, refusedVersion?: number): Promise<string> {
-    const { grant, provider, settings } = request;
+    const { purpose, grant, provider, settings } = request;
     if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
     const mustRenew = grant.version === refusedVersion;
-    if (!mustRenew && isFresh(grant)) return (await openTokens(grant)).accessToken;
+    if (!mustRenew && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
     try {
       return await joinRefresh(request, refusedVersion);
     } catch (error) {
       // A token that is renewed ahead of its time still serves while the token endpoint does not.
       const fault = error instanceof AppError && !asksToReconnect(error.code);
-      if (fault && !mustRenew && isAlive(grant)) return (await openTokens(grant)).accessToken;
+      if (fault && !mustRenew && isAlive(grant)) return (await openTokens(grant, purpose)).accessToken;
       throw error;
     }
   }
 
   /** Refreshes, or waits for the refresh of another caller, until there is a token newer than the refused one. */
   async function refresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { provider, settings, deadline } = request;
+    const { purpose, provider, settings, deadline } = request;
     const since = performance.now();
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
-      if (!grant) throw new AppError('mail_not_authorized');
+      if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
       if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, { ...request, grant });
-      if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant)).accessToken;
+      if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       if (grant.refreshNotBefore && grant.refreshNotBefore > now())
-        throw backOff(provider, grant, grant.refreshNotBefore);
-      if (deadline.expired) throw timedOut(provider, deadline.signal.reason);
+        throw backOff(request, grant, grant.refreshNotBefore);
+      if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();
       const at = now();
       const until = new Date(at.getTime() + deadline.remainingMs() + leaseGraceMs);
@@ -174,21 +177,21 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   }
 
   async function refreshUnderLease(request: TokenRequest, grant: Grant, leaseId: string): Promise<string> {
-    const { provider, settings, deadline } = request;
+    const { purpose, provider, settings, deadline } = request;
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
     const finish = (result: RefreshResult) =>
       untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
     let reply: TokenReply;
     let stored: StoredTokens;
     try {
-      stored = await openTokens(grant);
+      stored = await openTokens(grant, purpose);
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
         await releaseRefreshLease(db, grant.id, leaseId, null);
         throw error;
       }
-      const failure = fromMicrosoft(error, 'mail', {
+      const failure = fromMicrosoft(error, purpose, {
         called: provider.tokenEndpointUrl,
         suffix: provider.urlSuffix,
         secretExpiresOn: provider.consumerSecretExpiresOn,
@@ -220,12 +223,16 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     return new Date(now().getTime() + wait);
   }
 
-  function backOff(provider: AuthProvider, grant: Grant, until: Date): AppError {
+  function backOff({ purpose, provider }: TokenRequest, grant: Grant, until: Date): AppError {
     const last = grant.lastErrorCode;
-    const code = last !== null && isErrorCode(last) && isTransient(last) ? last : 'mail_upstream_error';
+    const code = last !== null && isErrorCode(last) && isTransient(last) ? last : codeFor(purpose, 'upstream_error');
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
     const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
-    return new AppError(code, { ...called, status: code === 'mail_throttled' ? 429 : 503, retryAfterSeconds });
+    return new AppError(code, {
+      ...called,
+      status: code === codeFor(purpose, 'throttled') ? 429 : 503,
+      retryAfterSeconds,
+    });
   }
 
   /**
@@ -236,15 +243,15 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function tokenAfter(request: TokenRequest, refused: string, error: unknown): Promise<string> {
     if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
     // A claims challenge: the token is good, and yet only the user can go on.
-    const isChallenged = asksToReconnect(matchFact(error.fact, 'mail').code);
+    const isChallenged = asksToReconnect(matchFact(error.fact, request.purpose).code);
     if (!isChallenged && error.fact.status !== 401) throw error;
     if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
-    const { provider, settings } = request;
+    const { purpose, provider, settings } = request;
     const grant = await findGrant(db, request.grant.accountId, provider.id);
-    if (!grant) throw new AppError('mail_not_authorized');
+    if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
     if (!isUsable(grant, provider, settings))
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
-    const isRefused = (await openTokens(grant)).accessToken === refused;
+    const isRefused = (await openTokens(grant, purpose)).accessToken === refused;
     if (!isChallenged) return accessToken({ ...request, grant }, isRefused ? grant.version : undefined);
     if (!isRefused) return accessToken({ ...request, grant });
     if (await markReconnectNeeded(db, grant)) throw error;
@@ -264,7 +271,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       try {
         return await use(renewed);
       } catch (error) {
-        const isFinal = error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, 'mail').code);
+        const isFinal =
+          error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, request.purpose).code);
         // Only a challenge concerns the grant; a second 401 is reported as such.
         if (isFinal) await tokenAfter(request, renewed, error);
         throw error;

@@ -7,6 +7,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { reconnectNeeded } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
+import { codeFor, type Purpose } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { BoundOrigins, Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
@@ -48,15 +49,17 @@ export function isUsable(grant: Grant, provider: AuthProvider, settings: Setting
 export async function whyUnusable(
   { egress }: Pick<Services, 'egress'>,
   request: {
+    readonly purpose: Purpose;
     readonly grant: Grant;
     readonly provider: AuthProvider;
     readonly settings: Settings;
     readonly deadline: Deadline;
   },
 ): Promise<AppError> {
-  const { grant, provider, settings, deadline } = request;
+  const { purpose, grant, provider, settings, deadline } = request;
   const { urlSuffix: suffix, tokenEndpointUrl } = provider;
-  if (grant.sealedTokens === null || isBoundTo(grant, request)) return reconnectNeeded(grant, provider, settings);
+  if (grant.sealedTokens === null || isBoundTo(grant, request))
+    return reconnectNeeded(purpose, grant, provider, settings);
   const now = boundOrigins(request);
   const moved = [
     ...(grant.tokenOrigin === now.tokenOrigin ? [] : [{ stage: 'token', url: tokenEndpointUrl } as const]),
@@ -67,8 +70,8 @@ export async function whyUnusable(
       await probeConnection(egress, { url, deadline, connectTimeoutMs: settings.connectTimeoutSeconds * 1000 });
     } catch (error) {
       if (!(error instanceof EgressFailure)) throw error;
-      return fromMicrosoft(fromEgressFact(stage, error.fact, error), 'mail', { called: url, suffix });
+      return fromMicrosoft(fromEgressFact(stage, error.fact, error), purpose, { called: url, suffix });
     }
   }
-  return new AppError('mail_connection_moved', { suffix, ...calledAt(moved[0]?.url ?? settings.mailUrl) });
+  return new AppError(codeFor(purpose, 'connection_moved'), { suffix, ...calledAt(moved[0]?.url ?? settings.mailUrl) });
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
-import { findLinkOf } from '../connection/records/account-links.ts';
-import { findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
-import { findGrant } from '../connection/records/grants.ts';
+import { findStoredConnection } from '../connection/find-connection.ts';
+import { readConnector } from '../connection/records/connector.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { toAppError } from '../platform/problems/to-app-error.ts';
@@ -33,9 +32,8 @@ const connectionKey = 'connection';
  * user's link or grant, or of the settings, an earlier run would describe a state that is gone.
  */
 async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
-  const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
-  const link = accountId === undefined ? null : await findLinkOf(db, accountId);
-  const grant = accountId === undefined || !provider ? null : await findGrant(db, accountId, provider.id);
+  const { provider } = await readConnector(db, settings);
+  const { link, grant } = accountId ? await findStoredConnection(db, accountId, settings) : { link: null, grant: null };
   const basis = [settings.version, provider?.id, provider?.version, link?.microsoftAccountKey, grant?.id];
   const digest = createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
   return `${accountId ?? connectionKey}/${digest}`;

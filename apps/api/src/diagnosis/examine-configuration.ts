@@ -3,7 +3,7 @@ import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';
 import { findLinkOf } from '../connection/records/account-links.ts';
-import { findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
+import { readConnector } from '../connection/records/connector.ts';
 import { findRemoteSiteByOrigin } from '../connection/records/remote-sites.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
@@ -32,7 +32,7 @@ export function configurationExaminers(examined: DoctorCase): readonly Examiner[
       id: 'provider',
       needs: ['suffix'],
       async examine({ note }) {
-        const provider = await findAuthProviderBySuffix(services.db, suffix);
+        const { provider } = await readConnector(services.db, settings);
         if (!provider) return providerNotFound();
         examined.provider = provider;
         note(fact('provider', provider.name));

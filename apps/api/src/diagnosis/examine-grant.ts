@@ -1,9 +1,13 @@
-import { fitOf } from '../connection/connection-state.ts';
-import { findGrant, type Grant, recordFailure } from '../connection/records/grants.ts';
+import { lackOf } from '../connection/find-connection.ts';
+import { storeFailure } from '../connection/graph/call-graph.ts';
+import { findGrant, type Grant } from '../connection/records/grants.ts';
 import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
+
+/** 接続診断 speaks of the connection in the words of mail, for which it is there. */
+export const purpose = 'mail';
 
 /** The user's authorization: what is stored of it, and whether it still refreshes. */
 export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
@@ -25,18 +29,16 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const grant = await readGrant();
         if (!grant || !link || !provider) return failed(new AppError('mail_not_authorized', { suffix }));
         examined.grant = grant;
-        const differs = fitOf(link, grant) === 'differs';
-        if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) {
-          return failed(new AppError('mail_not_authorized', { suffix }));
-        }
+        const lack = lackOf({ settings, suffix, provider, link, grant });
+        if (lack === 'not_authorized') return failed(new AppError('mail_not_authorized', { suffix }));
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
         // Another account, of which there is no token: account_match says so.
-        if (differs && grant.status !== 'authorized') return cannotCheck('no_grant');
+        if (lack === 'other_account' && grant.status !== 'authorized') return cannotCheck('no_grant');
         if (isUsable(grant, provider, settings)) return ok;
         // Suspended, as an endpoint was moved: a fault of the new one is reported by its own step, and mended without the user.
         const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
         if (hosts.some(({ state }) => state !== 'ok' && state !== 'cannot_check')) return cannotCheck('suspended');
-        return failed(await whyUnusable(services, { grant, provider, settings, deadline }));
+        return failed(await whyUnusable(services, { purpose, grant, provider, settings, deadline }));
       },
     },
     {
@@ -51,10 +53,11 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         // The reply is known, and would only be held against the authorization.
         if (secret?.verdict === 'rejected') return notReached;
         try {
-          await timed(() => services.tokens.renew({ grant, provider, settings, deadline: examined.deadline }));
+          await timed(() => services.tokens.renew({ purpose, grant, provider, settings, deadline: examined.deadline }));
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
-          await noteFailure(examined, error);
+          // As the portlet does: the user sees why, and Microsoft is not called meanwhile.
+          if (isUnderWay(examined)) await storeFailure(services, grant, error);
           return failed(error);
         }
         const renewed = await readGrant();
@@ -67,22 +70,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   ];
 }
 
-/** Whether Microsoft throttles, under any code of the catalogue. */
-export function asksForPatience({ params }: AppError): boolean {
-  return params.status === 429;
-}
-
-/** Stores the failure on the grant, as the portlet does: the user sees why, and Microsoft is not called meanwhile. */
-export async function noteFailure(examined: DoctorCase, error: AppError): Promise<void> {
-  const { services, grant, deadline, budget } = examined;
-  // Interrupted as Argus stops: not a failure.
-  if (!grant || (deadline.expired && !budget.expired)) return;
-  const { now, db } = services;
-  const { retryAfterSeconds } = error.params;
-  const throttled = asksForPatience(error) && retryAfterSeconds !== undefined;
-  await recordFailure(db, grant.id, {
-    code: error.code,
-    at: now(),
-    throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
-  });
+/** Whether a run goes on: one that is interrupted as Argus stops has found no failure. */
+export function isUnderWay({ deadline, budget }: DoctorCase): boolean {
+  return !deadline.expired || budget.expired;
 }

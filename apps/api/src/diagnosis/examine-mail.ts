@@ -1,16 +1,15 @@
+import type { GraphCall } from '@argus/microsoft/graph';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
 import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { asksToReconnect, fitOf } from '../connection/connection-state.ts';
-import { calledAt } from '../connection/from-microsoft.ts';
+import { asksForPatience, callGraph } from '../connection/graph/call-graph.ts';
 import { judgeAccount } from '../connection/judge-account.ts';
 import { isUsable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { type DoctorCase, errorOf, fact, idFacts } from './doctor-case.ts';
+import { type DoctorCase, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
-import { asksForPatience, noteFailure } from './examine-grant.ts';
-
-type GraphCall = Parameters<typeof readMe>[0] extends infer C ? Omit<C, 'graphRoot'> : never;
+import { isUnderWay, purpose } from './examine-grant.ts';
 
 /** Who signed in, whether that is the linked account, and whether its mail can be read. */
 export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
@@ -115,40 +114,28 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
 
   /** One call to Graph with the user's token, as the portlet makes it. Not at all while Microsoft asks to be left alone. */
   async function askGraph(
-    { services, provider, grant }: DoctorCase,
+    { services, provider, link, grant }: DoctorCase,
     { note, timed }: Notes,
     keepsFailure: boolean,
     ask: (call: GraphCall) => Promise<Finding>,
   ): Promise<Finding> {
-    if (!provider || !grant) return cannotCheck('no_grant');
+    if (!provider || !link || !grant) return cannotCheck('no_grant');
     if (examined.throttled) return notReached;
-    const { egress, tokens, now } = services;
-    if (grant.throttledUntil && grant.throttledUntil > now()) {
-      examined.throttled = true;
-      const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
-      const params = { suffix, ...calledAt(mailUrl), status: 429, retryAfterSeconds };
-      return failed(new AppError('mail_throttled', params));
-    }
+    const entitlement = { accountId: grant.accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
+    const connection = { settings, suffix, provider, link, grant, entitlement };
     let ids: Parameters<typeof idFacts>[0] = {};
-    const call = (accessToken: string): GraphCall => ({
-      guardedFetch: egress,
-      accessToken,
-      deadline,
-      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-      allowedOrigin: new URL(mailUrl).origin,
-      onReply: (replied) => {
-        ids = replied;
-      },
-    });
+    const onReply: GraphCall['onReply'] = (replied) => {
+      ids = replied;
+    };
+    const stores = ({ code, params }: AppError) =>
+      isUnderWay(examined) && (keepsFailure || asksForPatience(params.status) || asksToReconnect(code));
+    const request = { connection, purpose, deadline, onReply, trial: { stores } } as const;
     try {
-      return await timed(() =>
-        tokens.withAccessToken({ grant, provider, settings, deadline }, (token) => ask(call(token))),
-      );
+      return await timed(() => callGraph(services, request, ask));
     } catch (error) {
-      const failure = error instanceof AppError ? error : errorOf(examined, 'mail', error);
-      examined.throttled = asksForPatience(failure);
-      if (keepsFailure || examined.throttled || asksToReconnect(failure.code)) await noteFailure(examined, failure);
-      return failed(failure);
+      if (!(error instanceof AppError)) throw error;
+      examined.throttled = asksForPatience(error.params.status);
+      return failed(error);
     } finally {
       note(...idFacts(ids));
     }

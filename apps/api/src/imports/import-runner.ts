@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import type { NewAuditEvent } from '../audit/records/audit-events.ts';
-import { currentProviderId } from '../connection/records/current-provider.ts';
+import { currentProviderId } from '../connection/records/connector.ts';
 import { saveErrorEvent } from '../error-log/records/error-events.ts';
 import { CsvRefused } from '../platform/csv/csv-refused.ts';
 import { readCsv } from '../platform/csv/read-csv.ts';

@@ -1,18 +1,11 @@
-import { accountKey } from '@argus/contract/account-key';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
-import { MicrosoftFailure } from '@argus/microsoft/fact';
-import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import type { GraphCall } from '@argus/microsoft/graph';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
-import { fitOf } from '../connection/connection-state.ts';
-import { calledAt, fromMicrosoft } from '../connection/from-microsoft.ts';
-import type { TokenVault } from '../connection/grant-tokens.ts';
-import { type AccountLink, findLinkOf, pinIdentity } from '../connection/records/account-links.ts';
-import { type AuthProvider, findAuthProviderBySuffix } from '../connection/records/auth-providers.ts';
-import { type Entitlement, writeWhileEntitled } from '../connection/records/entitlement.ts';
-import { findGrant, type Grant, recordEvidence, recordFailure, recordSuccess } from '../connection/records/grants.ts';
+import { type Connection, findConnection } from '../connection/find-connection.ts';
+import { callGraph, type GraphServices } from '../connection/graph/call-graph.ts';
 import {
   deleteKeptMail,
   type KeptMail,
@@ -22,21 +15,15 @@ import {
 } from '../connection/records/mail-cache.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { auditRefusedSeal } from '../connection/refused-seal.ts';
-import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
 import { portletOutcome } from '../platform/metrics.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
 
-export type ArrivalServices = Services & { readonly tokens: TokenVault };
+const purpose = 'mail';
 
 /** All that a fetch needs, as it was when the fetch began. */
 interface Ready {
-  readonly settings: Settings;
-  readonly provider: AuthProvider;
-  readonly link: AccountLink;
-  readonly grant: Grant;
-  readonly entitlement: Entitlement;
+  readonly connection: Connection;
   readonly deadline: Deadline;
 }
 
@@ -67,7 +54,7 @@ export interface Listed {
  * account, grant, link and settings are the same: a fetch that began before a change is not joined, stored or shown.
  * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
  */
-export function createArrivals(services: ArrivalServices) {
+export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
   const running = new Map<string, Promise<KeptList | null>>();
 
@@ -87,7 +74,8 @@ export function createArrivals(services: ArrivalServices) {
     const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
     try {
       for (;;) {
-        const ready = await requireGrant(accountId, settings, deadline);
+        const connection = await findConnection(services, accountId, { purpose, settings, deadline });
+        const ready = { connection, deadline };
         const kept = await readKept(accountId, settings);
         const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
         if (kept && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
@@ -97,7 +85,7 @@ export function createArrivals(services: ArrivalServices) {
         const fetched = await joinFetch(ready, refresh);
         if (fetched) return { list: shape(fetched, settings), error: null };
         // Account, grant or link changed meanwhile: what they are now decides what this user sees.
-        if (deadline.expired) throw new AppError('mail_timeout', { suffix: ready.provider.urlSuffix });
+        if (deadline.expired) throw new AppError('mail_timeout', { suffix: connection.suffix });
         settings = await readSettings(db);
       }
     } catch (error) {
@@ -114,8 +102,9 @@ export function createArrivals(services: ArrivalServices) {
 
   /** The same fetch that is under way in this process, or a new one. Null: it is not this user's mail any more. */
   function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList | null> {
-    const { accountId, grantId, linkKey } = ready.entitlement;
-    const versions = [ready.settings.version, ready.provider.version];
+    const { entitlement, settings, provider } = ready.connection;
+    const { accountId, grantId, linkKey } = entitlement;
+    const versions = [settings.version, provider.version];
     const key = JSON.stringify([accountId, grantId, linkKey, ...versions, refresh]);
     let current = running.get(key);
     if (current) {
@@ -129,8 +118,8 @@ export function createArrivals(services: ArrivalServices) {
   }
 
   async function fetchAndKeep(ready: Ready): Promise<KeptList | null> {
-    const { entitlement, settings } = ready;
-    const fetched = await fetchNoting(ready);
+    const { entitlement, settings } = ready.connection;
+    const fetched = await fetchMail(ready);
     const isKept = await keepMail(db, {
       entitlement,
       fingerprint: fingerprintOf(settings),
@@ -157,79 +146,18 @@ export function createArrivals(services: ArrivalServices) {
     }
   }
 
-  /** The provider, the link and a grant that fits it. @throws AppError mail_provider_not_found (B3) … mismatch (B2) */
-  async function requireGrant(accountId: string, settings: Settings, deadline: Deadline): Promise<Ready> {
-    const suffix = settings.authProviderUrlSuffix;
-    const link = await findLinkOf(db, accountId);
-    if (!link) throw new AppError('mail_not_linked');
-    const provider = await findAuthProviderBySuffix(db, suffix);
-    if (!provider) throw new AppError('mail_provider_not_found', { suffix });
-    const grant = await findGrant(db, accountId, provider.id);
-    if (!grant) throw new AppError('mail_not_authorized', { suffix });
-    const fit = fitOf(link, grant);
-    if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) {
-      throw new AppError('mail_not_authorized', { suffix });
-    }
-    if (fit === 'differs') throw mismatch(link, grant, suffix);
-    if (!isUsable(grant, provider, settings)) {
-      throw await whyUnusable(services, { grant, provider, settings, deadline });
-    }
-    const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
-    return { settings, provider, link, grant, entitlement, deadline };
-  }
-
-  /** Fetches, and stores the outcome on the grant. */
-  async function fetchNoting(ready: Ready): Promise<KeptList> {
-    const { grant, provider, settings } = ready;
-    if (grant.throttledUntil && grant.throttledUntil > now()) {
-      const retryAfterSeconds = Math.ceil((grant.throttledUntil.getTime() - now().getTime()) / 1000);
-      const params = { suffix: provider.urlSuffix, ...calledAt(settings.mailUrl), status: 429, retryAfterSeconds };
-      throw new AppError('mail_throttled', params);
-    }
-    try {
-      const fetched = await fetchMail(ready);
-      await recordSuccess(db, grant.id, now());
-      return fetched;
-    } catch (error) {
-      const failure =
-        error instanceof MicrosoftFailure
-          ? fromMicrosoft(error, 'mail', { called: settings.mailUrl, suffix: provider.urlSuffix })
-          : error;
-      if (!(failure instanceof AppError)) throw failure;
-      const { retryAfterSeconds } = failure.params;
-      const throttled = failure.code === 'mail_throttled' && retryAfterSeconds !== undefined;
-      await recordFailure(db, grant.id, {
-        code: failure.code,
-        at: now(),
-        throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
-      });
-      throw failure;
-    }
-  }
-
-  async function fetchMail(ready: Ready): Promise<KeptList> {
-    const { settings, provider, link, grant, deadline } = ready;
-    const call = (accessToken: string) => ({
-      guardedFetch: services.egress,
-      accessToken,
-      deadline,
-      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-      allowedOrigin: new URL(settings.mailUrl).origin,
-    });
-    const request = { grant, provider, settings, deadline };
-    if (fitOf(link, grant) === 'unproven') {
-      await services.tokens.withAccessToken(request, (token) => proveAccount(call(token), ready));
-    }
-    return services.tokens.withAccessToken(request, async (token) => {
+  async function fetchMail({ connection, deadline }: Ready): Promise<KeptList> {
+    const { settings } = connection;
+    return callGraph(services, { connection, purpose, deadline }, async (call) => {
       const [messages, unread] = await Promise.allSettled([
         listMessages({
-          ...call(token),
+          ...call,
           mailUrl: settings.mailUrl,
           top: settings.mailCount,
           unreadOnly: settings.unreadOnly,
           preview: settings.previewEnabled,
         }),
-        unreadCount(call(token), settings),
+        unreadCount(call, settings),
       ]);
       if (messages.status === 'rejected') throw messages.reason;
       return {
@@ -240,45 +168,11 @@ export function createArrivals(services: ArrivalServices) {
       };
     });
   }
-
-  /** The link changed since the grant was verified: fresh evidence from /me decides before B2 shows. */
-  async function proveAccount(
-    call: Parameters<typeof readUnreadCount>[0] extends infer C ? Omit<C, 'folderUrl'> : never,
-    { settings, provider, link, grant, entitlement }: Ready,
-  ): Promise<void> {
-    const graphRoot = graphRootOf(settings.mailUrl);
-    if (graphRoot === undefined) throw mismatch(link, grant, provider.urlSuffix);
-    const me = await readMe({ ...call, graphRoot });
-    if (accountKey(me.userPrincipalName) !== link.microsoftAccountKey) {
-      await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
-      throw mismatch(link, grant, provider.urlSuffix);
-    }
-    await recordEvidence(db, grant, {
-      microsoftAccount: me.userPrincipalName,
-      verifiedLinkKey: link.microsoftAccountKey,
-      refutedLinkKey: null,
-    });
-    // An administrator may have revoked the grant meanwhile, and with it what was pinned.
-    await writeWhileEntitled(db, entitlement, (tx) =>
-      pinIdentity(tx, link, { tenantId: grant.tenantId, objectId: me.objectId }),
-    );
-  }
 }
 
-function unreadCount(
-  call: Omit<Parameters<typeof readUnreadCount>[0], 'folderUrl'>,
-  settings: Settings,
-): Promise<number | null> {
+function unreadCount(call: GraphCall, settings: Settings): Promise<number | null> {
   const folderUrl = folderUrlOf(settings.mailUrl);
   return folderUrl === undefined ? Promise.resolve(null) : readUnreadCount({ ...call, folderUrl });
-}
-
-function mismatch(link: AccountLink, grant: Grant, suffix: string): AppError {
-  return new AppError('mail_account_mismatch', {
-    suffix,
-    linkedAccount: link.microsoftAccount,
-    authorizedAccount: grant.microsoftAccount,
-  });
 }
 
 /** Changes with the settings that decide which messages are listed. */
@@ -287,7 +181,7 @@ function fingerprintOf(settings: Settings): string {
 }
 
 /** Whether the stored list answers the present settings. */
-function isOf({ row }: { row: KeptMail }, { entitlement, settings }: Ready): boolean {
+function isOf({ row }: { row: KeptMail }, { connection: { entitlement, settings } }: Ready): boolean {
   const { grantId, linkKey } = row.entitlement;
   const isSame = grantId === entitlement.grantId && linkKey === entitlement.linkKey;
   return isSame && row.fingerprint === fingerprintOf(settings);

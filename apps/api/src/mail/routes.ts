@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import type { GraphServices } from '../connection/graph/call-graph.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
-import { type ArrivalServices, createArrivals } from './list-messages.ts';
+import { createArrivals } from './list-messages.ts';
 
-export async function newArrivalsRoutes(app: FastifyInstance, services: ArrivalServices): Promise<void> {
+export async function newArrivalsRoutes(app: FastifyInstance, services: GraphServices): Promise<void> {
   const listNewArrivals = createArrivals(services);
 
   endpoint(app, 'GET /api/new-arrivals', async ({ query, request }) => {

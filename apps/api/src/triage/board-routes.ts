@@ -3,7 +3,7 @@ import type { QueryOf } from '@argus/contract/endpoint-map';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { currentProviderId } from '../connection/records/current-provider.ts';
+import { currentProviderId } from '../connection/records/connector.ts';
 import { readErrorEvents } from '../error-log/records/error-events.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { emptyKeysetPage, keysetPage } from '../platform/http/page-of.ts';

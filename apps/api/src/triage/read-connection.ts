@@ -1,4 +1,4 @@
-import { currentProviderId } from '../connection/records/current-provider.ts';
+import { currentProviderId } from '../connection/records/connector.ts';
 import { readSettings } from '../connection/records/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type ConnectionSummary, summarizeConnection } from './records/silent-users.ts';

@@ -7,7 +7,7 @@ import {
 } from '../audit/records/audit-events.ts';
 import { listAuthProviders } from '../connection/records/auth-providers.ts';
 import { readSettings } from '../connection/records/settings.ts';
-import { providerInWords } from '../connection/setup/origin-moves.ts';
+import { providerInWords } from '../connection/setup/guard-connection.ts';
 import { originOf } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';

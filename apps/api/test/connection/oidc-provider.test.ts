@@ -176,6 +176,7 @@ describe('a genuine OpenID provider', () => {
       const grant = await findGrant(services.db, account.id, authProvider.id);
       if (!grant) throw new Error('no grant');
       const request = {
+        purpose: 'mail' as const,
         grant,
         provider: authProvider,
         settings: await readSettings(services.db),

@@ -52,7 +52,7 @@ async function otherProcess() {
       const grant = await findGrant(db, accountId, provider.id);
       if (!grant) throw new Error('no grant');
       const deadline = startDeadline(5_000);
-      return vault.withAccessToken({ grant, provider, settings, deadline }, async (token) => token);
+      return vault.withAccessToken({ purpose: 'mail', grant, provider, settings, deadline }, async (token) => token);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { accountKey } from '@argus/contract/account-key';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
@@ -28,7 +29,7 @@ import {
   holdTransaction,
   saveTransaction,
 } from '../records/authorization-transactions.ts';
-import { currentProviderId } from '../records/current-provider.ts';
+import { readConnector } from '../records/connector.ts';
 import { findGrantById, replaceGrant } from '../records/grants.ts';
 import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins } from '../usable-grant.ts';
@@ -66,9 +67,9 @@ export async function requireReady(
   suffix: string,
   accountId: string,
 ): Promise<{ provider: AuthProvider; link: AccountLink }> {
-  const provider = await findAuthProviderBySuffix(db, suffix);
+  const { provider } = await readConnector(db);
   // Only the provider in use: no administrator has proved the password for any other.
-  if (!provider || provider.id !== (await currentProviderId(db))) {
+  if (!provider || accountKey(provider.urlSuffix) !== accountKey(suffix)) {
     throw new AppError('authorization_provider_not_found', told(suffix));
   }
   const account = await findAccount(db, accountId);
@@ -108,14 +109,12 @@ export async function beginWhileReady(
     await hold(tx);
     const linkNow = await lockLinkOf(tx, link.accountId);
     await holdSettings(tx);
-    const suffix = provider.urlSuffix;
-    const providerNow = await findAuthProviderBySuffix(tx, suffix);
+    const providerNow = (await readConnector(tx)).provider;
     const isAsBefore =
       linkNow?.microsoftAccountKey === link.microsoftAccountKey &&
       providerNow?.id === provider.id &&
-      providerNow.version === provider.version &&
-      provider.id === (await currentProviderId(tx));
-    if (!isAsBefore) throw new AppError('authorization_state_invalid', { suffix });
+      providerNow.version === provider.version;
+    if (!isAsBefore) throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
     await store(tx);
   });
 }

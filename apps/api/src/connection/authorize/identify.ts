@@ -6,6 +6,7 @@ import { readIdToken } from '@argus/microsoft/read-id-token';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { fromMicrosoft } from '../from-microsoft.ts';
+import { graphCallWith } from '../graph/call-graph.ts';
 import { type Judgement, judgeAccount, type SignedIn } from '../judge-account.ts';
 import type { AccountLink } from '../records/account-links.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
@@ -88,14 +89,8 @@ async function readOwnAccount(
     throw new AppError('authorization_identity_unconfirmed', { suffix: provider.urlSuffix });
   }
   try {
-    return await readMe({
-      guardedFetch: services.egress,
-      accessToken: call.tokens.accessToken,
-      deadline,
-      connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
-      allowedOrigin: new URL(graphRoot).origin,
-      graphRoot,
-    });
+    // With tokens that no grant has yet.
+    return await readMe({ ...graphCallWith(services, call.tokens.accessToken, { settings, deadline }), graphRoot });
   } catch (error) {
     if (!(error instanceof MicrosoftFailure)) throw error;
     throw fromMicrosoft(error, 'authorization', { called: graphRoot, suffix: provider.urlSuffix });

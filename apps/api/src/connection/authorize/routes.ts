@@ -14,9 +14,8 @@ import { toAppError } from '../../platform/problems/to-app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { authorizationState } from '../connection-state.ts';
+import { findStoredConnection } from '../find-connection.ts';
 import { startUrl } from '../oauth/flow-addresses.ts';
-import { findLinkOf } from '../records/account-links.ts';
-import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {
   type AuthorizationTicket,
   findOutcome,
@@ -24,9 +23,8 @@ import {
   saveTicket,
   takeTicket,
 } from '../records/authorization-transactions.ts';
-import { findGrant } from '../records/grants.ts';
+import { readConnector } from '../records/connector.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
-import { readSettings } from '../records/settings.ts';
 import {
   beginWhileReady,
   type CallbackQuery,
@@ -150,12 +148,10 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
       ((secret !== undefined && hashToken(secret) === outcome.browserHash) ||
         (outcome.accountId !== null && outcome.accountId === request.viewer?.id));
     if (!mayRead) throw new AppError('outcome_expired');
-    const settings = await readSettings(db);
-    const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
     const { accountId, createdAt, errorId, failure } = outcome;
     const account = accountId === null ? null : await findAccount(db, accountId);
-    const link = account?.active ? await findLinkOf(db, account.id) : null;
-    const grant = account?.active && provider ? await findGrant(db, account.id, provider.id) : null;
+    const { suffix } = await readConnector(db);
+    const { link, grant } = account?.active ? await findStoredConnection(db, account.id) : { link: null, grant: null };
     const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
     return {
       result: outcome.result,
@@ -163,7 +159,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
       linkedAccount: link?.microsoftAccount ?? null,
       authorizedAccount: grant?.microsoftAccount ?? null,
       hint: outcome.hint === 'case_differs' || outcome.hint === 'upn_renamed' ? outcome.hint : null,
-      startUrl: outcome.display === 'popup' ? null : startUrlOf(services, settings.authProviderUrlSuffix),
+      startUrl: outcome.display === 'popup' ? null : startUrlOf(services, suffix),
       ...(outcome.result === 'failed'
         ? {
             problem: toProblem(
@@ -194,11 +190,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
 
   endpoint(app, 'GET /api/authorization', async ({ request }) => {
     const viewer = viewerOf(request);
-    const settings = await readSettings(db);
-    const suffix = settings.authProviderUrlSuffix;
-    const provider = await findAuthProviderBySuffix(db, suffix);
-    const link = await findLinkOf(db, viewer.id);
-    const grant = provider ? await findGrant(db, viewer.id, provider.id) : null;
+    const { suffix, link, grant } = await findStoredConnection(db, viewer.id);
     const lastError = grant?.lastErrorCode;
     return {
       state: authorizationState(link, grant),
@@ -238,7 +230,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
 
   endpoint(app, 'POST /api/authorization/tickets', async ({ request }) => {
     const viewer = viewerOf(request);
-    const { authProviderUrlSuffix: suffix } = await readSettings(db);
+    const { suffix } = await readConnector(db);
     const ready = await requireReady(services, suffix, viewer.id);
     // Where no other site may embed the portlet, a pop-up shares the session: it needs no ticket, and none can be misused.
     if (config.frameAncestors.length === 0) {

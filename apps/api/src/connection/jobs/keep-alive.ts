@@ -79,7 +79,8 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
   const { services, tokens } = run;
   const { grant, username } = idle;
   try {
-    await tokens.renew({ grant, provider, settings });
+    // Its words are those of mail, whose portlet shows the failure.
+    await tokens.renew({ purpose: 'mail', grant, provider, settings });
     return { kind: 'renewed' };
   } catch (thrown) {
     const error =

@@ -6,7 +6,7 @@ import { linkLayout } from '../../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../../platform/csv/export-csv.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import type { Services } from '../../platform/services.ts';
-import { currentProviderId } from '../records/current-provider.ts';
+import { currentProviderId } from '../records/connector.ts';
 import { type ExportedLink, exportedLinks } from '../records/exported-links.ts';
 
 /** CSV出力 of アカウント情報. */

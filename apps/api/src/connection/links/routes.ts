@@ -25,7 +25,7 @@ import {
   lockLinkOf,
   updateAccountLink,
 } from '../records/account-links.ts';
-import { currentProviderId } from '../records/current-provider.ts';
+import { currentProviderId } from '../records/connector.ts';
 import { deleteKeptMail } from '../records/mail-cache.ts';
 import { isMailboxOfAnother } from '../records/mailbox-history.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actingBy } from '../../accounts/acting.ts';
 import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import type { AuditChange } from '../../audit/records/audit-events.ts';
@@ -23,12 +23,13 @@ import {
   updateAuthProvider,
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
+import { currentProviderId } from '../records/connector.ts';
 import { suspendMovedGrants } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings, readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { guardConnection } from './origin-moves.ts';
+import { guardConnection } from './guard-connection.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
 import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -64,7 +65,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     const id = randomUUID();
     const provider = await refusingTaken(() =>
       changeAs(db, accessOf(request), async (tx) => {
-        const created = await guardConnection(tx, request, now(), () =>
+        const created = await guardConnection(tx, actingBy(request, now()), () =>
           createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
         );
         await audit(tx, request, 'auth_provider_created', {
@@ -95,7 +96,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           }
         }
         const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
-        const after = await guardConnection(tx, request, now(), () =>
+        const after = await guardConnection(tx, actingBy(request, now()), () =>
           updateAuthProvider(tx, before.id, body.version, {
             ...change,
             // A new secret or date restarts the expiry warnings.
@@ -230,7 +231,7 @@ async function authProviderViews(
   language: Language,
 ): Promise<AuthProviderView[]> {
   const sites = await listRemoteSites(db);
-  const { authProviderUrlSuffix } = await readSettings(db);
+  const inUse = await currentProviderId(db);
   const authorizedUsers = await countAuthorizedUsers(db);
   const { publicUrl } = config.http;
   return providers.map((provider) => {
@@ -251,7 +252,7 @@ async function authProviderViews(
       consumerSecretExpiresOn: dateText(consumerSecretExpiresOn),
       callbackUrl: callbackUrl(publicUrl, provider.urlSuffix),
       startUrl: startUrl(publicUrl, provider.urlSuffix),
-      inUse: accountKey(provider.urlSuffix) === accountKey(authProviderUrlSuffix),
+      inUse: provider.id === inUse,
       authorizedUsers: authorizedUsers.get(provider.id) ?? 0,
       updatedAt: updatedAt.toISOString(),
       coverage,

@@ -1,4 +1,3 @@
-import { accountKey } from '@argus/contract/account-key';
 import type { Impact } from '@argus/contract/endpoints/connection/setup';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { FastifyInstance } from 'fastify';
@@ -6,25 +5,32 @@ import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { type AuthProvider, countServedUsers, findAuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { readConnector } from '../records/connector.ts';
 import { findRemoteSite, type RemoteSite } from '../records/remote-sites.ts';
-import { readSettings, type Settings } from '../records/settings.ts';
+import type { Settings } from '../records/settings.ts';
 
 /** Whom it stops if a remote site or an auth. provider goes: asked before, from what is stored; nothing is called. */
 export async function impactRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/remote-sites/:id/impact', async ({ params }) => {
     const site = await findRemoteSite(db, params.id);
     if (!site) throw new AppError('not_found');
-    return impactOfSite(site, await readSettings(db), await listAuthProviders(db), await countServedUsers(db));
+    return impactOfSite(site, await readConnector(db), await listAuthProviders(db), await countServedUsers(db));
   });
 
   endpoint(app, 'GET /api/admin/auth-providers/:id/impact', async ({ params }) => {
     const provider = await findAuthProvider(db, params.id);
     if (!provider) throw new AppError('not_found');
-    return impactOfProvider(provider, await readSettings(db), await countServedUsers(db));
+    return impactOfProvider(provider, await readConnector(db), await countServedUsers(db));
   });
 }
 
 type ServedUsers = ReadonlyMap<string, number>;
+
+/** What is in use: the mail URL, and the provider. */
+interface ConnectorInUse {
+  readonly settings: Pick<Settings, 'mailUrl'>;
+  readonly provider: Pick<AuthProvider, 'id'> | null;
+}
 
 /**
  * Mail is fetched with the authorizations at the provider of 基本設定 alone: the sites of its token endpoint and of the
@@ -32,12 +38,11 @@ type ServedUsers = ReadonlyMap<string, number>;
  */
 export function impactOfSite(
   site: Pick<RemoteSite, 'origin' | 'active'>,
-  settings: Pick<Settings, 'mailUrl' | 'authProviderUrlSuffix'>,
-  providers: readonly Pick<AuthProvider, 'id' | 'name' | 'urlSuffix' | 'tokenEndpointUrl'>[],
+  { settings, provider: current }: ConnectorInUse,
+  providers: readonly Pick<AuthProvider, 'id' | 'name' | 'tokenEndpointUrl'>[],
   served: ServedUsers,
 ): Impact {
   if (!site.active) return { users: 0, uses: [] };
-  const current = providers.find((provider) => isCurrent(provider, settings));
   const users = current ? (served.get(current.id) ?? 0) : 0;
   const calls = (url: string) => {
     const read = canonicalOrigin(url);
@@ -54,14 +59,10 @@ export function impactOfSite(
 
 /** Deleting a provider deletes every authorization at it, whether or not 基本設定 names the provider. */
 export function impactOfProvider(
-  provider: Pick<AuthProvider, 'id' | 'name' | 'urlSuffix'>,
-  settings: Pick<Settings, 'authProviderUrlSuffix'>,
+  provider: Pick<AuthProvider, 'id'>,
+  { provider: current }: Pick<ConnectorInUse, 'provider'>,
   served: ServedUsers,
 ): Impact {
   const users = served.get(provider.id) ?? 0;
-  return { users, uses: isCurrent(provider, settings) ? [{ kind: 'settings', name: '', users }] : [] };
-}
-
-function isCurrent(provider: Pick<AuthProvider, 'urlSuffix'>, settings: Pick<Settings, 'authProviderUrlSuffix'>) {
-  return accountKey(provider.urlSuffix) === accountKey(settings.authProviderUrlSuffix);
+  return { users, uses: provider.id === current?.id ? [{ kind: 'settings', name: '', users }] : [] };
 }

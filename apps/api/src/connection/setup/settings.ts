@@ -2,19 +2,20 @@ import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import type { FastifyInstance } from 'fastify';
+import { actingBy } from '../../accounts/acting.ts';
 import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { findAuthProviderBySuffix } from '../records/auth-providers.ts';
+import { readConnector } from '../records/connector.ts';
 import { forgetThrottling } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { readSettings, type Settings, updateSettings } from '../records/settings.ts';
 import { originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { guardConnection, suspendByEndpoints } from './origin-moves.ts';
+import { guardConnection, suspendByEndpoints } from './guard-connection.ts';
 import { parseSettings } from './parse-settings.ts';
 import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -46,7 +47,7 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
       if (before.version !== body.version) throw new AppError('record_changed');
       const from = originOf(before.mailUrl);
       const to = originOf(change.mailUrl);
-      const after = await guardConnection(tx, request, now(), () => updateSettings(tx, body.version, change));
+      const after = await guardConnection(tx, actingBy(request, now()), () => updateSettings(tx, body.version, change));
       if (!after) throw new AppError('record_changed');
       if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
       if (to !== from) {
@@ -74,7 +75,7 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
 }
 
 async function settingsView({ config, db }: Services, settings: Settings, language: Language): Promise<SettingsView> {
-  const provider = await findAuthProviderBySuffix(db, settings.authProviderUrlSuffix);
+  const { provider } = await readConnector(db, settings);
   const sites = await listRemoteSites(db);
   const coverage = coveredOrigins([{ field: 'mailUrl', url: settings.mailUrl }], sites, config, language);
   const warnings = coverageWarnings(coverage, language);

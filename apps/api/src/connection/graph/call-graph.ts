@@ -1,0 +1,121 @@
+import type { Deadline } from '@argus/egress/deadline';
+import { MicrosoftFailure } from '@argus/microsoft/fact';
+import type { GraphCall } from '@argus/microsoft/graph';
+import { AppError } from '../../platform/problems/app-error.ts';
+import type { Services } from '../../platform/services.ts';
+import { fitOf } from '../connection-state.ts';
+import type { Connection } from '../find-connection.ts';
+import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
+import type { TokenVault } from '../grant-tokens.ts';
+import { codeFor, type Purpose } from '../purpose.ts';
+import { type Grant, recordFailure, recordSuccess } from '../records/grants.ts';
+import type { Settings } from '../records/settings.ts';
+import { proveAccount } from './prove-account.ts';
+
+export type GraphServices = Services & { readonly tokens: TokenVault };
+
+/** A call for an account: for what, and how long the caller waits. */
+export interface GraphRequest {
+  readonly connection: Connection;
+  readonly purpose: Purpose;
+  readonly deadline: Deadline;
+  /** Hears the ids of every complete reply: under them Microsoft finds the call in its logs. */
+  readonly onReply?: GraphCall['onReply'];
+  /** For 接続診断, which judges the account by itself: nothing is proved, and only a failure that it names is stored. */
+  readonly trial?: { stores(failure: AppError): boolean };
+}
+
+/** What a call to Graph needs besides its own parameters. The token goes to the site of 「URL」 alone. */
+export function graphCallWith(
+  { egress }: Pick<Services, 'egress'>,
+  accessToken: string,
+  call: {
+    readonly settings: Pick<Settings, 'mailUrl' | 'connectTimeoutSeconds'>;
+    readonly deadline: Deadline;
+    readonly onReply?: GraphCall['onReply'];
+  },
+): GraphCall {
+  const { settings, deadline, onReply } = call;
+  return {
+    guardedFetch: egress,
+    accessToken,
+    deadline,
+    connectTimeoutMs: settings.connectTimeoutSeconds * 1000,
+    allowedOrigin: new URL(settings.mailUrl).origin,
+    ...(onReply ? { onReply } : {}),
+  };
+}
+
+/**
+ * The one way by which anything calls Graph for an account: with a token of its grant, once more where Graph refuses the token, and
+ * not at all while Microsoft asks to be left alone. Where the link changed since the grant was verified, Graph first says who it is.
+ * What it ends with is stored on the grant: screens show it, and the next call heeds it.
+ * @throws AppError of the purpose
+ */
+export async function callGraph<T>(
+  services: GraphServices,
+  request: GraphRequest,
+  use: (call: GraphCall) => Promise<T>,
+): Promise<T> {
+  const { db, now, tokens } = services;
+  const { connection, purpose, deadline, trial } = request;
+  const { grant, settings, link } = connection;
+  const throttled = throttledError(services, request);
+  if (throttled) throw throttled;
+  try {
+    const tokenOf = { purpose, ...connection, deadline };
+    const withCall = <R>(work: (call: GraphCall) => Promise<R>) =>
+      tokens.withAccessToken(tokenOf, (token) =>
+        work(graphCallWith(services, token, { settings, deadline, onReply: request.onReply })),
+      );
+    if (!trial && fitOf(link, grant) === 'unproven') {
+      await withCall((call) => proveAccount(services, call, connection, purpose));
+    }
+    const result = await withCall(use);
+    if (!trial) await recordSuccess(db, grant.id, now());
+    return result;
+  } catch (error) {
+    const failure = explainFailure(request, error);
+    if (!trial || trial.stores(failure)) await storeFailure(services, grant, failure);
+    throw failure;
+  }
+}
+
+/** Whether Microsoft throttles, under any code of the catalogue. */
+export function asksForPatience(status: number | undefined): boolean {
+  return status === 429;
+}
+
+/** The error of a call that is not made, as Microsoft asked to be left alone (429, Retry-After); null where it did not. */
+function throttledError(
+  { now }: Pick<Services, 'now'>,
+  { connection: { grant, settings, suffix }, purpose }: GraphRequest,
+): AppError | null {
+  const until = grant.throttledUntil;
+  if (!until || until <= now()) return null;
+  const retryAfterSeconds = Math.ceil((until.getTime() - now().getTime()) / 1000);
+  const params = { suffix, ...calledAt(settings.mailUrl), status: 429, retryAfterSeconds };
+  return new AppError(codeFor(purpose, 'throttled'), params);
+}
+
+/** The error of the purpose for what a call ended with. What is no failure of a call is thrown on. */
+function explainFailure({ connection: { settings, suffix }, purpose }: GraphRequest, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof MicrosoftFailure)) throw error;
+  return fromMicrosoft(error, purpose, { called: settings.mailUrl, suffix });
+}
+
+/** Stores a failure on the grant: screens say why, and Microsoft is not called while it asks for patience. */
+export async function storeFailure(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  grant: Pick<Grant, 'id'>,
+  { code, params }: AppError,
+): Promise<void> {
+  const { status, retryAfterSeconds } = params;
+  const throttled = asksForPatience(status) && retryAfterSeconds !== undefined;
+  await recordFailure(db, grant.id, {
+    code,
+    at: now(),
+    throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
+  });
+}

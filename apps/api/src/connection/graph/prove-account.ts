@@ -1,0 +1,39 @@
+import { accountKey } from '@argus/contract/account-key';
+import type { GraphCall } from '@argus/microsoft/graph';
+import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import type { Services } from '../../platform/services.ts';
+import { type Connection, otherAccount } from '../find-connection.ts';
+import type { Purpose } from '../purpose.ts';
+import { pinIdentity } from '../records/account-links.ts';
+import { writeWhileEntitled } from '../records/entitlement.ts';
+import { recordEvidence } from '../records/grants.ts';
+
+/**
+ * Decides by fresh evidence whether a grant is that of the linked account, once the link has changed since the grant was verified:
+ * Graph's /me says who signed in.
+ * @throws AppError account mismatch of the purpose (B2); MicrosoftFailure
+ */
+export async function proveAccount(
+  { db }: Pick<Services, 'db'>,
+  call: GraphCall,
+  connection: Pick<Connection, 'settings' | 'suffix' | 'link' | 'grant' | 'entitlement'>,
+  purpose: Purpose,
+): Promise<void> {
+  const { settings, link, grant, entitlement } = connection;
+  const graphRoot = graphRootOf(settings.mailUrl);
+  if (graphRoot === undefined) throw otherAccount(purpose, connection);
+  const me = await readMe({ ...call, graphRoot });
+  if (accountKey(me.userPrincipalName) !== link.microsoftAccountKey) {
+    await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
+    throw otherAccount(purpose, connection);
+  }
+  await recordEvidence(db, grant, {
+    microsoftAccount: me.userPrincipalName,
+    verifiedLinkKey: link.microsoftAccountKey,
+    refutedLinkKey: null,
+  });
+  // An administrator may have revoked the grant meanwhile, and with it what was pinned.
+  await writeWhileEntitled(db, entitlement, (tx) =>
+    pinIdentity(tx, link, { tenantId: grant.tenantId, objectId: me.objectId }),
+  );
+}

@@ -1,0 +1,118 @@
+import { type Acting, requireProof } from '../../accounts/acting.ts';
+import { requireStanding } from '../../accounts/standing-access.ts';
+import { type Actor, audit } from '../../audit/audit.ts';
+import { hasEver } from '../../audit/records/audit-events.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { type AuthProvider, anySecretStored, listAuthProviders } from '../records/auth-providers.ts';
+import { endAllFlows } from '../records/authorization-transactions.ts';
+import { currentProviderId } from '../records/connector.ts';
+import { suspendMovedGrants } from '../records/grants.ts';
+import { lockSettings, readSettings, type Settings } from '../records/settings.ts';
+import { boundOrigins, originOf } from '../usable-grant.ts';
+
+/**
+ * After any of these a change of the connection can lead users astray for good. The audit log stays: nobody can take the guard away
+ * by revoking everybody's authorization, or by deleting the provider with its secret and putting another in its place.
+ */
+const setUp = ['authorization_granted', 'reauthenticated', 'auth_provider_deleted'] as const;
+
+/** Whether a change of the connection can lead anything astray: a stored secret, or users. */
+export async function isGuarded(db: Db): Promise<boolean> {
+  if (await anySecretStored(db)) return true;
+  for (const action of setUp) if (await hasEver(db, action)) return true;
+  return false;
+}
+
+/**
+ * Runs a change of the set-up. Where it changes the connection (where users are sent to sign in, which app they authorize, where
+ * tokens are sent, which mail is read), it asks for the password, ends the flows that began before, and writes to the audit log
+ * what every administrator is told. Whoever has taken over a session must not be able to lead users or their data elsewhere.
+ * Switching the provider off leads nobody anywhere; switching one on does, whichever was in use before.
+ * @throws AppError reauthentication_needed, which takes the change back
+ */
+export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promise<T>): Promise<T> {
+  // Two changes at once would each see the other's half as it was.
+  await lockSettings(tx);
+  await requireStanding(tx, by.access);
+  const guarded = await isGuarded(tx);
+  const before = await readConnection(tx);
+  const changed = await change();
+  const after = await readConnection(tx);
+  const moved = [...after.providers.values()].filter((provider) => {
+    const former = before.providers.get(provider.id);
+    return former !== undefined && pointsAt(former) !== pointsAt(provider);
+  });
+  const isSwitched = after.inUse?.id !== before.inUse?.id;
+  // What such a flow would end with is no longer what its user was asked for.
+  if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
+  const elsewhere = moved.filter((provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)));
+  for (const { id } of elsewhere) await endAllFlows(tx, id);
+  if (!guarded) return changed;
+  const isSwitchedOn = isSwitched && after.inUse !== undefined;
+  if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by);
+  // A first set-up leads nobody elsewhere.
+  if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
+  return changed;
+}
+
+/** All that decides whom a provider sends users and tokens to, and for what. */
+function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }: AuthProvider): string {
+  return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
+}
+
+/** Where it sends users and tokens. A path that is mended leads to the same server, and ends no flow. */
+function originsOf(provider: AuthProvider | undefined): string {
+  return JSON.stringify(provider && [originOf(provider.authorizeEndpointUrl), originOf(provider.tokenEndpointUrl)]);
+}
+
+interface Connection {
+  readonly mailUrl: string;
+  readonly inUse: AuthProvider | undefined;
+  readonly providers: ReadonlyMap<string, AuthProvider>;
+}
+
+async function readConnection(tx: Db): Promise<Connection> {
+  const providers = new Map((await listAuthProviders(tx)).map((provider) => [provider.id, provider]));
+  const inUse = providers.get((await currentProviderId(tx)) ?? '');
+  return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
+}
+
+/** A provider as administrators are told of it: its name, and where its users sign in. */
+export function providerInWords(provider: AuthProvider | undefined): string | null {
+  return provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
+}
+
+/** Writes that users sign in elsewhere than before: at another provider, or at another site of one. */
+async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, after: Connection): Promise<void> {
+  const { inUse } = after;
+  // Also where it is only switched off: else nobody would be told which one was in use before the next.
+  if (inUse?.id !== before.inUse?.id) {
+    await audit(tx, actor, 'auth_provider_switched', {
+      kind: 'settings',
+      ...(inUse ? { name: inUse.name } : {}),
+      changes: [{ field: 'authProvider', from: providerInWords(before.inUse), to: providerInWords(inUse) }],
+    });
+  }
+  for (const provider of after.providers.values()) {
+    const former = before.providers.get(provider.id);
+    const from = former && originOf(former.authorizeEndpointUrl);
+    const to = originOf(provider.authorizeEndpointUrl);
+    if (from === undefined || from === to) continue;
+    await audit(tx, actor, 'authorize_endpoint_moved', {
+      kind: 'auth_provider',
+      id: provider.id,
+      name: provider.name,
+      changes: [{ field: 'authorizeEndpointUrl', from, to }],
+    });
+  }
+}
+
+/** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */
+export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
+  let suspended = 0;
+  for (const provider of await listAuthProviders(tx)) {
+    const origins = boundOrigins({ provider, settings });
+    suspended += await suspendMovedGrants(tx, now, { providerId: provider.id, ...origins });
+  }
+  return suspended;
+}
