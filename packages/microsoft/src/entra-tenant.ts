@@ -1,3 +1,5 @@
+import { clouds } from '@argus/contract/clouds';
+
 /**
  * Tenants and issuers of Microsoft Entra, by the hosts of each cloud.
  *
@@ -20,35 +22,6 @@ const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const endpointPath = /^\/([^/]+)\/oauth2(?:\/v2\.0)?\/(?:token|authorize)\/?$/i;
 
-/** A cloud's login hosts, and the `iss` of its tokens (v2, v1). Entra names the preferred host, whatever alias was called. */
-interface Cloud {
-  readonly hosts: readonly string[];
-  readonly issuers: readonly string[];
-}
-
-const clouds: readonly Cloud[] = [
-  {
-    hosts: ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
-    issuers: ['https://login.microsoftonline.com/{tenant}/v2.0', 'https://sts.windows.net/{tenant}/'],
-  },
-  {
-    hosts: ['login.microsoftonline.us', 'login.usgovcloudapi.net'],
-    issuers: [
-      'https://login.microsoftonline.us/{tenant}/v2.0',
-      'https://login.microsoftonline.us/{tenant}/',
-      'https://sts.windows.net/{tenant}/',
-    ],
-  },
-  {
-    hosts: ['login.partner.microsoftonline.cn', 'login.chinacloudapi.cn'],
-    issuers: [
-      'https://login.partner.microsoftonline.cn/{tenant}/v2.0',
-      'https://login.chinacloudapi.cn/{tenant}/v2.0',
-      'https://sts.chinacloudapi.cn/{tenant}/',
-    ],
-  },
-];
-
 /** The tenant that an endpoint names; undefined where its path has not the form of Entra's. */
 export function tenantOf(endpointUrl: string): EndpointTenant | undefined {
   if (!URL.canParse(endpointUrl)) return undefined;
@@ -62,7 +35,7 @@ export function tenantOf(endpointUrl: string): EndpointTenant | undefined {
 /** The issuers whose tokens an endpoint can give out; behind a host that is no cloud's, a gateway may stand for any. */
 function issuersOf(endpointUrl: string): readonly string[] {
   const { hostname, origin } = new URL(endpointUrl);
-  const cloud = clouds.find(({ hosts }) => hosts.includes(hostname));
+  const cloud = clouds.find(({ loginHosts }) => loginHosts.includes(hostname));
   if (cloud) return cloud.issuers;
   return [`${origin}/{tenant}/v2.0`, `${origin}/{tenant}/`, ...clouds.flatMap(({ issuers }) => issuers)];
 }

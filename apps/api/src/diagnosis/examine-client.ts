@@ -1,3 +1,4 @@
+import { graphResource } from '@argus/contract/clouds';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
 import type { TokenCallIds } from '@argus/microsoft/token-request';
@@ -5,8 +6,6 @@ import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
 
-/** Microsoft Graph as a resource, by its application id: the same in every tenant and cloud. */
-const graphResource = '00000003-0000-0000-c000-000000000000';
 /** The tenant in the path is none, unknown, or not one that this app may use: 90002, 900023; 50194 on a shared one. */
 const wrongTenant = new Set([90002, 900023, 50194]);
 /** Client credentials are not served for a shared tenant; 90010 is the older number. */

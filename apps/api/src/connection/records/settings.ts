@@ -1,3 +1,4 @@
+import { globalCloud } from '@argus/contract/clouds';
 import type { Db } from '../../platform/database/db.ts';
 
 /** 基本設定 */
@@ -26,7 +27,7 @@ export type SettingsChange = Omit<Settings, 'version' | 'updatedAt'>;
 
 /** What a new installation begins with. */
 export const defaultSettings: SettingsChange = {
-  mailUrl: 'https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages',
+  mailUrl: `${globalCloud.graphRoots[0]}/v1.0/me/mailFolders/inbox/messages`,
   authProviderUrlSuffix: '',
   mailCount: 10,
   unreadOnly: false,

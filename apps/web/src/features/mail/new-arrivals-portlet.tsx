@@ -1,3 +1,4 @@
+import { outlookUrl } from '@argus/contract/clouds';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
@@ -13,7 +14,6 @@ import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queri
 import { RefusedState } from './refused-state.tsx';
 import { useAutoRefresh } from './use-auto-refresh.ts';
 
-const outlookUrl = 'https://outlook.office.com/mail/';
 /** How often to look again by itself after a fault that left no list, whose interval is therefore unknown. */
 const retryIntervalSeconds = 60;
 

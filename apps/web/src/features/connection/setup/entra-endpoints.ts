@@ -1,6 +1,9 @@
+import { globalCloud } from '@argus/contract/clouds';
+
 /** Scopes that the new arrivals portlet needs: who signed in, a refresh token, and mail without bodies. */
 export const entraDefaultScopes = 'openid profile email offline_access User.Read Mail.ReadBasic';
 
+const [loginHost] = globalCloud.loginHosts;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 
@@ -12,7 +15,7 @@ const domain = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 export function entraEndpoints(tenant: string): { authorizeEndpointUrl: string; tokenEndpointUrl: string } | undefined {
   const id = tenant.normalize('NFKC').trim();
   if (!guid.test(id) && !domain.test(id)) return undefined;
-  const base = `https://login.microsoftonline.com/${id.toLowerCase()}/oauth2/v2.0`;
+  const base = `https://${loginHost}/${id.toLowerCase()}/oauth2/v2.0`;
   return { authorizeEndpointUrl: `${base}/authorize`, tokenEndpointUrl: `${base}/token` };
 }
 
@@ -20,5 +23,5 @@ export function entraEndpoints(tenant: string): { authorizeEndpointUrl: string; 
 export function tenantOf(url: string): string {
   const { hostname, pathname } = URL.parse(url.trim()) ?? {};
   const tenant = pathname?.split('/')[1] ?? '';
-  return hostname === 'login.microsoftonline.com' && entraEndpoints(tenant) !== undefined ? tenant : '';
+  return hostname === loginHost && entraEndpoints(tenant) !== undefined ? tenant : '';
 }
