@@ -1,21 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import type { Rolldown } from 'vite';
 
-const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"?]+)(?:\?[^'"]*)?['"]/g;
+const isSource = (id: string) => /\.tsx?$/.test(id) && !id.includes('/node_modules/');
 
 /**
- * The source files that an entry reaches through relative imports, lazy ones included; the entry is the first.
- * Texts and styles that belong to one page only are thereby told apart without a list that could go stale.
+ * The own source files that an entry reaches, lazy ones included, by the bundler's module graph; the entry is the first. Texts and
+ * styles that belong to one page only are thereby told apart without a list that could go stale.
  */
-export function importGraph(entry: string): string[] {
-  const seen = new Set<string>();
-  const visit = (file: string) => {
-    if (seen.has(file) || !existsSync(file)) return;
-    seen.add(file);
-    for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(relativeImport)) {
-      visit(resolve(dirname(file), target));
-    }
-  };
-  visit(entry);
+export async function importGraph(context: Rolldown.PluginContext, entry: string): Promise<readonly string[]> {
+  const seen = new Set<string>([entry]);
+  for (const id of seen) {
+    const info = await context.load({ id, resolveDependencies: true });
+    for (const target of [...info.importedIds, ...info.dynamicallyImportedIds]) if (isSource(target)) seen.add(target);
+  }
   return [...seen];
 }

@@ -50,7 +50,7 @@ export function sldsCss(): Plugin {
       const name = resolvedId.exec(id)?.[1];
       if (!name) return undefined;
       const css = readFileSync(sldsFile, 'utf8').replace('@charset "UTF-8";', '');
-      const used = building ? await purge(css, importGraph(join(root, 'src', `${name}.tsx`))) : css;
+      const used = building ? await purge(css, await importGraph(this, join(root, 'src', `${name}.tsx`))) : css;
       return `@layer slds {\n${used}\n}`;
     },
   };

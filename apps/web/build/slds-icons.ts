@@ -44,14 +44,16 @@ export function sldsIcons(names: readonly string[], declaredIn: string): Plugin 
       const name = virtualId.exec(id)?.[1];
       return name ? `\0slds-${name}-icons` : undefined;
     },
-    load(id) {
+    async load(id) {
       const name = resolvedId.exec(id)?.[1];
       if (!name) return undefined;
-      const files = importGraph(join(root, 'src', `${name}.tsx`)).filter((file) => file !== join(root, declaredIn));
+      if (!building) return `export default ${JSON.stringify(sprite(names))}`;
+      const graph = await importGraph(this, join(root, 'src', `${name}.tsx`));
+      const files = graph.filter((file) => file !== join(root, declaredIn));
       const sources = files.map((file) => readFileSync(file, 'utf8'));
-      const used = building
-        ? names.filter((icon) => sources.some((source) => source.includes(`'${icon}'`) || source.includes(`"${icon}"`)))
-        : names;
+      const used = names.filter((icon) =>
+        sources.some((source) => source.includes(`'${icon}'`) || source.includes(`"${icon}"`)),
+      );
       return `export default ${JSON.stringify(sprite(used))}`;
     },
   };

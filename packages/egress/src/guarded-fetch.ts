@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector, type Dispatcher, request as dispatch } from 'undici';
 import { judgeAddress, literalAddress, type PrivateNetwork } from './address-policy.ts';
 import { canonicalOrigin } from './canonical-origin.ts';
@@ -81,22 +82,19 @@ function createConnector(privateNetwork: PrivateNetwork, lookup: LookupFunction,
 }
 
 function createAgents(privateNetwork: PrivateNetwork, lookup: LookupFunction) {
-  const agents = new Map<number, Agent>();
-  return {
-    of(connectTimeoutMs: number): Agent {
-      const known = agents.get(connectTimeoutMs);
-      if (known !== undefined) return known;
-      const [oldest] = agents;
-      if (oldest !== undefined && agents.size >= mostAgents) {
-        agents.delete(oldest[0]);
-        // Graceful: calls that run on it finish. Its outcome concerns nobody.
-        oldest[1].close().catch(() => {});
-      }
+  const agents = new LRUCache<number, Agent, unknown>({
+    max: mostAgents,
+    memoMethod: (connectTimeoutMs) => {
       const connect = createConnector(privateNetwork, lookup, connectTimeoutMs);
-      const agent = new Agent({ connect, allowH2: false, pipelining: 1 });
-      agents.set(connectTimeoutMs, agent);
-      return agent;
+      return new Agent({ connect, allowH2: false, pipelining: 1 });
     },
+    dispose: (agent, _key, reason) => {
+      // Graceful: calls that run on it finish. Its outcome concerns nobody.
+      if (reason === 'evict') agent.close().catch(() => {});
+    },
+  });
+  return {
+    of: (connectTimeoutMs: number): Agent => agents.memo(connectTimeoutMs),
     async close(): Promise<void> {
       const all = [...agents.values()];
       agents.clear();
