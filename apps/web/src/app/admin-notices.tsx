@@ -70,8 +70,10 @@ function useNoticeTexts() {
       mail_url_moved: words.mailUrl,
     }[action];
     const place = (text: string) => text || words.noProvider;
-    const what = from === to ? words.movedAndBack(thing, place(to)) : words.movedFromTo(thing, place(from), place(to));
-    return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '');
+    const isBack = from === to;
+    const what = isBack ? words.movedAndBack(thing, place(to)) : words.movedFromTo(thing, place(from), place(to));
+    const advice = isBack ? words.lookAtMoves : words.moveBack;
+    return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '', advice);
   };
   return (notice: Notice): { text: string; link: string; to: string } => {
     const provider = notice.providerName ?? '';

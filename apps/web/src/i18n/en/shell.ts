@@ -54,8 +54,9 @@ export const shell: typeof japanese = {
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
     signInFailures: (hours, failures, users) =>
       `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused, for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
-    moved: (when, who, what, times) =>
-      `${when}: ${who} ${what}${times}. If nobody can tell why, change it back at once.`,
+    moved: (when, who, what, times, advice) => `${when}: ${who} ${what}${times}. If nobody can tell why, ${advice}.`,
+    moveBack: 'change it back at once',
+    lookAtMoves: 'look at the changes in the audit log',
     movedTimes: (times) => ` (${times} times in these seven days)`,
     movedFromTo: (thing, from, to) => `changed the ${thing} from ${from} to ${to}`,
     movedAndBack: (thing, to) => `changed the ${thing}, which is back at ${to} now`,

@@ -52,8 +52,10 @@ export const shell = {
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
     signInFailures: (hours: string, failures: string, users: string) =>
       `この${hours}時間に、サインインの失敗と拒否が合わせて${failures}回ありました（対象の利用者：${users}人）。パスワードを推測されている可能性があります。`,
-    moved: (when: string, who: string, what: string, times: string) =>
-      `${when} に ${who} が、${what}${times}。心当たりがない場合は、すぐに元に戻してください。`,
+    moved: (when: string, who: string, what: string, times: string, advice: string) =>
+      `${when} に ${who} が、${what}${times}。心当たりがない場合は、${advice}。`,
+    moveBack: 'すぐに元に戻してください',
+    lookAtMoves: '監査ログで変更の内容を確認してください',
     movedTimes: (times: string) => `（この7日間に${times}回）`,
     movedFromTo: (thing: string, from: string, to: string) => `${thing}を ${from} から ${to} に変更しました`,
     movedAndBack: (thing: string, to: string) => `${thing}を変更しました。現在は元の ${to} に戻っています`,
