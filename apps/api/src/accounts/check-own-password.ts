@@ -21,7 +21,10 @@ export async function checkOwnPassword(
 ): Promise<{ account: Account; attempt: Attempt }> {
   const { db, now } = services;
   const viewer = viewerOf(request);
-  const attempt = await beginOwnPasswordAttempt(db, request.session.sessionId, now());
+  const attempt = await beginOwnPasswordAttempt(db, request.session.sessionId, now()).catch(async (error: unknown) => {
+    if (error instanceof AppError) await auditFailure(services, request, 'password_check_failed', viewer);
+    throw error;
+  });
   const account = await findAccount(db, viewer.id);
   const fits = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, password));
   if (account && fits) return { account, attempt };

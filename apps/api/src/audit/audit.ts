@@ -4,7 +4,13 @@ import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';
 import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
-import { type AuditChange, countAuditEvent, type NewAuditEvent, saveAuditEvent } from './records/audit-events.ts';
+import {
+  type AuditChange,
+  countAuditEvent,
+  type NewAuditEvent,
+  saveAuditEvent,
+  saveOwnEvent,
+} from './records/audit-events.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,6 +57,17 @@ export function auditEventOf(actor: Actor, action: AuditAction, target: AuditTar
 export async function audit(db: Db, actor: Actor, action: AuditAction, target: AuditTarget = {}): Promise<void> {
   if (target.changes?.length === 0) return;
   await saveAuditEvent(db, auditEventOf(actor, action, target));
+}
+
+/** As `audit`, for what somebody does to the own account and could repeat without end: signing in and out, authorizing, revoking. */
+export async function auditOwn(
+  db: Db,
+  actor: Actor,
+  action: AuditAction,
+  target: AuditTarget,
+  now: Date,
+): Promise<void> {
+  await saveOwnEvent(db, auditEventOf(actor, action, target), now);
 }
 
 /**

@@ -13,17 +13,29 @@ import type { CsvImport } from './records/csv-imports.ts';
 const pageSize = 1_000;
 
 /** The rows with errors as a file that can be mended and imported: its columns, the line of each row, and the reasons. */
-export function failedRows(db: Db, found: CsvImport, language: Language, reply: FastifyReply): Readable {
+export function failedRows(
+  db: Db,
+  found: CsvImport,
+  language: Language,
+  reply: FastifyReply,
+  mayGoOn: () => Promise<void>,
+): Readable {
   const name = found.fileName.replace(/\.(?:csv|tsv|txt)$/i, '');
   sendCsv(reply, language === 'ja' ? `${name}_エラー行.csv` : `${name}_errors.csv`);
-  return Readable.from(lines(db, found, language));
+  return Readable.from(lines(db, found, language, mayGoOn));
 }
 
-async function* lines(db: Db, { id, table }: CsvImport, language: Language): AsyncGenerator<string> {
+async function* lines(
+  db: Db,
+  { id, table }: CsvImport,
+  language: Language,
+  mayGoOn: () => Promise<void>,
+): AsyncGenerator<string> {
   const { layout, cells } = importTables[table];
   const headers = layout.columns.map(({ header }) => header[language]);
   yield byteOrderMark + formatCsvRow([lineColumn[language], ...headers, reasonColumn[language]]);
   for (let after = 0; ; ) {
+    await mayGoOn();
     const rows = await listImportRows(db, id, { kind: 'error' }, { after, take: pageSize });
     if (rows.length === 0) return;
     yield rows

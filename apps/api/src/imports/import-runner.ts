@@ -1,5 +1,8 @@
 import type { ErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
+import { holdChanges } from '../accounts/records/account-changes-lock.ts';
+import { hasStandingSession } from '../accounts/records/sessions.ts';
+import type { Access } from '../accounts/standing-access.ts';
 import type { NewAuditEvent } from '../audit/records/audit-events.ts';
 import { currentProviderId } from '../connection/records/connector.ts';
 import { saveErrorEvent } from '../error-log/records/error-events.ts';
@@ -31,7 +34,7 @@ import { NoAdminLeft, PlanOutdated, UndoRefused } from './records/csv-plan-refus
 export const leaseMs = 15_000;
 const reportEveryMs = 400;
 
-/** The import was cancelled, taken over or is to stop with the process. */
+/** The import was cancelled, taken over, is to stop with the process, or who asked for it may not any more. */
 class Stopped extends Error {
   override readonly name = 'Stopped';
 }
@@ -39,10 +42,10 @@ class Stopped extends Error {
 export interface ImportRunner {
   /** Reads the file of an import that is `reading`, and plans what it changes; `by` is who asked for it. */
   read(working: CsvImport, by: FailedFor): void;
-  /** Executes the plan of an import that is `applying`; the event says so once it is done. */
-  apply(working: CsvImport, event: NewAuditEvent): void;
-  /** Restores what was before an import that is `undoing`. */
-  undo(working: CsvImport, event: NewAuditEvent): void;
+  /** Executes the plan of an import that is `applying`, unless the right of who asked ended first; the event says so once it is done. */
+  apply(working: CsvImport, event: NewAuditEvent, access: Access): void;
+  /** Restores what was before an import that is `undoing`, likewise. */
+  undo(working: CsvImport, event: NewAuditEvent, access: Access): void;
   /** How far this process is, of imports that it works on: fresher than what is stored. */
   progressOf(id: number): { readonly rowsDone: number } | undefined;
   /** Stops what is at work, as interrupted, and waits for it. */
@@ -175,9 +178,13 @@ export function createImportRunner(
     onRows: (rows: number) => Promise<void>,
     what: 'apply' | 'undo',
     event: NewAuditEvent,
+    access: Access,
   ): Promise<void> {
     await bulk.session((session) =>
       session.transaction(async (tx) => {
+        // Whoever was just ending the right to it is waited for.
+        await holdChanges(tx);
+        if (!(await hasStandingSession(tx, access))) throw new Stopped();
         const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
         await importTables[working.table][what](work);
         await refreshStatistics(tx);
@@ -207,10 +214,10 @@ export function createImportRunner(
   return {
     read: (working, by) =>
       start(working, by, () => keepingLease(working, () => bulk.session((session) => readFile(working, session)))),
-    apply: (working, event) =>
-      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event))),
-    undo: (working, event) =>
-      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event))),
+    apply: (working, event, access) =>
+      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event, access))),
+    undo: (working, event, access) =>
+      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event, access))),
     progressOf: (id) => running.get(id),
     async close() {
       closing = true;

@@ -2,8 +2,8 @@ import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireReauthentication } from '../accounts/reauthentication.ts';
+import { type Access, accessOf, changeAs } from '../accounts/standing-access.ts';
 import { audit, auditEventOf } from '../audit/audit.ts';
-import { inTransaction } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError, invalidFields } from '../platform/problems/app-error.ts';
@@ -62,7 +62,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (body.fileBytes > csvFileLimitBytes) throw tooLarge();
     const { table, fileBytes } = body;
     const actor = { actorId: viewer.id, actorUsername: viewer.username };
-    const begun = await inTransaction(db, async (tx) => {
+    const begun = await changeAs(db, accessOf(request), async (tx) => {
       const created = await createImport(tx, { table, fileName, fileBytes, ...actor, createdAt: now() });
       const changes = [{ field: 'fileBytes', from: null, to: String(fileBytes) }];
       await audit(tx, request, 'csv_import_begun', { ...targetOf(created), changes });
@@ -143,7 +143,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
 
   endpoint(app, 'GET /api/admin/csv-imports/:id/failed-rows', async ({ params, request, reply }) => {
     const found = await require(params.id);
-    return failedRows(db, found, request.language, reply);
+    return failedRows(db, found, request.language, reply, () => request.requireStanding());
   });
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/apply', async ({ params, body, request }) => {
@@ -156,10 +156,11 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       throw invalidFields([{ field: 'removals', code: 'csv_count_differs', values: { count: removed } }]);
     }
     await requireMayWrite(found, request, 'apply');
-    const working = await begin(found, 'applying', rowsToWrite(found.counts));
+    const access = accessOf(request);
+    const working = await begin(found, 'applying', rowsToWrite(found.counts), access);
     // Before it begins: on PGlite, every question waits for its end.
     const begun = await view(working, request.language);
-    runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)));
+    runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)), access);
     return begun;
   });
 
@@ -167,9 +168,10 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const found = await require(params.id);
     if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
     await requireMayWrite(found, request, 'undo');
-    const working = await begin(found, 'undoing', rowsToWrite(found.counts));
+    const access = accessOf(request);
+    const working = await begin(found, 'undoing', rowsToWrite(found.counts), access);
     const begun = await view(working, request.language);
-    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)));
+    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)), access);
     return begun;
   });
 
@@ -190,8 +192,14 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   }
 
   /** @throws AppError csv_import_running with who it is, csv_import_not_possible */
-  async function begin(found: CsvImport, next: 'applying' | 'undoing', rows: number): Promise<CsvImport> {
-    const begun = await beginWriting(db, found, next, rows, { now: now(), leaseUntil: leaseUntil() });
+  async function begin(
+    found: CsvImport,
+    next: 'applying' | 'undoing',
+    rows: number,
+    access: Access,
+  ): Promise<CsvImport> {
+    const times = { now: now(), leaseUntil: leaseUntil() };
+    const begun = await beginWriting(db, found, next, rows, { ...times, access });
     if (begun === null) throw new AppError('csv_import_not_possible');
     if ('running' in begun) throw new AppError('csv_import_running', { username: begun.running.actorUsername });
     return begun.begun;

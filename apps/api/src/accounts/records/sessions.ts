@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Prisma } from '../../generated/prisma/client.ts';
+import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { type Account, holdAccount } from './accounts.ts';
@@ -22,6 +23,19 @@ export async function findSessionAccount(
   const account = { select: { id: true, role: true, active: true } };
   const found = await db.session.findUnique({ where: { id: storedId(sessionId) }, select: { account } });
   return found?.account ?? null;
+}
+
+/** As `findSessionAccount`, in the transaction of bulk work: whether a session is still one of this account in this role. */
+export async function hasStandingSession(
+  tx: BulkSession,
+  { sessionId, accountId, role }: { sessionId: string; accountId: string; role: string },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM "Session" s JOIN "Account" a ON a.id = s."accountId"
+     WHERE s.id = $1 AND a.id = $2::uuid AND a.active AND a.role::text = $3`,
+    [storedId(sessionId), accountId, role],
+  );
+  return rows.length > 0;
 }
 
 /** How many sessions are stored per account. A further one replaces the oldest. */
@@ -64,6 +78,19 @@ export async function endSession(
   const renewed = { accountId, data: { path: ['family'], equals: family } };
   const { count } = await tx.session.deleteMany({ where: { OR: [{ id: storedId(sessionId) }, renewed] } });
   return count > 0;
+}
+
+/** How long whoever renews a session first may take to store the new one. Milliseconds. */
+const renewalMs = 10_000;
+
+/** Takes it upon oneself to put another session in the place of this one; false where somebody else is about to, or it has ended. */
+export async function claimRenewal(tx: Db, sessionId: string, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - renewalMs).toISOString();
+  const claim = JSON.stringify({ renewalAt: now.toISOString() });
+  const claimed = await tx.$executeRaw`
+    UPDATE "Session" SET data = data || ${claim}::jsonb
+    WHERE id = ${storedId(sessionId)} AND coalesce(data->>'renewalAt', '') < ${since}`;
+  return claimed > 0;
 }
 
 /** @returns whether there was one */

@@ -5,7 +5,7 @@ import type { Services } from '../../platform/services.ts';
 import { csrfTokenOf } from '../access.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
-import { passwordDigestOf, viewerFrom } from '../sessions.ts';
+import { passwordDigestOf, renewSession, viewerFrom } from '../sessions.ts';
 import { rememberOrigin } from '../sign-in-origin.ts';
 
 /**
@@ -20,10 +20,26 @@ export async function beginSession(
 ): Promise<void> {
   await rememberOrigin(services, request, reply, account);
   await request.session.regenerate();
+  request.session.family = randomUUID();
+  takeOn(request, account);
+}
+
+/** Goes on with a session after its user has set another password, under a new id. */
+export async function continueSession(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  account: Account,
+): Promise<void> {
+  await rememberOrigin(services, request, reply, account);
+  await renewSession(request);
+  takeOn(request, account);
+}
+
+function takeOn(request: FastifyRequest, account: Account): void {
   request.session.accountId = account.id;
   request.session.role = account.role;
   request.session.passwordDigest = passwordDigestOf(account);
-  request.session.family = randomUUID();
   request.viewer = viewerFrom(account);
   request.language = request.viewer.language ?? request.language;
 }

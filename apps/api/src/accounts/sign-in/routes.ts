@@ -1,6 +1,6 @@
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { audit, auditFailure } from '../../audit/audit.ts';
+import { audit, auditFailure, auditOwn } from '../../audit/audit.ts';
 import { inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { readForm } from '../../platform/http/read-form.ts';
@@ -13,15 +13,15 @@ import { checkOwnPassword } from '../check-own-password.ts';
 import { parseUsername } from '../parse-account.ts';
 import { hashPassword, judgePassword } from '../password.ts';
 import { noteReauthentication, reauthenticatedUntil } from '../reauthentication.ts';
-import { createAccount, hasAccounts, recordSignIn, setLanguage } from '../records/accounts.ts';
+import { createAccount, hasAccounts, lockAccount, recordSignIn, setLanguage } from '../records/accounts.ts';
 import { endFlowsOf } from '../records/begun-flows.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../records/first-admin-invitations.ts';
-import { endSession } from '../records/sessions.ts';
+import { claimRenewal, endSession } from '../records/sessions.ts';
 import { renewSession, sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
 import { setPassword } from '../set-password.ts';
 import { judging } from '../sign-in-throttle.ts';
-import { accessOf, holdAccess, lockJudged, requireStanding } from '../standing-access.ts';
-import { beginSession, sessionView } from './begin-session.ts';
+import { accessOf, lockJudged, requireStanding } from '../standing-access.ts';
+import { beginSession, continueSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
@@ -37,7 +37,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
       await attempt.succeeded(tx);
       await recordSignIn(tx, account.id, now());
-      await audit(tx, request, 'sign_in');
+      await auditOwn(tx, request, 'sign_in', {}, now());
     });
     await beginSession(services, request, reply, account);
     return sessionView(services, request, reply);
@@ -90,7 +90,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     await inTransaction(db, async (tx) => {
       await endFlowsOf(tx, accountId);
       // Of many at once, one signs out.
-      if (await endSession(tx, { accountId, sessionId, family })) await audit(tx, request, 'sign_out');
+      if (await endSession(tx, { accountId, sessionId, family })) await auditOwn(tx, request, 'sign_out', {}, now());
     });
     await request.session.destroy();
     reply.clearCookie(sessionCookieName, sessionCookie(config));
@@ -106,11 +106,16 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   });
 
   endpoint(app, 'POST /api/session/reauthentication', async ({ body, request, reply }) => {
+    const access = accessOf(request);
     const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
     await inTransaction(db, async (tx) => {
-      await holdAccess(tx, accessOf(request));
+      await lockAccount(tx, account.id);
+      await requireStanding(tx, access);
+      // Of several at once one goes on with the session: the others would be told of a proof that no session has.
+      if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
-      await audit(tx, request, 'reauthenticated', { kind: 'account', id: account.id, name: account.username });
+      const target = { kind: 'account', id: account.id, name: account.username };
+      await auditOwn(tx, request, 'reauthenticated', target, now());
     });
     // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
     await renewSession(request);
@@ -135,11 +140,13 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     await inTransaction(db, async (tx) => {
       if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
       await requireStanding(tx, access);
+      if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
-      await setPassword(tx, account, passwordHash);
+      // The own session stays until the one in its place is stored; with the former password it opens nothing.
+      await setPassword(tx, account, passwordHash, access.sessionId);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
     });
-    await beginSession(services, request, reply, { ...account, passwordHash });
+    await continueSession(services, request, reply, { ...account, passwordHash });
     return sessionView(services, request, reply);
   });
 }

@@ -54,6 +54,19 @@ export async function hasEver(db: Db, action: AuditAction): Promise<boolean> {
   return (await db.auditEvent.findFirst({ where: { action }, select: { id: true } })) !== null;
 }
 
+const hourMs = 3600_000;
+/** Events of one action and account within an hour that stand each by itself; further ones are counted by the minute. */
+const mostApartPerHour = 20;
+
+/** Stores what somebody did to the own account, which costs nothing to repeat: beyond a few in an hour it is counted. */
+export async function saveOwnEvent(db: Db, event: NewAuditEvent, at: Date): Promise<void> {
+  const since = new Date(at.getTime() - hourMs);
+  const where = { action: event.action, actorId: event.actorId, occurredAt: { gt: since } };
+  const recent = await db.auditEvent.count({ where, take: mostApartPerHour });
+  if (recent < mostApartPerHour) return saveAuditEvent(db, event);
+  await countAuditEvent(db, { ...event, targetId: event.targetId ?? event.actorId ?? undefined }, at);
+}
+
 const minuteMs = 60_000;
 /** Events of one action and minute that are told apart; further ones share an event without account and address. */
 const mostCountedPerMinute = 100;
@@ -82,7 +95,7 @@ export async function countAuditEvent(db: Db, event: Omit<NewAuditEvent, 'change
     ON CONFLICT ("countKey") DO UPDATE SET "count" = e."count" + 1`;
 }
 
-/** What failed and blocked sign-ins since then add up to. */
+/** What failed and blocked sign-ins, and failed checks of an own password, since then add up to. */
 export interface SignInFailures {
   readonly failures: number;
   /** Known accounts among those that were tried. */
@@ -102,10 +115,10 @@ export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFail
       coalesce(sum(blocked) FILTER (WHERE "targetId" IS NOT NULL), 0)::int AS blocked,
       coalesce(sum(crowded), 0)::int AS crowded
     FROM (
-      SELECT "targetId", coalesce(sum("count") FILTER (WHERE action = 'sign_in_failed'), 0) AS failed,
+      SELECT "targetId", coalesce(sum("count") FILTER (WHERE action <> 'sign_in_blocked'), 0) AS failed,
         coalesce(sum("count") FILTER (WHERE action = 'sign_in_blocked'), 0) AS blocked,
         coalesce(sum("count") FILTER (WHERE address IS NULL), 0) AS crowded
-      FROM "AuditEvent" WHERE action IN ('sign_in_failed', 'sign_in_blocked') AND "occurredAt" >= ${since}
+      FROM "AuditEvent" WHERE action IN ('sign_in_failed', 'sign_in_blocked', 'password_check_failed') AND "occurredAt" >= ${since}
       GROUP BY "targetId"
     ) AS by_account`;
   return sums ?? { failures: 0, accounts: 0, mostOfOne: 0, blocked: 0, crowded: 0 };

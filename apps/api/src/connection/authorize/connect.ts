@@ -7,7 +7,7 @@ import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import { findAccount } from '../../accounts/records/accounts.ts';
 import { type Actor, type AuditTarget, auditEventOf } from '../../audit/audit.ts';
-import { saveAuditEvent } from '../../audit/records/audit-events.ts';
+import { saveOwnEvent } from '../../audit/records/audit-events.ts';
 import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { untilAvailable } from '../../platform/database/until-available.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -296,11 +296,12 @@ function storeEnd(
 
 /** Stores who signed in instead of the linked account, and no token. */
 async function recordMismatch(
-  { now }: Services,
+  services: Services,
   tx: Db,
   actor: Actor,
   ended: Ended & { readonly authorizedAccount: string },
 ): Promise<void> {
+  const { now } = services;
   const { id, transaction, provider, link, identified, authorizedAccount } = ended;
   const { tenantId, objectId } = identified.signedIn;
   await replaceGrant(tx, {
@@ -319,7 +320,7 @@ async function recordMismatch(
     authorizedAt: now(),
     refreshedAt: now(),
   });
-  await auditFlow(tx, actor, transaction, 'authorization_mismatch', {
+  await auditFlow(services, tx, actor, transaction, 'authorization_mismatch', {
     kind: 'account_link',
     id: link.id,
     name: link.microsoftAccount,
@@ -329,6 +330,7 @@ async function recordMismatch(
 
 /** The actor is the user of the flow, also in a pop-up of an embedded portlet, which has no session. */
 async function auditFlow(
+  { now }: Services,
   tx: Db,
   actor: Actor,
   { accountId }: AuthorizationTransaction,
@@ -337,7 +339,7 @@ async function auditFlow(
 ): Promise<void> {
   const account = await findAccount(tx, accountId);
   const event = auditEventOf(actor, action, target);
-  await saveAuditEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null });
+  await saveOwnEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null }, now());
 }
 
 async function storeGrant(
@@ -372,7 +374,7 @@ async function storeGrant(
     refreshedAt: now(),
   });
   if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
-  await auditFlow(tx, actor, transaction, 'authorization_granted', {
+  await auditFlow(services, tx, actor, transaction, 'authorization_granted', {
     kind: 'account_link',
     id: link.id,
     name: userPrincipalName ?? link.microsoftAccount,

@@ -4,7 +4,7 @@ import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
 import { accessOf, changeAs, holdAccess } from '../../accounts/standing-access.ts';
-import { audit } from '../../audit/audit.ts';
+import { auditOwn } from '../../audit/audit.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
@@ -223,7 +223,8 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     await changeAs(db, accessOf(request), async (tx) => {
       // Anybody can ask for it without end: where nothing was revoked there is nothing to write.
       if (!(await revokeGrants(tx, viewer.id))) return;
-      await audit(tx, request, 'authorization_revoked', { kind: 'account', id: viewer.id, name: viewer.username });
+      const target = { kind: 'account', id: viewer.id, name: viewer.username };
+      await auditOwn(tx, request, 'authorization_revoked', target, now());
     });
     return null;
   });

@@ -75,11 +75,24 @@ export async function beginDoctorRun(
       data: [{ ...run, steps: stepsJson(run.steps) }],
       skipDuplicates: true,
     });
-    if (begun) return { run: fromRow(begun), isNew: true };
+    if (begun) {
+      await deleteFormerRuns(db, run.accountId);
+      return { run: fromRow(begun), isNew: true };
+    }
     const running = await db.doctorRun.findUnique({ where: { activeKey } });
     // It may have ended in between.
     if (running) return { run: fromRow(running), isNew: false };
   }
+}
+
+/** How many runs are kept per account, and of the configuration alone. A further one replaces the oldest. */
+const mostPerAccount = 50;
+
+async function deleteFormerRuns(db: Db, accountId: string | null): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM "DoctorRun" WHERE "activeKey" IS NULL AND id IN (
+      SELECT id FROM "DoctorRun" WHERE "accountId" IS NOT DISTINCT FROM ${accountId}::uuid
+      ORDER BY "startedAt" DESC, id OFFSET ${mostPerAccount})`;
 }
 
 /** Writes how far a run is; false where it has lost its key to another one, or its account is gone. */

@@ -5,6 +5,7 @@ import type {
   CsvTable,
 } from '@argus/contract/endpoints/imports/csv-imports';
 import { findRunningImport, type RunningImport } from '../../accounts/records/account-changes-lock.ts';
+import { type Access, requireStanding } from '../../accounts/standing-access.ts';
 import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
@@ -132,16 +133,18 @@ const beginLock = 4_177_202;
 /**
  * Begins to apply or undo an import: one at a time in the whole of Argus. Gives the import at work where there is one, and
  * null where this one is no longer in the state it was seen in.
+ * @throws AppError session_missing
  */
 export async function beginWriting(
   db: Database,
   seen: CsvImport,
   next: 'applying' | 'undoing',
   rowsTotal: number,
-  { now, leaseUntil }: { now: Date; leaseUntil: Date },
+  { now, leaseUntil, access }: { now: Date; leaseUntil: Date; access: Access },
 ): Promise<{ begun: CsvImport } | { running: RunningImport } | null> {
   return inTransaction(db, async (tx) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${beginLock}::bigint)::text`;
+    await requireStanding(tx, access);
     const running = await findRunningImport(tx, now);
     if (running) return { running };
     const { count } = await tx.csvImport.updateMany({

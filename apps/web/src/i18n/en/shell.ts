@@ -53,7 +53,7 @@ export const shell: typeof japanese = {
     noSuccess: (hours) => `No mail could be fetched for ${counted(hours, 'hour', 'hours')}.`,
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
     signInFailures: (hours, failures, users) =>
-      `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused, for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
+      `In the last ${counted(hours, 'hour', 'hours')}, ${counted(failures, 'sign-in', 'sign-ins')} failed or were refused (checks of an own password included), for ${counted(users, 'user', 'users')}. Somebody may be guessing passwords.`,
     moved: (when, who, what, times, advice) => `${when}: ${who} ${what}${times}. If nobody can tell why, ${advice}.`,
     moveBack: 'change it back at once',
     lookAtMoves: 'look at the changes in the audit log',

@@ -51,7 +51,7 @@ export const shell = {
     noSuccess: (hours: string) => `${hours}時間、メールを1件も取得できていません。`,
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
     signInFailures: (hours: string, failures: string, users: string) =>
-      `この${hours}時間に、サインインの失敗と拒否が合わせて${failures}回ありました（対象の利用者：${users}人）。パスワードを推測されている可能性があります。`,
+      `この${hours}時間に、サインインやパスワードの確認の失敗と拒否が合わせて${failures}回ありました（対象の利用者：${users}人）。パスワードを推測されている可能性があります。`,
     moved: (when: string, who: string, what: string, times: string, advice: string) =>
       `${when} に ${who} が、${what}${times}。心当たりがない場合は、${advice}。`,
     moveBack: 'すぐに元に戻してください',

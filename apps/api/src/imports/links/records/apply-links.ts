@@ -106,7 +106,7 @@ export async function applyLinkPlan(
  * storing its grant holds its link and is waited for there.
  */
 async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise<void> {
-  for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket']) {
+  for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome']) {
     await tx.execute(
       `DELETE FROM "${begun}" b USING "CsvImportRow" r WHERE b."accountId" = r."accountId" AND r."importId" = $1
          AND r.kind IN ('added', 'changed', 'removed')`,

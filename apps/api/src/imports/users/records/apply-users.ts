@@ -49,7 +49,10 @@ async function setAccounts(
   );
   const endings = [
     // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
-    ...['AuthorizationTransaction', 'AuthorizationTicket', 'Grant'].map((table) => ({ table, isDeactivated: true })),
+    ...['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome', 'Grant'].map((table) => ({
+      table,
+      isDeactivated: true,
+    })),
     // An invitation that was issued for other rights must not give these.
     ...['Session', 'Invitation'].map((table) => ({ table, isDeactivated: false })),
     { table: 'KnownPlace', isDeactivated: true },
