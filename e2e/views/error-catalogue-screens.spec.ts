@@ -1,6 +1,6 @@
-import { menderLabels } from '@argus/contract/catalogue/labels';
-import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
-import { httpStatusReason } from '@argus/contract/http-status-reason';
+import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
+import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import { menderLabels } from '@argus/contract/errors/labels';
 import { fillText } from '@argus/contract/language';
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';

@@ -1,4 +1,4 @@
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';

@@ -1,8 +1,8 @@
-import type { Area, Call, Cause, MendAt, Mender, Retry } from '@argus/contract/catalogue/entry';
-import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
-import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
+import type { Area, Call, Cause, MendAt, Mender, Retry } from '@argus/contract/errors/entry';
+import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
+import { areaLabels, menderLabels, stageLabels } from '@argus/contract/errors/labels';
+import { ruleLabels } from '@argus/contract/errors/match-labels';
 import { textsIn } from '@argus/contract/language';
-import { ruleLabels } from '@argus/contract/match-labels';
 
 const areas = textsIn(areaLabels, 'ja');
 const stages = textsIn(stageLabels, 'ja');

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '@argus/contract/error-catalogue';
-import { errorDictionary } from '@argus/contract/error-dictionary';
-import { fieldErrors, warnings } from '@argus/contract/field-errors';
+import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '@argus/contract/errors/error-catalogue';
+import { errorDictionary } from '@argus/contract/errors/error-dictionary';
+import { fieldErrors, warnings } from '@argus/contract/errors/field-errors';
 import { describe, expect, test } from 'vitest';
 import { shell } from '../../../apps/web/src/i18n/ja/shell.ts';
 import { menuPages } from '../../../apps/web/src/pages.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Cause, menders, stages } from '../src/catalogue/entry.ts';
-import { type SignInPage, signInPages } from '../src/catalogue/sign-in-pages.ts';
 import { endpointMap } from '../src/endpoint-map.ts';
 import type { Endpoint } from '../src/endpoints/endpoint.ts';
-import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '../src/error-catalogue.ts';
-import { fieldErrors, warnings } from '../src/field-errors.ts';
+import { type Cause, menders, stages } from '../src/errors/entry.ts';
+import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '../src/errors/error-catalogue.ts';
+import { fieldErrors, warnings } from '../src/errors/field-errors.ts';
+import { type SignInPage, signInPages } from '../src/errors/sign-in-pages.ts';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 

@@ -1,5 +1,5 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
 import type { AccountLink } from './records/account-links.ts';

@@ -1,4 +1,4 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
 import { matchFact, type Occasion } from './match-fact.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';

@@ -1,5 +1,5 @@
-import type { Call, CatalogueEntry, MatchRule } from '@argus/contract/catalogue/entry';
-import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import type { Call, CatalogueEntry, MatchRule } from '@argus/contract/errors/entry';
+import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 
 /** On which occasion Microsoft was called: it decides which of the customer's rows a fact becomes. */

@@ -1,6 +1,6 @@
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fromAcceptLanguage } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { AppError } from '../platform/problems/app-error.ts';

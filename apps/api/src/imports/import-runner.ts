@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import type { NewAuditEvent } from '../audit/records/audit-events.ts';
 import { currentProviderId } from '../connection/records/current-provider.ts';

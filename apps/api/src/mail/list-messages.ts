@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';

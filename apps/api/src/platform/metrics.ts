@@ -1,4 +1,4 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { EgressFailure, type EgressKind } from '@argus/egress/egress-failure';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';

@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
 import type { QueryOf } from '@argus/contract/endpoint-map';
-import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import type { CatalogueEntry } from '@argus/contract/errors/entry';
+import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { currentProviderId } from '../connection/records/current-provider.ts';

@@ -1,5 +1,5 @@
-import type { CatalogueEntry, MatchRule } from '@argus/contract/catalogue/entry';
-import { errorCatalogue } from '@argus/contract/error-catalogue';
+import type { CatalogueEntry, MatchRule } from '@argus/contract/errors/entry';
+import { errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import type { EgressKind } from '@argus/egress/egress-failure';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 import { describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
-import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
-import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
-import { httpStatusReason } from '@argus/contract/http-status-reason';
+import type { CatalogueEntry } from '@argus/contract/errors/entry';
+import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
+import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import { initialSwitches } from '@argus/fake-microsoft/world';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asksToReconnect } from '../../src/connection/connection-state.ts';

@@ -1,8 +1,8 @@
-import type { clientErrors } from '@argus/contract/catalogue/client-errors';
-import type { serviceErrors } from '@argus/contract/catalogue/service-errors';
-import type { signInErrors } from '@argus/contract/catalogue/sign-in-errors';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
-import type { Problem } from '@argus/contract/problem';
+import type { clientErrors } from '@argus/contract/errors/causes/client';
+import type { signInErrors } from '@argus/contract/errors/causes/identity';
+import type { serviceErrors } from '@argus/contract/errors/causes/service';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import type { Problem } from '@argus/contract/errors/problem';
 import type { Control } from '@argus/fake-microsoft/control/control';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import type { Browser, TestArgus } from './build-app.ts';

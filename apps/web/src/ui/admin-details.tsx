@@ -1,4 +1,4 @@
-import type { AdminDetail } from '@argus/contract/problem';
+import type { AdminDetail } from '@argus/contract/errors/problem';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
 import { pages } from '../pages.ts';

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import type { Db } from '../../platform/database/db.ts';

@@ -1,8 +1,8 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
-import { fieldErrors } from '@argus/contract/field-errors';
-import { httpStatusReason } from '@argus/contract/http-status-reason';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { fieldErrors } from '@argus/contract/errors/field-errors';
+import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import type { ErrorParams, FieldError } from './app-error.ts';
 
 /** An error as it happened, whether it comes from a request or from the error log. */

@@ -1,6 +1,6 @@
-import type { Text } from '../language.ts';
-import type { CatalogueEntry, Cause, MatchRule } from './entry.ts';
-import { authorizationFailed, contactAdmin, mailFailed } from './messages.ts';
+import type { Text } from '../../language.ts';
+import type { CatalogueEntry, Cause, MatchRule } from '../entry.ts';
+import { authorizationFailed, contactAdmin, mailFailed } from '../messages.ts';
 
 /** An error of the token endpoint that is met while a user authorizes and while the portlet refreshes alike. */
 export interface TokenError {

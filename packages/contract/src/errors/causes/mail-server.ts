@@ -1,7 +1,7 @@
-import type { CatalogueEntry, Cause } from './entry.ts';
-import { serviceErrorNames, serviceNumbers, tenantThrottledNumber, unreadableFaults } from './facts.ts';
-import { failedWith, mailFailed } from './messages.ts';
-import { adminMenu, argusAuthProvider, checkMailUrl, entraAppRegistration, entraUsers } from './places.ts';
+import type { CatalogueEntry, Cause } from '../entry.ts';
+import { serviceErrorNames, serviceNumbers, tenantThrottledNumber, unreadableFaults } from '../facts.ts';
+import { failedWith, mailFailed } from '../messages.ts';
+import { adminMenu, argusAuthProvider, checkMailUrl, entraAppRegistration, entraUsers } from '../places.ts';
 
 const area = 'mail';
 

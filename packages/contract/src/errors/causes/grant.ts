@@ -1,5 +1,5 @@
-import { argusAuthProvider, authorizeAgain, entraAppAuthentication, entraConditionalAccess } from './places.ts';
-import type { TokenErrors } from './token-error.ts';
+import { argusAuthProvider, authorizeAgain, entraAppAuthentication, entraConditionalAccess } from '../places.ts';
+import type { TokenErrors } from '../purposes/token-error.ts';
 
 const startAgain = { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' };
 

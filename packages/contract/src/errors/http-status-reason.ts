@@ -1,4 +1,4 @@
-import type { Text } from './language.ts';
+import type { Text } from '../language.ts';
 
 const reasons: Readonly<Record<number, Text>> = {
   400: { ja: '要求が正しくありません。', en: 'Bad request.' },

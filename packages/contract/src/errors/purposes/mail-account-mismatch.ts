@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from './entry.ts';
-import { adminMenu, argusAccountLinks, chooseLinkedAccount } from './places.ts';
+import type { CatalogueEntry } from '../entry.ts';
+import { adminMenu, argusAccountLinks, chooseLinkedAccount } from '../places.ts';
 
 /** B2: another account than the linked one has authorized. */
 export const mailAccountMismatch = {

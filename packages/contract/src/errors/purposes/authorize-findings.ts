@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts';
-import { notSentFaults, unreachableFaults, unreadableFaults } from './facts.ts';
-import { authorizationFailed, failedWith } from './messages.ts';
-import { adminMenu, argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from './places.ts';
+import type { CatalogueEntry } from '../entry.ts';
+import { notSentFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
+import { authorizationFailed, failedWith } from '../messages.ts';
+import { adminMenu, argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
 
 const area = 'authorization';
 

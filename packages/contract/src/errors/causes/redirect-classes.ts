@@ -1,8 +1,8 @@
-import type { Text } from '../language.ts';
-import type { Call, CatalogueEntry, Cause, MatchRule } from './entry.ts';
-import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from './facts.ts';
-import { argusAuthProvider, entraAppRegistration } from './places.ts';
-import { notObtained } from './redirect-errors.ts';
+import type { Text } from '../../language.ts';
+import type { Call, CatalogueEntry, Cause, MatchRule } from '../entry.ts';
+import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
+import { argusAuthProvider, entraAppRegistration } from '../places.ts';
+import { notObtained } from './redirect.ts';
 
 const area = 'authorization';
 

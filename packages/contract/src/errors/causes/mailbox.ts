@@ -1,6 +1,6 @@
-import type { Lines, Text } from '../language.ts';
-import type { CatalogueEntry, Cause } from './entry.ts';
-import { contactAdmin, mailFailed } from './messages.ts';
+import type { Lines, Text } from '../../language.ts';
+import type { CatalogueEntry, Cause } from '../entry.ts';
+import { contactAdmin, mailFailed } from '../messages.ts';
 import {
   adminMenu,
   checkMailUrl,
@@ -8,7 +8,7 @@ import {
   entraUsers,
   microsoft365Health,
   microsoft365Licences,
-} from './places.ts';
+} from '../places.ts';
 
 function lines(...texts: readonly Text[]): Lines {
   return { ja: texts.map((text) => text.ja), en: texts.map((text) => text.en) };

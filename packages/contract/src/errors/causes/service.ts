@@ -1,6 +1,6 @@
-import { serviceErrorNames, serviceNumbers } from './facts.ts';
-import { microsoft365Health } from './places.ts';
-import type { TokenErrors } from './token-error.ts';
+import { serviceErrorNames, serviceNumbers } from '../facts.ts';
+import { microsoft365Health } from '../places.ts';
+import type { TokenErrors } from '../purposes/token-error.ts';
 
 /** Faults and limits of Microsoft's own sign-in service: neither the configuration nor a grant is to blame. */
 export const serviceErrors = {

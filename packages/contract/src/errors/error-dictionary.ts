@@ -1,8 +1,8 @@
-import type { Area, Call, CatalogueEntry, Cause, MatchRule, Retry, Stage } from './catalogue/entry.ts';
-import { type SignInPage, signInPages } from './catalogue/sign-in-pages.ts';
+import type { Lines } from '../language.ts';
+import type { Area, Call, CatalogueEntry, Cause, MatchRule, Retry, Stage } from './entry.ts';
 import { catalogueEntry, type ErrorCode, errorCatalogue } from './error-catalogue.ts';
-import type { Lines } from './language.ts';
 import { matchLabels } from './match-labels.ts';
+import { type SignInPage, signInPages } from './sign-in-pages.ts';
 
 /** One entry of エラー辞典. */
 export interface DictionaryEntry {

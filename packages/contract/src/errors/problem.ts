@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { menders, stages } from './catalogue/entry.ts';
+import { menders, stages } from './entry.ts';
 
 /** One field that was refused; `field` is its name in the request, dotted where nested. */
 export const fieldProblemSchema = Type.Object({

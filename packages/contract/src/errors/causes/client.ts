@@ -1,5 +1,5 @@
-import { clientDisabledNumber, clientUnknownNumbers, resourceNumbers, scopeNumbers } from './facts.ts';
-import { checkSecret, checkTokenUrl } from './guide-causes.ts';
+import { clientDisabledNumber, clientUnknownNumbers, resourceNumbers, scopeNumbers } from '../facts.ts';
+import { checkSecret, checkTokenUrl } from '../guide-causes.ts';
 import {
   argusAuthProvider,
   entraAppAuthentication,
@@ -8,8 +8,8 @@ import {
   entraAppSecrets,
   entraEnterpriseApp,
   microsoft365Licences,
-} from './places.ts';
-import type { TokenErrors } from './token-error.ts';
+} from '../places.ts';
+import type { TokenErrors } from '../purposes/token-error.ts';
 
 const notAuthorized = { ja: '401 権限がありません。', en: '401 Not authorized.' };
 const notThere = { ja: '404 要求されたリソースは存在しません。', en: '404 The requested resource does not exist.' };

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from './entry.ts';
+import type { CatalogueEntry } from '../entry.ts';
 
 /** A state of an import or of an export that the administrator meets and mends in place: no fault, and not logged. */
 function refusal(status: number, ja: string, en: string): CatalogueEntry {

@@ -9,8 +9,8 @@ import {
   entraSignInLogs,
   entraUserAccount,
   entraUserMethods,
-} from './places.ts';
-import type { TokenErrors } from './token-error.ts';
+} from '../places.ts';
+import type { TokenErrors } from '../purposes/token-error.ts';
 
 /**
  * What the token endpoint has against the user, their device or their grant. Whoever mends it, the user then authorizes

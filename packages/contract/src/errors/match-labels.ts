@@ -1,4 +1,4 @@
-import type { MatchRule, NetworkFault } from './catalogue/entry.ts';
+import type { MatchRule, NetworkFault } from './entry.ts';
 
 /** How Node, OpenSSL and undici usually name a fault; where Argus itself refuses or gives up, by its own name for it. */
 const networkCodes: Readonly<Record<NetworkFault, readonly string[]>> = {

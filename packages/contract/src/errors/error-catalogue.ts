@@ -1,8 +1,8 @@
-import { authorizationErrors } from './catalogue/authorization.ts';
-import { csvErrors } from './catalogue/csv.ts';
-import type { CatalogueEntry } from './catalogue/entry.ts';
-import { mailErrors } from './catalogue/mail.ts';
-import { portalErrors } from './catalogue/portal.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { authorizationErrors } from './purposes/authorize.ts';
+import { csvErrors } from './purposes/csv.ts';
+import { mailErrors } from './purposes/mail.ts';
+import { portalErrors } from './purposes/portal.ts';
 
 /**
  * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.

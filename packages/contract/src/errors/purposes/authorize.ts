@@ -1,6 +1,10 @@
-import { authorizationFindings } from './authorization-findings.ts';
-import { clientErrors } from './client-errors.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { clientErrors } from '../causes/client.ts';
+import { codeErrors } from '../causes/grant.ts';
+import { signInErrors } from '../causes/identity.ts';
+import { redirectErrors } from '../causes/redirect.ts';
+import { redirectClasses } from '../causes/redirect-classes.ts';
+import { serviceErrors } from '../causes/service.ts';
+import type { CatalogueEntry } from '../entry.ts';
 import {
   notSentFaults,
   serviceErrorNames,
@@ -9,10 +13,9 @@ import {
   timeoutFaults,
   unreachableFaults,
   unreadableFaults,
-} from './facts.ts';
-import { codeErrors } from './grant-errors.ts';
-import { checkTokenUrl } from './guide-causes.ts';
-import { authorizationFailed, checkTokenSite, failedWith, tokenUrlWrong } from './messages.ts';
+} from '../facts.ts';
+import { checkTokenUrl } from '../guide-causes.ts';
+import { authorizationFailed, checkTokenSite, failedWith, tokenUrlWrong } from '../messages.ts';
 import {
   adminMenu,
   argusAuthProvider,
@@ -23,11 +26,8 @@ import {
   correctTokenEndpointUrl,
   remoteSiteSettings,
   secretWrongOrExpired,
-} from './places.ts';
-import { redirectClasses } from './redirect-classes.ts';
-import { redirectErrors } from './redirect-errors.ts';
-import { serviceErrors } from './service-errors.ts';
-import { signInErrors } from './sign-in-errors.ts';
+} from '../places.ts';
+import { authorizationFindings } from './authorize-findings.ts';
 import { tokenErrorsOf } from './token-error.ts';
 
 const area = 'authorization';

@@ -1,6 +1,6 @@
-import type { Text } from '../language.ts';
-import type { CatalogueEntry, Cause, Retry } from './entry.ts';
-import { entraAppSecrets } from './places.ts';
+import type { Text } from '../../language.ts';
+import type { CatalogueEntry, Cause, Retry } from '../entry.ts';
+import { entraAppSecrets } from '../places.ts';
 
 function entry(
   status: number,

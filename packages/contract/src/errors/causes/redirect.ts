@@ -1,9 +1,9 @@
-import { clientErrors } from './client-errors.ts';
-import type { CatalogueEntry, Cause, MatchRule } from './entry.ts';
-import { codeErrors } from './grant-errors.ts';
-import { entraAppAuthentication } from './places.ts';
-import { signInErrors } from './sign-in-errors.ts';
-import type { TokenError } from './token-error.ts';
+import type { CatalogueEntry, Cause, MatchRule } from '../entry.ts';
+import { entraAppAuthentication } from '../places.ts';
+import type { TokenError } from '../purposes/token-error.ts';
+import { clientErrors } from './client.ts';
+import { codeErrors } from './grant.ts';
+import { signInErrors } from './identity.ts';
 
 /** A2's message: whatever comes back on the redirect instead of a code shows it. */
 export const notObtained = {

@@ -1,5 +1,6 @@
 import type { Lines } from '../language.ts';
-import { clientErrors } from './client-errors.ts';
+import { clientErrors } from './causes/client.ts';
+import { signInErrors } from './causes/identity.ts';
 import type { Cause } from './entry.ts';
 import {
   argusAuthProvider,
@@ -8,7 +9,6 @@ import {
   entraSignInLogs,
   entraUserMethods,
 } from './places.ts';
-import { signInErrors } from './sign-in-errors.ts';
 
 /**
  * A page on which Microsoft leaves a user who signs in. It never returns to Argus, so that no event is kept of it: the

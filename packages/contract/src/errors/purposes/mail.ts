@@ -1,12 +1,13 @@
-import type { Text } from '../language.ts';
-import { clientErrors } from './client-errors.ts';
-import type { CatalogueEntry, Cause } from './entry.ts';
-import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from './facts.ts';
-import { refreshErrors } from './grant-errors.ts';
-import { mailAccountMismatch } from './mail-account-mismatch.ts';
-import { mailServerErrors } from './mail-server-errors.ts';
-import { mailboxErrors } from './mailbox-errors.ts';
-import { checkTokenSite, failedWith, mailFailed, tokenUrlWrong } from './messages.ts';
+import type { Text } from '../../language.ts';
+import { clientErrors } from '../causes/client.ts';
+import { refreshErrors } from '../causes/grant.ts';
+import { signInErrors } from '../causes/identity.ts';
+import { mailServerErrors } from '../causes/mail-server.ts';
+import { mailboxErrors } from '../causes/mailbox.ts';
+import { serviceErrors } from '../causes/service.ts';
+import type { CatalogueEntry, Cause } from '../entry.ts';
+import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
+import { checkTokenSite, failedWith, mailFailed, tokenUrlWrong } from '../messages.ts';
 import {
   adminMenu,
   argusAuthProvider,
@@ -19,9 +20,8 @@ import {
   remoteSiteSettings,
   secretWrongOrExpired,
   tokenPathWrong,
-} from './places.ts';
-import { serviceErrors } from './service-errors.ts';
-import { signInErrors } from './sign-in-errors.ts';
+} from '../places.ts';
+import { mailAccountMismatch } from './mail-account-mismatch.ts';
 import { tokenErrorsOf } from './token-error.ts';
 
 const area = 'mail';

@@ -1,4 +1,4 @@
-import type { Text } from './language.ts';
+import type { Text } from '../language.ts';
 
 /** What can be wrong with one field of a form, with the text that stands next to it. `{name}` is filled from the error. */
 export const fieldErrors = {
