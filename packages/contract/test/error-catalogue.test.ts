@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { endpointMap } from '../src/endpoint-map.ts';
 import type { Endpoint } from '../src/endpoints/endpoint.ts';
-import { type Cause, menders, stages } from '../src/errors/entry.ts';
-import { catalogueEntry, type ErrorCode, errorCatalogue, isErrorCode } from '../src/errors/error-catalogue.ts';
+import { errorCodes } from '../src/errors/codes.ts';
+import { codeOf, stageOf } from '../src/errors/compose.ts';
+import type { GuideRow } from '../src/errors/entry.ts';
+import { catalogueEntry, type ErrorCode, isErrorCode, purposeErrors } from '../src/errors/error-catalogue.ts';
 import { fieldErrors, warnings } from '../src/errors/field-errors.ts';
+import { menders, stages } from '../src/errors/labels.ts';
 import { type SignInPage, signInPages } from '../src/errors/sign-in-pages.ts';
 
-const codes = Object.keys(errorCatalogue) as ErrorCode[];
+const codes = errorCodes;
 
 /** Known ones, each once; whoever the remedy sends to authorize again is among them. */
-function expectMenders(cause: Cause): void {
+function expectMenders(cause: GuideRow): void {
   expect(cause.menders.length).toBe(new Set(cause.menders).size);
   expect(menders).toEqual(expect.arrayContaining([...cause.menders]));
   if (cause.remedy.ja.includes('ユーザにもう一度認証してもらってください')) expect(cause.menders).toContain('user');
@@ -136,16 +139,23 @@ describe('the error catalogue', () => {
   });
 
   it.each(codes)('%s says at which stage it is met, and who mends each of its causes', (code) => {
-    const { stage, causes, logged } = catalogueEntry(code);
-    expect(stages).toContain(stage);
+    const entry = catalogueEntry(code);
+    const { causes, logged } = entry;
+    expect(stages).toContain(stageOf(entry));
     for (const cause of causes) expectMenders(cause);
     if (logged) expect(causes.length).toBeGreaterThan(0);
   });
 
-  it.each(codes)('%s reads area_condition and has a status of an error', (code) => {
+  it('makes the listed codes of purposes and causes, each once, and no other', () => {
+    const made = Object.values(purposeErrors).flatMap(({ purpose, causes }) =>
+      Object.keys(causes).map((cause) => codeOf(purpose, cause)),
+    );
+    expect(made.toSorted()).toEqual(errorCodes.toSorted());
+  });
+
+  it.each(codes)('%s reads purpose_cause and has a status of an error', (code) => {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)+$/);
-    const { area, status, retry, retryAfterSeconds } = catalogueEntry(code);
-    if (area !== 'portal') expect(code.startsWith(`${area}_`)).toBe(true);
+    const { status, retry, retryAfterSeconds } = catalogueEntry(code);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(retryAfterSeconds !== undefined).toBe(retry === 'later');
   });
@@ -162,20 +172,20 @@ describe('the error catalogue', () => {
 
 describe('the facts by which errors are recognised', () => {
   const rules = codes.flatMap((code) => {
-    const { area, match = [] } = catalogueEntry(code);
-    return match.map((rule) => ({ code, area, rule }));
+    const { purpose, match = [] } = catalogueEntry(code);
+    return match.map((rule) => ({ code, purpose, rule }));
   });
 
   it('no AADSTS number, Graph code, OAuth error or network fault is claimed twice for the same case', () => {
     const claimed = new Map<string, ErrorCode>();
-    for (const { code, area, rule } of rules) {
+    for (const { code, purpose, rule } of rules) {
       const { call, claimsChallenge, segmentNotFound, malformed } = rule;
       const cases = [rule.oauth ?? ['-'], typeof rule.status === 'string' ? [rule.status] : (rule.status ?? ['-'])];
       const facts = [...(rule.aadsts ?? []), ...(rule.graph ?? []), ...(rule.suberror ?? []), ...(rule.network ?? [])];
       for (const fact of facts.length > 0 ? facts : ['-'])
         for (const oauth of cases[0] ?? [])
           for (const status of cases[1] ?? []) {
-            const key = [area, call, fact, oauth, status, claimsChallenge, segmentNotFound, malformed].join(' ');
+            const key = [purpose, call, fact, oauth, status, claimsChallenge, segmentNotFound, malformed].join(' ');
             expect(claimed.get(key), `${key} of ${code}`).toBeUndefined();
             claimed.set(key, code);
           }
@@ -183,10 +193,9 @@ describe('the facts by which errors are recognised', () => {
     expect(claimed.size).toBeGreaterThan(200);
   });
 
-  it('a rule belongs to a call of its area, and asks for something', () => {
-    const calls = { authorization: ['authorize', 'token', 'identity'], mail: ['token', 'mail'], csv: [], portal: [] };
-    for (const { code, area, rule } of rules) {
-      expect(calls[area] as readonly string[], code).toContain(rule.call);
+  it('a rule belongs to a call of its purpose, and asks for something', () => {
+    for (const { code, purpose, rule } of rules) {
+      expect(purposeErrors[purpose].calls, code).toContain(rule.call);
       expect(Object.keys(rule).length, code).toBeGreaterThan(1);
       for (const list of Object.values(rule)) if (Array.isArray(list)) expect(list.length, code).toBeGreaterThan(0);
     }
@@ -200,22 +209,22 @@ describe('the facts by which errors are recognised', () => {
 
   it('every call has exactly one class for what nothing recognises', () => {
     const classes = codes.flatMap((code) => {
-      const { area, catchesAll = [] } = catalogueEntry(code);
-      return catchesAll.map((call) => `${area} ${call}`);
+      const { purpose, catchesAll = [] } = catalogueEntry(code);
+      return catchesAll.map((call) => `${purpose} ${call}`);
     });
     expect(classes.sort()).toEqual([
       'authorization authorize',
       'authorization identity',
       'authorization token',
-      'mail mail',
+      'mail graph',
       'mail token',
     ]);
   });
 
   it('V09, V10, V11: only answers about the user or the grant end a grant, and every one of them does', () => {
     const ends = codes.filter((code) => {
-      const { area, match, retry } = catalogueEntry(code);
-      return area === 'mail' && match && retry === 'after_reconnect';
+      const { match, endsGrant } = catalogueEntry(code);
+      return match && endsGrant;
     });
     const aboutTheUser = ['invalid_grant', 'interaction_required', 'consent_required', 'login_required'];
     const named = new Set(

@@ -1,7 +1,7 @@
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
-import { matchFact, type Occasion } from './match-fact.ts';
+import { type MicrosoftPurpose, matchFact } from './match-fact.ts';
 
 /** The longest Retry-After that is honoured. */
 const longestRetryAfterSeconds = 300;
@@ -21,11 +21,11 @@ export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError 
  */
 export function fromMicrosoft(
   failure: MicrosoftFailure,
-  occasion: Occasion,
+  purpose: MicrosoftPurpose,
   context: { readonly called: string; readonly suffix: string; readonly secretExpiresOn?: Date | null | undefined },
 ): AppError {
   const { fact } = failure;
-  const { code, uncatalogued } = matchFact(fact, occasion);
+  const { code, uncatalogued } = matchFact(fact, purpose);
   const params: ErrorParams = {
     suffix: context.suffix,
     ...calledAt(fact.egress?.origin || context.called),
@@ -62,7 +62,7 @@ function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams[
 }
 
 function isAboutSecret(code: ErrorCode): boolean {
-  return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
+  return catalogueEntry(code).aboutSecret === true;
 }
 
 /** Where a call went to. A repeated error must carry the same origin, or it counts as a new cause. */

@@ -68,7 +68,7 @@ const backOffMs = 5_000;
 
 /** Whether Microsoft said that the same request will do later. A timeout says nothing of the kind. */
 function isTransient(code: ErrorCode): boolean {
-  return catalogueEntry(code).retry === 'later' && code !== 'mail_timeout';
+  return catalogueEntry(code).transient === true;
 }
 
 /** Seals the tokens of a reply for a grant. */
@@ -225,7 +225,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const code = last !== null && isErrorCode(last) && isTransient(last) ? last : 'mail_upstream_error';
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
     const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
-    return new AppError(code, { ...called, status: code === 'mail_throttled' ? 429 : 503, retryAfterSeconds });
+    const status = catalogueEntry(code).pausesCalls ? 429 : 503;
+    return new AppError(code, { ...called, status, retryAfterSeconds });
   }
 
   /**

@@ -65,8 +65,9 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
         return false;
       }
     });
-    request.log[code === 'internal_error' ? 'error' : 'warn'](
-      { code, errorId, ...(code === 'internal_error' ? { err: error.cause } : {}) },
+    const { unforeseen } = catalogueEntry(code);
+    request.log[unforeseen ? 'error' : 'warn'](
+      { code, errorId, ...(unforeseen ? { err: error.cause } : {}) },
       'error shown',
     );
     return errorId;

@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
-import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { graphRootOf, readMe } from '@argus/microsoft/identity';
@@ -53,9 +53,6 @@ const freshForMs = 15_000;
 /** 再読み込み goes to Microsoft at most this often. */
 const refreshAtMostEveryMs = 5_000;
 
-/** Errors that hide the stored list: it may no longer be this user's mail. */
-const purging: ReadonlySet<ErrorCode> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
-
 /** A list, and why it could not be renewed. */
 export interface Listed {
   readonly list: NewArrivals;
@@ -102,7 +99,7 @@ export function createArrivals(services: ArrivalServices) {
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (purging.has(error.code)) {
+      if (catalogueEntry(error.code).hidesKeptData) {
         await deleteKeptMail(db, accountId);
         throw error;
       }
@@ -197,7 +194,7 @@ export function createArrivals(services: ArrivalServices) {
           : error;
       if (!(failure instanceof AppError)) throw failure;
       const { retryAfterSeconds } = failure.params;
-      const throttled = failure.code === 'mail_throttled' && retryAfterSeconds !== undefined;
+      const throttled = catalogueEntry(failure.code).pausesCalls && retryAfterSeconds !== undefined;
       await recordFailure(db, grant.id, {
         code: failure.code,
         at: now(),

@@ -123,8 +123,8 @@ export function createMetrics(): Metrics {
 /** How a request of the portlet that failed ended: ordinary states, and what only the user can mend, are no fault. */
 export function portletOutcome(error: unknown): PortletOutcome {
   if (!(error instanceof AppError)) return 'failed';
-  const { logged, retry } = catalogueEntry(error.code);
-  return !logged || retry === 'after_reconnect' ? 'user' : 'failed';
+  const { logged, endsGrant } = catalogueEntry(error.code);
+  return !logged || endsGrant ? 'user' : 'failed';
 }
 
 function statusClass(status: number): string {

@@ -98,7 +98,9 @@ function filterOf({ area, mender, uncatalogued }: QueryOf<'GET /api/admin/error-
   const codes = known.filter((code) => {
     const entry: CatalogueEntry = errorCatalogue[code];
     const [likeliest] = entry.causes;
-    return (area === undefined || entry.area === area) && (mender === undefined || likeliest?.menders.includes(mender));
+    return (
+      (area === undefined || entry.purpose === area) && (mender === undefined || likeliest?.menders.includes(mender))
+    );
   });
   return { uncatalogued, codes: { codes, unknown: codes.includes('internal_error') ? { known } : undefined } };
 }

@@ -1,3 +1,4 @@
+import { stageOf } from '@argus/contract/errors/compose';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
@@ -97,7 +98,7 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
       menders,
     })),
   );
-  expect(problem?.admin?.stage).toBe(entry.stage);
+  expect(problem?.admin?.stage).toBe(stageOf(entry));
 }
 
 async function expectEntry(problem: Problem, code: ErrorCode, play: Play) {

@@ -1,17 +1,29 @@
+import { type ErrorCode, errorCodes } from './codes.ts';
+import { entriesOf } from './compose.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { authorizationErrors } from './purposes/authorize.ts';
-import { csvErrors } from './purposes/csv.ts';
-import { mailErrors } from './purposes/mail.ts';
-import { portalErrors } from './purposes/portal.ts';
+import { authorization } from './purposes/authorize.ts';
+import { csv } from './purposes/csv.ts';
+import { mail } from './purposes/mail.ts';
+import { portal } from './purposes/portal.ts';
+
+export type { ErrorCode };
+
+/** All that Argus is about when an error can be met. */
+export const purposeErrors = { authorization, mail, csv, portal } as const;
+
+/** A listed code that no purpose makes does not compile. */
+const made: Readonly<Record<ErrorCode, CatalogueEntry>> = {
+  ...entriesOf(authorization),
+  ...entriesOf(mail),
+  ...entriesOf(csv),
+  ...entriesOf(portal),
+};
 
 /**
  * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
  * A code is permanent, has one HTTP status and is never recognised by its prose.
  */
-export const errorCatalogue = { ...authorizationErrors, ...mailErrors, ...csvErrors, ...portalErrors };
-
-/** A permanent code of the catalogue, read `area_condition`. */
-export type ErrorCode = keyof typeof errorCatalogue;
+export const errorCatalogue = Object.fromEntries(errorCodes.map((code) => [code, made[code]])) as typeof made;
 
 /** The entry of a code. */
 export function catalogueEntry(code: ErrorCode): CatalogueEntry {

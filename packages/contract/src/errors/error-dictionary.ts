@@ -1,6 +1,9 @@
 import type { Lines } from '../language.ts';
-import type { Area, Call, CatalogueEntry, Cause, MatchRule, Retry, Stage } from './entry.ts';
-import { catalogueEntry, type ErrorCode, errorCatalogue } from './error-catalogue.ts';
+import { type ErrorCode, errorCodes } from './codes.ts';
+import { stageOf } from './compose.ts';
+import type { CatalogueEntry, GuideRow, MatchRule, MicrosoftCall, Retry } from './entry.ts';
+import { catalogueEntry } from './error-catalogue.ts';
+import type { Purpose, Stage } from './labels.ts';
 import { matchLabels } from './match-labels.ts';
 import { type SignInPage, signInPages } from './sign-in-pages.ts';
 
@@ -10,16 +13,18 @@ export interface DictionaryEntry {
   /** argus: shown by Argus. sign_in_page: shown by Microsoft's own page, which never returns to Argus. */
   readonly kind: 'argus' | 'sign_in_page';
   readonly row: string | null;
-  readonly area: Area;
+  /** The purpose, by the name that it has over the API. */
+  readonly area: Purpose;
+  /** Purpose and call, as the API tells both in one word. */
   readonly stage: Stage;
   /** The HTTP status of Argus' reply; null where Argus does not reply. */
   readonly status: number | null;
   readonly retry: Retry;
   readonly message: Lines;
-  readonly causes: readonly Cause[];
+  readonly causes: readonly GuideRow[];
   readonly rules: readonly MatchRule[];
   /** It is the class of these calls: what no rule of any entry recognises. */
-  readonly catchesAll: readonly Call[];
+  readonly catchesAll: readonly MicrosoftCall[];
   /** By which facts it is recognised, as people meet them. */
   readonly matches: readonly string[];
 }
@@ -30,8 +35,8 @@ function fromCatalogue(code: ErrorCode): DictionaryEntry {
     code,
     kind: 'argus',
     row: entry.row ?? null,
-    area: entry.area,
-    stage: entry.stage,
+    area: entry.purpose,
+    stage: stageOf(entry),
     status: entry.status,
     retry: entry.retry,
     message: entry.message,
@@ -61,6 +66,6 @@ function fromSignInPage(code: string, { aadsts, message, causes }: SignInPage): 
 
 /** エラー辞典: the catalogue, then what only Microsoft's own sign-in pages show. */
 export const errorDictionary: readonly DictionaryEntry[] = [
-  ...(Object.keys(errorCatalogue) as ErrorCode[]).map(fromCatalogue),
+  ...errorCodes.map(fromCatalogue),
   ...Object.entries(signInPages).map(([code, page]) => fromSignInPage(code, page)),
 ];

@@ -1,8 +1,23 @@
 import type { Text } from '../language.ts';
-import type { Area, Mender, Stage } from './entry.ts';
 
-/** What エラー辞典 calls the parts of the product, the stages and who can mend, on the screen and in docs/errors.md. */
-export const areaLabels: Readonly<Record<Area, Text>> = {
+/** What Argus was about when an error was met. Over the API it is called `area`. */
+export const purposes = ['authorization', 'mail', 'csv', 'portal'] as const;
+export type Purpose = (typeof purposes)[number];
+
+const [, ...ownStages] = purposes;
+/** Purpose and call in one word, as the API tells it and the error log shows it under the name `stage`. */
+export const stages = ['configuration', 'redirect', 'token', 'identity', ...ownStages] as const;
+export type Stage = (typeof stages)[number];
+
+/**
+ * Who can mend a cause: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself, or
+ * whoever runs the server of Argus.
+ */
+export const menders = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'] as const;
+export type Mender = (typeof menders)[number];
+
+/** What エラー辞典 calls purposes, stages and who can mend, on the screen and in the printed catalogue. */
+export const areaLabels: Readonly<Record<Purpose, Text>> = {
   authorization: { ja: '認証', en: 'Authorization' },
   mail: { ja: '新着メール', en: 'New arrivals' },
   csv: { ja: 'CSV取込・CSV出力', en: 'CSV import and export' },

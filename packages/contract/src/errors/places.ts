@@ -108,6 +108,10 @@ export const chooseLinkedAccount: Text = {
   ja: 'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
   en: 'The user chooses "Authorize with another account" in the authorization settings and uses the account that is set. If the browser signs in to another one by itself, the user first signs out of Microsoft 365.',
 };
+export const reconnect: Text = {
+  ja: 'ユーザに「Microsoft 365 と認証する」からもう一度認証してもらってください。',
+  en: 'Ask the user to authorize with Microsoft 365 again.',
+};
 export const authorizeAgain: Text = {
   ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',
   en: 'Authorize again and follow the Microsoft 365 screens.',

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { menders, stages } from './entry.ts';
+import { menders, stages } from './labels.ts';
 
 /** One field that was refused; `field` is its name in the request, dotted where nested. */
 export const fieldProblemSchema = Type.Object({
@@ -11,7 +11,7 @@ export const fieldProblemSchema = Type.Object({
 /** What only administrators are told of an error. The API leaves it out of every reply to anyone else. */
 export const adminDetailSchema = Type.Object({
   row: Type.Optional(Type.String()),
-  /** Where on its way a request meets it, by エラー辞典. */
+  /** Purpose and call in one word, by エラー辞典. */
   stage: Type.Enum(stages),
   causes: Type.Array(
     Type.Object({

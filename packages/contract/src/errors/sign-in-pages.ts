@@ -1,7 +1,9 @@
 import type { Lines } from '../language.ts';
-import { clientErrors } from './causes/client.ts';
-import { signInErrors } from './causes/identity.ts';
-import type { Cause } from './entry.ts';
+import { clientCauses } from './causes/client.ts';
+import { consentCauses } from './causes/consent.ts';
+import { identityCauses } from './causes/identity.ts';
+import { cloudCauses } from './causes/tenant.ts';
+import type { GuideRow } from './entry.ts';
 import {
   argusAuthProvider,
   entraAppAuthentication,
@@ -19,7 +21,7 @@ export interface SignInPage {
   /** What the page says, in short. */
   readonly message: Lines;
   /** Most likely cause first. */
-  readonly causes: readonly [Cause, ...Cause[]];
+  readonly causes: readonly GuideRow[];
 }
 
 const appNotUsable = {
@@ -59,12 +61,12 @@ export const signInPages = {
   sign_in_page_client_unknown: {
     aadsts: [700016, 70001, 700011],
     message: says('アプリがディレクトリに見つかりませんでした。', 'The app was not found in the directory.'),
-    causes: clientErrors.client_unknown.causes,
+    causes: clientCauses.client_unknown.guide,
   },
   sign_in_page_client_disabled: {
     aadsts: [7000112],
     message: says('アプリは無効になっています。', 'The app is disabled.'),
-    causes: clientErrors.client_disabled.causes,
+    causes: clientCauses.client_disabled.guide,
   },
   sign_in_page_tenant_not_found: {
     aadsts: [90002, 900023],
@@ -91,7 +93,7 @@ export const signInPages = {
       'アプリがマルチテナント アプリケーションとして構成されていません。',
       'The app is not configured as a multi-tenant application.',
     ),
-    causes: clientErrors.tenant_url_required.causes,
+    causes: cloudCauses.tenant_url_required.guide,
   },
   sign_in_page_authorize_url_wrong: {
     aadsts: [900144, 90014, 900561, 901002],
@@ -99,7 +101,7 @@ export const signInPages = {
       '要求に必要なパラメータがないか、正しくありません。',
       'A parameter of the request is missing or not valid.',
     ),
-    causes: [clientErrors.endpoints_swapped.causes[0], clientErrors.endpoint_version_mixed.causes[0]],
+    causes: [cloudCauses.endpoints_swapped.guide[0], cloudCauses.endpoint_version_mixed.guide[0]],
   },
   sign_in_page_account_of_another_tenant: {
     aadsts: [50020, 51004, 50014],
@@ -107,7 +109,7 @@ export const signInPages = {
       '選択したユーザー アカウントはテナントに存在しません。',
       'The selected user account does not exist in the tenant.',
     ),
-    causes: signInErrors.account_of_another_tenant.causes,
+    causes: identityCauses.account_of_another_tenant.guide,
   },
   sign_in_page_user_unknown: {
     aadsts: [50034],
@@ -137,7 +139,7 @@ export const signInPages = {
       'サインインしているユーザーは、アプリのロールに割り当てられていません。',
       'The signed-in user is not assigned to a role for the app.',
     ),
-    causes: signInErrors.assignment_required.causes,
+    causes: consentCauses.assignment_required.guide,
   },
   sign_in_page_admin_consent_needed: {
     aadsts: [90094, 90095, 65001],
@@ -145,7 +147,7 @@ export const signInPages = {
       ja: ['管理者の承認が必要です', 'アプリには、組織内のリソースにアクセスするためのアクセス許可が必要です。'],
       en: ['Need admin approval', 'The app needs permission to access resources in your organization.'],
     },
-    causes: signInErrors.admin_consent_needed.causes,
+    causes: consentCauses.admin_consent_needed.guide,
   },
   sign_in_page_password_wrong: {
     aadsts: [50126, 50056],
@@ -171,17 +173,17 @@ export const signInPages = {
       ja: ['アカウントが一時的にロックされています。'],
       en: ['Your account is temporarily locked.'],
     },
-    causes: signInErrors.account_locked.causes,
+    causes: identityCauses.account_locked.guide,
   },
   sign_in_page_account_disabled: {
     aadsts: [50057],
     message: { ja: ['アカウントがロックされています。'], en: ['Your account has been locked.'] },
-    causes: signInErrors.account_disabled.causes,
+    causes: identityCauses.account_disabled.guide,
   },
   sign_in_page_password_expired: {
     aadsts: [50055, 50144],
     message: { ja: ['パスワードの更新'], en: ['Update your password'] },
-    causes: signInErrors.password_expired.causes,
+    causes: identityCauses.password_expired.guide,
   },
   sign_in_page_mfa_registration: {
     aadsts: [50072, 50079],
@@ -225,7 +227,7 @@ export const signInPages = {
         'Your sign-in was successful but does not meet the criteria to access this resource.',
       ],
     },
-    causes: signInErrors.access_blocked.causes,
+    causes: identityCauses.access_blocked.guide,
   },
   sign_in_page_device_not_accepted: {
     aadsts: [53000, 53001, 530003, 50097, 50129],
@@ -236,7 +238,7 @@ export const signInPages = {
         'This app can only be accessed from a device that your organization manages.',
       ],
     },
-    causes: signInErrors.device_not_accepted.causes,
+    causes: identityCauses.device_not_accepted.guide,
   },
   sign_in_page_risk_blocked: {
     aadsts: [53004, 53010, 53011],
@@ -244,7 +246,7 @@ export const signInPages = {
       ja: ['アカウントがブロックされています', 'アカウントに不審なアクティビティが検出されました。'],
       en: ['Your account is blocked', "We've detected suspicious activity on your account."],
     },
-    causes: signInErrors.risk_blocked.causes,
+    causes: identityCauses.risk_blocked.guide,
   },
   sign_in_page_tenant_restricted: {
     aadsts: [500021, 500022, 50002],

@@ -1,3 +1,4 @@
+import { stageOf } from '@argus/contract/errors/compose';
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
@@ -72,7 +73,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
   if (forAdmin && (entry.causes.length > 0 || params.upstream !== undefined)) {
     problem.admin = {
       ...(entry.row === undefined ? {} : { row: entry.row }),
-      stage: entry.stage,
+      stage: stageOf(entry),
       causes: entry.causes.map((cause) => ({
         condition: cause.condition[language],
         ...(cause.place ? { place: cause.place[language] } : {}),

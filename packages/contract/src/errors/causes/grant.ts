@@ -1,18 +1,37 @@
-import { argusAuthProvider, authorizeAgain, entraAppAuthentication, entraConditionalAccess } from '../places.ts';
-import type { TokenErrors } from '../purposes/token-error.ts';
+import type { Causes } from '../entry.ts';
+import { adminMenu, authorizeAgain, entraAppAuthentication, entraConditionalAccess, reconnect } from '../places.ts';
 
-const startAgain = { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' };
+/** What revokes all that a user granted; it is met while they authorize as well. */
+export const revokedCauses = {
+  grant_revoked: {
+    match: [{ call: 'token', aadsts: [50173, 50132, 50133, 50089] }],
+    says: { ja: 'Microsoft 365 側で認証が取り消されました。', en: 'The authorization was revoked at Microsoft 365.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '管理者またはユーザがセッションを取り消した場合、またはパスワードがリセットされた場合。',
+          en: 'An administrator or the user revoked the sessions, or the password was reset.',
+        },
+        remedy: authorizeAgain,
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;
 
 /** What ends a grant between two refreshes; while a user authorizes there is no refresh token yet. */
-export const refreshErrors = {
+export const grantCauses = {
   grant_expired: {
-    rules: [{ aadsts: [700082, 70008, 700081] }],
+    match: [{ call: 'token', aadsts: [700082, 70008, 700081] }],
     says: {
       ja: '認証の有効期限が切れました。',
       en: 'The authorization has expired.',
     },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '90日間、更新トークンが使用されなかった場合、または最長の有効期間が過ぎた場合。',
@@ -24,10 +43,11 @@ export const refreshErrors = {
     ],
   },
   grant_expired_spa: {
-    rules: [{ aadsts: [700084] }],
+    match: [{ call: 'token', aadsts: [700084] }],
     says: { ja: '認証の有効期限（24時間）が切れました。', en: 'The authorization has expired (24 hours).' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: 'コールバックURLが「シングルページ アプリケーション」のリダイレクト URI として登録されているため、24時間で失効する場合。',
@@ -43,10 +63,11 @@ export const refreshErrors = {
     ],
   },
   sign_in_frequency: {
-    rules: [{ aadsts: [70043] }],
+    match: [{ call: 'token', aadsts: [70043] }],
     says: { ja: '会社の設定により、定期的な認証が必要です。', en: 'Your company asks for a sign-in at intervals.' },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '条件付きアクセスの「サインインの頻度」で決められた時間が過ぎた場合。',
@@ -62,10 +83,11 @@ export const refreshErrors = {
     ],
   },
   grant_damaged: {
-    rules: [{ aadsts: [70000, 9002313] }],
+    match: [{ call: 'token', aadsts: [70000, 9002313] }],
     says: { ja: '保存されている認証が使用できません。', en: 'The stored authorization cannot be used.' },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '更新トークンが無効か、壊れている場合（別のアプリのもの、置き換えられたものなど）。',
@@ -76,115 +98,52 @@ export const refreshErrors = {
       },
     ],
   },
-} as const satisfies TokenErrors;
+} as const satisfies Causes;
 
-/** What the token endpoint has against an authorization code. */
-export const codeErrors = {
-  code_expired: {
-    rules: [{ aadsts: [70008] }],
-    says: { ja: '承認コードの有効期限が切れました。', en: 'The authorization code has expired.' },
+/** A grant that has ended, where nothing more is known of why; and one that is suspended. */
+export const endedGrantCauses = {
+  reconnect_needed: {
+    call: 'token',
+    match: [{ call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] }],
     retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '承認コードが10分以内に使用されなかった場合。',
-          en: 'The authorization code was not used within 10 minutes.',
-        },
-        remedy: startAgain,
-        menders: ['user'],
-      },
-    ],
-  },
-  code_used_twice: {
-    rules: [{ aadsts: [54005] }],
-    says: { ja: '承認コードは既に使用されています。', en: 'The authorization code was used already.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '同じ承認コードが2回使用された場合（「戻る」ボタン、再読み込みなど）。',
-          en: 'The same authorization code was used twice (the Back button, a reload …).',
-        },
-        remedy: startAgain,
-        menders: ['user'],
-      },
-    ],
-  },
-  code_damaged: {
-    rules: [{ aadsts: [70000, 9002313] }],
-    says: { ja: '承認コードが正しくありません。', en: 'The authorization code is not valid.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '承認コードが無効か、壊れている場合。',
-          en: 'The authorization code is not valid or damaged.',
-        },
-        remedy: startAgain,
-        menders: ['user'],
-      },
-    ],
-  },
-  pkce_failed: {
-    rules: [{ aadsts: [501481, 50147, 501491] }],
-    says: { ja: '認証の開始と終了が一致しません。', en: 'The start and the end of the authorization do not match.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '複数の画面で同時に認証した場合、またはCookieが失われた場合（PKCE の検証値の不一致）。',
-          en: 'Several tabs authorized at once, or a cookie was lost (the PKCE verifier does not match).',
-        },
-        remedy: {
-          ja: 'ほかの画面を閉じて、もう一度認証を開始してください。',
-          en: 'Close the other tabs and start the authorization again.',
-        },
-        menders: ['user'],
-      },
-    ],
-  },
-  tenants_differ: {
-    rules: [{ aadsts: [700005] }],
-    says: {
-      ja: '承認とトークンのURLのテナントが異なります。',
-      en: 'The authorize and token URLs name different tenants.',
+    endsGrant: true,
+    message: {
+      ja: ['Microsoft 365 との認証の有効期限が切れたか、取り消されました。', 'もう一度、認証してください。'],
+      en: ['Your authorization with Microsoft 365 has expired or was revoked.', 'Authorize again.'],
     },
-    retry: 'no',
-    causes: [
+    guide: [
       {
         condition: {
-          ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントが異なる場合。',
-          en: '"Authorize Endpoint URL" and "Token Endpoint URL" name different tenants.',
+          ja: '更新トークンが失効した場合（90日以上の未使用、パスワードの再設定、セッションの取り消し、条件付きアクセスなど）。',
+          en: 'The refresh token is no longer valid (90 idle days, a password reset, revoked sessions, conditional access …).',
         },
-        place: argusAuthProvider,
-        remedy: {
-          ja: '両方のURLのテナントを、同じ「ディレクトリ (テナント) ID」にしてください。',
-          en: 'Put the same "Directory (tenant) ID" into both URLs.',
-        },
-        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
-        menders: ['portal_admin'],
+        remedy: reconnect,
+        menders: ['user'],
       },
     ],
   },
-  redirect_uri_differs: {
-    rules: [{ aadsts: [500112] }],
-    says: { ja: '401 権限がありません。', en: '401 Not authorized.' },
-    rows: { authorization: 'A4', mail: 'B7' },
+  connection_moved: {
+    call: 'settings',
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    message: {
+      ja: ['システム管理者が Microsoft 365 への接続先を変更しました。', 'もう一度、認証してください。'],
+      en: ['Your administrator has changed where Microsoft 365 is connected.', 'Authorize again.'],
+    },
+    guide: [
       {
         condition: {
-          ja: '認証の間に、Argus の公開URL（ARGUS_PUBLIC_URL）または認証プロバイダの接尾辞が変わった場合。',
-          en: 'The public URL of Argus (ARGUS_PUBLIC_URL) or the suffix of the auth. provider changed meanwhile.',
+          ja: '認証の後に、認証プロバイダの「トークンエンドポイントURL」または管理者メニューの「URL」が別のサイトに変更された場合。以前の認証は停止され、トークンは新しいサイトに送信されません。',
+          en: '"Token Endpoint URL" of the auth. provider or "URL" in the admin menu was changed to another site after the user authorized. The earlier authorization is suspended; its tokens are not sent to the new site.',
         },
-        place: argusAuthProvider,
+        place: adminMenu,
         remedy: {
-          ja: 'もう一度認証してもらってください。続く場合は、「コールバックURL」がアプリのリダイレクト URI として登録されていることを確認してください。',
-          en: 'Ask the user to authorize again. If it persists, check that the callback URL is registered as a redirect URI of the app.',
+          ja: '変更が正しい場合は、ユーザにもう一度認証してもらってください。誤りの場合は、元のURLに戻してください。戻すと、以前の認証が再び有効になります。',
+          en: 'If the change is right, ask the user to authorize again. If it was a mistake, restore the URL: the earlier authorization is valid again.',
         },
-        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
-        menders: ['portal_admin'],
+        mendAt: '/admin/settings?field=mailUrl',
+        menders: ['portal_admin', 'user'],
       },
     ],
   },
-} as const satisfies TokenErrors;
+} as const satisfies Causes;

@@ -1,97 +1,25 @@
+import type { Causes } from '../entry.ts';
 import {
   argusAuthProvider,
   authorizeAgain,
-  entraAppPermissions,
-  entraAssignments,
   entraConditionalAccess,
-  entraConsentRequests,
   entraRiskyUsers,
   entraSignInLogs,
   entraUserAccount,
   entraUserMethods,
 } from '../places.ts';
-import type { TokenErrors } from '../purposes/token-error.ts';
 
-/**
- * What the token endpoint has against the user, their device or their grant. Whoever mends it, the user then authorizes
- * again: while the portlet refreshes, a grant ends by these and by nothing else.
- * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
- */
-export const signInErrors = {
-  consent_missing: {
-    rules: [{ aadsts: [65001, 90008] }, { suberror: ['consent_required'] }, { oauth: ['consent_required'] }],
-    says: { ja: 'アプリへの同意がありません。', en: 'The app lacks consent.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '同意が取り消されたか、「デフォルトの範囲」に同意していない範囲が追加された場合。',
-          en: 'The consent was withdrawn, or a scope without consent was added to "Default Scopes".',
-        },
-        place: entraAppPermissions,
-        remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。ユーザの同意が許可されていれば、認証のやり直しだけで直ります。',
-          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again. Where users may consent themselves, authorizing again is enough.',
-        },
-        menders: ['entra_admin', 'user'],
-      },
-    ],
-  },
-  admin_consent_needed: {
-    rules: [{ aadsts: [90094, 90095] }],
-    says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '「デフォルトの範囲」に管理者だけが同意できる範囲がある場合、またはユーザの同意が許可されていない場合。',
-          en: '"Default Scopes" hold one that only an administrator can consent to, or users may not consent.',
-        },
-        place: entraAppPermissions,
-        remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
-          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
-        },
-        menders: ['entra_admin', 'user'],
-      },
-      {
-        condition: {
-          ja: 'ユーザが承認を要求し、まだ承認されていない場合。',
-          en: 'The user asked for approval and has not got it yet.',
-        },
-        place: entraConsentRequests,
-        remedy: {
-          ja: 'アプリへの要求を確認し、承認してください。',
-          en: 'Review the request for the app and approve it.',
-        },
-        menders: ['entra_admin'],
-      },
-    ],
-  },
-  assignment_required: {
-    rules: [{ aadsts: [50105] }],
-    says: { ja: 'アプリの利用者に割り当てられていません。', en: 'You are not assigned to the app.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: 'アプリに「割り当てが必要」が設定され、ユーザまたはそのグループが割り当てられていない場合（Interaction required）。',
-          en: 'The app requires assignment, and neither the user nor one of their groups is assigned ("Interaction required").',
-        },
-        place: entraAssignments,
-        remedy: {
-          ja: 'ユーザまたはグループをアプリに割り当てるか、「プロパティ」の「割り当てが必要ですか?」を「いいえ」にしてから、ユーザにもう一度認証してもらってください。',
-          en: 'Assign the user or a group to the app, or set "Assignment required?" under Properties to No, then ask the user to authorize again.',
-        },
-        menders: ['entra_admin', 'user'],
-      },
-    ],
-  },
+/** What the token endpoint has against the user or their device. Whoever mends it, the user then authorizes again. */
+export const identityCauses = {
   mfa_required: {
-    rules: [{ aadsts: [50076, 50074, 50078, 50072, 50079] }, { suberror: ['basic_action'] }],
+    match: [
+      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079] },
+      { call: 'token', suberror: ['basic_action'] },
+    ],
     says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '多要素認証が新しく求められた場合、期限が切れた場合、またはユーザが認証方法を登録していない場合。',
@@ -115,13 +43,14 @@ export const signInErrors = {
     ],
   },
   access_blocked: {
-    rules: [
-      { aadsts: [53003, 530032, 530035, 50131, 50158] },
-      { suberror: ['message_only', 'protection_policy_required'] },
+    match: [
+      { call: 'token', aadsts: [53003, 530032, 530035, 50131, 50158] },
+      { call: 'token', suberror: ['message_only', 'protection_policy_required'] },
     ],
     says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '条件付きアクセス、セキュリティの既定値、または外部の認証の条件を満たさない場合。',
@@ -137,10 +66,11 @@ export const signInErrors = {
     ],
   },
   device_not_accepted: {
-    rules: [{ aadsts: [53000, 53001, 530003, 50097, 50129, 700003] }],
+    match: [{ call: 'token', aadsts: [53000, 53001, 530003, 50097, 50129, 700003] }],
     says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '会社に登録された、準拠している端末からの認証だけが許可されている場合、または認証した端末が削除された場合。',
@@ -156,13 +86,14 @@ export const signInErrors = {
     ],
   },
   risk_blocked: {
-    rules: [{ aadsts: [53004, 53010, 53011] }],
+    match: [{ call: 'token', aadsts: [53004, 53010, 53011] }],
     says: {
       ja: 'アカウントが危険と判定され、ブロックされました。',
       en: 'The account was judged to be at risk and blocked.',
     },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: 'ユーザまたはサインインが危険と判定された場合。',
@@ -178,10 +109,11 @@ export const signInErrors = {
     ],
   },
   account_of_another_tenant: {
-    rules: [{ aadsts: [50020, 51004, 50014] }],
+    match: [{ call: 'token', aadsts: [50020, 51004, 50014] }],
     says: { ja: 'このテナントのアカウントではありません。', en: 'The account does not belong to this tenant.' },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: '別の会社のアカウントや個人のアカウントで認証した場合。',
@@ -209,10 +141,11 @@ export const signInErrors = {
     ],
   },
   account_deleted: {
-    rules: [{ aadsts: [50034, 500341] }],
+    match: [{ call: 'token', aadsts: [50034, 500341] }],
     says: { ja: 'Microsoft365アカウントが存在しません。', en: 'The Microsoft 365 account does not exist.' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: { ja: 'アカウントがテナントから削除された場合。', en: 'The account was deleted from the tenant.' },
         place: entraUserAccount,
@@ -226,10 +159,11 @@ export const signInErrors = {
     ],
   },
   account_disabled: {
-    rules: [{ aadsts: [50057] }],
+    match: [{ call: 'token', aadsts: [50057] }],
     says: { ja: 'Microsoft365アカウントが無効です。', en: 'The Microsoft 365 account is disabled.' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: 'アカウントのサインインがブロックされている場合。',
@@ -246,10 +180,11 @@ export const signInErrors = {
     ],
   },
   account_locked: {
-    rules: [{ aadsts: [50053] }],
+    match: [{ call: 'token', aadsts: [50053] }],
     says: { ja: 'Microsoft365アカウントがロックされています。', en: 'The Microsoft 365 account is locked.' },
-    retry: 'reconnect',
-    causes: [
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
       {
         condition: {
           ja: 'パスワードの間違いが続いた場合、または危険なIPアドレスからサインインした場合。',
@@ -265,13 +200,17 @@ export const signInErrors = {
     ],
   },
   password_expired: {
-    rules: [{ aadsts: [50055, 50144] }, { suberror: ['user_password_expired'] }],
+    match: [
+      { call: 'token', aadsts: [50055, 50144] },
+      { call: 'token', suberror: ['user_password_expired'] },
+    ],
     says: {
       ja: 'Microsoft365アカウントのパスワードの期限が切れています。',
       en: 'The password of the Microsoft 365 account has expired.',
     },
     retry: 'reconnect',
-    causes: [
+    endsGrant: true,
+    guide: [
       {
         condition: { ja: 'パスワードの有効期限が切れた場合。', en: 'The password has expired.' },
         remedy: {
@@ -282,19 +221,4 @@ export const signInErrors = {
       },
     ],
   },
-  grant_revoked: {
-    rules: [{ aadsts: [50173, 50132, 50133, 50089] }],
-    says: { ja: 'Microsoft 365 側で認証が取り消されました。', en: 'The authorization was revoked at Microsoft 365.' },
-    retry: 'reconnect',
-    causes: [
-      {
-        condition: {
-          ja: '管理者またはユーザがセッションを取り消した場合、またはパスワードがリセットされた場合。',
-          en: 'An administrator or the user revoked the sessions, or the password was reset.',
-        },
-        remedy: authorizeAgain,
-        menders: ['user'],
-      },
-    ],
-  },
-} as const satisfies TokenErrors;
+} as const satisfies Causes;

@@ -1,64 +1,67 @@
-import type { CatalogueEntry, Cause, MatchRule } from '../entry.ts';
+import type { Cause, Causes, MatchRule } from '../entry.ts';
+import { contactAdmin, linesOf } from '../messages.ts';
 import { entraAppAuthentication } from '../places.ts';
-import type { TokenError } from '../purposes/token-error.ts';
-import { clientErrors } from './client.ts';
-import { codeErrors } from './grant.ts';
-import { signInErrors } from './identity.ts';
+import { clientCauses } from './client.ts';
+import { codeCauses } from './code.ts';
+import { consentCauses, scopeCauses } from './consent.ts';
+import { identityCauses } from './identity.ts';
+import { cloudCauses } from './tenant.ts';
 
 /** A2's message: whatever comes back on the redirect instead of a code shows it. */
-export const notObtained = {
-  ja: ['承認コード取得に失敗しました。', 'システム管理者に連絡してください。'],
-  en: ['The authorization code could not be obtained.', 'Contact your system administrator.'],
-} as const;
+const notObtained = linesOf(
+  { ja: '承認コード取得に失敗しました。', en: 'The authorization code could not be obtained.' },
+  contactAdmin,
+);
+
+/** What all causes of the redirect have in common. */
+export const onRedirect = { call: 'authorize', status: 403, message: notObtained } as const satisfies Partial<Cause>;
 
 /** The `error` values with which Microsoft turns a user away, and those with which it turns a request away. */
 const turnsUserAway = ['access_denied', 'interaction_required', 'consent_required', 'login_required', 'invalid_grant'];
 const turnsRequestAway = ['invalid_request', 'unauthorized_client', 'invalid_client', 'invalid_resource'];
 
-function onRedirect(
-  error: {
-    readonly oauth: readonly string[];
-    readonly aadsts: readonly number[];
-    readonly causes: readonly [Cause, ...Cause[]];
-  },
-  retry: 'no' | 'now' = error.causes[0].menders[0] === 'user' ? 'now' : 'no',
-): CatalogueEntry {
-  const { oauth, aadsts, causes } = error;
-  const match: MatchRule = { call: 'authorize', oauth, aadsts };
-  return {
-    row: 'A2+',
-    area: 'authorization',
-    stage: 'redirect',
-    match: [match],
-    status: 403,
-    retry,
-    message: notObtained,
-    causes,
-    logged: true,
-  };
+/**
+ * Causes that the token endpoint knows too: the same numbers, reasons and remedies. `x` is met on the redirect as `redirect_x`,
+ * if one of these OAuth errors comes with its number.
+ */
+function alsoOnRedirect<T extends Causes>(
+  oauth: readonly string[],
+  causes: T,
+): { readonly [K in keyof T & string as `redirect_${K}`]: Cause } {
+  const entries = Object.entries(causes).map(([name, { match = [], retry, guide }]) => {
+    const rule: MatchRule = { call: 'authorize', oauth, aadsts: match.flatMap(({ aadsts = [] }) => aadsts) };
+    // Whoever is turned away has given nothing yet that could be given anew.
+    const again = retry === 'reconnect' ? 'now' : 'no';
+    return [`redirect_${name}`, { ...onRedirect, match: [rule], retry: again, guide } satisfies Cause];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** An error that the token endpoint knows too: the same numbers, causes and remedies. */
-function alsoOnRedirect({ rules, causes }: TokenError, oauth: readonly string[]): CatalogueEntry {
-  return onRedirect({ oauth, aadsts: rules.flatMap((rule) => rule.aadsts ?? []), causes });
-}
-
-/** Errors of the redirect that an AADSTS number tells apart from the class of their OAuth error. */
-export const redirectErrors = {
-  authorization_redirect_admin_consent_needed: alsoOnRedirect(signInErrors.admin_consent_needed, turnsUserAway),
-  authorization_redirect_assignment_required: alsoOnRedirect(signInErrors.assignment_required, turnsUserAway),
-  authorization_redirect_mfa_required: alsoOnRedirect(signInErrors.mfa_required, turnsUserAway),
-  authorization_redirect_access_blocked: alsoOnRedirect(signInErrors.access_blocked, turnsUserAway),
-  authorization_redirect_device_not_accepted: alsoOnRedirect(signInErrors.device_not_accepted, turnsUserAway),
-  authorization_redirect_risk_blocked: alsoOnRedirect(signInErrors.risk_blocked, turnsUserAway),
-  authorization_redirect_account_of_another_tenant: alsoOnRedirect(
-    signInErrors.account_of_another_tenant,
-    turnsUserAway,
-  ),
-  authorization_redirect_several_sessions: onRedirect({
-    oauth: turnsUserAway,
-    aadsts: [16000],
-    causes: [
+/** Causes that an AADSTS number on the redirect tells apart from the class of their OAuth error. */
+export const redirectCauses = {
+  ...alsoOnRedirect(turnsUserAway, {
+    admin_consent_needed: consentCauses.admin_consent_needed,
+    assignment_required: consentCauses.assignment_required,
+    mfa_required: identityCauses.mfa_required,
+    access_blocked: identityCauses.access_blocked,
+    device_not_accepted: identityCauses.device_not_accepted,
+    risk_blocked: identityCauses.risk_blocked,
+    account_of_another_tenant: identityCauses.account_of_another_tenant,
+  }),
+  ...alsoOnRedirect(turnsRequestAway, {
+    service_missing: scopeCauses.service_missing,
+    permission_missing: scopeCauses.permission_missing,
+    tenant_url_required: cloudCauses.tenant_url_required,
+    endpoint_version_mixed: cloudCauses.endpoint_version_mixed,
+    pkce_failed: codeCauses.pkce_failed,
+    client_disabled: clientCauses.client_disabled,
+    client_unknown: clientCauses.client_unknown,
+  }),
+  redirect_several_sessions: {
+    ...onRedirect,
+    match: [{ call: 'authorize', oauth: turnsUserAway, aadsts: [16000] }],
+    retry: 'now',
+    guide: [
       {
         condition: {
           ja: 'ブラウザが複数のアカウントで Microsoft 365 にサインインしていて、別のアカウントが自動的に選ばれた場合。',
@@ -71,16 +74,12 @@ export const redirectErrors = {
         menders: ['user'],
       },
     ],
-  }),
-  authorization_redirect_service_missing: alsoOnRedirect(clientErrors.service_missing, turnsRequestAway),
-  authorization_redirect_permission_missing: alsoOnRedirect(clientErrors.permission_missing, turnsRequestAway),
-  authorization_redirect_tenant_url_required: alsoOnRedirect(clientErrors.tenant_url_required, turnsRequestAway),
-  authorization_redirect_endpoint_version_mixed: alsoOnRedirect(clientErrors.endpoint_version_mixed, turnsRequestAway),
-  authorization_redirect_pkce_failed: alsoOnRedirect(codeErrors.pkce_failed, turnsRequestAway),
-  authorization_redirect_response_type_refused: onRedirect({
-    oauth: ['unsupported_response_type'],
-    aadsts: [700054, 70005],
-    causes: [
+  },
+  redirect_response_type_refused: {
+    ...onRedirect,
+    match: [{ call: 'authorize', oauth: ['unsupported_response_type'], aadsts: [700054, 70005] }],
+    retry: 'no',
+    guide: [
       {
         condition: {
           ja: '「承認エンドポイントURL」に response_type が付いているか、アプリで応答の種類が許可されていない場合。',
@@ -95,7 +94,5 @@ export const redirectErrors = {
         menders: ['portal_admin'],
       },
     ],
-  }),
-  authorization_redirect_client_disabled: alsoOnRedirect(clientErrors.client_disabled, turnsRequestAway),
-  authorization_redirect_client_unknown: alsoOnRedirect(clientErrors.client_unknown, turnsRequestAway),
-} as const satisfies Record<string, CatalogueEntry>;
+  },
+} as const satisfies Causes;

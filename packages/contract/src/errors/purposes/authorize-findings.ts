@@ -1,16 +1,11 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { Causes } from '../entry.ts';
 import { notSentFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { authorizationFailed, failedWith } from '../messages.ts';
-import { adminMenu, argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
+import { argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
 
-const area = 'authorization';
-
-/** What Argus itself finds while a user authorizes: the flow, who signed in, the link. */
-export const authorizationFindings = {
-  authorization_mismatch: {
-    row: 'A-mismatch',
-    area,
-    stage: 'identity',
+/** Another account than the linked one has signed in. */
+export const mismatchFindings = {
+  mismatch: {
+    call: 'identity',
     status: 409,
     retry: 'now',
     message: {
@@ -27,7 +22,7 @@ export const authorizationFindings = {
         'Choose "Authorize with another account" and use the account that is set.',
       ],
     },
-    causes: [
+    guide: [
       {
         condition: {
           ja: 'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
@@ -50,12 +45,9 @@ export const authorizationFindings = {
         menders: ['portal_admin', 'user'],
       },
     ],
-    logged: true,
   },
-  authorization_alias_account: {
-    row: 'A-mismatch',
-    area,
-    stage: 'identity',
+  alias_account: {
+    call: 'identity',
     status: 409,
     retry: 'now',
     message: {
@@ -72,7 +64,7 @@ export const authorizationFindings = {
         'Choose "Authorize with another account" and use the account that is set.',
       ],
     },
-    causes: [
+    guide: [
       {
         condition: {
           ja: '会社のメールアドレスを別名に持つ個人用の Microsoft アカウントが選ばれ、outlook_…@outlook.com として認証された場合。',
@@ -98,19 +90,43 @@ export const authorizationFindings = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_authorize_url_invalid: {
-    area,
-    stage: 'configuration',
+} as const satisfies Causes;
+
+/** What else Argus itself finds while a user authorizes: the flow, who signed in, the link. */
+export const authorizationFindings = {
+  refresh_token_missing: {
+    call: 'token',
+    retry: 'no',
+    says: {
+      ja: '認証を継続するための権限（offline_access）がありません。',
+      en: 'the permission to stay authorized (offline_access) is missing.',
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証プロバイダの「デフォルトの範囲」に offline_access が含まれていない場合。',
+          en: '"Default Scopes" of the auth. provider do not contain offline_access.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、ユーザにもう一度認証してもらってください。',
+          en: 'Add offline_access to "Default Scopes" of the auth. provider; then the user authorizes again.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin', 'user'],
+      },
+    ],
+  },
+  authorize_url_invalid: {
+    call: 'settings',
     status: 503,
     retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：承認エンドポイントURLを開けません。'],
-      ['Error: the authorize endpoint URL cannot be opened.'],
-    ),
-    causes: [
+    says: {
+      ja: '承認エンドポイントURLを開けません。',
+      en: 'the authorize endpoint URL cannot be opened.',
+    },
+    guide: [
       {
         condition: {
           ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。または、https:// で始まらない場合。',
@@ -125,57 +141,21 @@ export const authorizationFindings = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_not_linked: {
-    area,
-    stage: 'configuration',
-    status: 409,
-    retry: 'no',
-    message: {
-      ja: [
-        'Microsoft365アカウントが設定されていないため、認証できません。',
-        'システム管理者に、アカウント情報への登録を依頼してください。',
-      ],
-      en: [
-        'No Microsoft 365 account is set for you, so you cannot authorize.',
-        'Ask your system administrator to register you in the account links.',
-      ],
-    },
-    causes: [
-      {
-        condition: {
-          ja: 'アカウント情報に、このユーザの紐づけがない場合。',
-          en: 'The account links hold no link for this user.',
-        },
-        place: adminMenu,
-        remedy: {
-          ja: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
-          en: 'Add the Microsoft 365 account of this user to the account links in the admin menu.',
-        },
-        mendAt: '/admin/account-links',
-        menders: ['portal_admin'],
-      },
-    ],
-    logged: true,
-  },
-  authorization_identity_unconfirmed: {
-    area,
-    stage: 'identity',
+  identity_unconfirmed: {
+    call: 'identity',
     match: [
       { call: 'identity', network: [...notSentFaults, ...unreachableFaults, ...unreadableFaults] },
       { call: 'identity', malformed: true },
       { call: 'identity', status: '4xx' },
     ],
     catchesAll: ['identity'],
-    status: 502,
     retry: 'now',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：認証したアカウントを確認できませんでした。'],
-      ['Error: the account that authorized could not be confirmed.'],
-    ),
-    causes: [
+    says: {
+      ja: '認証したアカウントを確認できませんでした。',
+      en: 'the account that authorized could not be confirmed.',
+    },
+    guide: [
       {
         condition: {
           ja: 'IDトークンにアカウントの情報がなく、Microsoft Graph の /me からも取得できなかった場合。',
@@ -190,19 +170,16 @@ export const authorizationFindings = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_issuer_mismatch: {
-    area,
-    stage: 'redirect',
+  issuer_mismatch: {
+    call: 'authorize',
     status: 400,
     retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：認証プロバイダの発行者が一致しません。'],
-      ["Error: the auth. provider's issuer does not match."],
-    ),
-    causes: [
+    says: {
+      ja: '認証プロバイダの発行者が一致しません。',
+      en: "the auth. provider's issuer does not match.",
+    },
+    guide: [
       {
         condition: {
           ja: 'Microsoft 365 からの戻り（リダイレクト）の iss が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。Microsoft Entra は iss を送りません。',
@@ -217,19 +194,15 @@ export const authorizationFindings = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_tenant_mismatch: {
-    area,
-    stage: 'identity',
-    status: 502,
+  tenant_mismatch: {
+    call: 'identity',
     retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：認証したアカウントのテナントが、認証プロバイダの設定と異なります。'],
-      ["Error: the tenant of the account that authorized is not the auth. provider's."],
-    ),
-    causes: [
+    says: {
+      ja: '認証したアカウントのテナントが、認証プロバイダの設定と異なります。',
+      en: "the tenant of the account that authorized is not the auth. provider's.",
+    },
+    guide: [
       {
         condition: {
           ja: 'IDトークンのテナント（tid）が、「トークンエンドポイントURL」のテナントと異なる場合。または、発行者（iss）がそのテナントのものではない場合。',
@@ -244,11 +217,9 @@ export const authorizationFindings = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_ticket_invalid: {
-    area,
-    stage: 'configuration',
+  ticket_invalid: {
+    call: 'settings',
     status: 410,
     retry: 'no',
     message: {
@@ -261,12 +232,12 @@ export const authorizationFindings = {
         'It was used, or its minute is over. Go back to where you came from and start the authorization again.',
       ],
     },
-    causes: [],
+    guide: [],
     logged: false,
   },
-  authorization_state_invalid: {
-    area,
-    stage: 'redirect',
+  state_invalid: {
+    call: 'authorize',
+    suffixFromAddress: true,
     status: 400,
     retry: 'now',
     message: {
@@ -279,7 +250,7 @@ export const authorizationFindings = {
         'It was finished elsewhere, or opened in another browser than it began in. Start the authorization again.',
       ],
     },
-    causes: [
+    guide: [
       {
         condition: {
           ja: 'state が一致しないか使用済みの場合、または開始したブラウザのCookieがない場合。',
@@ -289,18 +260,16 @@ export const authorizationFindings = {
         menders: ['user'],
       },
     ],
-    logged: true,
   },
-  authorization_state_expired: {
-    area,
-    stage: 'redirect',
+  state_expired: {
+    call: 'authorize',
     status: 400,
     retry: 'now',
     message: {
       ja: ['認証の手続きの有効期限（10分）が切れました。', 'もう一度、認証を開始してください。'],
       en: ['The time to finish the authorization (10 minutes) is over.', 'Start the authorization again.'],
     },
-    causes: [
+    guide: [
       {
         condition: {
           ja: '認証の開始から10分を過ぎて、Microsoft 365 から戻った場合。',
@@ -310,6 +279,5 @@ export const authorizationFindings = {
         menders: ['user'],
       },
     ],
-    logged: true,
   },
-} as const satisfies Record<string, CatalogueEntry>;
+} as const satisfies Causes;

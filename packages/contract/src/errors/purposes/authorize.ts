@@ -1,54 +1,43 @@
-import { clientErrors } from '../causes/client.ts';
-import { codeErrors } from '../causes/grant.ts';
-import { signInErrors } from '../causes/identity.ts';
-import { redirectErrors } from '../causes/redirect.ts';
-import { redirectClasses } from '../causes/redirect-classes.ts';
-import { serviceErrors } from '../causes/service.ts';
-import type { CatalogueEntry } from '../entry.ts';
-import {
-  notSentFaults,
-  serviceErrorNames,
-  serviceNumbers,
-  tenantThrottledNumber,
-  timeoutFaults,
-  unreachableFaults,
-  unreadableFaults,
-} from '../facts.ts';
-import { checkTokenUrl } from '../guide-causes.ts';
-import { authorizationFailed, checkTokenSite, failedWith, tokenUrlWrong } from '../messages.ts';
+import { secretCauses } from '../causes/client.ts';
+import { codeCauses } from '../causes/code.ts';
+import { timeoutCauses, tokenEndpointCauses } from '../causes/network.ts';
+import { redirectCauses } from '../causes/redirect.ts';
+import { declinedCauses, redirectClasses } from '../causes/redirect-classes.ts';
+import { answerCauses } from '../causes/service.ts';
+import { settingsCauses } from '../causes/settings.ts';
+import { tenantCauses } from '../causes/tenant.ts';
+import { tokenCauses } from '../causes/token.ts';
+import { inRow, inTable, type PurposeErrors } from '../compose.ts';
+import type { Causes } from '../entry.ts';
+import { unreachableFaults, unreadableFaults } from '../facts.ts';
+import { checkTokenUrl, tokenUrlWrong } from '../guide-rows.ts';
+import { itsStatus } from '../messages.ts';
 import {
   adminMenu,
   argusAuthProvider,
-  authProviderSettings,
-  checkConsumerSecret,
   checkRemoteSiteUrl,
   congestion,
   correctTokenEndpointUrl,
   remoteSiteSettings,
-  secretWrongOrExpired,
 } from '../places.ts';
-import { authorizationFindings } from './authorize-findings.ts';
-import { tokenErrorsOf } from './token-error.ts';
+import { authorizationFindings, mismatchFindings } from './authorize-findings.ts';
 
-const area = 'authorization';
-/** Errors on the authorization page (認証ページ), from the start of the code flow to its callback. */
-export const authorizationErrors = {
-  ...redirectErrors,
-  ...tokenErrorsOf('authorization', clientErrors),
-  ...tokenErrorsOf('authorization', serviceErrors),
-  ...tokenErrorsOf('authorization', signInErrors),
-  ...tokenErrorsOf('authorization', codeErrors),
-  authorization_provider_not_found: {
+const { provider_not_found, not_linked } = settingsCauses;
+const { client_rejected, token_endpoint_not_found, token_endpoint_unreachable, token_site_not_registered } =
+  tokenEndpointCauses;
+
+const authorizeAgainLater = {
+  ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。',
+  en: 'Wait a while, then authorize again.',
+};
+
+/** The rows A1 to A6 of the customer's table, and what the table has no words for. */
+const table = {
+  provider_not_found: {
+    ...provider_not_found,
     row: 'A1',
-    area,
-    stage: 'configuration',
-    status: 503,
-    retry: 'no',
-    message: {
-      ja: ['認証プロバイダ情報の取得に失敗しました。', 'システム管理者に連絡してください。'],
-      en: ['The auth. provider could not be found.', 'Contact your system administrator.'],
-    },
-    causes: [
+    suffixFromAddress: true,
+    guide: [
       {
         row: 'A1',
         condition: {
@@ -64,19 +53,14 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  ...redirectClasses,
-  authorization_site_not_registered: {
+  ...inRow('A2', declinedCauses),
+  ...inRow('A2+', { ...redirectCauses, ...redirectClasses }),
+  site_not_registered: {
+    ...token_site_not_registered,
     row: 'A3',
-    area,
-    stage: 'token',
-    match: [{ call: 'token', network: notSentFaults }],
-    status: 503,
-    retry: 'no',
-    message: checkTokenSite(authorizationFailed),
-    causes: [
-      tokenUrlWrong('A3b'),
+    guide: [
+      { row: 'A3b', ...tokenUrlWrong },
       {
         row: 'A3',
         condition: {
@@ -89,55 +73,18 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_token_endpoint_unreachable: {
-    row: 'A3b',
-    area,
-    stage: 'token',
+  // While a user authorizes, a reply that cannot be read is told apart: reply_malformed.
+  token_endpoint_unreachable: inTable('A3b', {
+    ...token_endpoint_unreachable,
     match: [{ call: 'token', network: unreachableFaults }],
-    status: 502,
-    retry: 'no',
-    message: checkTokenSite(authorizationFailed),
-    causes: [tokenUrlWrong('A3b')],
-    logged: true,
-  },
-  authorization_client_rejected: {
-    row: 'A4',
-    area,
-    stage: 'token',
-    match: [
-      { call: 'token', oauth: ['invalid_client'] },
-      { call: 'token', aadsts: [70002, 50012] },
-    ],
-    status: 502,
-    retry: 'no',
-    message: failedWith(authorizationFailed, ['エラー：401 権限がありません。'], ['Error: 401 Not authorized.']),
-    causes: [
-      {
-        row: 'A4',
-        condition: secretWrongOrExpired,
-        place: authProviderSettings,
-        remedy: checkConsumerSecret,
-        mendAt: '/admin/auth-providers?field=consumerSecret',
-        menders: ['portal_admin'],
-      },
-    ],
-    logged: true,
-  },
-  authorization_token_endpoint_not_found: {
+  }),
+  ...inRow('A4', { ...secretCauses, client_rejected, redirect_uri_differs: codeCauses.redirect_uri_differs }),
+  ...inRow('A5', tenantCauses),
+  token_endpoint_not_found: {
+    ...token_endpoint_not_found,
     row: 'A5',
-    area,
-    stage: 'token',
-    match: [{ call: 'token', status: [404] }],
-    status: 502,
-    retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：404 要求されたリソースは存在しません。'],
-      ['Error: 404 The requested resource does not exist.'],
-    ),
-    causes: [
+    guide: [
       { row: 'A5', ...checkTokenUrl },
       {
         condition: {
@@ -150,54 +97,30 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_timeout: {
+  timeout: {
+    ...timeoutCauses.timeout,
     row: 'A6',
-    area,
-    stage: 'token',
-    match: [
-      { call: 'token', network: timeoutFaults },
-      { call: 'identity', network: timeoutFaults },
-    ],
-    status: 504,
-    retry: 'later',
-    retryAfterSeconds: 20,
-    message: {
-      ja: [
-        '認証実行にタイムアウトが発生しました。',
-        '・時間を置いてから、もう一度認証を実行してください。',
-        '・何度もこの画面が出る場合はシステム管理者に連絡してください。',
-      ],
-      en: [
-        'The authorization timed out.',
-        '- Wait a while, then authorize again.',
-        '- If you see this screen repeatedly, contact your system administrator.',
-      ],
-    },
-    causes: [
+    guide: [
       {
         row: 'A6',
         condition: congestion,
-        remedy: {
-          ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。',
-          en: 'Wait a while, then authorize again.',
-        },
+        remedy: authorizeAgainLater,
         mendAt: '/admin/settings?field=totalTimeoutSeconds',
         menders: ['user'],
       },
     ],
-    logged: true,
   },
-  authorization_rejected: {
-    row: 'A-status',
-    area,
-    stage: 'token',
-    catchesAll: ['token'],
-    status: 502,
-    retry: 'no',
-    message: failedWith(authorizationFailed, ['エラー：{status} {reason}'], ['Error: {status} {reason}']),
-    causes: [
+  ...inRow('A-mismatch', mismatchFindings),
+} as const satisfies Causes;
+
+/** What Microsoft answers besides, told by its status or number. */
+const answers = {
+  ...tokenCauses,
+  ...codeCauses,
+  rejected: {
+    ...answerCauses.rejected,
+    guide: [
       {
         condition: {
           ja: 'トークンエンドポイントが要求を受け付けなかった場合（カタログにない応答）。',
@@ -212,17 +135,12 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_code_rejected: {
-    row: 'A-status',
-    area,
-    stage: 'token',
+  code_rejected: {
     match: [{ call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] }],
-    status: 502,
     retry: 'now',
-    message: failedWith(authorizationFailed, ['エラー：{status} {reason}'], ['Error: {status} {reason}']),
-    causes: [
+    says: itsStatus,
+    guide: [
       {
         condition: {
           ja: '承認コードが期限切れか使用済みの場合、または条件付きアクセスなどで拒否された場合。',
@@ -235,21 +153,12 @@ export const authorizationErrors = {
         menders: ['user'],
       },
     ],
-    logged: true,
   },
-  authorization_forbidden: {
-    row: 'A-status',
-    area,
-    stage: 'token',
+  forbidden: {
     match: [{ call: 'token', status: [403] }],
-    status: 502,
     retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：403 アクセスが拒否されました。'],
-      ['Error: 403 Access was denied.'],
-    ),
-    causes: [
+    says: { ja: '403 アクセスが拒否されました。', en: '403 Access was denied.' },
+    guide: [
       {
         condition: {
           ja: 'トークンエンドポイントがアクセスを拒否した場合。',
@@ -261,27 +170,10 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_throttled: {
-    row: 'A-status',
-    area,
-    stage: 'token',
-    match: [
-      { call: 'token', status: [429] },
-      { call: 'token', aadsts: [tenantThrottledNumber] },
-      { call: 'token', oauth: serviceErrorNames, status: [429] },
-      { call: 'identity', status: [429] },
-    ],
-    status: 503,
-    retry: 'later',
-    retryAfterSeconds: 30,
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：429 要求が多すぎます。時間を置いてから、もう一度認証を実行してください。'],
-      ['Error: 429 Too many requests. Wait a while, then authorize again.'],
-    ),
-    causes: [
+  throttled: {
+    ...answerCauses.throttled,
+    guide: [
       {
         condition: { ja: 'Microsoft 365 が要求の数を制限した場合。', en: 'Microsoft 365 throttled the requests.' },
         remedy: {
@@ -291,50 +183,31 @@ export const authorizationErrors = {
         menders: ['user'],
       },
     ],
-    logged: true,
   },
-  authorization_upstream_error: {
-    row: 'A-status',
-    area,
-    stage: 'token',
-    match: [
-      { call: 'token', status: '5xx' },
-      { call: 'token', aadsts: serviceNumbers, status: '5xx' },
-      { call: 'token', oauth: serviceErrorNames, status: '5xx' },
-      { call: 'identity', status: '5xx' },
-    ],
-    status: 502,
-    retry: 'later',
-    retryAfterSeconds: 30,
-    message: failedWith(authorizationFailed, ['エラー：{status} {reason}'], ['Error: {status} {reason}']),
-    causes: [
+  upstream_error: {
+    ...answerCauses.upstream_error,
+    guide: [
       {
         condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'Microsoft 365 met an error of its own.' },
         remedy: {
-          ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。続く場合は Microsoft 365 のサービス正常性を確認してください。',
-          en: 'Wait a while, then authorize again. If it persists, look at the Microsoft 365 service health.',
+          ja: `${authorizeAgainLater.ja}続く場合は Microsoft 365 のサービス正常性を確認してください。`,
+          en: `${authorizeAgainLater.en} If it persists, look at the Microsoft 365 service health.`,
         },
         menders: ['microsoft'],
       },
     ],
-    logged: true,
   },
-  authorization_reply_malformed: {
-    row: 'A-status',
-    area,
-    stage: 'token',
+  reply_malformed: {
     match: [
       { call: 'token', malformed: true },
       { call: 'token', network: unreadableFaults },
     ],
-    status: 502,
     retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：トークンエンドポイントの応答を読み取れません。'],
-      ['Error: the reply of the token endpoint cannot be read.'],
-    ),
-    causes: [
+    says: {
+      ja: 'トークンエンドポイントの応答を読み取れません。',
+      en: 'the reply of the token endpoint cannot be read.',
+    },
+    guide: [
       {
         condition: {
           ja: 'トークンエンドポイントURLが、トークンを返さない別のURLを指している場合（HTMLや転送の応答など）。',
@@ -346,34 +219,37 @@ export const authorizationErrors = {
         menders: ['portal_admin'],
       },
     ],
-    logged: true,
   },
-  authorization_refresh_token_missing: {
-    area,
-    stage: 'token',
-    status: 502,
-    retry: 'no',
-    message: failedWith(
-      authorizationFailed,
-      ['エラー：認証を継続するための権限（offline_access）がありません。'],
-      ['Error: the permission to stay authorized (offline_access) is missing.'],
-    ),
-    causes: [
-      {
-        condition: {
-          ja: '認証プロバイダの「デフォルトの範囲」に offline_access が含まれていない場合。',
-          en: '"Default Scopes" of the auth. provider do not contain offline_access.',
-        },
-        place: argusAuthProvider,
-        remedy: {
-          ja: '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、ユーザにもう一度認証してもらってください。',
-          en: 'Add offline_access to "Default Scopes" of the auth. provider; then the user authorizes again.',
-        },
-        mendAt: '/admin/auth-providers?field=defaultScopes',
-        menders: ['portal_admin', 'user'],
+} as const satisfies Causes;
+
+/** A user authorizes (認証ページ): from the start of the code flow to its callback. */
+export const authorization = {
+  purpose: 'authorization',
+  calls: ['authorize', 'token', 'identity'],
+  usesGrant: false,
+  words: {
+    failed: { ja: '認証に失敗しました。', en: 'Authorization failed.' },
+    again: { ja: 'もう一度、認証を実行してください。', en: 'Authorize again.' },
+    later: { ja: '時間を置いてから、もう一度認証を実行してください。', en: 'Wait a while, then authorize again.' },
+    timedOut: { ja: '認証実行にタイムアウトが発生しました。', en: 'The authorization timed out.' },
+    data: { ja: '認証', en: 'authorization' },
+  },
+  causes: {
+    ...inRow('A-status', answers),
+    ...table,
+    ...authorizationFindings,
+    not_linked: {
+      ...not_linked,
+      message: {
+        ja: [
+          'Microsoft365アカウントが設定されていないため、認証できません。',
+          'システム管理者に、アカウント情報への登録を依頼してください。',
+        ],
+        en: [
+          'No Microsoft 365 account is set for you, so you cannot authorize.',
+          'Ask your system administrator to register you in the account links.',
+        ],
       },
-    ],
-    logged: true,
+    },
   },
-  ...authorizationFindings,
-} as const satisfies Record<string, CatalogueEntry>;
+} as const satisfies PurposeErrors;

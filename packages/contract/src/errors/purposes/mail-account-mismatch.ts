@@ -1,13 +1,13 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { Cause } from '../entry.ts';
 import { adminMenu, argusAccountLinks, chooseLinkedAccount } from '../places.ts';
 
 /** B2: another account than the linked one has authorized. */
-export const mailAccountMismatch = {
+export const accountMismatch = {
   row: 'B2',
-  area: 'mail',
-  stage: 'identity',
-  status: 409,
-  retry: 'after_reconnect',
+  call: 'identity',
+  retry: 'reconnect',
+  endsGrant: true,
+  hidesKeptData: true,
   message: {
     ja: [
       'メールの取得に失敗しました。',
@@ -20,7 +20,7 @@ export const mailAccountMismatch = {
       'Ask your system administrator, and revoke the authorization.',
     ],
   },
-  causes: [
+  guide: [
     {
       row: 'B2',
       condition: {
@@ -57,5 +57,4 @@ export const mailAccountMismatch = {
       menders: ['user'],
     },
   ],
-  logged: true,
-} as const satisfies CatalogueEntry;
+} as const satisfies Cause;
