@@ -8,9 +8,8 @@ const longestRetryAfterSeconds = 300;
 
 /** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
 export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
-  const { code, uncatalogued } = matchFact(fact, 'authorization', 'authorize');
-  const upstream = upstreamOf(fact, 'authorize');
-  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream });
+  const { code, uncatalogued } = matchFact(fact, 'authorization');
+  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream: upstreamOf(fact) });
 }
 
 /**
@@ -40,15 +39,16 @@ export function fromMicrosoft(
     ...(context.secretExpiresOn && isAboutSecret(code)
       ? { expiresOn: context.secretExpiresOn.toISOString().slice(0, 10) }
       : {}),
-    upstream: upstreamOf(fact, fact.stage),
+    upstream: upstreamOf(fact),
   };
   return new AppError(code, params, { cause: failure });
 }
 
-function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams['upstream']> {
+/** The error log and the API call the call `stage`. */
+function upstreamOf(fact: UpstreamFact): NonNullable<ErrorParams['upstream']> {
   const { egress: network } = fact;
   return {
-    stage,
+    stage: fact.call,
     ...(fact.status === undefined ? {} : { status: fact.status }),
     ...(network === undefined ? {} : { networkCode: network.osCode ?? network.kind }),
     ...(fact.oauthError === undefined ? {} : { oauthError: fact.oauthError }),

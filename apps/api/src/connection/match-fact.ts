@@ -50,12 +50,13 @@ const knownGraphCodes = new Set(allRules.flatMap((rule) => rule.graph ?? []));
 
 /** The call of the catalogue's rules that a fact belongs to. Outside the authorization, `/me` is one of the calls to Graph. */
 function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
-  if (fact.stage === 'token') return 'token';
+  if (fact.call === 'token' || fact.call === 'authorize') return fact.call;
   return purpose === 'authorization' ? 'identity' : 'graph';
 }
 
 /** The cause for what Microsoft, or the way there, answered. Pure; by codes and structure alone. */
-export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose, call = callOf(fact, purpose)): Matched {
+export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matched {
+  const call = callOf(fact, purpose);
   const table = known.get(`${purpose} ${call}`);
   if (!table) throw new Error(`${purpose} never calls ${call}`);
   let best: { readonly fit: Fit; readonly cause: string } | undefined;

@@ -1,6 +1,6 @@
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
-import { fromEgressFact, MicrosoftFailure, type Stage } from '@argus/microsoft/fact';
+import { type Call, fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { fromMicrosoft } from '../connection/from-microsoft.ts';
 import type { TokenVault } from '../connection/grant-tokens.ts';
 import type { MicrosoftPurpose } from '../connection/match-fact.ts';
@@ -67,8 +67,8 @@ export function urlOf({ settings, provider }: DoctorCase, side: Side): string {
 
 /** The catalogue's error for a failure on the way to an endpoint, or of its reply. Anything else is thrown on. */
 export function errorOf(examined: DoctorCase, side: Side, cause: unknown): AppError {
-  const stage: Stage = side === 'token' ? 'token' : 'messages';
-  const failure = cause instanceof EgressFailure ? fromEgressFact(stage, cause.fact, cause) : cause;
+  const call: Call = side === 'token' ? 'token' : 'messages';
+  const failure = cause instanceof EgressFailure ? fromEgressFact(call, cause.fact, cause) : cause;
   if (!(failure instanceof MicrosoftFailure)) throw cause;
   return fromMicrosoft(failure, side === 'mail' ? 'mail' : examined.purpose, {
     called: urlOf(examined, side),

@@ -23,6 +23,7 @@ export interface ErrorEvent {
   readonly code: string;
   readonly accountId: string | null;
   readonly username: string | null;
+  /** Where it was met: a call to Microsoft, a route, a job. The column and the API keep this name for it. */
   readonly stage: string;
   readonly params: ErrorParams;
   readonly requestId: string;
