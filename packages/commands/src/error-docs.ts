@@ -48,7 +48,7 @@ export const screens: Readonly<Record<MendAt, string>> = {
 
 const introduction = `# エラー辞典
 
-<!-- Written by \`pnpm docs:errors\` from packages/contract/src/catalogue. Change it there. -->
+<!-- Written by \`pnpm docs:errors\` from packages/contract/src/errors. Change it there. -->
 
 Argusに表示されるすべてのエラーと、その原因・確認箇所・対応方法です。同じ内容を、管理者メニューの「エラー辞典」で検索できます
 （コード、AADSTS番号、Graphのコード、エラーID、ヘルプデスク用のテキスト、Microsoftのエラーの全文）。
