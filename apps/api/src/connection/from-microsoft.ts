@@ -1,7 +1,7 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry, type ErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
-import { type MicrosoftPurpose, matchFact } from './match-fact.ts';
+import { matchFact } from './match-fact.ts';
 
 /** The longest Retry-After that is honoured. */
 const longestRetryAfterSeconds = 300;

@@ -1,10 +1,13 @@
 import { codeOf } from '@argus/contract/errors/compose';
 import type { MatchRule, MicrosoftCall } from '@argus/contract/errors/entry';
-import { catalogueEntry, type ErrorCode, purposeErrors } from '@argus/contract/errors/error-catalogue';
+import {
+  catalogueEntry,
+  type ErrorCode,
+  type MicrosoftPurpose,
+  microsoftPurposes,
+  purposeErrors,
+} from '@argus/contract/errors/error-catalogue';
 import type { UpstreamFact } from '@argus/microsoft/fact';
-
-/** What Microsoft is called for. The caller says so: it decides which causes are known, and in whose words they are told. */
-export type MicrosoftPurpose = 'authorization' | 'mail';
 
 /** What the catalogue makes of a fact. */
 interface Matched {
@@ -37,7 +40,6 @@ function knownOf(purpose: MicrosoftPurpose, call: MicrosoftCall): Known {
   return { rules: rules.filter(([rule]) => rule.call === call), otherwise };
 }
 
-const microsoftPurposes: readonly MicrosoftPurpose[] = ['authorization', 'mail'];
 const known = new Map(
   microsoftPurposes.flatMap((purpose) =>
     purposeErrors[purpose].calls.map((call) => [`${purpose} ${call}`, knownOf(purpose, call)] as const),
@@ -54,7 +56,10 @@ function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
   return purpose === 'authorization' ? 'identity' : 'graph';
 }
 
-/** The cause for what Microsoft, or the way there, answered. Pure; by codes and structure alone. */
+/**
+ * The cause for what Microsoft, or the way there, answered. Pure; by codes and structure alone.
+ * @param purpose what the caller called Microsoft for: it decides which causes are known, and in whose words they are told
+ */
 export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matched {
   const call = callOf(fact, purpose);
   const table = known.get(`${purpose} ${call}`);

@@ -1,9 +1,9 @@
+import type { MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { type Call, fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { fromMicrosoft } from '../connection/from-microsoft.ts';
 import type { TokenVault } from '../connection/grant-tokens.ts';
-import type { MicrosoftPurpose } from '../connection/match-fact.ts';
 import type { TokenEndpoints } from '../connection/oauth/token-client.ts';
 import type { AccountLink } from '../connection/records/account-links.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';

@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes } from './codes.ts';
 import { entriesOf } from './compose.ts';
-import type { CatalogueEntry } from './entry.ts';
+import type { CatalogueEntry, Words } from './entry.ts';
+import type { Purpose } from './labels.ts';
 import { authorization } from './purposes/authorize.ts';
 import { csv } from './purposes/csv.ts';
 import { mail } from './purposes/mail.ts';
@@ -10,6 +11,14 @@ export type { ErrorCode };
 
 /** All that Argus is about when an error can be met. */
 export const purposeErrors = { authorization, mail, csv, portal } as const;
+
+/** The purposes for which Microsoft is called. */
+export type MicrosoftPurpose = {
+  [N in Purpose]: (typeof purposeErrors)[N] extends { readonly words: Words } ? N : never;
+}[Purpose];
+export const microsoftPurposes = Object.values(purposeErrors)
+  .filter((errors) => 'words' in errors)
+  .map(({ purpose }): MicrosoftPurpose => purpose);
 
 /** A listed code that no purpose makes does not compile. */
 const made: Readonly<Record<ErrorCode, CatalogueEntry>> = {
