@@ -7,6 +7,7 @@ import type { GuideRow } from '../src/errors/entry.ts';
 import { catalogueEntry, type ErrorCode, isErrorCode, purposeErrors } from '../src/errors/error-catalogue.ts';
 import { fieldErrors, warnings } from '../src/errors/field-errors.ts';
 import { menders, stages } from '../src/errors/labels.ts';
+import { screenTraits } from '../src/errors/screen-traits.ts';
 import { type SignInPage, signInPages } from '../src/errors/sign-in-pages.ts';
 import { customerRows } from './customer-rows.ts';
 
@@ -90,6 +91,11 @@ describe('the error catalogue', () => {
       Object.keys(causes).map((cause) => codeOf(purpose, cause)),
     );
     expect(made.toSorted()).toEqual(errorCodes.toSorted());
+  });
+
+  it.each(Object.entries(screenTraits))('%s is told to browsers as the catalogue has it', (trait, named) => {
+    const having = codes.filter((code) => catalogueEntry(code)[trait as keyof typeof screenTraits]);
+    expect(named.toSorted()).toEqual(having.toSorted());
   });
 
   it.each(codes)('%s reads purpose_cause and has a status of an error', (code) => {

@@ -113,6 +113,10 @@ export interface Behaviour {
   readonly pausesCalls?: true;
   /** What is kept of Microsoft's may no longer be this user's: it is deleted instead of shown. */
   readonly hidesKeptData?: true;
+  /** An origin may be missing in the remote sites: administrators can add it where they read the error. */
+  readonly aboutRemoteSite?: true;
+  /** The user signed in with another account than the linked one: they are offered to choose. */
+  readonly offersOtherAccount?: true;
   /** The URL suffix comes from the address that somebody opened, and tells no causes apart. */
   readonly suffixFromAddress?: true;
   /** Nobody foresaw it: the log has what was thrown. */

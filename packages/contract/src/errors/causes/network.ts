@@ -71,6 +71,7 @@ export const tokenEndpointCauses = {
   token_site_not_registered: {
     match: [{ call: 'token', network: notSentFaults }],
     retry: 'no',
+    aboutRemoteSite: true,
     status: 503,
     message: (words) => failedWith(words, ...checkTokenSite),
     guide: [
@@ -129,6 +130,7 @@ export const dataEndpointCauses = {
   site_not_registered: {
     match: [{ call: 'graph', network: notSentFaults }],
     retry: 'no',
+    aboutRemoteSite: true,
     status: 503,
     message: (words) => failedWith(words, ...checkDataSite),
     guide: [

@@ -8,6 +8,7 @@ export const mismatchFindings = {
     call: 'identity',
     status: 409,
     retry: 'now',
+    offersOtherAccount: true,
     message: {
       ja: [
         '管理者が設定したアカウントと異なるアカウントで認証されました。',
@@ -50,6 +51,7 @@ export const mismatchFindings = {
     call: 'identity',
     status: 409,
     retry: 'now',
+    offersOtherAccount: true,
     message: {
       ja: [
         '個人用の Microsoft アカウントで認証されました。',
