@@ -1,8 +1,9 @@
-import type { Area, Call, Cause, MendAt, Mender, Retry } from '@argus/contract/catalogue/entry';
-import { areaLabels, menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
-import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
+import type { GuideRow, MendAt, MicrosoftCall, Retry } from '@argus/contract/errors/entry';
+import { purposeErrors } from '@argus/contract/errors/error-catalogue';
+import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
+import { areaLabels, type Mender, menderLabels, type Purpose, stageLabels } from '@argus/contract/errors/labels';
+import { ruleLabels } from '@argus/contract/errors/match-labels';
 import { textsIn } from '@argus/contract/language';
-import { ruleLabels } from '@argus/contract/match-labels';
 
 const areas = textsIn(areaLabels, 'ja');
 const stages = textsIn(stageLabels, 'ja');
@@ -15,12 +16,17 @@ const retries: Readonly<Record<Retry, string>> = {
   after_reconnect: '利用者がもう一度認証してから',
 };
 
-const calls: Readonly<Record<Call, string>> = {
+const calls: Readonly<Record<Exclude<MicrosoftCall, 'graph'>, string>> = {
   authorize: 'サインイン画面からの応答',
   token: 'トークンエンドポイント',
   identity: 'Microsoft Graph（認証時の /me）',
-  mail: 'Microsoft Graph（メール）',
 };
+
+function callName(purpose: Purpose, call: MicrosoftCall): string {
+  if (call !== 'graph') return calls[call];
+  const errors = purposeErrors[purpose];
+  return `Microsoft Graph（${'words' in errors ? errors.words.data.ja : areas[purpose]}）`;
+}
 
 /** The screens of 管理者メニュー as their links name them. */
 export const screens: Readonly<Record<MendAt, string>> = {
@@ -42,7 +48,7 @@ export const screens: Readonly<Record<MendAt, string>> = {
 
 const introduction = `# エラー辞典
 
-<!-- Written by \`pnpm docs:errors\` from packages/contract/src/catalogue. Change it there. -->
+<!-- Written by \`pnpm docs:errors\` from packages/contract/src/errors. Change it there. -->
 
 Argusに表示されるすべてのエラーと、その原因・確認箇所・対応方法です。同じ内容を、管理者メニューの「エラー辞典」で検索できます
 （コード、AADSTS番号、Graphのコード、エラーID、ヘルプデスク用のテキスト、Microsoftのエラーの全文）。
@@ -55,7 +61,7 @@ Argusに表示されるすべてのエラーと、その原因・確認箇所・
 /** The text of docs/errors.md: all of エラー辞典, for people without an Argus at hand. */
 export function errorDocs(): string {
   const argus = errorDictionary.filter(({ kind }) => kind === 'argus');
-  const parts = (Object.keys(areas) as Area[]).map((area) => ({
+  const parts = (Object.keys(areas) as Purpose[]).map((area) => ({
     title: areas[area],
     note: '',
     entries: argus.filter((entry) => entry.area === area),
@@ -108,16 +114,16 @@ function section(entry: DictionaryEntry): string {
   ].join('\n');
 }
 
-function recognition({ kind, rules, catchesAll, matches }: DictionaryEntry): readonly string[] {
+function recognition({ kind, area, rules, catchesAll, matches }: DictionaryEntry): readonly string[] {
   if (kind === 'sign_in_page') return [matches.map(asCode).join('・')];
   const lines = rules.map((rule) => {
     const groups = ruleLabels(rule).map((labels) => labels.map(asCode).join('・'));
-    return `${calls[rule.call]}：${groups.join(' かつ ')}`;
+    return `${callName(area, rule.call)}：${groups.join(' かつ ')}`;
   });
-  return [...lines, ...catchesAll.map((call) => `${calls[call]}：ほかのどのエラーにも当てはまらない応答`)];
+  return [...lines, ...catchesAll.map((call) => `${callName(area, call)}：ほかのどのエラーにも当てはまらない応答`)];
 }
 
-function causeTable(causes: readonly Cause[]): string {
+function causeTable(causes: readonly GuideRow[]): string {
   const rows = causes.map(({ row, condition, place, remedy, menders, mendAt }) => [
     row ?? '',
     condition.ja,
@@ -134,7 +140,7 @@ function inTurn(menders: readonly Mender[]): string {
   return menders.map((mender) => labels[mender]).join(' → ');
 }
 
-function mendersOf(causes: readonly Cause[]): string {
+function mendersOf(causes: readonly GuideRow[]): string {
   return [...new Set(causes.flatMap(({ menders }) => menders))].map((mender) => labels[mender]).join('、');
 }
 

@@ -5,7 +5,6 @@ import longFiles from './long-files.json' with { type: 'json' };
 import { newMigration } from './new-migration.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runProgram, runTool } from './run-tool.ts';
-import { writeErrorDocs } from './write-error-docs.ts';
 
 interface Step {
   name: string;
@@ -126,10 +125,6 @@ const steps: Step[] = [
   {
     name: 'migrations',
     check: async () => ((await newMigration(['--check'])) === 0 ? null : 'schema and migrations differ'),
-  },
-  {
-    name: 'error docs',
-    check: async () => ((await writeErrorDocs(['--check'])) === 0 ? null : 'catalogue and docs/errors.md differ'),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findErrorId } from '../src/find-error-id.ts';
+import { findErrorId } from '../src/errors/find-error-id.ts';
 
 test.each([
   ['7F3K-29QD'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountKey } from '../src/account-key.ts';
-import { httpStatusReason } from '../src/http-status-reason.ts';
+import { httpStatusReason } from '../src/errors/http-status-reason.ts';
 import { fillText, fromAcceptLanguage } from '../src/language.ts';
 import { toSalesforceId18 } from '../src/salesforce-id.ts';
 

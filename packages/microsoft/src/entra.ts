@@ -75,7 +75,7 @@ export function fromTokenEndpointError(reply: {
     timestamp: timestamp(body.timestamp) ?? timestamp(written('Timestamp', '\\d{4}-\\d\\d-\\d\\d[ T][\\d:.]+Z?')),
   });
   const kind = isMalformed ? 'malformed' : 'http';
-  return new MicrosoftFailure({ stage: 'token', kind, status, ...optional }, cause === undefined ? {} : { cause });
+  return new MicrosoftFailure({ call: 'token', kind, status, ...optional }, cause === undefined ? {} : { cause });
 }
 
 /** A successful token reply (RFC 6749, section 5.1). */
@@ -127,7 +127,7 @@ function printable(value: unknown): string | undefined {
 export function parseTokenResponse(payload: unknown, now: number = Date.now()): TokenReply {
   if (!Value.Check(TokenPayload, payload) || payload.token_type.toLowerCase() !== 'bearer') {
     if (code(record(payload).error) !== undefined) throw fromTokenEndpointError({ status: 200, payload });
-    throw new MicrosoftFailure({ stage: 'token', kind: 'malformed' });
+    throw new MicrosoftFailure({ call: 'token', kind: 'malformed' });
   }
   const { expires_in, expires_on, refresh_token, id_token, scope } = payload;
   const untilExpiry = (positive(expires_on) ?? 0) - now / 1000;

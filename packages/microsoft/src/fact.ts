@@ -1,14 +1,17 @@
 import type { EgressFact } from '@argus/egress/egress-failure';
 
-/** Which call failed: the token endpoint, Graph's `/me`, the messages, the folder with its unread count. */
-export type Stage = 'token' | 'identity' | 'messages' | 'folder';
+/**
+ * Which call failed: the redirect back from the authorize endpoint, the token endpoint, Graph's `/me`, the messages, the folder
+ * with its unread count. The error log stores it under the name `stage`.
+ */
+export type Call = 'authorize' | 'token' | 'identity' | 'messages' | 'folder';
 
 /**
  * What Microsoft (or the way there) answered, by codes and structure alone. Every text in it was checked to be an
  * identifier, a GUID or a timestamp: no prose of the peer, no token.
  */
 export type UpstreamFact = {
-  readonly stage: Stage;
+  readonly call: Call;
   /** `http`: a complete reply that is an error. `egress`: no complete reply. `malformed`: a success that is no such. */
   readonly kind: 'http' | 'egress' | 'malformed';
   readonly status?: number;
@@ -43,12 +46,12 @@ export class MicrosoftFailure extends Error {
 
   constructor(fact: UpstreamFact, options?: ErrorOptions) {
     const detail = fact.kind === 'egress' ? fact.egress?.kind : fact.status;
-    super(`Microsoft call failed: ${fact.stage} ${fact.kind}${detail === undefined ? '' : ` ${detail}`}`, options);
+    super(`Microsoft call failed: ${fact.call} ${fact.kind}${detail === undefined ? '' : ` ${detail}`}`, options);
     this.fact = fact;
   }
 }
 
 /** The failure of a call that brought no complete reply. */
-export function fromEgressFact(stage: Stage, egress: EgressFact, cause: unknown): MicrosoftFailure {
-  return new MicrosoftFailure({ stage, kind: 'egress', egress }, { cause });
+export function fromEgressFact(call: Call, egress: EgressFact, cause: unknown): MicrosoftFailure {
+  return new MicrosoftFailure({ call, kind: 'egress', egress }, { cause });
 }

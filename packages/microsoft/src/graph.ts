@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch, GuardedResponse } from '@argus/egress/guarded-fetch';
-import { fromEgressFact, MicrosoftFailure, type Stage, type UpstreamFact } from './fact.ts';
+import { type Call, fromEgressFact, MicrosoftFailure, type UpstreamFact } from './fact.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
 import { challengesClaims, code, guid, present, record, timestamp } from './reply-fields.ts';
 
@@ -66,7 +66,7 @@ function parseBody(body: Uint8Array): { readonly json: unknown } | undefined {
 }
 
 /** The fact of an error reply. A body that is empty or HTML, as gateways send it, leaves the status and the headers. */
-function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string): UpstreamFact {
+function factOf(call: Call, response: GuardedResponse, clientRequestId: string): UpstreamFact {
   const { status, headers } = response;
   const error = record(parseBody(response.body)?.json).error;
   const fields = record(error);
@@ -80,7 +80,7 @@ function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string
     requestId: guid(headers['request-id']) ?? guid(inner['request-id']),
     timestamp: timestamp(inner.date),
   });
-  return { stage, kind: 'http', status, clientRequestId, ...optional };
+  return { call, kind: 'http', status, clientRequestId, ...optional };
 }
 
 /**
@@ -90,50 +90,49 @@ function factOf(stage: Stage, response: GuardedResponse, clientRequestId: string
  * @see https://learn.microsoft.com/graph/errors
  */
 export async function graphGet(
-  call: GraphCall & {
+  request: GraphCall & {
     readonly url: string;
-    readonly stage: Stage;
+    readonly call: Call;
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<GraphReply> {
-  const { stage, url, deadline, allowedOrigin, connectTimeoutMs } = call;
+  const { call, url, deadline, allowedOrigin, connectTimeoutMs } = request;
   const clientRequestId = randomUUID();
-  const response = await call.guardedFetch
+  const response = await request.guardedFetch
     .fetch({
       method: 'GET',
       url,
       deadline,
       allowedOrigin,
       headers: {
-        ...call.headers,
+        ...request.headers,
         accept: 'application/json',
-        authorization: `Bearer ${call.accessToken}`,
+        authorization: `Bearer ${request.accessToken}`,
         'client-request-id': clientRequestId,
       },
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     })
     .catch((cause: unknown) => {
       if (!(cause instanceof EgressFailure)) throw cause;
-      const { fact } = fromEgressFact(stage, cause.fact, cause);
+      const { fact } = fromEgressFact(call, cause.fact, cause);
       throw new MicrosoftFailure({ ...fact, clientRequestId }, { cause });
     });
   const requestId = guid(response.headers['request-id']);
-  call.onReply?.({ clientRequestId, ...present({ requestId }) });
+  request.onReply?.({ clientRequestId, ...present({ requestId }) });
   if (response.status < 200 || response.status >= 300) {
-    throw new MicrosoftFailure(factOf(stage, response, clientRequestId));
+    throw new MicrosoftFailure(factOf(call, response, clientRequestId));
   }
   const parsed = isJson(response) ? parseBody(response.body) : undefined;
-  if (parsed === undefined)
-    throw malformedReply(stage, { clientRequestId, ...present({ requestId }) }, response.status);
+  if (parsed === undefined) throw malformedReply(call, { clientRequestId, ...present({ requestId }) }, response.status);
   return { json: parsed.json, clientRequestId, ...present({ requestId }) };
 }
 
 /** The failure of a reply that says success and is not what it should be. */
 export function malformedReply(
-  stage: Stage,
+  call: Call,
   reply: Pick<GraphReply, 'clientRequestId'> & { readonly requestId?: string },
   status = 200,
 ): MicrosoftFailure {
   const { clientRequestId, requestId } = reply;
-  return new MicrosoftFailure({ stage, kind: 'malformed', status, clientRequestId, ...present({ requestId }) });
+  return new MicrosoftFailure({ call, kind: 'malformed', status, clientRequestId, ...present({ requestId }) });
 }

@@ -29,12 +29,12 @@ export function graphRootOf(mailUrl: string): string | undefined {
 
 /**
  * Reads `GET {graphRoot}/me`.
- * @throws MicrosoftFailure of stage `identity`
+ * @throws MicrosoftFailure of the call `identity`
  * @see https://learn.microsoft.com/graph/api/user-get
  */
 export async function readMe(call: GraphCall & { readonly graphRoot: string }): Promise<MicrosoftAccount> {
   const url = `${call.graphRoot}/me?$select=id,userPrincipalName,displayName,mail`;
-  const reply = await graphGet({ ...call, url, stage: 'identity' });
+  const reply = await graphGet({ ...call, url, call: 'identity' });
   const { json } = reply;
   if (!Value.Check(Me, json)) throw malformedReply('identity', reply);
   const objectId = identifier(json.id);

@@ -84,7 +84,7 @@ function nextUrl(reply: GraphReply, pageUrl: string): string | undefined {
 /**
  * The newest messages of the configured mail endpoint, at most `top`. A next page is read only while there are fewer,
  * three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything is sent.
- * @throws MicrosoftFailure of stage `messages`
+ * @throws MicrosoftFailure of the call `messages`
  * @see https://learn.microsoft.com/graph/api/mailfolder-list-messages
  */
 export async function listMessages(
@@ -96,7 +96,7 @@ export async function listMessages(
     const reply: GraphReply = await graphGet({
       ...call,
       url,
-      stage: 'messages',
+      call: 'messages',
       headers: { prefer: 'IdType="ImmutableId"' },
     });
     const { json } = reply;
@@ -113,11 +113,11 @@ export async function listMessages(
 /**
  * How many items of the folder are unread, meeting requests included.
  * @param call.folderUrl as `folderUrlOf` gives it
- * @throws MicrosoftFailure of stage `folder`
+ * @throws MicrosoftFailure of the call `folder`
  * @see https://learn.microsoft.com/graph/api/mailfolder-get
  */
 export async function readUnreadCount(call: GraphCall & { readonly folderUrl: string }): Promise<number> {
-  const reply = await graphGet({ ...call, url: `${call.folderUrl}?$select=unreadItemCount`, stage: 'folder' });
+  const reply = await graphGet({ ...call, url: `${call.folderUrl}?$select=unreadItemCount`, call: 'folder' });
   const { json } = reply;
   if (!Value.Check(UnreadFolder, json)) throw malformedReply('folder', reply);
   return json.unreadItemCount;

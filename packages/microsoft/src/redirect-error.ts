@@ -17,5 +17,5 @@ export function parseRedirectError(query: Readonly<Record<string, unknown>>): Up
     traceId: guid(id('Trace ID')),
     correlationId: guid(id('Correlation ID')),
   });
-  return { stage: 'token', kind: 'http', ...optional };
+  return { call: 'authorize', kind: 'http', ...optional };
 }

@@ -46,7 +46,7 @@ function authenticationOf(credential: ClientCredential): oauth.ClientAuth {
  * The library builds the request and authenticates it. It does not read the reply: v1 endpoints write numbers as text, and an
  * error has to keep its AADSTS numbers.
  * @param parameters of the grant, without `grant_type` and the client's own
- * @throws MicrosoftFailure of stage `token`; an error of the remote-site list itself (its database) passes unchanged
+ * @throws MicrosoftFailure of the call `token`; an error of the remote-site list itself (its database) passes unchanged
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export async function requestToken(

@@ -28,7 +28,7 @@ describe('errors of the token endpoint', () => {
     const failure = fromTokenEndpointError({ status: 401, payload: documented, cause });
     expect(failure.cause).toBe(cause);
     expect(failure.fact).toEqual({
-      stage: 'token',
+      call: 'token',
       kind: 'http',
       status: 401,
       oauthError: 'invalid_client',
@@ -122,7 +122,7 @@ describe('errors of the token endpoint', () => {
     'U05: the payload %j leaves the status',
     (payload) => {
       expect(fromTokenEndpointError({ status: 503, payload }).fact).toEqual({
-        stage: 'token',
+        call: 'token',
         kind: 'http',
         status: 503,
       });
@@ -131,14 +131,14 @@ describe('errors of the token endpoint', () => {
 
   test('U05: a success that is no JSON is malformed', () => {
     const { fact } = fromTokenEndpointError({ status: 200, payload: Buffer.from('{"access_token":') });
-    expect(fact).toEqual({ stage: 'token', kind: 'malformed', status: 200 });
+    expect(fact).toEqual({ call: 'token', kind: 'malformed', status: 200 });
   });
 
   test('suberror, claims challenge, Retry-After and request id come along', () => {
     const headers = { 'retry-after': '120', 'x-ms-request-id': trace };
     const payload = { error: 'interaction_required', suberror: 'basic_action', claims: '{"access_token":{}}' };
     expect(fromTokenEndpointError({ status: 400, payload, headers, clientRequestId: correlation }).fact).toEqual({
-      stage: 'token',
+      call: 'token',
       kind: 'http',
       status: 400,
       oauthError: 'interaction_required',
@@ -164,7 +164,7 @@ describe('errors of the token endpoint', () => {
     };
     const failure = fromTokenEndpointError({ status: 400, payload, headers: { 'x-ms-request-id': canary } });
     expect(failure.fact).toEqual({
-      stage: 'token',
+      call: 'token',
       kind: 'http',
       status: 400,
       errorCodes: [65001],
@@ -185,7 +185,7 @@ describe('errors on the redirect', () => {
     };
     const fact = parseRedirectError(query);
     expect(fact).toEqual({
-      stage: 'token',
+      call: 'authorize',
       kind: 'http',
       oauthError: 'access_denied',
       suberror: 'cancel',
@@ -196,7 +196,7 @@ describe('errors on the redirect', () => {
   });
 
   test('O11: HTML, repeated and odd parameters leave nothing behind', () => {
-    const fact = { stage: 'token', kind: 'http' };
+    const fact = { call: 'authorize', kind: 'http' };
     expect(parseRedirectError({ error: '<script>', error_description: '<img onerror=x>' })).toEqual(fact);
     expect(parseRedirectError({ error: ['a', 'b'], error_description: { a: 'AADSTS65004' } })).toEqual(fact);
     expect(parseRedirectError({})).toEqual(fact);
@@ -289,7 +289,7 @@ describe('token replies', () => {
   ])('U05: %j is malformed', (payload) => {
     const parse = () => parseTokenResponse(payload, now);
     expect(parse).toThrow(MicrosoftFailure);
-    expect(parse).toThrow(expect.objectContaining({ fact: { stage: 'token', kind: 'malformed' } }));
+    expect(parse).toThrow(expect.objectContaining({ fact: { call: 'token', kind: 'malformed' } }));
   });
 
   test('an access token longer than any header can be is malformed', () => {
@@ -301,7 +301,7 @@ describe('token replies', () => {
     const parse = () => parseTokenResponse({ error: 'invalid_grant', error_codes: [70008] }, now);
     expect(parse).toThrow(
       expect.objectContaining({
-        fact: { stage: 'token', kind: 'http', status: 200, oauthError: 'invalid_grant', errorCodes: [70008] },
+        fact: { call: 'token', kind: 'http', status: 200, oauthError: 'invalid_grant', errorCodes: [70008] },
       }),
     );
   });

@@ -10,7 +10,7 @@ const guidForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/u;
 const requestId = '0a1b2c3d-0000-4000-8000-000000000001';
 
 const get = (graph: LocalGraph, path = '/v1.0/me') =>
-  graphGet({ ...graph.call, url: `${graph.origin}${path}`, stage: 'messages', headers: { prefer: 'x' } });
+  graphGet({ ...graph.call, url: `${graph.origin}${path}`, call: 'messages', headers: { prefer: 'x' } });
 
 const envelope = (code: string, message = 'prose', innerError: object = {}) => ({
   error: { code, message, innerError: { date: '2025-02-13T10:17:06', 'request-id': requestId, ...innerError } },
@@ -41,7 +41,7 @@ describe('a Graph call', () => {
     const graph = await serveGraph((_request, response) => {
       response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(body);
     });
-    expect(await factOf(get(graph))).toMatchObject({ stage: 'messages', kind: 'malformed', status: 200 });
+    expect(await factOf(get(graph))).toMatchObject({ call: 'messages', kind: 'malformed', status: 200 });
   });
 
   test('JSON with a byte-order mark or a +json type is read', async () => {
@@ -55,7 +55,7 @@ describe('a Graph call', () => {
     const graph = await serveGraph(json(envelope('ErrorAccessDenied', 'canary-prose'), 403));
     const fact = await factOf(get(graph));
     expect(fact).toEqual({
-      stage: 'messages',
+      call: 'messages',
       kind: 'http',
       status: 403,
       graphCodes: ['ErrorAccessDenied'],
@@ -84,7 +84,7 @@ describe('a Graph call', () => {
       response.writeHead(status, { 'content-type': type, 'request-id': requestId }).end(body);
     });
     expect(await factOf(get(graph))).toEqual({
-      stage: 'messages',
+      call: 'messages',
       kind: 'http',
       status,
       requestId,
@@ -143,21 +143,21 @@ describe('a Graph call', () => {
   test('a call that never got through carries the egress fact', async () => {
     const graph = await serveGraph((request) => request.socket.destroy());
     const fact = await factOf(get(graph));
-    expect(fact).toMatchObject({ stage: 'messages', kind: 'egress', egress: { kind: 'reset', origin: graph.origin } });
+    expect(fact).toMatchObject({ call: 'messages', kind: 'egress', egress: { kind: 'reset', origin: graph.origin } });
     expect(fact.clientRequestId).toMatch(guidForm);
   });
 
   test('an error of the remote-site list passes unchanged', async () => {
     const graph = await serveGraph(json({}));
     const guardedFetch = { fetch: () => Promise.reject(new Error('database down')) };
-    const outcome = graphGet({ ...graph.call, guardedFetch, url: graph.origin, stage: 'messages' });
+    const outcome = graphGet({ ...graph.call, guardedFetch, url: graph.origin, call: 'messages' });
     await expect(outcome).rejects.toThrow('database down');
   });
 
   test('E13: another origin than the allowed one gets no bearer', async () => {
     const other = await serveGraph(json({}));
     const graph = await serveGraph(json({}), [other.origin]);
-    const outcome = graphGet({ ...graph.call, url: `${other.origin}/v1.0/me`, stage: 'messages' });
+    const outcome = graphGet({ ...graph.call, url: `${other.origin}/v1.0/me`, call: 'messages' });
     expect(await factOf(outcome)).toMatchObject({ kind: 'egress', egress: { kind: 'origin_mismatch' } });
     expect(other.requests).toHaveLength(0);
   });
@@ -217,7 +217,7 @@ describe('who is signed in', () => {
   test.each(malformed.map((body) => ({ body })))('U05: $body is malformed', async ({ body }) => {
     const graph = await serveGraph(json(body));
     const outcome = readMe({ ...graph.call, graphRoot: graph.origin });
-    expect(await factOf(outcome)).toMatchObject({ stage: 'identity', kind: 'malformed' });
+    expect(await factOf(outcome)).toMatchObject({ call: 'identity', kind: 'malformed' });
   });
 
   test.each([

@@ -153,7 +153,7 @@ describe('messages', () => {
     'U05: %j is malformed',
     async (body) => {
       const graph = await serveGraph(json(body));
-      expect(await factOf(list(graph))).toMatchObject({ stage: 'messages', kind: 'malformed', status: 200 });
+      expect(await factOf(list(graph))).toMatchObject({ call: 'messages', kind: 'malformed', status: 200 });
     },
   );
 });
@@ -200,7 +200,7 @@ describe('paging', () => {
       const graph = await serveGraph(json({ value: items(0, 1), '@odata.nextLink': next }), [other.origin]);
       const fact = await factOf(list(graph));
       expect(['origin_mismatch', 'malformed_url', undefined]).toContain(fact.egress?.kind);
-      expect(fact).toMatchObject({ stage: 'messages', kind: next === 'http://[' ? 'malformed' : 'egress' });
+      expect(fact).toMatchObject({ call: 'messages', kind: next === 'http://[' ? 'malformed' : 'egress' });
       expect(graph.requests).toHaveLength(1);
     }
     expect(other.requests).toHaveLength(0);
@@ -298,7 +298,7 @@ describe('the unread count', () => {
     async (body) => {
       const graph = await serveGraph(json(body));
       const outcome = readUnreadCount({ ...graph.call, folderUrl: graph.origin });
-      expect(await factOf(outcome)).toMatchObject({ stage: 'folder', kind: 'malformed' });
+      expect(await factOf(outcome)).toMatchObject({ call: 'folder', kind: 'malformed' });
     },
   );
 });

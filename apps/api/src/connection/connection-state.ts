@@ -1,5 +1,5 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
 import { codeFor, type Purpose } from './purpose.ts';
@@ -38,7 +38,7 @@ export function authorizationState(
 
 /** Whether a failed refresh says that only the user can go on, by authorizing again. */
 export function asksToReconnect(code: ErrorCode): boolean {
-  return catalogueEntry(code).retry === 'after_reconnect';
+  return catalogueEntry(code).endsGrant === true;
 }
 
 /** Why a grant that has ended cannot be used: what Microsoft said when it ended, and where, as long as that is known. */
@@ -50,8 +50,11 @@ export function reconnectNeeded(
 ): AppError {
   const suffix = provider.urlSuffix;
   const { lastErrorCode: last } = grant;
-  const rules = last !== null && isErrorCode(last) && asksToReconnect(last) ? catalogueEntry(last).match : undefined;
-  if (!rules) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
-  const said = rules.some(({ call }) => call === 'mail') ? mailUrl : provider.tokenEndpointUrl;
-  return new AppError(last as ErrorCode, { suffix, ...calledAt(said) });
+  const said = last !== null && isErrorCode(last) && asksToReconnect(last) ? catalogueEntry(last) : undefined;
+  // What Argus found by itself has no rules, and may have been mended since.
+  if (!said?.match) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
+  return new AppError(last as ErrorCode, {
+    suffix,
+    ...calledAt(said.call === 'graph' ? mailUrl : provider.tokenEndpointUrl),
+  });
 }

@@ -1,16 +1,15 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
-import { matchFact, type Occasion } from './match-fact.ts';
+import { matchFact } from './match-fact.ts';
 
 /** The longest Retry-After that is honoured. */
 const longestRetryAfterSeconds = 300;
 
 /** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
 export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
-  const { code, uncatalogued } = matchFact(fact, 'authorization', 'authorize');
-  const upstream = upstreamOf(fact, 'authorize');
-  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream });
+  const { code, uncatalogued } = matchFact(fact, 'authorization');
+  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream: upstreamOf(fact) });
 }
 
 /**
@@ -21,11 +20,11 @@ export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError 
  */
 export function fromMicrosoft(
   failure: MicrosoftFailure,
-  occasion: Occasion,
+  purpose: MicrosoftPurpose,
   context: { readonly called: string; readonly suffix: string; readonly secretExpiresOn?: Date | null | undefined },
 ): AppError {
   const { fact } = failure;
-  const { code, uncatalogued } = matchFact(fact, occasion);
+  const { code, uncatalogued } = matchFact(fact, purpose);
   const params: ErrorParams = {
     suffix: context.suffix,
     ...calledAt(fact.egress?.origin || context.called),
@@ -40,15 +39,16 @@ export function fromMicrosoft(
     ...(context.secretExpiresOn && isAboutSecret(code)
       ? { expiresOn: context.secretExpiresOn.toISOString().slice(0, 10) }
       : {}),
-    upstream: upstreamOf(fact, fact.stage),
+    upstream: upstreamOf(fact),
   };
   return new AppError(code, params, { cause: failure });
 }
 
-function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams['upstream']> {
+/** The error log and the API call the call `stage`. */
+function upstreamOf(fact: UpstreamFact): NonNullable<ErrorParams['upstream']> {
   const { egress: network } = fact;
   return {
-    stage,
+    stage: fact.call,
     ...(fact.status === undefined ? {} : { status: fact.status }),
     ...(network === undefined ? {} : { networkCode: network.osCode ?? network.kind }),
     ...(fact.oauthError === undefined ? {} : { oauthError: fact.oauthError }),
@@ -62,7 +62,7 @@ function upstreamOf(fact: UpstreamFact, stage: string): NonNullable<ErrorParams[
 }
 
 function isAboutSecret(code: ErrorCode): boolean {
-  return catalogueEntry(code).causes.some(({ mendAt }) => mendAt === '/admin/auth-providers?field=consumerSecret');
+  return catalogueEntry(code).aboutSecret === true;
 }
 
 /** Where a call went to. A repeated error must carry the same origin, or it counts as a new cause. */

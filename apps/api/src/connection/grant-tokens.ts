@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
@@ -70,7 +70,7 @@ const backOffMs = 5_000;
 
 /** Whether Microsoft said that the same request will do later. A timeout says nothing of the kind. */
 function isTransient(code: ErrorCode): boolean {
-  return catalogueEntry(code).retry === 'later' && code !== 'mail_timeout';
+  return catalogueEntry(code).transient === true;
 }
 
 /** Seals the tokens of a reply for a grant. */
@@ -228,11 +228,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const code = last !== null && isErrorCode(last) && isTransient(last) ? last : codeFor(purpose, 'upstream_error');
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
     const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
-    return new AppError(code, {
-      ...called,
-      status: code === codeFor(purpose, 'throttled') ? 429 : 503,
-      retryAfterSeconds,
-    });
+    const status = catalogueEntry(code).pausesCalls ? 429 : 503;
+    return new AppError(code, { ...called, status, retryAfterSeconds });
   }
 
   /**

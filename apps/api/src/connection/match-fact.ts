@@ -1,116 +1,138 @@
-import type { Call, CatalogueEntry, MatchRule } from '@argus/contract/catalogue/entry';
-import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import { codeOf } from '@argus/contract/errors/compose';
+import type { MatchRule, MicrosoftCall } from '@argus/contract/errors/entry';
+import {
+  catalogueEntry,
+  type ErrorCode,
+  type MicrosoftPurpose,
+  microsoftPurposes,
+  purposeErrors,
+} from '@argus/contract/errors/error-catalogue';
 import type { UpstreamFact } from '@argus/microsoft/fact';
-
-/** On which occasion Microsoft was called: it decides which of the customer's rows a fact becomes. */
-export type Occasion = 'authorization' | 'mail';
 
 /** What the catalogue makes of a fact. */
 interface Matched {
+  /** Why it failed, whatever it was for: `secret_wrong`. */
+  readonly cause: string;
+  /** The same as it is told: purpose and cause. */
   readonly code: ErrorCode;
-  /** Microsoft answered something that no entry names: the code is that of its class. */
+  /** Microsoft answered something that no cause names: this is the class of the call. */
   readonly uncatalogued: boolean;
 }
 
-type Rule = readonly [rule: MatchRule, code: ErrorCode];
-
-const entries = Object.entries(errorCatalogue) as [ErrorCode, CatalogueEntry][];
-
-function rulesOf(occasion: Occasion, call: Call): readonly Rule[] {
-  return entries
-    .filter(([, entry]) => entry.area === occasion)
-    .flatMap(([code, entry]) => (entry.match ?? []).map((rule): Rule => [rule, code]))
-    .filter(([rule]) => rule.call === call);
+interface Known {
+  readonly rules: readonly (readonly [rule: MatchRule, cause: string])[];
+  /** The cause of whatever no rule recognises. */
+  readonly otherwise: string;
 }
 
-function classOf(occasion: Occasion, call: Call): ErrorCode {
-  const found = entries.find(([, entry]) => entry.area === occasion && entry.catchesAll?.includes(call));
-  if (!found) throw new Error(`the catalogue has no class for ${occasion} at ${call}`);
-  return found[0];
+function causesOf(purpose: MicrosoftPurpose) {
+  return Object.keys(purposeErrors[purpose].causes).map((cause) => {
+    const { match = [], catchesAll = [] } = catalogueEntry(codeOf(purpose, cause) as ErrorCode);
+    return { cause, match, catchesAll };
+  });
 }
 
-const calls: Readonly<Record<Occasion, readonly Call[]>> = {
-  authorization: ['authorize', 'token', 'identity'],
-  mail: ['token', 'mail'],
-};
-const tables = new Map(
-  Object.entries(calls).flatMap(([occasion, ofOccasion]) =>
-    ofOccasion.map((call) => [
-      `${occasion} ${call}`,
-      { rules: rulesOf(occasion as Occasion, call), otherwise: classOf(occasion as Occasion, call) },
-    ]),
+function knownOf(purpose: MicrosoftPurpose, call: MicrosoftCall): Known {
+  const causes = causesOf(purpose);
+  const otherwise = causes.find(({ catchesAll }) => catchesAll.includes(call))?.cause;
+  if (otherwise === undefined) throw new Error(`${purpose} has no class for ${call}`);
+  const rules = causes.flatMap(({ cause, match }) => match.map((rule) => [rule, cause] as const));
+  return { rules: rules.filter(([rule]) => rule.call === call), otherwise };
+}
+
+const known = new Map(
+  microsoftPurposes.flatMap((purpose) =>
+    purposeErrors[purpose].calls.map((call) => [`${purpose} ${call}`, knownOf(purpose, call)] as const),
   ),
 );
 
-const allRules = entries.flatMap(([, entry]) => entry.match ?? []);
+const allRules = microsoftPurposes.flatMap((purpose) => causesOf(purpose).flatMap(({ match }) => match));
 const knownNumbers = new Set(allRules.flatMap((rule) => rule.aadsts ?? []));
 const knownGraphCodes = new Set(allRules.flatMap((rule) => rule.graph ?? []));
 
-/** The call of a catalogue rule that a fact belongs to. While mail is fetched, `/me` is one of the calls to Graph. */
-function callOf(fact: UpstreamFact, occasion: Occasion): Call {
-  if (fact.stage === 'token') return 'token';
-  return occasion === 'mail' ? 'mail' : 'identity';
+/** The call of the catalogue's rules that a fact belongs to. Outside the authorization, `/me` is one of the calls to Graph. */
+function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
+  if (fact.call === 'token' || fact.call === 'authorize') return fact.call;
+  return purpose === 'authorization' ? 'identity' : 'graph';
 }
 
-/** The entry of the catalogue for what Microsoft, or the way there, answered. Pure; by codes and structure alone. */
-export function matchFact(fact: UpstreamFact, occasion: Occasion, call: Call = callOf(fact, occasion)): Matched {
-  const table = tables.get(`${occasion} ${call}`);
-  if (!table) throw new Error(`${occasion} never calls ${call}`);
-  let best: { readonly weight: number; readonly code: ErrorCode } | undefined;
-  for (const [rule, code] of table.rules) {
-    const weight = weightOf(rule, fact);
-    if (weight !== undefined && (best === undefined || weight > best.weight)) best = { weight, code };
+/**
+ * The cause for what Microsoft, or the way there, answered. Pure; by codes and structure alone.
+ * @param purpose what the caller called Microsoft for: it decides which causes are known, and in whose words they are told
+ */
+export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matched {
+  const call = callOf(fact, purpose);
+  const table = known.get(`${purpose} ${call}`);
+  if (!table) throw new Error(`${purpose} never calls ${call}`);
+  let best: { readonly fit: Fit; readonly cause: string } | undefined;
+  for (const [rule, cause] of table.rules) {
+    const fit = fitOf(rule, fact);
+    if (fit && (best === undefined || isCloser(fit, best.fit))) best = { fit, cause };
   }
   const unknown =
     (fact.errorCodes ?? []).some((number) => !knownNumbers.has(number)) ||
     (fact.graphCodes ?? []).some((code) => !knownGraphCodes.has(code));
-  return { code: best?.code ?? table.otherwise, uncatalogued: fact.kind === 'http' && (unknown || !best) };
+  const cause = best?.cause ?? table.otherwise;
+  return {
+    cause,
+    code: codeOf(purpose, cause) as ErrorCode,
+    uncatalogued: fact.kind === 'http' && (unknown || !best),
+  };
 }
 
-/** Each kind of field outweighs all kinds after it, whatever place in a list of the reply it has. */
-const weights = {
-  aadsts: 7_000,
-  graph: 6_000,
-  suberror: 5_000,
-  claimsChallenge: 4_000,
-  oauth: 3_000,
-  segmentNotFound: 2_000,
-  status: 1_000,
-  statusClass: 500,
-} as const;
+/** What a rule can ask of a reply, the most telling last. */
+const tellings = [
+  'statusClass',
+  'status',
+  'segmentNotFound',
+  'oauth',
+  'claimsChallenge',
+  'suberror',
+  'graph',
+  'aadsts',
+] as const;
 
-/** How specific a rule is about a fact; undefined where it does not hold. */
-function weightOf(rule: MatchRule, fact: UpstreamFact): number | undefined {
+/**
+ * How closely a rule describes a fact, compared from left to right: the most telling of what it asks for, the place of that in
+ * a list of the reply (of several numbers or codes the last one says most), and how much it asks for.
+ */
+type Fit = readonly [telling: number, place: number, asked: number];
+
+function isCloser(one: Fit, other: Fit): boolean {
+  const decisive = one.findIndex((value, index) => value !== other[index]);
+  return decisive >= 0 && (one[decisive] ?? 0) > (other[decisive] ?? 0);
+}
+
+/** How closely a rule describes a fact; undefined where it does not hold. */
+function fitOf(rule: MatchRule, fact: UpstreamFact): Fit | undefined {
   if (rule.network) {
     const kind = fact.kind === 'egress' ? fact.egress?.kind : undefined;
-    return kind !== undefined && rule.network.includes(kind) ? 0 : undefined;
+    return kind !== undefined && rule.network.includes(kind) ? [0, 0, 1] : undefined;
   }
-  if (rule.malformed) return fact.kind === 'malformed' ? 0 : undefined;
+  if (rule.malformed) return fact.kind === 'malformed' ? [0, 0, 1] : undefined;
   if (fact.kind !== 'http') return undefined;
-  const found: (number | undefined)[] = [];
-  // Of several numbers or codes in a reply the last one says most.
-  if (rule.aadsts) found.push(placed(weights.aadsts, rule.aadsts, fact.errorCodes));
-  if (rule.graph) found.push(placed(weights.graph, rule.graph, fact.graphCodes));
-  if (rule.suberror) found.push(placed(weights.suberror, rule.suberror, listOf(fact.suberror)));
-  if (rule.claimsChallenge) found.push(fact.hasClaimsChallenge ? weights.claimsChallenge : undefined);
-  if (rule.oauth) found.push(placed(weights.oauth, rule.oauth, listOf(fact.oauthError)));
-  if (rule.segmentNotFound) found.push(fact.graphSegmentNotFound ? weights.segmentNotFound : undefined);
-  if (rule.status) found.push(statusWeight(rule.status, fact.status));
-  if (found.length === 0 || found.includes(undefined)) return undefined;
-  // Among equals the rule that asks for more wins.
-  return Math.max(...(found as number[])) + found.length / 100;
+  const met: [telling: (typeof tellings)[number], place: number][] = [];
+  if (rule.aadsts) met.push(['aadsts', placeOf(rule.aadsts, fact.errorCodes)]);
+  if (rule.graph) met.push(['graph', placeOf(rule.graph, fact.graphCodes)]);
+  if (rule.suberror) met.push(['suberror', placeOf(rule.suberror, listOf(fact.suberror))]);
+  if (rule.claimsChallenge) met.push(['claimsChallenge', fact.hasClaimsChallenge ? 0 : notMet]);
+  if (rule.oauth) met.push(['oauth', placeOf(rule.oauth, listOf(fact.oauthError))]);
+  if (rule.segmentNotFound) met.push(['segmentNotFound', fact.graphSegmentNotFound ? 0 : notMet]);
+  if (typeof rule.status === 'string') met.push(['statusClass', isOfClass(rule.status, fact.status) ? 0 : notMet]);
+  else if (rule.status) met.push(['status', placeOf(rule.status, listOf(fact.status))]);
+  if (met.length === 0 || met.some(([, place]) => place === notMet)) return undefined;
+  const fits = met.map(([telling, place]): Fit => [tellings.indexOf(telling), place, met.length]);
+  return fits.reduce((closest, fit) => (isCloser(fit, closest) ? fit : closest));
 }
 
-function placed<T>(weight: number, wanted: readonly T[], given: readonly T[] | undefined): number | undefined {
-  const place = (given ?? []).findLastIndex((value) => wanted.includes(value));
-  return place < 0 ? undefined : weight + place;
+const notMet = -1;
+
+function placeOf<T>(wanted: readonly T[], given: readonly T[] | undefined): number {
+  return (given ?? []).findLastIndex((value) => wanted.includes(value));
 }
 
-function statusWeight(wanted: NonNullable<MatchRule['status']>, status: number | undefined): number | undefined {
-  if (status === undefined) return undefined;
-  if (typeof wanted !== 'string') return wanted.includes(status) ? weights.status : undefined;
-  const inClass = wanted === '4xx' ? status >= 400 && status < 500 : status >= 500;
-  return inClass ? weights.statusClass : undefined;
+function isOfClass(wanted: '4xx' | '5xx', status = 0): boolean {
+  return wanted === '4xx' ? status >= 400 && status < 500 : status >= 500;
 }
 
 function listOf<T>(value: T | undefined): readonly T[] {

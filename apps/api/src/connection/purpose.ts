@@ -1,10 +1,13 @@
+import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
+import type { MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+
 /**
  * For what Microsoft is called for an account. It decides the words of an error and the row of the customer's table; what is wrong
  * is the same for all. Authorizing is no such purpose: it makes the grant that these need.
  */
-export type Purpose = 'mail';
+export type Purpose = Exclude<MicrosoftPurpose, 'authorization'>;
 
-/** What can be wrong before or beside a call, for every purpose. */
+/** What can be wrong before or beside a call. Every purpose has these causes. */
 type ConnectionCause =
   | 'account_mismatch'
   | 'connection_moved'
@@ -17,6 +20,6 @@ type ConnectionCause =
   | 'upstream_error';
 
 /** The public code of a cause, for a purpose. */
-export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P, cause: C): `${P}_${C}` {
-  return `${purpose}_${cause}`;
+export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P, cause: C): CodeOf<P, C> {
+  return codeOf(purpose, cause);
 }

@@ -62,15 +62,15 @@ export async function whyUnusable(
     return reconnectNeeded(purpose, grant, provider, settings);
   const now = boundOrigins(request);
   const moved = [
-    ...(grant.tokenOrigin === now.tokenOrigin ? [] : [{ stage: 'token', url: tokenEndpointUrl } as const]),
-    ...(grant.mailOrigin === now.mailOrigin ? [] : [{ stage: 'messages', url: settings.mailUrl } as const]),
+    ...(grant.tokenOrigin === now.tokenOrigin ? [] : [{ call: 'token', url: tokenEndpointUrl } as const]),
+    ...(grant.mailOrigin === now.mailOrigin ? [] : [{ call: 'messages', url: settings.mailUrl } as const]),
   ];
-  for (const { stage, url } of moved) {
+  for (const { call, url } of moved) {
     try {
       await probeConnection(egress, { url, deadline, connectTimeoutMs: settings.connectTimeoutSeconds * 1000 });
     } catch (error) {
       if (!(error instanceof EgressFailure)) throw error;
-      return fromMicrosoft(fromEgressFact(stage, error.fact, error), purpose, { called: url, suffix });
+      return fromMicrosoft(fromEgressFact(call, error.fact, error), purpose, { called: url, suffix });
     }
   }
   return new AppError(codeFor(purpose, 'connection_moved'), { suffix, ...calledAt(moved[0]?.url ?? settings.mailUrl) });

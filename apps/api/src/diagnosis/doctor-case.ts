@@ -1,9 +1,9 @@
+import type { MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
-import { fromEgressFact, MicrosoftFailure, type Stage } from '@argus/microsoft/fact';
+import { type Call, fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { fromMicrosoft } from '../connection/from-microsoft.ts';
 import type { TokenVault } from '../connection/grant-tokens.ts';
-import type { Occasion } from '../connection/match-fact.ts';
 import type { TokenEndpoints } from '../connection/oauth/token-client.ts';
 import type { AccountLink } from '../connection/records/account-links.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
@@ -32,7 +32,7 @@ export interface DoctorCase {
   /** The same, and over at once when Argus stops; for work that may be interrupted. */
   readonly deadline: Deadline;
   /** What the user meets next: without any authorization, that of authorizing. It decides between the rows A and B. */
-  readonly occasion: Occasion;
+  readonly purpose: MicrosoftPurpose;
   provider?: AuthProvider;
   link?: AccountLink;
   grant?: Grant;
@@ -67,10 +67,10 @@ export function urlOf({ settings, provider }: DoctorCase, side: Side): string {
 
 /** The catalogue's error for a failure on the way to an endpoint, or of its reply. Anything else is thrown on. */
 export function errorOf(examined: DoctorCase, side: Side, cause: unknown): AppError {
-  const stage: Stage = side === 'token' ? 'token' : 'messages';
-  const failure = cause instanceof EgressFailure ? fromEgressFact(stage, cause.fact, cause) : cause;
+  const call: Call = side === 'token' ? 'token' : 'messages';
+  const failure = cause instanceof EgressFailure ? fromEgressFact(call, cause.fact, cause) : cause;
   if (!(failure instanceof MicrosoftFailure)) throw cause;
-  return fromMicrosoft(failure, side === 'mail' ? 'mail' : examined.occasion, {
+  return fromMicrosoft(failure, side === 'mail' ? 'mail' : examined.purpose, {
     called: urlOf(examined, side),
     suffix: examined.settings.authProviderUrlSuffix,
     secretExpiresOn: examined.provider?.consumerSecretExpiresOn,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
 import { findStoredConnection } from '../connection/find-connection.ts';
@@ -59,15 +60,15 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
   async function examine(run: DoctorRun, account: { readonly id: string } | null, settings: Settings): Promise<void> {
     const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
     const deadline = endingEarly(budget, closing.signal);
-    const occasion = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
-    const examined: DoctorCase = { services, settings, account, budget, deadline, occasion };
+    const purpose = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
+    const examined: DoctorCase = { services, settings, account, budget, deadline, purpose };
     const stored = storeInOrder(run);
     const steps = await runExamination(allExaminers(examined), {
       deadline,
       now,
       explain: (error) => {
         const known = toAppError(error);
-        if (known.code === 'internal_error')
+        if (catalogueEntry(known.code).unforeseen)
           log().error({ err: error, doctorRun: run.id }, 'a step of 接続診断 failed');
         return known;
       },

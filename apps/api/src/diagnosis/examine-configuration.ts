@@ -1,4 +1,5 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
+import { codeOf } from '@argus/contract/errors/compose';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';
@@ -11,12 +12,9 @@ import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 
 /** What Argus itself has stored: suffix, provider, remote sites, link. No call goes out. */
 export function configurationExaminers(examined: DoctorCase): readonly Examiner[] {
-  const { services, settings, account, occasion } = examined;
+  const { services, settings, account, purpose } = examined;
   const suffix = settings.authProviderUrlSuffix;
-  const providerNotFound = () =>
-    failed(
-      new AppError(occasion === 'mail' ? 'mail_provider_not_found' : 'authorization_provider_not_found', { suffix }),
-    );
+  const providerNotFound = () => failed(new AppError(codeOf(purpose, 'provider_not_found'), { suffix }));
 
   return [
     {

@@ -1,5 +1,5 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
-import { isErrorCode } from '@argus/contract/error-catalogue';
+import { isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { DoctorRun, DoctorStep } from './records/doctor-runs.ts';
 

@@ -1,6 +1,6 @@
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fromAcceptLanguage } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { AppError } from '../platform/problems/app-error.ts';
@@ -65,8 +65,9 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
         return false;
       }
     });
-    request.log[code === 'internal_error' ? 'error' : 'warn'](
-      { code, errorId, ...(code === 'internal_error' ? { err: error.cause } : {}) },
+    const { unforeseen } = catalogueEntry(code);
+    request.log[unforeseen ? 'error' : 'warn'](
+      { code, errorId, ...(unforeseen ? { err: error.cause } : {}) },
       'error shown',
     );
     return errorId;

@@ -1,4 +1,4 @@
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { JobRun } from '../platform/jobs/job.ts';
 import type { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';

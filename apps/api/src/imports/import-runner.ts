@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import { holdChanges } from '../accounts/records/account-changes-lock.ts';
 import { hasStandingSession } from '../accounts/records/sessions.ts';
@@ -111,7 +111,7 @@ export function createImportRunner(
   /** An unforeseen error is stored in the error log, as everywhere. */
   async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal> {
     const refusal = refusalOf(error);
-    if (refusal.code !== 'internal_error') return refusal;
+    if (!catalogueEntry(refusal.code).unforeseen) return refusal;
     const errorId = newErrorId();
     log.error({ err: error, importId: working.id, errorId }, 'an import failed');
     await saveErrorEvent(db, {

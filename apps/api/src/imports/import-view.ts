@@ -1,7 +1,7 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
 import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/imports/csv-imports';
-import { isErrorCode } from '@argus/contract/error-catalogue';
-import { fieldErrors } from '@argus/contract/field-errors';
+import { isErrorCode } from '@argus/contract/errors/error-catalogue';
+import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import { importTables } from './import-tables.ts';

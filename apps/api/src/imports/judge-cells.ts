@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { FieldErrorCode } from '@argus/contract/field-errors';
+import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
 import { judgeAccountName } from '../accounts/parse-account.ts';
 import { forbiddenInLine } from '../platform/http/read-form.ts';
 

@@ -1,5 +1,5 @@
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
@@ -39,9 +39,6 @@ const keepForMs = 15 * 60_000;
 const freshForMs = 15_000;
 /** 再読み込み goes to Microsoft at most this often. */
 const refreshAtMostEveryMs = 5_000;
-
-/** Errors that hide the stored list: it may no longer be this user's mail. */
-const purging: ReadonlySet<ErrorCode> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
 
 /** A list, and why it could not be renewed. */
 export interface Listed {
@@ -90,7 +87,7 @@ export function createArrivals(services: GraphServices) {
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (purging.has(error.code)) {
+      if (catalogueEntry(error.code).hidesKeptData) {
         await deleteKeptMail(db, accountId);
         throw error;
       }

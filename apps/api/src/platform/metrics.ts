@@ -1,4 +1,4 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { EgressFailure, type EgressKind } from '@argus/egress/egress-failure';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -123,8 +123,8 @@ export function createMetrics(): Metrics {
 /** How a request of the portlet that failed ended: ordinary states, and what only the user can mend, are no fault. */
 export function portletOutcome(error: unknown): PortletOutcome {
   if (!(error instanceof AppError)) return 'failed';
-  const { logged, retry } = catalogueEntry(error.code);
-  return !logged || retry === 'after_reconnect' ? 'user' : 'failed';
+  const { logged, endsGrant } = catalogueEntry(error.code);
+  return !logged || endsGrant ? 'user' : 'failed';
 }
 
 function statusClass(status: number): string {

@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
 import type { QueryOf } from '@argus/contract/endpoint-map';
-import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import type { CatalogueEntry } from '@argus/contract/errors/entry';
+import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { currentProviderId } from '../connection/records/connector.ts';
@@ -98,7 +98,9 @@ function filterOf({ area, mender, uncatalogued }: QueryOf<'GET /api/admin/error-
   const codes = known.filter((code) => {
     const entry: CatalogueEntry = errorCatalogue[code];
     const [likeliest] = entry.causes;
-    return (area === undefined || entry.area === area) && (mender === undefined || likeliest?.menders.includes(mender));
+    return (
+      (area === undefined || entry.purpose === area) && (mender === undefined || likeliest?.menders.includes(mender))
+    );
   });
   return { uncatalogued, codes: { codes, unknown: codes.includes('internal_error') ? { known } : undefined } };
 }

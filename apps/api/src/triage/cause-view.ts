@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import type { CatalogueEntry } from '@argus/contract/errors/entry';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { ErrorEvent } from '../error-log/records/error-events.ts';
 import type { ErrorParams } from '../platform/problems/app-error.ts';

@@ -1,5 +1,5 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { listAuditEvents } from '../audit/records/audit-events.ts';

@@ -1,5 +1,5 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
-import { findErrorId } from '@argus/contract/find-error-id';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
 import type { ErrorEventFilter } from '../error-log/records/error-events.ts';
 import { type FieldError, invalidFields } from '../platform/problems/app-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '@argus/contract/problem';
+import type { Problem } from '@argus/contract/errors/problem';
 import type * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hashPassword, mostPasswordsAtOnce } from '../../src/accounts/password.ts';

@@ -1,14 +1,14 @@
-import type { CatalogueEntry, MatchRule } from '@argus/contract/catalogue/entry';
-import { errorCatalogue } from '@argus/contract/error-catalogue';
+import type { CatalogueEntry, MatchRule } from '@argus/contract/errors/entry';
+import { errorCatalogue, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { EgressKind } from '@argus/egress/egress-failure';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 import { describe, expect, it } from 'vitest';
 import { matchFact } from '../../src/connection/match-fact.ts';
 
-const http = (fact: Partial<UpstreamFact>): UpstreamFact => ({ stage: 'messages', kind: 'http', ...fact });
-const token = (fact: Partial<UpstreamFact>): UpstreamFact => ({ stage: 'token', kind: 'http', ...fact });
-const egress = (stage: UpstreamFact['stage'], kind: EgressKind): UpstreamFact => ({
-  stage,
+const http = (fact: Partial<UpstreamFact>): UpstreamFact => ({ call: 'messages', kind: 'http', ...fact });
+const token = (fact: Partial<UpstreamFact>): UpstreamFact => ({ call: 'token', kind: 'http', ...fact });
+const egress = (call: UpstreamFact['call'], kind: EgressKind): UpstreamFact => ({
+  call,
   kind: 'egress',
   egress: { kind, origin: 'https://host.example' },
 });
@@ -62,8 +62,8 @@ describe('from facts to codes', () => {
       token({ status: 400, oauthError: 'temporarily_unavailable', errorCodes: [90055] }),
       'authorization_throttled',
     ],
-    ['identity', token({ stage: 'identity', status: 503 }), 'authorization_upstream_error'],
-    ['identity', token({ stage: 'identity', status: 403 }), 'authorization_identity_unconfirmed'],
+    ['identity', token({ call: 'identity', status: 503 }), 'authorization_upstream_error'],
+    ['identity', token({ call: 'identity', status: 403 }), 'authorization_identity_unconfirmed'],
     ['A4 at any status', token({ status: 400, oauthError: 'invalid_client' }), 'authorization_client_rejected'],
     ['A5', token({ status: 404 }), 'authorization_token_endpoint_not_found'],
     [
@@ -79,7 +79,7 @@ describe('from facts to codes', () => {
     ['A-status', token({ status: 400, oauthError: 'invalid_grant' }), 'authorization_code_rejected'],
     ['A-status', token({ status: 502 }), 'authorization_upstream_error'],
     ['A-status', token({ status: 418 }), 'authorization_rejected'],
-    ['A-status', { stage: 'token', kind: 'malformed' } as UpstreamFact, 'authorization_reply_malformed'],
+    ['A-status', { call: 'token', kind: 'malformed' } as UpstreamFact, 'authorization_reply_malformed'],
     ['identity', egress('identity', 'site_not_registered'), 'authorization_identity_unconfirmed'],
   ] as const)('%s while authorizing: %o → %s', (_, fact, code) => {
     expect(matchFact(fact, 'authorization').code).toBe(code);
@@ -130,7 +130,7 @@ describe('from facts to codes', () => {
     ['U03', http({ status: 429 }), 'mail_throttled'],
     ['U03', http({ status: 503 }), 'mail_upstream_error'],
     ['U03', http({ status: 410 }), 'mail_rejected'],
-    ['U05', { stage: 'messages', kind: 'malformed' } as UpstreamFact, 'mail_reply_malformed'],
+    ['U05', { call: 'messages', kind: 'malformed' } as UpstreamFact, 'mail_reply_malformed'],
     ['U06', egress('messages', 'too_large'), 'mail_reply_malformed'],
     ['E13', egress('messages', 'redirect'), 'mail_reply_malformed'],
   ] as const)('%s while the portlet refreshes: %o → %s', (_, fact, code) => {
@@ -161,15 +161,14 @@ describe('from facts to codes', () => {
     [{ oauthError: 'server_error', errorCodes: [65004] }, 'authorization_server_error'],
     [{ oauthError: 'toString' }, 'authorization_redirect_error'],
   ] as const)('on the redirect: %o → %s', (fact, code) => {
-    expect(matchFact(token(fact), 'authorization', 'authorize').code).toBe(code);
+    expect(matchFact(token({ ...fact, call: 'authorize' }), 'authorization').code).toBe(code);
   });
 
   it('every number, code and status of the catalogue leads to the entry that names it', () => {
-    for (const [code, { area, match = [] }] of Object.entries<CatalogueEntry>(errorCatalogue)) {
+    for (const [code, { purpose, match = [] }] of Object.entries<CatalogueEntry>(errorCatalogue)) {
       for (const rule of match) {
-        const occasion = area === 'mail' ? 'mail' : 'authorization';
         for (const fact of factsOf(rule)) {
-          expect(matchFact(fact, occasion, rule.call).code, JSON.stringify(fact)).toBe(code);
+          expect(matchFact(fact, purpose as MicrosoftPurpose).code, JSON.stringify(fact)).toBe(code);
         }
       }
     }
@@ -178,8 +177,9 @@ describe('from facts to codes', () => {
 
 /** One fact for each number, code, suberror or network fault of a rule; of the lists beside it the first value. */
 function factsOf(rule: MatchRule): UpstreamFact[] {
-  if (rule.network) return rule.network.map((kind) => egress('messages', kind));
-  if (rule.malformed) return [{ stage: 'messages', kind: 'malformed' }];
+  const call = rule.call === 'graph' ? 'messages' : rule.call;
+  if (rule.network) return rule.network.map((kind) => egress(call, kind));
+  if (rule.malformed) return [{ call, kind: 'malformed' }];
   const status = typeof rule.status === 'string' ? Number(rule.status[0]) * 100 + 18 : rule.status?.[0];
   const beside: Partial<UpstreamFact> = {
     ...(status === undefined ? {} : { status }),
@@ -192,5 +192,5 @@ function factsOf(rule: MatchRule): UpstreamFact[] {
     ...(rule.graph ?? []).map((code) => ({ graphCodes: [code] })),
     ...(rule.suberror ?? []).map((suberror) => ({ suberror })),
   ];
-  return (each.length > 0 ? each : [{}]).map((one) => http({ ...beside, ...one }));
+  return (each.length > 0 ? each : [{}]).map((one) => http({ call, ...beside, ...one }));
 }

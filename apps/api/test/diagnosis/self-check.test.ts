@@ -1,5 +1,5 @@
 import { doctorStepIds } from '@argus/contract/endpoints/diagnosis';
-import { findErrorId } from '@argus/contract/find-error-id';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';

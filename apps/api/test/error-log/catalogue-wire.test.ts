@@ -1,8 +1,10 @@
-import type { CatalogueEntry } from '@argus/contract/catalogue/entry';
-import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
-import { httpStatusReason } from '@argus/contract/http-status-reason';
+import { stageOf } from '@argus/contract/errors/compose';
+import type { CatalogueEntry } from '@argus/contract/errors/entry';
+import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
+import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
+import { customerLinesOf } from '@argus/contract/test/customer-rows';
 import { initialSwitches } from '@argus/fake-microsoft/world';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asksToReconnect } from '../../src/connection/connection-state.ts';
@@ -59,6 +61,12 @@ beforeEach(async () => {
   await argus.services.db.grant.deleteMany();
 });
 
+/** What is to be read: of a row of the customer's table its own words, of everything else those of the entry. */
+function expectedLines(code: ErrorCode, play: Play, language: Language): readonly string[] {
+  const ofTheTable = language === 'ja' ? customerLinesOf(code) : undefined;
+  return ofTheTable ?? filled(catalogueEntry(code), play, language);
+}
+
 function filled(entry: CatalogueEntry, play: Play, language: Language): string[] {
   const status = play.values?.status;
   const reason = typeof status === 'number' ? httpStatusReason(status)[language] : '';
@@ -68,7 +76,7 @@ function filled(entry: CatalogueEntry, play: Play, language: Language): string[]
 /** What everybody is shown is the entry, word by word, and nothing of what only an administrator may know. */
 function expectForUser(problem: Problem, code: ErrorCode, play: Play) {
   const entry = catalogueEntry(code);
-  const lines = filled(entry, play, 'ja');
+  const lines = expectedLines(code, play, 'ja');
   expect(problem).toMatchObject({ code, status: entry.status, title: lines[0], detail: lines.join('\n'), lines });
   expect(problem.retry.kind).toBe(entry.retry);
   expect(problem.retry.afterSeconds).toBe(play.afterSeconds ?? entry.retryAfterSeconds);
@@ -86,7 +94,7 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
   const { items } = reply.body as { items: { problem: Problem }[] };
   expect(items).toHaveLength(1);
   const problem = items[0]?.problem;
-  expect(problem).toMatchObject({ code, lines: filled(entry, play, language) });
+  expect(problem).toMatchObject({ code, lines: expectedLines(code, play, language) });
   expect(problem?.admin?.row).toBe(entry.row);
   expect(problem?.admin?.causes).toEqual(
     entry.causes.map(({ condition, place, remedy, mendAt, menders }) => ({
@@ -97,7 +105,7 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
       menders,
     })),
   );
-  expect(problem?.admin?.stage).toBe(entry.stage);
+  expect(problem?.admin?.stage).toBe(stageOf(entry));
 }
 
 async function expectEntry(problem: Problem, code: ErrorCode, play: Play) {

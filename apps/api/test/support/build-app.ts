@@ -1,5 +1,5 @@
 import type { BodyOf, EndpointKey, ReplyOf } from '@argus/contract/endpoint-map';
-import type { Problem } from '@argus/contract/problem';
+import type { Problem } from '@argus/contract/errors/problem';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { demoApp, demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { type FakeMicrosoft, startFakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';

@@ -1,8 +1,9 @@
-import type { clientErrors } from '@argus/contract/catalogue/client-errors';
-import type { serviceErrors } from '@argus/contract/catalogue/service-errors';
-import type { signInErrors } from '@argus/contract/catalogue/sign-in-errors';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
-import type { Problem } from '@argus/contract/problem';
+import type { secretCauses } from '@argus/contract/errors/causes/client';
+import type { tenantCauses } from '@argus/contract/errors/causes/tenant';
+import type { tokenCauses } from '@argus/contract/errors/causes/token';
+import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import type { Problem } from '@argus/contract/errors/problem';
 import type { Control } from '@argus/fake-microsoft/control/control';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import type { Browser, TestArgus } from './build-app.ts';
@@ -44,8 +45,8 @@ export interface Play {
 
 export type AuthorizationCode = Extract<ErrorCode, `authorization_${string}`>;
 export type MailCode = Extract<ErrorCode, `mail_${string}`>;
-/** Names of the errors of the token endpoint that both areas know. */
-export type SharedName = keyof typeof clientErrors | keyof typeof serviceErrors | keyof typeof signInErrors;
+/** Causes at the token endpoint that both purposes know. */
+export type SharedName = keyof typeof tokenCauses | keyof typeof secretCauses | keyof typeof tenantCauses;
 
 /** The token endpoint answers in Entra's form. The first number stands in the description, as Entra writes it. */
 export function entra(
@@ -127,13 +128,13 @@ export async function problemAt({ user }: Stage, path: string): Promise<Problem>
   return problem;
 }
 
-/** The plays of one area: `x` is met as `authorization_x` or `mail_x`. */
+/** The plays of one purpose: the cause `x` is met as `authorization_x` or `mail_x`. */
 export function playsOf<A extends 'authorization' | 'mail', N extends string>(
-  area: A,
+  purpose: A,
   plays: Readonly<Record<N, readonly Play[]>>,
-): Record<`${A}_${N}`, readonly Play[]> {
+): Record<CodeOf<A, N>, readonly Play[]> {
   const named = Object.entries<readonly Play[]>(plays).map(([name, list]) => [
-    `${area}_${name}`,
+    codeOf(purpose, name),
     list.map((play) => ({ ...play, atToken: true })),
   ]);
   return Object.fromEntries(named);

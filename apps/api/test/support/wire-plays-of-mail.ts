@@ -1,4 +1,4 @@
-import type { Problem } from '@argus/contract/problem';
+import type { Problem } from '@argus/contract/errors/problem';
 import { providerOf } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
 import { doing, entra, graph, jiroUpn, type MailCode, type Play, playsOf, type Stage } from './wire-play.ts';

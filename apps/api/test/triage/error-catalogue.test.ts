@@ -1,5 +1,5 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
-import { type ErrorCode, errorCatalogue } from '@argus/contract/error-catalogue';
+import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findErrorEvent, saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
@@ -129,7 +129,7 @@ describe('CSV出力 of エラーログ', () => {
   });
 
   test('every message of the catalogue can be written in CP932', async () => {
-    const { errorCatalogue } = await import('@argus/contract/error-catalogue');
+    const { errorCatalogue } = await import('@argus/contract/errors/error-catalogue');
     const codes = Object.keys(errorCatalogue) as ErrorCode[];
     for (const [index, code] of codes.entries()) {
       await addError(`${String(index).padStart(4, '0')}-AAAA`, { code, params: { suffix, status: 503 } });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveAuditEvent } from '../../src/audit/records/audit-events.ts';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';

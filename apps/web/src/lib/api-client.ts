@@ -1,6 +1,6 @@
 import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
+import type { Problem } from '@argus/contract/errors/problem';
 import type { Language } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import { askForPassword } from './password-gate.ts';
 
 /** The API answered with a problem (RFC 9457). Told apart by `problem.code`, never by its prose. */

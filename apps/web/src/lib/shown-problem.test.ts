@@ -1,4 +1,4 @@
-import type { Problem } from '@argus/contract/problem';
+import type { Problem } from '@argus/contract/errors/problem';
 import { expect, test } from 'vitest';
 import { ProblemError, UnreachableError } from './api-client.ts';
 import { fromError, fromProblem } from './shown-problem.ts';

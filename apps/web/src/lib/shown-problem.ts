@@ -1,4 +1,4 @@
-import type { AdminDetail, Problem } from '@argus/contract/problem';
+import type { AdminDetail, Problem } from '@argus/contract/errors/problem';
 import { ProblemError, UnreachableError } from './api-client.ts';
 
 /** An error as the error view shows it, whether the API reported it or the browser met it. */

@@ -1,4 +1,5 @@
-import type { AdminDetail } from '@argus/contract/problem';
+import type { AdminDetail } from '@argus/contract/errors/problem';
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
 import { pages } from '../pages.ts';
@@ -7,13 +8,6 @@ import { inTurn } from './in-turn.ts';
 import { mendPath } from './mend-path.ts';
 
 type Upstream = NonNullable<AdminDetail['upstream']>;
-
-/** The codes whose cause can be an origin that is missing in the remote sites. */
-const siteCodes: ReadonlySet<string> = new Set([
-  'authorization_site_not_registered',
-  'mail_site_not_registered',
-  'mail_token_site_not_registered',
-]);
 
 /**
  * What administrators are told of an error besides its message: causes, where to check, what to do, and what came back.
@@ -64,7 +58,7 @@ export function AdminDetails(props: {
         </dl>
       ) : null}
       {detail.origin ? (
-        <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={siteCodes.has(code)} />
+        <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={hasTrait('aboutRemoteSite', { code })} />
       ) : null}
       <p className="argus-admin__more">
         <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}`} className="argus-admin__link">

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { AuditAction } from '../audit-actions.ts';
-import type { ErrorCode } from '../error-catalogue.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 
 /** Who may call an endpoint. */
 export type Access = 'public' | 'user' | 'admin';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { catalogueEntry } from '@argus/contract/error-catalogue';
-import type { Problem } from '@argus/contract/problem';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
+import type { Problem } from '@argus/contract/errors/problem';
 import { startDeadline } from '@argus/egress/deadline';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { untilAvailable } from '../../platform/database/until-available.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
-import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
 import { accessOf, changeAs, holdAccess } from '../../accounts/standing-access.ts';

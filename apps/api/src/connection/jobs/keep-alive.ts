@@ -1,3 +1,4 @@
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { reportFault } from '../../error-log/report-fault.ts';
 import type { Job, JobRun } from '../../platform/jobs/job.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -87,10 +88,9 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
       thrown instanceof UnsealError ? new AppError('sealed_value_unreadable', {}, { cause: thrown }) : thrown;
     if (!(error instanceof AppError)) throw error;
     // The user revoked it, or is authorizing again, at this very moment.
-    if (error.code === 'mail_not_authorized') return { kind: 'gone' };
-    const own =
-      asksToReconnect(error.code) || error.code === 'mail_rejected' || error.code === 'sealed_value_unreadable';
-    if (!own) return { kind: 'connection', error };
+    const { isWithoutGrant, ofOneGrant } = catalogueEntry(error.code);
+    if (isWithoutGrant) return { kind: 'gone' };
+    if (!ofOneGrant && !asksToReconnect(error.code)) return { kind: 'connection', error };
     // So that the portlet and 認証設定 say why.
     await recordFailure(services.db, grant.id, { code: error.code, at: services.now() });
     await reportFault(run, 'keep-alive', error, { id: grant.accountId, username });

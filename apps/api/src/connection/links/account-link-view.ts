@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
-import { catalogueEntry, isErrorCode } from '@argus/contract/error-catalogue';
+import { catalogueEntry, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import { authorizationState, fitOf } from '../connection-state.ts';
 import type { LinkedAccount } from '../records/account-links.ts';

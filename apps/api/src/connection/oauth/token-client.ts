@@ -19,7 +19,7 @@ export interface TokenCall {
   readonly deadline: Deadline;
 }
 
-/** Every call to a token endpoint. Failures are those of packages/microsoft, stage `token`. */
+/** Every call to a token endpoint. Failures are those of packages/microsoft, call `token`. */
 export interface TokenEndpoints {
   /** How long one call may take where no deadline ends it sooner. Milliseconds. */
   tokenCallMs(settings: Pick<Settings, 'totalTimeoutSeconds'>): number;

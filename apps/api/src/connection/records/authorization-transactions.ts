@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { holdAccount } from '../../accounts/records/accounts.ts';
 import { storableText } from '../../error-log/records/error-cause-key.ts';
 import { Prisma } from '../../generated/prisma/client.ts';

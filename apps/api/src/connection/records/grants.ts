@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { Db } from '../../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
-import { type WarningCode, warnings } from '@argus/contract/field-errors';
+import { type WarningCode, warnings } from '@argus/contract/errors/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import { tenantOf } from '@argus/microsoft/entra-tenant';

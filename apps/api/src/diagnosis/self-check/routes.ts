@@ -1,5 +1,5 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
-import { catalogueEntry } from '@argus/contract/error-catalogue';
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';

@@ -1,7 +1,7 @@
 import { doctorStateNames, doctorStepNames } from '@argus/contract/doctor-labels';
 import type { DoctorStepId, DoctorStepState } from '@argus/contract/endpoints/diagnosis';
+import type { Problem } from '@argus/contract/errors/problem';
 import type { Language, Text } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 
 const allWell: Text = {
   ja: '接続の確認で問題は見つかりませんでした。',

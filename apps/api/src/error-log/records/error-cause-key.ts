@@ -1,3 +1,4 @@
+import { catalogueEntry, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
 /** What makes errors of many users one cause. */
@@ -14,19 +15,12 @@ export interface CauseKey {
 /** Where they come from a URL that somebody typed, or from a hostile server, they have no other limit. */
 const longestPart = 200;
 
-/**
- * Errors whose suffix comes from the address that somebody opened. If it were part of the cause, made-up links could create any
- * number of causes.
- */
-const suffixFromAddress: ReadonlySet<string> = new Set([
-  'authorization_provider_not_found',
-  'authorization_state_invalid',
-]);
-
 /** The cause of an error: its code, where it happened and, for an answer that the catalogue does not know, what that was. */
 export function causeOf(code: string, params: ErrorParams): CauseKey {
   const uncatalogued = params.uncatalogued === true;
-  const suffix = suffixFromAddress.has(code) ? null : limited(params.suffix);
+  // If it were part of the cause, made-up links could create any number of causes.
+  const isMadeUp = isErrorCode(code) && catalogueEntry(code).suffixFromAddress;
+  const suffix = isMadeUp ? null : limited(params.suffix);
   const origin = limited(params.origin);
   const signature = uncatalogued ? limited(signatureOf(params)) : null;
   return keyed({ code, suffix, origin, signature, uncatalogued });

@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -23,6 +23,7 @@ export interface ErrorEvent {
   readonly code: string;
   readonly accountId: string | null;
   readonly username: string | null;
+  /** Where it was met: a call to Microsoft, a route, a job. The column and the API keep this name for it. */
   readonly stage: string;
   readonly params: ErrorParams;
   readonly requestId: string;

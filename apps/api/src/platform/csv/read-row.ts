@@ -1,4 +1,4 @@
-import type { FieldErrorCode } from '@argus/contract/field-errors';
+import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
 import type { CsvLayout } from './csv-layout.ts';
 import { filledWidth, type HeaderMatch, refuseWideRecord } from './match-header.ts';
 import { restoreCell } from './neutralise-cell.ts';

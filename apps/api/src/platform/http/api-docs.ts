@@ -1,4 +1,4 @@
-import { problemSchema } from '@argus/contract/problem';
+import { problemSchema } from '@argus/contract/errors/problem';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';

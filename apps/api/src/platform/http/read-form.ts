@@ -1,4 +1,4 @@
-import type { FieldErrorCode } from '@argus/contract/field-errors';
+import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
 import { canonicalOrigin, type OriginProblem } from '@argus/egress/canonical-origin';
 import { type FieldError, invalidFields } from '../problems/app-error.ts';
 

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
-import type { FieldErrorCode } from '@argus/contract/field-errors';
-import type { AdminDetail } from '@argus/contract/problem';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
+import type { AdminDetail } from '@argus/contract/errors/problem';
 
 /** Values for the texts of an error and for the administrator's details. Never a token, code or secret. */
 export interface ErrorParams {

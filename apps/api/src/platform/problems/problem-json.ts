@@ -1,8 +1,9 @@
-import { catalogueEntry, type ErrorCode } from '@argus/contract/error-catalogue';
-import { fieldErrors } from '@argus/contract/field-errors';
-import { httpStatusReason } from '@argus/contract/http-status-reason';
+import { stageOf } from '@argus/contract/errors/compose';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { fieldErrors } from '@argus/contract/errors/field-errors';
+import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
-import type { Problem } from '@argus/contract/problem';
 import type { ErrorParams, FieldError } from './app-error.ts';
 
 /** An error as it happened, whether it comes from a request or from the error log. */
@@ -72,7 +73,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
   if (forAdmin && (entry.causes.length > 0 || params.upstream !== undefined)) {
     problem.admin = {
       ...(entry.row === undefined ? {} : { row: entry.row }),
-      stage: entry.stage,
+      stage: stageOf(entry),
       causes: entry.causes.map((cause) => ({
         condition: cause.condition[language],
         ...(cause.place ? { place: cause.place[language] } : {}),

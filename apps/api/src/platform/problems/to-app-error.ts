@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@argus/contract/error-catalogue';
+import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FastifyError } from 'fastify';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { UnsealError } from '../vault/seal.ts';

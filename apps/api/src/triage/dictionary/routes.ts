@@ -1,6 +1,6 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
-import { type DictionaryEntry, errorDictionary } from '@argus/contract/error-dictionary';
-import { findErrorId } from '@argus/contract/find-error-id';
+import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { findErrorEvent } from '../../error-log/records/error-events.ts';

@@ -1,6 +1,6 @@
-import type { DictionaryEntry } from '@argus/contract/error-dictionary';
+import type { DictionaryEntry } from '@argus/contract/errors/error-dictionary';
+import { ruleLabels } from '@argus/contract/errors/match-labels';
 import { type Language, languages } from '@argus/contract/language';
-import { ruleLabels } from '@argus/contract/match-labels';
 import { foldText, squeezeText } from './fold-text.ts';
 
 /**

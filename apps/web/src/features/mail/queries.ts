@@ -1,4 +1,5 @@
 import type { NewArrivals } from '@argus/contract/endpoints/mail';
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { queryOptions } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
 import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';
@@ -9,15 +10,13 @@ export type Arrivals =
   | { readonly kind: 'list'; readonly list: NewArrivals; readonly problem: ShownProblem | null }
   | { readonly kind: 'refused'; readonly problem: ShownProblem };
 
-/** Under these the last list may not be this user's mail any more: as data of the query they replace it in memory at once. */
-const refusals: ReadonlySet<string> = new Set(['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch']);
-
 async function fetchArrivals(refresh: boolean, signal: AbortSignal): Promise<Arrivals> {
   try {
     const list = await request('GET /api/new-arrivals', { query: { refresh: refresh || undefined }, signal });
     return { kind: 'list', list, problem: list.problem ? fromProblem(list.problem, Date.now()) : null };
   } catch (error) {
-    if (error instanceof ProblemError && refusals.has(error.problem.code)) {
+    // The last list may not be this user's mail any more: as data of the query this replaces it in memory at once.
+    if (error instanceof ProblemError && hasTrait('hidesKeptData', error.problem)) {
       return { kind: 'refused', problem: fromProblem(error.problem, error.receivedAt) };
     }
     throw error;

@@ -1,4 +1,4 @@
-import { menderLabels, stageLabels } from '@argus/contract/catalogue/labels';
+import { menderLabels, stageLabels } from '@argus/contract/errors/labels';
 import { textsIn } from '@argus/contract/language';
 
 export const common = {

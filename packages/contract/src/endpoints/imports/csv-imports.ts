@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { problemSchema } from '../../problem.ts';
+import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { greatestInteger, nullable, text, timestamp } from '../shared-schemas.ts';
 

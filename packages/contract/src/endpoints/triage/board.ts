@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { menders } from '../../catalogue/entry.ts';
+import { menders } from '../../errors/labels.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { csvEncodingSchema } from '../imports/csv-exports.ts';
 import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from '../shared-schemas.ts';

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { problemSchema } from '../../problem.ts';
+import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { nullable, pageOf, pageQuery, timestamp } from '../shared-schemas.ts';
 

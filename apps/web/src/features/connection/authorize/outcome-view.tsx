@@ -1,4 +1,5 @@
 import type { OutcomeView as Outcome } from '@argus/contract/endpoints/connection/authorize';
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
@@ -136,9 +137,6 @@ function Success({ outcome, children }: { outcome: Outcome; children: ReactNode 
   );
 }
 
-/** Another account than the linked one signed in. */
-const withOther: ReadonlySet<string> = new Set(['authorization_mismatch', 'authorization_alias_account']);
-
 function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPopup?: boolean }) {
   const words = useText('connection/authorize');
   const problem = useMemo(
@@ -148,7 +146,7 @@ function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPo
   const wait = useSecondsUntil(problem?.retryAt ?? null);
   if (!problem) return <SkeletonLines />;
   if (inPopup) return <ErrorView problem={problem} />;
-  const again = withOther.has(problem.code) ? words.authorizeWithOther : words.outcome.tryAgain;
+  const again = hasTrait('offersOtherAccount', problem) ? words.authorizeWithOther : words.outcome.tryAgain;
   const mayTry = outcome.startUrl !== null && problem.retry !== 'no';
   return (
     <ErrorView

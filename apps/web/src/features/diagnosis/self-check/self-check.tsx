@@ -1,4 +1,5 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
@@ -114,7 +115,7 @@ function Trouble({ problem }: { problem: ShownProblem }) {
         <MessageLines lines={problem.lines} />
       </div>
       <p className="argus-check__advice">
-        {problem.code === 'mail_not_authorized' ? words.authorizeFirst : words.advice[advice]}
+        {hasTrait('isWithoutGrant', problem) ? words.authorizeFirst : words.advice[advice]}
       </p>
       {problem.errorId ? (
         <p className="argus-quiet">

@@ -1,4 +1,4 @@
-import type { Mender } from '@argus/contract/catalogue/entry';
+import type { Mender } from '@argus/contract/errors/labels';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';

@@ -1,4 +1,4 @@
-import { findErrorId } from '@argus/contract/find-error-id';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
 
 /** How long a search may become in an address, in bytes: servers cut off at 16 KiB of headers. */
 const limit = 6_000;

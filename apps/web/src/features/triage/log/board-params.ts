@@ -1,7 +1,7 @@
-import { menders } from '@argus/contract/catalogue/entry';
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
-import { findErrorId } from '@argus/contract/find-error-id';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
+import { menders } from '@argus/contract/errors/labels';
 import type { QueryParams } from '../../../lib/query-params.ts';
 import { fromLocalTime } from '../../../ui/local-time.ts';
 

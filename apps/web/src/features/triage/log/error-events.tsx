@@ -1,5 +1,5 @@
 import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
-import { findErrorId } from '@argus/contract/find-error-id';
+import { findErrorId } from '@argus/contract/errors/find-error-id';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';

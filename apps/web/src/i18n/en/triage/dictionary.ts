@@ -1,4 +1,4 @@
-import { areaLabels } from '@argus/contract/catalogue/labels';
+import { areaLabels } from '@argus/contract/errors/labels';
 import { textsIn } from '@argus/contract/language';
 import type { dictionary as japanese } from '../../ja/triage/dictionary.ts';
 import { counted } from '../counted.ts';

@@ -1,5 +1,5 @@
-import type { Retry } from '@argus/contract/catalogue/entry';
-import { areaLabels } from '@argus/contract/catalogue/labels';
+import type { Retry } from '@argus/contract/errors/entry';
+import { areaLabels } from '@argus/contract/errors/labels';
 import { textsIn } from '@argus/contract/language';
 
 const retries: Readonly<Record<Retry, string>> = {

@@ -1,0 +1,84 @@
+import type { Causes } from '../entry.ts';
+import { argusAuthProvider, entraConditionalAccess } from '../places.ts';
+
+/** What Microsoft Graph has against the token, or against what it may be used for. */
+export const accessCauses = {
+  unauthorized: {
+    match: [
+      { call: 'graph', status: [401] },
+      { call: 'graph', graph: ['InvalidAuthenticationToken', 'AuthenticationError', 'unauthenticated'] },
+    ],
+    says: ({ data }) => ({
+      ja: `401 ${data.ja}サーバがアクセストークンを受け付けません。`,
+      en: `401 The ${data.en} server does not accept the access token.`,
+    }),
+    retry: 'no',
+    guide: ({ data }) => [
+      {
+        condition: {
+          ja: `新しいアクセストークンも、${data.ja}のURLのサーバに受け付けられなかった場合（別のリソースやクラウドのトークンなど）。`,
+          en: `The server of the ${data.en} URL refused even a fresh access token (a token for another resource or cloud …).`,
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」（v1ではリソース）と、管理者メニューの「URL」が同じサービスのものか確認してください。',
+          en: 'Check that "Default Scopes" (v1: resource) of the auth. provider and "URL" of the admin menu belong to the same service.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  access_denied: {
+    match: [
+      { call: 'graph', status: [403] },
+      { call: 'graph', graph: ['ErrorAccessDenied', 'Authorization_RequestDenied', 'accessDenied'] },
+    ],
+    says: { ja: '403 アクセスが拒否されました。', en: '403 Access was denied.' },
+    retry: 'no',
+    // Which permission is missing depends on what it is for: the purpose says so.
+    guide: [],
+  },
+  claims_challenge: {
+    match: [
+      { call: 'graph', claimsChallenge: true },
+      {
+        call: 'graph',
+        graph: ['InvalidAuthenticationToken', 'AuthenticationError', 'unauthenticated', 'ErrorAccessDenied'],
+        claimsChallenge: true,
+      },
+      { call: 'graph', graph: ['insufficient_claims'] },
+    ],
+    says: {
+      ja: '会社のセキュリティの設定により、もう一度サインインが必要です。',
+      en: 'the security settings of your company ask for another sign-in.',
+    },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'セッションの取り消し、パスワードの変更、条件付きアクセスの変更などのため、Microsoft 365 が新しいサインインを求めた場合（継続的アクセス評価）。',
+          en: 'Revoked sessions, a new password or a changed Conditional Access policy made Microsoft 365 ask for a new sign-in (continuous access evaluation).',
+        },
+        remedy: {
+          ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',
+          en: 'Authorize again and follow the Microsoft 365 screens.',
+        },
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: '認証のやり直しを繰り返し求められる場合。',
+          en: 'Users are asked to authorize again and again.',
+        },
+        place: entraConditionalAccess,
+        remedy: {
+          ja: '条件付きアクセスのポリシーが、Argus のサーバの場所を対象としていないか確認してください。',
+          en: 'Check whether a Conditional Access policy meets the location of the Argus server.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,177 @@
+import type { Causes } from '../entry.ts';
+import { resourceNumbers, scopeNumbers } from '../facts.ts';
+import {
+  argusAuthProvider,
+  entraAppPermissions,
+  entraAssignments,
+  entraConsentRequests,
+  microsoft365Licences,
+} from '../places.ts';
+
+/** What the token endpoint has against the scopes, or the services behind them: no user can mend it, and no grant ends by it. */
+export const scopeCauses = {
+  scope_refused: {
+    match: [
+      { call: 'token', aadsts: scopeNumbers },
+      { call: 'token', oauth: ['invalid_scope'] },
+    ],
+    says: { ja: 'アクセスの範囲（スコープ）に誤りがあります。', en: 'The scopes are wrong.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: '「デフォルトの範囲」のつづりに誤りがある場合、.default と個別の範囲を混ぜた場合、または複数のリソースの範囲を混ぜた場合。',
+          en: '"Default Scopes" are misspelt, mix .default with single scopes, or mix scopes of several resources.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「デフォルトの範囲」を openid profile email offline_access User.Read Mail.Read のように、空白で区切って入力してください。',
+          en: 'Enter "Default Scopes" separated by spaces, such as openid profile email offline_access User.Read Mail.Read.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  resource_unknown: {
+    match: [
+      { call: 'token', aadsts: resourceNumbers },
+      { call: 'token', oauth: ['invalid_resource'] },
+    ],
+    says: { ja: '要求したリソースがテナントにありません。', en: 'The tenant has no such resource.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: '「デフォルトの範囲」または「リソース」のURLに誤りがある場合、またはサービスがテナントで無効になっている場合。',
+          en: 'The URL in "Default Scopes" or "Resource" is wrong, or the tenant has disabled that service.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「リソース」（v1）が https://graph.microsoft.com であること、「デフォルトの範囲」に別のクラウドやサービスのURLが付いていないことを確認してください。',
+          en: 'Check that "Resource" (v1) is https://graph.microsoft.com, and that no scope in "Default Scopes" carries the URL of another cloud or service.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  service_missing: {
+    match: [{ call: 'token', aadsts: [650052] }],
+    says: { ja: 'テナントに必要なサービスの契約がありません。', en: 'The tenant has not subscribed to the service.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'テナントに、アプリが使うサービス（Exchange Online など）の契約がないか、有効になっていない場合。',
+          en: 'The tenant has no subscription to a service that the app uses (such as Exchange Online), or has not enabled it.',
+        },
+        place: microsoft365Licences,
+        remedy: {
+          ja: 'Exchange Online を含むライセンスを契約し、有効にしてください。',
+          en: 'Buy and enable a licence that includes Exchange Online.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  permission_missing: {
+    match: [{ call: 'token', aadsts: [650057, 650056, 65005] }],
+    says: { ja: 'アプリに必要なアクセス許可がありません。', en: 'The app lacks a permission that it needs.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'アプリの登録に、要求した「APIのアクセス許可」がないか、同意されていない場合。',
+          en: 'The app registration does not list the permission that is asked for, or nobody consented to it.',
+        },
+        place: entraAppPermissions,
+        remedy: {
+          ja: 'Microsoft Graph の「委任されたアクセス許可」に、認証プロバイダの「デフォルトの範囲」と同じもの（User.Read、Mail.Read など）を追加し、管理者の同意を与えてください。',
+          en: 'Add the delegated permissions of Microsoft Graph that "Default Scopes" of the auth. provider names (User.Read, Mail.Read …), and grant admin consent.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;
+
+/** Consent and assignment that are missing: whoever gives them, the user then authorizes again. */
+export const consentCauses = {
+  consent_missing: {
+    match: [
+      { call: 'token', aadsts: [65001, 90008] },
+      { call: 'token', suberror: ['consent_required'] },
+      { call: 'token', oauth: ['consent_required'] },
+    ],
+    says: { ja: 'アプリへの同意がありません。', en: 'The app lacks consent.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '同意が取り消されたか、「デフォルトの範囲」に同意していない範囲が追加された場合。',
+          en: 'The consent was withdrawn, or a scope without consent was added to "Default Scopes".',
+        },
+        place: entraAppPermissions,
+        remedy: {
+          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。ユーザの同意が許可されていれば、認証のやり直しだけで直ります。',
+          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again. Where users may consent themselves, authorizing again is enough.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  admin_consent_needed: {
+    match: [{ call: 'token', aadsts: [90094, 90095] }],
+    says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '「デフォルトの範囲」に管理者だけが同意できる範囲がある場合、またはユーザの同意が許可されていない場合。',
+          en: '"Default Scopes" hold one that only an administrator can consent to, or users may not consent.',
+        },
+        place: entraAppPermissions,
+        remedy: {
+          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+      {
+        condition: {
+          ja: 'ユーザが承認を要求し、まだ承認されていない場合。',
+          en: 'The user asked for approval and has not got it yet.',
+        },
+        place: entraConsentRequests,
+        remedy: {
+          ja: 'アプリへの要求を確認し、承認してください。',
+          en: 'Review the request for the app and approve it.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  assignment_required: {
+    match: [{ call: 'token', aadsts: [50105] }],
+    says: { ja: 'アプリの利用者に割り当てられていません。', en: 'You are not assigned to the app.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'アプリに「割り当てが必要」が設定され、ユーザまたはそのグループが割り当てられていない場合（Interaction required）。',
+          en: 'The app requires assignment, and neither the user nor one of their groups is assigned ("Interaction required").',
+        },
+        place: entraAssignments,
+        remedy: {
+          ja: 'ユーザまたはグループをアプリに割り当てるか、「プロパティ」の「割り当てが必要ですか?」を「いいえ」にしてから、ユーザにもう一度認証してもらってください。',
+          en: 'Assign the user or a group to the app, or set "Assignment required?" under Properties to No, then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+} as const satisfies Causes;

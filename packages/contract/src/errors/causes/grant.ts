@@ -1,0 +1,149 @@
+import type { Causes } from '../entry.ts';
+import { adminMenu, authorizeAgain, entraAppAuthentication, entraConditionalAccess, reconnect } from '../places.ts';
+
+/** What revokes all that a user granted; it is met while they authorize as well. */
+export const revokedCauses = {
+  grant_revoked: {
+    match: [{ call: 'token', aadsts: [50173, 50132, 50133, 50089] }],
+    says: { ja: 'Microsoft 365 側で認証が取り消されました。', en: 'The authorization was revoked at Microsoft 365.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '管理者またはユーザがセッションを取り消した場合、またはパスワードがリセットされた場合。',
+          en: 'An administrator or the user revoked the sessions, or the password was reset.',
+        },
+        remedy: authorizeAgain,
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;
+
+/** What ends a grant between two refreshes; while a user authorizes there is no refresh token yet. */
+export const grantCauses = {
+  grant_expired: {
+    match: [{ call: 'token', aadsts: [700082, 70008, 700081] }],
+    says: {
+      ja: '認証の有効期限が切れました。',
+      en: 'The authorization has expired.',
+    },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '90日間、更新トークンが使用されなかった場合、または最長の有効期間が過ぎた場合。',
+          en: 'The refresh token was not used for 90 days, or has reached its longest life.',
+        },
+        remedy: authorizeAgain,
+        menders: ['user'],
+      },
+    ],
+  },
+  grant_expired_spa: {
+    match: [{ call: 'token', aadsts: [700084] }],
+    says: { ja: '認証の有効期限（24時間）が切れました。', en: 'The authorization has expired (24 hours).' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'コールバックURLが「シングルページ アプリケーション」のリダイレクト URI として登録されているため、24時間で失効する場合。',
+          en: 'The callback URL is registered as a redirect URI of a single-page application, whose grants end after 24 hours.',
+        },
+        place: entraAppAuthentication,
+        remedy: {
+          ja: 'コールバックURLを「シングルページ アプリケーション」から削除し、プラットフォーム「Web」に登録してから、ユーザにもう一度認証してもらってください。',
+          en: 'Remove the callback URL from "Single-page application", register it under the platform "Web", then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  sign_in_frequency: {
+    match: [{ call: 'token', aadsts: [70043] }],
+    says: { ja: '会社の設定により、定期的な認証が必要です。', en: 'Your company asks for a sign-in at intervals.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '条件付きアクセスの「サインインの頻度」で決められた時間が過ぎた場合。',
+          en: 'The time set by "Sign-in frequency" of Conditional Access has passed.',
+        },
+        place: entraConditionalAccess,
+        remedy: {
+          ja: 'もう一度認証を実行してください。頻繁に求められる場合は、Microsoft Entra の管理者が、ポリシーの「セッション > サインインの頻度」からアプリを除外してください。',
+          en: 'Authorize again. If it is asked for too often, a Microsoft Entra administrator excludes the app from the policy with Session > Sign-in frequency.',
+        },
+        menders: ['user'],
+      },
+    ],
+  },
+  grant_damaged: {
+    match: [{ call: 'token', aadsts: [70000, 9002313] }],
+    says: { ja: '保存されている認証が使用できません。', en: 'The stored authorization cannot be used.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '更新トークンが無効か、壊れている場合（別のアプリのもの、置き換えられたものなど）。',
+          en: 'The refresh token is not valid or damaged (of another app, replaced by a newer one …).',
+        },
+        remedy: authorizeAgain,
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;
+
+/** A grant that has ended, where nothing more is known of why; and one that is suspended. */
+export const endedGrantCauses = {
+  reconnect_needed: {
+    call: 'token',
+    match: [{ call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] }],
+    retry: 'reconnect',
+    endsGrant: true,
+    message: {
+      ja: ['Microsoft 365 との認証の有効期限が切れたか、取り消されました。', 'もう一度、認証してください。'],
+      en: ['Your authorization with Microsoft 365 has expired or was revoked.', 'Authorize again.'],
+    },
+    guide: [
+      {
+        condition: {
+          ja: '更新トークンが失効した場合（90日以上の未使用、パスワードの再設定、セッションの取り消し、条件付きアクセスなど）。',
+          en: 'The refresh token is no longer valid (90 idle days, a password reset, revoked sessions, conditional access …).',
+        },
+        remedy: reconnect,
+        menders: ['user'],
+      },
+    ],
+  },
+  connection_moved: {
+    call: 'settings',
+    retry: 'reconnect',
+    endsGrant: true,
+    message: {
+      ja: ['システム管理者が Microsoft 365 への接続先を変更しました。', 'もう一度、認証してください。'],
+      en: ['Your administrator has changed where Microsoft 365 is connected.', 'Authorize again.'],
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証の後に、認証プロバイダの「トークンエンドポイントURL」または管理者メニューの「URL」が別のサイトに変更された場合。以前の認証は停止され、トークンは新しいサイトに送信されません。',
+          en: '"Token Endpoint URL" of the auth. provider or "URL" in the admin menu was changed to another site after the user authorized. The earlier authorization is suspended; its tokens are not sent to the new site.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: '変更が正しい場合は、ユーザにもう一度認証してもらってください。誤りの場合は、元のURLに戻してください。戻すと、以前の認証が再び有効になります。',
+          en: 'If the change is right, ask the user to authorize again. If it was a mistake, restore the URL: the earlier authorization is valid again.',
+        },
+        mendAt: '/admin/settings?field=mailUrl',
+        menders: ['portal_admin', 'user'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,224 @@
+import type { Causes } from '../entry.ts';
+import {
+  argusAuthProvider,
+  authorizeAgain,
+  entraConditionalAccess,
+  entraRiskyUsers,
+  entraSignInLogs,
+  entraUserAccount,
+  entraUserMethods,
+} from '../places.ts';
+
+/** What the token endpoint has against the user or their device. Whoever mends it, the user then authorizes again. */
+export const identityCauses = {
+  mfa_required: {
+    match: [
+      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079] },
+      { call: 'token', suberror: ['basic_action'] },
+    ],
+    says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '多要素認証が新しく求められた場合、期限が切れた場合、またはユーザが認証方法を登録していない場合。',
+          en: 'Multi-factor authentication was newly asked for or has aged, or the user has not registered a method.',
+        },
+        remedy: authorizeAgain,
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: 'ユーザが多要素認証を完了できない場合。',
+          en: 'The user cannot complete multi-factor authentication.',
+        },
+        place: entraUserMethods,
+        remedy: {
+          ja: 'ユーザの認証方法と条件付きアクセスのポリシーを確認してください。',
+          en: 'Check the authentication methods of the user and the Conditional Access policies.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  access_blocked: {
+    match: [
+      { call: 'token', aadsts: [53003, 530032, 530035, 50131, 50158] },
+      { call: 'token', suberror: ['message_only', 'protection_policy_required'] },
+    ],
+    says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '条件付きアクセス、セキュリティの既定値、または外部の認証の条件を満たさない場合。',
+          en: 'A Conditional Access policy, the security defaults or an external check are not satisfied.',
+        },
+        place: entraConditionalAccess,
+        remedy: {
+          ja: '「監視と正常性 > サインイン ログ」でブロックしたポリシーを調べ、アプリまたは Argus のサーバの場所を対象外にするか、条件を満たしてから、ユーザにもう一度認証してもらってください。',
+          en: 'Find the blocking policy under Monitoring & health > Sign-in logs, exclude the app or the location of the Argus server or satisfy the policy, then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  device_not_accepted: {
+    match: [{ call: 'token', aadsts: [53000, 53001, 530003, 50097, 50129, 700003] }],
+    says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '会社に登録された、準拠している端末からの認証だけが許可されている場合、または認証した端末が削除された場合。',
+          en: 'Only registered, compliant devices may authorize, or the device that authorized was removed.',
+        },
+        place: entraConditionalAccess,
+        remedy: {
+          ja: '会社に登録された端末でもう一度認証してもらうか、端末を条件とするポリシーからアプリを除外してください。',
+          en: 'Have the user authorize again on a registered device, or exclude the app from the policy that asks for one.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  risk_blocked: {
+    match: [{ call: 'token', aadsts: [53004, 53010, 53011] }],
+    says: {
+      ja: 'アカウントが危険と判定され、ブロックされました。',
+      en: 'The account was judged to be at risk and blocked.',
+    },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'ユーザまたはサインインが危険と判定された場合。',
+          en: 'The user or the sign-in was judged to be at risk.',
+        },
+        place: entraRiskyUsers,
+        remedy: {
+          ja: '危険の内容を確認して解消（パスワードの変更、または無視）してから、ユーザにもう一度認証してもらってください。',
+          en: 'Review the risk and remediate it (a new password, or dismissal), then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  account_of_another_tenant: {
+    match: [{ call: 'token', aadsts: [50020, 51004, 50014] }],
+    says: { ja: 'このテナントのアカウントではありません。', en: 'The account does not belong to this tenant.' },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '別の会社のアカウントや個人のアカウントで認証した場合。',
+          en: 'Somebody authorized with an account of another company, or a personal one.',
+        },
+        remedy: {
+          ja: 'Microsoft 365 からサインアウトし、アカウント情報に設定されているアカウントで認証し直してください。',
+          en: 'Sign out of Microsoft 365 and authorize with the account that is set in the account links.',
+        },
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: '認証プロバイダのURLのテナントが、ユーザの会社のものではない場合。',
+          en: "The tenant in the auth. provider's URLs is not that of the user's company.",
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを確認してください。',
+          en: 'Check the tenant in "Authorize Endpoint URL" and "Token Endpoint URL".',
+        },
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  account_deleted: {
+    match: [{ call: 'token', aadsts: [50034, 500341] }],
+    says: { ja: 'Microsoft365アカウントが存在しません。', en: 'The Microsoft 365 account does not exist.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: { ja: 'アカウントがテナントから削除された場合。', en: 'The account was deleted from the tenant.' },
+        place: entraUserAccount,
+        remedy: {
+          ja: 'アカウントを復元する（削除から30日以内）か、アカウント情報のMicrosoft365アカウントを正しいものに直してください。',
+          en: 'Restore the account (within 30 days), or correct the Microsoft 365 account in the account links.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  account_disabled: {
+    match: [{ call: 'token', aadsts: [50057] }],
+    says: { ja: 'Microsoft365アカウントが無効です。', en: 'The Microsoft 365 account is disabled.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'アカウントのサインインがブロックされている場合。',
+          en: 'Sign-in of the account is blocked.',
+        },
+        place: entraUserAccount,
+        remedy: {
+          ja: '「アカウントの有効化」をオンにしてから、ユーザにもう一度認証してもらってください。退職者であれば、アカウント情報から紐づけを削除してください。',
+          en: 'Turn on "Account enabled", then ask the user to authorize again. If they have left, delete the account link.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  account_locked: {
+    match: [{ call: 'token', aadsts: [50053] }],
+    says: { ja: 'Microsoft365アカウントがロックされています。', en: 'The Microsoft 365 account is locked.' },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'パスワードの間違いが続いた場合、または危険なIPアドレスからサインインした場合。',
+          en: 'The password was wrong too often, or the sign-in came from a malicious IP address.',
+        },
+        place: entraSignInLogs,
+        remedy: {
+          ja: 'しばらく待つか、サインイン ログの「失敗の理由」を確認してロックを解除してから、ユーザにもう一度認証してもらってください。',
+          en: 'Wait a while, or see "Failure reason" in the sign-in logs and unlock the account, then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  password_expired: {
+    match: [
+      { call: 'token', aadsts: [50055, 50144] },
+      { call: 'token', suberror: ['user_password_expired'] },
+    ],
+    says: {
+      ja: 'Microsoft365アカウントのパスワードの期限が切れています。',
+      en: 'The password of the Microsoft 365 account has expired.',
+    },
+    retry: 'reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: { ja: 'パスワードの有効期限が切れた場合。', en: 'The password has expired.' },
+        remedy: {
+          ja: 'Microsoft 365 にサインインしてパスワードを変更してから、もう一度認証を実行してください。',
+          en: 'Sign in to Microsoft 365 and change the password, then authorize again.',
+        },
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,109 @@
+import type { Causes } from '../entry.ts';
+import { entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
+
+/** What Microsoft Graph has against the mailbox, in which mail and calendar are kept. */
+export const mailboxCauses = {
+  exchange_online_missing: {
+    match: [{ call: 'graph', graph: ['OrganizationFromTenantGuidNotFound'] }],
+    says: { ja: '401 会社に Exchange Online がありません。', en: '401 The company has no Exchange Online.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'テナントに Exchange Online の契約がない場合、または個人用のアカウントの場合。',
+          en: 'The tenant has no Exchange Online subscription, or the account is a personal one.',
+        },
+        place: microsoft365Licences,
+        remedy: {
+          ja: 'Exchange Online を含むライセンスを契約し、ユーザに割り当ててください。',
+          en: 'Buy a licence that includes Exchange Online and assign it to the users.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  mailbox_hybrid: {
+    match: [{ call: 'graph', graph: ['extensionError'] }],
+    says: { ja: 'メールボックスがクラウドにありません。', en: 'the mailbox is not in the cloud.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'メールボックスがオンプレミスの Exchange にある場合（ハイブリッド構成）、またはアクセス ポリシーで拒否された場合。',
+          en: 'The mailbox is on an Exchange server of the company (hybrid), or an access policy refuses it.',
+        },
+        place: entraUsers,
+        remedy: {
+          ja: 'メールボックスを Exchange Online に移行するか、Exchange の管理者に、アプリのアクセス ポリシーを確認してもらってください。',
+          en: 'Move the mailbox to Exchange Online, or ask the Exchange administrator to check the access policies of the app.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  mailbox_busy: {
+    match: [
+      { call: 'graph', graph: ['ErrorMailboxMoveInProgress', 'ErrorMailboxStoreUnavailable', 'ErrorServerBusy'] },
+    ],
+    says: { ja: 'メールボックスを一時的に利用できません。', en: 'the mailbox is temporarily unavailable.' },
+    retry: 'later',
+    retryAfterSeconds: 60,
+    transient: true,
+    guide: [
+      {
+        condition: {
+          ja: 'メールボックスの移行中か、Exchange Online が混み合っている場合。',
+          en: 'The mailbox is being moved, or Exchange Online is busy.',
+        },
+        place: microsoft365Health,
+        remedy: {
+          ja: 'しばらく待ってください。移行が終わると自動で再開します。続く場合は「Microsoft 365 管理センター > 正常性 > サービス正常性」を確認してください。',
+          en: 'Wait a while; it goes on by itself once the move is over. If it persists, see Microsoft 365 admin center > Health > Service health.',
+        },
+        menders: ['microsoft'],
+      },
+    ],
+  },
+  mailbox_not_enabled: {
+    match: [{ call: 'graph', graph: ['MailboxNotEnabledForRESTAPI'] }],
+    says: { ja: '404 メールボックスを利用できません。', en: '404 The mailbox cannot be used.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'Exchange Online のライセンスがない、メールボックスが準備中・移行中である、またはオンプレミスにある場合。',
+          en: 'There is no Exchange Online licence, or the mailbox is being made or moved, or it is on-premises.',
+        },
+        place: entraUsers,
+        mendAt: '/admin/account-links',
+        remedy: {
+          ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
+          en: 'Tell a Microsoft 365 administrator the Microsoft 365 account of this user (the account links show it), who checks that it has an Exchange Online licence. After it is assigned, the mailbox takes a while to appear.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  mailbox_not_found: {
+    match: [{ call: 'graph', graph: ['ErrorInvalidUser', 'ResourceNotFound', 'ErrorNonExistentMailbox'] }],
+    says: { ja: '404 メールボックスが見つかりません。', en: '404 The mailbox was not found.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'アカウントまたはメールボックスが Exchange Online に存在しない場合。',
+          en: 'The account or its mailbox does not exist in Exchange Online.',
+        },
+        place: entraUsers,
+        mendAt: '/admin/account-links',
+        remedy: {
+          ja: 'アカウント情報のMicrosoft365アカウントと、そのライセンスを確認してください。',
+          en: 'Check the Microsoft 365 account in the account links, and its licence.',
+        },
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,182 @@
+import type { Text } from '../../language.ts';
+import type { Causes } from '../entry.ts';
+import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
+import { argusAuthProvider, entraAppRegistration } from '../places.ts';
+import { onRedirect } from './redirect.ts';
+
+const askEntraAdmin: Text = {
+  ja: 'Microsoft Entra の管理者に、アプリへの同意とユーザーの割り当てを確認してもらってください。',
+  en: 'Ask a Microsoft Entra administrator to check the consent given to the app and the users assigned to it.',
+};
+
+/** Whoever authorizes says no. */
+export const declinedCauses = {
+  declined: {
+    ...onRedirect,
+    match: [
+      { call: 'authorize', oauth: ['access_denied'] },
+      { call: 'authorize', oauth: ['access_denied', 'consent_required'], aadsts: [65004] },
+      { call: 'authorize', oauth: ['access_denied'], suberror: ['cancel'] },
+    ],
+    retry: 'now',
+    guide: [
+      {
+        row: 'A2',
+        condition: {
+          ja: 'アカウント認証画面で認証を承諾しなかった場合。',
+          en: 'Consent was not given on the sign-in page.',
+        },
+        remedy: {
+          ja: '再度認証設定を行い、認証を承諾してください。',
+          en: 'Authorize again and give consent.',
+        },
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;
+
+/** Causes on the redirect by their OAuth error alone, as far as no AADSTS number says more. */
+export const redirectClasses = {
+  consent_required: {
+    ...onRedirect,
+    match: [
+      { call: 'authorize', oauth: ['consent_required'] },
+      {
+        call: 'authorize',
+        oauth: ['consent_required', 'interaction_required', 'access_denied', 'invalid_grant'],
+        aadsts: [65001, 90008],
+      },
+    ],
+    retry: 'no',
+    guide: [
+      {
+        condition: { ja: 'アプリに必要な同意が与えられていない場合。', en: 'The app lacks a consent that it needs.' },
+        place: entraAppRegistration,
+        remedy: askEntraAdmin,
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  interaction_required: {
+    ...onRedirect,
+    match: [{ call: 'authorize', oauth: ['interaction_required'] }],
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'Microsoft 365 がユーザの操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
+          en: 'Microsoft 365 asked for interaction (multi-factor authentication, assignment, conditional access …).',
+        },
+        place: entraAppRegistration,
+        remedy: askEntraAdmin,
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  login_required: {
+    ...onRedirect,
+    match: [
+      { call: 'authorize', oauth: ['login_required'] },
+      { call: 'authorize', oauth: ['login_required', 'interaction_required'], aadsts: [50058] },
+    ],
+    retry: 'now',
+    guide: [
+      {
+        condition: { ja: 'Microsoft 365 にサインインしていない場合。', en: 'Nobody is signed in to Microsoft 365.' },
+        remedy: { ja: 'もう一度認証を実行し、サインインしてください。', en: 'Authorize again and sign in.' },
+        menders: ['user'],
+      },
+    ],
+  },
+  server_error: {
+    ...onRedirect,
+    match: [
+      { call: 'authorize', oauth: serviceErrorNames },
+      {
+        call: 'authorize',
+        oauth: serviceErrorNames,
+        aadsts: [...serviceNumbers, tenantThrottledNumber],
+      },
+    ],
+    retry: 'later',
+    transient: true,
+    guide: [
+      {
+        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'Microsoft 365 met an error of its own.' },
+        remedy: {
+          ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。',
+          en: 'Wait a while, then authorize again.',
+        },
+        menders: ['microsoft'],
+      },
+    ],
+  },
+  client_not_allowed: {
+    ...onRedirect,
+    match: [{ call: 'authorize', oauth: ['unauthorized_client'] }],
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'コンシューマ鍵のアプリが、このテナントで認証を許可されていない場合。',
+          en: "The consumer key's app may not authorize users in this tenant.",
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「コンシューマ鍵」と、Microsoft Entra のアプリの登録を確認してください。',
+          en: 'Check "Consumer Key" of the auth. provider and the app registration in Microsoft Entra.',
+        },
+        mendAt: '/admin/auth-providers?field=consumerKey',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  scope_invalid: {
+    ...onRedirect,
+    match: [
+      { call: 'authorize', oauth: ['invalid_scope', 'invalid_resource'] },
+      {
+        call: 'authorize',
+        oauth: ['invalid_scope', 'invalid_resource', 'invalid_request'],
+        aadsts: [...scopeNumbers, ...resourceNumbers],
+      },
+    ],
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: '認証プロバイダの「デフォルトの範囲」に誤りがある場合。',
+          en: '"Default Scopes" of the auth. provider are wrong.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に誤りがないか確認してください。',
+          en: 'Check "Default Scopes" of the auth. provider.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  redirect_error: {
+    ...onRedirect,
+    catchesAll: ['authorize'],
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'Microsoft 365 が承認コードの代わりにエラーを返した場合。',
+          en: 'Microsoft 365 returned an error instead of an authorization code.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '応答のエラー名とAADSTS番号を確認し、認証プロバイダの設定とMicrosoft Entra のアプリの登録を見直してください。',
+          en: 'Look at the error name and AADSTS number of the reply, then at the auth. provider and the app registration.',
+        },
+        mendAt: '/admin/auth-providers?field=consumerKey',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,61 @@
+import type { Causes } from '../entry.ts';
+import { contactAdmin, linesOf } from '../messages.ts';
+import { adminMenu } from '../places.ts';
+
+/** What Argus misses in its own settings, before it calls anything. */
+export const settingsCauses = {
+  provider_not_found: {
+    call: 'settings',
+    status: 503,
+    retry: 'no',
+    message: linesOf(
+      { ja: '認証プロバイダ情報の取得に失敗しました。', en: 'The auth. provider could not be found.' },
+      contactAdmin,
+    ),
+    guide: [
+      {
+        condition: {
+          ja: '管理者メニューに入力した認証プロバイダ接尾辞に誤りがある場合。',
+          en: 'The auth. provider URL suffix entered in the admin menu is wrong.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: 'Argus管理者メニューから「認証プロバイダURL接尾辞」に誤りがないか確認してください。',
+          en: 'In the Argus admin menu, check that "Auth. Provider URL Suffix" is right.',
+        },
+        mendAt: '/admin/settings?field=authProviderUrlSuffix',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  not_linked: {
+    call: 'settings',
+    status: 409,
+    retry: 'no',
+    message: {
+      ja: [
+        'Microsoft365アカウントが設定されていません。',
+        'システム管理者に、アカウント情報への登録を依頼してください。',
+      ],
+      en: [
+        'No Microsoft 365 account is set for you.',
+        'Ask your system administrator to register you in the account links.',
+      ],
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'アカウント情報に、このユーザの紐づけがない場合。',
+          en: 'The account links hold no link for this user.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
+          en: 'Add the Microsoft 365 account of this user to the account links in the admin menu.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;

@@ -1,0 +1,128 @@
+import type { Lines } from '../language.ts';
+import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Words } from './entry.ts';
+import type { Purpose, Stage } from './labels.ts';
+import { failedWith, linesOf, told } from './messages.ts';
+
+/** What can fail for one purpose: its causes, under the names that stand in their public codes. */
+export interface PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> {
+  readonly purpose: N;
+  /** The calls to Microsoft that it makes, in their order. */
+  readonly calls: readonly MicrosoftCall[];
+  /** Absent where no call is made and every message is written out. */
+  readonly words?: Words;
+  /** It works with a grant that the user gave earlier. Without one, the user is giving it at this very moment. */
+  readonly usesGrant: boolean;
+  readonly causes: C;
+}
+
+/** A public code: `mail_secret_wrong`. What Argus meets by itself goes without a purpose: `session_missing`. */
+export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
+
+/** The one place where public codes are made. All of them are written out in codes.ts. */
+export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K): CodeOf<N, K> {
+  return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
+}
+
+/** Causes as they stand in one row of the customer's table. */
+export function inRow<T extends Causes>(row: string, causes: T): { readonly [K in keyof T]: Cause } {
+  const entries = Object.entries(causes).map(([name, cause]) => [name, { ...cause, row }]);
+  return Object.fromEntries(entries);
+}
+
+/** A cause that the customer's table knows, with the rows of its guide; there the row is one of its own, unless others are named. */
+export function inTable(row: string, cause: Cause, guideRows: readonly string[] = [row]): Cause {
+  const named = (guide: readonly GuideRow[]) => guide.map((each, place) => withRow(each, guideRows[place]));
+  const { guide } = cause;
+  return { ...cause, row, guide: typeof guide === 'function' ? (words) => named(guide(words)) : named(guide) };
+}
+
+/** The entries of a purpose by their codes. */
+export function entriesOf<N extends Purpose, C extends Causes>(
+  errors: PurposeErrors<N, C>,
+): { readonly [K in keyof C & string as CodeOf<N, K>]: CatalogueEntry } {
+  const entries = Object.entries(errors.causes).map(([name, cause]) => [
+    codeOf(errors.purpose, name),
+    entryOf(errors, cause),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
+  const { purpose, calls, usesGrant } = errors;
+  const { retryAfterSeconds, says, message, guide, tableGuide, logged, endsGrant, ...rest } = cause;
+  const match = cause.match?.filter((rule) => calls.includes(rule.call));
+  const catchesAll = cause.catchesAll?.filter((call) => calls.includes(call));
+  const call = cause.call ?? mainCallOf([...(match ?? []).map((rule) => rule.call), ...(catchesAll ?? [])]);
+  const rows = typeof guide === 'function' ? guide(wordsOf(errors)) : guide;
+  return {
+    ...rest,
+    purpose,
+    ...(call === undefined ? {} : { call }),
+    ...(match === undefined ? {} : { match }),
+    ...(catchesAll === undefined ? {} : { catchesAll }),
+    // There is no grant to end while it is being given.
+    ...(endsGrant && usesGrant ? { endsGrant } : {}),
+    ...answerOf(cause, usesGrant),
+    ...(cause.retry === 'later' ? { retryAfterSeconds: retryAfterSeconds ?? 30 } : {}),
+    message: messageOf(cause, errors),
+    causes: tableGuide ? [...rows, withRow(tableGuide, cause.row)] : rows,
+    logged: logged ?? true,
+  };
+}
+
+/** What the purpose is about, where a cause is met there too; else the first of its calls. */
+function mainCallOf(calls: readonly MicrosoftCall[]): MicrosoftCall | undefined {
+  return calls.find((call) => call === 'graph') ?? calls[0];
+}
+
+function withRow(guide: Omit<GuideRow, 'row'>, row: string | undefined): GuideRow {
+  return row === undefined ? guide : { row, ...guide };
+}
+
+const helpWithGrant = {
+  reconnect: { status: 409, retry: 'after_reconnect' },
+  mend_and_reconnect: { status: 409, retry: 'after_reconnect' },
+} as const;
+const helpWithoutGrant = {
+  reconnect: { status: 502, retry: 'now' },
+  mend_and_reconnect: { status: 502, retry: 'no' },
+} as const;
+const helpAlways = {
+  no: { status: 502, retry: 'no' },
+  now: { status: 502, retry: 'now' },
+  later: { status: 503, retry: 'later' },
+} as const;
+
+/** Status and `retry` of the problem: to authorize again is another try where no grant is in use yet. */
+function answerOf({ status, retry }: Cause, usesGrant: boolean): Pick<CatalogueEntry, 'status' | 'retry'> {
+  const ordinary: Readonly<Record<Help, Pick<CatalogueEntry, 'status' | 'retry'>>> = {
+    ...helpAlways,
+    ...(usesGrant ? helpWithGrant : helpWithoutGrant),
+  };
+  return { ...ordinary[retry], ...(status === undefined ? {} : { status }) };
+}
+
+function messageOf({ message, says, retry }: Cause, errors: PurposeErrors): Lines {
+  if (message && typeof message !== 'function') return message;
+  const words = wordsOf(errors);
+  if (message) return message(words);
+  if (!says) throw new Error(`a cause of ${errors.purpose} says nothing`);
+  const what = told(typeof says === 'function' ? says(words) : says);
+  if (retry === 'later') return linesOf(words.failed, what, words.later);
+  if (retry === 'reconnect') return linesOf(words.failed, what, words.again);
+  return failedWith(words, what);
+}
+
+function wordsOf({ purpose, words }: PurposeErrors): Words {
+  if (!words) throw new Error(`the purpose ${purpose} has no words of its own`);
+  return words;
+}
+
+/** Purpose and call in the one word by which the API and the error log tell both. */
+export function stageOf({ purpose, call }: Pick<CatalogueEntry, 'purpose' | 'call'>): Stage {
+  if (call === 'settings') return 'configuration';
+  if (call === 'authorize') return 'redirect';
+  if (call === 'token' || call === 'identity') return call;
+  // What a purpose is about has its name. To authorize is about who signs in.
+  return purpose === 'authorization' ? 'identity' : purpose;
+}

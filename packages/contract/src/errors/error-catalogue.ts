@@ -1,0 +1,45 @@
+import { type ErrorCode, errorCodes } from './codes.ts';
+import { entriesOf } from './compose.ts';
+import type { CatalogueEntry, Words } from './entry.ts';
+import type { Purpose } from './labels.ts';
+import { authorization } from './purposes/authorize.ts';
+import { csv } from './purposes/csv.ts';
+import { mail } from './purposes/mail.ts';
+import { portal } from './purposes/portal.ts';
+
+export type { ErrorCode };
+
+/** All that Argus is about when an error can be met. */
+export const purposeErrors = { authorization, mail, csv, portal } as const;
+
+/** The purposes for which Microsoft is called. */
+export type MicrosoftPurpose = {
+  [N in Purpose]: (typeof purposeErrors)[N] extends { readonly words: Words } ? N : never;
+}[Purpose];
+export const microsoftPurposes = Object.values(purposeErrors)
+  .filter((errors) => 'words' in errors)
+  .map(({ purpose }): MicrosoftPurpose => purpose);
+
+/** A listed code that no purpose makes does not compile. */
+const made: Readonly<Record<ErrorCode, CatalogueEntry>> = {
+  ...entriesOf(authorization),
+  ...entriesOf(mail),
+  ...entriesOf(csv),
+  ...entriesOf(portal),
+};
+
+/**
+ * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
+ * A code is permanent, has one HTTP status and is never recognised by its prose.
+ */
+export const errorCatalogue = Object.fromEntries(errorCodes.map((code) => [code, made[code]])) as typeof made;
+
+/** The entry of a code. */
+export function catalogueEntry(code: ErrorCode): CatalogueEntry {
+  return errorCatalogue[code];
+}
+
+/** Whether a text is a code of the catalogue. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text);
+}

@@ -1,0 +1,53 @@
+import type { MatchRule, NetworkFault } from './entry.ts';
+
+/** How Node, OpenSSL and undici usually name a fault; where Argus itself refuses or gives up, by its own name for it. */
+const networkCodes: Readonly<Record<NetworkFault, readonly string[]>> = {
+  site_not_registered: ['site_not_registered'],
+  plain_http: ['plain_http'],
+  malformed_url: ['malformed_url'],
+  origin_mismatch: ['origin_mismatch'],
+  address_denied: ['address_denied'],
+  dns: ['ENOTFOUND', 'EAI_AGAIN'],
+  refused: ['ECONNREFUSED'],
+  tls: [
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'EPROTO',
+  ],
+  reset: ['ECONNRESET'],
+  network: ['ENETUNREACH', 'EHOSTUNREACH'],
+  timeout: ['ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+  connect_timeout: ['UND_ERR_CONNECT_TIMEOUT'],
+  redirect: ['redirect'],
+  truncated: ['truncated'],
+  too_large: ['too_large'],
+  protocol: ['protocol'],
+};
+
+/**
+ * The facts of an entry's rules as people meet them in a reply or a log, each once: 'AADSTS7000222',
+ * 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404', 'HTTP 5xx', 'ENOTFOUND'.
+ */
+export function matchLabels(rules: readonly MatchRule[]): readonly string[] {
+  return [...new Set(rules.flatMap((rule) => ruleLabels(rule).flat()))];
+}
+
+/** One rule as people meet it: of every group one label has to hold. */
+export function ruleLabels(rule: MatchRule): readonly (readonly string[])[] {
+  const { status = [] } = rule;
+  const groups = [
+    (rule.aadsts ?? []).map((number) => `AADSTS${number}`),
+    rule.graph ?? [],
+    rule.suberror ?? [],
+    rule.claimsChallenge ? ['insufficient_claims'] : [],
+    rule.segmentNotFound ? ['RequestBroker--ParseUri'] : [],
+    rule.oauth ?? [],
+    typeof status === 'string' ? [`HTTP ${status}`] : status.map((code) => `HTTP ${code}`),
+    (rule.network ?? []).flatMap((fault) => networkCodes[fault]),
+    rule.malformed ? ['malformed'] : [],
+  ];
+  return groups.filter((group) => group.length > 0);
+}

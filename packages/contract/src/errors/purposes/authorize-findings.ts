@@ -1,0 +1,285 @@
+import type { Causes } from '../entry.ts';
+import { notSentFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
+import { argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
+
+/** Another account than the linked one has signed in. */
+export const mismatchFindings = {
+  mismatch: {
+    call: 'identity',
+    status: 409,
+    retry: 'now',
+    offersOtherAccount: true,
+    message: {
+      ja: [
+        '管理者が設定したアカウントと異なるアカウントで認証されました。',
+        '・設定されているアカウント：{linkedAccount}',
+        '・認証されたアカウント：{authorizedAccount}',
+        '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
+      ],
+      en: [
+        'You authorized with another account than the one your administrator set.',
+        '- Account set: {linkedAccount}',
+        '- Account authorized: {authorizedAccount}',
+        'Choose "Authorize with another account" and use the account that is set.',
+      ],
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
+          en: 'The user authorized another account than the one that is set (the browser signed in to another one by itself …).',
+        },
+        remedy: chooseLinkedAccount,
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: 'アカウント情報に、違うMicrosoft365アカウントが設定されている場合。',
+          en: 'A wrong Microsoft 365 account is set in the account links.',
+        },
+        place: argusAccountLinks,
+        remedy: {
+          ja: 'アカウント情報で、このユーザのMicrosoft365アカウントを正しいものに直し、ユーザにもう一度認証してもらってください。',
+          en: 'In the account links, correct the Microsoft 365 account of this user; then the user authorizes again.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['portal_admin', 'user'],
+      },
+    ],
+  },
+  alias_account: {
+    call: 'identity',
+    status: 409,
+    retry: 'now',
+    offersOtherAccount: true,
+    message: {
+      ja: [
+        '個人用の Microsoft アカウントで認証されました。',
+        '・設定されているアカウント：{linkedAccount}',
+        '・認証されたアカウント：{authorizedAccount}',
+        '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
+      ],
+      en: [
+        'You authorized with a personal Microsoft account.',
+        '- Account set: {linkedAccount}',
+        '- Account authorized: {authorizedAccount}',
+        'Choose "Authorize with another account" and use the account that is set.',
+      ],
+    },
+    guide: [
+      {
+        condition: {
+          ja: '会社のメールアドレスを別名に持つ個人用の Microsoft アカウントが選ばれ、outlook_…@outlook.com として認証された場合。',
+          en: 'A personal Microsoft account that has the company address as an alias was chosen, and authorized as outlook_…@outlook.com.',
+        },
+        remedy: {
+          ja: 'Microsoft 365 からサインアウトし、もう一度認証を実行して「職場または学校アカウント」を選択してください。',
+          en: 'Sign out of Microsoft 365, authorize again, and choose "Work or school account".',
+        },
+        menders: ['user'],
+      },
+      {
+        condition: {
+          ja: '認証プロバイダのURLが common または consumers で、個人用のアカウントを受け付けている場合。',
+          en: 'The URLs of the auth. provider use common or consumers, and so accept personal accounts.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを「ディレクトリ (テナント) ID」にしてください。',
+          en: 'Put "Directory (tenant) ID" into "Authorize Endpoint URL" and "Token Endpoint URL".',
+        },
+        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+} as const satisfies Causes;
+
+/** What else Argus itself finds while a user authorizes: the flow, who signed in, the link. */
+export const authorizationFindings = {
+  refresh_token_missing: {
+    call: 'token',
+    retry: 'no',
+    says: {
+      ja: '認証を継続するための権限（offline_access）がありません。',
+      en: 'the permission to stay authorized (offline_access) is missing.',
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証プロバイダの「デフォルトの範囲」に offline_access が含まれていない場合。',
+          en: '"Default Scopes" of the auth. provider do not contain offline_access.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、ユーザにもう一度認証してもらってください。',
+          en: 'Add offline_access to "Default Scopes" of the auth. provider; then the user authorizes again.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin', 'user'],
+      },
+    ],
+  },
+  authorize_url_invalid: {
+    call: 'settings',
+    status: 503,
+    retry: 'no',
+    says: {
+      ja: '承認エンドポイントURLを開けません。',
+      en: 'the authorize endpoint URL cannot be opened.',
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証プロバイダの「承認エンドポイントURL」が、ブラウザで開けるURLではない場合。または、https:// で始まらない場合。',
+          en: '"Authorize Endpoint URL" of the auth. provider is not a URL that a browser can be sent to, or does not begin with https://.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「承認エンドポイントURL」に誤りがないか確認してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize）。',
+          en: 'Check "Authorize Endpoint URL" (such as https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/authorize).',
+        },
+        mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  identity_unconfirmed: {
+    call: 'identity',
+    match: [
+      { call: 'identity', network: [...notSentFaults, ...unreachableFaults, ...unreadableFaults] },
+      { call: 'identity', malformed: true },
+      { call: 'identity', status: '4xx' },
+    ],
+    catchesAll: ['identity'],
+    retry: 'now',
+    says: {
+      ja: '認証したアカウントを確認できませんでした。',
+      en: 'the account that authorized could not be confirmed.',
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'IDトークンにアカウントの情報がなく、Microsoft Graph の /me からも取得できなかった場合。',
+          en: 'The ID token names no account, and /me of Microsoft Graph did not either.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に openid profile User.Read を含め、リモートサイトにメールのURLのサイトが登録されていることを確認してください。',
+          en: 'Include openid profile User.Read in "Default Scopes", and check that the site of the mail URL is a remote site.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  issuer_mismatch: {
+    call: 'authorize',
+    status: 400,
+    retry: 'no',
+    says: {
+      ja: '認証プロバイダの発行者が一致しません。',
+      en: "the auth. provider's issuer does not match.",
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'Microsoft 365 からの戻り（リダイレクト）の iss が、認証プロバイダの「発行者」と一致しないか、含まれていない場合。Microsoft Entra は iss を送りません。',
+          en: 'iss of the redirect back differs from "Issuer" of the auth. provider, or is absent. Microsoft Entra sends none.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「発行者」に誤りがないか確認してください。Microsoft Entra では空欄にしてください。',
+          en: 'Check "Issuer" of the auth. provider. Leave it empty for Microsoft Entra.',
+        },
+        mendAt: '/admin/auth-providers?field=issuer',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  tenant_mismatch: {
+    call: 'identity',
+    retry: 'no',
+    says: {
+      ja: '認証したアカウントのテナントが、認証プロバイダの設定と異なります。',
+      en: "the tenant of the account that authorized is not the auth. provider's.",
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'IDトークンのテナント（tid）が、「トークンエンドポイントURL」のテナントと異なる場合。または、発行者（iss）がそのテナントのものではない場合。',
+          en: 'The tenant (tid) of the ID token is not that of "Token Endpoint URL", or the issuer (iss) is not that tenant\'s.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「トークンエンドポイントURL」のテナントが、利用者のテナントの「ディレクトリ (テナント) ID」であることを確認してください。正しい場合は、トークンエンドポイントの応答が途中で書き換えられていないか、ネットワークの管理者に確認してください。',
+          en: 'Check that the tenant in "Token Endpoint URL" is "Directory (tenant) ID" of the users\' tenant. If it is, ask whoever runs the network whether replies of the token endpoint are altered on their way.',
+        },
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  ticket_invalid: {
+    call: 'settings',
+    status: 410,
+    retry: 'no',
+    message: {
+      ja: [
+        'この認証のリンクは使えません。',
+        '既に使われたか、有効期限（1分）が切れています。元の画面に戻り、もう一度認証を開始してください。',
+      ],
+      en: [
+        'This link cannot be used.',
+        'It was used, or its minute is over. Go back to where you came from and start the authorization again.',
+      ],
+    },
+    guide: [],
+    logged: false,
+  },
+  state_invalid: {
+    call: 'authorize',
+    suffixFromAddress: true,
+    status: 400,
+    retry: 'now',
+    message: {
+      ja: [
+        'この認証の手続きは無効です。',
+        '別の画面で手続きが済んでいるか、開始したときと異なるブラウザで開かれています。もう一度、認証を開始してください。',
+      ],
+      en: [
+        'This authorization is not valid.',
+        'It was finished elsewhere, or opened in another browser than it began in. Start the authorization again.',
+      ],
+    },
+    guide: [
+      {
+        condition: {
+          ja: 'state が一致しないか使用済みの場合、または開始したブラウザのCookieがない場合。',
+          en: 'The state does not match or was used, or the cookie of the browser that started is missing.',
+        },
+        remedy: { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' },
+        menders: ['user'],
+      },
+    ],
+  },
+  state_expired: {
+    call: 'authorize',
+    status: 400,
+    retry: 'now',
+    message: {
+      ja: ['認証の手続きの有効期限（10分）が切れました。', 'もう一度、認証を開始してください。'],
+      en: ['The time to finish the authorization (10 minutes) is over.', 'Start the authorization again.'],
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証の開始から10分を過ぎて、Microsoft 365 から戻った場合。',
+          en: 'More than 10 minutes passed between the start and the return from Microsoft 365.',
+        },
+        remedy: { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' },
+        menders: ['user'],
+      },
+    ],
+  },
+} as const satisfies Causes;

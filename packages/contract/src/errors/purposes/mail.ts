@@ -1,0 +1,117 @@
+import { secretCauses } from '../causes/client.ts';
+import { endedGrantCauses } from '../causes/grant.ts';
+import { graphCauses } from '../causes/graph.ts';
+import { settingsCauses } from '../causes/settings.ts';
+import { refreshCauses } from '../causes/token.ts';
+import { inRow, inTable, type PurposeErrors } from '../compose.ts';
+import type { Causes } from '../entry.ts';
+import { adminMenu, congestion, entraAppRegistration } from '../places.ts';
+import { accountMismatch } from './mail-account-mismatch.ts';
+import { mailFindings, mailQueryCauses } from './mail-findings.ts';
+
+/** The rows B1 to B7 of the customer's table. */
+const table = {
+  timeout: {
+    ...graphCauses.timeout,
+    row: 'B1',
+    guide: [
+      {
+        row: 'B1',
+        condition: congestion,
+        remedy: {
+          ja: 'しばらく時間を置いてから、画面を再描画（更新）してください。',
+          en: 'Wait a while, then refresh the screen.',
+        },
+        mendAt: '/admin/settings?field=totalTimeoutSeconds',
+        menders: ['user'],
+      },
+    ],
+  },
+  account_mismatch: accountMismatch,
+  provider_not_found: inTable('B3', settingsCauses.provider_not_found),
+  not_found: inTable('B4', graphCauses.not_found),
+  site_not_registered: inTable('B5', graphCauses.site_not_registered, ['B5b', 'B5']),
+  endpoint_unreachable: inTable('B5b', graphCauses.endpoint_unreachable),
+  token_site_not_registered: inTable('B6', refreshCauses.token_site_not_registered, ['B6b', 'B6']),
+  token_endpoint_unreachable: inTable('B6b', refreshCauses.token_endpoint_unreachable),
+  ...inRow('B7', { ...secretCauses, client_rejected: refreshCauses.client_rejected }),
+} as const satisfies Causes;
+
+/** What Microsoft answers besides, told by its status, number or code. */
+const answers = {
+  ...refreshCauses,
+  ...graphCauses,
+  ...mailQueryCauses,
+  access_denied: {
+    ...graphCauses.access_denied,
+    guide: [
+      {
+        condition: {
+          ja: 'アプリにメールを読む権限（Mail.ReadBasic または Mail.Read）がないか、メールボックスへのアクセスが制限されている場合。',
+          en: 'The app lacks the permission to read mail (Mail.ReadBasic or Mail.Read), or access to the mailbox is restricted.',
+        },
+        place: entraAppRegistration,
+        remedy: {
+          ja: '「デフォルトの範囲」とアプリの「APIのアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）があることを確認し、ユーザにもう一度認証してもらってください。',
+          en: 'Check that "Default Scopes" and the API permissions of the app hold Mail.ReadBasic (Mail.Read for previews), then ask the user to authorize again.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
+  throttled: {
+    ...graphCauses.throttled,
+    message: {
+      ja: [
+        'メールの取得に失敗しました。',
+        'Microsoft 365 が混み合っています。表示された時間を置いてから、再度読み込みを行ってください。',
+        'エラー：429 要求が多すぎます。',
+      ],
+      en: [
+        'The mail could not be fetched.',
+        'Microsoft 365 is busy. Reload after the time shown.',
+        'Error: 429 Too many requests.',
+      ],
+    },
+    guide: [
+      ...graphCauses.throttled.guide,
+      {
+        condition: {
+          ja: '自動更新の間隔が短く、要求が多すぎる場合（繰り返し発生する場合）。',
+          en: 'The interval of the automatic refresh is short, and the requests are too many (if it happens again and again).',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: '基本設定の「自動更新の間隔」を長くしてください。',
+          en: 'Make "Automatic refresh every" longer in the settings.',
+        },
+        mendAt: '/admin/settings?field=refreshIntervalSeconds',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  upstream_error: { ...graphCauses.upstream_error, retryAfterSeconds: 20 },
+} as const satisfies Causes;
+
+/** The portlet 「新着メール」 refreshes. */
+export const mail = {
+  purpose: 'mail',
+  calls: ['token', 'graph'],
+  usesGrant: true,
+  words: {
+    failed: { ja: 'メールの取得に失敗しました。', en: 'The mail could not be fetched.' },
+    again: { ja: 'もう一度、認証してください。', en: 'Authorize again.' },
+    later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then reload.' },
+    timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching the mail timed out.' },
+    data: { ja: 'メール', en: 'mail' },
+  },
+  causes: {
+    ...inRow('B-status', answers),
+    ...table,
+    claims_challenge: graphCauses.claims_challenge,
+    ...endedGrantCauses,
+    not_linked: { ...settingsCauses.not_linked, hidesKeptData: true, logged: false },
+    ...mailFindings,
+  },
+} as const satisfies PurposeErrors;
