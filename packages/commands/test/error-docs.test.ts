@@ -35,7 +35,8 @@ describe('the catalogue and the sources hold each other', () => {
     );
     const known = named.filter(({ text }) => isErrorCode(text));
     expect(known.filter(({ file }) => file.startsWith('apps/web/')).length).toBeGreaterThan(10);
-    expect(known.filter(({ file }) => file.startsWith('apps/api/')).length).toBeGreaterThan(10);
+    // Few: what the API does about an error is a field of the catalogue.
+    expect(known.filter(({ file }) => file.startsWith('apps/api/')).length).toBeGreaterThan(5);
     expect(named.filter(({ text }) => !isErrorCode(text) && !isOtherCode(text))).toEqual([]);
   });
 
