@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 /** Reads vitest's JSON report. */
-export function fromVitestReport(report: string): Tally {
+function fromVitestReport(report: string): Tally {
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report) as Record<string, number>;
   // A file that does not load has no test to count.
   const unloaded = (numFailedTests ?? 0) === 0 ? (numFailedTestSuites ?? 0) : 0;
@@ -23,7 +23,7 @@ export function fromVitestReport(report: string): Tally {
 }
 
 /** Reads Playwright's JSON report. A flaky test passed at last. */
-export function fromPlaywrightReport(report: string): Tally {
+function fromPlaywrightReport(report: string): Tally {
   const { stats, errors } = JSON.parse(report) as {
     stats: { expected: number; unexpected: number; flaky: number };
     errors: unknown[];
