@@ -1,7 +1,7 @@
 import { defineConfig, devices, type ReporterDescription } from '@playwright/test';
-import { chromiumPath } from './fixtures/chromium-path.ts';
+import { headlessPath } from './fixtures/chromium-path.ts';
 
-const executablePath = chromiumPath();
+const executablePath = headlessPath();
 
 // `pnpm test` names its own reporters on the command line, which go before these.
 const reporters: ReporterDescription[] =
@@ -38,6 +38,8 @@ export default defineConfig({
         '--disable-sync',
         '--disable-quic',
         '--no-first-run',
+        // Pages of one site share a process: starting one costs more than what most scenarios do in it.
+        '--renderer-process-limit=1',
       ],
     },
   },

@@ -31,7 +31,7 @@ class QaReporter implements Reporter {
   #browser = '';
   /** Test ids as the spec files have them; the tests end in another order. */
   #order: readonly string[] = [];
-  readonly #scenarios = new Map<string, Scenario>();
+  readonly #scenarios = new Map<string, readonly Scenario[]>();
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#order = suite.allTests().map(({ id }) => id);
@@ -44,7 +44,7 @@ class QaReporter implements Reporter {
 
   async onEnd(): Promise<void> {
     const database = process.env.TEST_DATABASE_URL ? 'PostgreSQL' : 'PGlite（組み込み）';
-    const scenarios = this.#order.map((id) => this.#scenarios.get(id)).filter((each) => each !== undefined);
+    const scenarios = this.#order.flatMap((id) => this.#scenarios.get(id) ?? []);
     await mkdir(resolve(reportFile, '..'), { recursive: true });
     await writeFile(reportFile, page(scenarios, `${database} / ${this.#browser}`));
   }
@@ -57,17 +57,45 @@ class QaReporter implements Reporter {
 // biome-ignore lint/style/noDefaultExport: Playwright takes a reporter by its default export
 export default QaReporter;
 
-function fromResult(test: TestCase, result: TestResult): Scenario {
+const rowTitle = /^([A-C](?:\d[a-z]?|-[a-z]+)\+?): (.*)$/;
+
+/** The scenario; where it walks through several rows, each of them as well. */
+function fromResult(test: TestCase, result: TestResult): Scenario[] {
   const title = test.titlePath().slice(3).join(' › ');
-  const [, row] = /^([A-C](?:\d[a-z]?|-[a-z]+)\+?): /.exec(test.title) ?? [];
+  const [, row, about] = rowTitle.exec(test.title) ?? [];
+  const evidence = evidenceOf(result);
+  const scenario: Scenario = {
+    row,
+    title: about ?? title,
+    passed: result.status === test.expectedStatus,
+    seconds: tenths(result.duration),
+    done: actions(result.steps),
+    evidence: evidence.filter((each) => each.row === undefined),
+    error: result.error?.message,
+  };
+  return [scenario, ...rowSteps(result.steps).map((step) => fromRowStep(step, evidence))];
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
+}
+
+function rowSteps(steps: readonly TestStep[]): TestStep[] {
+  return steps.flatMap((step) => (rowTitle.test(step.title) ? [step] : rowSteps(step.steps)));
+}
+
+function fromRowStep({ title, duration, steps, error }: TestStep, evidence: readonly Shown[]): Scenario {
+  const [, row, about = title] = rowTitle.exec(title) ?? [];
+  const own = evidence.filter((each) => each.row === title);
+  const same = own.every(({ expected, shown }) => JSON.stringify(expected) === JSON.stringify(shown));
   return {
     row,
-    title: row === undefined ? title : test.title.slice(row.length + 2),
-    passed: result.status === test.expectedStatus,
-    seconds: Math.round(result.duration / 100) / 10,
-    done: actions(result.steps),
-    evidence: evidenceOf(result),
-    error: result.error?.message,
+    title: about,
+    passed: error === undefined && own.length > 0 && same,
+    seconds: tenths(duration),
+    done: actions(steps),
+    evidence: own,
+    error: error?.message,
   };
 }
 

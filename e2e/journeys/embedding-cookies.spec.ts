@@ -1,12 +1,20 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from '../fixtures/accounts.ts';
+import { chromiumPath } from '../fixtures/chromium-path.ts';
 import { openEmbedded, openPopup, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
 import { answerMicrosoft } from '../fixtures/microsoft-pages.ts';
 import { arrivals } from '../fixtures/portlet.ts';
 
+/** The headless shell blocks no cookies: this takes the whole browser. */
+const executablePath = chromiumPath();
+
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
-    use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'] }),
+    use({
+      ...launchOptions,
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'],
+    }),
 });
 
 test('WEB04: サードパーティCookieが遮断されていても、埋め込まれたポートレットは動作する', async ({

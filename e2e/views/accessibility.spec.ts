@@ -34,7 +34,7 @@ test('WEB08: 利用者の画面に重大なアクセシビリティの問題が�
   await expectAccessible(page, '認証の取消の確認');
   await page.getByRole('dialog').getByRole('button', { name: '認証の取消' }).click();
 
-  await authorize(page, taroUpn);
+  await authorize(page, fake, taroUpn);
   await expectAccessible(page, '認証設定（認証済み）');
   await expectNoSidewaysScroll(page, 320);
   await page.goto('/');

@@ -94,7 +94,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
 });
 
 test('認証状況で絞り込め、最終成功と最終取得エラーが分かる', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await admin.goto('/admin/account-links');
@@ -158,8 +158,9 @@ test('紐づけの追加: 誤った入力と、両側の重複は項目の横に
 test('S-13: ほかの人が認証したMicrosoft365アカウントを紐づけるには、管理者自身のパスワードが要る', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await changeLink(admin, '山田 太郎', 'moved@contoso.example');
   await admin.getByRole('button', { name: '紐づけを追加' }).click();
   const form = admin.getByRole('dialog', { name: '紐づけの追加' });

@@ -6,7 +6,7 @@ import { test } from '../fixtures/test.ts';
 
 // What is broken at Microsoft, or on the way there, must never break the page that mends it.
 test('管理者メニューのどの画面も、表示するだけではMicrosoft 365を呼び出さない', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await playFault(fake, 'どの要求にも応答しない', { target: 'graph', kind: 'reset' });
   await openPortlet(user);
   await expect(user.getByRole('alert')).toBeVisible();

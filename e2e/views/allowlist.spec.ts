@@ -74,7 +74,7 @@ test('認証プロバイダ: 承認エンドポイントURLには登録が要ら
   ).toBeVisible();
 });
 
-test('リモートサイト: 無効化と削除の前に、メールの取得が止まる人数が示される', async ({ admin, user }) => {
+test('リモートサイト: 無効化と削除の前に、メールの取得が止まる人数が示される', async ({ admin, user, fake }) => {
   await admin.goto('/admin/remote-sites');
   const graph = admin.getByRole('switch', { name: 'Microsoft_Graphを有効にする' });
   await graph.click();
@@ -83,7 +83,7 @@ test('リモートサイト: 無効化と削除の前に、メールの取得が
   await off.getByRole('button', { name: 'キャンセル' }).click();
   await expect(graph).toHaveAttribute('aria-checked', 'true');
 
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await graph.click();
   await expect(off.getByText('1人のメール取得が止まります。')).toBeVisible();
   await expect(off.getByRole('listitem')).toHaveText(['基本設定のURL – 1人']);
@@ -118,9 +118,9 @@ test('リモートサイト: 無効化と削除の前に、メールの取得が
   await expect(arrivals(user)).toHaveCount(10);
 });
 
-test('認証プロバイダ: 削除と接尾辞の変更の前に、メールの取得が止まる人数が示される', async ({ admin, user }) => {
+test('認証プロバイダ: 削除と接尾辞の変更の前に、メールの取得が止まる人数が示される', async ({ admin, user, fake }) => {
   await openProvider(admin);
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await admin.getByRole('button', { name: '削除' }).click();
   const dialog = admin.getByRole('dialog', { name: '認証プロバイダの削除' });
   await expect(dialog.getByText('1人のメール取得が止まります。')).toBeVisible();

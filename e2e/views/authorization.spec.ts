@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
-import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { answerMicrosoft, authorize, authorizeByPages, startAuthorization } from '../fixtures/microsoft-pages.ts';
 import { arrivals } from '../fixtures/portlet.ts';
 import { changeLink, rowAction } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
@@ -12,7 +12,7 @@ test('認証設定: 設定されたアカウントと認証されたアカウン
   await expect(account('管理者が設定したアカウント')).toHaveText(taroUpn);
   await expect(account('認証されたアカウント')).toHaveText('未認証');
   const asked = user.waitForRequest((request) => request.url().startsWith(fake.loginUrl));
-  await authorize(user, taroUpn);
+  await authorizeByPages(user, taroUpn);
   // Microsoft was asked for an account, hinted at the linked one, and never forced to ask for consent again.
   const { searchParams } = new URL((await asked).url());
   expect(searchParams.get('prompt')).toBe('select_account');
@@ -24,7 +24,7 @@ test('認証設定: 設定されたアカウントと認証されたアカウン
 });
 
 test('認証の取消（利用者）: 確認の後、認証とメールの控えがすぐに消え、もう一度認証できる', async ({ user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await user.getByRole('link', { name: '認証設定', exact: true }).click();
@@ -61,8 +61,8 @@ test('認証の取消（利用者）: 異なるアカウントの記録も消え
   await expect(user.getByText('新着メールを表示するには、Microsoft 365 との認証が必要です。')).toBeVisible();
 });
 
-test('認証の取消（管理者）: 利用者のメールがすぐに消え、監査ログに残る', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
+test('認証の取消（管理者）: 利用者のメールがすぐに消え、監査ログに残る', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await admin.goto('/admin/account-links');
@@ -82,8 +82,9 @@ test('認証の取消（管理者）: 利用者のメールがすぐに消え、
 test('紐づけを削除すると「未設定」となりメールが消え、同じ紐づけを追加すると認証し直さずに戻る', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await admin.goto('/admin/account-links');
@@ -105,7 +106,7 @@ test('紐づけを削除すると「未設定」となりメールが消え、�
 });
 
 test('紐づけの変更後に認証すると、新しい設定のアカウントで表示される', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.clearMailbox(hanakoUpn);
   fake.control.injectMail({ user: hanakoUpn, subject: '花子あてのメール' });
   // 佐藤 花子's account is taken by her own link; it is freed first.

@@ -9,8 +9,9 @@ test.use({
     use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
 });
 
-test('サインアウトした後に「戻る」を押しても、前の利用者のメールもアカウントも表示されない', async ({ user }) => {
-  await authorize(user, taroUpn);
+test('サインアウトした後に「戻る」を押しても、前の利用者のメールもアカウントも表示されない', async ({ user, fake }) => {
+  await authorize(user, fake, taroUpn);
+  await user.goto('/authorization');
   await expect(user.getByText(taroUpn).first()).toBeVisible();
   await user.evaluate(() => document.body.setAttribute('data-kept', ''));
   await user.getByRole('button', { name: /アカウントメニュー/ }).click();

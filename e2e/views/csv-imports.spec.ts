@@ -154,8 +154,9 @@ test('1,000行のうち3行に誤りがあるファイルは取り込めず、�
 test('すべて置き換えは、削除する紐づけを示し、件数の入力を求める。切れた接続は元に戻すと再開する', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
 

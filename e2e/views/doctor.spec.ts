@@ -12,8 +12,9 @@ const systemAdmin = 'システム管理者に連絡してください。';
 test('接続診断: 問題のない利用者は、メールの取得まですべて成功し、メールの内容は表示されない', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await admin.goto('/admin/account-links');
   await rowAction(admin, '山田 太郎', '接続診断');
   // Nothing is called before somebody asks for it.
@@ -95,8 +96,9 @@ test('接続診断: 「もう一度診断」と「戻る」で、診断ごとの
 test('接続診断: コンシューマの秘密の誤りは、その手順で失敗し、項目へ導かれ、直すと成功する', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await changeSecret(admin, 'mistyped-secret');
   await diagnose(admin, taro.username);
   await expectFirstFailure(
@@ -128,7 +130,7 @@ test('接続診断: リモートサイトの不足は、そこから登録し、
   user,
   fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await admin.goto('/admin/remote-sites');
   await rowAction(admin, 'Microsoft_Graph', '削除');
   await admin.getByRole('dialog').getByRole('button', { name: '削除' }).click();
@@ -164,7 +166,7 @@ test('接続診断: リモートサイトの不足は、そこから登録し、
 });
 
 test('接続診断: 無効なリモートサイトは、そこから有効にし、元の診断に戻れる', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await switchSite(admin, 'Microsoft_Graph', false);
   await diagnose(admin, taro.username);
   await expectSteps(admin, { mail_site: '失敗' });
@@ -183,7 +185,7 @@ test('接続診断: 無効なリモートサイトは、そこから有効にし
 });
 
 test('接続診断: メールボックスのライセンスがない', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.setMailbox(taroUpn, false);
   await diagnose(admin, taro.username);
   await expectSteps(admin, { identity: '成功', account_match: '成功', mailbox: '失敗' });
@@ -192,7 +194,7 @@ test('接続診断: メールボックスのライセンスがない', async ({ 
 });
 
 test('接続診断: 応答しない相手がいても、タイムアウトの時間内に終わる', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await changeSettings(admin, { 全体のタイムアウト: '3', 接続のタイムアウト: '1' });
   await playFault(fake, 'メールの応答が返らない', { target: 'messages', kind: 'hangBeforeHeaders' });
   await diagnose(admin, taro.username);
@@ -260,7 +262,7 @@ test('WEB08: 接続診断はキーボードだけで操作でき、結果は読�
 });
 
 test('接続診断: 動いている診断は、動いていると分かり、終わるまで手順が進む', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await playFault(fake, 'メールの応答が4秒遅れる', { target: 'messages', kind: 'delay', ms: 4_000 });
   await admin.goto(`/admin/diagnosis?username=${encodeURIComponent(taro.username)}`);
   await admin.getByRole('button', { name: '診断を開始' }).click();
@@ -278,8 +280,9 @@ test('接続診断: 動いている診断は、動いていると分かり、終
 test('WEB08: 接続診断、接続の確認、サイトの追加と影響の確認に重大な問題がなく、320 px でも横にはみ出さない', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   // While the URL points elsewhere, the authorization rests, and no site stops anybody.
   await admin.goto('/admin/remote-sites');
   await admin.getByRole('switch', { name: 'Microsoft_Loginを有効にする' }).click();
@@ -298,6 +301,7 @@ test('WEB08: 接続診断、接続の確認、サイトの追加と影響の確�
   await expectNoSidewaysScroll(admin, 320);
   await admin.setViewportSize({ width: 1280, height: 800 });
 
+  await user.goto('/authorization');
   await user.getByRole('button', { name: '接続を確認' }).click();
   await user.getByRole('button', { name: /^もう一度確認/ }).waitFor();
   await expectAccessible(user, '接続の確認');

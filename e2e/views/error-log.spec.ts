@@ -102,7 +102,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   user,
   fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await playFault(fake, 'メールボックスがない', {
     target: 'messages',
     kind: 'status',

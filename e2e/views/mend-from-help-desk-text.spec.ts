@@ -1,28 +1,22 @@
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
-import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
+import { hanakoUpn, taro, taroUpn } from '../fixtures/accounts.ts';
+import { customerRows } from '../fixtures/customer-rows.ts';
+import { expectMessage } from '../fixtures/error-view.ts';
 import { copyForHelpDesk, expectAdvice, lookUp, openSetting } from '../fixtures/help-desk.ts';
 import {
   answerMicrosoft,
   authorize,
   authorizeAgain,
+  callbackOf,
   playFault,
   startAuthorization,
+  startPath,
 } from '../fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
-import {
-  changeLink,
-  changeProvider,
-  changeSecret,
-  changeSettings,
-  enterSecretAnew,
-  field,
-  rowAction,
-  saveProvider,
-  saveSettings,
-  switchSite,
-} from '../fixtures/setup-pages.ts';
+import { setupApi } from '../fixtures/setup-api.ts';
+import { enterSecretAnew, field, rowAction, saveProvider, saveSettings } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
 // docs/operations.md tells these fifteen step by step: from what a user copied, to mail in the portlet again.
@@ -50,9 +44,9 @@ async function mendProvider(admin: Page, label: string, value: string): Promise<
 
 const tokenUrl = (fake: FakeMicrosoft) => `${fake.loginUrl}/${demoTenant.id}/oauth2/v2.0/token`;
 
-test('手引き1: 認証プロバイダURL接尾辞の誤り', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
-  await changeSettings(admin, { 認証プロバイダURL接尾辞: 'Microsoft356' });
+test('手引き1: 認証プロバイダURL接尾辞の誤り', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
+  await setupApi(admin).settings({ authProviderUrlSuffix: 'Microsoft356' });
   await openPortlet(user);
   await lookUp(admin, await copyForHelpDesk(user), 'mail_provider_not_found');
   await openSetting(admin);
@@ -61,9 +55,9 @@ test('手引き1: 認証プロバイダURL接尾辞の誤り', async ({ admin, u
   await mailOf(user);
 });
 
-test('手引き2: リモートサイトが登録されていない（無効になっている）', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
-  await switchSite(admin, 'Microsoft_Graph', false);
+test('手引き2: リモートサイトが登録されていない（無効になっている）', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
+  await setupApi(admin).site('Microsoft_Graph', false);
   await openPortlet(user);
   const text = await copyForHelpDesk(user);
   expect(text).toContain('接続先: ');
@@ -79,47 +73,45 @@ test('手引き2: リモートサイトが登録されていない（無効に�
 });
 
 test('手引き3: トークンエンドポイントURLのホストの誤り', async ({ admin, user, fake }) => {
-  await changeProvider(admin, { トークンエンドポイントURL: tokenUrl(fake).replace('localhost', 'loclhost') });
-  await startAuthorization(user);
+  await setupApi(admin).provider({ tokenEndpointUrl: tokenUrl(fake).replace('localhost', 'loclhost') });
+  await user.goto(startPath);
   const text = await copyForHelpDesk(user);
   expect(text).toContain('接続先: loclhost');
   await lookUp(admin, text, 'authorization_site_not_registered');
   await openSetting(admin, 0);
   await mendProvider(admin, 'トークンエンドポイントURL', tokenUrl(fake));
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await openPortlet(user);
   await mailOf(user);
 });
 
 test('手引き4: トークンエンドポイントURLのパスの誤り', async ({ admin, user, fake }) => {
-  await changeProvider(admin, { トークンエンドポイントURL: tokenUrl(fake).replace('/token', '/tokens') });
-  await startAuthorization(user);
-  await answerMicrosoft(user, taroUpn);
+  await setupApi(admin).provider({ tokenEndpointUrl: tokenUrl(fake).replace('/token', '/tokens') });
+  await user.goto(await callbackOf(user, fake, taroUpn));
   await lookUp(admin, await copyForHelpDesk(user), 'authorization_token_endpoint_not_found');
   await openSetting(admin);
   await mendProvider(admin, 'トークンエンドポイントURL', tokenUrl(fake));
-  await authorizeAgain(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await openPortlet(user);
   await mailOf(user);
 });
 
 test('手引き5: コンシューマの秘密の誤り', async ({ admin, user, fake }) => {
-  await changeSecret(admin, 'not-the-secret');
-  await startAuthorization(user);
-  await answerMicrosoft(user, taroUpn);
+  await setupApi(admin).provider({ consumerSecret: 'not-the-secret' });
+  await user.goto(await callbackOf(user, fake, taroUpn));
   await lookUp(admin, await copyForHelpDesk(user), 'authorization_secret_wrong');
   await expectAdvice(admin, { who: 'Argusの管理者', says: '証明書とシークレット' });
   const { secret } = fake.control.rotateSecret();
   await openSetting(admin);
   await mendProvider(admin, 'コンシューマの秘密', secret);
-  await authorizeAgain(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await openPortlet(user);
   await mailOf(user);
 });
 
 test('手引き6: コンシューマの秘密の期限切れ', async ({ admin, user, fake }) => {
   fake.control.setTokenLifetime(1);
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.setTokenLifetime(3600);
   fake.control.setSecretState('expired');
   await openPortlet(user);
@@ -136,9 +128,9 @@ test('手引き6: コンシューマの秘密の期限切れ', async ({ admin, u
 });
 
 test('手引き7: メールのURLのホストの誤り', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   const mailUrl = `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`;
-  await changeSettings(admin, { URL: mailUrl.replace('localhost', 'grpah.example') });
+  await setupApi(admin).settings({ mailUrl: mailUrl.replace('localhost', 'grpah.example') });
   await openPortlet(user);
   const text = await copyForHelpDesk(user);
   expect(text).toContain('接続先: grpah.example');
@@ -150,9 +142,9 @@ test('手引き7: メールのURLのホストの誤り', async ({ admin, user, f
 });
 
 test('手引き8: メールのURLのパスの誤り', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   const mailUrl = `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`;
-  await changeSettings(admin, { URL: mailUrl.replace('/messages', '/mesages') });
+  await setupApi(admin).settings({ mailUrl: mailUrl.replace('/messages', '/mesages') });
   await openPortlet(user);
   await lookUp(admin, await copyForHelpDesk(user), 'mail_not_found');
   await openSetting(admin);
@@ -169,6 +161,8 @@ test('手引き9: 紐づけと異なるアカウントの認証', async ({ admin
   expect(text).toContain(taroUpn);
   expect(text).toContain(hanakoUpn);
   await lookUp(admin, text, 'authorization_mismatch');
+  await openSetting(admin);
+  await expect(admin.getByRole('row', { name: /山田 太郎/ })).toContainText(`認証されたアカウント：${hanakoUpn}`);
   await test.step('利用者: 「別のアカウントで認証」から、設定されたアカウントで認証する', async () => {
     await user.getByRole('link', { name: '別のアカウントで認証' }).click();
     await answerMicrosoft(user, taroUpn);
@@ -178,10 +172,15 @@ test('手引き9: 紐づけと異なるアカウントの認証', async ({ admin
   await mailOf(user);
 });
 
-test('手引き10: 認証した後に紐づけが変更された', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
-  await changeLink(admin, '山田 太郎', 'hanako@contoso.example');
+test('手引き10: 認証した後に紐づけが変更された', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await openPortlet(user);
+  await mailOf(user);
+  const subject = await arrivals(user).first().locator('bdi').nth(1).textContent();
+  await setupApi(admin).link(taro.username, 'hanako@contoso.example');
+  await user.getByRole('button', { name: '再読み込み', exact: true }).click();
+  await expectMessage(user, customerRows.B2.lines);
+  await expect(user.locator('body')).not.toContainText(subject ?? '');
   await lookUp(admin, await copyForHelpDesk(user), 'mail_account_mismatch');
   await openSetting(admin);
   await test.step('管理者: アカウント情報で、紐づけを正しいアカウントに戻す', async () => {
@@ -210,20 +209,22 @@ test('手引き11: 認証画面で承諾しなかった', async ({ admin, user }
   await mailOf(user);
 });
 
-test('手引き12: デフォルトの範囲に offline_access がない', async ({ admin, user }) => {
-  await changeProvider(admin, { デフォルトの範囲: 'openid profile email User.Read Mail.Read' });
-  await startAuthorization(user);
-  await answerMicrosoft(user, taroUpn);
+test('手引き12: O20: デフォルトの範囲に offline_access がない', async ({ admin, user, fake }) => {
+  await setupApi(admin).provider({ defaultScopes: 'openid profile email User.Read Mail.Read' });
+  await user.goto(await callbackOf(user, fake, taroUpn));
   await lookUp(admin, await copyForHelpDesk(user), 'authorization_refresh_token_missing');
   await openSetting(admin);
+  await expect(
+    admin.getByText('「デフォルトの範囲」に offline_access がないため、認証を継続できません。'),
+  ).toBeVisible();
   await mendProvider(admin, 'デフォルトの範囲', 'openid profile email offline_access User.Read Mail.Read');
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await openPortlet(user);
   await mailOf(user);
 });
 
 test('手引き13: メールボックスのライセンスがない', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.setMailbox(taroUpn, false);
   await openPortlet(user);
   await lookUp(admin, await copyForHelpDesk(user), 'mail_mailbox_not_enabled');
@@ -235,7 +236,7 @@ test('手引き13: メールボックスのライセンスがない', async ({ a
 });
 
 test('手引き14: Microsoft 365 による要求の制限', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await playFault(fake, '要求の数を制限し、3秒待つように求める', {
     target: 'messages',
     kind: 'retryAfter',
@@ -250,7 +251,7 @@ test('手引き14: Microsoft 365 による要求の制限', async ({ admin, user
 
 test('手引き15: Microsoft 側で認証が取り消された', async ({ admin, user, fake }) => {
   fake.control.setTokenLifetime(1);
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.setTokenLifetime(3600);
   fake.control.revokeSessions(taroUpn);
   await openPortlet(user);

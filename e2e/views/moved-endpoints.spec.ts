@@ -27,8 +27,8 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   signedIn,
   fake,
 }) => {
-  await authorize(user, taroUpn);
-  await authorize(await signedIn(hanako), hanakoUpn);
+  await authorize(user, fake, taroUpn);
+  await authorize(await signedIn(hanako), fake, hanakoUpn);
   const tokenUrl = `${fake.loginUrl}/${demoTenant.id}/oauth2/v2.0/token`;
   await addSite(admin, 'Other_Login', elsewhere(fake.loginUrl));
   await openProvider(admin);
@@ -113,7 +113,7 @@ test('S-2: URLを別のサイトに変更するときも同じで、パスワー
   user,
   fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await addSite(admin, 'Other_Graph', elsewhere(fake.graphUrl));
   const mailUrl = `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`;
   await changeSettings(admin, { URL: elsewhere(mailUrl) });

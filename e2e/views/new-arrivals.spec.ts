@@ -51,7 +51,7 @@ test('サインインから新着メールまで: 認証すると一覧と未読
 });
 
 test('表示中に届いたメール: 自動更新で一覧に加わり、届いたことが読み上げられる', async ({ admin, user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.clock.install();
   await user.goto('/');
   await expect(arrivals(user).first()).toBeVisible();
@@ -67,7 +67,7 @@ test('表示中に届いたメール: 自動更新で一覧に加わり、届い
 });
 
 test('表示中に届いたメール: 再読み込みを押すと一覧に加わる', async ({ user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user).first()).toBeVisible();
   fake.control.injectMail({ user: taroUpn, subject: 'お昼をご一緒しませんか' });
@@ -77,7 +77,7 @@ test('表示中に届いたメール: 再読み込みを押すと一覧に加わ
 });
 
 test('再読み込みに失敗すると、その前の「更新しました」は残らない', async ({ user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user).first()).toBeVisible();
   const said = user.getByRole('status').filter({ hasText: '新着メールを更新しました。' });
@@ -92,14 +92,14 @@ test('再読み込みに失敗すると、その前の「更新しました」�
 
 test('メールが1通もないとき: 空であることを伝える', async ({ user, fake }) => {
   fake.control.clearMailbox(taroUpn);
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(user.getByRole('heading', { name: '新着メール 未読 0' })).toBeVisible();
   await expect(user.getByText('新着メールはありません。')).toBeVisible();
 });
 
 test('WEB01: オフラインになると帯で知らせ、最後の一覧を残し、つながると更新する', async ({ user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   const rows = arrivals(user);
   await expect(rows).toHaveCount(10);
@@ -133,7 +133,7 @@ test('WEB06: 悪意のある件名・差出人・本文は文字として表示�
     webLink: 'javascript:window.__hacked=1',
   });
   await user.setViewportSize({ width: 320, height: 700 });
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   const rows = arrivals(user);
   await expect(rows).toHaveCount(3);

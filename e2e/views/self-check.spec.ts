@@ -25,8 +25,8 @@ async function copied(user: Page): Promise<string> {
   return user.evaluate(() => navigator.clipboard.readText());
 }
 
-test('接続を確認: 問題のない利用者に、問題がないと伝える', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
+test('接続を確認: 問題のない利用者に、問題がないと伝える', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await checkConnection(user);
   // The fake is called in clear, so that its certificates cannot be checked.
   await expectParts(user, ['問題なし', '問題なし（一部は確認できません）', '問題なし', '問題なし']);
@@ -55,8 +55,9 @@ test('接続を確認: 問題のない利用者に、問題がないと伝える
 test('接続を確認: コピーした内容をエラーログに貼り付けると、管理者は原因と対応方法が分かる', async ({
   admin,
   user,
+  fake,
 }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   await changeSecret(admin, 'mistyped-secret');
   await checkConnection(user);
   const lines = [
@@ -93,8 +94,8 @@ test('接続を確認: コピーした内容をエラーログに貼り付ける
   ]);
 });
 
-test('接続を確認: リモートサイトの不足は、設定の問題として伝えられる', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
+test('接続を確認: リモートサイトの不足は、設定の問題として伝えられる', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await switchSite(admin, 'Microsoft_Graph', false);
   await checkConnection(user);
   await expect(user.locator('[data-part="settings"]')).toContainText('問題があります');
@@ -118,7 +119,7 @@ test('接続を確認: 認証していない利用者と、異なるアカウン
 });
 
 test('接続を確認: Microsoft 365 で認証が取り消されたことが分かり、認証し直すと直る', async ({ user, fake }) => {
-  await authorize(user, taroUpn);
+  await authorize(user, fake, taroUpn);
   fake.control.revokeSessions(taroUpn, { accessTokens: true });
   await checkConnection(user);
   await expect(user.locator('[data-part="authorization"]')).toContainText('問題があります');

@@ -308,7 +308,7 @@ test.describe('リモートサイト', () => {
     await create.click();
     await expect(admin.getByText('リモートサイトを追加しました。')).toBeVisible();
 
-    await authorize(user, taroUpn);
+    await authorize(user, fake, taroUpn);
     await user.goto('/');
     await expect(arrivals(user)).toHaveCount(10);
   });

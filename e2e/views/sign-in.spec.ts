@@ -31,8 +31,8 @@ test('サインインすると開こうとしたページが表示され、一�
   await expect(page).toHaveTitle('ホーム | Argus');
 });
 
-test('WEB02: 別のタブでサインアウトすると、こちらのタブもメールを消してサインインを求める', async ({ user }) => {
-  await authorize(user, taroUpn);
+test('WEB02: 別のタブでサインアウトすると、こちらのタブもメールを消してサインインを求める', async ({ user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   const second = await user.context().newPage();
@@ -77,8 +77,8 @@ test('WEB03: 入力の途中でセッションが終わっても、サインイ�
   await expect(field(admin, '表示件数')).toHaveValue('33');
 });
 
-test('O16: サインアウトした後は、戻るボタンでも何も表示されない', async ({ user }) => {
-  await authorize(user, taroUpn);
+test('O16: サインアウトした後は、戻るボタンでも何も表示されない', async ({ user, fake }) => {
+  await authorize(user, fake, taroUpn);
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await user.getByRole('button', { name: /アカウントメニュー/ }).click();

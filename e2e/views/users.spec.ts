@@ -35,8 +35,12 @@ test('利用者の作成: 作成した利用者がサインインでき、誤っ
   await expect(naomi.getByText('アカウント未設定', { exact: true })).toBeVisible();
 });
 
-test('利用者の無効化: すぐにサインアウトされ、サインインできず、認証とメールも消える', async ({ admin, user }) => {
-  await authorize(user, taroUpn);
+test('利用者の無効化: すぐにサインアウトされ、サインインできず、認証とメールも消える', async ({
+  admin,
+  user,
+  fake,
+}) => {
+  await authorize(user, fake, taroUpn);
   await admin.goto('/admin/users');
   await rowAction(admin, '山田 太郎', '編集');
   await field(admin.getByRole('dialog'), '有効').uncheck();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWeb } from './build-web.ts';
-import { findChromium } from './find-chromium.ts';
+import { findChromium, findHeadlessShell } from './find-chromium.ts';
 import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runTool } from './run-tool.ts';
@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 /** Reads vitest's JSON report. */
-export function fromVitestReport(report: string): Tally {
+function fromVitestReport(report: string): Tally {
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report) as Record<string, number>;
   // A file that does not load has no test to count.
   const unloaded = (numFailedTests ?? 0) === 0 ? (numFailedTestSuites ?? 0) : 0;
@@ -23,7 +23,7 @@ export function fromVitestReport(report: string): Tally {
 }
 
 /** Reads Playwright's JSON report. A flaky test passed at last. */
-export function fromPlaywrightReport(report: string): Tally {
+function fromPlaywrightReport(report: string): Tally {
   const { stats, errors } = JSON.parse(report) as {
     stats: { expected: number; unexpected: number; flaky: number };
     errors: unknown[];
@@ -64,7 +64,7 @@ async function runVitest(folder: string, projects: readonly string[]): Promise<T
   return judged(code, await reportIn(report, fromVitestReport));
 }
 
-async function runPlaywright(folder: string, chromium: string): Promise<Tally> {
+async function runPlaywright(folder: string, chromium: string, shell: string | null): Promise<Tally> {
   const config = join(repositoryRoot, 'e2e/playwright.config.ts');
   try {
     await access(config);
@@ -76,7 +76,11 @@ async function runPlaywright(folder: string, chromium: string): Promise<Tally> {
   const { code } = await runTool('@playwright/test', 'playwright', ['test', '-c', config, '--reporter=list,json'], {
     folder: join(repositoryRoot, 'e2e'),
     output: 'show',
-    env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    env: {
+      CHROMIUM_PATH: chromium,
+      ...(shell === null ? {} : { CHROMIUM_SHELL_PATH: shell }),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
   });
   return judged(code, await reportIn(report, fromPlaywrightReport));
 }
@@ -97,12 +101,13 @@ export async function test(args: string[]): Promise<number> {
   await generateClient();
   await buildWeb();
   const chromium = values.browser ? await findChromium() : null;
+  const shell = chromium ? await findHeadlessShell() : null;
   const reports = await mkdtemp(join(tmpdir(), 'argus-tests-'));
   const tallies: Tally[] = [];
   try {
     tallies.push(await runVitest(reports, values.project ?? []));
     if (chromium) {
-      tallies.push(await runPlaywright(reports, chromium));
+      tallies.push(await runPlaywright(reports, chromium, shell));
     } else if (values.browser) {
       console.error(
         'Chrome も Chromium も見つからず、導入もできませんでした。導入するか CHROMIUM_PATH で指定してください。 / ' +

@@ -72,8 +72,8 @@ async function allGone(): Promise<void> {
   await vi.waitFor(async () => expect(await anyAnswers()).toBe(false), { timeout: 20_000, interval: 200 });
 }
 
-test('start prints the URL first, answers, and ends with all its parts on SIGTERM', async () => {
-  const run = start();
+test('start prints the URL first, answers, and ends with all its parts on SIGTERM; its log says why', async () => {
+  const run = start({ ARGUS_LOG_LEVEL: 'info' });
   await isUp(run);
   expect(run.stdout().split('\n')[0]).toContain(`http://localhost:${ports.argus}`);
   const reply = await fetch(`http://127.0.0.1:${ports.argus}/healthz`);
@@ -83,13 +83,6 @@ test('start prints the URL first, answers, and ends with all its parts on SIGTER
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(0);
   expect(await anyAnswers()).toBe(false);
-});
-
-test('the log says why Argus ends', async () => {
-  const run = start({ ARGUS_LOG_LEVEL: 'info' });
-  await isUp(run);
-  run.child.kill('SIGTERM');
-  expect(await run.ended).toBe(0);
   expect(run.stdout()).toMatch(/^\{"level":30,.*"reason":"\w+","msg":"stopping"\}$/m);
 });
 

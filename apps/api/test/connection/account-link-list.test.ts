@@ -204,10 +204,14 @@ describe('the table of links, page by page', () => {
       ...states.map((state) => ({ state, q: 'team' })),
       { state: 'not_linked' },
     ];
-    for (const filter of filters) {
+    // All candidates; the index, or whatever a rare state needs.
+    const efforts = [undefined, { candidates: 3, visits: 1_000 }];
+    const number = orders.indexOf(order);
+    for (const [index, filter] of filters.entries()) {
       const expected = sorted(matching(filter), order);
-      // All candidates; the index; whatever a rare state needs.
-      for (const effort of [undefined, { candidates: 3, visits: 1_000 }]) {
+      // Two orders meet every filter by every effort, the others by one of them in turn: each pair of the three is met.
+      const tried = number % 5 === 0 ? efforts : [efforts[(index + number) % 2]];
+      for (const effort of tried) {
         const { forward, pages } = await throughAndBack(linkPages(filter, order, 40, effort));
         expect(forward, `${JSON.stringify(filter)}, ${JSON.stringify(effort)}`).toEqual(expected);
         expect(pages.every((page) => page.sorted)).toBe(true);

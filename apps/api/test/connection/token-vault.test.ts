@@ -8,6 +8,7 @@ import { findAuthProviderBySuffix } from '../../src/connection/records/auth-prov
 import { findGrant, finishRefresh, takeRefreshLease } from '../../src/connection/records/grants.ts';
 import { readSettings } from '../../src/connection/records/settings.ts';
 import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { untilCalled } from '../support/wait-for.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;
 let argus: TestArgus;
@@ -168,10 +169,11 @@ describe('the token vault', () => {
 
   it('V14: a revocation during a refresh stays', async () => {
     await expire();
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
     const refreshing = user.fails('GET /api/new-arrivals', refresh);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await untilCalled(argus, '/token');
     await user.call('DELETE /api/authorization');
+    argus.fake.control.answerNow();
     expect(await refreshing).toMatchObject({ code: 'mail_not_authorized' });
     expect(await argus.services.db.grant.count({ where: { accountId } })).toBe(0);
   });

@@ -7,6 +7,7 @@ import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
 import type { misconfigure } from '../support/misconfigure.ts';
 import { endOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
+import { untilCalled } from '../support/wait-for.ts';
 
 const totalTimeoutSeconds = 3;
 const limits = { connectTimeoutSeconds: 1, totalTimeoutSeconds };
@@ -42,9 +43,10 @@ async function startAt(url: string, name: string | null): Promise<DoctorRunView>
 const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'));
 const durationMs = ({ startedAt, endedAt }: DoctorRunView) => Date.parse(endedAt ?? '') - Date.parse(startedAt);
 
-/** Waits until the fake has taken a call to a path that ends like this. */
-async function untilCalled(path: string): Promise<void> {
-  while (!argus.fake.control.requests().some((request) => request.path.endsWith(path))) await sleep(10);
+/** The first call of the token endpoint is delayed until now: the run was at work all the while. */
+async function answerFirstCall(): Promise<void> {
+  await untilCalled(argus, '/token');
+  argus.fake.control.answerNow();
 }
 
 describe('a run ends within the configured timeout', () => {
@@ -97,10 +99,13 @@ describe('a run ends within the configured timeout', () => {
 });
 
 describe('two runs at once for one user are one run', () => {
+  beforeEach(() => change.settings({ totalTimeoutSeconds: 20, connectTimeoutSeconds: 5 }));
+
   it('in one process, and without a user', async () => {
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300, times: 1 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
     const runs = await Promise.all(Array.from({ length: 5 }, () => start(admin, username)));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
+    await answerFirstCall();
     const general = await Promise.all([start(admin, null), start(admin, null)]);
     expect(new Set(general.map(({ id }) => id)).size).toBe(1);
     expect(general[0]?.id).not.toBe(runs[0]?.id);
@@ -114,9 +119,10 @@ describe('two runs at once for one user are one run', () => {
   it('in two processes, and the second one can read it', async () => {
     const other = await startAnotherInstance(argus);
     try {
-      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300, times: 1 });
+      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
       const [here, there] = await Promise.all([start(admin, username), startAt(other.url, username)]);
       expect(there.id).toBe(here.id);
+      await answerFirstCall();
       const read = await admin.send('GET', `${other.url}/api/admin/doctor-runs/${here.id}`);
       expect(read.body).toMatchObject({ id: here.id, username });
       expect((await endOf(admin, here.id)).firstFailure).toBeNull();
@@ -127,10 +133,11 @@ describe('two runs at once for one user are one run', () => {
   });
 
   it('the user’s own check joins the run of an administrator', async () => {
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300, times: 1 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
     const run = await start(admin, username);
     const own = await user.call('POST /api/authorization/self-checks');
     expect(own.id).toBe(run.id);
+    await answerFirstCall();
     await endOf(admin, run.id);
     const { state } = await user.call('GET /api/authorization/self-checks/:id', { params: { id: own.id } });
     expect(state).toBe('ended');
@@ -140,9 +147,10 @@ describe('two runs at once for one user are one run', () => {
 describe('a run whose process is gone', () => {
   it('counts as interrupted once its lease is over, and another one may begin', async () => {
     const account = await argus.services.db.account.findFirstOrThrow({ where: { username } });
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 300, times: 1 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
     const { id } = await start(admin, username);
     const { activeKey } = await argus.services.db.doctorRun.findUniqueOrThrow({ where: { id } });
+    await answerFirstCall();
     await endOf(admin, id);
     const at = argus.services.now();
     const dead = await argus.services.db.doctorRun.create({
@@ -169,7 +177,7 @@ describe('a run whose process is gone', () => {
     await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 30_000, times: 1 });
     const { id } = await start(admin, username);
-    await untilCalled('/token');
+    await untilCalled(argus, '/token');
     argus.advance(40_000);
     expect((await start(admin, username)).id).toBe(id);
     expect(await admin.call('GET /api/admin/doctor-runs/:id', { params: { id } })).toMatchObject({ state: 'running' });
@@ -202,7 +210,7 @@ describe('a run whose process is gone', () => {
     await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });
     argus.fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' });
     const run = await startAt(other.url, username);
-    await untilCalled('/token');
+    await untilCalled(argus, '/token');
     const began = performance.now();
     await other.close();
     expect(performance.now() - began).toBeLessThan(5_000);

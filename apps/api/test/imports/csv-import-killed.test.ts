@@ -9,7 +9,7 @@ import type { Browser } from '../support/build-app.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 import { linkFile } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
-import { hangOnLink } from '../support/hang-on-write.ts';
+import { hangOnLink, hangOnWrite, untilHanging } from '../support/hang-on-write.ts';
 
 /** On PostgreSQL a database that several processes may open; PGlite belongs to one, so there it is a folder. */
 let database: TestDatabase | undefined;
@@ -30,7 +30,9 @@ afterAll(async () => {
 
 const start = () => startArgusProcess(dataDir, database?.config.kind === 'postgres' ? database.config.url : undefined);
 
-const rows = 12_000;
+/** On PGlite many, so that the process ends in the midst of the work; on PostgreSQL the work hangs there by itself. */
+const rows = process.env.TEST_DATABASE_URL ? 3_000 : 12_000;
+const half = rows / 2;
 const company = (name: string) =>
   linkFile(...Array.from({ length: rows }, (_, i) => [`${name}${i}`, `${name}${i}@contoso.example`] as const));
 const created = { createAccounts: true } as const;
@@ -48,10 +50,16 @@ async function employed(admin: Browser, name: string): Promise<number> {
 }
 
 /** On PostgreSQL the work hangs half-way when it is ended; on PGlite nobody else can tell how far it is. */
-async function hangOn(microsoftAccount: string): Promise<void> {
-  if (database) release = await hangOnLink(database, microsoftAccount);
+async function hangOn(company: string): Promise<void> {
+  if (database) release = await hangOnLink(database, `${company}${half}@contoso.example`);
 }
 let release = async () => {};
+
+/** Until the work is half done; on PGlite for a moment. */
+async function untilHalfDone(moment: number): Promise<void> {
+  if (database) await untilHanging(database);
+  else await sleep(moment);
+}
 
 const begin = (admin: Browser, { id, planVersion }: CsvImportView) =>
   admin.call('POST /api/admin/csv-imports/:id/apply', {
@@ -65,11 +73,11 @@ describe('CSV取込: the process ends in the midst of it', () => {
   test('CSV16: killed while one file is read and another applied: all or nothing, both failed, and both can be read again', async () => {
     const applied = await upload(argus.admin, company('applied'), created);
     const read = await sendFile(argus.admin, company('read'));
-    await hangOn('applied6000@contoso.example');
+    await hangOn('applied');
     const reading = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
     await argus.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(read.id) }, body: reading });
     await begin(argus.admin, applied);
-    await sleep(100);
+    await untilHalfDone(100);
     await argus.end('SIGKILL');
     await release();
     argus = await start();
@@ -93,12 +101,16 @@ describe('CSV取込: the process ends in the midst of it', () => {
   test('CSV16: killed while an import is undone: it stays applied, and can be undone', async () => {
     const found = await upload(argus.admin, company('undone'), created);
     await apply(argus.admin, found);
+    const when = `old."microsoftAccount" = 'undone${half}@contoso.example'`;
+    if (database) release = await hangOnWrite(database, 'AccountLink', { when, on: 'DELETE' });
     await argus.admin.call('POST /api/admin/csv-imports/:id/undo', { params: { id: String(found.id) } });
-    await sleep(20);
+    await untilHalfDone(20);
     await argus.end('SIGKILL');
+    await release();
     argus = await start();
     const end = await settled(argus.admin, found.id);
     const left = await linked(argus.admin, 'undone');
+    if (database) expect(end.state).toBe('applied');
     expect([end.state, left]).toEqual(left === 0 ? ['undone', 0] : ['applied', rows]);
     if (end.state === 'undone') return;
     expect(end.problem).toMatchObject({ code: 'csv_import_interrupted' });
@@ -108,8 +120,9 @@ describe('CSV取込: the process ends in the midst of it', () => {
 
   test('CSV16: told to end while a file is applied, the process ends within ten seconds: all or nothing', async () => {
     const found = await upload(argus.admin, company('ended'), created);
-    await hangOn('ended6000@contoso.example');
+    await hangOn('ended');
     await begin(argus.admin, found);
+    await untilHalfDone(0);
     expect(await argus.end('SIGTERM')).toBeLessThan(10_000);
     await release();
     argus = await start();

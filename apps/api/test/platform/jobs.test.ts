@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import Fastify from 'fastify';
 import { PgBoss } from 'pg-boss';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import { inTransaction } from '../../src/platform/database/db.ts';
 import type { JobDatabase } from '../../src/platform/database/job-database.ts';
 import { jobs } from '../../src/platform/jobs/jobs.ts';
 import { type Scheduled, type Scheduler, startScheduler } from '../../src/platform/jobs/start-scheduler.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/platform/metrics.ts';
 import type { Services } from '../../src/platform/services.ts';
 import { retention } from '../../src/retention.ts';
 import { buildArgus } from '../support/build-app.ts';
@@ -27,29 +27,51 @@ const atOnce = '* * * * * *';
 /** Never in the time of a test. */
 const rarely = '0 0 29 2 *';
 
-let database: TestDatabase;
-let schedulers: Scheduler[];
-let logged: { level: string; fields: Record<string, unknown>; message: string }[];
-const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
-  logged.push({ level, fields, message });
-};
-const log = { info: at('info'), warn: at('warn'), error: at('error') } as unknown as FastifyBaseLogger;
-
-beforeEach(async () => {
-  database = await buildDatabase();
-  schedulers = [];
-  logged = [];
-});
-afterEach(async () => {
-  await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
-  await database.close();
-});
-
-function start(jobs: readonly Scheduled[], on: JobDatabase = database.jobs, metrics = createMetrics()): Scheduler {
-  const scheduler = startScheduler(on, jobs, { log, metrics, pace });
-  schedulers.push(scheduler);
-  return scheduler;
+interface Logged {
+  readonly level: string;
+  readonly fields: Record<string, unknown>;
+  readonly message: string;
 }
+
+/** What a test has for itself: nearly all of it is waiting, so they run side by side. */
+interface Stage {
+  readonly database: TestDatabase;
+  readonly logged: readonly Logged[];
+  start(jobs: readonly Scheduled[], on?: JobDatabase, metrics?: Metrics): Scheduler;
+  /** The database of jobs of one instance, which can be cut off. */
+  cuttable(): JobDatabase & { cut: boolean };
+}
+
+async function withStage(play: (stage: Stage) => Promise<void>): Promise<void> {
+  const database = await buildDatabase();
+  const schedulers: Scheduler[] = [];
+  const logged: Logged[] = [];
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
+    logged.push({ level, fields, message });
+  };
+  const log = { info: at('info'), warn: at('warn'), error: at('error') } as unknown as FastifyBaseLogger;
+  try {
+    await play({
+      database,
+      logged,
+      start(jobs, on = database.jobs, metrics = createMetrics()) {
+        const scheduler = startScheduler(on, jobs, { log, metrics, pace });
+        schedulers.push(scheduler);
+        return scheduler;
+      },
+      cuttable: () => cuttable(database),
+    });
+  } finally {
+    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+    await database.close();
+  }
+}
+
+/** Several PGlites in one process would only wait for each other. */
+const sideBySide = { concurrent: Boolean(process.env.TEST_DATABASE_URL), timeout: 60_000 };
+
+/** A scenario on a stage of its own. */
+const plays = (play: (stage: Stage) => Promise<void>) => () => withStage(play);
 
 async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const end = performance.now() + withinMs;
@@ -59,8 +81,7 @@ async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000)
   }
 }
 
-/** A database of jobs that can be cut off, as for one instance. */
-function cuttable(): JobDatabase & { cut: boolean } {
+function cuttable(database: TestDatabase): JobDatabase & { cut: boolean } {
   const instance = {
     cut: false,
     backend: database.jobs.backend,
@@ -72,235 +93,268 @@ function cuttable(): JobDatabase & { cut: boolean } {
   return instance;
 }
 
-it('a run that fails is reported, counted as failed and tried again', async () => {
-  const metrics = createMetrics();
-  const reported: unknown[] = [];
-  const app = Fastify();
-  await app.register(jobs, {
-    ...({ metrics } as Services),
-    jobs: [{ name: 'broken', cron: atOnce, run: () => Promise.reject(new Error('holds a secret')) }],
-    database: database.jobs,
-    pace,
-    onFault: async (run, name, error) => void reported.push([name, error.code, typeof run.runId]),
-  });
-  await app.listen({ port: 0 });
-  try {
-    await until(() => reported.length > 0);
-    expect(reported[0]).toEqual(['broken', 'internal_error', 'string']);
-    const states = async () =>
-      (await database.jobs.executeSql("SELECT state::text FROM pgboss.job WHERE name = 'broken'")).rows;
-    await until(async () => ((await states()) as { state: string }[]).some(({ state }) => state === 'retry'));
-    const text = await metrics.registry.metrics();
-    expect(text).toMatch(/^argus_job_duration_seconds_count\{job="broken",outcome="failed"\} \d/m);
-    expect(text).not.toContain('outcome="ok"');
-  } finally {
-    await app.close();
-  }
-});
-
-describe('the scheduler', () => {
-  it('runs what is due, one run at a time, however many instances there are', async () => {
-    let running = 0;
-    let most = 0;
-    let runs = 0;
-    const job: Scheduled = {
-      name: 'counted',
-      cron: atOnce,
-      async run() {
-        runs += 1;
-        most = Math.max(most, ++running);
-        await inTransaction(database.prisma, (tx) => tx.account.count());
-        await sleep(2_500);
-        running -= 1;
-      },
-    };
+it(
+  'a run that fails is reported, counted as failed and tried again',
+  plays(async ({ database }) => {
     const metrics = createMetrics();
-    start([job], database.jobs, metrics);
-    start([job], cuttable(), metrics);
-    await until(() => running === 1);
-    // As if the next one were due already.
-    const queue = new PgBoss({ db: database.jobs, backend: database.jobs.backend, supervise: false, schedule: false });
-    await queue.start();
-    expect(await queue.send('counted', {})).toBeNull();
-    await queue.stop();
-    await sleep(4_000);
-    expect(most).toBe(1);
-    // One slot of the schedule is a minute.
-    expect(runs).toBeLessThanOrEqual(2);
-    const text = await metrics.registry.metrics();
-    expect(text).toMatch(/^argus_job_duration_seconds_count\{job="counted",outcome="ok"\} [12]$/m);
-    expect(text).toMatch(/^argus_job_wait_seconds_count\{job="counted"\} [12]$/m);
-    expect(text).toMatch(/^argus_job_last_success_timestamp_seconds\{job="counted"\} \d/m);
-  });
-
-  it('tries a run that failed again, tells the log alone why, and lets the others run', async () => {
-    let tries = 0;
-    let others = 0;
-    const failing: Scheduled = {
-      name: 'failing',
-      cron: atOnce,
-      async run() {
-        tries += 1;
-        if (tries < 3) throw new Error('holds a secret');
-      },
-    };
-    const other: Scheduled = {
-      name: 'other',
-      cron: atOnce,
-      async run() {
-        others += 1;
-      },
-    };
-    start([failing, other]);
-    await until(() => tries >= 1);
-    const kept: string[] = [];
-    await until(async () => {
-      const { rows } = await database.jobs.executeSql("SELECT output::text FROM pgboss.job WHERE name = 'failing'");
-      kept.push(JSON.stringify(rows));
-      return tries >= 3 && others > 0;
-    }, 30_000);
-    expect(kept.some((text) => text.includes('the log says why'))).toBe(true);
-    expect(kept.join()).not.toContain('holds a secret');
-    const failures = logged.filter(({ level }) => level === 'error');
-    expect(failures.slice(0, 2)).toMatchObject([
-      { fields: { job: 'failing', attempt: 1, reqId: expect.any(String), err: { message: 'holds a secret' } } },
-      { fields: { job: 'failing', attempt: 2 } },
-    ]);
-  });
-
-  it('stays clear of transactions that are open beside it', async () => {
-    let ran = false;
-    const job: Scheduled = {
-      name: 'beside',
-      cron: atOnce,
-      async run() {
-        await inTransaction(database.prisma, (tx) => tx.account.count());
-        ran = true;
-      },
-    };
-    start([job]);
-    for (let i = 0; i < 30 && !ran; i += 1) {
-      await inTransaction(database.prisma, async (tx) => {
-        await tx.account.count();
-        await sleep(300);
-        await tx.account.count();
-      });
+    const reported: unknown[] = [];
+    const app = Fastify();
+    await app.register(jobs, {
+      ...({ metrics } as Services),
+      jobs: [{ name: 'broken', cron: atOnce, run: () => Promise.reject(new Error('holds a secret')) }],
+      database: database.jobs,
+      pace,
+      onFault: async (run, name, error) => void reported.push([name, error.code, typeof run.runId]),
+    });
+    await app.listen({ port: 0 });
+    try {
+      await until(() => reported.length > 0);
+      expect(reported[0]).toEqual(['broken', 'internal_error', 'string']);
+      const states = async () =>
+        (await database.jobs.executeSql("SELECT state::text FROM pgboss.job WHERE name = 'broken'")).rows;
+      await until(async () => ((await states()) as { state: string }[]).some(({ state }) => state === 'retry'));
+      const text = await metrics.registry.metrics();
+      expect(text).toMatch(/^argus_job_duration_seconds_count\{job="broken",outcome="failed"\} \d/m);
+      expect(text).not.toContain('outcome="ok"');
+    } finally {
+      await app.close();
     }
-    await until(() => ran);
-    expect(logged.filter(({ level }) => level !== 'info')).toEqual([]);
-  });
+  }),
+);
 
-  it('a text of several statements that fails midway leaves nothing open for others', async () => {
-    const broken = database.jobs.executeSql('BEGIN; SELECT 1; SELECT * FROM nowhere; COMMIT;');
-    const others = Array.from({ length: 5 }, () => inTransaction(database.prisma, (tx) => tx.account.count()));
-    await expect(broken).rejects.toThrow(/nowhere/);
-    expect(await Promise.all(others)).toEqual([0, 0, 0, 0, 0]);
-    const several = await database.jobs.executeSql('BEGIN; SELECT 1 AS n; COMMIT;');
-    expect(JSON.stringify(several)).toContain('"n":1');
-  });
+describe('the scheduler', sideBySide, () => {
+  it(
+    'runs what is due, one run at a time, however many instances there are',
+    plays(async ({ database, start, cuttable }) => {
+      let running = 0;
+      let most = 0;
+      let runs = 0;
+      const job: Scheduled = {
+        name: 'counted',
+        cron: atOnce,
+        async run() {
+          runs += 1;
+          most = Math.max(most, ++running);
+          await inTransaction(database.prisma, (tx) => tx.account.count());
+          await sleep(2_500);
+          running -= 1;
+        },
+      };
+      const metrics = createMetrics();
+      start([job], database.jobs, metrics);
+      start([job], cuttable(), metrics);
+      await until(() => running === 1);
+      // As if the next one were due already.
+      const queue = new PgBoss({
+        db: database.jobs,
+        backend: database.jobs.backend,
+        supervise: false,
+        schedule: false,
+      });
+      await queue.start();
+      expect(await queue.send('counted', {})).toBeNull();
+      await queue.stop();
+      await sleep(4_000);
+      expect(most).toBe(1);
+      // One slot of the schedule is a minute.
+      expect(runs).toBeLessThanOrEqual(2);
+      const text = await metrics.registry.metrics();
+      expect(text).toMatch(/^argus_job_duration_seconds_count\{job="counted",outcome="ok"\} [12]$/m);
+      expect(text).toMatch(/^argus_job_wait_seconds_count\{job="counted"\} [12]$/m);
+      expect(text).toMatch(/^argus_job_last_success_timestamp_seconds\{job="counted"\} \d/m);
+    }),
+  );
 
-  it('starts once the database answers, and goes on after it was away', async () => {
-    const instance = cuttable();
-    instance.cut = true;
-    let tries = 0;
-    const job: Scheduled = {
-      name: 'patient',
-      cron: atOnce,
-      async run() {
-        tries += 1;
-        if (tries === 1) throw new Error('to be tried again');
-      },
-    };
-    start([job], instance);
-    const warnings = () => logged.filter(({ level }) => level === 'warn').length;
-    await until(() => warnings() > 0);
-    await sleep(1_000);
-    expect(warnings()).toBe(1);
-    instance.cut = false;
-    const waiting = async () =>
-      (await database.jobs.executeSql("SELECT 1 FROM pgboss.job WHERE state = 'retry'")).rows.length === 1;
-    await until(() => tries === 1);
-    await until(waiting);
-    instance.cut = true;
-    await sleep(3_000);
-    expect(tries).toBe(1);
-    instance.cut = false;
-    await until(() => tries === 2);
-  });
+  it(
+    'tries a run that failed again, tells the log alone why, and lets the others run',
+    plays(async ({ database, logged, start }) => {
+      let tries = 0;
+      let others = 0;
+      const failing: Scheduled = {
+        name: 'failing',
+        cron: atOnce,
+        async run() {
+          tries += 1;
+          if (tries < 3) throw new Error('holds a secret');
+        },
+      };
+      const other: Scheduled = {
+        name: 'other',
+        cron: atOnce,
+        async run() {
+          others += 1;
+        },
+      };
+      start([failing, other]);
+      await until(() => tries >= 1);
+      const kept: string[] = [];
+      await until(async () => {
+        const { rows } = await database.jobs.executeSql("SELECT output::text FROM pgboss.job WHERE name = 'failing'");
+        kept.push(JSON.stringify(rows));
+        return tries >= 3 && others > 0;
+      }, 30_000);
+      expect(kept.some((text) => text.includes('the log says why'))).toBe(true);
+      expect(kept.join()).not.toContain('holds a secret');
+      const failures = logged.filter(({ level }) => level === 'error');
+      expect(failures.slice(0, 2)).toMatchObject([
+        { fields: { job: 'failing', attempt: 1, reqId: expect.any(String), err: { message: 'holds a secret' } } },
+        { fields: { job: 'failing', attempt: 2 } },
+      ]);
+    }),
+  );
 
-  it('ends within seconds, tells the run so, and another instance takes up what was broken off', async () => {
-    let abortedAt = Number.POSITIVE_INFINITY;
-    let taken = false;
-    const hanging: Scheduled = {
-      name: 'handed-over',
-      cron: atOnce,
-      async run({ signal }) {
-        started = true;
-        signal.addEventListener('abort', () => {
-          abortedAt = performance.now();
+  it(
+    'stays clear of transactions that are open beside it',
+    plays(async ({ database, logged, start }) => {
+      let ran = false;
+      const job: Scheduled = {
+        name: 'beside',
+        cron: atOnce,
+        async run() {
+          await inTransaction(database.prisma, (tx) => tx.account.count());
+          ran = true;
+        },
+      };
+      start([job]);
+      for (let i = 0; i < 30 && !ran; i += 1) {
+        await inTransaction(database.prisma, async (tx) => {
+          await tx.account.count();
+          await sleep(300);
+          await tx.account.count();
         });
-        await sleep(60_000, undefined, { ref: false });
-      },
-    };
-    let started = false;
-    const scheduler = start([hanging]);
-    await until(() => started);
-    const since = performance.now();
-    await scheduler.stop();
-    expect(performance.now() - since).toBeLessThan(5_000);
-    // At once, not when its time is over.
-    expect(abortedAt - since).toBeLessThan(1_000);
-    start([
-      {
-        ...hanging,
-        async run() {
-          taken = true;
-        },
-      },
-    ]);
-    await until(() => taken);
-  });
+      }
+      await until(() => ran);
+      expect(logged.filter(({ level }) => level !== 'info')).toEqual([]);
+    }),
+  );
 
-  it('takes over the run of an instance that is gone without a word', async () => {
-    const gone = cuttable();
-    let started = false;
-    let taken = false;
-    const job: Scheduled = {
-      name: 'orphaned',
-      cron: atOnce,
-      async run() {
-        started = true;
-        await sleep(60_000, undefined, { ref: false });
-      },
-    };
-    start([job], gone);
-    await until(() => started);
-    gone.cut = true;
-    start([
-      {
-        ...job,
-        async run() {
-          taken = true;
-        },
-      },
-    ]);
-    await until(() => taken, 40_000);
-  }, 60_000);
+  it(
+    'a text of several statements that fails midway leaves nothing open for others',
+    plays(async ({ database }) => {
+      const broken = database.jobs.executeSql('BEGIN; SELECT 1; SELECT * FROM nowhere; COMMIT;');
+      const others = Array.from({ length: 5 }, () => inTransaction(database.prisma, (tx) => tx.account.count()));
+      await expect(broken).rejects.toThrow(/nowhere/);
+      expect(await Promise.all(others)).toEqual([0, 0, 0, 0, 0]);
+      const several = await database.jobs.executeSql('BEGIN; SELECT 1 AS n; COMMIT;');
+      expect(JSON.stringify(several)).toContain('"n":1');
+    }),
+  );
 
-  it('forgets jobs that there are no more', async () => {
-    const job = (name: string): Scheduled => ({ name, cron: rarely, run: async () => {} });
-    const names = async () => {
-      const { rows } = await database.jobs.executeSql('SELECT name FROM pgboss.schedule ORDER BY name').catch(() => ({
-        rows: [],
-      }));
-      return (rows as { name: string }[]).map(({ name }) => name);
-    };
-    const before = start([job('old'), job('kept')]);
-    await until(async () => (await names()).length === 2);
-    await before.stop();
-    start([job('kept'), job('new')]);
-    await until(async () => (await names()).join() === 'kept,new');
-  });
+  it(
+    'starts once the database answers, and goes on after it was away',
+    plays(async ({ database, logged, start, cuttable }) => {
+      const instance = cuttable();
+      instance.cut = true;
+      let tries = 0;
+      const job: Scheduled = {
+        name: 'patient',
+        cron: atOnce,
+        async run() {
+          tries += 1;
+          if (tries === 1) throw new Error('to be tried again');
+        },
+      };
+      start([job], instance);
+      const warnings = () => logged.filter(({ level }) => level === 'warn').length;
+      await until(() => warnings() > 0);
+      await sleep(1_000);
+      expect(warnings()).toBe(1);
+      instance.cut = false;
+      const waiting = async () =>
+        (await database.jobs.executeSql("SELECT 1 FROM pgboss.job WHERE state = 'retry'")).rows.length === 1;
+      await until(() => tries === 1);
+      await until(waiting);
+      instance.cut = true;
+      await sleep(3_000);
+      expect(tries).toBe(1);
+      instance.cut = false;
+      await until(() => tries === 2);
+    }),
+  );
+
+  it(
+    'ends within seconds, tells the run so, and another instance takes up what was broken off',
+    plays(async ({ start }) => {
+      let abortedAt = Number.POSITIVE_INFINITY;
+      let taken = false;
+      const hanging: Scheduled = {
+        name: 'handed-over',
+        cron: atOnce,
+        async run({ signal }) {
+          started = true;
+          signal.addEventListener('abort', () => {
+            abortedAt = performance.now();
+          });
+          await sleep(60_000, undefined, { ref: false });
+        },
+      };
+      let started = false;
+      const scheduler = start([hanging]);
+      await until(() => started);
+      const since = performance.now();
+      await scheduler.stop();
+      expect(performance.now() - since).toBeLessThan(5_000);
+      // At once, not when its time is over.
+      expect(abortedAt - since).toBeLessThan(1_000);
+      start([
+        {
+          ...hanging,
+          async run() {
+            taken = true;
+          },
+        },
+      ]);
+      await until(() => taken);
+    }),
+  );
+
+  it(
+    'takes over the run of an instance that is gone without a word',
+    plays(async ({ start, cuttable }) => {
+      const gone = cuttable();
+      let started = false;
+      let taken = false;
+      const job: Scheduled = {
+        name: 'orphaned',
+        cron: atOnce,
+        async run() {
+          started = true;
+          await sleep(60_000, undefined, { ref: false });
+        },
+      };
+      start([job], gone);
+      await until(() => started);
+      gone.cut = true;
+      start([
+        {
+          ...job,
+          async run() {
+            taken = true;
+          },
+        },
+      ]);
+      await until(() => taken, 40_000);
+    }),
+    60_000,
+  );
+
+  it(
+    'forgets jobs that there are no more',
+    plays(async ({ database, start }) => {
+      const job = (name: string): Scheduled => ({ name, cron: rarely, run: async () => {} });
+      const names = async () => {
+        const { rows } = await database.jobs.executeSql('SELECT name FROM pgboss.schedule ORDER BY name').catch(() => ({
+          rows: [],
+        }));
+        return (rows as { name: string }[]).map(({ name }) => name);
+      };
+      const before = start([job('old'), job('kept')]);
+      await until(async () => (await names()).length === 2);
+      await before.stop();
+      start([job('kept'), job('new')]);
+      await until(async () => (await names()).join() === 'kept,new');
+    }),
+  );
 });
 
 describe('retention', () => {

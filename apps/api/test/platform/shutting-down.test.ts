@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 test('whoever comes while Argus waits for requests in flight is told to come back, in their language', async () => {
-  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 2_000 });
+  argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000 });
   argus.fake.control.clearRequests();
   const inFlight = user.send('GET', '/api/new-arrivals');
   while (!argus.fake.control.requests().some(({ path }) => path.includes('/messages'))) await sleep(20);
@@ -32,6 +32,7 @@ test('whoever comes while Argus waits for requests in flight is told to come bac
     lines: ['Argus is restarting.', 'Wait a while, then try again.'],
     retry: { kind: 'later', afterSeconds: 5 },
   });
+  argus.fake.control.answerNow();
   expect((await inFlight).status).toBe(200);
   await closed;
 });

@@ -68,7 +68,10 @@ async function leaving(
 const flow = ['/services/auth/oauth', '/services/authcallback'] as const;
 const signedIn = () => ({ cookie: cookieHeader(user) });
 
-describe('S-held: no reply leads off our own origin', () => {
+/** Thousands of requests one after the other: how long that takes is the machine's matter. */
+const bulk = { timeout: 120_000 };
+
+describe('S-held: no reply leads off our own origin', bulk, () => {
   test('S-held: the judge of this file tells what stays from what leaves', () => {
     const authorize = providerOf(argus.fake).authorizeEndpointUrl;
     for (const own of ['/x', 'x', '', `${argus.url}/x`, `${authorize}?state=x`]) {

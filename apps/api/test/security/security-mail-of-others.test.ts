@@ -178,13 +178,14 @@ describe('S-1: what is kept', () => {
   });
 
   it('S-1: 接続診断 that began before another authorization is not joined', async () => {
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400, times: 1 });
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
     const before = await user.call('POST /api/authorization/self-checks');
     await untilCalled(argus, '/token');
     await user.call('DELETE /api/authorization');
     await user.authorize(taroUpn);
     const after = await user.call('POST /api/authorization/self-checks');
     expect(after.id).not.toBe(before.id);
+    argus.fake.control.answerNow();
     // A run that goes on calls the token endpoint, which the tests after this one count.
     const atWork = { where: { endedAt: null } };
     await vi.waitFor(async () => expect(await argus.services.db.doctorRun.count(atWork)).toBe(0), { timeout: 15_000 });
@@ -224,11 +225,11 @@ describe('S-8: whoever may not connect any more', () => {
     async (_name, end) => {
       await user.call('DELETE /api/authorization');
       const path = await user.consent(taroUpn);
-      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 400 });
+      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
       const ending = user.send('GET', path);
       await untilCalled(argus, '/token');
       await end();
-      const reply = await ending;
+      const reply = await answered(ending);
       expect(reply.status).toBe(400);
       expect(await argus.services.db.grant.count()).toBe(0);
       expect(await outcomeOf(user, reply)).toMatchObject({
