@@ -5,10 +5,17 @@ import { type Access, changeAs } from './standing-access.ts';
 
 /**
  * Runs a change of accounts or links by a signed-in user in one transaction, beside other such changes but never beside a CSV取込.
+ * @param changedId the account that is changed, as for `changeAs`
  * @throws AppError csv_import_running that names who is importing; session_missing
  */
-export function changeAccounts<T>(db: Database, access: Access, now: Date, work: (tx: Db) => Promise<T>): Promise<T> {
-  return changeAs(db, access, async (tx) => {
+export function changeAccounts<T>(
+  db: Database,
+  access: Access,
+  now: Date,
+  work: (tx: Db) => Promise<T>,
+  changedId?: string,
+): Promise<T> {
+  const change = async (tx: Db): Promise<T> => {
     if (!(await joinChanges(tx))) {
       const running = await findRunningImport(tx, now);
       // It may have ended just now.
@@ -17,5 +24,6 @@ export function changeAccounts<T>(db: Database, access: Access, now: Date, work:
       }
     }
     return work(tx);
-  });
+  };
+  return changeAs(db, access, change, changedId);
 }

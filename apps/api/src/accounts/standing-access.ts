@@ -29,13 +29,22 @@ export async function requireStanding(db: Db, { accountId, role, sessionId }: Ac
 }
 
 /**
- * Runs what a signed-in user changes in one transaction, unless the right to it has ended since the request was judged.
+ * Runs what a signed-in user changes in one transaction, unless the right to it has ended since the request was judged. It is judged at
+ * the beginning, and once more at the end, as the work may have waited for whoever ended the right.
+ * @param changedId the account that is changed; a change of the own one may itself end the session
  * @throws AppError session_missing
  */
-export function changeAs<T>(db: Database, access: Access, work: (tx: Db) => Promise<T>): Promise<T> {
+export function changeAs<T>(
+  db: Database,
+  access: Access,
+  work: (tx: Db) => Promise<T>,
+  changedId?: string,
+): Promise<T> {
   return inTransaction(db, async (tx) => {
     await requireStanding(tx, access);
-    return work(tx);
+    const result = await work(tx);
+    if (changedId !== access.accountId) await requireStanding(tx, access);
+    return result;
   });
 }
 

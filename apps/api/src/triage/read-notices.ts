@@ -18,6 +18,9 @@ const dayMs = 86_400_000;
 const signInNoticeHours = 24;
 /** Failures of one account that block it; fewer are mistyped passwords. */
 const tellingFailures = 5;
+/** From one address; fewer are the mistyped passwords of an office. */
+const tellingAccounts = 10;
+const tellingSpread = 30;
 
 const blank: Omit<Notice, 'kind'> = {
   providerId: null,
@@ -70,11 +73,15 @@ function silenceNotices(connection: Connection, now: Date): Notice[] {
   return [{ ...blank, kind: 'users_without_success', hours: noSuccessHours, users: silentUsersWhoTried }];
 }
 
-/** Guesses at passwords: an account was blocked, or failed as often, or more was tried than the audit log tells apart. */
+/**
+ * Guesses at passwords: an account was blocked, or failed as often, or more was tried than the audit log tells apart, or one address
+ * failed a little at many accounts, so that none of them is blocked.
+ */
 async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
   const since = new Date(now.getTime() - signInNoticeHours * 3600_000);
-  const { failures, accounts, mostOfOne, blocked, crowded } = await sumSignInFailures(db, since);
-  if (mostOfOne < tellingFailures && blocked === 0 && crowded === 0) return [];
+  const { failures, accounts, mostOfOne, blocked, crowded, ...widest } = await sumSignInFailures(db, since);
+  const isSpread = widest.spreadAccounts >= tellingAccounts && widest.spread >= tellingSpread;
+  if (mostOfOne < tellingFailures && blocked === 0 && crowded === 0 && !isSpread) return [];
   return [{ ...blank, kind: 'sign_in_failures', hours: signInNoticeHours, users: accounts, failures }];
 }
 

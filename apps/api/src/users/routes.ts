@@ -58,35 +58,41 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
     const change = parseUserChange(body);
     const account = await refusingTaken(() =>
-      changeAccounts(db, accessOf(request), now(), async (tx) => {
-        // The lock makes two changes of administrators wait for each other: each sees who is left.
-        const admins = await lockUsableAdmins(tx);
-        // Another administrator may have held the lock, and ended this one.
-        await requireStanding(tx, accessOf(request));
-        const before = await findAccount(tx, params.id);
-        if (!before) throw new AppError('not_found');
-        if (before.version !== body.version) throw new AppError('record_changed');
-        const staysAdmin = change.role === 'admin' && change.active;
-        if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
-          throw new AppError('last_admin_protected');
-        }
-        requireMayChangeAdmins(request, now(), { before, after: change });
-        const after = await updateAccount(tx, before.id, body.version, change);
-        if (!after) throw new AppError('record_changed');
-        const changes = changedFields(before, after, auditedFields);
-        if (before.role !== after.role || !after.active) {
-          await deleteSessionsOf(tx, after.id);
-          // A link that was issued for other rights must not give these.
-          await deleteInvitationOf(tx, after.id);
-        }
-        if (!after.active) {
-          // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
-          await revokeGrants(tx, after.id);
-          await forgetPlacesAndFailures(tx, after);
-        }
-        await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
-        return after;
-      }),
+      changeAccounts(
+        db,
+        accessOf(request),
+        now(),
+        async (tx) => {
+          // The lock makes two changes of administrators wait for each other: each sees who is left.
+          const admins = await lockUsableAdmins(tx);
+          // Another administrator may have held the lock, and ended this one.
+          await requireStanding(tx, accessOf(request));
+          const before = await findAccount(tx, params.id);
+          if (!before) throw new AppError('not_found');
+          if (before.version !== body.version) throw new AppError('record_changed');
+          const staysAdmin = change.role === 'admin' && change.active;
+          if (!staysAdmin && admins.length === 1 && admins[0] === before.id) {
+            throw new AppError('last_admin_protected');
+          }
+          requireMayChangeAdmins(request, now(), { before, after: change });
+          const after = await updateAccount(tx, before.id, body.version, change);
+          if (!after) throw new AppError('record_changed');
+          const changes = changedFields(before, after, auditedFields);
+          if (before.role !== after.role || !after.active) {
+            await deleteSessionsOf(tx, after.id);
+            // A link that was issued for other rights must not give these.
+            await deleteInvitationOf(tx, after.id);
+          }
+          if (!after.active) {
+            // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
+            await revokeGrants(tx, after.id);
+            await forgetPlacesAndFailures(tx, after);
+          }
+          await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
+          return after;
+        },
+        params.id,
+      ),
     );
     const [view] = await userViews([account]);
     return view ?? userView(account, undefined);
@@ -99,10 +105,15 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     requireReauthentication(request, now());
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);
-    await changeAs(db, accessOf(request), async (tx) => {
-      await setPassword(tx, account, passwordHash);
-      await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
-    });
+    await changeAs(
+      db,
+      accessOf(request),
+      async (tx) => {
+        await setPassword(tx, account, passwordHash);
+        await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
+      },
+      account.id,
+    );
     return null;
   });
 

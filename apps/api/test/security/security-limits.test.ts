@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, TestArgus } from '../support/build-app.ts';
+import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
 import { settled, undo, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
 import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
@@ -179,6 +179,59 @@ describe('S-5: guesses at an own password', () => {
   });
 });
 
+describe('S-5: a few guesses at each of many accounts', () => {
+  it('S-5: are told to administrators where they come from one address, though no account is blocked', async () => {
+    await db().auditEvent.deleteMany({});
+    const guessed = (accounts: number, count: number) =>
+      db().auditEvent.createMany({
+        data: Array.from({ length: accounts }, (_, i) => ({
+          action: 'sign_in_failed',
+          targetKind: 'account',
+          targetId: `account ${i}`,
+          address: '203.0.113.9',
+          details: {},
+          count,
+        })),
+      });
+    await guessed(9, 4);
+    expect((await admin.call('GET /api/admin/notices')).items).toEqual([]);
+    await db().auditEvent.deleteMany({});
+    await guessed(10, 3);
+    expect((await admin.call('GET /api/admin/notices')).items).toMatchObject([
+      { kind: 'sign_in_failures', failures: 30, users: 10 },
+    ]);
+    await db().auditEvent.deleteMany({});
+  });
+});
+
+describe.runIf(onPostgres)('S-8: a change that waits for whoever is ending the right to it', () => {
+  it('S-8: is taken back: another’s password, a revocation, an invitation', async () => {
+    const victim = await argus.addAccount('victim@argus.example', 'admin');
+    const invited = await argus.addAccount('invited@argus.example');
+    await db().account.update({ where: { id: invited }, data: { passwordHash: null } });
+    const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
+    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const asked = [
+      ['PUT', `/api/admin/users/${victim}/password`, { password: 'known to the attacker' }],
+      ['DELETE', `/api/admin/account-links/${link?.id}/authorization`, {}],
+      ['POST', `/api/admin/users/${invited}/invitation`, {}],
+    ] as const;
+    const replies: Promise<{ status: number }>[] = [];
+    await db().$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM "Account" FOR NO KEY UPDATE`;
+      for (const [method, path, body] of asked) {
+        const reply = eve.send(method, path, { body, headers });
+        replies.push(reply);
+        await untilEndedOrWaiting(argus.database, reply);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.session.deleteMany({ where: { accountId: eveId } });
+    });
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(await db().invitation.count()).toBe(0);
+  });
+});
+
 describe('S-10: what a user repeats', () => {
   it('S-10: stands in the audit log a few times an hour, and is counted by the minute beyond', async () => {
     await db().auditEvent.deleteMany({});
@@ -230,5 +283,24 @@ describe('S-3: the page that says what a flow ended with', () => {
     expect((await user.send('GET', path)).status).toBe(200);
     await user.call('DELETE /api/session');
     expect((await user.send('GET', path)).status).toBe(404);
+  });
+});
+
+describe('S-2: a provider in use that is deleted', () => {
+  it('S-2: is told to administrators, and so is from where users are led once another takes its place', async () => {
+    await db().auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
+    const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
+    if (!provider) throw new Error('no provider');
+    await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider.id } });
+    const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
+    const from = `Microsoft 365 (${argus.fake.loginUrl})`;
+    expect(await moves()).toMatchObject([{ action: 'auth_provider_switched', from, to: '' }]);
+    await admin.proveSelf();
+    const body = { ...providerOf(argus.fake), authorizeEndpointUrl: 'https://evil.example/authorize' };
+    await admin.call('POST /api/admin/auth-providers', { body });
+    expect(await moves()).toMatchObject([
+      { action: 'auth_provider_switched', from, to: 'Microsoft 365 (https://evil.example)', times: 2 },
+    ]);
+    await db().auditEvent.deleteMany({});
   });
 });

@@ -106,10 +106,19 @@ export interface SignInFailures {
   readonly blocked: number;
   /** Attempts that were too many to be told apart. */
   readonly crowded: number;
+  /** The most failures at different known accounts that came from one address, and at how many accounts. */
+  readonly spread: number;
+  readonly spreadAccounts: number;
 }
 
 export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFailures> {
-  const [sums] = await db.$queryRaw<SignInFailures[]>`
+  const [widest] = await db.$queryRaw<Pick<SignInFailures, 'spread' | 'spreadAccounts'>[]>`
+    SELECT sum("count")::int AS spread, count(DISTINCT "targetId")::int AS "spreadAccounts"
+    FROM "AuditEvent"
+    WHERE action = 'sign_in_failed' AND "occurredAt" >= ${since} AND "targetId" IS NOT NULL AND address IS NOT NULL
+    GROUP BY address ORDER BY count(DISTINCT "targetId") DESC, sum("count") DESC LIMIT 1`;
+  const { spread = 0, spreadAccounts = 0 } = widest ?? {};
+  const [sums] = await db.$queryRaw<Omit<SignInFailures, 'spread' | 'spreadAccounts'>[]>`
     SELECT coalesce(sum(failed + blocked), 0)::int AS failures, count("targetId")::int AS accounts,
       coalesce(max(failed) FILTER (WHERE "targetId" IS NOT NULL), 0)::int AS "mostOfOne",
       coalesce(sum(blocked) FILTER (WHERE "targetId" IS NOT NULL), 0)::int AS blocked,
@@ -121,7 +130,7 @@ export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFail
       FROM "AuditEvent" WHERE action IN ('sign_in_failed', 'sign_in_blocked', 'password_check_failed') AND "occurredAt" >= ${since}
       GROUP BY "targetId"
     ) AS by_account`;
-  return sums ?? { failures: 0, accounts: 0, mostOfOne: 0, blocked: 0, crowded: 0 };
+  return { ...(sums ?? { failures: 0, accounts: 0, mostOfOne: 0, blocked: 0, crowded: 0 }), spread, spreadAccounts };
 }
 
 export interface AuditEventFilter {

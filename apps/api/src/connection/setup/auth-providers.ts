@@ -29,7 +29,7 @@ import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings, readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { guardConnection } from './guard-connection.ts';
+import { auditEndOfUse, guardConnection } from './guard-connection.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
 import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
 
@@ -123,6 +123,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
       await lockSettings(tx);
       const provider = await findAuthProvider(tx, params.id);
       if (!provider) throw new AppError('not_found');
+      await auditEndOfUse(tx, request, provider);
       // Flows first: one that is just storing a grant is waited for.
       await endAllFlows(tx, provider.id);
       await deleteAuthProvider(tx, provider.id);

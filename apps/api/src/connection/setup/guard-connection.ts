@@ -107,6 +107,15 @@ async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, 
   }
 }
 
+/** Writes that the provider in use is about to be deleted: what comes in its place is told from there. */
+export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider): Promise<void> {
+  if (provider.id !== (await currentProviderId(tx)) || !(await hasEver(tx, 'authorization_granted'))) return;
+  await audit(tx, actor, 'auth_provider_switched', {
+    kind: 'settings',
+    changes: [{ field: 'authProvider', from: providerInWords(provider), to: null }],
+  });
+}
+
 /** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */
 export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
   let suspended = 0;
