@@ -1,18 +1,15 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from '../fixtures/accounts.ts';
-import { chromiumPath } from '../fixtures/chromium-path.ts';
+import { wholeBrowser } from '../fixtures/chromium-path.ts';
 import { openEmbedded, openPopup, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
 import { answerMicrosoft } from '../fixtures/microsoft-pages.ts';
 import { arrivals } from '../fixtures/portlet.ts';
-
-/** The headless shell blocks no cookies: this takes the whole browser. */
-const executablePath = chromiumPath();
 
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
     use({
       ...launchOptions,
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...wholeBrowser(),
       args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'],
     }),
 });

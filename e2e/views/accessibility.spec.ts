@@ -6,6 +6,9 @@ import { arrivals } from '../fixtures/portlet.ts';
 import { field, rowAction } from '../fixtures/setup-pages.ts';
 import { signIn, test } from '../fixtures/test.ts';
 
+// A dozen pages each, looked through one after the other: how long that takes is the machine's matter.
+test.describe.configure({ timeout: 240_000 });
+
 test('WEB08: 利用者の画面に重大なアクセシビリティの問題がなく、320 px でも横にはみ出さない', async ({ page, fake }) => {
   await page.goto('/');
   await page.getByRole('heading', { name: 'サインイン' }).waitFor();
@@ -34,7 +37,11 @@ test('WEB08: 利用者の画面に重大なアクセシビリティの問題が�
   await expectAccessible(page, '認証の取消の確認');
   await page.getByRole('dialog').getByRole('button', { name: '認証の取消' }).click();
 
+  await expect(page.getByText('認証を取り消しました。')).toBeVisible();
+
   await authorize(page, fake, taroUpn);
+  await page.goto('/authorization');
+  await page.getByText('認証済み', { exact: true }).waitFor();
   await expectAccessible(page, '認証設定（認証済み）');
   await expectNoSidewaysScroll(page, 320);
   await page.goto('/');

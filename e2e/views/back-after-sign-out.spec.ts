@@ -1,12 +1,13 @@
 import { expect } from '@playwright/test';
 import { taroUpn } from '../fixtures/accounts.ts';
+import { wholeBrowser } from '../fixtures/chromium-path.ts';
 import { authorize } from '../fixtures/microsoft-pages.ts';
 import { test } from '../fixtures/test.ts';
 
 // As people's browsers do, and Playwright's otherwise does not: a page that was left is kept whole, to be shown again on "back".
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
-    use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    use({ ...launchOptions, ...wholeBrowser(), ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
 });
 
 test('サインアウトした後に「戻る」を押しても、前の利用者のメールもアカウントも表示されない', async ({ user, fake }) => {

@@ -79,6 +79,7 @@ test('WEB03: 入力の途中でセッションが終わっても、サインイ�
 
 test('O16: サインアウトした後は、戻るボタンでも何も表示されない', async ({ user, fake }) => {
   await authorize(user, fake, taroUpn);
+  await user.goto('/authorization');
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(10);
   await user.getByRole('button', { name: /アカウントメニュー/ }).click();
