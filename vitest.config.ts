@@ -22,7 +22,7 @@ function project(name: string, root: string, testTimeout: number, more: { includ
   return { extends: true as const, root, test: { name, include, testTimeout, hookTimeout: 60_000, ...more } };
 }
 
-const onPglite = project('api-pglite', 'apps/api', 20_000, { include: ofPglite, env: { TEST_DATABASE_URL: '' } });
+const onPglite = project('api-pglite', 'apps/api', 40_000, { include: ofPglite, env: { TEST_DATABASE_URL: '' } });
 
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
       project('egress', 'packages/egress', 15_000),
       project('microsoft', 'packages/microsoft', 15_000),
       project('fake-microsoft', 'packages/fake-microsoft', 15_000),
-      project('api', 'apps/api', 20_000),
+      project('api', 'apps/api', 40_000),
       ...(process.env.TEST_DATABASE_URL ? [onPglite] : []),
       project('web', 'apps/web', 10_000),
       project('commands', 'packages/commands', 120_000),
