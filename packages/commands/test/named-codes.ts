@@ -3,6 +3,7 @@ import { type Node, SyntaxKind } from 'typescript/unstable/ast';
 import {
   isAsExpression,
   isBinaryExpression,
+  isCallExpression,
   isCaseClause,
   isConditionalExpression,
   isIdentifier,
@@ -22,10 +23,10 @@ import { API } from 'typescript/unstable/sync';
 export interface NamedText {
   readonly text: string;
   /**
-   * thrown: by `new AppError('…')`. given: as a property `code`. compared: with something called code. else: anything
+   * thrown: by `new AppError('…')`. cause: of `codeFor(purpose, '…')`. given: as a property `code`. compared: with something called code. else: anything
    * else that makes a value of it.
    */
-  readonly use: 'thrown' | 'given' | 'compared' | 'else';
+  readonly use: 'thrown' | 'cause' | 'given' | 'compared' | 'else';
   /** Path within the repository. */
   readonly file: string;
 }
@@ -69,6 +70,8 @@ function useOf(text: Node): NamedText['use'] {
   const { parent } = node;
   if (isNewExpression(parent) && nameOf(parent.expression) === 'AppError' && parent.arguments?.[0] === node)
     return 'thrown';
+  if (isCallExpression(parent) && nameOf(parent.expression) === 'codeFor' && parent.arguments[1] === node)
+    return 'cause';
   if (isPropertyAssignment(parent) && parent.initializer === node && isCode(parent.name)) return 'given';
   if (isCaseClause(parent)) {
     const choice = parent.parent.parent;
