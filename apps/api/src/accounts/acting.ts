@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../audit/audit.ts';
-import { AppError } from '../platform/problems/app-error.ts';
 import { reauthenticatedUntil } from './reauthentication.ts';
 import { type Access, accessOf } from './standing-access.ts';
 
@@ -14,12 +13,4 @@ export interface Acting extends Actor {
 export function actingBy(request: FastifyRequest, now: Date): Acting {
   const { viewer, ip, id } = request;
   return { viewer, ip, id, access: accessOf(request), hasProved: reauthenticatedUntil(request, now) !== null };
-}
-
-/**
- * Lets pass only who has proved the password lately: for what a session alone, taken over, must not be able to do.
- * @throws AppError reauthentication_needed
- */
-export function requireProof({ hasProved }: Acting): void {
-  if (!hasProved) throw new AppError('reauthentication_needed');
 }

@@ -43,5 +43,10 @@ export function requireMayChangeAdmins(
  * @throws AppError reauthentication_needed
  */
 export function requireReauthentication(request: FastifyRequest, now: Date): void {
-  if (reauthenticatedUntil(request, now) === null) throw new AppError('reauthentication_needed');
+  requireProof(reauthenticatedUntil(request, now) !== null);
+}
+
+/** As `requireReauthentication`, for what lies below the routes. @throws AppError reauthentication_needed */
+export function requireProof(hasProved: boolean): void {
+  if (!hasProved) throw new AppError('reauthentication_needed');
 }

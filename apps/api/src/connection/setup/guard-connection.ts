@@ -1,4 +1,5 @@
-import { type Acting, requireProof } from '../../accounts/acting.ts';
+import type { Acting } from '../../accounts/acting.ts';
+import { requireProof } from '../../accounts/reauthentication.ts';
 import { requireStanding } from '../../accounts/standing-access.ts';
 import { type Actor, audit } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
@@ -49,7 +50,7 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
-  if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by);
+  if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
   // A first set-up leads nobody elsewhere.
   if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
   return changed;
