@@ -24,10 +24,13 @@ import {
   findImport,
   importsWithFile,
   listImports,
+  listLeftImports,
   measureParts,
 } from './records/csv-imports.ts';
 
 const latest = 10;
+/** How many files of one account wait to be applied; the next upload takes the place of the oldest. */
+const keptFiles = 5;
 const limitMegabytes = Math.floor(csvFileLimitBytes / 1024 / 1024);
 const tooLarge = () => new AppError('csv_file_too_large', { limitMegabytes });
 
@@ -68,6 +71,9 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       await audit(tx, request, 'csv_import_begun', { ...targetOf(created), changes });
       return created;
     });
+    for (const left of await listLeftImports(db, viewer.id, keptFiles)) {
+      await cancelImport(db, left.id, now(), auditEventOf(request, 'csv_import_cancelled', targetOf(left)));
+    }
     return view(begun, request.language);
   });
 

@@ -51,6 +51,19 @@ describe('CSV取込: sending the file', () => {
     expect(await company.leftovers()).toEqual({ parts: 0, rows: 0 });
   });
 
+  test('S-10: of the files that one administrator uploads and leaves lying, the five newest stay', async () => {
+    const left: number[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      const { id } = await announce(4);
+      left.push(id);
+      expect((await sendPart(id, 0, Buffer.from(`abc${i}`))).status).toBe(204);
+    }
+    expect(await company.leftovers()).toEqual({ parts: 5, rows: 0 });
+    const { items } = await company.admin.call('GET /api/admin/csv-imports', { query: { table: 'account_links' } });
+    expect(items.filter(({ state }) => state === 'cancelled').map(({ id }) => id)).toEqual([left[1], left[0]]);
+    expect((await sendPart(left[0] ?? 0, 0, Buffer.from('abcd'))).status).toBe(409);
+  });
+
   test('CSV12: a part over 2 MiB is 413, and nothing of it stays', async () => {
     const { id } = await announce(3 * csvPartBytes);
     const reply = await sendPart(id, 0, Buffer.alloc(csvPartBytes + 1));

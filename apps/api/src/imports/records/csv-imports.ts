@@ -57,6 +57,8 @@ export interface CsvImport {
 export const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
 /** States that an import may be read in, again and again. */
 const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
+/** States in which an import keeps its file, and can be given up. */
+const unfinishedStates: CsvImportState[] = [...readableStates, 'reading'];
 
 const fromRow = (row: Prisma.CsvImportGetPayload<object>): CsvImport => ({
   ...row,
@@ -80,6 +82,12 @@ export async function findImport(db: Db, id: number): Promise<CsvImport | null> 
 /** The latest imports of a table, newest first. */
 export async function listImports(db: Db, table: CsvTable, take: number): Promise<readonly CsvImport[]> {
   return (await db.csvImport.findMany({ where: { table }, orderBy: { id: 'desc' }, take })).map(fromRow);
+}
+
+/** The imports of an account that nobody applied or gave up, the newest first, but for the newest few. */
+export async function listLeftImports(db: Db, actorId: string, kept: number): Promise<readonly CsvImport[]> {
+  const where = { actorId, state: { in: unfinishedStates } };
+  return (await db.csvImport.findMany({ where, orderBy: { id: 'desc' }, skip: kept })).map(fromRow);
 }
 
 /** How many parts there are, up to which index, and of how many bytes altogether. */
@@ -201,7 +209,7 @@ export async function settleImport(
 export async function cancelImport(db: Database, id: number, now: Date, event: NewAuditEvent): Promise<boolean> {
   const cancelled = await inTransaction(db, async (tx) => {
     const { count } = await tx.csvImport.updateMany({
-      where: { id, state: { in: [...readableStates, 'reading'] } },
+      where: { id, state: { in: unfinishedStates } },
       data: { state: 'cancelled', leaseUntil: null, endedAt: now },
     });
     if (count === 1) await saveAuditEvent(tx, event);
@@ -228,7 +236,7 @@ export async function deleteOldImports(db: Db, limits: { idleSince: Date; keptSi
   const idle = await db.csvImport.findMany({
     where: {
       createdAt: { lt: limits.idleSince },
-      state: { in: ['receiving', 'refused', 'ready', 'failed'] },
+      state: { in: readableStates },
     },
     select: { id: true },
   });
