@@ -40,6 +40,7 @@ export default defineConfig({
       ...(process.env.TEST_DATABASE_URL ? [onPglite] : []),
       project('web', 'apps/web', 10_000),
       project('commands', 'packages/commands', 120_000),
+      ...(process.env.CHROMIUM_PATH ? ['apps/web/vitest.views.config.ts'] : []),
     ],
   },
 });

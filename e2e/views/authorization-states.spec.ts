@@ -1,31 +1,9 @@
 import { expect } from '@playwright/test';
 import { goro, taroUpn } from '../fixtures/accounts.ts';
 import { expectForUser, expectInErrorLog, expectMessage } from '../fixtures/error-view.ts';
-import { answerMicrosoft, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { answerMicrosoft, startAuthorization } from '../fixtures/microsoft-pages.ts';
 import { changeLink } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
-
-const failed = ['認証に失敗しました。', 'システム管理者に連絡してください。'];
-
-test('A-status: トークンエンドポイントが429を返す。待ち時間の後に、もう一度認証できる', async ({ user, fake }) => {
-  await playFault(fake, 'トークンエンドポイントが429（4秒後に再試行）を返す', {
-    target: 'token',
-    kind: 'status',
-    status: 429,
-    retryAfter: '4',
-    times: 1,
-  });
-  await startAuthorization(user);
-  await answerMicrosoft(user, taroUpn);
-  await expectMessage(user, [
-    ...failed,
-    'エラー：429 要求が多すぎます。時間を置いてから、もう一度認証を実行してください。',
-  ]);
-  await expect(user.getByRole('button', { name: /^もう一度認証する \(0:0\d\)$/ })).toBeDisabled();
-  await user.getByRole('link', { name: 'もう一度認証する', exact: true }).click();
-  await user.getByRole('button', { name: taroUpn }).click();
-  await expect(user.getByText('認証が完了しました')).toBeVisible();
-});
 
 test('大文字・小文字だけが異なる設定でも認証でき、そのことが伝えられる', async ({ admin, user }) => {
   await changeLink(admin, '山田 太郎', 'Taro.Yamada@CONTOSO.example');

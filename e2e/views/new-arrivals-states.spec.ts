@@ -29,38 +29,6 @@ test('B2: ユーザが管理者の設定と違うアカウントを認証した�
   await expect(arrivals(user)).toHaveCount(10);
 });
 
-test('B-status: 429では待ち時間を数え、最後の一覧を残し、時間が来ると再読み込みできる', async ({ user, fake }) => {
-  await authorize(user, fake, taroUpn);
-  await openPortlet(user);
-  await expect(arrivals(user)).toHaveCount(10);
-  await playFault(fake, 'メールの取得に429（6秒後に再試行）を返す', {
-    target: 'messages',
-    kind: 'status',
-    status: 429,
-    retryAfter: '6',
-    times: 1,
-  });
-  await refreshUntil(user, () =>
-    expect(user.getByRole('button', { name: /^再読み込み \(0:0\d\)$/ })).toBeDisabled({ timeout: 1_000 }),
-  );
-  await expect(arrivals(user)).toHaveCount(10);
-  await expect(user.getByText('Microsoft 365 が混み合っています。')).toBeVisible();
-  // One countdown, at the button.
-  await expect(user.getByText('次の更新まで')).toHaveCount(0);
-  await user.getByRole('button', { name: '詳細', exact: true }).click();
-  await expect(user.getByText('メールの取得に失敗しました。')).toHaveCount(1);
-  await expectMessage(user, [
-    'メールの取得に失敗しました。',
-    'Microsoft 365 が混み合っています。表示された時間を置いてから、再度読み込みを行ってください。',
-    'エラー：429 要求が多すぎます。',
-  ]);
-  const calls = () => fake.control.requests().filter(({ path }) => path.includes('/messages')).length;
-  const before = calls();
-  await expect(user.getByRole('button', { name: '再読み込み', exact: true }).last()).toBeEnabled({ timeout: 15_000 });
-  expect(calls()).toBe(before);
-  await refreshUntil(user, () => expect(user.getByRole('alert')).toBeHidden({ timeout: 1_000 }));
-});
-
 test('B-status: 503では最後の一覧を残し、帯で知らせる', async ({ admin, user, fake }) => {
   await authorize(user, fake, taroUpn);
   await openPortlet(user);

@@ -2,7 +2,6 @@ import { expect } from '@playwright/test';
 import { taroUpn } from '../fixtures/accounts.ts';
 import { answerMicrosoft, authorize } from '../fixtures/microsoft-pages.ts';
 import { arrivals, minutesAgo, refreshUntil } from '../fixtures/portlet.ts';
-import { changeSettings } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
 test('サインインから新着メールまで: 認証すると一覧と未読件数が表示され、行からOutlookが新しいタブで開く', async ({
@@ -50,22 +49,6 @@ test('サインインから新着メールまで: 認証すると一覧と未読
   expect(await outlook.evaluate(() => window.opener)).toBeNull();
 });
 
-test('表示中に届いたメール: 自動更新で一覧に加わり、届いたことが読み上げられる', async ({ admin, user, fake }) => {
-  await authorize(user, fake, taroUpn);
-  await user.clock.install();
-  await user.goto('/');
-  await expect(arrivals(user).first()).toBeVisible();
-  fake.control.injectMail({ user: taroUpn, subject: '会議室が変わりました' });
-  // A changed setting makes the server ask Microsoft anew, which it else does at most every 15 seconds.
-  await changeSettings(admin, { 表示件数: '20' });
-  await user.clock.fastForward(90_000);
-  await expect(arrivals(user).first()).toContainText('会議室が変わりました');
-  await expect(arrivals(user)).toHaveCount(20);
-  await expect(user.getByRole('status').filter({ hasText: '新しいメールが' })).toHaveText(
-    /^新しいメールが \d+ 件届きました。$/,
-  );
-});
-
 test('表示中に届いたメール: 再読み込みを押すと一覧に加わる', async ({ user, fake }) => {
   await authorize(user, fake, taroUpn);
   await user.goto('/');
@@ -74,28 +57,6 @@ test('表示中に届いたメール: 再読み込みを押すと一覧に加わ
   await refreshUntil(user, async () => {
     await expect(arrivals(user).first()).toContainText('お昼をご一緒しませんか', { timeout: 500 });
   });
-});
-
-test('再読み込みに失敗すると、その前の「更新しました」は残らない', async ({ user, fake }) => {
-  await authorize(user, fake, taroUpn);
-  await user.goto('/');
-  await expect(arrivals(user).first()).toBeVisible();
-  const said = user.getByRole('status').filter({ hasText: '新着メールを更新しました。' });
-  await user.getByRole('button', { name: '再読み込み', exact: true }).first().click();
-  await expect(said).toHaveCount(1);
-  fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
-  await refreshUntil(user, async () => {
-    await expect(user.getByText('メールの取得に失敗しました。').first()).toBeVisible({ timeout: 500 });
-  });
-  await expect(said).toHaveCount(0);
-});
-
-test('メールが1通もないとき: 空であることを伝える', async ({ user, fake }) => {
-  fake.control.clearMailbox(taroUpn);
-  await authorize(user, fake, taroUpn);
-  await user.goto('/');
-  await expect(user.getByRole('heading', { name: '新着メール 未読 0' })).toBeVisible();
-  await expect(user.getByText('新着メールはありません。')).toBeVisible();
 });
 
 test('WEB01: オフラインになると帯で知らせ、最後の一覧を残し、つながると更新する', async ({ user, fake }) => {
@@ -112,48 +73,4 @@ test('WEB01: オフラインになると帯で知らせ、最後の一覧を残�
   await user.context().setOffline(false);
   await expect(user.getByText('オフラインです。接続が戻ると更新します。')).toBeHidden();
   await refreshUntil(user, () => expect(rows.first()).toContainText('つながった後のメール', { timeout: 500 }));
-});
-
-test('WEB06: 悪意のある件名・差出人・本文は文字として表示され、320 px でも崩れない', async ({ user, fake }) => {
-  const long = `長い件名${'あいうえおABC'.repeat(1_250)}`;
-  const hostile = '<img src=x onerror="window.__hacked=1"><script>window.__hacked=1</script>';
-  fake.control.clearMailbox(taroUpn);
-  fake.control.injectMail({ user: taroUpn, subject: long, preview: 'x'.repeat(500), receivedDateTime: minutesAgo(9) });
-  fake.control.injectMail({
-    user: taroUpn,
-    subject: '請求書\u202Efdp.exe',
-    from: { name: '\u202Eモロ', address: 'a@b.example' },
-    receivedDateTime: minutesAgo(5),
-  });
-  fake.control.injectMail({
-    user: taroUpn,
-    subject: hostile,
-    from: { name: hostile, address: 'evil@evil.example' },
-    preview: hostile,
-    webLink: 'javascript:window.__hacked=1',
-  });
-  await user.setViewportSize({ width: 320, height: 700 });
-  await authorize(user, fake, taroUpn);
-  await user.goto('/');
-  const rows = arrivals(user);
-  await expect(rows).toHaveCount(3);
-  // Sender, subject and preview, each as the text that it is; nothing of it became an element.
-  await expect(rows.first().locator('bdi')).toHaveText([hostile, hostile, hostile]);
-  await expect(rows.locator('img, script')).toHaveCount(0);
-  await expect(rows.first().getByRole('link')).toHaveCount(0);
-  await expect(rows.nth(2)).toContainText('長い件名あいうえお');
-  expect(await user.evaluate(() => '__hacked' in window)).toBe(false);
-  // The override in one field must not turn round its neighbours: each stands in an isolated element of its own.
-  const isolated = await rows
-    .nth(1)
-    .locator('bdi')
-    .evaluateAll((parts) => parts.map((part) => getComputedStyle(part).unicodeBidi));
-  expect(isolated.length).toBeGreaterThanOrEqual(2);
-  for (const bidi of isolated) expect(bidi).toMatch(/isolate|plaintext/);
-  const layout = await user.evaluate(() => ({
-    wide: document.documentElement.scrollWidth,
-    tall: [...document.querySelectorAll('main li')].map((row) => row.getBoundingClientRect().height),
-  }));
-  expect(layout.wide).toBeLessThanOrEqual(320);
-  for (const height of layout.tall) expect(height).toBeLessThan(200);
 });

@@ -47,7 +47,11 @@ async function reportIn(file: string, read: (report: string) => Tally): Promise<
   }
 }
 
-async function runVitest(folder: string, projects: readonly string[]): Promise<Tally> {
+async function runVitest(
+  folder: string,
+  projects: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Tally> {
   const report = join(folder, 'vitest.json');
   const { code } = await runTool(
     'vitest',
@@ -59,12 +63,12 @@ async function runVitest(folder: string, projects: readonly string[]): Promise<T
       `--outputFile.json=${report}`,
       ...projects.map((project) => `--project=${project}`),
     ],
-    { folder: repositoryRoot, output: 'show' },
+    { folder: repositoryRoot, output: 'show', env },
   );
   return judged(code, await reportIn(report, fromVitestReport));
 }
 
-async function runPlaywright(folder: string, chromium: string, shell: string | null): Promise<Tally> {
+async function runPlaywright(folder: string, env: Readonly<Record<string, string>>): Promise<Tally> {
   const config = join(repositoryRoot, 'e2e/playwright.config.ts');
   try {
     await access(config);
@@ -76,13 +80,14 @@ async function runPlaywright(folder: string, chromium: string, shell: string | n
   const { code } = await runTool('@playwright/test', 'playwright', ['test', '-c', config, '--reporter=list,json'], {
     folder: join(repositoryRoot, 'e2e'),
     output: 'show',
-    env: {
-      CHROMIUM_PATH: chromium,
-      ...(shell === null ? {} : { CHROMIUM_SHELL_PATH: shell }),
-      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    },
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   return judged(code, await reportIn(report, fromPlaywrightReport));
+}
+
+/** Where the tests find their browser; without it, those of the views are left out. */
+function browserPaths(chromium: string, shell: string | null): Readonly<Record<string, string>> {
+  return { CHROMIUM_PATH: chromium, ...(shell === null ? {} : { CHROMIUM_SHELL_PATH: shell }) };
 }
 
 /**
@@ -101,13 +106,13 @@ export async function test(args: string[]): Promise<number> {
   await generateClient();
   await buildWeb();
   const chromium = values.browser ? await findChromium() : null;
-  const shell = chromium ? await findHeadlessShell() : null;
+  const browser = chromium ? browserPaths(chromium, await findHeadlessShell()) : { CHROMIUM_PATH: '' };
   const reports = await mkdtemp(join(tmpdir(), 'argus-tests-'));
   const tallies: Tally[] = [];
   try {
-    tallies.push(await runVitest(reports, values.project ?? []));
+    tallies.push(await runVitest(reports, values.project ?? [], browser));
     if (chromium) {
-      tallies.push(await runPlaywright(reports, chromium, shell));
+      tallies.push(await runPlaywright(reports, browser));
     } else if (values.browser) {
       console.error(
         'Chrome も Chromium も見つからず、導入もできませんでした。導入するか CHROMIUM_PATH で指定してください。 / ' +

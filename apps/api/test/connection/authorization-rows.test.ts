@@ -184,6 +184,11 @@ describe('the rows of the authorization page', () => {
 
   it.each([
     [403, 'authorization_forbidden', 'エラー：403 アクセスが拒否されました。'],
+    [
+      429,
+      'authorization_throttled',
+      'エラー：429 要求が多すぎます。時間を置いてから、もう一度認証を実行してください。',
+    ],
     [500, 'authorization_upstream_error', 'エラー：500 サーバ内部でエラーが発生しました。'],
     [503, 'authorization_upstream_error', 'エラー：503 サービスを一時的に利用できません。'],
   ] as const)('A-status: %d at the token endpoint', async (status, code, line) => {

@@ -201,6 +201,11 @@ describe('the rows of the portlet', () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 429, retryAfter: '40', times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
       code: 'mail_throttled',
+      lines: [
+        'メールの取得に失敗しました。',
+        'Microsoft 365 が混み合っています。表示された時間を置いてから、再度読み込みを行ってください。',
+        'エラー：429 要求が多すぎます。',
+      ],
       retry: { kind: 'later', afterSeconds: 40 },
     });
     const before = calls('/messages').length;

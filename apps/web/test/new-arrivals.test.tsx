@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { NewArrivalsPortlet } from '../src/features/mail/new-arrivals-portlet.tsx';
+import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
+import { renderView } from './support/render-view.tsx';
+import { arrival, authorizationOf, listOf, problemOf, taroSession } from './support/replies.ts';
+import { type ServedApi, serveApi } from './support/serve-api.ts';
+
+// Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
+vi.mock('../src/lib/use-authorization-popup.ts', async (original) => ({
+  ...(await original<typeof import('../src/lib/use-authorization-popup.ts')>()),
+  isFramed: false,
+}));
+
+const rows = () => page.getByRole('list', { name: '新着メールの一覧' }).getByRole('listitem');
+/** The icon of the card; an error view has a button of the same name. */
+const refresh = () => page.getByRole('button', { name: '再読み込み', exact: true }).first();
+const status = (text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
+const ten = () => listOf(Array.from({ length: 10 }, () => arrival()));
+const unavailable = () =>
+  problemOf('mail_upstream_error', ['メールの取得に失敗しました。', 'エラー：503 サービスを利用できません。'], {
+    status: 503,
+    errorId: '7F3K-29QD',
+    helpDeskText: 'エラーID：7F3K-29QD',
+  });
+
+let api: ServedApi;
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  api = serveApi({ 'GET /api/session': taroSession });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('新着メール: a list', () => {
+  test('while the first list loads its shape is shown, and nothing is said of an empty mailbox', async () => {
+    let arrive = (_list: ReturnType<typeof listOf>) => {};
+    api.answer({ 'GET /api/new-arrivals': () => new Promise((resolve) => (arrive = resolve)) });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByRole('button', { name: '更新しています' })).toBeInTheDocument();
+    // The shape comes only where it takes a while: a flash of it would be worse than nothing.
+    await expect.poll(() => document.querySelector('.argus-skeleton[data-visible="true"]')).not.toBeNull();
+    expect(document.body.textContent).not.toContain('新着メールはありません');
+    arrive(ten());
+    await expect.element(rows().nth(9)).toBeVisible();
+    expect(document.querySelector('.argus-skeleton')).toBeNull();
+  });
+
+  test('a row says who, what, when and how it is marked; what is missing is named', async () => {
+    const marked = arrival({ importance: 'high', hasAttachments: true, flag: 'flagged', preview: '本文です。' });
+    const bare = arrival({ unread: false, sender: null, subject: null, receivedAt: null, webLink: null });
+    api.answer({ 'GET /api/new-arrivals': listOf([marked, bare]) });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByRole('heading', { name: '新着メール 未読 1' })).toBeVisible();
+    for (const text of ['佐藤 花子', '本文です。', '未読', '添付ファイルあり', '重要度 高', 'フラグ付き'])
+      await expect.element(rows().first()).toMatchTextContent(text);
+    await expect.element(rows().first().getByRole('link')).toHaveAttribute('rel', 'noopener noreferrer');
+    for (const text of ['(差出人なし)', '(件名なし)', '日時不明'])
+      await expect.element(rows().nth(1)).toMatchTextContent(text);
+    await expect.element(rows().nth(1)).not.toMatchTextContent('未読');
+    expect(rows().nth(1).getByRole('link').elements()).toEqual([]);
+  });
+
+  test('a mailbox without mail is told as such', async () => {
+    api.answer({ 'GET /api/new-arrivals': listOf([]) });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByRole('heading', { name: '新着メール 未読 0' })).toBeVisible();
+    await expect.element(page.getByText('新着メールはありません。')).toBeVisible();
+  });
+
+  test('表示中に届いたメール: the automatic refresh adds them, and a reader of the screen is told how many', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const known = ten();
+    api.answer({ 'GET /api/new-arrivals': known });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(rows().nth(9)).toBeVisible();
+    api.answer({ 'GET /api/new-arrivals': listOf([arrival({ subject: '会議室が変わりました' }), ...known.items]) });
+    await vi.advanceTimersByTimeAsync(90_000);
+    await expect.element(rows().first()).toMatchTextContent('会議室が変わりました');
+    await expect.element(status('新しいメールが 1 件届きました。')).toBeInTheDocument();
+    expect(api.countOf('GET /api/new-arrivals')).toBe(2);
+  });
+
+  test('WEB06: hostile subjects, senders and previews are shown as text, and 320 px do not burst', async () => {
+    const hostile = '<img src=x onerror="window.__hacked=1"><script>window.__hacked=1</script>';
+    const script = arrival({
+      subject: hostile,
+      sender: { name: hostile, address: 'evil@evil.example' },
+      preview: hostile,
+      webLink: 'javascript:window.__hacked=1',
+    });
+    const turned = arrival({
+      subject: '請求書\u202Efdp.exe',
+      sender: { name: '\u202Eモロ', address: 'a@b.example' },
+    });
+    const long = arrival({ subject: `長い件名${'あいうえおABC'.repeat(1_250)}`, preview: 'x'.repeat(500) });
+    api.answer({ 'GET /api/new-arrivals': listOf([script, turned, long]) });
+    await page.viewport(320, 700);
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(rows().nth(2)).toMatchTextContent('長い件名あいうえお');
+    const items = rows().elements();
+    // Sender, subject and preview, each as the text that it is; nothing of it became an element.
+    expect([...(items[0]?.querySelectorAll('bdi') ?? [])].map((part) => part.textContent)).toEqual([
+      hostile,
+      hostile,
+      hostile,
+    ]);
+    expect(document.querySelectorAll('li img, li script').length).toBe(0);
+    expect(items[0]?.querySelector('a')).toBeNull();
+    expect('__hacked' in window).toBe(false);
+    // The override in one field must not turn round its neighbours: each stands in an isolated element of its own.
+    const isolated = [...(items[1]?.querySelectorAll('bdi') ?? [])].map((part) => getComputedStyle(part).unicodeBidi);
+    expect(isolated.length).toBeGreaterThanOrEqual(2);
+    for (const bidi of isolated) expect(bidi).toMatch(/isolate|plaintext/);
+    for (const item of items) expect(item.getBoundingClientRect().height).toBeLessThan(200);
+    await expectNoSidewaysScroll(320);
+  });
+});
+
+describe('新着メール: a list that could not be renewed', () => {
+  test('再読み込みに失敗すると、その前の「更新しました」は残らない', async () => {
+    api.answer({ 'GET /api/new-arrivals': ten() });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(rows().nth(9)).toBeVisible();
+    await refresh().click();
+    await expect.element(status('新着メールを更新しました。')).toBeInTheDocument();
+    api.answer({ 'GET /api/new-arrivals': { ...ten(), problem: unavailable() } });
+    await refresh().click();
+    await expect.element(status('メールの取得に失敗しました。')).toBeVisible();
+    expect(status('新着メールを更新しました。').elements()).toEqual([]);
+    await expect.element(rows().nth(9)).toBeVisible();
+  });
+
+  test('the band says it in two lines, and 「詳細」 shows the whole error in its place', async () => {
+    api.answer({ 'GET /api/new-arrivals': { ...ten(), problem: unavailable() } });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(status('メールの取得に失敗しました。 エラー：503 サービスを利用できません。')).toBeVisible();
+    await expect.element(page.getByText(/^\d{1,2}:\d{2} 時点$/)).toBeVisible();
+    await page.getByRole('button', { name: '詳細', exact: true }).click();
+    await expect.element(page.getByRole('alert')).toMatchTextContent('メールの取得に失敗しました。');
+    expect(page.getByText('メールの取得に失敗しました。').elements().length).toBe(1);
+    await expect.element(page.getByText('7F3K-29QD')).toBeVisible();
+    await expectNoSidewaysScroll(320);
+  });
+
+  test('B-status: 429では待ち時間を数え、最後の一覧を残し、時間が来ると再読み込みできる', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const lines = [
+      'メールの取得に失敗しました。',
+      'Microsoft 365 が混み合っています。',
+      'エラー：429 要求が多すぎます。',
+    ];
+    const retry = { kind: 'later', afterSeconds: 6, notBefore: new Date(Date.now() + 6_000).toISOString() } as const;
+    api.answer({ 'GET /api/new-arrivals': { ...ten(), problem: problemOf('mail_throttled', lines, { retry }) } });
+    await renderView(<NewArrivalsPortlet />);
+    const counting = page.getByRole('button', { name: /^再読み込み \(0:0\d\)$/ });
+    await expect.element(counting).toBeDisabled();
+    await expect.element(rows().nth(9)).toBeVisible();
+    // One countdown, at the button.
+    expect(page.getByText('次の更新まで').elements()).toEqual([]);
+    expect(api.countOf('GET /api/new-arrivals')).toBe(1);
+    api.answer({ 'GET /api/new-arrivals': ten() });
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(counting.elements()).toEqual([]);
+    await expect.element(refresh()).toBeEnabled();
+    await refresh().click();
+    await expect.element(status('混み合っています')).not.toBeInTheDocument();
+  });
+
+  test('without any list the error stands alone, with another try', async () => {
+    api.answer({ 'GET /api/new-arrivals': unavailable() });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByRole('alert')).toMatchTextContent('エラー：503 サービスを利用できません。');
+    expect(rows().elements()).toEqual([]);
+    api.answer({ 'GET /api/new-arrivals': ten() });
+    await page.getByRole('button', { name: '再読み込み', exact: true }).last().click();
+    await expect.element(rows().nth(9)).toBeVisible();
+    expect(page.getByRole('alert').elements()).toEqual([]);
+  });
+});
+
+describe('新着メール: nobody’s mail', () => {
+  test('who has not authorized is led to Microsoft 365', async () => {
+    api.answer({
+      'GET /api/new-arrivals': problemOf('mail_not_authorized', ['認証すると、新着メールが表示されます。'], {
+        status: 409,
+      }),
+      'GET /api/authorization': authorizationOf('not_authorized'),
+    });
+    await renderView(<NewArrivalsPortlet />);
+    const link = page.getByRole('link', { name: 'Microsoft 365 と認証する' });
+    await expect.element(link).toHaveAttribute('href', '/services/auth/oauth/Microsoft365');
+  });
+
+  test('who is linked to no account gets a text for the administrator, with the own name', async () => {
+    const lines = ['Microsoft365アカウントが設定されていません。', 'システム管理者に連絡してください。'];
+    api.answer({ 'GET /api/new-arrivals': problemOf('mail_not_linked', lines, { status: 409 }) });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByText('Microsoft365アカウントが設定されていません。')).toBeVisible();
+    await expect
+      .element(page.getByText('Salesforceアカウント：taro.yamada@argus.example', { exact: false }))
+      .toBeVisible();
+    await expect.element(page.getByRole('button', { name: '文面をコピー' })).toBeEnabled();
+    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
+  });
+
+  test('B2: another account takes the list away at once, names both, and leads to another sign-in', async () => {
+    api.answer({ 'GET /api/new-arrivals': ten(), 'GET /api/authorization': authorizationOf('mismatch') });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(rows().nth(9)).toBeVisible();
+    const accounts = { linked: 'taro.yamada@contoso.example', authorized: 'hanako.sato@contoso.example' };
+    const lines = ['メールの取得に失敗しました。'];
+    api.answer({ 'GET /api/new-arrivals': problemOf('mail_account_mismatch', lines, { status: 409, accounts }) });
+    await refresh().click();
+    await expect.element(page.getByRole('alert')).toMatchTextContent('メールの取得に失敗しました。');
+    expect(rows().elements()).toEqual([]);
+    const facts = [...document.querySelectorAll('.argus-accounts > *')].map((part) => part.textContent);
+    expect(facts).toEqual([
+      '設定されているアカウント',
+      accounts.linked,
+      '認証されているアカウント',
+      accounts.authorized,
+    ]);
+    await expect.element(page.getByRole('link', { name: '別のアカウントで認証' })).toBeVisible();
+    await expectNoSidewaysScroll(320);
+  });
+
+  test('a grant that has ended: 「もう一度認証する」 in place of another try', async () => {
+    const ended = problemOf('mail_reconnect_needed', ['メールの取得に失敗しました。'], {
+      status: 409,
+      retry: { kind: 'after_reconnect' },
+    });
+    api.answer({ 'GET /api/new-arrivals': ended, 'GET /api/authorization': authorizationOf('reconnect_needed') });
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(page.getByRole('link', { name: 'もう一度認証する' })).toBeVisible();
+    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
+  });
+});
