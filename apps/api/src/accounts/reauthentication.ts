@@ -11,11 +11,6 @@ declare module 'fastify' {
 /** How long a proof of the password is valid. Milliseconds. */
 const reauthenticationLifeMs = 10 * 60_000;
 
-/** Notes that the signed-in user has just proved the password. */
-export function noteReauthentication(request: FastifyRequest, now: Date): void {
-  request.session.reauthenticatedAt = now.toISOString();
-}
-
 /** Until when the password need not be asked for; null where it has to be now. */
 export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date | null {
   const at = Date.parse(request.session.reauthenticatedAt ?? '');

@@ -59,7 +59,7 @@ async function addLockedOutAccount({ prisma }: Database): Promise<void> {
   });
   await prisma.account.update({ where: { id }, data: { active: false } });
   const session = { accountId: id, data: {}, expiresAt: new Date(Date.now() + 60_000) };
-  await saveSession(prisma, 'session', session, () => true);
+  await saveSession(prisma, 'session', session);
   for (let i = 0; i < 5; i++) await beginAttempt(prisma, { ...stranger, accountId: id }, new Date());
 }
 

@@ -1,6 +1,6 @@
 import type { TestArgus } from './build-app.ts';
 
-type Table = 'Grant' | 'ErrorEvent' | 'AuthorizationOutcome';
+type Table = 'Grant' | 'ErrorEvent' | 'AuthorizationOutcome' | 'Session' | 'KnownPlace' | 'AuditEvent';
 
 /**
  * Lets the database cut the connection (SQLSTATE 57P01) under so many writes to a table, after a number that pass. A sequence

@@ -31,7 +31,7 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
     // Counted before the hashing, which costs enough to be worth an attacker's while.
     const attempt = await invitation.hashes();
     const passwordHash = await judging(attempt, () => hashPassword(password));
-    await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
       if (!taken) throw new AppError('invitation_expired');
       await attempt.succeeded(tx);
@@ -40,8 +40,9 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
       request.viewer = viewerFrom(account);
       const target = { kind: 'account', id: account.id, name: account.username };
       await audit(tx, request, 'invitation_accepted', target);
+      return beginSession(tx, services, request, { ...account, passwordHash });
     });
-    await beginSession(services, request, reply, { ...account, passwordHash });
+    await enter(reply);
     return sessionView(services, request, reply);
   });
 
