@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildArgus, openBrowser, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildArgus, openBrowser, testPassword } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { visitFrom } from '../support/visit-from.ts';
 
 const csrfCookie = '__Host-argus-csrf';
 const sessionCookie = '__Host-argus-session';
 
-let argus: TestArgus;
+stageArgus({ trustedProxies: '127.0.0.1' });
 beforeAll(async () => {
-  argus = await buildArgus({ trustedProxies: '127.0.0.1' });
   await argus.addAccount('taro@argus.example');
   await argus.addAccount('hanako@argus.example');
 });
-afterAll(() => argus?.close());
 
 /** How many rows there are, by table. */
 async function rows(): Promise<Record<string, number>> {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildArgus, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { expect, test } from 'vitest';
+import { providerOf, settingsOf } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-beforeAll(async () => {
-  argus = await buildArgus();
-});
-afterAll(() => argus?.close());
+stageArgus();
 
 test('S-2: for seven days every administrator is told who moved which endpoint, when, and from where to where', async () => {
   const admin = await argus.connect();

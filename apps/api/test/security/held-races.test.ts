@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveFirstAdminInvitation } from '../../src/accounts/records/first-admin-invitations.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus, testPassword } from '../support/build-app.ts';
+import { type Browser, buildArgus, providerOf, testPassword } from '../support/build-app.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { upload } from '../support/csv-upload.ts';
 import { accept, addInvitee, tokenOf, visitor } from '../support/invitee.ts';
-import { buildLinkedTaro } from '../support/linked-taro.ts';
 import { sendAtOnce } from '../support/send-raw.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
-});
-afterAll(() => argus?.close());
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
@@ -41,7 +35,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
       where: { usernameKey: { in: ['admin@argus.example', rival] } },
       data: rights,
     });
-    admin = await argus.signedIn('admin@argus.example');
+    await admin.signIn('admin@argus.example');
     return [admin, await argus.signedIn(rival, 'admin')];
   }
   beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { apply, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
 // Each test stops a write half-way, which takes a second connection: PostgreSQL alone has one.
@@ -11,19 +12,15 @@ const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let accountId: string;
 let release = async () => {};
 const db = () => argus.services.db;
 
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
   accountId = (await db().account.findFirstOrThrow({ where: { username } })).id;
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await db().signInThrottle.deleteMany({});
   await user.signIn(username);

@@ -1,28 +1,25 @@
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Browser, providerOf, settingsOf } from '../support/build-app.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const password = 'correct horse battery';
 const eveName = 'eve@argus.example';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let eve: Browser;
 let eveId: string;
 let release = async () => {};
 const db = () => argus.services.db;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   await argus.addAccount('victim@argus.example', 'admin');
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await db().signInThrottle.deleteMany({});
   eve = await argus.signedIn(eveName, 'admin');

@@ -1,27 +1,22 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteExpiredInvitations } from '../../src/accounts/records/invitations.ts';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { type Browser, providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { apply, settled, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let release = async () => {};
 const db = () => argus.services.db;
 
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await db().authorizationTransaction.deleteMany({});
 });

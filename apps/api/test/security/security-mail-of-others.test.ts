@@ -1,9 +1,11 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
 import { apply, upload } from '../support/csv-upload.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -12,28 +14,20 @@ const ofTaro = 'SECRET of taro';
 const ofHanako = 'SECRET of hanako';
 const refresh = { query: { refresh: true } };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let accountId: string;
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   accountId = (await argus.services.db.account.findFirstOrThrow({ where: { username } })).id;
   argus.fake.control.injectMail({ user: taroUpn, subject: ofTaro });
   argus.fake.control.injectMail({ user: hanakoUpn, subject: ofHanako });
   other = await startAnotherInstance(argus);
 });
-afterAll(async () => {
-  await other?.close();
-  await argus?.close();
-});
+afterAll(() => other?.close());
 beforeEach(async () => {
   await linkTo(taroUpn);
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
+  await authorizeAnew();
 });
 afterEach(() => argus.fake.control.clearFaults());
 

@@ -1,23 +1,18 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventKeeper } from '../../src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../../src/error-log/records/error-retention.ts';
 import { countByCode } from '../../src/triage/records/error-causes.ts';
-import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { settingsOf, suffix } from '../support/build-app.ts';
 import { type Met, meetError } from '../support/meet-error.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
 const upn = demoUsers.taro.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-});
-afterAll(() => argus?.close());
+stageConnected();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.errorEvent.deleteMany({});

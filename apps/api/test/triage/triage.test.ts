@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
 
-let argus: TestArgus;
-let admin: Browser;
 let providerId: string;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   providerId = (await argus.database.prisma.authProvider.findFirstOrThrow()).id;
   // Connecting moved the URL away from Microsoft's own, which would be a notice beside those that are looked at here.
   await argus.database.prisma.auditEvent.deleteMany({ where: { action: 'mail_url_moved' } });
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.account.deleteMany({ where: { role: 'user' } });
 });
