@@ -4,6 +4,7 @@ import { demoApp } from '@argus/fake-microsoft/data/demo-company';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/platform/problems/app-error.ts';
 import { type Browser, suffix, testPassword } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { admitted, declared, probe, unknownId } from '../support/probe-endpoint.ts';
 import { argus, stageConnected } from '../support/stage-argus.ts';
 
@@ -224,7 +225,7 @@ describe('bodies', () => {
       const request = httpRequest(`${argus.url}/api/admin/remote-sites`, {
         method: 'POST',
         headers: {
-          cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: cookieHeader(admin),
           origin: argus.url,
           'x-csrf-token': csrfToken,
           'content-type': 'application/json',

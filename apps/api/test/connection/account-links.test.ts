@@ -5,6 +5,7 @@ import { createAccountLink } from '../../src/connection/records/account-links.ts
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import { type Grant, replaceGrant } from '../../src/connection/records/grants.ts';
 import { type Browser, suffix } from '../support/build-app.ts';
+import { linkOf } from '../support/change-link.ts';
 import { fieldsOf } from '../support/fields-of.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
@@ -26,11 +27,7 @@ beforeEach(async () => {
 
 const link = (body: { username: string; microsoftAccount: string }) =>
   admin.call('POST /api/admin/account-links', { body });
-const rowOf = async (username: string) => {
-  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
-  if (!items[0]) throw new Error(`${username} has no link`);
-  return items[0];
-};
+const rowOf = (username: string) => linkOf(admin, username);
 
 describe('adding', () => {
   test('links a portal account to a Microsoft 365 account, and tells so in the audit log', async () => {

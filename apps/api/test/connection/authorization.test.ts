@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consumeTransaction } from '../../src/connection/records/authorization-transactions.ts';
 import { providerOf, suffix } from '../support/build-app.ts';
 import { calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
@@ -25,7 +26,7 @@ afterEach(calmMicrosoft);
 /** Writes the same GET to many open connections in one go, so that all have arrived before the first is answered. */
 async function sendAtOnce(path: string, count: number): Promise<number[]> {
   const { hostname, port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const sockets = await Promise.all(
     Array.from({ length: count }, async () => {
       const socket = connect(Number(port), hostname);

@@ -3,6 +3,7 @@ import { demoApp, demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { providerOf, suffix } from '../support/build-app.ts';
 import { authorizeAnew, callsTo, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { changeLink } from '../support/change-link.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
 import { factOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
 import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
@@ -22,13 +23,7 @@ afterEach(async () => {
 const tokenCalls = (grantType: string) => callsTo('/token').filter((request) => request.grantType === grantType);
 const grantRow = () => argus.services.db.grant.findFirstOrThrow();
 
-async function relink(microsoftAccount: string) {
-  const { items } = await admin.call('GET /api/admin/account-links');
-  const link = items.find((item) => item.username === username);
-  if (!link) throw new Error('no link');
-  const { id, version } = link;
-  await admin.call('PUT /api/admin/account-links/:id', { params: { id }, body: { microsoftAccount, version } });
-}
+const relink = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
 
 describe('a healthy connection', () => {
   it('every step is ok, with what it found out; over plain http there is no certificate to check', async () => {

@@ -1,7 +1,8 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteExpiredInvitations } from '../../src/accounts/records/invitations.ts';
-import { type Browser, providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { csrfTokenOf } from '../support/cookie-header.ts';
 import { apply, settled, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
@@ -25,9 +26,8 @@ afterEach(async () => {
   argus.fake.control.clearFaults();
 });
 
-const tokenOf = async (browser: Browser) => (await browser.call('GET /api/session')).csrfToken;
 const send = async (method: string, path: string, body: unknown) =>
-  admin.send(method, path, { body, headers: { 'x-csrf-token': await tokenOf(admin) } });
+  admin.send(method, path, { body, headers: { 'x-csrf-token': await csrfTokenOf(admin) } });
 
 /** A file that links the user to somebody else, applied, and its user authorized as that. */
 async function linkedByFile() {
@@ -231,7 +231,7 @@ describe('S-10: what is written to the audit log', () => {
 
   it('S-10: one diagnosis, however many ask for it at once', async () => {
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
-    const token = await tokenOf(admin);
+    const token = await csrfTokenOf(admin);
     const asked = { body: { username }, headers: { 'x-csrf-token': token } };
     const diagnosed = () => db().auditEvent.count({ where: { action: 'connection_diagnosed' } });
     const [runs, before] = [await db().doctorRun.count(), await diagnosed()];

@@ -1,9 +1,11 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { changeLink } from '../support/change-link.ts';
 import { apply, upload } from '../support/csv-upload.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
@@ -31,21 +33,8 @@ beforeEach(async () => {
 });
 afterEach(() => argus.fake.control.clearFaults());
 
-async function linkTo(microsoftAccount: string) {
-  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
-  const [link] = items;
-  if (!link) throw new Error('no link');
-  if (link.microsoftAccount === microsoftAccount) return;
-  const body = { microsoftAccount, version: link.version };
-  await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
-}
-
-async function useProvider(authProviderUrlSuffix: string) {
-  const { version } = await admin.call('GET /api/admin/settings');
-  await admin.call('PUT /api/admin/settings', {
-    body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
-  });
-}
+const linkTo = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
+const useProvider = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
 
 async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
   const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;

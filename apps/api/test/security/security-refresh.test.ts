@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { markReconnectNeeded } from '../../src/connection/records/grants.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
@@ -96,7 +97,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
 /** Asks for the portlet's list and cuts the connection as soon as Microsoft has been called. */
 async function hangUpDuring(part: string): Promise<void> {
   const { port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => {});
   socket.write(`GET /api/new-arrivals?refresh=true HTTP/1.1\r\nhost: localhost:${port}\r\ncookie: ${cookie}\r\n\r\n`);

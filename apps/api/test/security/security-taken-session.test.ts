@@ -3,6 +3,7 @@ import { type Browser, buildArgus, providerOf, settingsOf, testPassword } from '
 import { upload } from '../support/csv-upload.ts';
 import { addInvitee } from '../support/invitee.ts';
 import { taroUpn } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
@@ -181,8 +182,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       ]);
       expect(replies.map(({ status }) => status)).toContain(403);
       await admin.proveSelf();
-      const latest = await admin.call('GET /api/admin/settings');
-      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), version: latest.version } });
+      await saveSettings(argus, admin, {});
     }
   });
 

@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventKeeper } from '../../src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../../src/error-log/records/error-retention.ts';
 import { countByCode } from '../../src/triage/records/error-causes.ts';
-import { settingsOf, suffix } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
 import { type Met, meetError } from '../support/meet-error.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
@@ -25,11 +26,7 @@ const meet = (met: Met = {}) => meetError(argus, met);
 
 /** Does something while 基本設定 names a provider that is not there. */
 async function withoutProvider<T>(work: () => Promise<T>): Promise<T> {
-  const set = async (authProviderUrlSuffix: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  };
+  const set = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
   await set('Gone');
   try {
     return await work();

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { findErrorEvent, saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import { suffix } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
 stageAdmin();
@@ -29,7 +30,7 @@ async function addError(
 /** The reply with its bytes as they are: text() would swallow the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/error-events/csv?${query}`, argus.url), {
-    headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': language },
+    headers: { cookie: cookieHeader(admin), 'accept-language': language },
   });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { accept, addInvitee, readStatus, tokenOf, visitor } from '../support/invitee.ts';
 import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
@@ -20,7 +21,7 @@ async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } =
     method: 'POST',
     headers: {
       'x-csrf-token': (await admin.call('GET /api/session')).csrfToken,
-      cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      cookie: cookieHeader(admin),
       origin: argus.url,
       'content-type': 'application/json',
     },
