@@ -1,13 +1,12 @@
 import { expect } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import { taro, taroUpn } from '../fixtures/accounts.ts';
+import { customerRows } from '../fixtures/customer-rows.ts';
 import { diagnose, expectEnded, expectFirstFailure, expectSteps, lineOf, step } from '../fixtures/doctor-page.ts';
 import { followToField } from '../fixtures/error-view.ts';
 import { authorize, playFault } from '../fixtures/microsoft-pages.ts';
 import { changeSecret, changeSettings, field, rowAction, switchSite } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
-
-const systemAdmin = 'システム管理者に連絡してください。';
 
 test('接続診断: 問題のない利用者は、メールの取得まですべて成功し、メールの内容は表示されない', async ({
   admin,
@@ -104,7 +103,7 @@ test('接続診断: コンシューマの秘密の誤りは、その手順で失
   await expectFirstFailure(
     admin,
     'client_secret',
-    ['メールの取得に失敗しました。', systemAdmin, 'エラー：401 権限がありません。'],
+    customerRows.B7.lines,
     '「コンシューマの秘密」に誤りがないか、または期限が切れていないか確認してください。',
   );
   await expect(step(admin, 'client_secret')).toContainText('7000215');
@@ -140,12 +139,7 @@ test('接続診断: リモートサイトの不足は、そこから登録し、
   await expectFirstFailure(
     admin,
     'mail_site',
-    [
-      'メールの取得に失敗しました。',
-      systemAdmin,
-      '・管理者メニューのURLを確認してください。',
-      '・リモートサイト設定にURLが登録されていることを確認してください。',
-    ],
+    customerRows.B5.lines,
     'Salesforce リモートサイトの設定から「リモートサイトのURL」に誤りがないか確認してください。',
   );
   await expectSteps(admin, { token_site: '成功', mail_dns: '未到達', messages: '未到達' });

@@ -15,7 +15,7 @@ export interface CustomerRow {
 
 /**
  * The customer's table, word by word. It is copied here on purpose: a test that took what it expects from the catalogue would
- * not notice that the catalogue drifted from the table.
+ * not notice that the catalogue drifted from the table. The tests of the contract, of the API and of the browser take it from here.
  */
 export const customerRows: readonly CustomerRow[] = [
   {

@@ -1,22 +1,21 @@
 import { request as httpRequest } from 'node:http';
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
 import { demoApp } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/platform/problems/app-error.ts';
-import { type Browser, buildArgus, suffix, type TestArgus, testPassword } from '../support/build-app.ts';
+import { type Browser, suffix, testPassword } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { admitted, declared, probe, unknownId } from '../support/probe-endpoint.ts';
+import { argus, stageConnected } from '../support/stage-argus.ts';
 
 const keys = Object.keys(endpointMap) as EndpointKey[];
 const deepObject = `${'{"name":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
 const changing = keys.filter((key) => !key.startsWith('GET'));
 
-let argus: TestArgus;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  await argus.connect();
   await argus.addAccount('taro@argus.example');
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
@@ -226,7 +225,7 @@ describe('bodies', () => {
       const request = httpRequest(`${argus.url}/api/admin/remote-sites`, {
         method: 'POST',
         headers: {
-          cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: cookieHeader(admin),
           origin: argus.url,
           'x-csrf-token': csrfToken,
           'content-type': 'application/json',

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveKnownPlaces } from '../../src/accounts/records/known-places.ts';
 import { housekeeping } from '../../src/housekeeping.ts';
-import { buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { testPassword } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { type Visitor, visitFrom } from '../support/visit-from.ts';
 
@@ -14,13 +15,9 @@ const elsewhere = '198.51.100.7';
 const device = '__Host-argus-device';
 const day = 24 * 3600_000;
 
-let argus: TestArgus;
 let owner: Visitor;
 let adminId: string;
-beforeAll(async () => {
-  argus = await buildArgus({ trustedProxies: '127.0.0.1' });
-});
-afterAll(() => argus?.close());
+stageArgus({ trustedProxies: '127.0.0.1' });
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.account.deleteMany({});

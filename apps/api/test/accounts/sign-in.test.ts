@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveFirstAdminInvitation } from '../../src/accounts/records/first-admin-invitations.ts';
 import { addressBlock } from '../../src/platform/http/address-block.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
 const sessionCookie = '__Host-argus-session';
 const csrfCookie = '__Host-argus-csrf';
 const wrong = 'not the password at all';
 
-let argus: TestArgus;
+stageArgus();
 beforeAll(async () => {
-  argus = await buildArgus();
   for (const name of ['taro', 'hanako', 'jiro']) await argus.addAccount(`${name}@argus.example`);
   await argus.addAccount('admin@argus.example', 'admin');
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   // All of the tests come from one address.
   await argus.database.prisma.signInThrottle.deleteMany({});

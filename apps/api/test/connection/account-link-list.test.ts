@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type AccountFilter, listAccounts } from '../../src/accounts/records/account-list.ts';
 import type { Effort } from '../../src/accounts/records/read-listing.ts';
 import { authorizationState } from '../../src/connection/connection-state.ts';
@@ -7,7 +7,8 @@ import { type LinkFilter, type LinkOrder, listAccountLinks } from '../../src/con
 import type { LinkedAccount } from '../../src/connection/records/account-links.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import type { Grant } from '../../src/connection/records/grants.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const rows = 300;
 /** Beginnings of names: equal ones, those that LIKE would read otherwise, and those that UTF-16 would order otherwise. */
@@ -46,14 +47,11 @@ const searches = [
   'x',
 ];
 
-let argus: TestArgus;
-let admin: Browser;
 let providerId: string;
 let all: readonly LinkedAccount[];
 
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   const { prisma } = argus.database;
   providerId = (await findAuthProviderBySuffix(prisma, suffix))?.id ?? '';
   const { id: _, ...provider } = await prisma.authProvider.findUniqueOrThrow({ where: { id: providerId } });
@@ -115,7 +113,6 @@ beforeAll(async () => {
     return { link, account, grant };
   });
 });
-afterAll(() => argus?.close());
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const nameKeys = ({ account }: LinkedAccount) => [accountKey(account.displayName), account.id];

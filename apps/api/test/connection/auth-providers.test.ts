@@ -1,32 +1,13 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { consumerSecretPlace } from '../../src/connection/records/auth-providers.ts';
-import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { nowhere, stageEmptySetup } from '../support/empty-setup.ts';
+import { fieldsOf, warningsOf } from '../support/fields-of.ts';
+import { admin, argus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  const { prisma } = argus.database;
-  await prisma.authProvider.deleteMany({});
-  await prisma.remoteSite.deleteMany({});
-  await prisma.settings.deleteMany({});
-  await prisma.auditEvent.deleteMany({});
-});
-
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
-function warningsOf(view: { warnings: { field: string; code: string }[] }) {
-  return view.warnings.map(({ field, code }) => [field, code]);
-}
-/** A name under `.invalid` exists nowhere (RFC 6761). */
-const nowhere = 'https://graph.microsoft.invalid';
+stageEmptySetup();
 
 const placeOf = ({ id, tokenEndpointUrl }: { id: string; tokenEndpointUrl: string }) =>
   consumerSecretPlace(id, new URL(tokenEndpointUrl).origin);

@@ -2,43 +2,31 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consumeTransaction } from '../../src/connection/records/authorization-transactions.ts';
-import { type Browser, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user, change } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
-});
-afterAll(() => argus.close());
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
   // As ten minutes later: no cookie of an earlier flow is left.
   for (const name of flowCookies()) user.cookies.delete(name);
   argus.fake.control.clearRequests();
 });
-afterEach(() => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
-  argus.fake.control.setWithholdRefreshToken(false);
-});
-
-const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+afterEach(calmMicrosoft);
 
 /** Writes the same GET to many open connections in one go, so that all have arrived before the first is answered. */
 async function sendAtOnce(path: string, count: number): Promise<number[]> {
   const { hostname, port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const sockets = await Promise.all(
     Array.from({ length: count }, async () => {
       const socket = connect(Number(port), hostname);

@@ -1,9 +1,10 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
+import { type Browser, providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
 import { runJob } from '../support/run-job.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const dayMs = 24 * 3600_000;
 const people = Object.values(demoUsers).map(({ userPrincipalName }) => ({
@@ -12,19 +13,15 @@ const people = Object.values(demoUsers).map(({ userPrincipalName }) => ({
 }));
 const [first, second, third] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
 
-let argus: TestArgus;
-let admin: Browser;
 const browsers = new Map<string, Browser>();
 
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   for (const { upn, username } of people) {
     browsers.set(username, await argus.signedIn(username));
     await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: upn } });
   }
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   argus.fake.control.clearFaults();
   await misconfigure(argus, admin).restore();

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildArgus, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { expect, test } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-beforeAll(async () => {
-  argus = await buildArgus();
-});
-afterAll(() => argus?.close());
+stageArgus();
 
 test('S-2: for seven days every administrator is told who moved which endpoint, when, and from where to where', async () => {
   const admin = await argus.connect();
@@ -28,10 +26,7 @@ test('S-2: for seven days every administrator is told who moved which endpoint, 
   // A first set-up, before anybody has authorized, is no move.
   expect(await moves()).toEqual([]);
   await argus.database.prisma.auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
-  const saveUrl = async (mailUrl: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), mailUrl, version } });
-  };
+  const saveUrl = (mailUrl: string) => saveSettings(argus, admin, { mailUrl });
   const first = { action: 'mail_url_moved', from: graphUrl, to: loginUrl };
   await saveUrl(`${loginUrl}/v1.0/me/messages`);
   expect(await moves()).toEqual([{ ...notice, moved: { ...first, ...by } }]);
@@ -71,11 +66,7 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
     const body = { ...form, ...change, ...(change.tokenEndpointUrl ? { consumerSecret: 'x' } : {}), version };
     await admin.call('PUT /api/admin/auth-providers/:id', { params: { id }, body });
   };
-  const use = async (authProviderUrlSuffix: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  };
+  const use = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
   await save(inUse?.id ?? '', { tokenEndpointUrl: form.tokenEndpointUrl });
   await use(form.urlSuffix);
   await age(8);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import { secretExpiry, secretWarning } from '../../src/connection/jobs/secret-expiry.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
+import { providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
 import { runJob } from '../support/run-job.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const dayMs = 24 * 3600_000;
 
@@ -29,13 +30,7 @@ describe('by the UTC date of the clock', () => {
 });
 
 describe('the job', () => {
-  let argus: TestArgus;
-  let admin: Browser;
-  beforeAll(async () => {
-    argus = await buildArgus();
-    admin = await argus.connect();
-  });
-  afterAll(() => argus?.close());
+  stageConnected();
 
   const dateIn = (days: number) => new Date(argus.services.now().getTime() + days * dayMs).toISOString().slice(0, 10);
   const setDate = (consumerSecretExpiresOn: string | null, more: Record<string, unknown> = {}) =>

@@ -7,32 +7,19 @@ import type { DoctorRunView, DoctorStepId } from '@argus/contract/endpoints/diag
 import { demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { selfSigned } from '../../../../packages/egress/test/self-signed.ts';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { providerOf } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { factOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
+stageLinkedTaro();
+beforeEach(authorizeAnew);
 afterEach(async () => {
-  const { control } = argus.fake;
-  control.clearFaults();
-  control.setSwitches({ secretState: 'valid', legacyMessages: false });
-  control.setMailbox(taroUpn, true);
+  calmMicrosoft();
+  argus.fake.control.setMailbox(taroUpn, true);
   await change.restore();
 });
 

@@ -1,35 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, providerOf } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { username } from '../support/linked-taro.ts';
 import { endOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const totalTimeoutSeconds = 3;
 const limits = { connectTimeoutSeconds: 1, totalTimeoutSeconds };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
+stageLinkedTaro();
 beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
   await change.settings(limits);
-  argus.fake.control.clearRequests();
+  await authorizeAnew();
 });
 afterEach(async () => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setStrictRotation(false);
+  calmMicrosoft();
   await change.restore();
 });
 
@@ -40,7 +30,6 @@ async function startAt(url: string, name: string | null): Promise<DoctorRunView>
   const { body } = await admin.send('POST', `${url}/api/admin/doctor-runs`, { body: { username: name } });
   return body as DoctorRunView;
 }
-const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'));
 const durationMs = ({ startedAt, endedAt }: DoctorRunView) => Date.parse(endedAt ?? '') - Date.parse(startedAt);
 
 /** The first call of the token endpoint is delayed until now: the run was at work all the while. */

@@ -1,18 +1,8 @@
-import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { type Browser, suffix } from '../support/build-app.ts';
+import { admin, argus, stageLinkedTaro, user as taro } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let taro: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  taro = await argus.signedIn('taro@argus.example');
-  const body = { username: 'taro@argus.example', microsoftAccount: demoUsers.taro.userPrincipalName };
-  await admin.call('POST /api/admin/account-links', { body });
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
   await argus.database.prisma.errorCause.deleteMany({});

@@ -1,22 +1,19 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, undo, upload } from '../support/csv-upload.ts';
 
 const header = 'ユーザ名,Salesforceアカウント,役割,有効';
 const users = { table: 'users', fileName: '利用者.csv' } as const;
 const by = 'admin@argus.example';
-let company: CsvCompany;
 let admin: Browser;
 
+stageCompany([]);
 beforeAll(async () => {
-  company = await foundCompany([]);
   ({ admin } = company);
 });
-afterAll(() => company?.argus.close());
 beforeEach(async () => {
-  await company.reset();
   await prisma().auditEvent.deleteMany({});
 });
 

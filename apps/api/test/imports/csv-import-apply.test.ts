@@ -1,16 +1,10 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, rowsOf, sendFile, undo, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'saburo']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro', 'saburo']);
 
 const fails = (
   found: CsvImportView,

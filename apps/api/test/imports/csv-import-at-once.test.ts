@@ -1,24 +1,21 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
 import { hangOnLink, untilHanging } from '../support/hang-on-write.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
-let company: CsvCompany;
 let second: Browser;
 
+stageCompany(['taro', 'hanako', 'jiro', 'second']);
 beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'second']);
   await company.argus.database.prisma.account.updateMany({
     where: { usernameKey: usernameOf('second') },
     data: { role: 'admin' },
   });
   second = await company.argus.signedIn(usernameOf('second'));
 });
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
 
 const begin = (browser: Browser, { id, planVersion }: CsvImportView) =>
   browser.send('POST', `/api/admin/csv-imports/${id}/apply`, { body: { planVersion, removals: null } });

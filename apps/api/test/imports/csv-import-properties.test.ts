@@ -2,18 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeAccountName } from '../../src/accounts/parse-account.ts';
-import { type CsvCompany, c1, foundCompany, linkFile, linkHeader } from '../support/csv-company.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { c1, company, linkFile, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { apply, rowsOf, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako']);
 
 /** Whatever the forms let through as an account, with what breaks CSV, formulas and encodings more often than chance would. */
 const accountName = fc
@@ -68,7 +63,7 @@ async function stored(): Promise<string[]> {
 
 async function exported(form: string, encoding: string): Promise<{ status: number; bytes: Buffer }> {
   const url = new URL(`/api/admin/account-links/csv?form=${form}&encoding=${encoding}`, company.argus.url);
-  const cookie = [...company.admin.cookies].map((pair) => pair.join('=')).join('; ');
+  const cookie = cookieHeader(company.admin);
   const reply = await fetch(url, { headers: { cookie, 'accept-language': 'ja' } });
   return { status: reply.status, bytes: Buffer.from(await reply.arrayBuffer()) };
 }

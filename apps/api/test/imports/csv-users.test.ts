@@ -1,18 +1,14 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, rowsOf, undo, upload } from '../support/csv-upload.ts';
 
 const header = 'ユーザ名,Salesforceアカウント,役割,有効';
 const taroUpn = demoUsers.taro.userPrincipalName;
 const users = { table: 'users' } as const;
-let company: CsvCompany;
 
-beforeAll(async () => {
-  company = await foundCompany([]);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany([]);
 
 const prisma = () => company.argus.database.prisma;
 const userFile = (...rows: readonly string[]) => [header, ...rows].join('\r\n');
@@ -269,7 +265,7 @@ describe('利用者 by CSV', () => {
     await apply(admin, await upload(admin, userFile(...rows), users));
     for (const encoding of ['utf-8', 'cp932']) {
       const reply = await fetch(new URL(`/api/admin/users/csv?encoding=${encoding}`, company.argus.url), {
-        headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': 'ja' },
+        headers: { cookie: cookieHeader(admin), 'accept-language': 'ja' },
       });
       const bytes = new Uint8Array(await reply.arrayBuffer());
       const again = await upload(admin, bytes, users);

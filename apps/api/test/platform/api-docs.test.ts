@@ -1,14 +1,9 @@
 import { endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, it } from 'vitest';
+import { buildArgus } from '../support/build-app.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 
 interface Document {
   openapi: string;

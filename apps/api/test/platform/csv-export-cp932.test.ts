@@ -1,16 +1,11 @@
 import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkHeader } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany([]);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany([]);
 
 /** Portal accounts with these display names, linked, in the order given. */
 async function employ(...names: readonly string[]): Promise<void> {
@@ -25,7 +20,7 @@ async function employ(...names: readonly string[]): Promise<void> {
 
 async function exported(path: string) {
   const reply = await fetch(new URL(`/api/admin/${path}`, company.argus.url), {
-    headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': 'ja' },
+    headers: { cookie: cookieHeader(company.admin), 'accept-language': 'ja' },
   });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }

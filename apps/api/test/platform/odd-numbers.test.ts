@@ -1,14 +1,8 @@
 import { endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, test } from 'vitest';
+import { admin, stageConnected } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-});
-afterAll(() => argus?.close());
+stageConnected();
 
 describe('numbers', () => {
   const numbers = Object.entries(endpointMap).flatMap(([key, endpoint]) => {

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { buildArgus } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-beforeAll(async () => {
-  argus = await buildArgus({ patience: { headersMs: 1_000, requestMs: 2_000 } });
-});
-afterAll(() => argus.close());
+stageArgus({ patience: { headersMs: 1_000, requestMs: 2_000 } });
 
 async function open(): Promise<Socket> {
   const { hostname, port } = new URL(argus.url);

@@ -1,26 +1,23 @@
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Browser, testPassword } from '../support/build-app.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { unknownToken } from '../support/invitee.ts';
 import { declared, probeOf } from '../support/probe-endpoint.ts';
 import { sendRaw } from '../support/send-raw.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const keys = Object.keys(endpointMap) as EndpointKey[];
 const withBody = keys.filter((key) => declared(key).body);
 const withQuery = keys.filter((key) => declared(key).query);
 
-let argus: TestArgus;
-let admin: Browser;
 let own: Record<string, string>;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   await argus.addAccount('taro@argus.example');
   const { csrfToken } = await admin.call('GET /api/session');
   own = { cookie: cookieHeader(admin), 'x-csrf-token': csrfToken, origin: argus.url };
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });

@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveFirstAdminInvitation } from '../../src/accounts/records/first-admin-invitations.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus, testPassword } from '../support/build-app.ts';
-import { cookieHeader } from '../support/cookie-header.ts';
+import { type Browser, buildArgus, providerOf, testPassword } from '../support/build-app.ts';
+import { cookieHeader, csrfTokenOf } from '../support/cookie-header.ts';
 import { upload } from '../support/csv-upload.ts';
 import { accept, addInvitee, tokenOf, visitor } from '../support/invitee.ts';
-import { buildLinkedTaro } from '../support/linked-taro.ts';
 import { sendAtOnce } from '../support/send-raw.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
-});
-afterAll(() => argus?.close());
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
@@ -25,10 +19,6 @@ const prisma = () => argus.database.prisma;
 const statusesOf = (replies: readonly { status: number }[]) => replies.map(({ status }) => status).toSorted();
 const times = <T>(count: number, make: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
-
-async function tokenAgainstForgery(browser: Browser): Promise<string> {
-  return (await browser.call('GET /api/session')).csrfToken;
-}
 
 describe('S-held: of two administrators who are the last, one stays', () => {
   const rival = 'rival@argus.example';
@@ -41,7 +31,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
       where: { usernameKey: { in: ['admin@argus.example', rival] } },
       data: rights,
     });
-    admin = await argus.signedIn('admin@argus.example');
+    await admin.signIn('admin@argus.example');
     return [admin, await argus.signedIn(rival, 'admin')];
   }
   beforeAll(async () => {
@@ -75,7 +65,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
             const account = await prisma().account.findUniqueOrThrow({ where: { id } });
             const { username, displayName, salesforceId, version } = account;
             const body = { username, displayName, salesforceId, version, ...rights, ...change };
-            const headers = { 'x-csrf-token': await tokenAgainstForgery(by) };
+            const headers = { 'x-csrf-token': await csrfTokenOf(by) };
             return () => by.send('PUT', `${url}/api/admin/users/${id}`, { body, headers });
           }),
         );
@@ -184,7 +174,7 @@ describe('S-held: what serves once serves one of many at once', () => {
       await saveFirstAdminInvitation(fresh.database.prisma, hashToken(token), expiresAt);
       const browsers = await times(5, async () => {
         const browser = fresh.browser();
-        return { browser, csrfToken: await tokenAgainstForgery(browser) };
+        return { browser, csrfToken: await csrfTokenOf(browser) };
       });
       const replies = await Promise.all(
         browsers.map(({ browser, csrfToken }, i) =>
@@ -211,7 +201,7 @@ describe('S-held: a sign-out is final', () => {
     const sessions = await Promise.all(
       browsers.map(async (browser) => ({
         cookie: cookieHeader(browser),
-        csrfToken: await tokenAgainstForgery(browser),
+        csrfToken: await csrfTokenOf(browser),
       })),
     );
     const ask = (method: string, path: string, { cookie, csrfToken }: { cookie: string; csrfToken: string }) =>
@@ -232,7 +222,7 @@ describe('S-held: a sign-out is final', () => {
 
   test('S-held: one session signed out fifteen times at once is out', async () => {
     const browser = await argus.signedIn('taro@argus.example');
-    const headers = { cookie: cookieHeader(browser), 'x-csrf-token': await tokenAgainstForgery(browser) };
+    const headers = { cookie: cookieHeader(browser), 'x-csrf-token': await csrfTokenOf(browser) };
     const replies = await times(15, () => argus.browser().send('DELETE', '/api/session', { headers }));
     expect(replies.some(({ status }) => status === 204)).toBe(true);
     for (const { status } of replies) expect([204, 401, 403]).toContain(status);

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildArgus, type TestArgus } from '../support/build-app.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sendBytes } from '../support/send-raw.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
 let host: string;
+stageArgus();
 beforeAll(async () => {
-  argus = await buildArgus();
   ({ host } = new URL(argus.url));
 });
-afterAll(() => argus?.close());
 
 /**
  * What a proxy in front might take for the body of the first request, and Argus for a second one. Whoever answers it ends the

@@ -1,27 +1,23 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteExpiredInvitations } from '../../src/accounts/records/invitations.ts';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { csrfTokenOf } from '../support/cookie-header.ts';
 import { apply, settled, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let release = async () => {};
 const db = () => argus.services.db;
 
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await db().authorizationTransaction.deleteMany({});
 });
@@ -30,9 +26,8 @@ afterEach(async () => {
   argus.fake.control.clearFaults();
 });
 
-const tokenOf = async (browser: Browser) => (await browser.call('GET /api/session')).csrfToken;
 const send = async (method: string, path: string, body: unknown) =>
-  admin.send(method, path, { body, headers: { 'x-csrf-token': await tokenOf(admin) } });
+  admin.send(method, path, { body, headers: { 'x-csrf-token': await csrfTokenOf(admin) } });
 
 /** A file that links the user to somebody else, applied, and its user authorized as that. */
 async function linkedByFile() {
@@ -236,7 +231,7 @@ describe('S-10: what is written to the audit log', () => {
 
   it('S-10: one diagnosis, however many ask for it at once', async () => {
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
-    const token = await tokenOf(admin);
+    const token = await csrfTokenOf(admin);
     const asked = { body: { username }, headers: { 'x-csrf-token': token } };
     const diagnosed = () => db().auditEvent.count({ where: { action: 'connection_diagnosed' } });
     const [runs, before] = [await db().doctorRun.count(), await diagnosed()];

@@ -1,9 +1,13 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { changeLink } from '../support/change-link.ts';
 import { apply, upload } from '../support/csv-upload.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -12,46 +16,25 @@ const ofTaro = 'SECRET of taro';
 const ofHanako = 'SECRET of hanako';
 const refresh = { query: { refresh: true } };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let accountId: string;
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   accountId = (await argus.services.db.account.findFirstOrThrow({ where: { username } })).id;
   argus.fake.control.injectMail({ user: taroUpn, subject: ofTaro });
   argus.fake.control.injectMail({ user: hanakoUpn, subject: ofHanako });
   other = await startAnotherInstance(argus);
 });
-afterAll(async () => {
-  await other?.close();
-  await argus?.close();
-});
+afterAll(() => other?.close());
 beforeEach(async () => {
   await linkTo(taroUpn);
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
+  await authorizeAnew();
 });
 afterEach(() => argus.fake.control.clearFaults());
 
-async function linkTo(microsoftAccount: string) {
-  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
-  const [link] = items;
-  if (!link) throw new Error('no link');
-  if (link.microsoftAccount === microsoftAccount) return;
-  const body = { microsoftAccount, version: link.version };
-  await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
-}
-
-async function useProvider(authProviderUrlSuffix: string) {
-  const { version } = await admin.call('GET /api/admin/settings');
-  await admin.call('PUT /api/admin/settings', {
-    body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
-  });
-}
+const linkTo = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
+const useProvider = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
 
 async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
   const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;

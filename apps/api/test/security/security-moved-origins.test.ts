@@ -4,25 +4,21 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rebindSeals } from '../../src/connection/rebind-seals.ts';
 import { grantTokensPlace } from '../../src/connection/records/grants.ts';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { type Browser, providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 const refresh = { query: { refresh: true } };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
 /** The host of an attacker, which the list of remote sites lets through. */
 let thief: Server;
 let thiefUrl: string;
 let stolen: string[];
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
   thief = createServer((request: IncomingMessage, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk) => {
@@ -39,10 +35,9 @@ beforeAll(async () => {
     body: { name: 'thief', url: thiefUrl, disableProtocolSecurity: true, active: true, description: '' },
   });
 });
-afterAll(async () => {
+afterAll(() => {
   thief?.closeAllConnections();
   thief?.close();
-  await argus?.close();
 });
 beforeEach(async () => {
   stolen = [];

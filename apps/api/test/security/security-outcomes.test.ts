@@ -1,23 +1,18 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, suffix, type TestArgus, testPassword } from '../support/build-app.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, suffix, testPassword } from '../support/build-app.ts';
 import { failWrites } from '../support/failing-writes.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const always = { times: 1_000_000 };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let ending: (() => Promise<void>)[];
 
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   ending = [];
   await user.call('DELETE /api/authorization');

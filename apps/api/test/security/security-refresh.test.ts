@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { markReconnectNeeded } from '../../src/connection/records/grants.ts';
-import type { Browser, TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -17,25 +18,17 @@ const challenge = {
   'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
 };
 
-let argus: TestArgus;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
+stageLinkedTaro({ leastRefreshMs });
 beforeAll(async () => {
-  ({ argus, user, change } = await buildLinkedTaro({ leastRefreshMs }));
   await change.settings({ totalTimeoutSeconds: totalMs / 1000, connectTimeoutSeconds: 1 });
   other = await startAnotherInstance(argus);
 });
-afterAll(async () => {
-  await other?.close();
-  await argus?.close();
-});
+afterAll(() => other?.close());
 beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
+  await authorizeAnew();
   argus.fake.control.setStrictRotation(true);
-  argus.fake.control.clearRequests();
 });
 afterEach(() => {
   argus.fake.control.clearFaults();
@@ -104,7 +97,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
 /** Asks for the portlet's list and cuts the connection as soon as Microsoft has been called. */
 async function hangUpDuring(part: string): Promise<void> {
   const { port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => {});
   socket.write(`GET /api/new-arrivals?refresh=true HTTP/1.1\r\nhost: localhost:${port}\r\ncookie: ${cookie}\r\n\r\n`);

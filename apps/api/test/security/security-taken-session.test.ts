@@ -1,33 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Browser,
-  buildArgus,
-  providerOf,
-  settingsOf,
-  type TestArgus,
-  testPassword,
-} from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, buildArgus, providerOf, settingsOf, testPassword } from '../support/build-app.ts';
 import { upload } from '../support/csv-upload.ts';
 import { addInvitee } from '../support/invitee.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 /** A session of an administrator that was taken over: signed in, and the password is not known. */
 let taken: Browser;
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let userId: string;
 let adminId: string;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   await user.authorize(taroUpn);
   const accounts = await argus.services.db.account.findMany();
   userId = accounts.find(({ role }) => role === 'user')?.id ?? '';
   adminId = accounts.find(({ role }) => role === 'admin')?.id ?? '';
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   taken = argus.browser();
   await taken.signIn('admin@argus.example');
@@ -191,8 +182,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       ]);
       expect(replies.map(({ status }) => status)).toContain(403);
       await admin.proveSelf();
-      const latest = await admin.call('GET /api/admin/settings');
-      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), version: latest.version } });
+      await saveSettings(argus, admin, {});
     }
   });
 

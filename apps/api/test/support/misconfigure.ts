@@ -1,13 +1,18 @@
 import type { Browser, TestArgus } from './build-app.ts';
 import { providerOf, settingsOf } from './build-app.ts';
 
+/** Saves 基本設定 as they fit the fake, but for this. */
+export async function saveSettings(argus: TestArgus, admin: Browser, change: Record<string, unknown>): Promise<void> {
+  const { version } = await admin.call('GET /api/admin/settings');
+  await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...change, version } });
+}
+
 /** Changes Argus as an administrator does: each call sets what is named and puts everything else right. */
 export function misconfigure(argus: TestArgus, admin: Browser) {
   const changes = {
     async settings(change: Record<string, unknown>) {
       await admin.proveSelf();
-      const { version } = await admin.call('GET /api/admin/settings');
-      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...change, version } });
+      await saveSettings(argus, admin, change);
     },
     async provider(change: Record<string, unknown>) {
       await admin.proveSelf();

@@ -1,18 +1,12 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import { toProblem } from '../../src/platform/problems/problem-json.ts';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
   await argus.database.prisma.errorCause.deleteMany({});

@@ -1,23 +1,19 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventKeeper } from '../../src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../../src/error-log/records/error-retention.ts';
 import { countByCode } from '../../src/triage/records/error-causes.ts';
-import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
 import { type Met, meetError } from '../support/meet-error.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
 const upn = demoUsers.taro.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-});
-afterAll(() => argus?.close());
+stageConnected();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.errorEvent.deleteMany({});
@@ -30,11 +26,7 @@ const meet = (met: Met = {}) => meetError(argus, met);
 
 /** Does something while 基本設定 names a provider that is not there. */
 async function withoutProvider<T>(work: () => Promise<T>): Promise<T> {
-  const set = async (authProviderUrlSuffix: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  };
+  const set = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
   await set('Gone');
   try {
     return await work();

@@ -1,16 +1,12 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { findErrorEvent, saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
 });
@@ -34,7 +30,7 @@ async function addError(
 /** The reply with its bytes as they are: text() would swallow the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/error-events/csv?${query}`, argus.url), {
-    headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': language },
+    headers: { cookie: cookieHeader(admin), 'accept-language': language },
   });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }

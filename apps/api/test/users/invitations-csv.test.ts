@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { accept, addInvitee, readStatus, tokenOf, visitor } from '../support/invitee.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.auditEvent.deleteMany({});
@@ -26,7 +21,7 @@ async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } =
     method: 'POST',
     headers: {
       'x-csrf-token': (await admin.call('GET /api/session')).csrfToken,
-      cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      cookie: cookieHeader(admin),
       origin: argus.url,
       'content-type': 'application/json',
     },

@@ -1,7 +1,9 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testPassword } from '../support/build-app.ts';
+import { fieldsOf } from '../support/fields-of.ts';
 import { addInvitee } from '../support/invitee.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
 const newUser = {
@@ -12,13 +14,7 @@ const newUser = {
   password: testPassword,
 };
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.account.deleteMany({ where: { usernameKey: { not: 'admin@argus.example' } } });
@@ -29,10 +25,6 @@ beforeEach(async () => {
 function formOf(user: UserView, change: Partial<UserView> = {}) {
   const { username, displayName, role, salesforceId, active, version } = { ...user, ...change };
   return { username, displayName, role, salesforceId, active, version };
-}
-
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
 }
 
 describe('creating', () => {
@@ -272,7 +264,7 @@ describe('the last administrator', () => {
         where: { usernameKey: 'admin@argus.example' },
         data: { role: 'admin' },
       });
-      admin = await argus.signedIn('admin@argus.example');
+      await admin.signIn('admin@argus.example');
     }
   });
 });
