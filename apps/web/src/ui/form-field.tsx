@@ -6,9 +6,10 @@ import '../styles/admin-sheet.css';
 import '../styles/admin-forms.css';
 
 /** What a form draft gives to each of its fields; see `useFormDraft`. */
-export interface FieldBinding<T> {
+export interface FieldBinding<T, Name extends string = string> {
   /** The field's name in the request, by which errors and deep links find it. */
-  readonly name: string;
+  readonly name: Name;
+  readonly label: string;
   readonly value: T;
   readonly onChange: (value: T) => void;
   /** What is wrong with it, as the API or the form says. */
@@ -20,7 +21,6 @@ export interface FieldBinding<T> {
 }
 
 interface FieldTexts {
-  readonly label: string;
   readonly help?: ReactNode;
   readonly required?: boolean;
   readonly disabled?: boolean;
