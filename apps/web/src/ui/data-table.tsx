@@ -17,7 +17,7 @@ export interface Column<Row> {
 }
 
 /** What a row holds besides its cells, opened below it; one row at a time. */
-export interface RowDetail<Row> {
+interface RowDetail<Row> {
   /** What the button says besides the row's name. */
   readonly label: string;
   /** The key of the row that is open. */
@@ -32,27 +32,29 @@ export interface Sort {
   readonly order: 'asc' | 'desc';
 }
 
+export interface TableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  /** undefined while they load for the first time. */
+  readonly rows: readonly Row[] | undefined;
+  readonly rowKey: (row: Row) => string;
+  readonly rowName: (row: Row) => string;
+  readonly sort?: Sort;
+  readonly onSort?: (sort: Sort) => void;
+  readonly actions?: (row: Row) => readonly RowAction[];
+  readonly detail?: RowDetail<Row>;
+  /** With many columns: the rows turn into cards earlier. */
+  readonly wide?: boolean;
+  /** Other rows are on their way; these are the last ones. */
+  readonly stale?: boolean;
+  readonly empty: ReactNode;
+}
+
 /**
  * A table whose rows the server chose. Where it is narrow, each row becomes a card: its first column is the title, the others stand
  * under it with their names. The first column's cells are the row headers.
  */
-export function DataTable<Row>(props: {
-  caption: string;
-  columns: readonly Column<Row>[];
-  /** undefined while they load for the first time. */
-  rows: readonly Row[] | undefined;
-  rowKey: (row: Row) => string;
-  rowName: (row: Row) => string;
-  sort?: Sort;
-  onSort?: (sort: Sort) => void;
-  actions?: (row: Row) => readonly RowAction[];
-  detail?: RowDetail<Row>;
-  /** With many columns: the rows turn into cards earlier. */
-  wide?: boolean;
-  /** Other rows are on their way; these are the last ones. */
-  stale?: boolean;
-  empty: ReactNode;
-}) {
+export function DataTable<Row>(props: TableProps<Row>) {
   const {
     caption,
     columns,

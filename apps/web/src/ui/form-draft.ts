@@ -26,7 +26,7 @@ export interface FormDraft<T> {
   /** Goes on the form element: by it the first wrong field is found. */
   readonly formRef: RefObject<HTMLFormElement | null>;
   /** What a field part needs to show and change one value. */
-  readonly field: <K extends keyof T & string>(name: K) => FieldBinding<T[K]>;
+  readonly field: <K extends keyof T & string>(name: K) => FieldBinding<T[K], K>;
   readonly change: (values: Partial<T>) => void;
   /** Back to the record. */
   readonly restore: () => void;
@@ -42,11 +42,13 @@ export interface FormDraft<T> {
 
 /**
  * Edits a record in a form. While nothing is typed, the form follows the record; what is typed is never lost to a newer one.
+ * @param labels of the fields, by their names
  * @param highlighted the field that a deep link points to; it gets the focus
  * @param focus the field to begin with, where the form opens in a modal
  */
 export function useFormDraft<T extends Fields<T>>(
   record: T,
+  labels: Readonly<Record<keyof NoInfer<T>, string>>,
   {
     version = 0,
     highlighted,
@@ -98,8 +100,9 @@ export function useFormDraft<T extends Fields<T>>(
   }, []);
   const refuseBy = useCallback((error: unknown) => void refuse(fieldMessages(error)), [refuse]);
 
-  const field = <K extends keyof T & string>(name: K): FieldBinding<T[K]> => ({
+  const field = <K extends keyof T & string>(name: K): FieldBinding<T[K], K> => ({
     name,
+    label: labels[name],
     value: state.values[name],
     onChange: (value) => change({ [name]: value } as unknown as Partial<T>),
     error: state.errors[name],

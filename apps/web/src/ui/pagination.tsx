@@ -29,9 +29,11 @@ export function Pagination({ table, total, stale }: { table: TablePage; total: n
 }
 
 /** What a page of a table without page numbers says of itself. */
-interface KeysetReply {
-  readonly items: readonly unknown[];
+export interface KeysetReply<Row = unknown> {
+  readonly items: readonly Row[];
   readonly total: { readonly count: number; readonly exact: boolean };
+  /** False where so many rows match that they come in another order than the one asked for. */
+  readonly sorted: boolean;
   readonly next: string | null;
   readonly previous: string | null;
 }

@@ -4,7 +4,6 @@ import { useText } from '../../i18n/text-context.tsx';
 import { fieldMessages } from '../../lib/field-messages.ts';
 import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -12,6 +11,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
 import { useChangePassword } from './queries.ts';
+import { SubmitButton } from './submit-button.tsx';
 
 /** パスワードの変更: one's own. */
 export function AccountPage() {
@@ -67,11 +67,7 @@ export function AccountPage() {
             name="newPassword"
             error={messages.newPassword}
           />
-          <div className="argus-form__submit">
-            <Button type="submit" variant="brand" busy={change.isPending}>
-              {words.changePassword}
-            </Button>
-          </div>
+          <SubmitButton busy={change.isPending}>{words.changePassword}</SubmitButton>
         </form>
       </Card>
     </div>

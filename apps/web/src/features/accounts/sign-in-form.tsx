@@ -4,11 +4,12 @@ import { useText } from '../../i18n/text-context.tsx';
 import { formatCountdown } from '../../lib/format-time.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
 import { pages } from '../../pages.ts';
-import { Button, LinkButton } from '../../ui/button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { MessageLines, useShownError } from '../../ui/error-view.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { CookieRefusedError, useSignIn } from './queries.ts';
+import { SubmitButton } from './submit-button.tsx';
 
 /** Username and password, what went wrong, and in the demo the accounts to choose from. */
 export function SignInForm(props: {
@@ -58,11 +59,9 @@ export function SignInForm(props: {
         maxLength={1024}
         error={empty.password ? words.required : undefined}
       />
-      <div className="argus-form__submit">
-        <Button ref={submitButton} type="submit" variant="brand" busy={signIn.isPending} disabled={wait > 0}>
-          {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
-        </Button>
-      </div>
+      <SubmitButton ref={submitButton} busy={signIn.isPending} disabled={wait > 0}>
+        {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
+      </SubmitButton>
       {demoAccounts && demoAccounts.length > 0 ? (
         <DemoAccounts
           accounts={demoAccounts}

@@ -4,6 +4,7 @@ import { UnreachableError } from '../../../lib/api-client.ts';
 import { useFragment } from '../../../lib/use-fragment.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorViewOf } from '../../../ui/error-view.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import { SkeletonLines } from '../../../ui/skeleton.tsx';
 import { ticketQuery, useTakeTicket } from './queries.ts';
 
@@ -13,13 +14,10 @@ import { ticketQuery, useTakeTicket } from './queries.ts';
  */
 export function ConfirmView() {
   const words = useText('connection/authorize').confirm;
-  const { pageTitle } = useText('shell');
   const ticket = useFragment();
   const person = useQuery(ticketQuery(ticket, useLanguage()));
   return (
-    <section className="argus-panel">
-      <title>{pageTitle(words.title)}</title>
-      <h1 className="argus-panel__title">{words.title}</h1>
+    <Panel title={words.title}>
       {person.data ? (
         <Confirm ticket={ticket} {...person.data} />
       ) : person.error ? (
@@ -35,7 +33,7 @@ export function ConfirmView() {
       ) : (
         <SkeletonLines />
       )}
-    </section>
+    </Panel>
   );
 }
 

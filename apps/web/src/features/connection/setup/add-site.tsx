@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { createPortal, flushSync } from 'react-dom';
 import { useText } from '../../../i18n/text-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, FormTextField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
-import { Modal } from '../../../ui/modal.tsx';
+import { FormModal } from '../../../ui/form-modal.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { NearMisses } from './near-misses.tsx';
@@ -45,19 +44,13 @@ const fieldsOf = (origin: string): { name: string; disableProtocolSecurity: bool
 function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
   const { origin, onDone, onClose } = props;
   const words = useText('connection/setup').sites;
-  const { cancel } = useText('common');
   const toast = useToast();
-  const formId = useId();
   const plain = origin.startsWith('http://');
-  const draft = useFormDraft(fieldsOf(origin), { focus: 'name' });
+  const draft = useFormDraft(fieldsOf(origin), { ...words, confirmed: words.confirm(origin) }, { focus: 'name' });
   const save = useSaveRemoteSite();
   const coverage = useQuery(coverageQuery('url', origin));
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // To React the form around this dialog is still an ancestor.
-    event.stopPropagation();
-    if (save.isPending) return;
+  const submit = () => {
     const { name, disableProtocolSecurity, confirmed } = draft.values;
     const missing = {
       ...(plain && !disableProtocolSecurity ? { disableProtocolSecurity: words.protocolMissing } : {}),
@@ -76,36 +69,24 @@ function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () =
     );
   };
   return (
-    <Modal
+    <FormModal
       title={words.addTitle}
+      draft={draft}
+      error={save.error}
+      busy={save.isPending}
+      action={words.create}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button type="submit" form={formId} variant="brand" busy={save.isPending}>
-            {words.create}
-          </Button>
-        </>
-      }
     >
-      <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate>
-        <FormProblem error={save.error} fields={Object.keys(draft.values)} />
-        <ScopedNotification kind="warning">
-          <p className="argus-strong">{words.confirmTitle}</p>
-          <p className="argus-confirm-origin argus-code">{origin}</p>
-          <p>{words.confirmText}</p>
-          <NearMisses label={words.confirmNear} sites={coverage.data?.nearMisses ?? []} />
-          <CheckboxField {...draft.field('confirmed')} label={words.confirm(origin)} />
-        </ScopedNotification>
-        <FormTextField {...draft.field('name')} label={words.name} required />
-        {plain ? (
-          <CheckboxField
-            {...draft.field('disableProtocolSecurity')}
-            label={words.disableProtocolSecurity}
-            help={words.protocolHelp}
-          />
-        ) : null}
-      </form>
-    </Modal>
+      <ScopedNotification kind="warning">
+        <p className="argus-strong">{words.confirmTitle}</p>
+        <p className="argus-confirm-origin argus-code">{origin}</p>
+        <p>{words.confirmText}</p>
+        <NearMisses label={words.confirmNear} sites={coverage.data?.nearMisses ?? []} />
+        <CheckboxField {...draft.field('confirmed')} />
+      </ScopedNotification>
+      <FormTextField {...draft.field('name')} required />
+      {plain ? <CheckboxField {...draft.field('disableProtocolSecurity')} help={words.protocolHelp} /> : null}
+    </FormModal>
   );
 }

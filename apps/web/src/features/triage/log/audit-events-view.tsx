@@ -3,7 +3,6 @@ import type { AuditEventView } from '@argus/contract/endpoints/triage/log';
 import { useQuery } from '@tanstack/react-query';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
-import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -12,6 +11,7 @@ import { FilterInput } from '../../../ui/filter-input.tsx';
 import { FilterPeriod } from '../../../ui/filter-period.tsx';
 import { FilterSelect } from '../../../ui/filter-select.tsx';
 import { fromLocalTime } from '../../../ui/local-time.ts';
+import { NoMatch } from '../../../ui/no-match.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { Pagination } from '../../../ui/pagination.tsx';
 import { TableFault } from '../../../ui/table-fault.tsx';
@@ -31,7 +31,6 @@ const noFilters = { username: undefined, action: undefined, from: undefined, to:
 /** 監査ログ: filters and page live in the address. */
 export function AuditEventsView() {
   const words = useText('triage/log').audit;
-  const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
   const from = fromLocalTime(params.from ?? '');
@@ -64,11 +63,7 @@ export function AuditEventsView() {
             stale={events.isPlaceholderData}
             empty={
               filtered ? (
-                <EmptyState
-                  icon="utility:search"
-                  title={controls.noMatch}
-                  action={<Button onClick={() => filter(noFilters)}>{controls.clearFilters}</Button>}
-                />
+                <NoMatch onClear={() => filter(noFilters)} />
               ) : (
                 <EmptyState icon="utility:trail" title={words.empty} />
               )

@@ -11,6 +11,7 @@ import { TableSkeleton } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterChips } from '../../../ui/filter-chips.tsx';
 import { FilterSelect } from '../../../ui/filter-select.tsx';
+import { NoMatch } from '../../../ui/no-match.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { TableFault } from '../../../ui/table-fault.tsx';
 import { boardWindows, type ErrorLogParams, noBoardFilters } from './board-params.ts';
@@ -29,7 +30,6 @@ type Board = ReplyOf<'GET /api/admin/error-causes'>;
 export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorLogParams; change: Change }) {
   const { query, params, change } = props;
   const words = useText('triage/log').board;
-  const controls = useText('controls');
   const language = useLanguage();
   const count = (value: number) => value.toLocaleString(language);
   const { items, total } = query.data ?? {};
@@ -45,11 +45,7 @@ export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorL
       {items?.length === 0 ? (
         <div className="argus-table-empty">
           {filtered ? (
-            <EmptyState
-              icon="utility:search"
-              title={controls.noMatch}
-              action={<Button onClick={() => change(noBoardFilters)}>{controls.clearFilters}</Button>}
-            />
+            <NoMatch onClear={() => change(noBoardFilters)} />
           ) : (
             <EmptyState icon="utility:success" title={words.empty} text={words.emptyText} />
           )}
