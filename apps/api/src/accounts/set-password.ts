@@ -6,9 +6,9 @@ import { deleteSessionsOf } from './records/sessions.ts';
 import { forgetPlacesAndFailures } from './sign-in-throttle.ts';
 
 /**
- * Sets the password of an account, with what follows whoever sets it: the invitation is void, sessions and flows end,
- * and failures and known places are forgotten.
- * @param exceptSessionId the own session, which its user goes on with under a new id
+ * Sets an account's password and applies the consequences: the invitation is void, sessions and flows end, and failed
+ * sign-ins and known places are forgotten.
+ * @param exceptSessionId the user's own session, which continues under a new id
  */
 export async function setPassword(
   tx: Db,

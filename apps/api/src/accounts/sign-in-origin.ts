@@ -29,8 +29,8 @@ function browserPlace(token: string): Place {
 }
 
 /**
- * Stores that the account signs in from this browser and address. The browser is recognised by a random cookie that
- * proves nothing else: without the password it opens nothing.
+ * Stores that the account signs in from this browser and address. A random cookie identifies the browser and proves
+ * nothing else: without the password it grants no access.
  */
 export async function rememberOrigin(
   { config, db, now }: Services,
@@ -40,7 +40,7 @@ export async function rememberOrigin(
 ): Promise<void> {
   const at = now();
   const sent = readDeviceToken(request);
-  // A cookie that is stored nowhere is made up, or was forgotten because it may have been stolen.
+  // A cookie that is not in the database is forged, or was forgotten because it may have been stolen.
   const keepsCookie = sent !== undefined && (await isKnownBrowser(db, browserPlace(sent).key, at));
   const token = keepsCookie ? sent : randomBytes(32).toString('base64url');
   await saveKnownPlaces(db, account, [browserPlace(token), signInOrigin(request).address], at);

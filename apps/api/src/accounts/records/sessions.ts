@@ -5,7 +5,7 @@ import { type Database, type Db, inTransaction } from '../../platform/database/d
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { type Account, holdAccount } from './accounts.ts';
 
-/** The stored id: what the cookie carries is never in the database. */
+/** The stored id is a hash: the cookie's value is never in the database. */
 function storedId(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('base64url');
 }
@@ -15,7 +15,7 @@ export async function readSession(db: Db, sessionId: string, now: Date): Promise
   return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
 }
 
-/** Whose session this is now; null where it has ended. */
+/** The account that this session belongs to; null where the session has ended. */
 export async function findSessionAccount(
   db: Db,
   sessionId: string,
@@ -25,7 +25,7 @@ export async function findSessionAccount(
   return found?.account ?? null;
 }
 
-/** As `findSessionAccount`, in the transaction of bulk work: whether a session is still one of this account in this role. */
+/** As `findSessionAccount`, inside a bulk transaction: whether a session still belongs to this account in this role. */
 export async function hasStandingSession(
   tx: BulkSession,
   { sessionId, accountId, role }: { sessionId: string; accountId: string; role: string },
@@ -38,13 +38,13 @@ export async function hasStandingSession(
   return rows.length > 0;
 }
 
-/** How many sessions are stored per account. A further one replaces the oldest. */
+/** How many sessions are stored per account. One more replaces the oldest. */
 const mostPerAccount = 30;
 
 /**
- * Stores a session, unless `mayBegin` says no of the account as it is at that moment: a deactivation or a new password that comes
- * later waits, and ends the session.
- * @param session.renews the session in whose place it comes; it is stored only where that one had not ended
+ * Stores a session, unless `mayBegin` rejects the account's current state: a later deactivation or password change
+ * waits, and then ends the session.
+ * @param session.renews the session being replaced; the new one is stored only if that one had not ended
  */
 export async function saveSession(
   db: Database,
@@ -68,7 +68,7 @@ export async function saveSession(
 }
 
 /**
- * Ends a session, and whatever has come in its place at this very moment.
+ * Ends a session, and its replacement if it is being renewed right now.
  * @returns whether there was any
  */
 export async function endSession(
@@ -80,10 +80,10 @@ export async function endSession(
   return count > 0;
 }
 
-/** How long whoever renews a session first may take to store the new one. Milliseconds. */
+/** How long the first to renew a session may take to store the new one. Milliseconds. */
 const renewalMs = 10_000;
 
-/** Takes it upon oneself to put another session in the place of this one; false where somebody else is about to, or it has ended. */
+/** Claims the renewal of a session; false where another request holds the claim, or the session has ended. */
 export async function claimRenewal(tx: Db, sessionId: string, now: Date): Promise<boolean> {
   const since = new Date(now.getTime() - renewalMs).toISOString();
   const claim = JSON.stringify({ renewalAt: now.toISOString() });
@@ -99,7 +99,7 @@ export async function deleteSession(db: Db, sessionId: string): Promise<boolean>
   return count > 0;
 }
 
-/** Ends every session of an account, but for the one given. */
+/** Ends every session of an account except the given one. */
 export async function deleteSessionsOf(db: Db, accountId: string, exceptSessionId?: string): Promise<void> {
   await db.session.deleteMany({
     where: { accountId, ...(exceptSessionId === undefined ? {} : { id: { not: storedId(exceptSessionId) } }) },

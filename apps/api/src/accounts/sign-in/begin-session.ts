@@ -9,8 +9,8 @@ import { passwordDigestOf, renewSession, viewerFrom } from '../sessions.ts';
 import { rememberOrigin } from '../sign-in-origin.ts';
 
 /**
- * Begins a session under a new id: the old one, which another may know, is dead from here on. Browser and address are
- * known to the account from here on.
+ * Begins a session under a new id and ends the old one, which somebody else may know. Browser and address become
+ * known places of the account.
  */
 export async function beginSession(
   services: Services,
@@ -24,7 +24,7 @@ export async function beginSession(
   takeOn(request, account);
 }
 
-/** Goes on with a session after its user has set another password, under a new id. */
+/** Continues a session under a new id after its user has set another password. */
 export async function continueSession(
   services: Services,
   request: FastifyRequest,
@@ -44,7 +44,7 @@ function takeOn(request: FastifyRequest, account: Account): void {
   request.language = request.viewer.language ?? request.language;
 }
 
-/** The current session, as the web receives it. */
+/** The current session, as sent to the web app. */
 export async function sessionView(
   services: Services,
   request: FastifyRequest,

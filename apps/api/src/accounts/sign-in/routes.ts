@@ -53,7 +53,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       };
     });
     const tokenHash = hashToken(body.token);
-    // Before the hashing, which costs enough to be worth an attacker's while.
+    // Checked before hashing, which is expensive enough to abuse.
     if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) {
       await auditFailure(services, request, 'first_admin_failed', null);
       throw new AppError('invitation_invalid');
@@ -89,7 +89,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     const { family } = request.session;
     await inTransaction(db, async (tx) => {
       await endFlowsOf(tx, accountId);
-      // Of many at once, one signs out.
+      // Of several concurrent sign-outs, only one is recorded.
       if (await endSession(tx, { accountId, sessionId, family })) await auditOwn(tx, request, 'sign_out', {}, now());
     });
     await request.session.destroy();
@@ -111,13 +111,13 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     await inTransaction(db, async (tx) => {
       await lockAccount(tx, account.id);
       await requireStanding(tx, access);
-      // Of several at once one goes on with the session: the others would be told of a proof that no session has.
+      // Of several concurrent proofs, one continues the session: the others would report a proof that no session has.
       if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
       const target = { kind: 'account', id: account.id, name: account.username };
       await auditOwn(tx, request, 'reauthenticated', target, now());
     });
-    // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
+    // Under a new id: whoever holds a copy of the cookie must not benefit from the proof.
     await renewSession(request);
     noteReauthentication(request, now());
     const until = reauthenticatedUntil(request, now()) ?? now();
@@ -142,7 +142,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
       await requireStanding(tx, access);
       if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
-      // The own session stays until the one in its place is stored; with the former password it opens nothing.
+      // The own session stays until its replacement is stored; with the former password it grants nothing.
       await setPassword(tx, account, passwordHash, access.sessionId);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
     });
