@@ -5,15 +5,15 @@ import { Icon } from './icon.tsx';
 import '../styles/admin-sheet.css';
 import '../styles/admin-forms.css';
 
-/** What a form draft gives to each of its fields; see `useFormDraft`. */
+/** What a form draft passes to each of its fields; see `useFormDraft`. */
 export interface FieldBinding<T> {
   /** The field's name in the request, by which errors and deep links find it. */
   readonly name: string;
   readonly value: T;
   readonly onChange: (value: T) => void;
-  /** What is wrong with it, as the API or the form says. */
+  /** Its error, from the API or the form. */
   readonly error?: string | undefined;
-  /** What another administrator saved meanwhile, where it differs from what was typed. */
+  /** The value that another administrator saved meanwhile, if it differs from the input. */
   readonly theirs?: T | undefined;
   /** A deep link points here. */
   readonly highlighted?: boolean | undefined;
@@ -24,7 +24,7 @@ interface FieldTexts {
   readonly help?: ReactNode;
   readonly required?: boolean;
   readonly disabled?: boolean;
-  /** Stands under the control, and is read with it: what the value means right now. */
+  /** Shown below the control and announced with it: what the current value means. */
   readonly below?: ReactNode;
 }
 
@@ -33,11 +33,11 @@ interface Ids {
   readonly describedBy: string | undefined;
 }
 
-/** The label, the help, the error and what else belongs to one control, tied to it by id. */
+/** The label, help, error and other parts of one control, linked to it by id. */
 function Field(props: {
   of: FieldTexts & Pick<FieldBinding<unknown>, 'error' | 'highlighted'>;
   theirs?: ReactNode;
-  /** A checkbox carries its label itself. */
+  /** A checkbox has its own label. */
   bare?: boolean;
   children: (ids: Ids) => ReactNode;
 }) {
@@ -118,11 +118,11 @@ type TextInputProps = Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength'
 type FormTextFieldProps = FieldTexts &
   FieldBinding<string> &
   TextInputProps & {
-    /** Values to choose from; anything else can be typed too. */
+    /** Suggested values; anything else can be typed too. */
     readonly suggestions?: readonly { value: string; label?: string }[];
   };
 
-/** A single line of text, with suggestions where there are some. */
+/** A single-line text field, with optional suggestions. */
 export function FormTextField(props: FormTextFieldProps) {
   const { required, disabled, name, value, onChange, error, maxLength, placeholder } = props;
   const { suggestions, type = 'text', autoComplete = 'off' } = props;
@@ -134,7 +134,7 @@ export function FormTextField(props: FormTextFieldProps) {
           <input
             maxLength={maxLength}
             placeholder={placeholder}
-            // A browser's own judgement of URLs and addresses would stand in the way of ours.
+            // The browser's own validation of URLs and addresses would interfere with ours.
             type="text"
             inputMode={type}
             autoCapitalize="none"
@@ -187,7 +187,7 @@ export function TextAreaField(props: FieldTexts & FieldBinding<string> & { rows?
   );
 }
 
-/** A whole number, kept as it was typed, so that a slip can be seen and mended. `unit` stands after it. */
+/** A whole number, kept as typed, so that a typing mistake can be seen and corrected. `unit` follows it. */
 export function NumberField(props: FieldTexts & FieldBinding<string> & { unit?: string }) {
   const { required, disabled, name, value, onChange, error, unit } = props;
   return (
@@ -251,7 +251,7 @@ export function SelectField<T extends string>(
   );
 }
 
-/** Yes or no, that takes effect when the form is saved. */
+/** Yes or no; takes effect when the form is saved. */
 export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   const { label, disabled, name, value, onChange, error } = props;
   const { on, off } = useText('controls');
@@ -277,7 +277,7 @@ export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   );
 }
 
-/** A password that is typed, new or to be proved. It can be looked at while it is typed. */
+/** A password field, for a new password or a proof. It can be shown while typing. */
 export function PasswordField(
   props: FieldTexts &
     FieldBinding<string> & { autoComplete?: 'new-password' | 'current-password' | 'off'; after?: ReactNode },

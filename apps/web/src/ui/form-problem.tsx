@@ -7,10 +7,10 @@ import { ScopedNotification } from './scoped-notification.tsx';
 import type { LoadLatest } from './use-load-latest.ts';
 
 /**
- * Why a form was not saved, above its fields. What is wrong with a field stands next to it; a record that another administrator
- * changed can be loaded anew without losing what was typed.
- * @param fields the names of the form's fields: errors of others are written out here
- * @param rebased the newer record was loaded; what was typed must be checked against it
+ * Why a form was not saved, above its fields. A field's error is shown next to it; a record that another
+ * administrator changed can be reloaded without losing input.
+ * @param fields the names of the form's fields: errors of other fields are written out here
+ * @param rebased the newer record was loaded; the input must be checked against it
  */
 export function FormProblem(props: {
   error: unknown;

@@ -19,7 +19,7 @@ export function FirstAdminPage({ session, onDone }: { session: SessionView; onDo
   const words = useText('accounts');
   const { pageTitle } = useText('shell');
   const token = useFragmentToken();
-  // As it was on arrival: the account made here must not turn the page into "already created" before it is left.
+  // The state on arrival: creating the account here must not turn the page into "already created" before it is left.
   const [hadAccounts] = useState(session.hasAccounts);
   return (
     <section className="argus-panel">
@@ -66,7 +66,7 @@ function FirstAdminForm({ token, onDone }: { token: string; onDone: () => void }
       if (values[name].trim() === '') faults[name] = words.required;
     }
     setLocal(faults);
-    // Judged in any case: every fault is shown at once.
+    // Always validated, so that every fault is shown at once.
     const complete = password.isComplete();
     if (!complete || Object.keys(faults).length > 0 || create.isPending) return;
     create.mutate({ token, ...values, password: password.values.password }, { onSuccess: onDone });

@@ -50,7 +50,7 @@ export function PasswordForm({ user, onClose }: { user: UserView; onClose: () =>
       <p className="argus-quiet">{words.passwordEffect}</p>
       <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate>
         <FormProblem error={save.error} fields={['password']} />
-        {/* For password managers: whose password it is. */}
+        {/* Tells password managers whose password it is. */}
         <input type="text" autoComplete="username" value={user.username} readOnly hidden />
         <PasswordField {...draft.field('password')} label={words.password} help={words.passwordHelp} required />
       </form>

@@ -32,7 +32,7 @@ type Open =
   | { readonly kind: 'edit' | 'password' | 'invite'; readonly user: UserView }
   | null;
 
-/** 利用者: search, filters and page live in the address. */
+/** 利用者: search, filters and page are in the address. */
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
@@ -54,7 +54,7 @@ export function UsersView() {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useUserColumns(self);
-  // Typing on refines the same search: one step back leaves it.
+  // Further typing refines the same search: one step back leaves it.
   const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
 
   const actionsOf = (user: UserView): RowAction[] => [
@@ -62,7 +62,7 @@ export function UsersView() {
     {
       text: words.setPassword,
       icon: 'utility:key',
-      // One's own is changed where the present one is asked for.
+      // One's own password is changed on the page that asks for the current one.
       onSelect: () =>
         user.id === self ? void navigate({ to: pages.account.path }) : setOpen({ kind: 'password', user }),
     },

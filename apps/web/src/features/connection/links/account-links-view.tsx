@@ -23,7 +23,7 @@ import { accountLinksQuery } from './queries.ts';
 import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
 
 const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
-/** States that a link can be in, as chips. */
+/** The possible states of a link, as chips. */
 const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
 
 type Open =
@@ -31,7 +31,7 @@ type Open =
   | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
   | null;
 
-/** アカウント情報: search, state, order and page live in the address. */
+/** アカウント情報: search, state, order and page are in the address. */
 export function AccountLinksView() {
   const words = useText('connection/links');
   const controls = useText('controls');
@@ -57,7 +57,7 @@ export function AccountLinksView() {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useLinkColumns();
-  // Typing on refines the same search: one step back leaves it.
+  // Further typing refines the same search: one step back leaves it.
   const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
   const filtered = q !== '' || state !== undefined;
 
@@ -122,7 +122,7 @@ export function AccountLinksView() {
             rows={links.data?.items}
             rowKey={({ id }) => id}
             rowName={({ displayName }) => displayName}
-            // Not to claim an order that the rows are not in.
+            // The header must not claim an order that the rows do not have.
             sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
             onSort={({ by, order }) =>
               filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
