@@ -3,17 +3,17 @@ import { type Browser, buildArgus, type TestArgus } from './build-app.ts';
 export const linkHeader = 'Salesforceアカウント,Microsoft365アカウント';
 export const c1 = 'エラー：CSVファイルが不正です。1行目はヘッダ情報を記入し、2行目以降にデータを入力してください。';
 
-/** Portal accounts, and what links them, for tests of CSV files. */
+/** Portal accounts and links, for tests of CSV files. */
 export interface CsvCompany {
   readonly argus: TestArgus;
   readonly admin: Browser;
-  /** Removes links, grants, imports, and whatever accounts are not of the company. */
+  /** Removes links, grants, imports, and accounts that are not the company's. */
   reset(): Promise<void>;
-  /** Name before the @ → Microsoft 365 account, as they are linked now. */
+  /** Name before the @ → Microsoft 365 account, as currently linked. */
   links(): Promise<Record<string, string>>;
-  /** Links people of the company as an administrator would; gives the ids of the links. */
+  /** Links the company's people as an administrator would; returns the ids of the links. */
   link(given: Readonly<Record<string, string>>): Promise<Record<string, string>>;
-  /** What is left in the database of imports that are not: parts and rows. */
+  /** What the database still holds of imports: parts and rows. */
   leftovers(): Promise<{ parts: number; rows: number }>;
 }
 
@@ -25,7 +25,7 @@ export function linkFile(...rows: readonly (readonly [string, string])[]): strin
   return [linkHeader, ...rows.map(([name, microsoft]) => `${usernameOf(name)},${microsoft}`)].join('\r\n');
 }
 
-/** Argus with these people as users, and an administrator, connected to the fake Microsoft 365. */
+/** Argus with these people as users and an administrator, connected to the fake Microsoft 365. */
 export async function foundCompany(people: readonly string[]): Promise<CsvCompany> {
   const argus = await buildArgus();
   const admin = await argus.connect();

@@ -1,7 +1,7 @@
 import type { Browser, TestArgus } from './build-app.ts';
 import { providerOf, settingsOf } from './build-app.ts';
 
-/** Changes Argus as an administrator does: each call sets what is named and puts everything else right. */
+/** Changes Argus as an administrator does: each call sets what is named and resets everything else. */
 export function misconfigure(argus: TestArgus, admin: Browser) {
   const changes = {
     async settings(change: Record<string, unknown>) {
@@ -29,7 +29,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
         body: { name, url, disableProtocolSecurity, description, active, version },
       });
     },
-    /** Registers a site at which nobody answers, and gives its origin. */
+    /** Registers a site at which nothing answers, and returns its origin. */
     async closedSite(): Promise<string> {
       const url = await argus.fake.control.closedPortUrl();
       await admin.call('POST /api/admin/remote-sites', {
@@ -37,7 +37,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
       });
       return url;
     },
-    /** Everything as it was. */
+    /** Restores everything. */
     async restore() {
       const { items } = await admin.call('GET /api/admin/remote-sites');
       for (const site of items.filter((item) => !item.active)) await changes.site(site.name, true);
