@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 const people = new Map<string, Browser>();
 
-/** Somebody who is signed in: as before, unless a probe has ended that session. */
+/** A signed-in user: the same session as before, unless a probe has ended it. */
 async function somebody(username: string, role?: 'admin'): Promise<Browser> {
   const known = people.get(username);
   if (known && (await known.call('GET /api/session')).user) return known;
@@ -53,7 +53,7 @@ describe('H01: who may call what, for every endpoint of the contract', () => {
     });
     if (access !== 'public') expect(nobody.body).toMatchObject({ code: 'session_missing' });
     if (access === 'admin') expect(user.body).toMatchObject({ code: 'access_denied' });
-    // S03: nothing of a signed-in user is kept by a browser or a proxy.
+    // S03: no browser or proxy stores anything of a signed-in user.
     for (const reply of [nobody, user, admin]) {
       expect(reply.headers.get('cache-control')).toBe('no-store');
       if (reply.status >= 400) expect(reply.headers.get('content-type')).toContain('application/problem+json');
@@ -345,7 +345,7 @@ describe('what a reply contains', () => {
       const path = key.slice(4).replace(':id', stored?.id ?? '');
       const { text } = await admin.send('GET', path);
       for (const secret of secrets) expect(text).not.toContain(secret);
-      // The column of a sealed value, or such a value; an error's code may speak of sealed values.
+      // The column of a sealed value, or such a value; an error code may mention sealed values.
       expect(text).not.toMatch(/passwordHash|sealed(?!_value_unreadable)|\$argon2/i);
     }
   });

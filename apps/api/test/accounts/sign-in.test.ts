@@ -25,7 +25,7 @@ function attempt(browser: Browser, username: string, password = wrong) {
   return browser.fails('POST /api/session', { body: { username, password } });
 }
 
-/** The status of a call that needs a signed-in user, made with this session cookie alone. */
+/** The status of a call that needs a signed-in user, made with only this session cookie. */
 async function statusWith(cookie: string | undefined): Promise<number> {
   const reply = await argus.browser().send('GET', '/api/authorization', {
     headers: { cookie: `${sessionCookie}=${cookie}` },
@@ -94,7 +94,7 @@ describe('signing in', () => {
       unknown.push(await timeOf(`nobody${i}@argus.example`));
       known.push(await timeOf('taro@argus.example'));
     }
-    // The shortest of several: whatever else the machine does only makes them longer.
+    // The shortest of several: other load on the machine only makes them longer.
     expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5);
   });
 

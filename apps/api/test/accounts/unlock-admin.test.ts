@@ -12,7 +12,7 @@ import { type Config, readConfig } from '../../src/platform/config.ts';
 import { type Database, openDatabase } from '../../src/platform/database/open-database.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 
-// The embedded database is opened from a folder several times: half a second each, more on a busy machine.
+// Each test opens the embedded database from a folder several times: half a second each, more on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;

@@ -310,7 +310,7 @@ describe('the list', () => {
       expect(items.every((item) => item.state === state)).toBe(true);
       expect(items).toHaveLength(expected.length);
     }
-    // Grants at another provider lie dormant.
+    // Grants at another provider are dormant.
     const without = await listAccountLinks(prisma, null, { state: 'not_authorized' }, order, page);
     expect(without.total).toEqual({ count, exact: true });
     await prisma.account.deleteMany({ where: { usernameKey: { startsWith: 'state' } } });

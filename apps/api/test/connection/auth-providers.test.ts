@@ -25,7 +25,7 @@ function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
 function warningsOf(view: { warnings: { field: string; code: string }[] }) {
   return view.warnings.map(({ field, code }) => [field, code]);
 }
-/** A name under `.invalid` exists nowhere (RFC 6761). */
+/** No name under `.invalid` exists (RFC 6761). */
 const nowhere = 'https://graph.microsoft.invalid';
 
 const placeOf = ({ id, tokenEndpointUrl }: { id: string; tokenEndpointUrl: string }) =>
@@ -36,7 +36,7 @@ describe('認証プロバイダ', () => {
   const bodyOf = (change: Partial<NewProvider>): NewProvider => ({ ...providerOf(argus.fake), ...change });
   const create = (change: Partial<NewProvider> = {}) =>
     admin.call('POST /api/admin/auth-providers', { body: bodyOf(change) });
-  /** What the form sends that changes a provider and leaves the secret alone. */
+  /** What the form sends to change a provider without its secret. */
   function formOf(view: AuthProviderView, change: Partial<AuthProviderView> & { consumerSecret?: string } = {}) {
     const { consumerSecret: _, ...fields } = providerOf(argus.fake);
     const shown = Object.fromEntries(Object.keys(fields).map((name) => [name, view[name as keyof AuthProviderView]]));
@@ -138,7 +138,7 @@ describe('認証プロバイダ', () => {
       body: formOf(other, { urlSuffix: 'MICROSOFT365' }),
     });
     expect(moved.code).toBe('value_taken');
-    // Its own suffix is no other's.
+    // Its own suffix does not conflict.
     const recased = await admin.call('PUT /api/admin/auth-providers/:id', {
       params: { id: created.id },
       body: formOf(created, { urlSuffix: 'microsoft365' }),

@@ -113,7 +113,7 @@ describe('keep-alive', () => {
       retry: { kind: 'after_reconnect' },
     });
     expect((await grantOf(second.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
-    // And it is not asked of Microsoft again.
+    // And Microsoft is not asked about it again.
     argus.fake.control.clearRequests();
     await runJob(argus, keepAlive);
     expect(tokenCalls()).toBe(0);
@@ -136,12 +136,12 @@ describe('keep-alive', () => {
       argus.fake.control.clearRequests();
       const since = performance.now();
       const runId = await runJob(argus, keepAlive);
-      // Five seconds are the whole budget of the settings.
+      // Five seconds are the whole time budget of the settings.
       expect(performance.now() - since).toBeLessThan(8_000);
       expect(tokenCalls()).toBeLessThanOrEqual(4);
       const unlike = (await grants()).map((grant, index) => ({
         ...grant,
-        // When the endpoint asked to be left alone, that is kept, as after any refresh.
+        // The pause that the endpoint asked for is stored, as after any refresh.
         refreshNotBefore: null,
         updatedAt: before[index]?.updatedAt,
       }));

@@ -4,7 +4,7 @@ import { type Browser, suffix, type TestArgus } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor } from '../support/run-doctor.ts';
 
-/** No client id and no secret may hold it (RFC 6749, appendix A). */
+/** Not allowed in a client id or secret (RFC 6749, appendix A). */
 const odd = '秘密の値';
 const lines: string[] = [];
 

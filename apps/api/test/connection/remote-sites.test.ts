@@ -30,7 +30,7 @@ function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
 function warningsOf(view: { warnings: { field: string; code: string }[] }) {
   return view.warnings.map(({ field, code }) => [field, code]);
 }
-/** A name under `.invalid` exists nowhere (RFC 6761). */
+/** No name under `.invalid` exists (RFC 6761). */
 const nowhere = 'https://graph.microsoft.invalid';
 
 describe('リモートサイト', () => {

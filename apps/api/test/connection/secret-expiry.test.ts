@@ -40,7 +40,7 @@ describe('the job', () => {
   const dateIn = (days: number) => new Date(argus.services.now().getTime() + days * dayMs).toISOString().slice(0, 10);
   const setDate = (consumerSecretExpiresOn: string | null, more: Record<string, unknown> = {}) =>
     misconfigure(argus, admin).provider({ consumerSecretExpiresOn, ...more });
-  /** Runs the job twice on a later day, as it runs every hour, and gives the codes that were told. */
+  /** Runs the job twice on a later day, as it runs every hour, and returns the reported codes. */
   const told = async (laterDays = 0) => {
     await argus.services.db.errorEvent.deleteMany({});
     await runJob(argus, secretExpiry, { laterMs: laterDays * dayMs });

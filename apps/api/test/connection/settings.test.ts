@@ -31,7 +31,7 @@ function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
 function warningsOf(view: { warnings: { field: string; code: string }[] }) {
   return view.warnings.map(({ field, code }) => [field, code]);
 }
-/** A name under `.invalid` exists nowhere (RFC 6761). */
+/** No name under `.invalid` exists (RFC 6761). */
 const nowhere = 'https://graph.microsoft.invalid';
 
 describe('基本設定', () => {
@@ -132,7 +132,7 @@ describe('基本設定', () => {
     const { id } = await admin.call('POST /api/admin/remote-sites', { body: site });
     expect(warningsOf(await admin.call('GET /api/admin/settings'))).toContainEqual(['mailUrl', 'origin_inactive']);
     await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id } });
-    // A page that is merely shown looks at no network.
+    // Merely showing the page makes no network access.
     const shown = await admin.call('GET /api/admin/settings');
     expect(warningsOf(shown)).not.toContainEqual(['mailUrl', 'host_not_resolved']);
     expect(shown.warnings).toHaveLength(3);

@@ -36,7 +36,7 @@ afterEach(async () => {
   await change.restore();
 });
 
-/** The run's first failure is this one, it says how to mend it, and what does not hang on it was examined all the same. */
+/** The run's first failure is this one, with its remedy, and independent steps ran all the same. */
 function expectFailure(run: DoctorRunView, step: DoctorStepId, code: string, othersOk: readonly DoctorStepId[]) {
   expect(run).toMatchObject({ state: 'ended', firstFailure: step });
   const { problem } = stepOf(run, step);

@@ -121,7 +121,7 @@ describe('the grant is changed as by a refresh, and no more', () => {
     expect(sealedTokens).not.toBe(before.sealedTokens);
     expect(version).toBe(before.version + 1);
     expect(before).toMatchObject(rest);
-    // The old refresh token is dead at Microsoft: the new one was kept.
+    // The old refresh token is dead at Microsoft: the new one was stored.
     expect((await runDoctor(admin, username)).firstFailure).toBeNull();
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });

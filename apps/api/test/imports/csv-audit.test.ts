@@ -24,7 +24,7 @@ const prisma = () => company.argus.database.prisma;
 const userFile = (...rows: readonly string[]) => [header, ...rows].join('\r\n');
 const importIdOf = ({ id }: { id: number }) => ({ params: { id: String(id) } });
 
-/** What the audit log tells administrators, of the kinds of targets that are asked for, in the order of the targets' names. */
+/** What the audit log shows to administrators, for the given kinds of targets, in the order of the targets' names. */
 async function told(...kinds: readonly string[]) {
   const { items } = await admin.call('GET /api/admin/audit-events', { query: { pageSize: 100 } });
   return items
@@ -264,7 +264,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
         'errorCode: null → csv_import_outdated',
       ],
     ]);
-    // Nothing was changed: nobody is named.
+    // Nothing was changed, so nobody is named.
     expect(await told('account')).toEqual([]);
   });
 

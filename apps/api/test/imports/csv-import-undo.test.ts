@@ -13,7 +13,7 @@ beforeEach(() => company.reset());
 
 const prisma = () => company.argus.database.prisma;
 
-/** Links as rows, without what counts changes. */
+/** Links as rows, without the columns that count changes. */
 async function rows() {
   const found = await prisma().accountLink.findMany({ orderBy: { id: 'asc' } });
   return found.map(({ version, updatedAt, ...row }) => row);
@@ -64,7 +64,7 @@ describe('CSV取込: 取り消し', () => {
     });
     const applied = await prisma().accountLink.findMany({ include: { account: true } });
     const pinned = Object.fromEntries(applied.map((link) => [link.account.displayName, link.pinnedObjectId]));
-    // Another account is not the one that was pinned.
+    // Another account clears the pins.
     expect(pinned).toMatchObject({ taro: 'object 0', hanako: null, jiro: null, shiro: null });
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', problem: null, conflicts: [] });
     expect(await rows()).toEqual(before);

@@ -30,7 +30,7 @@ async function exported(path: string) {
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
 
-/** All that the check tells, call by call. */
+/** Everything that the check reports, call by call. */
 async function check(table: 'account-links' | 'users', query: Record<string, string> = {}) {
   const calls: CsvCheck[] = [];
   for (let after: string | null = '', checked = 0; after !== null; ) {
@@ -86,7 +86,7 @@ describe('CSV出力 as CP932', () => {
     });
     const lines = (await exported('account-links/csv?form=full&encoding=utf-8')).bytes.toString().split('\r\n');
     for (const { row, value } of found?.missing ?? []) expect(lines[row - 1]).toContain(value);
-    // Without 「ユーザ名」 there is nothing amiss.
+    // Without 「ユーザ名」 there is nothing wrong.
     expect((await check('account-links', { form: 'import' }))[0]?.missing).toEqual([]);
     expect((await exported('account-links/csv?form=import&encoding=cp932')).status).toBe(200);
     expect((await check('users'))[0]?.missing).toHaveLength(3);

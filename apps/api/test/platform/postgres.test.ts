@@ -6,7 +6,7 @@ import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? '';
 
-/** What only a database server can do to us. Runs where TEST_DATABASE_URL names one. */
+/** Faults that only a database server can cause. Runs if TEST_DATABASE_URL is set. */
 describe.runIf(adminUrl)('PostgreSQL', () => {
   let name: string;
   let proxy: FlakyProxy;

@@ -47,7 +47,7 @@ describe('from the error ID that a user was shown', () => {
     expect(told).toMatchObject([{ reqId: requestId, code: shown.code }]);
     const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: shown.errorId } });
     expect(items).toMatchObject([{ requestId, code: shown.code }]);
-    // And so does every other line of that request.
+    // Every other line of that request has it, too.
     expect(lines().filter(({ reqId }) => reqId === requestId).length).toBeGreaterThan(1);
   });
 

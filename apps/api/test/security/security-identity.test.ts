@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => argus?.close());
 beforeEach(async () => {
   const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
-  // As an administrator does it: with the authorization, who was pinned is forgotten.
+  // As an administrator does it: revoking the authorization clears the pins.
   await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: link?.id ?? '' } });
   argus.fake.control.clearRequests();
 });

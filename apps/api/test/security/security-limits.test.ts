@@ -40,7 +40,7 @@ async function deactivateEve() {
   return admin.call('PUT /api/admin/users/:id', { params: { id: eveId }, body });
 }
 
-/** A file of users that makes this account an administrator, or no longer one. */
+/** A file of users that makes this account an administrator, or demotes it. */
 async function roleFile(role: '管理者' | '一般ユーザ') {
   const csv = (await eve.send('GET', '/api/admin/users/csv?encoding=utf-8')).text;
   const lines = csv
@@ -54,7 +54,7 @@ async function roleFile(role: '管理者' | '一般ユーザ') {
 describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is just being deactivated', () => {
   const roleOfOwn = async () => (await db().account.findFirstOrThrow({ where: { username: ownName } })).role;
 
-  /** Has the deactivation of Eve hang at its last statement, asks as Eve, and lets both end. */
+  /** Makes the deactivation of Eve hang at its last statement, sends a request as Eve, and lets both end. */
   async function whileEnding<T>(ask: () => Promise<T>): Promise<T> {
     release = await hangOnWrite(argus.database, 'AuditEvent', { when: `new.action = 'user_changed'` });
     const ending = deactivateEve();
@@ -95,7 +95,7 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
     const body = { planVersion: plan.planVersion, removals: null };
     let reply: Promise<{ status: number }> | undefined;
     await db().$transaction(async (tx) => {
-      // The question whether it changes administrators waits here.
+      // The check whether it changes administrators waits here.
       await tx.$executeRaw`LOCK TABLE "CsvImportRow" IN ACCESS EXCLUSIVE MODE`;
       reply = eve.send('POST', `/api/admin/csv-imports/${plan.id}/apply`, { body, headers });
       await untilEndedOrWaiting(argus.database, reply);
@@ -249,7 +249,7 @@ describe('S-10: what a user repeats', () => {
       await browser.call('DELETE /api/session');
     }
     const rows = await db().auditEvent.findMany({ where: { actorId: accountId } });
-    // A few minutes may begin while this runs.
+    // The test may span a few minutes.
     expect(rows.length).toBeLessThanOrEqual(80 + 8);
     const later = rows.filter(({ count }) => count > 1);
     expect(later.length).toBeGreaterThanOrEqual(3);

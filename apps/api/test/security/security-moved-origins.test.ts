@@ -16,7 +16,7 @@ let argus: TestArgus;
 let admin: Browser;
 let user: Browser;
 let change: ReturnType<typeof misconfigure>;
-/** The host of an attacker, which the list of remote sites lets through. */
+/** An attacker's host that the remote-site list allows. */
 let thief: Server;
 let thiefUrl: string;
 let stolen: string[];
@@ -47,7 +47,7 @@ afterAll(async () => {
 beforeEach(async () => {
   stolen = [];
   await user.authorize(taroUpn);
-  // A session that was taken over: signed in, and the password is not known.
+  // A hijacked session: signed in, without knowing the password.
   admin.cookies.clear();
   await admin.signIn('admin@argus.example');
 });
@@ -74,7 +74,7 @@ async function saveSettings(body: Record<string, unknown>) {
   return { body: { ...settingsOf(argus.fake), ...body, version } };
 }
 
-/** Whatever makes Argus call its endpoints. */
+/** Makes Argus call all its endpoints. */
 async function useEverything() {
   await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
   await user.send('GET', '/api/new-arrivals?refresh=true');
@@ -266,7 +266,7 @@ describe('S-13: a sealed value', () => {
     });
     argus.fake.control.clearRequests();
     expect(await jiro.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'sealed_value_unreadable' });
-    // To the attacker's host, by the columns alone: settings, provider and grant agree with each other.
+    // To the attacker's host, by the columns only: settings, provider and grant agree with each other.
     await db.grant.update({
       where: { id: grant.id },
       data: { accountId: grant.accountId, verifiedLinkKey: grant.verifiedLinkKey, mailOrigin: thiefUrl },
@@ -303,7 +303,7 @@ describe('S-13: a sealed value', () => {
     const { db, vault } = argus.services;
     const grant = await db.grant.findFirstOrThrow();
     const stored = await db.authProvider.findFirstOrThrow();
-    // As the versions before stored it.
+    // As earlier versions stored it.
     const { accessToken, refreshToken } = await tokensOf(grant);
     await db.grant.update({
       where: { id: grant.id },
@@ -346,7 +346,7 @@ describe('S-13: where users are sent', () => {
         await saveProvider({ authorizeEndpointUrl }),
       );
       expect(refused.fields).toMatchObject([{ field: 'authorizeEndpointUrl', code: 'url_https_needed' }]);
-      // Stored by an earlier version, it is warned of, and nobody is sent there.
+      // Stored by an earlier version, it causes a warning, and nobody is sent there.
       await argus.services.db.authProvider.updateMany({ data: { authorizeEndpointUrl } });
       expect((await provider()).warnings.map(({ code }) => code)).toContain('authorize_url_plain_http');
       const start = await user.send('GET', `/services/auth/oauth/${suffix}`);

@@ -23,7 +23,7 @@ beforeEach(async () => {
   await user.call('DELETE /api/authorization');
   await argus.services.db.errorEvent.deleteMany();
   await argus.services.db.auditEvent.deleteMany({ where: { action: 'authorization_granted' } });
-  // A minute of its own, as what is kept is limited by the minute.
+  // The start of a new minute, as stored outcomes are limited per minute.
   argus.advance(60_000 - (argus.services.now().getTime() % 60_000));
 });
 afterEach(async () => {
@@ -110,7 +110,7 @@ describe('S-3: the end of an authorization', () => {
     await user.authorize(taroUpn);
     argus.fake.control.setStrictRotation(true);
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
-    // The lease is a write of its own.
+    // The lease is a separate write.
     await fail('Grant', { skip: 1, times: 2 });
     const refresh = { query: { refresh: true } };
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
@@ -196,7 +196,7 @@ describe('S-10: what a signed-in user begins', () => {
     }
     expect(await db.authorizationTransaction.count()).toBe(5);
     expect(await db.authorizationOutcome.count()).toBe(5);
-    // The latest goes on to work.
+    // The latest one still works.
     expect((await user.authorize(taroUpn)).status).toBe(303);
   });
 });

@@ -24,7 +24,7 @@ const codes = (items: readonly CatalogueEntryView[]) => items.map(({ code }) => 
 const found = async (q: string, more: Record<string, string> = {}) => codes((await search(q, more)).items);
 
 let saved = 0;
-/** An error as a user met it, with the text that the user can copy for the help desk. */
+/** An error as encountered by a user, with the help-desk text that the user can copy. */
 async function meet(
   code: ErrorCode,
   { params = {}, username = 'taro@argus.example', daysAgo = 0 }: EventChange = {},
@@ -318,7 +318,7 @@ describe('an error ID', () => {
   test('of an event whose code this version does not know brings the event alone', async () => {
     const { id } = await meet('calendar_of_the_future' as ErrorCode);
     expect(await search(id)).toMatchObject({ items: [], event: { errorId: id, code: 'calendar_of_the_future' } });
-    // What else the text says may still help.
+    // The rest of the text may still help.
     expect((await found(`エラーID: ${id} AADSTS7000222`))[0]).toBe('authorization_secret_expired');
   });
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const meet = (met: Met = {}) => meetError(argus, met);
 
-/** Does something while 基本設定 names a provider that is not there. */
+/** Does something while 基本設定 names a provider that does not exist. */
 async function withoutProvider<T>(work: () => Promise<T>): Promise<T> {
   const set = async (authProviderUrlSuffix: string) => {
     const { version } = await admin.call('GET /api/admin/settings');
@@ -144,7 +144,7 @@ describe('the board of エラーログ', () => {
     await meet({ code: 'mail_secret_expired' });
     const codes = async (query: Record<string, string>) => (await board(query)).items.map(({ code }) => code).sort();
     expect(await codes({ area: 'mail' })).toEqual(['mail_secret_expired', 'mail_unauthorized']);
-    // Two act, one after the other: each finds it.
+    // Two owners act in turn: each finds it.
     expect(await codes({ area: 'mail', mender: 'entra_admin' })).toEqual(['mail_secret_expired']);
     expect(await codes({ area: 'mail', mender: 'portal_admin' })).toContain('mail_secret_expired');
     expect(await codes({ area: 'authorization', mender: 'portal_admin' })).toEqual([
@@ -302,7 +302,7 @@ describe('keeping an event', () => {
       ]);
       const stored = await argus.database.prisma.errorEvent.groupBy({ by: ['causeId'], _count: true });
       expect(stored.map(({ _count }) => _count).sort()).toEqual([150, 50]);
-      // Numbers are used up by causes, not by events.
+      // Incidents consume sequence numbers, events do not.
       const ids = (await argus.database.prisma.errorCause.findMany()).map(({ id }) => id);
       expect(Math.max(...ids) - Math.min(...ids)).toBeLessThan(50);
     },

@@ -31,7 +31,7 @@ async function addError(
   });
 }
 
-/** The reply with its bytes as they are: text() would swallow the byte order mark. */
+/** The reply with its raw bytes: text() would drop the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/error-events/csv?${query}`, argus.url), {
     headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': language },

@@ -59,7 +59,7 @@ describe('エラーログ', () => {
     };
     const first = await read({});
     expect(first).toMatchObject({ ids: ['AAAA-0005', 'AAAA-0001'], previous: null, total: { count: 5, exact: true } });
-    // Somebody else's error comes in meanwhile: no event is shown twice, none is left out.
+    // Another user's error arrives meanwhile: no event is shown twice, and none is missing.
     await addError('AAAA-0006', '2026-11-23T10:00:00Z');
     const second = await read({ after: first.next ?? '' });
     expect(second.ids).toEqual(['AAAA-0002', 'AAAA-0003']);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const issueFor = (id: string) => admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
 
-/** The rows of the CSV that a bulk issue answers with, without the header. */
+/** The rows of a bulk issue's CSV, without the header. */
 async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } = {}) {
   const body = { q: '', role: null, timeZone: 'Asia/Tokyo', ...filter };
   const response = await fetch(`${argus.url}/api/admin/invitations`, {
@@ -33,7 +33,7 @@ async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } =
     body: JSON.stringify(body),
   });
   expect(response.status).toBe(200);
-  // As bytes: fetch takes the byte order mark off a text.
+  // As bytes: fetch strips the byte order mark from a text.
   const bytes = Buffer.from(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
   const [header, ...rows] = text.split('\r\n').slice(0, -1);

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await prisma.signInThrottle.deleteMany({});
 });
 
-/** What the form of a user sends, with some of its fields changed. */
+/** What a user's form sends, with some fields changed. */
 function formOf(user: UserView, change: Partial<UserView> = {}) {
   const { username, displayName, role, salesforceId, active, version } = { ...user, ...change };
   return { username, displayName, role, salesforceId, active, version };
