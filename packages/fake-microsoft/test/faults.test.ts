@@ -29,7 +29,7 @@ interface Wire {
   ms: number;
 }
 
-/** A GET as plain as can be, so that every way of failing can be seen. */
+/** A minimal GET, so that every kind of failure is visible. */
 function watch(path: string, patience: number): Promise<Wire> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -276,6 +276,6 @@ it('closes although calls hang', async () => {
   const started = performance.now();
   await other.close();
   expect(performance.now() - started).toBeLessThan(2000);
-  // What was only delayed may still be answered; nothing waits any longer.
+  // Delayed calls may still be answered; nothing waits any longer.
   expect((await Promise.all(calls)).filter((outcome) => outcome === 'gone').length).toBeGreaterThanOrEqual(2);
 });
