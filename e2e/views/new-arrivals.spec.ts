@@ -27,7 +27,7 @@ test('サインインから新着メールまで: 認証すると一覧と未読
   await expect(user.getByText('認証が完了しました')).toBeVisible();
   await expect(user).toHaveURL(/\/authorization\/outcome\/[\w-]+$/);
 
-  // Back to the portlet by itself.
+  // Back to the portlet automatically.
   await expect(user.getByRole('heading', { name: '新着メール 未読 1' })).toBeVisible();
   const rows = arrivals(user);
   await expect(rows).toHaveCount(2);
@@ -56,7 +56,7 @@ test('表示中に届いたメール: 自動更新で一覧に加わり、届い
   await user.goto('/');
   await expect(arrivals(user).first()).toBeVisible();
   fake.control.injectMail({ user: taroUpn, subject: '会議室が変わりました' });
-  // A changed setting makes the server ask Microsoft anew, which it else does at most every 15 seconds.
+  // After a settings change the server asks Microsoft again, which it otherwise does at most every 15 seconds.
   await changeSettings(admin, { 表示件数: '20' });
   await user.clock.fastForward(90_000);
   await expect(arrivals(user).first()).toContainText('会議室が変わりました');
@@ -137,13 +137,13 @@ test('WEB06: 悪意のある件名・差出人・本文は文字として表示�
   await user.goto('/');
   const rows = arrivals(user);
   await expect(rows).toHaveCount(3);
-  // Sender, subject and preview, each as the text that it is; nothing of it became an element.
+  // Sender, subject and preview are shown as plain text; none of it became an element.
   await expect(rows.first().locator('bdi')).toHaveText([hostile, hostile, hostile]);
   await expect(rows.locator('img, script')).toHaveCount(0);
   await expect(rows.first().getByRole('link')).toHaveCount(0);
   await expect(rows.nth(2)).toContainText('長い件名あいうえお');
   expect(await user.evaluate(() => '__hacked' in window)).toBe(false);
-  // The override in one field must not turn round its neighbours: each stands in an isolated element of its own.
+  // The override in one field must not reverse its neighbours: each is in an isolated element.
   const isolated = await rows
     .nth(1)
     .locator('bdi')
