@@ -293,7 +293,7 @@ describe('what a reply contains', () => {
     'row',
   ];
 
-  test('a problem tells its cause, place, remedy and upstream ids to administrators alone', async () => {
+  test('a problem shows its cause, place, remedy and upstream ids only to administrators', async () => {
     await argus.addAccount('hanako@argus.example');
     const admin = await argus.signedIn('admin@argus.example');
     const link = { username: 'hanako@argus.example', microsoftAccount: 'hanako.sato@contoso.example' };
@@ -319,7 +319,7 @@ describe('what a reply contains', () => {
     expect([...propertiesOf(own)].filter((name) => forAdminsOnly.includes(name))).toEqual([]);
   });
 
-  test('an error that nobody foresaw shows no stack and no prose of its own', async () => {
+  test('an unforeseen error shows neither its stack nor its message', async () => {
     const admin = await argus.signedIn('admin@argus.example');
     const { csrfToken } = await admin.call('GET /api/session');
     const cause = new AppError('internal_error', {}, { cause: new Error('a detail of ours at /secret/path.ts') });

@@ -108,7 +108,7 @@ test('S-13: an attempt that could not be judged is none: nobody is blocked by it
   expect(await argus.database.prisma.auditEvent.count({ where: { action: 'sign_in_failed' } })).toBe(0);
 });
 
-test('S-13: beyond the limit it tells nobody which accounts exist', async () => {
+test('S-13: beyond the limit it does not reveal which accounts exist', async () => {
   const stranger = visitFrom(argus, '203.0.113.66');
   await whileBusy(async () => {
     const told = [];

@@ -118,7 +118,7 @@ describe('O16: a change of privilege gives a new session, and the old id is dead
     expect(await statusWith(after)).toBe(200);
   });
 
-  test('O16: signing in anew', async () => {
+  test('O16: signing in again', async () => {
     const browser = await argus.signedIn('taro@argus.example');
     const before = browser.cookies.get(sessionCookie);
     await browser.signIn('hanako@argus.example');
@@ -276,7 +276,7 @@ describe('throttling', () => {
     expect(address?.failures).toBe(8);
   });
 
-  test('no username stands in the database in clear', async () => {
+  test('the database has no username in plain text', async () => {
     await attempt(argus.browser(), 'MySecretPassword123');
     const rows = await argus.database.prisma.signInThrottle.findMany();
     expect(JSON.stringify(rows).toLowerCase()).not.toContain('mysecretpassword');

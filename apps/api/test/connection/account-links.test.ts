@@ -38,7 +38,7 @@ function fieldsOf(problem: { fields?: { field: string; code: string; message: st
 }
 
 describe('adding', () => {
-  test('links a portal account to a Microsoft 365 account, and tells so in the audit log', async () => {
+  test('links a portal account to a Microsoft 365 account, and writes it to the audit log', async () => {
     const created = await link({
       username: ' ＴＡＲＯ@argus.example',
       microsoftAccount: ' Taro.Yamada＠contoso.example ',
@@ -124,7 +124,7 @@ describe('adding', () => {
     expect(await argus.database.prisma.accountLink.count()).toBe(2);
   });
 
-  test('of ten administrators who add the same link at once, one succeeds and the others are told', async () => {
+  test('of ten administrators who add the same link concurrently, one succeeds and the others get an error', async () => {
     const { csrfToken } = await admin.call('GET /api/session');
     const replies = await Promise.all(
       Array.from({ length: 10 }, () =>

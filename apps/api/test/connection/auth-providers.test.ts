@@ -203,7 +203,7 @@ describe('認証プロバイダ', () => {
     expect(argus.services.vault.open(sealedConsumerSecret ?? '', placeOf(created))).toBe('a new one');
   });
 
-  test('tells whether it is in use and by how many; deleting it takes the authorizations and their mail along', async () => {
+  test('reports whether it is in use and by how many; deleting it deletes the authorizations and their mail', async () => {
     const { prisma } = argus.database;
     await argus.connect();
     const user = await argus.signedIn('taro@argus.example');

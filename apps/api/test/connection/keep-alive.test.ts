@@ -101,7 +101,7 @@ describe('keep-alive', () => {
     }
   });
 
-  it('a user whose grant was revoked at Microsoft is asked to authorize again, and told why', async () => {
+  it('a user whose grant was revoked at Microsoft is asked to authorize again, with the reason', async () => {
     argus.fake.control.revokeSessions(first.upn);
     await runJob(argus, keepAlive);
     const grant = await grantOf(first.username);
@@ -119,7 +119,7 @@ describe('keep-alive', () => {
     expect(tokenCalls()).toBe(0);
   });
 
-  it('a fault of the whole connection stops it, touches no grant, and is told once', async () => {
+  it('a fault of the whole connection stops it, changes no grant, and is reported once', async () => {
     const change = misconfigure(argus, admin);
     const codes: string[] = [];
     for (const setUp of [
@@ -209,7 +209,7 @@ describe('keep-alive', () => {
     await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: broken.id } });
   });
 
-  it('begins nothing once Argus stops', async () => {
+  it('starts nothing once Argus stops', async () => {
     await runJob(argus, keepAlive, { signal: AbortSignal.abort() });
     expect(tokenCalls()).toBe(0);
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => argus?.close());
 
-test('S-2: for seven days every administrator is told who moved which endpoint, when, and from where to where', async () => {
+test('S-2: for seven days every administrator sees who moved which endpoint, when, and from where to where', async () => {
   const admin = await argus.connect();
   const other = await argus.signedIn('other-admin@argus.example', 'admin');
   const moves = async () =>
@@ -60,7 +60,7 @@ test('S-2: for seven days every administrator is told who moved which endpoint, 
   expect(await moves()).toEqual([]);
 });
 
-test('S-2: they are told of whatever leads users elsewhere, and nothing pushes it out of the list', async () => {
+test('S-2: they see everything that leads users elsewhere, and nothing pushes it out of the list', async () => {
   const admin = await argus.signedIn('admin@argus.example', 'admin');
   const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
   const { loginUrl } = argus.fake;

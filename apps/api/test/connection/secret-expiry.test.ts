@@ -52,7 +52,7 @@ describe('the job', () => {
     await argus.services.db.errorEvent.deleteMany({});
   });
 
-  it('tells each threshold once, and once that it has expired', async () => {
+  it('warns once per threshold, and once after the expiry', async () => {
     await setDate(dateIn(61));
     const days: string[][] = [];
     for (let day = 61; day >= -3; day -= 1) {
@@ -80,7 +80,7 @@ describe('the job', () => {
     expect(text).not.toContain('{');
   });
 
-  it('tells the nearest threshold alone where Argus was off in between', async () => {
+  it('warns only about the nearest threshold if Argus was off in between', async () => {
     await setDate(dateIn(40));
     expect(await told()).toEqual(['provider_secret_expiring']);
     expect(await told(35)).toEqual(['provider_secret_expiring']);
@@ -88,7 +88,7 @@ describe('the job', () => {
     expect(await told(67)).toEqual(['provider_secret_expired']);
   });
 
-  it('tells anew of another date or another secret, and not of another name', async () => {
+  it('warns again for another date or secret, but not for another name', async () => {
     await setDate(dateIn(20));
     expect(await told()).toEqual(['provider_secret_expiring']);
     await setDate(dateIn(20), { name: 'Another name', consumerSecret: undefined });

@@ -183,7 +183,7 @@ describe('基本設定', () => {
 });
 
 describe('covered origins', () => {
-  test('are told for each URL of a form, without a call', async () => {
+  test('are reported for each URL of a form, without a call', async () => {
     await admin.call('POST /api/admin/remote-sites', { body: site });
     await admin.call('POST /api/admin/remote-sites', {
       body: { ...site, name: 'off', url: 'https://off.example', active: false },

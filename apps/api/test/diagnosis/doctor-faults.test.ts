@@ -189,7 +189,7 @@ describe('each fault ends at its step', () => {
     expect(stepOf(run, 'messages').state).toBe('failed');
   });
 
-  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then left alone', async () => {
+  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then not called', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'retryAfter', retryAfter: '30' });
     const graph = await runDoctor(admin, username);
     expectFailure(graph, 'identity', 'mail_throttled', ['refresh', 'client_secret']);

@@ -218,7 +218,7 @@ describe('a run whose process is gone', () => {
   });
 });
 
-it('a sealed secret that cannot be read fails its step, and nothing of it is told', async () => {
+it('an unreadable sealed secret fails its step, and nothing of it is revealed', async () => {
   const provider = await argus.services.db.authProvider.findFirstOrThrow();
   const { id, version } = provider;
   await argus.services.db.authProvider.update({

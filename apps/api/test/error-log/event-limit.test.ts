@@ -28,7 +28,7 @@ async function fail(user: Browser): Promise<string> {
   return problem?.errorId ?? '';
 }
 
-test('of one user and one error, thirty a minute are kept; whoever meets more is told the ID of the last of them', async () => {
+test('stores thirty a minute per user and error; beyond that the user sees the ID of the last of them', async () => {
   const events = () => argus.database.prisma.errorEvent.count();
   const ids: string[] = [];
   for (let i = 0; i < 40; i += 1) ids.push(await fail(taro));

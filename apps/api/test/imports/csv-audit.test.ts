@@ -278,7 +278,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
     ]);
   });
 
-  test('S-12: that its process was gone, once, whoever notices it', async () => {
+  test('S-12: that its process died, once, whichever instance notices it', async () => {
     const applied = await apply(admin, await upload(admin, userFile('new,new@argus.example,管理者,TRUE'), users));
     const read = await sendFile(admin, userFile('a,a@argus.example,ユーザ,TRUE'), users);
     const leaseUntil = new Date(Date.now() - 1_000);

@@ -49,7 +49,7 @@ async function lockLink(id: string): Promise<() => Promise<void>> {
 }
 
 describe('CSV取込: two at once', () => {
-  test('CSV13: of two imports of the same links that are applied at once one wins, the other is told so', async () => {
+  test('CSV13: of two concurrent imports of the same links one wins, and the other reports it', async () => {
     for (let round = 0; round < 4; round += 1) {
       await company.reset();
       const mine = await upload(company.admin, linkFile(['taro', 'mine@contoso.example']));

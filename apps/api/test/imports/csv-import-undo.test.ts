@@ -118,7 +118,7 @@ describe('CSV取込: 取り消し', () => {
     expect(await prisma().auditEvent.count({ where: undone })).toBe(0);
   });
 
-  test('CSV18: a row that was mended by hand no longer stands against the undo', async () => {
+  test('CSV18: a row corrected by hand no longer blocks the undo', async () => {
     await company.link({ taro: 't@x.example' });
     const found = await upload(company.admin, linkFile(['taro', 't2@x.example']));
     await apply(company.admin, found);
@@ -193,7 +193,7 @@ describe('CSV取込: 取り消し', () => {
     expect(refused.conflicts.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
   });
 
-  test('CSV18: undone twice, also at once, it is undone once; and it can be applied anew by a new import', async () => {
+  test('CSV18: undone twice, even concurrently, it is undone once; a new import can apply it again', async () => {
     const content = linkFile(['taro', 't@x.example']);
     const found = await upload(company.admin, content);
     await apply(company.admin, found);

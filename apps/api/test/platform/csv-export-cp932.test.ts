@@ -99,7 +99,7 @@ describe('CSV出力 as CP932', () => {
     expect((await exported(`${full}&q=${encodeURIComponent('𠮷')}`)).status).toBe(409);
   });
 
-  test('of very many characters each is told once, at most a hundred per call, with its row', async () => {
+  test('reports each of very many characters once, at most a hundred per call, with its row', async () => {
     const db = company.argus.database.prisma;
     await db.$executeRaw`INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")
       SELECT gen_random_uuid(), name, name, CASE WHEN i % 7 = 0 THEN '𠮷' ELSE '吉' END || i, name, now()

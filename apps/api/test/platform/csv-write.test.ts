@@ -16,7 +16,7 @@ describe('CSV03: a character that CP932 lacks is reported, never replaced', () =
     expect(new TextDecoder('shift_jis').decode(encodeCsv(text, 'cp932'))).toBe(text);
   });
 
-  it('CSV03: of all of Unicode exactly what an independent decoder gives back is written', () => {
+  it('CSV03: writes exactly the Unicode characters that an independent decoder returns', () => {
     const decoder = new TextDecoder('shift_jis');
     let written = 0;
     for (let point = 0; point <= 0x2ffff; point++) {

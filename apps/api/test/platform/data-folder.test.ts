@@ -60,7 +60,7 @@ async function deadPid(): Promise<number> {
   return child.pid ?? 0;
 }
 
-test('D07: a second process on the data folder is refused, and told who holds it', async () => {
+test('D07: refuses a second process on the data folder, and names the holder', async () => {
   const child = await startHolder();
   const attempt = openDatabase({ kind: 'pglite', dataDir: folder });
   await expect(attempt).rejects.toMatchObject({
@@ -170,7 +170,7 @@ test('a folder that cannot be written to is refused with one sentence that names
   });
 });
 
-test('a failed migration is told as such, and gives the folder back', async () => {
+test('reports a failed migration as such, and releases the folder', async () => {
   const first = await openDatabase({ kind: 'pglite', dataDir: folder });
   // As if the first migration had never run: its first statement finds that its type exists.
   await first.prisma.$executeRaw`DELETE FROM _prisma_migrations`;

@@ -51,7 +51,7 @@ describe('from the error ID that a user was shown', () => {
     expect(lines().filter(({ reqId }) => reqId === requestId).length).toBeGreaterThan(1);
   });
 
-  it('and likewise where no user saw it: an error that a job met', async () => {
+  it('likewise for an error that no user saw: one encountered by a job', async () => {
     await argus.services.db.grant.updateMany({ data: { refreshedAt: new Date(0), lastErrorAt: null } });
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, times: 1 });
     const runId = await runJob(argus, keepAlive);

@@ -212,7 +212,7 @@ describe('S-held: routes that look after themselves', () => {
     expect((await get('/metrics', { host: 'argus.example.com' })).status).toBe(404);
   });
 
-  test('S-held: the description of the API is for everybody, or in whole for administrators alone', async () => {
+  test('S-held: the description of the API is for everybody, or entirely for administrators only', async () => {
     const targets = targetsOf('docs');
     expect(targets.length).toBeGreaterThan(4);
     const isOpen = async (caller: Caller) => {
@@ -255,7 +255,7 @@ describe('S-held: routes that look after themselves', () => {
 });
 
 describe('S-held: spellings of a path', () => {
-  test('S-held: none reaches what is for administrators, by whoever is not one', async () => {
+  test('S-held: none reaches an administrator resource for anybody else', async () => {
     // A caller who can read a list of the API finds this name in it.
     await argus.addAccount('only-administrators-see-me@argus.example');
     const callers = { nobody: await nobody(), user: await user() };

@@ -168,7 +168,7 @@ describe('S-8: one session', () => {
 });
 
 describe('S-5: guesses at an own password', () => {
-  it('S-5: are told to administrators, those that were blocked among them', async () => {
+  it('S-5: are reported to administrators, including blocked ones', async () => {
     await db().auditEvent.deleteMany({});
     for (let i = 0; i < 7; i += 1) {
       await eve.fails('POST /api/session/reauthentication', { body: { password: `guess ${i}` } });
@@ -180,7 +180,7 @@ describe('S-5: guesses at an own password', () => {
 });
 
 describe('S-5: a few guesses at each of many accounts', () => {
-  it('S-5: are told to administrators where they come from one address, though no account is blocked', async () => {
+  it('S-5: are reported to administrators if they come from one address, though no account is blocked', async () => {
     await db().auditEvent.deleteMany({});
     const guessed = (accounts: number, count: number) =>
       db().auditEvent.createMany({
@@ -287,7 +287,7 @@ describe('S-3: the page that says what a flow ended with', () => {
 });
 
 describe('S-2: a provider in use that is deleted', () => {
-  it('S-2: is told to administrators, and so is from where users are led once another takes its place', async () => {
+  it('S-2: is reported to administrators, as is the former provider once another replaces it', async () => {
     await db().auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
     const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
     if (!provider) throw new Error('no provider');

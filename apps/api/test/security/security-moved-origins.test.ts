@@ -84,7 +84,7 @@ async function useEverything() {
 }
 
 describe('S-2: the token endpoint of another origin', () => {
-  it('S-2: asks for the secret anew, at its field, and for the password; without them nothing is changed or sent', async () => {
+  it('S-2: requires the secret again, at its field, and the password; without them nothing is changed or sent', async () => {
     const withoutSecret = await admin.fails(
       'PUT /api/admin/auth-providers/:id',
       await saveProvider({ tokenEndpointUrl: tokenEndpointUrl() }),
@@ -120,7 +120,7 @@ describe('S-2: the token endpoint of another origin', () => {
     }
   });
 
-  it('S-2: tells beforehand who must authorize again, suspends them, and lets them in again once it is back', async () => {
+  it('S-2: names beforehand who must authorize again, suspends them, and restores them once it is back', async () => {
     const { id } = await provider();
     const preview = await admin.call('POST /api/admin/auth-providers/:id/origin-move', {
       params: { id },
@@ -209,7 +209,7 @@ describe('S-2: 「URL」 of another origin', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
   });
 
-  it('S-2: a fault of the new site is told first, as an administrator mends it', async () => {
+  it('S-2: a fault of the new site is reported first, as an administrator fixes it', async () => {
     await change.settings({ mailUrl: 'http://not-listed.example/v1.0/me/messages' });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_site_not_registered' });
     await change.settings({ mailUrl: `${await change.closedSite()}/v1.0/me/messages` });

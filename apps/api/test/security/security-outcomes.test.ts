@@ -47,7 +47,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await granted()).toBe(1);
   });
 
-  it('S-3: a grant that could not be stored is never told as a success, and stands in the error log', async () => {
+  it('S-3: a grant that could not be stored is never reported as a success, and is in the error log', async () => {
     await fail('Grant', always);
     const reply = await user.authorize(taroUpn);
     const outcome = await outcomeOf(user, reply);
@@ -83,7 +83,7 @@ describe('S-3: the end of an authorization', () => {
     });
   });
 
-  it('S-3: an outcome that cannot be stored after the grant was tells no failure', async () => {
+  it('S-3: an outcome that cannot be stored after the grant is not reported as a failure', async () => {
     await fail('AuthorizationOutcome', always);
     const reply = await user.authorize(taroUpn);
     expect(reply.status).toBe(200);
@@ -106,7 +106,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
   });
 
-  it('S-3: tokens that a refresh brought are saved in spite of a cut, as Microsoft gives them once', async () => {
+  it('S-3: tokens of a refresh are saved despite a cut connection, as Microsoft issues them once', async () => {
     await user.authorize(taroUpn);
     argus.fake.control.setStrictRotation(true);
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });

@@ -65,7 +65,7 @@ async function works() {
 }
 
 describe('S-6: a refresh that its caller does not wait for', () => {
-  it('S-6: goes on by a budget of its own, and what it brings is saved', async () => {
+  it('S-6: continues on its own time budget, and its tokens are saved', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
@@ -74,7 +74,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(await works()).toBe(true);
   });
 
-  it('S-6: is joined by whoever comes next, in both processes, instead of being made twice', async () => {
+  it('S-6: is joined by later callers, in both processes, instead of being repeated', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     await user.fails('GET /api/new-arrivals', refresh);

@@ -70,7 +70,7 @@ describe('the board of エラーログ', () => {
     expect(events).toHaveLength(7);
   });
 
-  test('an error of another provider, at another origin, or without a user, is told apart', async () => {
+  test('an error of another provider, at another origin, or without a user, is a separate incident', async () => {
     await meet();
     await meet({ params: { suffix: 'Other', origin: 'https://graph.example' } });
     await meet({ params: { suffix, origin: 'https://graph2.example' } });
@@ -84,7 +84,7 @@ describe('the board of エラーログ', () => {
     ]);
   });
 
-  test('what Microsoft answered tells apart only what the catalogue does not know', async () => {
+  test('Microsoft’s answer separates only uncatalogued errors', async () => {
     const upstream = (aadsts: number) => ({ stage: 'token', status: 400, aadstsCodes: [50001, aadsts] });
     const code = 'mail_rejected';
     await meet({ code, params: { uncatalogued: true, upstream: upstream(50_999) } });
@@ -114,7 +114,7 @@ describe('the board of エラーログ', () => {
     expect((await board({ uncatalogued: false })).total).toBe(1);
   });
 
-  test('says what it is, who mends it and where, in the language of its reader', async () => {
+  test('names the fault, its owner and the place to fix it, in the reader’s language', async () => {
     await meet({ code: 'mail_upstream_error', params: { suffix, status: 503 } });
     await meet({ code: 'authorization_provider_not_found' });
     await meet({ code: 'mail_site_not_registered', params: { suffix } });
@@ -137,7 +137,7 @@ describe('the board of エラーログ', () => {
     expect(english.text).not.toMatch(/[ぁ-ん]/);
   });
 
-  test('is filtered by area and by who mends it; a code of a later version counts as an internal error', async () => {
+  test('is filtered by area and owner; a code of a later version counts as an internal error', async () => {
     await meet();
     await meet({ code: 'authorization_provider_not_found' });
     await meet({ code: 'calendar_of_the_future' as ErrorCode });
@@ -221,7 +221,7 @@ describe('the board of エラーログ', () => {
     }
   });
 
-  test('a user who fetches mail again has recovered, until the cause is met once more', async () => {
+  test('a user who fetches mail again has recovered, until the next event', async () => {
     const user = await argus.signedIn('taro@argus.example');
     await admin.call('POST /api/admin/account-links', {
       body: { username: 'taro@argus.example', microsoftAccount: upn },

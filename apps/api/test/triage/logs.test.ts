@@ -49,7 +49,7 @@ describe('エラーログ', () => {
     expect(await ids({ from: '2026-11-21T10:00:00Z', to: '2026-11-22T09:59:59+00:00' })).toEqual(['AAAA-0002']);
   });
 
-  test('goes on and back by cursors, through events of one moment too, and begins anew where the page is gone', async () => {
+  test('pages forwards and backwards by cursors, even through events of one moment, and starts over where the page is gone', async () => {
     for (const id of ['AAAA-0001', 'AAAA-0002', 'AAAA-0003', 'AAAA-0004'])
       await addError(id, '2026-11-21T10:00:00Z', { code: 'mail_timeout' });
     await addError('AAAA-0005', '2026-11-22T10:00:00Z');
@@ -192,7 +192,7 @@ describe('監査ログ', () => {
     });
   });
 
-  test('an entry stands only together with the change that it tells of', async () => {
+  test('an entry and its change commit together or not at all', async () => {
     const { prisma } = argus.database;
     const body = {
       username: 'new@argus.example',

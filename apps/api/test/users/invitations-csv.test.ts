@@ -81,7 +81,7 @@ test('many links at once are only those that the filter of the table shows, and 
   expect(await plan()).toEqual({ accounts: 4, invited: 2 });
 });
 
-test('many links at once replace the links issued before, of those accounts alone', async () => {
+test('a bulk issue replaces earlier links, of those accounts only', async () => {
   const [one, other] = [await addInvitee(argus, 'one@argus.example'), await addInvitee(argus, 'other@argus.example')];
   const [replaced, kept] = [tokenOf((await issueFor(one)).url), tokenOf((await issueFor(other)).url)];
   await issueCsv({ q: 'one@' });
@@ -103,7 +103,7 @@ test('many links at once leave in the audit log for whom, and how many', async (
   ]);
 });
 
-test('many links at once of nobody are a file with its header alone', async () => {
+test('a bulk issue for nobody is a file with only the header', async () => {
   const { rows } = await issueCsv();
   expect(rows).toEqual([]);
 });

@@ -36,7 +36,7 @@ function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
 }
 
 describe('creating', () => {
-  test('makes an account that can sign in, and tells nobody its password', async () => {
+  test('creates an account that can sign in, and reveals its password to nobody', async () => {
     const created = await admin.call('POST /api/admin/users', {
       body: { ...newUser, username: '  New.User@Argus.example ', salesforceId: '0050K00000ABCDE' },
     });
