@@ -40,7 +40,7 @@ describe('the catalogue and the sources hold each other', () => {
     expect(named.filter(({ text }) => !isErrorCode(text) && !isOtherCode(text))).toEqual([]);
   });
 
-  test('every code of the catalogue can be met: a fact leads to it, or the API itself names it', () => {
+  test('every code of the catalogue can occur: a fact leads to it, or the API itself names it', () => {
     const made = new Set(
       api.flatMap(({ use, text }) =>
         use === 'compared' ? [] : use === 'cause' ? microsoftPurposes.map((purpose) => `${purpose}_${text}`) : [text],
@@ -81,7 +81,7 @@ describe('the catalogue as a file', () => {
     }
   });
 
-  test('a screen that mends a cause is a page of the admin menu, and is named as it is there', () => {
+  test('a screen that fixes a cause is a page of the admin menu, with the same name', () => {
     const titles = new Map<string, string>(menuPages.map(({ path, title }) => [path, shell.pages[title]]));
     for (const [mendAt, name] of Object.entries(screens)) {
       expect(name.split(' > ')[0]).toBe(titles.get(mendAt.split('?')[0] ?? ''));

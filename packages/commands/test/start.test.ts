@@ -176,7 +176,7 @@ test('in production the fake is not started', async () => {
   expect(await answers(ports.graph)).toBe(false);
 });
 
-test('an old Node is told apart in one sentence, before anything else is loaded', async () => {
+test('an old Node is reported in one sentence, before anything else is loaded', async () => {
   const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})`;
   const run = launch(['--import', pretend, runScript, 'start'], {});
   launched.push(run);

@@ -146,7 +146,7 @@ describe('the facts by which errors are recognised', () => {
     }
   });
 
-  it('O11: a number in the prose of a redirect only tells apart what an OAuth error says already', () => {
+  it('O11: a number in the prose of a redirect only refines an OAuth error', () => {
     for (const { code, rule } of rules.filter((each) => each.rule.call === 'authorize')) {
       expect(rule.oauth?.length ?? 0, code).toBeGreaterThan(0);
     }

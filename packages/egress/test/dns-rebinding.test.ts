@@ -133,7 +133,7 @@ describe('S-held: DNS rebinding', () => {
     },
   );
 
-  test('S-held: a kept connection goes on with the address that was judged, whatever the name says meanwhile', async () => {
+  test('S-held: a kept-alive connection continues with the checked address, whatever the name resolves to meanwhile', async () => {
     const kept = await serve((_request, response) => response.end('kept'), '127.0.0.3');
     const url = `http://kept.example:${kept.port}`;
     const { resolve, given } = flipping(answer('127.0.0.3'), answer(forbidden[0]));

@@ -234,7 +234,7 @@ it('plays a fault for one user, after some calls, so many times, and then the ne
   expect((await getGraph(fake, inbox, hanako)).status).toBe(200);
 });
 
-it('tells me, folder and messages apart', async () => {
+it('distinguishes me, folder and messages', async () => {
   fake.control.addFault({ target: 'folder', kind: 'status', status: 500 });
   expect((await watch('/v1.0/me/mailFolders/inbox', 3000)).status).toBe(500);
   expect((await watch('/v1.0/me', 3000)).status).toBe(200);
