@@ -65,7 +65,7 @@ test('S-13: ポップアップは、誰の接続かを示してから、「続�
   const { startUrl } = (await (await issued).json()) as { startUrl: string };
   const ticket = new URL(startUrl).searchParams.get('ticket') ?? '';
   expect(ticket.length).toBeGreaterThan(20);
-  // The ticket is in no address that could be read over a shoulder, copied or gone back to.
+  // No address that could be read over a shoulder, copied or returned to contains the ticket.
   await expect(popup).toHaveURL(`${argus.url}/authorization/confirm`);
   await expect(popup.getByText('これがあなたでない場合は、この画面を閉じてください。')).toBeVisible();
   for (const width of [520, 320]) {
@@ -78,7 +78,7 @@ test('S-13: ポップアップは、誰の接続かを示してから、「続�
   await popup.waitForTimeout(2_500);
   await expect(waiting).toBeVisible();
 
-  // Whoever else is sent the link reads whose it is, although she is signed in herself, and has used nothing up.
+  // Anybody else who is sent the link sees whose it is, even if signed in herself, and has used nothing up.
   const other = await signedIn(hanako);
   await other.goto(startUrl);
   await expect(other.getByText(`${taro.displayName}（${taro.username}）の Microsoft 365 アカウント`)).toBeVisible();

@@ -8,7 +8,7 @@ import { test as base, choosePassword, signIn } from '../fixtures/test.ts';
 const rokuro = { username: 'rokuro@argus.example', password: 'a brand new passphrase', displayName: '招待 六郎' };
 const nanako = { username: 'nanako@argus.example', password: 'another new passphrase', displayName: '招待 七子' };
 
-/** Accounts as CSV取込 of 利用者 leaves them: without a password. */
+/** Accounts as CSV取込 of 利用者 creates them: without a password. */
 const addInvitees = `INSERT INTO "Account"
   (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt") VALUES
   ${[rokuro, nanako]
@@ -47,7 +47,7 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await expect(dialog).toContainText('リンクは1回だけ使用でき、発行から7日間有効です。');
   await expect(dialog).not.toContainText('発行済みのリンクは使えなくなります。');
   await dialog.getByRole('button', { name: '発行する' }).click();
-  // Whoever has the link sets the password of somebody else.
+  // The holder of the link sets the password of somebody else's account.
   await provePassword(admin);
   await expect(dialog).toContainText('このリンクは今だけ表示されます。');
   await expectAccessible(admin, '発行した招待リンク');
@@ -66,7 +66,7 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await expect(guest.getByRole('heading', { name: 'パスワードの設定' })).toBeVisible();
   await expect(guest.getByText(rokuro.displayName)).toBeVisible();
   await expect(guest.getByText(rokuro.username)).toBeVisible();
-  // Neither the address bar nor any request has the token.
+  // Neither the address bar nor any request contains the token.
   expect(new URL(guest.url()).hash).toBe('');
   expect(sent.filter((url) => new URL(url).href.replace(/#.*/, '').includes(link.slice(-43)))).toEqual([]);
   await expectAccessible(guest, 'パスワードの設定');
@@ -140,7 +140,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   // 山田 太郎 is still signed in on this machine.
   await user.goto(earlier);
   await expect(user.getByText('この招待リンクは使えません。')).toBeVisible();
-  // Pasted into the same tab, only the fragment changes.
+  // Pasting it into the same tab only changes the fragment.
   await user.evaluate((hash) => {
     location.hash = hash;
   }, new URL(link).hash);
@@ -148,7 +148,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   await choosePassword(user, nanako.password);
   await expect(user.getByRole('button', { name: `アカウントメニュー： ${nanako.displayName}` })).toBeVisible();
 
-  // Only 招待 六郎 is left; whom the search leaves out gets none.
+  // Only 招待 六郎 is left; users outside the search get none.
   await admin.goto('/admin/users?q=nanako');
   await admin.getByRole('button', { name: '招待リンクをCSVで発行' }).click();
   await expect(dialog).toContainText('検索と絞り込みの条件（nanako）に一致する利用者が対象です。');

@@ -3,12 +3,12 @@ import { Value } from 'typebox/value';
 import { type GraphCall, graphGet, malformedReply } from './graph.ts';
 import { identifier, present, principalName, text } from './reply-fields.ts';
 
-/** The account that an access token stands for. */
+/** The account that an access token belongs to. */
 export type MicrosoftAccount = {
   readonly objectId: string;
   readonly userPrincipalName: string;
   readonly displayName?: string;
-  /** Can be null, and a user can change it: never to be matched on. */
+  /** May be null, and a user can change it: never match on it. */
   readonly mail: string | null;
 };
 
@@ -20,8 +20,8 @@ const Me = Type.Object({
 });
 
 /**
- * The root of the Graph that a mail URL belongs to, as `https://graph.microsoft.com/v1.0`: what stands before `/me` or
- * `/users`. Undefined where the URL has no version followed by one of these.
+ * The Graph root of a mail URL, such as `https://graph.microsoft.com/v1.0`: everything before `/me` or `/users`.
+ * Undefined where the URL has no version followed by one of these.
  */
 export function graphRootOf(mailUrl: string): string | undefined {
   return /^(https?:\/\/[^/?#]+[^?#]*?\/(?:v1\.0|beta))\/(?:me|users)(?:[/(?#]|$)/iu.exec(mailUrl)?.[1];

@@ -14,24 +14,24 @@ import { deleteSession, readSession } from './records/sessions.ts';
 declare module 'fastify' {
   interface Session {
     accountId?: string;
-    /** The same in every session that a renewal puts in the place of another. */
+    /** Shared by a session and all its renewals. */
     family?: string;
     /** Role at sign-in: a session does not outlive a change of it. */
     role?: string;
-    /** Digest of the stored password hash at sign-in: a session does not outlive the password that it began with. */
+    /** Digest of the stored password hash at sign-in: a password change ends the session. */
     passwordDigest?: string;
   }
 }
 
-/** Longest life of a session, whatever its use. Twelve hours: a working day, and not the next one. */
+/** Longest life of a session, however active. Twelve hours: one working day, but not the next. */
 export const sessionLifeMs = 12 * 3600_000;
 
 export const sessionCookieName = '__Host-argus-session';
 
 /**
- * The attributes of the session cookie, without which a browser does not take its removal either: `__Host-`, Secure,
- * HttpOnly and host-only; Lax, or where the portlet may be embedded by another site, SameSite=None with Partitioned
- * (CHIPS), which keeps a cookie set inside an iframe apart from the one of the top window.
+ * The attributes of the session cookie; a browser ignores its removal without them. `__Host-`, Secure, HttpOnly and
+ * host-only; Lax, or SameSite=None with Partitioned (CHIPS) where another site may embed the portlet, which separates
+ * a cookie set inside an iframe from that of the top window.
  */
 export function sessionCookie(config: Config) {
   const embeddable = config.frameAncestors.length > 0;
@@ -44,12 +44,15 @@ export function sessionCookie(config: Config) {
   } as const;
 }
 
-/** The session stores this digest of the stored password hash. It reveals nothing of the password, and changes with it. */
+/**
+ * The session stores this digest of the stored password hash. It reveals nothing about the password, and changes with
+ * it.
+ */
 export function passwordDigestOf({ passwordHash }: Pick<Account, 'passwordHash'>): string {
   return hashToken(passwordHash ?? '');
 }
 
-/** Who an account is as the signed-in user. */
+/** The account as the signed-in user. */
 export function viewerFrom(account: Account): Viewer {
   const { id, username, displayName, role } = account;
   const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
@@ -88,8 +91,9 @@ export async function goOnWith(request: FastifyRequest, sessionId: string, data:
  * nobody has signed in to is stored nowhere.
  */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
-  // @fastify/session sends no Secure cookie where request.protocol is http, which it is behind every proxy that ends TLS.
-  // The public address is https, or loopback, which browsers treat as secure; no header has to say so.
+  // @fastify/session sends no Secure cookie when request.protocol is http, as it is behind every proxy that
+  // terminates TLS. The public address is https, or loopback, which browsers treat as secure, so no header needs to
+  // be trusted.
   app.addHook('onRequest', async (request) => {
     Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
   });
@@ -132,7 +136,9 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
   }
 });
 
-/** Whether a session is one of the account as it is now: active, with the role and the password that the session began with. */
+/**
+ * Whether a session still belongs to the account as it is now: active, with the role and password it had at sign-in.
+ */
 function isBegunBy(
   account: Account,
   { role, passwordDigest }: { role?: string | undefined; passwordDigest?: string | undefined },
@@ -140,7 +146,7 @@ function isBegunBy(
   return account.active && account.role === role && passwordDigestOf(account) === passwordDigest;
 }
 
-/** A signing secret of its own per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
+/** A signing secret per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
 export function signingSecret(vault: Services['vault'], purpose: string): string {
   return Buffer.from(hkdfSync('sha256', vault.deriveFrom, 'argus', purpose, 48)).toString('base64url');
 }

@@ -2,12 +2,12 @@ import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
 import type { MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 
 /**
- * For what Microsoft is called for an account. It decides the words of an error and the row of the customer's table; what is wrong
- * is the same for all. Authorizing is no such purpose: it makes the grant that these need.
+ * Why Microsoft is called for an account. It decides an error's wording and its row in the customer's table; the
+ * causes are the same for all. Authorization is not among them: it creates the grant that they need.
  */
 export type Purpose = Exclude<MicrosoftPurpose, 'authorization'>;
 
-/** What can be wrong before or beside a call. Every purpose has these causes. */
+/** What can be wrong before or besides a call. Every purpose has these causes. */
 type ConnectionCause =
   | 'account_mismatch'
   | 'connection_moved'

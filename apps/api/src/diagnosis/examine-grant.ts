@@ -6,10 +6,10 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
 
-/** 接続診断 speaks of the connection in the words of mail, for which it is there. */
+/** 接続診断 words connection errors as mail does, for which it exists. */
 export const purpose = 'mail';
 
-/** The user's authorization: what is stored of it, and whether it still refreshes. */
+/** The user's authorization: what is stored, and whether it still refreshes. */
 export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   const { services, settings, account } = examined;
   const suffix = settings.authProviderUrlSuffix;
@@ -32,10 +32,11 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const lack = lackOf({ settings, suffix, provider, link, grant });
         if (lack === 'not_authorized') return failed(new AppError('mail_not_authorized', { suffix }));
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
-        // Another account, of which there is no token: account_match says so.
+        // Another account authorized, and there is no token for it: account_match reports that.
         if (lack === 'other_account' && grant.status !== 'authorized') return cannotCheck('no_grant');
         if (isUsable(grant, provider, settings)) return ok;
-        // Suspended, as an endpoint was moved: a fault of the new one is reported by its own step, and mended without the user.
+        // Suspended because an endpoint was moved: the new endpoint's own step reports its faults, and the user need
+        // not act.
         const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
         if (hosts.some(({ state }) => state !== 'ok' && state !== 'cannot_check')) return cannotCheck('suspended');
         return failed(await whyUnusable(services, { purpose, grant, provider, settings, deadline }));
@@ -50,7 +51,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         if (!provider || !grant || grant.status === 'mismatch') return cannotCheck('no_grant');
         if (!isUsable(grant, provider, settings))
           return cannotCheck(grant.sealedTokens === null ? 'no_grant' : 'suspended');
-        // The reply is known, and would only be held against the authorization.
+        // The reply is known in advance, and would only be stored as the grant's failure.
         if (secret?.verdict === 'rejected') return notReached;
         try {
           await timed(() => services.tokens.renew({ purpose, grant, provider, settings, deadline: examined.deadline }));
@@ -70,7 +71,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   ];
 }
 
-/** Whether a run goes on: one that is interrupted as Argus stops has found no failure. */
+/** Whether the run continues: a failure during Argus's shutdown is not a finding. */
 export function isUnderWay({ deadline, budget }: DoctorCase): boolean {
   return !deadline.expired || budget.expired;
 }

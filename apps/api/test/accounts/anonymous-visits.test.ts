@@ -90,7 +90,7 @@ describe('whoever is not signed in', () => {
     );
     // One address, thirty accounts, and the invitations' address.
     expect(grown).toEqual({ SignInThrottle: 32, AuditEvent: expect.any(Number) });
-    // Four actions, each once a minute, of which the test may see two begin.
+    // Four actions, each once a minute; the test may span two minutes.
     expect(grown.AuditEvent).toBeLessThanOrEqual(8);
   });
 });
@@ -110,7 +110,7 @@ describe('the CSRF token', () => {
     expect(await send(browser, anonymous)).toMatchObject(refused);
     const first = await csrfTokenOf(browser);
     expect((await send(browser, first)).status).toBe(200);
-    // The same browser and secret, another session of the same account.
+    // The same browser and secret, but another session of the same account.
     await browser.signIn('taro@argus.example');
     expect(await send(browser, first)).toMatchObject(refused);
     expect((await send(browser, await csrfTokenOf(browser))).status).toBe(200);

@@ -118,7 +118,7 @@ describe('an invitation link', () => {
     for (const token of ['', 'x', unknownToken]) {
       expect((await accept(browser, token)).body).toMatchObject({ status: 410, code: 'invitation_expired' });
     }
-    // Whether the password would do is nobody's business who holds no link.
+    // Without a link, nobody learns whether a password is acceptable.
     expect((await accept(browser, unknownToken, 'short')).status).toBe(410);
   });
 
@@ -261,7 +261,7 @@ describe('an invitation link', () => {
     const replied: number[] = [];
     const replies = browsers.map(async (each) => replied.push((await accept(each, tokenOf(url))).status));
     try {
-      // Whoever is not refused is held at the hashing.
+      // A request that is not refused waits at the hashing.
       await vi.waitFor(() => expect(replied).toHaveLength(7), { timeout: 10_000 });
       expect(new Set(replied)).toEqual(new Set([429]));
       expect(hashing.begun).toBe(5);

@@ -24,7 +24,7 @@ function attempt(browser: Browser, username: string, password = wrong) {
   return browser.fails('POST /api/session', { body: { username, password } });
 }
 
-/** The status of a call that needs a signed-in user, made with this session cookie alone. */
+/** The status of a call that needs a signed-in user, made with only this session cookie. */
 async function statusWith(cookie: string | undefined): Promise<number> {
   const reply = await argus.browser().send('GET', '/api/authorization', {
     headers: { cookie: `${sessionCookie}=${cookie}` },
@@ -93,7 +93,7 @@ describe('signing in', () => {
       unknown.push(await timeOf(`nobody${i}@argus.example`));
       known.push(await timeOf('taro@argus.example'));
     }
-    // The shortest of several: whatever else the machine does only makes them longer.
+    // The shortest of several: other load on the machine only makes them longer.
     expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5);
   });
 
@@ -117,7 +117,7 @@ describe('O16: a change of privilege gives a new session, and the old id is dead
     expect(await statusWith(after)).toBe(200);
   });
 
-  test('O16: signing in anew', async () => {
+  test('O16: signing in again', async () => {
     const browser = await argus.signedIn('taro@argus.example');
     const before = browser.cookies.get(sessionCookie);
     await browser.signIn('hanako@argus.example');
@@ -275,7 +275,7 @@ describe('throttling', () => {
     expect(address?.failures).toBe(8);
   });
 
-  test('no username stands in the database in clear', async () => {
+  test('the database has no username in plain text', async () => {
     await attempt(argus.browser(), 'MySecretPassword123');
     const rows = await argus.database.prisma.signInThrottle.findMany();
     expect(JSON.stringify(rows).toLowerCase()).not.toContain('mysecretpassword');

@@ -30,7 +30,7 @@ const link = (body: { username: string; microsoftAccount: string }) =>
 const rowOf = (username: string) => linkOf(admin, username);
 
 describe('adding', () => {
-  test('links a portal account to a Microsoft 365 account, and tells so in the audit log', async () => {
+  test('links a portal account to a Microsoft 365 account, and writes it to the audit log', async () => {
     const created = await link({
       username: ' ＴＡＲＯ@argus.example',
       microsoftAccount: ' Taro.Yamada＠contoso.example ',
@@ -116,7 +116,7 @@ describe('adding', () => {
     expect(await argus.database.prisma.accountLink.count()).toBe(2);
   });
 
-  test('of ten administrators who add the same link at once, one succeeds and the others are told', async () => {
+  test('of ten administrators who add the same link concurrently, one succeeds and the others get an error', async () => {
     const { csrfToken } = await admin.call('GET /api/session');
     const replies = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -302,7 +302,7 @@ describe('the list', () => {
       expect(items.every((item) => item.state === state)).toBe(true);
       expect(items).toHaveLength(expected.length);
     }
-    // Grants at another provider lie dormant.
+    // Grants at another provider are dormant.
     const without = await listAccountLinks(prisma, null, { state: 'not_authorized' }, order, page);
     expect(without.total).toEqual({ count, exact: true });
     await prisma.account.deleteMany({ where: { usernameKey: { startsWith: 'state' } } });

@@ -17,7 +17,7 @@ describe('認証プロバイダ', () => {
   const bodyOf = (change: Partial<NewProvider>): NewProvider => ({ ...providerOf(argus.fake), ...change });
   const create = (change: Partial<NewProvider> = {}) =>
     admin.call('POST /api/admin/auth-providers', { body: bodyOf(change) });
-  /** What the form sends that changes a provider and leaves the secret alone. */
+  /** What the form sends to change a provider without its secret. */
   function formOf(view: AuthProviderView, change: Partial<AuthProviderView> & { consumerSecret?: string } = {}) {
     const { consumerSecret: _, ...fields } = providerOf(argus.fake);
     const shown = Object.fromEntries(Object.keys(fields).map((name) => [name, view[name as keyof AuthProviderView]]));
@@ -119,7 +119,7 @@ describe('認証プロバイダ', () => {
       body: formOf(other, { urlSuffix: 'MICROSOFT365' }),
     });
     expect(moved.code).toBe('value_taken');
-    // Its own suffix is no other's.
+    // Its own suffix does not conflict.
     const recased = await admin.call('PUT /api/admin/auth-providers/:id', {
       params: { id: created.id },
       body: formOf(created, { urlSuffix: 'microsoft365' }),
@@ -184,7 +184,7 @@ describe('認証プロバイダ', () => {
     expect(argus.services.vault.open(sealedConsumerSecret ?? '', placeOf(created))).toBe('a new one');
   });
 
-  test('tells whether it is in use and by how many; deleting it takes the authorizations and their mail along', async () => {
+  test('reports whether it is in use and by how many; deleting it deletes the authorizations and their mail', async () => {
     const { prisma } = argus.database;
     await argus.connect();
     const user = await argus.signedIn('taro@argus.example');

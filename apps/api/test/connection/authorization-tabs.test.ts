@@ -7,7 +7,7 @@ import { argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 stageLinkedTaro();
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
-  // As ten minutes later: no cookie of an earlier flow is left.
+  // As ten minutes later: no cookies of earlier flows remain.
   for (const name of flowCookies()) user.cookies.delete(name);
   argus.fake.control.clearRequests();
 });

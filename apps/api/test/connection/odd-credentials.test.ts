@@ -5,7 +5,7 @@ import { taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor } from '../support/run-doctor.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-/** No client id and no secret may hold it (RFC 6749, appendix A). */
+/** Not allowed in a client id or secret (RFC 6749, appendix A). */
 const odd = '秘密の値';
 const lines: string[] = [];
 

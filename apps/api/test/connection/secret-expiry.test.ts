@@ -35,7 +35,7 @@ describe('the job', () => {
   const dateIn = (days: number) => new Date(argus.services.now().getTime() + days * dayMs).toISOString().slice(0, 10);
   const setDate = (consumerSecretExpiresOn: string | null, more: Record<string, unknown> = {}) =>
     misconfigure(argus, admin).provider({ consumerSecretExpiresOn, ...more });
-  /** Runs the job twice on a later day, as it runs every hour, and gives the codes that were told. */
+  /** Runs the job twice on a later day, as it runs every hour, and returns the reported codes. */
   const told = async (laterDays = 0) => {
     await argus.services.db.errorEvent.deleteMany({});
     await runJob(argus, secretExpiry, { laterMs: laterDays * dayMs });
@@ -47,7 +47,7 @@ describe('the job', () => {
     await argus.services.db.errorEvent.deleteMany({});
   });
 
-  it('tells each threshold once, and once that it has expired', async () => {
+  it('warns once per threshold, and once after the expiry', async () => {
     await setDate(dateIn(61));
     const days: string[][] = [];
     for (let day = 61; day >= -3; day -= 1) {
@@ -75,7 +75,7 @@ describe('the job', () => {
     expect(text).not.toContain('{');
   });
 
-  it('tells the nearest threshold alone where Argus was off in between', async () => {
+  it('warns only about the nearest threshold if Argus was off in between', async () => {
     await setDate(dateIn(40));
     expect(await told()).toEqual(['provider_secret_expiring']);
     expect(await told(35)).toEqual(['provider_secret_expiring']);
@@ -83,7 +83,7 @@ describe('the job', () => {
     expect(await told(67)).toEqual(['provider_secret_expired']);
   });
 
-  it('tells anew of another date or another secret, and not of another name', async () => {
+  it('warns again for another date or secret, but not for another name', async () => {
     await setDate(dateIn(20));
     expect(await told()).toEqual(['provider_secret_expiring']);
     await setDate(dateIn(20), { name: 'Another name', consumerSecret: undefined });

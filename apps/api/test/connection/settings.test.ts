@@ -105,7 +105,7 @@ describe('基本設定', () => {
     const { id } = await admin.call('POST /api/admin/remote-sites', { body: site });
     expect(warningsOf(await admin.call('GET /api/admin/settings'))).toContainEqual(['mailUrl', 'origin_inactive']);
     await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id } });
-    // A page that is merely shown looks at no network.
+    // Merely showing the page makes no network access.
     const shown = await admin.call('GET /api/admin/settings');
     expect(warningsOf(shown)).not.toContainEqual(['mailUrl', 'host_not_resolved']);
     expect(shown.warnings).toHaveLength(3);
@@ -156,7 +156,7 @@ describe('基本設定', () => {
 });
 
 describe('covered origins', () => {
-  test('are told for each URL of a form, without a call', async () => {
+  test('are reported for each URL of a form, without a call', async () => {
     await admin.call('POST /api/admin/remote-sites', { body: site });
     await admin.call('POST /api/admin/remote-sites', {
       body: { ...site, name: 'off', url: 'https://off.example', active: false },

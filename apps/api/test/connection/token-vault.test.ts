@@ -26,7 +26,7 @@ const refresh = { query: { refresh: true } };
 const expire = () =>
   argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(argus.services.now().getTime() - 1000) } });
 
-/** Another process on the same database: nothing in memory is shared with the first. */
+/** Another process on the same database: it shares nothing in memory with the first. */
 async function otherProcess() {
   const { db } = argus.services;
   const provider = await findAuthProviderBySuffix(db, suffix);
@@ -113,7 +113,7 @@ describe('the token vault', () => {
     const before = await db.grant.findFirstOrThrow();
     await expire();
     await (await otherProcess()).accessToken();
-    // The crash: what the server rotated was never stored.
+    // The crash: the tokens that the server rotated were never stored.
     await db.grant.updateMany({ data: { sealedTokens: before.sealedTokens } });
     await expire();
     argus.fake.control.clearRequests();

@@ -23,7 +23,7 @@ afterEach(async () => {
   await change.restore();
 });
 
-/** The run's first failure is this one, it says how to mend it, and what does not hang on it was examined all the same. */
+/** The run's first failure is this one, with its remedy, and independent steps ran all the same. */
 function expectFailure(run: DoctorRunView, step: DoctorStepId, code: string, othersOk: readonly DoctorStepId[]) {
   expect(run).toMatchObject({ state: 'ended', firstFailure: step });
   const { problem } = stepOf(run, step);
@@ -176,7 +176,7 @@ describe('each fault ends at its step', () => {
     expect(stepOf(run, 'messages').state).toBe('failed');
   });
 
-  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then left alone', async () => {
+  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then not called', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'retryAfter', retryAfter: '30' });
     const graph = await runDoctor(admin, username);
     expectFailure(graph, 'identity', 'mail_throttled', ['refresh', 'client_secret']);

@@ -25,14 +25,14 @@ afterEach(async () => {
 
 const start = (browser: Browser, name: string | null) =>
   browser.call('POST /api/admin/doctor-runs', { body: { username: name } });
-/** The same at another instance, which takes the browser for that of its own site. */
+/** The same at another instance, which treats the browser as its own site's. */
 async function startAt(url: string, name: string | null): Promise<DoctorRunView> {
   const { body } = await admin.send('POST', `${url}/api/admin/doctor-runs`, { body: { username: name } });
   return body as DoctorRunView;
 }
 const durationMs = ({ startedAt, endedAt }: DoctorRunView) => Date.parse(endedAt ?? '') - Date.parse(startedAt);
 
-/** The first call of the token endpoint is delayed until now: the run was at work all the while. */
+/** Answers the delayed first call of the token endpoint: the run was working until now. */
 async function answerFirstCall(): Promise<void> {
   await untilCalled(argus, '/token');
   argus.fake.control.answerNow();
@@ -65,7 +65,7 @@ describe('a run ends within the configured timeout', () => {
     expect(run.firstFailure).toBe(`${side}_tls`);
     expect(stepOf(run, `${side}_tls`).problem?.admin?.upstream).toMatchObject({ networkCode: 'connect_timeout' });
     expect(durationMs(run)).toBeLessThanOrEqual((totalTimeoutSeconds + 1) * 1000);
-    // The other side was examined meanwhile.
+    // The other side was diagnosed meanwhile.
     expect(stepOf(run, side === 'mail' ? 'client_secret' : 'mail_dns').state).toBe('ok');
   });
 
@@ -207,7 +207,7 @@ describe('a run whose process is gone', () => {
   });
 });
 
-it('a sealed secret that cannot be read fails its step, and nothing of it is told', async () => {
+it('an unreadable sealed secret fails its step, and nothing of it is revealed', async () => {
   const provider = await argus.services.db.authProvider.findFirstOrThrow();
   const { id, version } = provider;
   await argus.services.db.authProvider.update({

@@ -60,7 +60,7 @@ describe('a healthy connection', () => {
     expect(shown.href).toBe(sent.href);
   });
 
-  it('without a user the configuration alone is examined, and the secret is proved by client credentials', async () => {
+  it('without a user only the configuration is diagnosed, and client credentials prove the secret', async () => {
     const run = await runDoctor(admin, null);
     expect(run).toMatchObject({ state: 'ended', username: null, firstFailure: null });
     expect(stepsThat(run, 'cannot_check')).toEqual([...plainHttp, ...ofUser]);
@@ -102,12 +102,12 @@ describe('the grant is changed as by a refresh, and no more', () => {
     expect(sealedTokens).not.toBe(before.sealedTokens);
     expect(version).toBe(before.version + 1);
     expect(before).toMatchObject(rest);
-    // The old refresh token is dead at Microsoft: the new one was kept.
+    // The old refresh token is dead at Microsoft: the new one was stored.
     expect((await runDoctor(admin, username)).firstFailure).toBeNull();
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });
 
-  it('while Microsoft asks to be left alone, Graph is not called at all', async () => {
+  it('while Microsoft throttles, Graph is not called at all', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'retryAfter', retryAfter: '120' });
     const first = await runDoctor(admin, username);
     expect(first.firstFailure).toBe('messages');
@@ -199,7 +199,7 @@ describe('the account', () => {
     }
   });
 
-  it('another account that signed in, of which no token is kept, is told from the stored authorization', async () => {
+  it('another account that signed in, without a stored token, is reported from the stored authorization', async () => {
     await user.call('DELETE /api/authorization');
     await user.authorize(hanakoUpn);
     const run = await runDoctor(admin, username);

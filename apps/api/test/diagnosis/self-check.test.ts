@@ -9,7 +9,7 @@ import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-ar
 
 stageLinkedTaro();
 beforeEach(async () => {
-  // The check of another test says nothing any more.
+  // The check of an earlier test no longer counts.
   argus.advance(6_000);
   await authorizeAnew();
 });
@@ -70,7 +70,7 @@ describe('a user’s own check', () => {
     argus.advance(2_500);
     const later = await runSelfCheck(user);
     expect(later.id).not.toBe(first.id);
-    // Who has authorized anew is checked anew.
+    // A new authorization leads to a new check.
     await user.authorize(taroUpn);
     expect((await runSelfCheck(user)).id).not.toBe(later.id);
   });

@@ -144,7 +144,7 @@ describe('CSV取込: each step in its state only', () => {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       const found = await company.admin.call('POST /api/admin/csv-imports/:id/cancel', { params });
       expect(found.state).toBe('cancelled');
-      // Whatever the reading still does, it ends before the process says so.
+      // The reading ends before the process reports that it is closed.
       await expect.poll(() => company.leftovers(), { timeout: 15_000 }).toEqual({ parts: 0, rows: 0 });
     }
     await new Promise((resolve) => setTimeout(resolve, 1_500));

@@ -23,7 +23,7 @@ beforeEach(async () => {
   expect((await taro.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
 });
 
-/** How many mails the portlet shows, and the row of the customer's table that it shows instead. */
+/** How many mails the portlet shows, or the row of the customer's table that it shows instead. */
 async function mailOf(browser: Browser): Promise<{ mails: number; code?: string }> {
   const { body } = await browser.send('GET', '/api/new-arrivals?refresh=true');
   const { items, code } = body as { items?: unknown[]; code?: string };

@@ -10,7 +10,7 @@ import { apply, rowsOf, upload } from '../support/csv-upload.ts';
 
 stageCompany(['taro', 'hanako']);
 
-/** Whatever the forms let through as an account, with what breaks CSV, formulas and encodings more often than chance would. */
+/** Any account that the forms accept, with an above-chance share of what breaks CSV, formulas and encodings. */
 const accountName = fc
   .tuple(
     fc.string({
@@ -68,7 +68,7 @@ async function exported(form: string, encoding: string): Promise<{ status: numbe
   return { status: reply.status, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
 
-/** On a machine that is busy with other work. */
+/** For a machine that is busy with other work. */
 const patience = 60_000;
 
 describe('any links → CSV出力 → CSV取込 → the same links', () => {
@@ -111,7 +111,7 @@ describe('any file → C1 with a reason, or a preview', () => {
   const noise = fc.uint8Array({ maxLength: 200 });
   const valid = linkFile(['taro', '太郎@contoso.example'], ['hanako', '"h,"@contoso.example'], ['x', 'y']);
   const begun = fc.tuple(fc.constantFrom(linkHeader, `ユーザ名,${linkHeader}`, '"', '\ufeff'), noise);
-  /** A file as people save it, with some bytes of it changed, cut out or doubled. */
+  /** A file as people save it, with some bytes changed, removed or doubled. */
   const users =
     'ユーザ名,Salesforceアカウント,役割,有効\n太郎,taro@argus.example,ユーザ,TRUE\n花子,hanako@argus.example,部長,0';
   const damaged = fc

@@ -8,7 +8,7 @@ stageCompany(people);
 
 const prisma = () => company.argus.database.prisma;
 
-/** Links as rows, without what counts changes. */
+/** Links as rows, without the columns that count changes. */
 async function rows() {
   const found = await prisma().accountLink.findMany({ orderBy: { id: 'asc' } });
   return found.map(({ version, updatedAt, ...row }) => row);
@@ -49,7 +49,7 @@ describe('CSV取込: 取り消し', () => {
     });
     const applied = await prisma().accountLink.findMany({ include: { account: true } });
     const pinned = Object.fromEntries(applied.map((link) => [link.account.displayName, link.pinnedObjectId]));
-    // Another account is not the one that was pinned.
+    // Another account clears the pins.
     expect(pinned).toMatchObject({ taro: 'object 0', hanako: null, jiro: null, shiro: null });
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', problem: null, conflicts: [] });
     expect(await rows()).toEqual(before);
@@ -103,7 +103,7 @@ describe('CSV取込: 取り消し', () => {
     expect(await prisma().auditEvent.count({ where: undone })).toBe(0);
   });
 
-  test('CSV18: a row that was mended by hand no longer stands against the undo', async () => {
+  test('CSV18: a row corrected by hand no longer blocks the undo', async () => {
     await company.link({ taro: 't@x.example' });
     const found = await upload(company.admin, linkFile(['taro', 't2@x.example']));
     await apply(company.admin, found);
@@ -178,7 +178,7 @@ describe('CSV取込: 取り消し', () => {
     expect(refused.conflicts.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
   });
 
-  test('CSV18: undone twice, also at once, it is undone once; and it can be applied anew by a new import', async () => {
+  test('CSV18: undone twice, even concurrently, it is undone once; a new import can apply it again', async () => {
     const content = linkFile(['taro', 't@x.example']);
     const found = await upload(company.admin, content);
     await apply(company.admin, found);

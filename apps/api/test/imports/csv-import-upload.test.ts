@@ -97,7 +97,7 @@ describe('CSV取込: sending the file', () => {
     expect(await read(id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });
     await sendPart(id, 1, Buffer.alloc(10, 0x61));
     expect(await read(id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });
-    // As many bytes as announced, but not where they belong.
+    // As many bytes as announced, but at the wrong offsets.
     const short = await announce(20);
     await sendPart(short.id, 0, Buffer.alloc(10, 0x61));
     expect(await read(short.id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });

@@ -149,7 +149,7 @@ describe('利用者 by CSV', () => {
     expect((await jiro.send('GET', '/api/new-arrivals')).status).toBe(401);
     expect((await hanako.call('GET /api/session')).user).toMatchObject({ username: 'hanako@argus.example' });
     expect(await prisma().grant.count()).toBe(0);
-    // S-5: nor is it known anymore from where the deactivated user signed in.
+    // S-5: the places that the deactivated user signed in from are forgotten, too.
     const known = await prisma().knownPlace.findMany({ select: { accountId: true } });
     const knownNames = new Set(known.map(({ accountId }) => names.get(accountId)));
     expect([knownNames.has('taro@argus.example'), knownNames.has('hanako@argus.example')]).toEqual([false, true]);

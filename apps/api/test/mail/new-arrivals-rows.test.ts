@@ -13,12 +13,12 @@ afterEach(async () => {
 
 const refresh = { query: { refresh: true } };
 
-/** Makes the stored access token one that has to be refreshed. */
+/** Makes the stored access token due for a refresh. */
 async function expireAccessToken() {
   await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(Date.now() - 1000) } });
 }
 
-/** Makes the stored access token one that Graph refuses, though it does not look expired. */
+/** Makes Graph refuse the stored access token, though it does not look expired. */
 async function spoilAccessToken() {
   const { db, vault } = argus.services;
   const grant = await db.grant.findFirstOrThrow();
@@ -27,7 +27,7 @@ async function spoilAccessToken() {
   await db.grant.update({ where: { id: grant.id }, data: { sealedTokens: sealed } });
 }
 
-/** Takes the kept list away, so that a fault shows in full. */
+/** Deletes the stored list, so that a fault is shown in full. */
 async function forgetMail() {
   await argus.services.db.mailCache.deleteMany();
 }
@@ -127,7 +127,7 @@ describe('the rows of the portlet', () => {
 
   it('B6: a token endpoint that no remote site covers, when the token has to be refreshed', async () => {
     await change.site('login', false);
-    // While the access token lives, the token endpoint is not needed.
+    // While the access token is valid, the token endpoint is not needed.
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
     await expireAccessToken();
     await forgetMail();

@@ -51,7 +51,7 @@ const docs = [
 ];
 
 describe('who may read it', () => {
-  it.each(docs)('S-13: %s is for administrators alone, HEAD too', async (path) => {
+  it.each(docs)('S-13: %s is only for administrators, HEAD included', async (path) => {
     const user = await argus.signedIn('taro@argus.example');
     for (const method of ['GET', 'HEAD']) {
       const [nobody, other] = [await argus.browser().send(method, path), await user.send(method, path)];

@@ -25,7 +25,7 @@ async function exported(path: string) {
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
 
-/** All that the check tells, call by call. */
+/** Everything that the check reports, call by call. */
 async function check(table: 'account-links' | 'users', query: Record<string, string> = {}) {
   const calls: CsvCheck[] = [];
   for (let after: string | null = '', checked = 0; after !== null; ) {
@@ -81,7 +81,7 @@ describe('CSV出力 as CP932', () => {
     });
     const lines = (await exported('account-links/csv?form=full&encoding=utf-8')).bytes.toString().split('\r\n');
     for (const { row, value } of found?.missing ?? []) expect(lines[row - 1]).toContain(value);
-    // Without 「ユーザ名」 there is nothing amiss.
+    // Without 「ユーザ名」 there is nothing wrong.
     expect((await check('account-links', { form: 'import' }))[0]?.missing).toEqual([]);
     expect((await exported('account-links/csv?form=import&encoding=cp932')).status).toBe(200);
     expect((await check('users'))[0]?.missing).toHaveLength(3);
@@ -94,7 +94,7 @@ describe('CSV出力 as CP932', () => {
     expect((await exported(`${full}&q=${encodeURIComponent('𠮷')}`)).status).toBe(409);
   });
 
-  test('of very many characters each is told once, at most a hundred per call, with its row', async () => {
+  test('reports each of very many characters once, at most a hundred per call, with its row', async () => {
     const db = company.argus.database.prisma;
     await db.$executeRaw`INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")
       SELECT gen_random_uuid(), name, name, CASE WHEN i % 7 = 0 THEN '𠮷' ELSE '吉' END || i, name, now()

@@ -8,7 +8,7 @@ const taroUpn = demoUsers.taro.userPrincipalName;
 
 stageCompany(['taro', 'hanako', 'jiro']);
 
-/** The reply with its bytes as they are: text() would swallow the byte order mark. */
+/** The reply with its raw bytes: text() would drop the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/account-links/csv?${query}`, company.argus.url), {
     headers: {
@@ -190,12 +190,12 @@ describe('CSV出力: streamed', () => {
     const first = await reader?.read();
     const start = Buffer.from(first?.value ?? []).toString();
     expect(start).toContain('u000001@argus.example');
-    // Were the file in memory before it is sent, this change would not be in it.
+    // If the file were in memory before it is sent, this change would not be in it.
     await db.$executeRaw`UPDATE "AccountLink" SET "microsoftAccount" = 'late@argus.example', "microsoftAccountKey" = 'late@argus.example'
       WHERE "microsoftAccountKey" = 'u009000@argus.example'`;
     arrived.resolve();
     let rest = '';
-    // By LF alone: a part may end between CR and LF.
+    // Split by LF only: a part may end between CR and LF.
     let lines = start.split('\n').length;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       rest = (rest + Buffer.from(part.value).toString()).slice(-2_000);

@@ -14,7 +14,7 @@ describe('numbers', () => {
     for (const value of ['1e309', '-1e309', '1e300', '-1', '1.5', 'NaN', 'Infinity', '']) {
       const url = `${path.replace(':id', '1')}?${name}=${value}`;
       const { status } = await admin.send(method as 'GET', url);
-      // A cursor may be missing what goes with it; what matters is that no query is our fault.
+      // A cursor may lack its counterpart; what matters is that no query causes a server error.
       expect([400, 404], url).toContain(status);
     }
   });

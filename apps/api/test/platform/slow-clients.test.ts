@@ -14,7 +14,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** Sends one piece every 200 ms until the server ends the connection; gives what it said and how long it waited. */
+/** Sends one piece every 200 ms until the server closes the connection; returns its reply and how long it waited. */
 async function drip(socket: Socket, pieces: string): Promise<{ reply: string; ms: number }> {
   const began = performance.now();
   let next = 0;
@@ -70,7 +70,7 @@ describe('H07: clients that take their time', () => {
     await vi.waitFor(() => expect(called()).toBe(true), { timeout: 10_000, interval: 20 });
     const began = performance.now();
     const closed = closing.close();
-    // Again and again: what was asked for may not wait yet.
+    // Repeatedly, as the request may not be waiting yet.
     const answering = setInterval(() => closing.fake.control.answerNow(), 50);
     const [reply] = await Promise.all([inFlight, closed]).finally(() => clearInterval(answering));
     expect(reply.status).toBe(200);

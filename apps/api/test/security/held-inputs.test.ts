@@ -22,7 +22,7 @@ beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
 
-/** Sends a body, or a query, to an endpoint as an administrator; gives the status and the code of the problem. */
+/** Sends a body, or a query, to an endpoint as an administrator; returns the status and the code of the problem. */
 async function send(key: EndpointKey, given: { body?: string; query?: string }): Promise<string> {
   const { method, path } = probeOf(key);
   const reply = await sendRaw(argus.url, {
@@ -34,7 +34,7 @@ async function send(key: EndpointKey, given: { body?: string; query?: string }):
   return `${reply.status} ${/"code":"(\w+)"/.exec(reply.text)?.[1]}`;
 }
 
-/** Sends each of these to each endpoint, and gives what was answered otherwise. */
+/** Sends each of these to each endpoint, and returns the unexpected answers. */
 async function unexpected(
   of: readonly EndpointKey[],
   given: readonly { body?: string; query?: string }[],
@@ -95,7 +95,7 @@ describe('S-held: hostile bodies, at every endpoint that takes one', () => {
       const { properties = {} } = declared(key).body as { properties?: Record<string, { type?: string }> };
       for (const [name, { type }] of Object.entries(properties)) {
         const objects = [{ contains: '' }, { $ne: '' }, ['x']];
-        // What has no type of its own takes several.
+        // A union type accepts several.
         const wrong = type === undefined ? objects : [...objects, ...(type === 'string' ? [1, true] : ['x'])];
         for (const value of wrong) {
           const answer = await send(key, { body: JSON.stringify({ [name]: value }) });
@@ -134,7 +134,7 @@ describe('S-held: hostile queries, at every endpoint that takes one', () => {
       'include=account',
     ].map((query) => ({ query }));
     expect(withQuery.length).toBeGreaterThan(10);
-    // Where an id stands in the path, it is looked for only after its query was understood.
+    // The id in a path is looked up only after the query was validated.
     expect(await unexpected(withQuery, queries, ['400 request_invalid'])).toEqual([]);
     expect(polluted()).toEqual([undefined, []]);
   });
@@ -203,7 +203,7 @@ describe('S-held: passwords without end', () => {
     for (const [browser, method, path, body] of places) {
       const { csrfToken } = await browser.call('GET /api/session');
       for (const length of [2_001, 200_000]) {
-        // Of letters that unfold to three each by compatibility, too: what is hashed may be longer than what was sent.
+        // Also of letters that become three each by compatibility: the hashed text may be longer than the sent one.
         for (const letter of ['x', 'ﷺ', '\u{1f4a9}']) {
           const options = { body: body(letter.repeat(length)), headers: { 'x-csrf-token': csrfToken } };
           const { status } = await browser.send(method, path, options);

@@ -25,7 +25,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
   const rights = { role: 'admin', active: true } as const;
   let ids: { own: string; rival: string };
 
-  /** The two, both administrators and signed in, and nobody else. */
+  /** The two, both signed-in administrators, and nobody else. */
   async function theTwo(): Promise<readonly [Browser, Browser]> {
     await prisma().account.updateMany({
       where: { usernameKey: { in: ['admin@argus.example', rival] } },
@@ -96,7 +96,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
           }),
         ),
       );
-      // Not by the API: whose session ends meanwhile is what is to be found out.
+      // Not over the API: the test is to find out whose session ends meanwhile.
       const states = async () => {
         const found = await prisma().csvImport.findMany({ where: { id: { in: files.map(({ id }) => id) } } });
         return found.map(({ state }) => state).toSorted();
@@ -121,7 +121,7 @@ describe('S-held: what serves once serves one of many at once', () => {
       const left = locations.filter((location) => location?.startsWith(authorize));
       expect(left.length).toBeLessThanOrEqual(1);
       expect(await prisma().authorizationTransaction.count()).toBe(left.length);
-      // The others are told to sign in; somebody is served.
+      // The others are asked to sign in; somebody is served.
       expect(locations.every((location) => location === '/authorization')).toBe(false);
     }
   });
@@ -156,7 +156,7 @@ describe('S-held: what serves once serves one of many at once', () => {
     const passwords = browsers.map((_, i) => `${testPassword} ${i}`);
     const replies = await times(6, (i) => accept(browsers[i] ?? argus.browser(), tokenOf(url), passwords[i]));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-    // Gone for the others, or not even looked at: one link has few passwords hashed at a time.
+    // Gone for the others, or throttled: only a few passwords are hashed at a time for one link.
     for (const { status } of replies) expect([200, 410, 429]).toContain(status);
     const winner = replies.findIndex(({ status }) => status === 200);
     // The winner signs in first: after five wrong passwords the account's name would be throttled.
@@ -196,7 +196,7 @@ describe('S-held: what serves once serves one of many at once', () => {
 describe('S-held: a sign-out is final', () => {
   test('S-held: fifteen at once stay out, whatever else their browsers ask at that moment', async () => {
     const browsers: Browser[] = [];
-    // One after the other: so many attempts at once would be throttled.
+    // Sequentially: so many attempts at once would be throttled.
     for (let i = 0; i < 15; i += 1) browsers.push(await argus.signedIn('taro@argus.example'));
     const sessions = await Promise.all(
       browsers.map(async (browser) => ({

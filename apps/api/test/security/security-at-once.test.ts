@@ -9,7 +9,7 @@ import { saveSettings } from '../support/misconfigure.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
-// Each test stops a write half-way, which takes a second connection: PostgreSQL alone has one.
+// Each test stops a write half-way and needs a second connection, which only PostgreSQL has.
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
@@ -36,7 +36,7 @@ async function setActive(active: boolean) {
   await admin.call('PUT /api/admin/users/:id', { params: { id: accountId }, body });
 }
 
-/** Has one write hang, does something at that very moment, and lets both end. */
+/** Makes one write hang, does something at that moment, and lets both end. */
 async function atOnce<A, B>(begun: Promise<A>, end: () => Promise<B>): Promise<[A, B]> {
   await untilHanging(argus.database);
   const ending = end();
@@ -98,7 +98,8 @@ describe.runIf(onPostgres)('S-8: what is begun at the very moment when the right
 
   const cases = Object.entries(beginnings).flatMap(([what, [table, begin]]) =>
     Object.entries(endings)
-      // A ticket is for the provider that its address names, whichever is in use: what it begins is judged when it is taken.
+      // A ticket is for the provider in its address, whichever is in use: its flow is checked when the ticket is
+      // taken.
       .filter(([ending]) => what !== 'a ticket' || ending !== 'switch of the provider')
       .map(([ending, end]) => [what, ending, table, begin, end] as const),
   );

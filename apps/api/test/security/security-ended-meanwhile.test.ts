@@ -33,7 +33,7 @@ interface Change {
   readonly body: unknown;
 }
 
-/** What an administrator can change, each as a request that would be heard. */
+/** The changes an administrator can make, each as a valid request. */
 const changes: Record<string, () => Promise<Change>> = {
   'another’s password': async () => ({
     method: 'PUT',
@@ -53,7 +53,7 @@ const changes: Record<string, () => Promise<Change>> = {
   }),
   'the own return': async () => {
     const { displayName, role, salesforceId, version } = await db().account.findUniqueOrThrow({ where: { id: eveId } });
-    // As it will be, once she is deactivated.
+    // Her future version, once she is deactivated.
     const body = { username: eveName, displayName, role, salesforceId, active: true, version: version + 1 };
     return { method: 'PUT', path: `/api/admin/users/${eveId}`, body };
   },
@@ -93,7 +93,7 @@ const changes: Record<string, () => Promise<Change>> = {
   }),
 };
 
-/** Sends the head of a request and the first byte of its body; `finish` sends the rest and gives the status. */
+/** Sends the head of a request and the first byte of its body; `finish` sends the rest and returns the status. */
 async function beginSlowly(browser: Browser, { method, path, body }: Change) {
   const { port, host } = new URL(argus.url);
   const text = JSON.stringify(body);
@@ -123,7 +123,7 @@ async function beginSlowly(browser: Browser, { method, path, body }: Change) {
   };
 }
 
-/** Lets the request that is on its way be judged by its head. */
+/** Waits until the request in flight has been checked by its head. */
 const judged = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 describe('S-8: a request whose body comes once the right to it has ended', () => {
@@ -153,7 +153,7 @@ describe('S-8: a request whose body comes once the right to it has ended', () =>
     expect(await db().auditEvent.count({ where: { action: 'sign_out' } })).toBe(written);
   });
 
-  /** All that the changes would leave behind. */
+  /** Everything that the changes could leave behind. */
   async function state() {
     const noTimes = { omit: { updatedAt: true } } as const;
     return JSON.stringify([
@@ -173,7 +173,7 @@ describe('S-8: a right that ends while its change is being prepared', () => {
     if (!change) throw new Error('no such change');
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const run = db().$transaction.bind(db());
-    // Whatever came before, as hashing a password does, took this long.
+    // As if earlier work, such as hashing a password, had taken this long.
     vi.spyOn(db(), '$transaction').mockImplementationOnce((async (...args: Parameters<typeof run>) => {
       await db().session.deleteMany({ where: { accountId: eveId } });
       return run(...args);
@@ -227,7 +227,7 @@ describe('S-8: a reply that is still being read when the right to it has ended',
       skip: 2_000,
       take: 1,
     });
-    // In the second of three batches, which is taken back.
+    // In the second of three batches, which is rolled back.
     release = await hangOnWrite(argus.database, 'Invitation', { when: `new."accountId" = '${last?.id}'` });
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const body = { q: 'w0', role: null, timeZone: 'Asia/Tokyo' };

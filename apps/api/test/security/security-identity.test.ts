@@ -12,7 +12,7 @@ const foreignTenant = '99999999-0d6e-4b7a-9c1d-5e2f8a7b6c40';
 stageLinkedTaro();
 beforeEach(async () => {
   const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
-  // As an administrator does it: with the authorization, who was pinned is forgotten.
+  // As an administrator does it: revoking the authorization clears the pins.
   await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: link?.id ?? '' } });
   argus.fake.control.clearRequests();
 });

@@ -38,7 +38,7 @@ async function roleFile(role: '管理者' | '一般ユーザ') {
 describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is just being deactivated', () => {
   const roleOfOwn = async () => (await db().account.findFirstOrThrow({ where: { username: ownName } })).role;
 
-  /** Has the deactivation of Eve hang at its last statement, asks as Eve, and lets both end. */
+  /** Makes the deactivation of Eve hang at its last statement, sends a request as Eve, and lets both end. */
   async function whileEnding<T>(ask: () => Promise<T>): Promise<T> {
     release = await hangOnWrite(argus.database, 'AuditEvent', { when: `new.action = 'user_changed'` });
     const ending = deactivateEve();
@@ -79,7 +79,7 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
     const body = { planVersion: plan.planVersion, removals: null };
     let reply: Promise<{ status: number }> | undefined;
     await db().$transaction(async (tx) => {
-      // The question whether it changes administrators waits here.
+      // The check whether it changes administrators waits here.
       await tx.$executeRaw`LOCK TABLE "CsvImportRow" IN ACCESS EXCLUSIVE MODE`;
       reply = eve.send('POST', `/api/admin/csv-imports/${plan.id}/apply`, { body, headers });
       await untilEndedOrWaiting(argus.database, reply);
@@ -152,7 +152,7 @@ describe('S-8: one session', () => {
 });
 
 describe('S-5: guesses at an own password', () => {
-  it('S-5: are told to administrators, those that were blocked among them', async () => {
+  it('S-5: are reported to administrators, including blocked ones', async () => {
     await db().auditEvent.deleteMany({});
     for (let i = 0; i < 7; i += 1) {
       await eve.fails('POST /api/session/reauthentication', { body: { password: `guess ${i}` } });
@@ -164,7 +164,7 @@ describe('S-5: guesses at an own password', () => {
 });
 
 describe('S-5: a few guesses at each of many accounts', () => {
-  it('S-5: are told to administrators where they come from one address, though no account is blocked', async () => {
+  it('S-5: are reported to administrators if they come from one address, though no account is blocked', async () => {
     await db().auditEvent.deleteMany({});
     const guessed = (accounts: number, count: number) =>
       db().auditEvent.createMany({
@@ -233,7 +233,7 @@ describe('S-10: what a user repeats', () => {
       await browser.call('DELETE /api/session');
     }
     const rows = await db().auditEvent.findMany({ where: { actorId: accountId } });
-    // A few minutes may begin while this runs.
+    // The test may span a few minutes.
     expect(rows.length).toBeLessThanOrEqual(80 + 8);
     const later = rows.filter(({ count }) => count > 1);
     expect(later.length).toBeGreaterThanOrEqual(3);
@@ -271,7 +271,7 @@ describe('S-3: the page that says what a flow ended with', () => {
 });
 
 describe('S-2: a provider in use that is deleted', () => {
-  it('S-2: is told to administrators, and so is from where users are led once another takes its place', async () => {
+  it('S-2: is reported to administrators, as is the former provider once another replaces it', async () => {
     await db().auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
     const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
     if (!provider) throw new Error('no provider');

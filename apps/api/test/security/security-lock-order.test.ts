@@ -29,7 +29,7 @@ afterEach(async () => {
 const send = async (method: string, path: string, body: unknown) =>
   admin.send(method, path, { body, headers: { 'x-csrf-token': await csrfTokenOf(admin) } });
 
-/** A file that links the user to somebody else, applied, and its user authorized as that. */
+/** Applies a file that links the user to somebody else, and authorizes the user as that account. */
 async function linkedByFile() {
   const csv = `Salesforceアカウント,Microsoft365アカウント\n${username},${hanakoUpn}\n`;
   const imported = await apply(admin, await upload(admin, csv));
@@ -130,7 +130,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     let lastId: string;
 
     beforeAll(async () => {
-      // Two at both ends of the file, who share a browser.
+      // Two accounts at both ends of the file, which share a browser.
       await argus.addAccount(first);
       lastId = await argus.addAccount(last);
       await addAccounts('u', 20_100);
@@ -140,7 +140,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
       await shared.signIn(last);
     });
 
-    /** Has the file applied to the point at which it waits for the last account, or its write hangs. */
+    /** Applies the file up to the point where it waits for the last account, or its write hangs. */
     async function planned() {
       const csv = (await admin.send('GET', '/api/admin/users/csv?encoding=utf-8')).text;
       const lines = csv
@@ -218,7 +218,7 @@ describe('S-10: what is written to the audit log', () => {
     for (const [index, [path, body]] of targets.entries()) {
       const where = index === 0 ? '' : `WHERE id = '${path.split('/').at(-1)}'`;
       const run = db().$transaction.bind(db());
-      // Between the reading and the writing of the one, the other is saved.
+      // Between reading and writing the one, the other is saved.
       const spy = vi.spyOn(db(), '$transaction').mockImplementation(((work: (tx: object) => Promise<unknown>) =>
         run((tx) => {
           const bump = () => tx.$executeRawUnsafe(`UPDATE "${tables[index]}" SET version = version + 1 ${where}`);
@@ -241,7 +241,7 @@ describe('S-10: what is written to the audit log', () => {
   });
 });
 
-/** A transaction in which something is done before each `updateMany`. */
+/** A transaction that runs `act` before each `updateMany`. */
 function beforeUpdate<T extends object>(tx: T, act: () => Promise<unknown>): T {
   return new Proxy(tx, {
     get(target, model) {

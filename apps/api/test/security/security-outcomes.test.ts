@@ -18,7 +18,7 @@ beforeEach(async () => {
   await user.call('DELETE /api/authorization');
   await argus.services.db.errorEvent.deleteMany();
   await argus.services.db.auditEvent.deleteMany({ where: { action: 'authorization_granted' } });
-  // A minute of its own, as what is kept is limited by the minute.
+  // The start of a new minute, as stored outcomes are limited per minute.
   argus.advance(60_000 - (argus.services.now().getTime() % 60_000));
 });
 afterEach(async () => {
@@ -46,7 +46,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await granted()).toBe(1);
   });
 
-  it('S-3: a grant that could not be stored is never told as a success, and stands in the error log', async () => {
+  it('S-3: a grant that could not be stored is never reported as a success, and is in the error log', async () => {
     await fail('Grant', always);
     const reply = await user.authorize(taroUpn);
     const outcome = await outcomeOf(user, reply);
@@ -82,7 +82,7 @@ describe('S-3: the end of an authorization', () => {
     });
   });
 
-  it('S-3: an outcome that cannot be stored after the grant was tells no failure', async () => {
+  it('S-3: an outcome that cannot be stored after the grant is not reported as a failure', async () => {
     await fail('AuthorizationOutcome', always);
     const reply = await user.authorize(taroUpn);
     expect(reply.status).toBe(200);
@@ -105,11 +105,11 @@ describe('S-3: the end of an authorization', () => {
     expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
   });
 
-  it('S-3: tokens that a refresh brought are saved in spite of a cut, as Microsoft gives them once', async () => {
+  it('S-3: tokens of a refresh are saved despite a cut connection, as Microsoft issues them once', async () => {
     await user.authorize(taroUpn);
     argus.fake.control.setStrictRotation(true);
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
-    // The lease is a write of its own.
+    // The lease is a separate write.
     await fail('Grant', { skip: 1, times: 2 });
     const refresh = { query: { refresh: true } };
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
@@ -195,7 +195,7 @@ describe('S-10: what a signed-in user begins', () => {
     }
     expect(await db.authorizationTransaction.count()).toBe(5);
     expect(await db.authorizationOutcome.count()).toBe(5);
-    // The latest goes on to work.
+    // The latest one still works.
     expect((await user.authorize(taroUpn)).status).toBe(303);
   });
 });

@@ -10,7 +10,7 @@ import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts'
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
-/** The patience of the portlet, and what a refresh is given whatever that is. Milliseconds. */
+/** How long the portlet waits, and the least time of a refresh. Milliseconds. */
 const totalMs = 1_000;
 const leastRefreshMs = 4_000;
 const refresh = { query: { refresh: true } };
@@ -40,10 +40,12 @@ const expire = () =>
   argus.services.db.grant.updateMany({
     data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
   });
-/** Until no refresh is under way in any process. */
+/** Waits until no process refreshes. */
 const settled = () =>
   vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
-/** Whether mail comes, with whatever refresh that takes. On a busy machine a first load may be slower than the patience. */
+/**
+ * Whether mail arrives, with any refresh that it needs. On a busy machine a first load may exceed the portlet's wait.
+ */
 async function works() {
   await expire();
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -56,7 +58,7 @@ async function works() {
 }
 
 describe('S-6: a refresh that its caller does not wait for', () => {
-  it('S-6: goes on by a budget of its own, and what it brings is saved', async () => {
+  it('S-6: continues on its own time budget, and its tokens are saved', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
@@ -65,7 +67,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(await works()).toBe(true);
   });
 
-  it('S-6: is joined by whoever comes next, in both processes, instead of being made twice', async () => {
+  it('S-6: is joined by later callers, in both processes, instead of being repeated', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     await user.fails('GET /api/new-arrivals', refresh);
@@ -94,7 +96,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
   });
 });
 
-/** Asks for the portlet's list and cuts the connection as soon as Microsoft has been called. */
+/** Requests the portlet's list and cuts the connection as soon as Microsoft has been called. */
 async function hangUpDuring(part: string): Promise<void> {
   const { port } = new URL(argus.url);
   const cookie = cookieHeader(user);
@@ -116,7 +118,7 @@ describe('S-7: a claims challenge', () => {
     await expire();
     expect((await user.send('GET', `${other.url}/api/new-arrivals?refresh=true`)).status).toBe(200);
     argus.fake.control.answerNow();
-    // The newer token is tried once, and serves.
+    // The newer token is tried once, and works.
     expect((await fetching).status).toBe(200);
     expect((await grant()).version).toBeGreaterThan(before);
     expect(await grant()).toMatchObject({ status: 'authorized' });
@@ -190,7 +192,7 @@ const events = {
   },
 } satisfies Record<string, () => Promise<void>>;
 
-/** Loads the portlet, whatever comes of it. */
+/** Loads the portlet, with any result. */
 async function load(origin = argus.url): Promise<void> {
   argus.advance(20_000);
   argus.fake.control.clearRequests();
@@ -212,7 +214,7 @@ it('S-6, S-7: no sequence of timeouts, hang-ups, 401s and late challenges loses 
         await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null, throttledUntil: null } });
       }
       expect(await grant()).toMatchObject({ status: 'authorized' });
-      // Microsoft honours what is stored: under strict rotation it takes the latest refresh token alone.
+      // Microsoft honours the stored token: under strict rotation it accepts only the latest refresh token.
       expect(await works()).toBe(true);
     }),
     { numRuns: 6, endOnFailure: true },

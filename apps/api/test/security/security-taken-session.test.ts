@@ -7,7 +7,7 @@ import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-/** A session of an administrator that was taken over: signed in, and the password is not known. */
+/** A hijacked administrator session: signed in, without knowing the password. */
 let taken: Browser;
 let userId: string;
 let adminId: string;
@@ -47,7 +47,7 @@ describe('S-2: a session alone cannot get a password that it could prove', () =>
     const promotion = { params: { id: userId }, body: { ...fields, role: 'admin' as const } };
     expect(await taken.fails('PUT /api/admin/users/:id', promotion)).toMatchObject(needed);
     expect(await argus.services.db.account.count({ where: { role: 'admin' } })).toBe(1);
-    // What gives nobody rights asks for nothing.
+    // Changes that give nobody rights require no proof.
     await taken.call('PUT /api/admin/users/:id', {
       params: { id: userId },
       body: { ...fields, displayName: '山田 太郎' },
@@ -106,7 +106,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     expect(await taken.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
     const start = await user.send('GET', `/services/auth/oauth/${settingsOf(argus.fake).authProviderUrlSuffix}`);
     expect(start.headers.get('location')).toContain(argus.fake.loginUrl);
-    // The rightful one deleted, a namesake takes its place.
+    // A namesake replaces the rightful one after its deletion.
     const items = (await admin.call('GET /api/admin/auth-providers')).items;
     const rightful = items.find(({ inUse }) => inUse);
     await taken.call('DELETE /api/admin/auth-providers/:id', { params: { id: rightful?.id ?? '' } });
@@ -117,7 +117,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     expect(
       await taken.fails('PUT /api/admin/auth-providers/:id', { params: { id: evilOne?.id ?? '' }, body: renamed }),
     ).toMatchObject(needed);
-    // Whoever knows the password can set it up anew.
+    // Whoever knows the password can set it up again.
     await taken.proveSelf(testPassword);
     await taken.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
   });
@@ -136,7 +136,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       return by.send('PUT', '/api/admin/settings', { body });
     };
     expect((await use('Old')).body).toMatchObject(needed);
-    // Nobody is led anywhere by a suffix that no provider has; from there as little as before.
+    // A suffix without a provider redirects nobody; switching back on from there still needs the proof.
     expect((await use('nobody')).status).toBe(200);
     expect((await use('Old')).body).toMatchObject(needed);
     expect((await use(form.urlSuffix)).body).toMatchObject(needed);

@@ -9,11 +9,11 @@ export const c1 = 'エラー：CSVファイルが不正です。1行目はヘッ
 interface CsvCompany {
   readonly argus: TestArgus;
   readonly admin: Browser;
-  /** Removes links, grants, imports, and whatever accounts are not of the company. */
+  /** Removes links, grants, imports, and accounts that are not the company's. */
   reset(): Promise<void>;
-  /** Name before the @ → Microsoft 365 account, as they are linked now. */
+  /** Name before the @ → Microsoft 365 account, as currently linked. */
   links(): Promise<Record<string, string>>;
-  /** Links people of the company as an administrator would; gives the ids of the links. */
+  /** Links the company's people as an administrator would; returns the ids of the links. */
   link(given: Readonly<Record<string, string>>): Promise<Record<string, string>>;
   /** The link of one of the company, as アカウント情報 has it. */
   linkOf(name: string): ReturnType<typeof linkOf>;

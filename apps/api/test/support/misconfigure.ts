@@ -34,7 +34,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
         body: { name, url, disableProtocolSecurity, description, active, version },
       });
     },
-    /** Registers a site at which nobody answers, and gives its origin. */
+    /** Registers a site at which nothing answers, and returns its origin. */
     async closedSite(): Promise<string> {
       const url = await argus.fake.control.closedPortUrl();
       await admin.call('POST /api/admin/remote-sites', {
@@ -42,7 +42,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
       });
       return url;
     },
-    /** Everything as it was. */
+    /** Restores everything. */
     async restore() {
       const { items } = await admin.call('GET /api/admin/remote-sites');
       for (const site of items.filter((item) => !item.active)) await changes.site(site.name, true);

@@ -10,7 +10,7 @@ let providerId: string;
 stageConnected();
 beforeAll(async () => {
   providerId = (await argus.database.prisma.authProvider.findFirstOrThrow()).id;
-  // Connecting moved the URL away from Microsoft's own, which would be a notice beside those that are looked at here.
+  // Connecting moved the URL away from Microsoft's own, which would add a notice to those tested here.
   await argus.database.prisma.auditEvent.deleteMany({ where: { action: 'mail_url_moved' } });
 });
 beforeEach(async () => {
@@ -28,7 +28,7 @@ interface Authorized {
   readonly at?: string;
 }
 
-/** A user with a grant, as it would be after that time. */
+/** A user with a grant, in its state after that time. */
 async function addAuthorized(name: string, { at = providerId, status = 'authorized', ...grant }: Authorized) {
   const { prisma } = argus.database;
   const ago = (ms: number) => new Date(argus.services.now().getTime() - ms);

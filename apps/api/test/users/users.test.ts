@@ -21,14 +21,14 @@ beforeEach(async () => {
   await prisma.signInThrottle.deleteMany({});
 });
 
-/** What the form of a user sends, with some of its fields changed. */
+/** What a user's form sends, with some fields changed. */
 function formOf(user: UserView, change: Partial<UserView> = {}) {
   const { username, displayName, role, salesforceId, active, version } = { ...user, ...change };
   return { username, displayName, role, salesforceId, active, version };
 }
 
 describe('creating', () => {
-  test('makes an account that can sign in, and tells nobody its password', async () => {
+  test('creates an account that can sign in, and reveals its password to nobody', async () => {
     const created = await admin.call('POST /api/admin/users', {
       body: { ...newUser, username: '  New.User@Argus.example ', salesforceId: '0050K00000ABCDE' },
     });

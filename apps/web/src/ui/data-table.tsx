@@ -10,7 +10,7 @@ export interface Column<Row> {
   readonly key: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
-  /** The name by which the server sorts; without it the column cannot be sorted. */
+  /** The server's name for sorting by it; without one the column cannot be sorted. */
   readonly sort?: string;
   /** Width in percent of the table. */
   readonly width?: number;
@@ -27,7 +27,7 @@ interface RowDetail<Row> {
 }
 
 export interface Sort {
-  /** '' where the rows are in none of the orders. */
+  /** '' where the rows have none of the orders. */
   readonly by: string;
   readonly order: 'asc' | 'desc';
 }
@@ -51,8 +51,8 @@ export interface TableProps<Row> {
 }
 
 /**
- * A table whose rows the server chose. Where it is narrow, each row becomes a card: its first column is the title, the others stand
- * under it with their names. The first column's cells are the row headers.
+ * A table of rows chosen by the server. Where it is narrow, each row becomes a card: its first column is the title,
+ * the others are below it with their names. The first column's cells are the row headers.
  */
 export function DataTable<Row>(props: TableProps<Row>) {
   const {
@@ -185,7 +185,7 @@ function HeaderCell<Row>(props: { column: Column<Row>; sort?: Sort; onSort?: (so
   );
 }
 
-/** Sorting where the head of the table is hidden because its rows are cards. */
+/** Sorting for the card layout, which hides the table's header. */
 function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; onSort: (sort: Sort) => void }) {
   const { columns, sort, onSort } = props;
   const words = useText('controls');

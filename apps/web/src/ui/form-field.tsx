@@ -12,9 +12,9 @@ export interface FieldBinding<T, Name extends string = string> {
   readonly label: string;
   readonly value: T;
   readonly onChange: (value: T) => void;
-  /** What is wrong with it, as the API or the form says. */
+  /** Its error, from the API or the form. */
   readonly error?: string | undefined;
-  /** What another administrator saved meanwhile, where it differs from what was typed. */
+  /** The value that another administrator saved meanwhile, if it differs from the input. */
   readonly theirs?: T | undefined;
   /** A deep link points here. */
   readonly highlighted?: boolean | undefined;
@@ -24,7 +24,7 @@ interface FieldTexts {
   readonly help?: ReactNode;
   readonly required?: boolean;
   readonly disabled?: boolean;
-  /** Stands under the control, and is read with it: what the value means right now. */
+  /** Shown below the control and announced with it: what the current value means. */
   readonly below?: ReactNode;
 }
 
@@ -135,11 +135,11 @@ type TextInputProps = Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength'
 type FormTextFieldProps = FieldTexts &
   FieldBinding<string> &
   TextInputProps & {
-    /** Values to choose from; anything else can be typed too. */
+    /** Suggested values; anything else can be typed too. */
     readonly suggestions?: readonly { value: string; label?: string }[];
   };
 
-/** A single line of text, with suggestions where there are some. */
+/** A single-line text field, with optional suggestions. */
 export function FormTextField(props: FormTextFieldProps) {
   const { maxLength, placeholder, suggestions, type = 'text', autoComplete = 'off' } = props;
   const listId = useId();
@@ -152,7 +152,7 @@ export function FormTextField(props: FormTextFieldProps) {
             {...typed(props)}
             maxLength={maxLength}
             placeholder={placeholder}
-            // A browser's own judgement of URLs and addresses would stand in the way of ours.
+            // The browser's own validation of URLs and addresses would interfere with ours.
             type="text"
             inputMode={type}
             autoCapitalize="none"
@@ -184,7 +184,7 @@ export function TextAreaField(props: FieldTexts & FieldBinding<string> & { rows?
   );
 }
 
-/** A whole number, kept as it was typed, so that a slip can be seen and mended. `unit` stands after it. */
+/** A whole number, kept as typed, so that a typing mistake can be seen and corrected. `unit` follows it. */
 export function NumberField(props: FieldTexts & FieldBinding<string> & { unit?: string }) {
   const { unit } = props;
   return (
@@ -237,7 +237,7 @@ export function SelectField<T extends string>(
   );
 }
 
-/** Yes or no, that takes effect when the form is saved. */
+/** Yes or no; takes effect when the form is saved. */
 export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   const { label, value, onChange } = props;
   const { on, off } = useText('controls');
@@ -259,7 +259,7 @@ export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   );
 }
 
-/** A password that is typed, new or to be proved. It can be looked at while it is typed. */
+/** A password field, for a new password or a proof. It can be shown while typing. */
 export function PasswordField(
   props: FieldTexts &
     FieldBinding<string> & { autoComplete?: 'new-password' | 'current-password' | 'off'; after?: ReactNode },

@@ -3,33 +3,36 @@ import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Word
 import type { Purpose, Stage } from './labels.ts';
 import { failedWith, linesOf, told } from './messages.ts';
 
-/** What can fail for one purpose: its causes, under the names that stand in their public codes. */
+/** What can fail for one purpose: its causes, under the names used in their public codes. */
 export interface PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> {
   readonly purpose: N;
-  /** The calls to Microsoft that it makes, in their order. */
+  /** The calls that it makes to Microsoft, in order. */
   readonly calls: readonly MicrosoftCall[];
   /** Absent where no call is made and every message is written out. */
   readonly words?: Words;
-  /** It works with a grant that the user gave earlier. Without one, the user is giving it at this very moment. */
+  /** True: it works with an existing grant. False: the user is giving the grant right now. */
   readonly usesGrant: boolean;
   readonly causes: C;
 }
 
-/** A public code: `mail_secret_wrong`. What Argus meets by itself goes without a purpose: `session_missing`. */
+/** A public code: `mail_secret_wrong`. Errors of Argus itself have no purpose: `session_missing`. */
 export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
 
-/** The one place where public codes are made. All of them are written out in codes.ts. */
+/** The only place that makes public codes. All of them are written out in codes.ts. */
 export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K): CodeOf<N, K> {
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
 }
 
-/** Causes as they stand in one row of the customer's table. */
+/** Causes in one row of the customer's table. */
 export function inRow<T extends Causes>(row: string, causes: T): { readonly [K in keyof T]: Cause } {
   const entries = Object.entries(causes).map(([name, cause]) => [name, { ...cause, row }]);
   return Object.fromEntries(entries);
 }
 
-/** A cause that the customer's table knows, with the rows of its guide; there the row is one of its own, unless others are named. */
+/**
+ * A cause in the customer's table, with the rows of its guide; each guide row gets the same row, unless others are
+ * named.
+ */
 export function inTable(row: string, cause: Cause, guideRows: readonly string[] = [row]): Cause {
   const named = (guide: readonly GuideRow[]) => guide.map((each, place) => withRow(each, guideRows[place]));
   const { guide } = cause;
@@ -70,7 +73,7 @@ function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
   };
 }
 
-/** What the purpose is about, where a cause is met there too; else the first of its calls. */
+/** The purpose's main call (`graph`) if the cause can occur there; otherwise its first call. */
 function mainCallOf(calls: readonly MicrosoftCall[]): MicrosoftCall | undefined {
   return calls.find((call) => call === 'graph') ?? calls[0];
 }
@@ -93,7 +96,7 @@ const helpAlways = {
   later: { status: 503, retry: 'later' },
 } as const;
 
-/** Status and `retry` of the problem: to authorize again is another try where no grant is in use yet. */
+/** Status and `retry` of the problem: without a grant in use, authorizing again is simply another try. */
 function answerOf({ status, retry }: Cause, usesGrant: boolean): Pick<CatalogueEntry, 'status' | 'retry'> {
   const ordinary: Readonly<Record<Help, Pick<CatalogueEntry, 'status' | 'retry'>>> = {
     ...helpAlways,
@@ -118,11 +121,11 @@ function wordsOf({ purpose, words }: PurposeErrors): Words {
   return words;
 }
 
-/** Purpose and call in the one word by which the API and the error log tell both. */
+/** Combines purpose and call into the one word that the API and the error log use. */
 export function stageOf({ purpose, call }: Pick<CatalogueEntry, 'purpose' | 'call'>): Stage {
   if (call === 'settings') return 'configuration';
   if (call === 'authorize') return 'redirect';
   if (call === 'token' || call === 'identity') return call;
-  // What a purpose is about has its name. To authorize is about who signs in.
+  // A purpose's main call has the purpose's name; for authorization that is finding out who signs in.
   return purpose === 'authorization' ? 'identity' : purpose;
 }

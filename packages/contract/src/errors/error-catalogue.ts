@@ -9,10 +9,10 @@ import { portal } from './purposes/portal.ts';
 
 export type { ErrorCode };
 
-/** All that Argus is about when an error can be met. */
+/** Every purpose in which an error can occur. */
 export const purposeErrors = { authorization, mail, csv, portal } as const;
 
-/** The purposes for which Microsoft is called. */
+/** The purposes that call Microsoft. */
 export type MicrosoftPurpose = {
   [N in Purpose]: (typeof purposeErrors)[N] extends { readonly words: Words } ? N : never;
 }[Purpose];
@@ -29,8 +29,8 @@ const made: Readonly<Record<ErrorCode, CatalogueEntry>> = {
 };
 
 /**
- * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
- * A code is permanent, has one HTTP status and is never recognised by its prose.
+ * Every error that Argus can show: the single source for screens, problem JSON, error log and help page. A code is
+ * permanent, has one HTTP status and is never recognised by prose.
  */
 export const errorCatalogue = Object.fromEntries(errorCodes.map((code) => [code, made[code]])) as typeof made;
 

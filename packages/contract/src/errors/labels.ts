@@ -1,22 +1,22 @@
 import type { Text } from '../language.ts';
 
-/** What Argus was about when an error was met. Over the API it is called `area`. */
+/** What Argus was doing when an error occurred. The API calls it `area`. */
 export const purposes = ['authorization', 'mail', 'csv', 'portal'] as const;
 export type Purpose = (typeof purposes)[number];
 
 const [, ...ownStages] = purposes;
-/** Purpose and call in one word, as the API tells it and the error log shows it under the name `stage`. */
+/** Purpose and call in one word, used by the API and shown in the error log as `stage`. */
 export const stages = ['configuration', 'redirect', 'token', 'identity', ...ownStages] as const;
 export type Stage = (typeof stages)[number];
 
 /**
- * Who can mend a cause: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself, or
- * whoever runs the server of Argus.
+ * The owner of a fix: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself,
+ * or the operator of Argus's server.
  */
 export const menders = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'] as const;
 export type Mender = (typeof menders)[number];
 
-/** What エラー辞典 calls purposes, stages and who can mend, on the screen and in the printed catalogue. */
+/** The names of purposes, stages and owners in エラー辞典, on screen and in the printed catalogue. */
 export const areaLabels: Readonly<Record<Purpose, Text>> = {
   authorization: { ja: '認証', en: 'Authorization' },
   mail: { ja: '新着メール', en: 'New arrivals' },

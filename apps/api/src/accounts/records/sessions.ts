@@ -5,7 +5,7 @@ import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import type { Account } from './accounts.ts';
 
-/** The stored id: what the cookie carries is never in the database. */
+/** The stored id is a hash: the cookie's value is never in the database. */
 function storedId(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('base64url');
 }
@@ -15,7 +15,7 @@ export async function readSession(db: Db, sessionId: string, now: Date): Promise
   return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
 }
 
-/** Whose session this is now; null where it has ended. */
+/** The account that this session belongs to; null where the session has ended. */
 export async function findSessionAccount(
   db: Db,
   sessionId: string,
@@ -25,7 +25,7 @@ export async function findSessionAccount(
   return found?.account ?? null;
 }
 
-/** As `findSessionAccount`, in the transaction of bulk work: whether a session is still one of this account in this role. */
+/** As `findSessionAccount`, inside a bulk transaction: whether a session still belongs to this account in this role. */
 export async function hasStandingSession(
   tx: BulkSession,
   { sessionId, accountId, role }: { sessionId: string; accountId: string; role: string },
@@ -38,7 +38,7 @@ export async function hasStandingSession(
   return rows.length > 0;
 }
 
-/** How many sessions are stored per account. A further one replaces the oldest. */
+/** How many sessions are stored per account. One more replaces the oldest. */
 const mostPerAccount = 30;
 
 /** Stores a session. The caller holds the lock of the account: whatever ends its sessions comes before or after. */
@@ -57,7 +57,7 @@ export async function saveSession(
 }
 
 /**
- * Ends a session, and whatever has come in its place at this very moment.
+ * Ends a session, and its replacement if it is being renewed right now.
  * @returns whether there was any
  */
 export async function endSession(

@@ -68,7 +68,7 @@ async function storeSession(
   };
 }
 
-/** The current session, as the web receives it. */
+/** The current session, as sent to the web app. */
 export async function sessionView(
   services: Services,
   request: FastifyRequest,

@@ -14,7 +14,7 @@ import { signInOrigin } from '../sign-in-origin.ts';
 import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
-/** 招待リンク, for the person who has one. The token comes in the body, which is neither logged nor stored. */
+/** 招待リンク, for its recipient. The token comes in the body, which is neither logged nor stored. */
 export async function invitationRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, now } = services;
 
@@ -28,7 +28,7 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
     const tokenHash = hashToken(body.token);
     const { account, invitation } = await findInvited(tokenHash, request);
     const password = readForm((read) => judgePassword(read, 'password', body.password, account.username));
-    // Counted before the hashing, which costs enough to be worth an attacker's while.
+    // Counted before hashing, which is expensive enough to abuse.
     const attempt = await invitation.hashes();
     const passwordHash = await judging(attempt, () => hashPassword(password));
     const enter = await inTransaction(db, async (tx) => {

@@ -54,7 +54,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       };
     });
     const tokenHash = hashToken(body.token);
-    // Before the hashing, which costs enough to be worth an attacker's while.
+    // Checked before hashing, which is expensive enough to abuse.
     if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) {
       await auditFailure(services, request, 'first_admin_failed', null);
       throw new AppError('invitation_invalid');
@@ -90,7 +90,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     const { family } = request.session;
     await inTransaction(db, async (tx) => {
       await endFlowsOf(tx, accountId);
-      // Of many at once, one signs out.
+      // Of several concurrent sign-outs, only one is recorded.
       if (await endSession(tx, { accountId, sessionId, family })) await auditOwn(tx, request, 'sign_out', {}, now());
     });
     await request.session.destroy();

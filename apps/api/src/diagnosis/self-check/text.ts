@@ -9,8 +9,8 @@ const allWell: Text = {
 };
 
 /**
- * What a user copies for the help desk: what is wrong with the ID under which an administrator finds more, or that
- * nothing is; then the steps. Never an account, address, token, code or secret.
+ * What a user copies for the help desk: the error with the ID by which an administrator finds more, or that nothing
+ * is wrong; then the steps. Never an account, address, token, code or secret.
  */
 export function selfCheckText(
   steps: readonly { readonly id: DoctorStepId; readonly state: DoctorStepState }[],
@@ -21,7 +21,7 @@ export function selfCheckText(
   const ja = language === 'ja';
   const zone = { timeZone: 'Asia/Tokyo', dateStyle: 'medium', timeStyle: 'long' } as const;
   const time = new Intl.DateTimeFormat(ja ? 'ja-JP' : 'en-GB', zone).format(endedAt);
-  // With an error ID the problem has its text, with the time in it.
+  // With an error ID, the problem has its own text, including the time.
   const head = problem?.helpDeskText
     ? [problem.helpDeskText]
     : [

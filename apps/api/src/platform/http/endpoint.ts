@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** What a handler of an endpoint is given: input that has passed the contract's schemas. */
+/** The input of an endpoint's handler, validated by the contract's schemas. */
 export interface EndpointInput<K extends EndpointKey> {
   readonly params: ParamsOf<K>;
   readonly query: QueryOf<K>;

@@ -13,7 +13,7 @@ import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
 import { useChangePassword } from './queries.ts';
 import { SubmitButton } from './submit-button.tsx';
 
-/** パスワードの変更: one's own. */
+/** パスワードの変更 of one's own account. */
 export function AccountPage() {
   const words = useText('accounts');
   const toast = useToast();
@@ -46,7 +46,7 @@ export function AccountPage() {
       <Card title={user?.username ?? ''}>
         <form onSubmit={submit} noValidate>
           {change.error && !currentFault && !messages.newPassword ? <ErrorViewOf error={change.error} /> : null}
-          {/* For password managers: whose password it is. */}
+          {/* Tells password managers whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={user?.username ?? ''} readOnly hidden />
           <TextField
             label={words.currentPassword}

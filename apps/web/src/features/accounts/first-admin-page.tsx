@@ -18,7 +18,7 @@ const nothing = { username: '', displayName: '' };
 export function FirstAdminPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
   const words = useText('accounts');
   const token = useFragmentToken();
-  // As it was on arrival: the account made here must not turn the page into "already created" before it is left.
+  // The state on arrival: creating the account here must not turn the page into "already created" before it is left.
   const [hadAccounts] = useState(session.hasAccounts);
   return (
     <Panel title={words.firstAdminTitle}>

@@ -94,13 +94,13 @@ function InvitationForm({ token, invitation, onDone }: { token: string; invitati
           <ExactTime at={invitation.expiresAt} />
         </dd>
       </dl>
-      {/* For password managers: whose password it is. */}
+      {/* Tells password managers whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={invitation.username} readOnly hidden />
     </ChoosePasswordForm>
   );
 }
 
-/** Whoever used the link already has a password by now. */
+/** An account whose link was used already has a password. */
 function ToSignIn() {
   const words = useText('accounts');
   return (

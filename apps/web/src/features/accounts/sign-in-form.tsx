@@ -11,10 +11,10 @@ import { TextField } from '../../ui/text-field.tsx';
 import { CookieRefusedError, useSignIn } from './queries.ts';
 import { SubmitButton } from './submit-button.tsx';
 
-/** Username and password, what went wrong, and in the demo the accounts to choose from. */
+/** Username and password, the error and, in the demo, accounts to choose from. */
 export function SignInForm(props: {
   demoAccounts?: SessionView['demoAccounts'];
-  /** Filled in at first, as when a session has ended. */
+  /** The initial value, for example after a session has ended. */
   initialUsername?: string;
   onDone?: (session: SessionView) => void;
 }) {
@@ -77,12 +77,12 @@ export function SignInForm(props: {
   );
 }
 
-/** Where a modal puts the focus when it opens; React's own autoFocus comes before the modal and is undone by it. */
+/** A modal focuses this when it opens; React's own autoFocus runs before that and is undone by it. */
 function focusAtFirst(input: HTMLInputElement | null) {
   input?.setAttribute('autofocus', '');
 }
 
-/** Seconds for which signing in is refused after too many failures. */
+/** How many more seconds signing in is refused after too many failures. */
 function useWait(error: unknown): number {
   const { retryAt } = useShownError(error);
   return useSecondsUntil(error ? retryAt : null);

@@ -4,7 +4,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
-/** サインイン, shown at whatever address was asked for, so that one is there right after signing in. */
+/** サインイン, shown at the requested address, so that the page appears there right after signing in. */
 export function SignInPage({ session }: { session: SessionView }) {
   const words = useText('accounts');
   return (

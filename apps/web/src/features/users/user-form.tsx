@@ -19,7 +19,7 @@ function toFields(user: UserView | undefined) {
   };
 }
 
-/** Creates a user, or changes one. Who edits their own account can neither demote nor deactivate it. */
+/** Creates or changes a user. Administrators can neither demote nor deactivate their own account. */
 export function UserForm(props: { user?: UserView; self: string | undefined; onClose: () => void }) {
   const { user, self, onClose } = props;
   const words = useText('users');

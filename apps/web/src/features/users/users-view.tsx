@@ -30,7 +30,7 @@ type Open =
   | { readonly kind: 'edit' | 'password' | 'invite'; readonly user: UserView }
   | null;
 
-/** 利用者: search, filters and page live in the address. */
+/** 利用者: search, filters and page are in the address. */
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
@@ -57,7 +57,7 @@ export function UsersView() {
     {
       text: words.setPassword,
       icon: 'utility:key',
-      // One's own is changed where the present one is asked for.
+      // One's own password is changed on the page that asks for the current one.
       onSelect: () =>
         user.id === self ? void navigate({ to: pages.account.path }) : setOpen({ kind: 'password', user }),
     },

@@ -8,7 +8,7 @@ import {
   microsoft365Licences,
 } from '../places.ts';
 
-/** What the token endpoint has against the scopes, or the services behind them: no user can mend it, and no grant ends by it. */
+/** The token endpoint rejects the scopes, or the services behind them: no user can fix it, and it ends no grant. */
 export const scopeCauses = {
   scope_refused: {
     match: [
@@ -96,7 +96,7 @@ export const scopeCauses = {
   },
 } as const satisfies Causes;
 
-/** Consent and assignment that are missing: whoever gives them, the user then authorizes again. */
+/** Missing consent or assignment: once somebody gives it, the user authorizes again. */
 export const consentCauses = {
   consent_missing: {
     match: [

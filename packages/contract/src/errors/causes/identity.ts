@@ -9,7 +9,7 @@ import {
   entraUserMethods,
 } from '../places.ts';
 
-/** What the token endpoint has against the user or their device. Whoever mends it, the user then authorizes again. */
+/** The token endpoint rejects the user or their device. After the fix, the user authorizes again. */
 export const identityCauses = {
   mfa_required: {
     match: [

@@ -1,7 +1,7 @@
 import type { Causes } from '../entry.ts';
 import { adminMenu, checkMailUrl, reconnect } from '../places.ts';
 
-/** What Microsoft Graph has against the question for mail. */
+/** Microsoft Graph rejects the query for mail. */
 export const mailQueryCauses = {
   personal_account_unsupported: {
     match: [{ call: 'graph', graph: ['MailboxNotSupportedForRESTAPI'] }],
@@ -79,7 +79,7 @@ export const mailQueryCauses = {
   },
 } as const satisfies Causes;
 
-/** An ordinary state rather than an error: the portlet asks the user to authorize. */
+/** An expected state rather than an error: the portlet asks the user to authorize. */
 export const mailFindings = {
   not_authorized: {
     call: 'settings',

@@ -9,8 +9,8 @@ import { SkeletonLines } from '../../../ui/skeleton.tsx';
 import { ticketQuery, useTakeTicket } from './queries.ts';
 
 /**
- * For whom a start URL with a ticket begins an authorization. Anybody can be sent such a link: whoever follows it must see, before
- * signing in at Microsoft, into whose Argus that would go.
+ * For whom a start URL with a ticket starts an authorization. Anybody can be sent such a link: before signing in at
+ * Microsoft, they must see whose account in Argus it would connect.
  */
 export function ConfirmView() {
   const words = useText('connection/authorize').confirm;
@@ -70,7 +70,7 @@ function Confirm({ ticket, username, displayName }: { ticket: string; username: 
   );
 }
 
-/** A ticket that the API has refused, or used up, is of no more use; one that did not reach it may be. */
+/** A ticket that the API has refused or used up is useless; one that did not reach the API may still work. */
 function mayTryAgain(error: unknown): boolean {
   return error instanceof UnreachableError;
 }

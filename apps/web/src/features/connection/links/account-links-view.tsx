@@ -22,7 +22,7 @@ import { accountLinksQuery } from './queries.ts';
 import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
 
 const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
-/** States that a link can be in, as chips. */
+/** The possible states of a link, as chips. */
 const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
 
 type Open =
@@ -30,7 +30,7 @@ type Open =
   | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
   | null;
 
-/** アカウント情報: search, state, order and page live in the address. */
+/** アカウント情報: search, state, order and page are in the address. */
 export function AccountLinksView() {
   const words = useText('connection/links');
   const controls = useText('controls');

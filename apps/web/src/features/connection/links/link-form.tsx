@@ -16,7 +16,7 @@ import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './q
 const nothing = { username: '', microsoftAccount: '' };
 const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ username, microsoftAccount });
 
-/** Adds a link, or changes the Microsoft 365 account of one. */
+/** Adds a link, or changes a link's Microsoft 365 account. */
 export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: () => void }) {
   const words = useText('connection/links');
   const controls = useText('controls');
@@ -31,7 +31,7 @@ export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: (
   const { error, isPending } = link ? change : create;
   const latest = useLoadLatest(latestLinkQuery(link), (now) => {
     change.reset();
-    // Deleted meanwhile: there is nothing left to edit, and the table says so.
+    // Deleted meanwhile: there is nothing left to edit, and the table shows that.
     if (now === null) onClose();
     else draft.rebase(fieldsOf(now), now.version);
   });
@@ -74,7 +74,7 @@ export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: (
   );
 }
 
-/** Whose link is edited; the portal account of a link is not changed. */
+/** Whose link is edited; a link's portal account cannot be changed. */
 function LinkedAccount({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   return (
@@ -100,7 +100,7 @@ function UsernameField(field: FieldBinding<string>) {
   );
 }
 
-/** Who really signed in, where that is spelled otherwise, to be taken over with one click. */
+/** The name of the account that really signed in, if spelled differently; one click adopts it. */
 function Spelling(props: { link: AccountLinkView; typed: string; onUse: (text: string) => void }) {
   const { link, typed, onUse } = props;
   const words = useText('connection/links');

@@ -12,11 +12,11 @@ import { NearMisses } from './near-misses.tsx';
 import { hostOf } from './origin-of.ts';
 import { coverageQuery, useSaveRemoteSite } from './queries.ts';
 
-/** 「このサイトを追加」: on the spot, so that the form around it keeps what was typed. */
+/** 「このサイトを追加」: in place, so that the surrounding form keeps its input. */
 export function AddSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
   const words = useText('connection/setup').coverage;
   const [adding, setAdding] = useState(false);
-  // The dialog gives the focus back to the button first, which is about to go.
+  // The dialog first returns the focus to the button, which is about to disappear.
   const done = () => {
     flushSync(() => setAdding(false));
     onMended?.();
@@ -26,7 +26,7 @@ export function AddSite({ origin, onMended }: { origin: string; onMended?: () =>
       <Button variant="base" onClick={() => setAdding(true)}>
         {words.addSite}
       </Button>
-      {/* Outside the form that it belongs to: a form cannot lie in a form. */}
+      {/* Outside its form, as forms cannot be nested. */}
       {adding
         ? createPortal(<AddSiteModal origin={origin} onDone={done} onClose={() => setAdding(false)} />, document.body)
         : null}
@@ -40,7 +40,7 @@ const fieldsOf = (origin: string): { name: string; disableProtocolSecurity: bool
   confirmed: false,
 });
 
-/** Registers an origin that a URL names, once the administrator has confirmed it: it could be a typo that receives the secret. */
+/** Registers the origin of a URL once the administrator has confirmed it: a typo could receive the secret. */
 function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
   const { origin, onDone, onClose } = props;
   const words = useText('connection/setup').sites;

@@ -42,7 +42,7 @@ type Fields = ReturnType<typeof toFields>;
 
 type Body = BodyOf<'POST /api/admin/auth-providers'>;
 
-/** @param sendSecret whether the secret goes with the request; without it, the stored one stays */
+/** @param sendSecret whether to send the secret; otherwise the stored one stays */
 function toBody(values: Fields, sendSecret: boolean): Body {
   const { consumerSecret, ...rest } = values;
   const orNull = (text: string) => (text.trim() === '' ? null : text);
@@ -55,7 +55,7 @@ function toBody(values: Fields, sendSecret: boolean): Body {
   };
 }
 
-/** The fields of a provider in Salesforce's words; without `provider`, a new one. */
+/** The fields of a provider, named as in Salesforce; without `provider`, a new one. */
 export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
   const words = useText('connection/setup').providers;
   const controls = useText('controls');
@@ -83,7 +83,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
   const submit = () => {
     const sendSecret = provider && !secretMoves ? changingSecret || secretTyped : secretTyped;
     const body = toBody(draft.values, sendSecret);
-    // The API says at its field that the secret is missing: nothing else needs to be asked before.
+    // The API reports the missing secret at its field, so nothing else is asked first.
     if (secretMoves && !secretTyped) apply(body);
     else move.begin(body, apply);
   };
@@ -114,7 +114,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     setChangingSecret(provider === undefined);
     save.reset();
   };
-  // The button that was pressed goes: the focus moves on to what has taken its place.
+  // The pressed button disappears: the focus moves to what replaced it.
   const changeSecret = () => {
     flushSync(() => setChangingSecret(true));
     draft.formRef.current?.querySelector<HTMLElement>('[name="consumerSecret"]')?.focus();
@@ -191,7 +191,7 @@ function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | 
   );
 }
 
-/** What else must change with the suffix, and whom it stops meanwhile. */
+/** What else must change with the suffix, and who is affected meanwhile. */
 function SuffixChange({ provider }: { provider: AuthProviderView }) {
   const words = useText('connection/setup').providers;
   return (
@@ -224,7 +224,7 @@ function Endpoints({ field, secretMoves }: { field: FormDraft<Fields>['field']; 
   );
 }
 
-/** The stored secret was given for the origin of before, and is sent nowhere else. */
+/** The stored secret was given for the former origin, and is sent nowhere else. */
 function isSecretMoved(provider: AuthProviderView, tokenEndpointUrl: string): boolean {
   const to = originOf(tokenEndpointUrl);
   return provider.consumerSecretSetAt !== null && to !== undefined && to !== originOf(provider.tokenEndpointUrl);

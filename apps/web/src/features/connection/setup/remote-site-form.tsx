@@ -30,7 +30,7 @@ function toFields(site: RemoteSiteView | undefined, suggested?: string) {
 
 /**
  * The fields of a remote site; without `site`, a new one.
- * @param suggested a URL that somebody else wrote, as a link from an error does: the admin must confirm its origin
+ * @param suggested a URL from elsewhere, such as a link from an error: the administrator must confirm its origin
  */
 export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: string; children?: ReactNode }) {
   const { site, suggested, children } = props;
@@ -53,7 +53,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const [confirmed, setConfirmed] = useState(false);
   const [askConfirm, setAskConfirm] = useState(false);
   const [askStop, setAskStop] = useState(false);
-  // What calls the site now could not, once this is saved.
+  // Saving this would stop whatever calls the site now.
   const stops =
     site?.active === true &&
     site.usedBy.length > 0 &&
@@ -75,7 +75,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         setAskStop(false);
         draft.saved(toFields(saved), saved.version);
         toast(site ? words.saved : words.created);
-        // A new site needs no further look, unless there is something to say about it. Whoever came by a link goes on there.
+        // A new site needs no further attention, unless there are warnings. A user who came by a link returns there.
         if (!site && saved.warnings.length === 0) {
           if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
           else void navigate({ to: pages.remoteSites.path, ignoreBlocker: true });
@@ -153,7 +153,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   );
 }
 
-/** "Could it be a typo?": the origin by itself, the registered sites that it nearly is, and a tick to confirm. */
+/** "Could it be a typo?": the origin alone, similar registered sites, and a checkbox to confirm. */
 function ConfirmOrigin(props: {
   origin: string;
   confirmed: boolean;

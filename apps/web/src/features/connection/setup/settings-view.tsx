@@ -81,7 +81,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
     const wrong = numbers.filter((name) => read[name] === undefined);
     if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return;
     const body = { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
-    // What is wrong is for the API to refuse, and deletes nothing.
+    // An invalid value is left to the API, which refuses it; nothing is deleted.
     if (body.errorRetentionDays >= 1 && body.errorRetentionDays < settings.errorRetentionDays) setShortening(body);
     else move.begin(body, apply);
   };
@@ -157,7 +157,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   );
 }
 
-/** The suffix, with those of the existing providers to choose from, and which provider it means. */
+/** The suffix, with those of existing providers as suggestions, and the provider that it names. */
 function SuffixField(props: { binding: FieldBinding<string>; saved: string; newTab: boolean }) {
   const { binding, saved, newTab } = props;
   const providers = useQuery(authProvidersQuery).data?.items;
@@ -212,12 +212,12 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
   );
 }
 
-/** As in Salesforce, suffixes are told apart without regard to case. */
+/** As in Salesforce, suffixes are case-insensitive. */
 function providerOf(suffix: string, providers: readonly AuthProviderView[]): AuthProviderView | undefined {
   return providers.find(({ urlSuffix }) => urlSuffix.toLowerCase() === suffix.toLowerCase());
 }
 
-/** Whom another suffix stops: authorizations belong to a provider, and those at the old one lie dormant. */
+/** Who is affected by another suffix: authorizations belong to a provider, and those at the old one become dormant. */
 function SuffixChange(props: { from: string; to: string; providers: readonly AuthProviderView[] }) {
   const { from, to, providers } = props;
   const words = useText('connection/setup').settings;

@@ -13,7 +13,7 @@ import { affectedUsersQuery } from './queries.ts';
 import { useEventsLink } from './use-events-link.ts';
 import { UserLinks } from './user-links.tsx';
 
-/** Whom a cause met, the latest first; who has had a success since is told. */
+/** The users affected by an incident, latest first, and whether they have had a success since. */
 export function AffectedUsers({ causeId }: { causeId: number }) {
   const words = useText('triage/log').board;
   const table = useTablePage({ prefix: 'users', size: 20 });

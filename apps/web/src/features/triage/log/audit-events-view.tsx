@@ -18,7 +18,7 @@ import { TableFault } from '../../../ui/table-fault.tsx';
 import { type TablePage, useTablePage } from '../../../ui/use-table-page.ts';
 import { auditEventsQuery } from './queries.ts';
 
-/** What only somebody who is not signed in does. Where such events are too many, they share one without an address. */
+/** Actions by people who are not signed in. Where such events are too many, they share one without an address. */
 const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
   'sign_in_failed',
   'sign_in_blocked',
@@ -28,7 +28,7 @@ const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
 
 const noFilters = { username: undefined, action: undefined, from: undefined, to: undefined };
 
-/** 監査ログ: filters and page live in the address. */
+/** 監査ログ: filters and page are in the address. */
 export function AuditEventsView() {
   const words = useText('triage/log').audit;
   const table = useTablePage();
@@ -111,7 +111,7 @@ function useAuditColumns(): Column<AuditEventView>[] {
       width: 18,
       cell: ({ action, count }) => (
         <>
-          {/* An action that a newer API knows is shown by its name. */}
+          {/* An action from a newer API is shown by its name. */}
           {words.actions[action as AuditAction] ?? action}
           {count === 1 ? null : <span className="argus-cell-note">{words.times(count.toLocaleString(language))}</span>}
         </>
@@ -148,7 +148,7 @@ function useAuditColumns(): Column<AuditEventView>[] {
   ];
 }
 
-/** Each field with its old and its new value. A secret has neither. */
+/** Each field with its old and new value. A secret has neither. */
 function Changes({ changes }: { changes: AuditEventView['changes'] }) {
   const words = useText('triage/log').audit;
   if (changes.length === 0) return <span className="argus-quiet">–</span>;
@@ -180,7 +180,7 @@ function Changes({ changes }: { changes: AuditEventView['changes'] }) {
   );
 }
 
-/** A value that the API keeps back: left out, or dots in its place. */
+/** A value that the API hides: omitted, or replaced by dots. */
 function isHidden(value: string | null): boolean {
   return value === null || /^•+$/.test(value);
 }

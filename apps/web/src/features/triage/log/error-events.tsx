@@ -20,12 +20,12 @@ import { ErrorEventDetail } from './error-event-detail.tsx';
 import { errorCauseQuery, errorEventsQuery } from './queries.ts';
 import { useArrival } from './use-arrival.ts';
 
-/** In the address: nothing is open, although a single event was looked for. */
+/** In the address: no event is open, although a single one was searched for. */
 const closed = '-';
 
 /**
- * The errors themselves, newest first: filters, page and the opened event live in the address.
- * `settled`: what stands above has its height.
+ * The errors themselves, newest first: filters, page and the open event are in the address. `settled`: everything
+ * above has its final height.
  */
 export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: boolean }) {
   const { filter: events, settled } = props;
@@ -35,7 +35,7 @@ export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: 
   const query = useQuery(errorEventsQuery({ ...table.cursor, pageSize: table.pageSize, ...events }));
   const columns = useErrorColumns();
   const items = query.data?.items;
-  // Who looks for one error wants to read it.
+  // A search for a single error opens it.
   const opened = params.open ?? (events.errorId && items?.length === 1 ? items[0]?.errorId : undefined);
   const filtered = Object.keys(noEventFilters).some((name) => params[name] !== undefined);
   const [notAnId, setNotAnId] = useState<string>();
@@ -93,7 +93,7 @@ function openedRow(errorId: string): Element | null {
   return document.getElementById(`detail-${errorId}`)?.previousElementSibling ?? null;
 }
 
-/** Of which cause the errors are listed, and the way back to all. */
+/** The incident whose errors are listed, and a way back to all. */
 function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
   const words = useText('triage/log').errors;
   const { colon } = useText('controls');
@@ -115,7 +115,7 @@ function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
 function ErrorFilters(props: {
   table: TablePage;
   codes: readonly string[];
-  /** What was entered as an error ID but holds none: it is shown, and filters nothing. */
+  /** Input in the error ID field that contains none: it is shown, but filters nothing. */
   notAnId: string | undefined;
   onNotAnId: (text: string | undefined) => void;
 }) {
