@@ -60,8 +60,10 @@ export function viewerFrom(account: Account): Viewer {
 }
 
 /** What a session holds while somebody is signed in. */
-export type SessionData = Pick<Session, 'reauthenticatedAt'> &
-  Required<Pick<Session, 'accountId' | 'role' | 'passwordDigest' | 'family'>>;
+export type SessionData = Required<Pick<Session, 'accountId' | 'role' | 'passwordDigest' | 'family'>> & {
+  /** When its user last proved the password, beyond signing in. ISO 8601. */
+  readonly reauthenticatedAt?: string;
+};
 
 /** Ids of the stored sessions that requests are about to go on with. */
 const nextIds = new WeakMap<FastifyRequest, string>();
