@@ -41,6 +41,11 @@ export function asksToReconnect(code: ErrorCode): boolean {
   return catalogueEntry(code).endsGrant === true;
 }
 
+/** Whether the tokens of a refused grant may work again later, without another authorization. */
+export function mayRecover(code: ErrorCode): boolean {
+  return catalogueEntry(code).mayRecover === true;
+}
+
 /** Why a grant that has ended cannot be used: Microsoft's error and the called origin, as far as they are known. */
 export function reconnectNeeded(
   purpose: Purpose,

@@ -10,7 +10,7 @@ import { type Connector, readConnector } from './records/connector.ts';
 import type { Entitlement } from './records/entitlement.ts';
 import { findGrant, type Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
-import { isUsable, whyUnusable } from './usable-grant.ts';
+import { isUsable, mayTryAgain, whyUnusable } from './usable-grant.ts';
 
 /** The stored parts of the connection between an account and Microsoft. */
 export interface StoredConnection extends Connector {
@@ -42,14 +42,15 @@ export async function findStoredConnection(db: Db, accountId: string, settings?:
 }
 
 /** What is missing; null where the connection is complete. */
-export function lackOf({ settings, provider, link, grant }: StoredConnection): Lack | null {
+export function lackOf({ settings, provider, link, grant }: StoredConnection, now: Date): Lack | null {
   if (!link) return 'not_linked';
   if (!provider) return 'provider_missing';
   if (!grant) return 'not_authorized';
   // A mismatch against an earlier link says nothing about the account that the link names now.
   if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) return 'not_authorized';
   if (fitOf(link, grant) === 'differs') return 'other_account';
-  return isUsable(grant, provider, settings) ? null : 'grant_unusable';
+  const mayUse = isUsable(grant, provider, settings) || mayTryAgain(grant, provider, settings, now);
+  return mayUse ? null : 'grant_unusable';
 }
 
 /**
@@ -68,7 +69,7 @@ export async function findConnection(
 ): Promise<Connection> {
   const stored = await findStoredConnection(services.db, accountId, settings);
   const { provider, link, grant, suffix } = stored;
-  const lack = lackOf(stored);
+  const lack = lackOf(stored, services.now());
   if (lack === null && provider && link && grant) {
     const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
     return { ...stored, provider, link, grant, entitlement };

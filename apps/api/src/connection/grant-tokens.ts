@@ -8,7 +8,7 @@ import { untilAvailable } from '../platform/database/until-available.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
-import { asksToReconnect } from './connection-state.ts';
+import { asksToReconnect, mayRecover } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
@@ -19,14 +19,15 @@ import {
   finishRefresh,
   type Grant,
   grantTokensPlace,
-  markReconnectNeeded,
+  markRefused,
   type RefreshResult,
+  type Refusal,
   releaseRefreshLease,
   takeRefreshLease,
 } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
-import { isUsable, originOf, whyUnusable } from './usable-grant.ts';
+import { isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
 
 /** The tokens of a grant, as sealed. */
 interface StoredTokens {
@@ -41,6 +42,8 @@ export interface TokenRequest {
   readonly provider: AuthProvider;
   readonly settings: Settings;
   readonly deadline: Deadline;
+  /** Tries a refused grant again although its pause is not over. */
+  readonly ignoresPause?: true;
 }
 
 /** Hands out access tokens. Each grant is refreshed only once, however many callers and processes ask. */
@@ -51,7 +54,7 @@ export interface TokenVault {
    */
   withAccessToken<T>(request: TokenRequest, use: (accessToken: string) => Promise<T>): Promise<T>;
   /**
-   * Refreshes now, whether or not the access token is about to expire. Joins a refresh in progress. Without a
+   * Refreshes now, also a refused grant that may recover, and whether or not the access token is about to expire. Joins a refresh in progress. Without a
    * deadline it waits for the refresh to end.
    * @throws AppError of the purpose
    */
@@ -67,6 +70,8 @@ const leaseGraceMs = 5_000;
 const pollMs = 60;
 /** After a failure that is not the grant's fault, the token endpoint is not called for this long. */
 const backOffMs = 5_000;
+/** A grant that Microsoft refused, but that may recover, is tried again after this time. */
+const tryRefusedAgainMs = 15 * 60_000;
 
 /** Whether Microsoft said that the same request will succeed later. A timeout does not say so. */
 function isTransient(code: ErrorCode): boolean {
@@ -140,6 +145,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
 
   async function accessToken(request: TokenRequest, refusedVersion?: number): Promise<string> {
     const { purpose, grant, provider, settings } = request;
+    if (mayTryAgain(grant, provider, settings, now())) return joinRefresh(request, grant.version);
     if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
     const mustRenew = grant.version === refusedVersion;
     if (!mustRenew && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
@@ -160,7 +166,12 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
       if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
-      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, { ...request, grant });
+      const isTriedAgain = request.ignoresPause
+        ? isRefused(grant, provider, settings)
+        : mayTryAgain(grant, provider, settings, now());
+      if (!isTriedAgain && !isUsable(grant, provider, settings)) {
+        throw await whyUnusable(services, { ...request, grant });
+      }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       if (grant.refreshNotBefore && grant.refreshNotBefore > now())
         throw backOff(request, grant, grant.refreshNotBefore);
@@ -199,7 +210,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
-        if (!(await finish({ status: 'reconnect_needed' }))) return refresh(request, undefined);
+        if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
       } else {
         await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure));
       }
@@ -212,9 +223,15 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
+      ...(grant.status === 'reconnect_needed' ? { status: 'authorized' } : {}),
     });
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refresh(request, undefined);
+  }
+
+  function refusalOf(code: ErrorCode): Refusal {
+    const retryAt = mayRecover(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
+    return { status: 'reconnect_needed', retryAt };
   }
 
   function notBefore(failure: AppError): Date | null {
@@ -240,7 +257,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function tokenAfter(request: TokenRequest, refused: string, error: unknown): Promise<string> {
     if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
     // A claims challenge: the token is valid, but the user must sign in again.
-    const isChallenged = asksToReconnect(matchFact(error.fact, request.purpose).code);
+    const { code } = matchFact(error.fact, request.purpose);
+    const isChallenged = asksToReconnect(code);
     if (!isChallenged && error.fact.status !== 401) throw error;
     if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
     const { purpose, provider, settings } = request;
@@ -248,12 +266,10 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
     if (!isUsable(grant, provider, settings))
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
-    const isRefused = (await openTokens(grant, purpose)).accessToken === refused;
-    if (!isChallenged) return accessToken({ ...request, grant }, isRefused ? grant.version : undefined);
-    if (!isRefused) return accessToken({ ...request, grant });
-    if (await markReconnectNeeded(db, grant)) throw error;
-    // Another caller refreshed at this very moment.
-    return tokenAfter(request, refused, error);
+    const isStillStored = (await openTokens(grant, purpose)).accessToken === refused;
+    if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
+    // After a challenge: another caller is refreshing, or has at this very moment, and its token may satisfy it.
+    return accessToken({ ...request, grant }, isStillStored ? grant.version : undefined);
   }
 
   return {
@@ -278,8 +294,14 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     async renew({ deadline, ...rest }) {
       const { grant, provider, settings } = rest;
       // Twice: once for another process's lease, once for the call itself.
-      const request = { ...rest, deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)) };
-      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
+      const request: TokenRequest = {
+        ...rest,
+        ignoresPause: true,
+        deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)),
+      };
+      if (!isUsable(grant, provider, settings) && !isRefused(grant, provider, settings)) {
+        throw await whyUnusable(services, request);
+      }
       await joinRefresh(request, grant.version);
     },
     async settle(ms) {

@@ -45,6 +45,20 @@ export function isUsable(grant: Grant, provider: AuthProvider, settings: Setting
 }
 
 /**
+ * Whether Microsoft refused a grant for a reason that may pass: it kept its tokens, as the refusal was not about them. A suspended
+ * grant keeps its tokens too, but is bound to other endpoints.
+ */
+export function isRefused(grant: Grant, provider: AuthProvider, settings: Settings): boolean {
+  return grant.status === 'reconnect_needed' && grant.sealedTokens !== null && isBoundTo(grant, { provider, settings });
+}
+
+/** Whether a refused grant may be tried again: the pause since the refusal is over. */
+export function mayTryAgain(grant: Grant, provider: AuthProvider, settings: Settings, now: Date): boolean {
+  const { refreshNotBefore } = grant;
+  return isRefused(grant, provider, settings) && (refreshNotBefore === null || refreshNotBefore <= now);
+}
+
+/**
  * Why an unusable grant cannot be used. Where an endpoint was moved to another origin, a fault of the new one is
  * reported first (B5 to B6b): an administrator fixes it, and nobody has to authorize again. Nothing of the grant is
  * sent there.

@@ -1,7 +1,7 @@
 import { lackOf } from '../connection/find-connection.ts';
 import { storeFailure } from '../connection/graph/call-graph.ts';
 import { findGrant, type Grant } from '../connection/records/grants.ts';
-import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
+import { isRefused, isUsable, whyUnusable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
@@ -29,12 +29,12 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const grant = await readGrant();
         if (!grant || !link || !provider) return failed(new AppError('mail_not_authorized', { suffix }));
         examined.grant = grant;
-        const lack = lackOf({ settings, suffix, provider, link, grant });
+        const lack = lackOf({ settings, suffix, provider, link, grant }, services.now());
         if (lack === 'not_authorized') return failed(new AppError('mail_not_authorized', { suffix }));
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
         // Another account authorized, and there is no token for it: account_match reports that.
         if (lack === 'other_account' && grant.status !== 'authorized') return cannotCheck('no_grant');
-        if (isUsable(grant, provider, settings)) return ok;
+        if (isUsable(grant, provider, settings) || isRefused(grant, provider, settings)) return ok;
         // Suspended because an endpoint was moved: the new endpoint's own step reports its faults, and the user need
         // not act.
         const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
@@ -49,7 +49,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const { grant, provider, secret } = examined;
         if (account === null) return cannotCheck('no_user');
         if (!provider || !grant || grant.status === 'mismatch') return cannotCheck('no_grant');
-        if (!isUsable(grant, provider, settings))
+        if (!isUsable(grant, provider, settings) && !isRefused(grant, provider, settings))
           return cannotCheck(grant.sealedTokens === null ? 'no_grant' : 'suspended');
         // The reply is known in advance, and would only be stored as the grant's failure.
         if (secret?.verdict === 'rejected') return notReached;

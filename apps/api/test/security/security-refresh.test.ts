@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { markReconnectNeeded } from '../../src/connection/records/grants.ts';
+import { markRefused } from '../../src/connection/records/grants.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
@@ -128,13 +129,84 @@ describe('S-7: a claims challenge', () => {
   it('S-7: counts for the tokens of its version alone, also where they are replaced at that very moment', async () => {
     const before = await grant();
     expect(await works()).toBe(true);
-    expect(await markReconnectNeeded(argus.services.db, before)).toBe(false);
+    const refusal = { status: 'reconnect_needed', retryAt: null } as const;
+    expect(await markRefused(argus.services.db, before, refusal, new Date())).toBe(false);
     expect(await grant()).toMatchObject({ status: 'authorized' });
   });
 
-  it('S-7: for the token that is stored ends the grant, once, as only its user can go on', async () => {
+  it('S-7: for the token that is stored asks the user to authorize again, and the grant goes on once it has passed', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401, headers: challenge });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    expect(await grant()).toMatchObject({ status: 'reconnect_needed', accessExpiresAt: null });
+    argus.fake.control.clearFaults();
+    argus.fake.control.clearRequests();
+    // For a while Microsoft is not asked again.
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.advance(15 * 60_000);
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await grant()).toMatchObject({ status: 'authorized', lastErrorCode: null });
+  });
+
+  it('S-7: that comes while a refresh is under way waits for its token, which is tried once', async () => {
+    await change.settings({ totalTimeoutSeconds: 8, connectTimeoutSeconds: 1 });
+    try {
+      argus.fake.control.addFault({ ...late, ms: 8_000 });
+      const fetching = user.send('GET', '/api/new-arrivals?refresh=true');
+      await untilCalled(argus, '/messages');
+      // Another process is refreshing, and is stopped before it ends.
+      const refreshLeaseUntil = new Date(argus.services.now().getTime() + 1_500);
+      await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
+      argus.fake.control.answerNow();
+      const reply = await fetching;
+      expect(reply).toMatchObject({ status: 200 });
+      expect(reply.body).not.toHaveProperty('problem');
+      expect(await grant()).toMatchObject({ status: 'authorized' });
+      expect(await works()).toBe(true);
+    } finally {
+      await change.settings({ totalTimeoutSeconds: totalMs / 1000, connectTimeoutSeconds: 1 });
+    }
+  });
+});
+
+describe('S-7: a refusal that says nothing about the token', () => {
+  const refusing = (error: string, number: number) =>
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'status',
+      status: 400,
+      body: { error, error_codes: [number] },
+    });
+
+  it.each([
+    ['account_disabled', 'invalid_grant', 50057],
+    ['account_locked', 'invalid_grant', 50053],
+    ['access_blocked', 'interaction_required', 53003],
+    ['mfa_required', 'interaction_required', 50076],
+    ['consent_missing', 'invalid_grant', 65001],
+  ])('S-7: %s (%s, AADSTS%d) keeps the grant, which works again once it is mended', async (cause, error, number) => {
+    await expire();
+    refusing(error, number);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
+      code: `mail_${cause}`,
+      retry: { kind: 'after_reconnect' },
+    });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    argus.fake.control.clearFaults();
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: `mail_${cause}` });
+    expect(argus.fake.control.requests()).toEqual([]);
+    const until = (await grant()).refreshNotBefore?.getTime() ?? 0;
+    expect(until - argus.services.now().getTime()).toBeGreaterThan(14 * 60_000);
+    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: argus.services.now() } });
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
+  });
+
+  it('S-7: one about the token itself deletes it', async () => {
+    await expire();
+    refusing('invalid_grant', 50173);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });
     expect(await grant()).toMatchObject({ status: 'reconnect_needed', sealedTokens: null });
   });
 });

@@ -104,6 +104,11 @@ export interface GuideRow {
 export interface Behaviour {
   /** The grant is unusable: only another authorization by the user helps. */
   readonly endsGrant?: true;
+  /**
+   * With `endsGrant`: Microsoft refuses the user, the device or the app, not the token. Once that is mended the same token works
+   * again, so it is kept.
+   */
+  readonly mayRecover?: true;
   /** It concerns only the grant that encountered it; the provider's other grants may be fine. */
   readonly ofOneGrant?: true;
   /** There is no grant (any more): the user has not authorized, or has revoked it. */

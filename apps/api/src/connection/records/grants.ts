@@ -8,7 +8,7 @@ export interface Grant {
   readonly accountId: string;
   readonly providerId: string;
   readonly status: 'authorized' | 'reconnect_needed' | 'mismatch';
-  /** Set while the grant is authorized or suspended. */
+  /** Set while the grant is authorized or suspended, and where it was refused but may recover. */
   readonly sealedTokens: string | null;
   /** The origins that the tokens may be sent to; null for grants from before this binding. */
   readonly tokenOrigin: string | null;
@@ -152,7 +152,7 @@ export async function takeRefreshLease(
     where: {
       id: grant.id,
       version: grant.version,
-      status: 'authorized',
+      sealedTokens: { not: null },
       OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lte: lease.now } }],
     },
     data: { refreshLeaseId: lease.id, refreshLeaseUntil: lease.until },
@@ -160,21 +160,40 @@ export async function takeRefreshLease(
   return count === 1;
 }
 
+/** The user has to authorize again. With `retryAt` the tokens are kept, to be tried again then. */
+export interface Refusal {
+  readonly status: 'reconnect_needed';
+  readonly retryAt: Date | null;
+}
+
+const refused = ({ status, retryAt }: Refusal) => ({
+  status,
+  accessExpiresAt: null,
+  refreshNotBefore: retryAt,
+  ...(retryAt === null ? { sealedTokens: null } : {}),
+});
+
 /** The outcome of a refresh: new tokens, or that the user has to authorize again. */
 export type RefreshResult =
-  | { readonly sealedTokens: string; readonly accessExpiresAt: Date; readonly refreshedAt: Date }
-  | { readonly status: 'reconnect_needed' };
+  | {
+      readonly sealedTokens: string;
+      readonly accessExpiresAt: Date;
+      readonly refreshedAt: Date;
+      /** Set where a refused grant works again. */
+      readonly status?: 'authorized';
+    }
+  | Refusal;
 
 /** Saves the outcome of a refresh; false if the holder stalled too long and lost the lease. */
 export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
   const { count } = await db.grant.updateMany({
     where: { id: grantId, refreshLeaseId: leaseId },
     data: {
-      ...('status' in result ? { status: result.status, sealedTokens: null, accessExpiresAt: null } : result),
+      refreshNotBefore: null,
+      ...('retryAt' in result ? refused(result) : result),
       version: { increment: 1 },
       refreshLeaseId: null,
       refreshLeaseUntil: null,
-      refreshNotBefore: null,
     },
   });
   return count === 1;
@@ -231,13 +250,24 @@ export async function recordFailure(
 }
 
 /**
- * Ends a grant whose current tokens were refused; false if a refresh has stored newer tokens since.
+ * Marks a grant whose current tokens were refused; false if a refresh has stored newer tokens since, or is about to.
  * @param grant as it was when it held the refused tokens
  */
-export async function markReconnectNeeded(db: Db, { id, version }: Pick<Grant, 'id' | 'version'>): Promise<boolean> {
+export async function markRefused(
+  db: Db,
+  { id, version }: Pick<Grant, 'id' | 'version'>,
+  refusal: Refusal,
+  now: Date,
+): Promise<boolean> {
   const { count } = await db.grant.updateMany({
-    where: { id, version, status: 'authorized' },
-    data: { status: 'reconnect_needed', sealedTokens: null, accessExpiresAt: null, version: { increment: 1 } },
+    where: {
+      id,
+      version,
+      status: 'authorized',
+      OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lte: now } }],
+    },
+    // A holder that lost its lease must not store its tokens later.
+    data: { ...refused(refusal), version: { increment: 1 }, refreshLeaseId: null, refreshLeaseUntil: null },
   });
   return count === 1;
 }

@@ -37,6 +37,8 @@ export function endpoint<K extends EndpointKey>(
   app.route({
     method: method as HTTPMethods,
     url,
+    // A GET may call Microsoft, or write to the audit log that a file was exported; a HEAD would do so for nothing.
+    exposeHeadRoute: false,
     config: { access: declared.access },
     schema: {
       summary: declared.summary,

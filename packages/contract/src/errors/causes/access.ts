@@ -55,6 +55,7 @@ export const accessCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {

@@ -107,6 +107,7 @@ export const consentCauses = {
     says: { ja: 'アプリへの同意がありません。', en: 'The app lacks consent.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -127,6 +128,7 @@ export const consentCauses = {
     says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -159,6 +161,7 @@ export const consentCauses = {
     says: { ja: 'アプリの利用者に割り当てられていません。', en: 'You are not assigned to the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
