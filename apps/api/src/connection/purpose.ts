@@ -1,5 +1,10 @@
-import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
-import type { MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+import { type CodeOf, causeOf, codeOf } from '@argus/contract/errors/compose';
+import {
+  catalogueEntry,
+  type ErrorCode,
+  isErrorCode,
+  type MicrosoftPurpose,
+} from '@argus/contract/errors/error-catalogue';
 
 /**
  * For what Microsoft is called for an account. It decides the words of an error and the row of the customer's table; what is wrong
@@ -22,4 +27,14 @@ type ConnectionCause =
 /** The public code of a cause, for a purpose. */
 export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P, cause: C): CodeOf<P, C> {
   return codeOf(purpose, cause);
+}
+
+/**
+ * A stored code in the words of this purpose: what one purpose met, another tells as its own, and judges by its own entry.
+ * Undefined where this version does not know the code; the code itself where the purpose lacks the cause.
+ */
+export function toldFor(purpose: Purpose, stored: string | null): ErrorCode | undefined {
+  if (stored === null || !isErrorCode(stored)) return undefined;
+  const own = codeOf(purpose, causeOf(catalogueEntry(stored).purpose, stored));
+  return isErrorCode(own) ? own : stored;
 }

@@ -23,6 +23,11 @@ export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
 }
 
+/** The cause of a public code. */
+export function causeOf(purpose: Purpose, code: string): string {
+  return purpose === 'portal' ? code : code.slice(purpose.length + 1);
+}
+
 /** Causes as they stand in one row of the customer's table. */
 export function inRow<T extends Causes>(row: string, causes: T): { readonly [K in keyof T]: Cause } {
   const entries = Object.entries(causes).map(([name, cause]) => [name, { ...cause, row }]);
