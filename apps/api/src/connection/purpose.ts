@@ -1,28 +1,11 @@
-import { type CodeOf, causeOf, codeOf } from '@argus/contract/errors/compose';
-import {
-  catalogueEntry,
-  type ErrorCode,
-  isErrorCode,
-  type MicrosoftPurpose,
-} from '@argus/contract/errors/error-catalogue';
+import { type CodeOf, type ConnectionCause, causeOf, codeOf } from '@argus/contract/errors/compose';
+import { type ErrorCode, isErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 
 /**
  * For what Microsoft is called for an account. It decides the words of an error and the row of the customer's table; what is wrong
  * is the same for all. Authorizing is no such purpose: it makes the grant that these need.
  */
 export type Purpose = Exclude<MicrosoftPurpose, 'authorization'>;
-
-/** What can be wrong before or beside a call. Every purpose has these causes. */
-type ConnectionCause =
-  | 'account_mismatch'
-  | 'connection_moved'
-  | 'not_authorized'
-  | 'not_linked'
-  | 'provider_not_found'
-  | 'reconnect_needed'
-  | 'throttled'
-  | 'timeout'
-  | 'upstream_error';
 
 /** The public code of a cause, for a purpose. */
 export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P, cause: C): CodeOf<P, C> {
@@ -35,6 +18,6 @@ export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P
  */
 export function toldFor(purpose: Purpose, stored: string | null): ErrorCode | undefined {
   if (stored === null || !isErrorCode(stored)) return undefined;
-  const own = codeOf(purpose, causeOf(catalogueEntry(stored).purpose, stored));
+  const own = codeOf(purpose, causeOf(stored));
   return isErrorCode(own) ? own : stored;
 }

@@ -1,19 +1,40 @@
 import type { Lines } from '../language.ts';
+import type { connectionCauses } from './causes/connection.ts';
+import type { graphCauses } from './causes/graph.ts';
 import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Words } from './entry.ts';
-import type { Purpose, Stage } from './labels.ts';
+import { type Purpose, purposes, type Stage } from './labels.ts';
 import { failedWith, linesOf, told } from './messages.ts';
 
-/** What can fail for one purpose: its causes, under the names that stand in their public codes. */
-export interface PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> {
+/** What can be wrong before or beside a call to Graph, by its name: Argus itself names these for every purpose that uses a grant. */
+export type ConnectionCause =
+  | keyof typeof connectionCauses
+  | keyof Pick<typeof graphCauses, 'throttled' | 'timeout' | 'upstream_error'>;
+
+interface Errors<N extends Purpose, C extends Causes> {
   readonly purpose: N;
   /** The calls to Microsoft that it makes, in their order. */
   readonly calls: readonly MicrosoftCall[];
-  /** Absent where no call is made and every message is written out. */
-  readonly words?: Words;
-  /** It works with a grant that the user gave earlier. Without one, the user is giving it at this very moment. */
-  readonly usesGrant: boolean;
   readonly causes: C;
 }
+
+/** A purpose for which users give a grant at this very moment, or which needs none. */
+interface ErrorsWithoutGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
+  readonly usesGrant: false;
+  /** Absent where no call is made and every message is written out. */
+  readonly words?: Words;
+}
+
+/** A purpose that works with a grant that the user gave earlier. */
+interface ErrorsWithGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
+  readonly usesGrant: true;
+  readonly words: Words;
+  readonly causes: C & Readonly<Record<ConnectionCause, Cause>>;
+}
+
+/** What can fail for one purpose: its causes, under the names that stand in their public codes. */
+export type PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> =
+  | ErrorsWithoutGrant<N, C>
+  | ErrorsWithGrant<N, C>;
 
 /** A public code: `mail_secret_wrong`. What Argus meets by itself goes without a purpose: `session_missing`. */
 export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
@@ -23,9 +44,10 @@ export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
 }
 
-/** The cause of a public code. */
-export function causeOf(purpose: Purpose, code: string): string {
-  return purpose === 'portal' ? code : code.slice(purpose.length + 1);
+/** The cause of a public code, whatever it was for. */
+export function causeOf(code: string): string {
+  const purpose = purposes.find((each) => code.startsWith(`${each}_`));
+  return purpose === undefined ? code : code.slice(purpose.length + 1);
 }
 
 /** Causes as they stand in one row of the customer's table. */

@@ -113,9 +113,11 @@ export interface Behaviour {
   readonly pausesCalls?: true;
   /** What is kept of Microsoft's may no longer be this user's: it is deleted instead of shown. */
   readonly hidesKeptData?: true;
+  /** The user is linked to no Microsoft account: they are given a text for their administrator. */
+  readonly asksForLink?: true;
   /** An origin may be missing in the remote sites: administrators can add it where they read the error. */
   readonly aboutRemoteSite?: true;
-  /** The user signed in with another account than the linked one: they are offered to choose. */
+  /** Another account than the linked one signed in or authorized: the user is offered to choose. */
   readonly offersOtherAccount?: true;
   /** The URL suffix comes from the address that somebody opened, and tells no causes apart. */
   readonly suffixFromAddress?: true;
@@ -134,6 +136,8 @@ export interface Words {
   readonly timedOut: Text;
   /** What is fetched, as in 「メール」サーバ. */
   readonly data: Text;
+  /** What a user who authorizes will see, as in 「新着メール」を表示するには; unless given, it is called like `data`. */
+  readonly shown?: Text;
 }
 
 /**
