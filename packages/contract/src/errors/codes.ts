@@ -1,6 +1,7 @@
 /**
  * Every public code that Argus can show, written out so that a search for one finds it; in the order of エラー辞典. A code is
- * permanent. It is made of a purpose and one of its causes (codeOf in compose.ts); a test compares both.
+ * permanent. It is made of a purpose and one of its causes (codeOf in compose.ts); `pnpm codes:errors` lists new ones here, and a
+ * test compares both.
  */
 export const errorCodes = [
   'authorization_redirect_admin_consent_needed',
