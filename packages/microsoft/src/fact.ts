@@ -1,10 +1,11 @@
 import type { EgressFact } from '@argus/egress/egress-failure';
 
 /**
- * Which call failed: the redirect back from the authorize endpoint, the token endpoint, Graph's `/me`, the messages, the folder
- * with its unread count. The error log stores it under the name `stage`.
+ * Which call failed: the redirect back from the authorize endpoint, the token endpoint, Graph's `/me`, or what else of Graph was
+ * asked for, by a name that its module gives (the messages, the folder with its unread count). The error log stores it under the
+ * name `stage`.
  */
-export type Call = 'authorize' | 'token' | 'identity' | 'messages' | 'folder';
+export type Call = 'authorize' | 'token' | 'identity' | (string & Record<never, never>);
 
 /**
  * What Microsoft (or the way there) answered, by codes and structure alone. Every text in it was checked to be an

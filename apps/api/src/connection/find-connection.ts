@@ -1,4 +1,5 @@
 import type { Deadline } from '@argus/egress/deadline';
+import { graphRootOf } from '@argus/microsoft/graph';
 import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
@@ -23,6 +24,8 @@ export interface Connection extends StoredConnection {
   readonly provider: AuthProvider;
   readonly link: AccountLink;
   readonly grant: Grant;
+  /** Where everything of Graph is, as `https://graph.microsoft.com/v1.0`; undefined where 「URL」 is no address of Graph. */
+  readonly graphRoot: string | undefined;
   /** Under which anything that Microsoft gives is stored and shown. */
   readonly entitlement: Entitlement;
 }
@@ -70,7 +73,7 @@ export async function findConnection(
   const lack = lackOf(stored);
   if (lack === null && provider && link && grant) {
     const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
-    return { ...stored, provider, link, grant, entitlement };
+    return { ...stored, provider, link, grant, graphRoot: graphRootOf(settings.mailUrl), entitlement };
   }
   if (lack === 'not_linked') throw new AppError(codeFor(purpose, 'not_linked'));
   if (lack === 'provider_missing') throw new AppError(codeFor(purpose, 'provider_not_found'), { suffix });

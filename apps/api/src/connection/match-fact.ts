@@ -52,7 +52,8 @@ const knownGraphCodes = new Set(allRules.flatMap((rule) => rule.graph ?? []));
 
 /** The call of the catalogue's rules that a fact belongs to. Outside the authorization, `/me` is one of the calls to Graph. */
 function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
-  if (fact.call === 'token' || fact.call === 'authorize') return fact.call;
+  if (fact.call === 'token') return 'token';
+  if (fact.call === 'authorize') return 'authorize';
   return purpose === 'authorization' ? 'identity' : 'graph';
 }
 
