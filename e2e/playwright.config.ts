@@ -3,7 +3,7 @@ import { headlessPath } from './fixtures/chromium-path.ts';
 
 const executablePath = headlessPath();
 
-// `pnpm test` names its own reporters on the command line, which go before these.
+// `pnpm test` names its own reporters on the command line, which take precedence.
 const reporters: ReporterDescription[] =
   process.env.ARGUS_QA_REPORT === '1' ? [['list'], ['./qa-reporter.ts']] : [['list']];
 
@@ -13,7 +13,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  // On a machine that does something else besides, a step may miss its ten seconds; what passes only then is told as flaky.
+  // On a busy machine a step may miss its ten seconds; a test that passes only on retry is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   reporter: reporters,
   timeout: 90_000,
@@ -27,7 +27,7 @@ export default defineConfig({
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
-    // Recording costs every test time, the film most of all: where a failure is tried again, only that run is recorded.
+    // Recording slows every test down, video most of all: where failures are retried, only the retry is recorded.
     trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false, sources: false },
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
@@ -38,7 +38,7 @@ export default defineConfig({
         '--disable-sync',
         '--disable-quic',
         '--no-first-run',
-        // Pages of one site share a process: starting one costs more than what most scenarios do in it.
+        // Pages of one site share a process: starting one costs more than most scenarios' work in it.
         '--renderer-process-limit=1',
       ],
     },

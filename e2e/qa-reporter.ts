@@ -5,7 +5,10 @@ import type { Evidence } from './fixtures/error-view.ts';
 
 const reportFile = resolve(import.meta.dirname, '../qa-report/index.html');
 
-/** The rows of the customer's table and ours of the same family, in its order: a row without a scenario must be seen. */
+/**
+ * The rows of the customer's table, and our own of the same family, in order: a row without a scenario must be
+ * visible.
+ */
 const rows = [
   ...['A1', 'A2', 'A2+', 'A3', 'A3b', 'A4', 'A5', 'A6', 'A-status', 'A-mismatch'],
   ...['B1', 'B2', 'B3', 'B4', 'B5', 'B5b', 'B6', 'B6b', 'B7', 'B-status', 'C1'],
@@ -29,7 +32,7 @@ interface Scenario {
 /** Writes the QA report: one self-contained page with what each scenario did, expected and was shown. */
 class QaReporter implements Reporter {
   #browser = '';
-  /** Test ids as the spec files have them; the tests end in another order. */
+  /** Test ids in the order of the spec files, as tests end in another order. */
   #order: readonly string[] = [];
   readonly #scenarios = new Map<string, readonly Scenario[]>();
 
@@ -59,7 +62,7 @@ export default QaReporter;
 
 const rowTitle = /^([A-C](?:\d[a-z]?|-[a-z]+)\+?): (.*)$/;
 
-/** The scenario; where it walks through several rows, each of them as well. */
+/** The scenario; if it covers several rows, each of them as well. */
 function fromResult(test: TestCase, result: TestResult): Scenario[] {
   const title = test.titlePath().slice(3).join(' › ');
   const [, row, about] = rowTitle.exec(test.title) ?? [];
@@ -154,7 +157,7 @@ ${verdict(passed)} <small>${seconds} 秒</small></h3>
 ${steps === '' ? '' : `<h4>実施した操作</h4><ol>${steps}</ol>`}${problem}${table}</article>`;
 }
 
-/** Playwright colours its messages for a terminal. */
+/** Removes the terminal colours from Playwright's messages. */
 function stripColours(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
   return text.replace(/\u001b\[[\d;]*m/g, '').slice(0, 4_000);

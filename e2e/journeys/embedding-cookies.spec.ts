@@ -1,9 +1,6 @@
 import { expect } from '@playwright/test';
-import { taroUpn } from '../fixtures/accounts.ts';
 import { wholeBrowser } from '../fixtures/chromium-path.ts';
-import { openEmbedded, openPopup, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
-import { answerMicrosoft } from '../fixtures/microsoft-pages.ts';
-import { arrivals } from '../fixtures/portlet.ts';
+import { authorizeEmbedded, openEmbedded, signInEmbedded, test } from '../fixtures/embedded-portlet.ts';
 
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
@@ -28,7 +25,5 @@ test('WEB04: サードパーティCookieが遮断されていても、埋め込�
   });
   expect(kept).toBe(false);
   await signInEmbedded(frame);
-  const popup = await openPopup(page, frame);
-  await answerMicrosoft(popup, taroUpn);
-  await expect(arrivals(frame)).toHaveCount(10);
+  await authorizeEmbedded(page, frame);
 });

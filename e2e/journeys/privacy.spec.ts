@@ -65,7 +65,7 @@ test('S01: 秘密、承認コード、state、トークン、メールの本文�
   expect(new URL(user.url()).search).toBe('');
   await user.goto('/');
   await expect(arrivals(user)).toHaveCount(3);
-  // A failure, too, goes through log, error event and help-desk text.
+  // A failure also goes through log, error event and help-desk text.
   other.refuseMail();
   await refreshUntil(user, () => expect(user.getByRole('button', { name: '詳細' })).toBeVisible({ timeout: 1_000 }));
   await user.getByRole('button', { name: '詳細' }).click();
@@ -106,7 +106,7 @@ test('S01: 秘密、承認コード、state、トークン、メールの本文�
   for (const html of pages) expect(leaked(html), '画面').toEqual([]);
   for (const page of [user, admin]) expect(leaked(await storedInBrowser(page)), 'ブラウザの保存領域').toEqual([]);
   for (const { url, referer } of requests.flat()) {
-    // Between Microsoft and Argus they are in the address by necessity: the state on the way there, both on the way back.
+    // Between Microsoft and Argus they must be in the address: the state on the way there, both on the way back.
     const byNecessity = url.startsWith(`${argus.url}/services/authcallback/`)
       ? ['承認コード', 'state']
       : url.startsWith(other.authorizeUrl)

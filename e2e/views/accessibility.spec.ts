@@ -6,7 +6,7 @@ import { arrivals } from '../fixtures/portlet.ts';
 import { field, rowAction } from '../fixtures/setup-pages.ts';
 import { signIn, test } from '../fixtures/test.ts';
 
-// A dozen pages each, looked through one after the other: how long that takes is the machine's matter.
+// A dozen pages each, checked one after the other: the time depends on the machine.
 test.describe.configure({ timeout: 240_000 });
 
 test('WEB08: 利用者の画面に重大なアクセシビリティの問題がなく、320 px でも横にはみ出さない', async ({ page, fake }) => {
@@ -159,7 +159,7 @@ test('WEB08: キーボードだけで、サインインから認証、メール�
         };
       });
       if (typeof name === 'string' ? focused.name === name : name.test(focused.name)) {
-        // Who works by keyboard must see where they are.
+        // Keyboard users must see where they are.
         expect(focused.visible, `the focus on ${name} can be seen`).toBe(true);
         return;
       }

@@ -11,7 +11,10 @@ function names(admin: Page) {
   return admin.getByRole('table', { name: 'アカウント情報の一覧' }).getByRole('rowheader');
 }
 
-/** Makes `count` more portal accounts, each with a link, by the API and the page's own session: only the table is tested. */
+/**
+ * Creates `count` more portal accounts, each with a link, by the API and the page's own session: only the table is
+ * tested.
+ */
 async function addLinks(admin: Page, count: number): Promise<void> {
   await admin.evaluate(async (howMany) => {
     const session = (await (await fetch('/api/session')).json()) as { csrfToken: string };
@@ -53,7 +56,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await admin.getByRole('button', { name: '次のページ' }).click();
   await expect(admin.getByText('41件中 21–40件')).toBeVisible();
   await expect(names(admin)).toHaveCount(20);
-  // The next page is read from its beginning.
+  // The next page is read from its start.
   await expect(names(admin).first()).toBeInViewport();
   await expect(admin).toHaveURL(/page=2/);
   await admin.reload();
@@ -69,7 +72,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await admin.getByLabel('表示件数').selectOption('50');
   await expect(admin.getByText('41件中 1–41件')).toBeVisible();
   await expect(admin).not.toHaveURL(/after=|before=/);
-  // A cursor that is none leads to the first page.
+  // An invalid cursor leads to the first page.
   await admin.goto('/admin/account-links?size=20&after=x&page=2');
   await expect(admin.getByText('41件中 1–20件')).toBeVisible();
 
@@ -79,7 +82,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await expect(names(admin).first()).toContainText('山田 太郎');
   await expect(admin).toHaveURL(/sort=microsoftAccount/);
 
-  // Full-width letters and capitals find the same, by the beginning of the word.
+  // Full-width letters and capitals find the same, by prefix.
   const search = admin.getByLabel('ユーザ名・アカウントの先頭で検索');
   await search.fill('ＥＸＴＲＡ０');
   await expect(names(admin)).toHaveCount(9);
@@ -134,7 +137,7 @@ test('紐づけの追加: 誤った入力と、両側の重複は項目の横に
     'contoso.example',
     'Microsoft365アカウント（例：taro@contoso.com）の形式で入力してください。',
   );
-  // One to one, in both directions, whatever the case and the width of the letters.
+  // One to one, in both directions, regardless of case and width.
   await attempt(
     goro.username,
     'ＴＡＲＯ.YAMADA@contoso.example',
@@ -180,7 +183,7 @@ test('S-13: ほかの人が認証したMicrosoft365アカウントを紐づけ�
   await password.press('Enter');
   await expect(password).toHaveAttribute('aria-invalid', 'true');
 
-  // Whoever does not give it has changed nothing, and what was typed is still there.
+  // Without the password nothing is changed, and the input is still there.
   await admin.keyboard.press('Escape');
   await expect(gate).toHaveCount(0);
   await expect(form.getByLabel('Microsoft365アカウント')).toHaveValue(taroUpn);

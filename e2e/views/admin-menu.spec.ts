@@ -4,7 +4,7 @@ import { authorize, playFault } from '../fixtures/microsoft-pages.ts';
 import { openPortlet } from '../fixtures/portlet.ts';
 import { test } from '../fixtures/test.ts';
 
-// What is broken at Microsoft, or on the way there, must never break the page that mends it.
+// Nothing broken at Microsoft, or on the way there, may break the page that fixes it.
 test('管理者メニューのどの画面も、表示するだけではMicrosoft 365を呼び出さない', async ({ admin, user, fake }) => {
   await authorize(user, fake, taroUpn);
   await playFault(fake, 'どの要求にも応答しない', { target: 'graph', kind: 'reset' });
@@ -29,7 +29,7 @@ test('管理者メニューのどの画面も、表示するだけではMicrosof
   for (const [index, name] of names.entries()) {
     await items.nth(index).click();
     await expect(admin.getByRole('heading', { level: 1, name })).toBeVisible();
-    // The page has what it shows: no skeleton is left.
+    // The page is complete: no skeleton is left.
     await expect(admin.locator('[aria-busy="true"]')).toHaveCount(0);
   }
   await admin.goto('/admin/error-events');

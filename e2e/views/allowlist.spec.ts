@@ -18,7 +18,7 @@ test('基本設定: 未登録のサイトを、入力を失わずにその場で
   const create = dialog.getByRole('button', { name: 'リモートサイトを追加' });
   await create.click();
   await expect(dialog.getByText('呼び出し先を確認し、チェックを入れてください。')).toBeVisible();
-  // Whoever is not sure leaves, and nothing was registered.
+  // An administrator who is not sure leaves, and nothing was registered.
   await admin.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(add).toBeFocused();
@@ -28,7 +28,7 @@ test('基本設定: 未登録のサイトを、入力を失わずにその場で
   await expect(
     admin.getByText('https://graph.example.invalid は、リモートサイト「graph.example.invalid」に登録されています。'),
   ).toBeVisible();
-  // The form was not sent along, and holds what was typed.
+  // The form was not submitted, and keeps its input.
   await expect(field(admin, 'URL')).toHaveValue(url);
   await expect(field(admin, 'URL')).toBeFocused();
   await expect(field(admin, '表示件数')).toHaveValue('17');
@@ -55,7 +55,7 @@ test('基本設定: よく似たサイトとの違いが示され、登録済み
       admin.getByText(`${fake.graphUrl} は、リモートサイト「Microsoft_Graph」に登録されています。`),
     ).toBeVisible();
   }
-  // A dot at the end of the host is no difference.
+  // A trailing dot of the host makes no difference.
   await field(admin, 'URL').fill('https://graph.example.invalid./v1.0/me/messages');
   await expect(admin.getByText('https://graph.example.invalid はリモートサイトに登録されていません。')).toBeVisible();
   await admin.getByRole('button', { name: '元に戻す' }).click();
@@ -104,7 +104,7 @@ test('リモートサイト: 無効化と削除の前に、メールの取得が
   await stop.getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText('リモートサイトを保存しました。')).toBeVisible();
 
-  // And it can be put right where it is missed.
+  // And it can be fixed where it is missing.
   await admin.goto('/admin/settings');
   await expect(admin.getByText(/ は登録されていますが、有効ではありません。/)).toBeVisible();
   const stopped = admin.locator('[data-code="origin_inactive"]');
@@ -124,7 +124,7 @@ test('認証プロバイダ: 削除と接尾辞の変更の前に、メールの
   await admin.getByRole('button', { name: '削除' }).click();
   const dialog = admin.getByRole('dialog', { name: '認証プロバイダの削除' });
   await expect(dialog.getByText('1人のメール取得が止まります。')).toBeVisible();
-  // As many as there are now, and not when the page was opened.
+  // The current number, not that from when the page was opened.
   await expect(dialog.getByText('1人のユーザの認証が失われ、もう一度認証が必要になります。')).toBeVisible();
   await dialog.getByRole('button', { name: 'キャンセル' }).click();
   await admin.reload();
@@ -161,7 +161,7 @@ test('基本設定: エラーログの保存期間と、メールを取得でき
   await expect(admin.getByText('1から3650までの整数を入力してください。')).toBeVisible();
   await field(admin, 'エラーログの保存期間').fill('30');
   await field(admin, 'メールを取得できないときの警告').fill('0');
-  // A shorter period deletes for good: how much is said first, and nothing is saved before the answer.
+  // A shorter period deletes permanently: the amount is shown first, and nothing is saved before the answer.
   const old = /\/api\/admin\/error-events\?.*to=/;
   await admin.route(old, async (route) => {
     const response = await route.fetch();

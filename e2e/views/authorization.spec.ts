@@ -13,7 +13,8 @@ test('認証設定: 設定されたアカウントと認証されたアカウン
   await expect(account('認証されたアカウント')).toHaveText('未認証');
   const asked = user.waitForRequest((request) => request.url().startsWith(fake.loginUrl));
   await authorizeByPages(user, taroUpn);
-  // Microsoft was asked for an account, hinted at the linked one, and never forced to ask for consent again.
+  // Microsoft was asked to let the user pick an account, with the linked one as a hint, and never to force consent
+  // again.
   const { searchParams } = new URL((await asked).url());
   expect(searchParams.get('prompt')).toBe('select_account');
   expect(searchParams.get('login_hint')).toBe(taroUpn);
@@ -109,7 +110,7 @@ test('紐づけの変更後に認証すると、新しい設定のアカウン�
   await authorize(user, fake, taroUpn);
   fake.control.clearMailbox(hanakoUpn);
   fake.control.injectMail({ user: hanakoUpn, subject: '花子あてのメール' });
-  // 佐藤 花子's account is taken by her own link; it is freed first.
+  // 佐藤 花子's account is in use by her own link, which is removed first.
   await admin.goto('/admin/account-links');
   await rowAction(admin, '佐藤 花子', '削除');
   await admin.getByRole('dialog').getByRole('button', { name: '削除' }).click();

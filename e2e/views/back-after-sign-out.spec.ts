@@ -4,7 +4,8 @@ import { wholeBrowser } from '../fixtures/chromium-path.ts';
 import { authorize } from '../fixtures/microsoft-pages.ts';
 import { test } from '../fixtures/test.ts';
 
-// As people's browsers do, and Playwright's otherwise does not: a page that was left is kept whole, to be shown again on "back".
+// As people's browsers do, and Playwright's by default does not: a page that was left stays in memory, and "back"
+// shows it again.
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
     use({ ...launchOptions, ...wholeBrowser(), ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
@@ -19,7 +20,7 @@ test('サインアウトした後に「戻る」を押しても、前の利用�
   await user.getByRole('button', { name: 'サインアウト' }).click();
   await expect(user.getByRole('heading', { name: 'サインイン' })).toBeVisible();
 
-  // A page that is shown again does not load.
+  // A page shown from memory does not load.
   await user.goBack({ waitUntil: 'commit' });
   await expect(user).toHaveURL(/\/authorization$/);
   await expect(user.locator('body[data-kept]')).toHaveCount(1);

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { applyImport, chooseFile, expectPreview, exportFile } from '../fixtures/csv-pages.ts';
 import { provePassword } from '../fixtures/setup-pages.ts';
-import { test } from '../fixtures/test.ts';
+import { choosePassword, test } from '../fixtures/test.ts';
 
 test('利用者をCSVで登録し、招待リンクを渡すと、本人がパスワードを設定してサインインできる', async ({
   admin,
-  browser,
-  baseURL,
+  anotherBrowser,
 }) => {
   await admin.goto('/admin/users');
   const { name, bytes } = await exportFile(admin, 'UTF-8');
@@ -39,12 +38,8 @@ test('利用者をCSVで登録し、招待リンクを渡すと、本人がパ�
   const invitations = await readFile(await (await saved).path(), 'utf8');
   const link = /https?:\/\/\S+\/invitation#token=[\w-]{43}/.exec(invitations)?.[0] ?? '';
 
-  const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
-  const guest = await context.newPage();
+  const guest = await (await anotherBrowser()).newPage();
   await guest.goto(link);
-  await guest.getByLabel('パスワード', { exact: true }).fill('a long passphrase of mine');
-  await guest.getByLabel('パスワード（確認）').fill('a long passphrase of mine');
-  await guest.getByRole('button', { name: '設定してサインイン' }).click();
+  await choosePassword(guest, 'a long passphrase of mine');
   await expect(guest.getByRole('button', { name: 'アカウントメニュー： 新人 七海' })).toBeVisible();
-  await context.close();
 });

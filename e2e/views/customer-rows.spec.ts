@@ -7,8 +7,9 @@ import { authorize, callbackOf, startPath } from '../fixtures/microsoft-pages.ts
 import { type SetupApi, setupApi } from '../fixtures/setup-api.ts';
 import { test } from '../fixtures/test.ts';
 
-// One scenario walks through every row of an area, so that all of them are seen on the screen and in the QA report. What an error
-// leads to is in `error-screens`, `mend-from-help-desk-text` and the `-states`; every entry word by word is in `catalogue-wire` (API).
+// One scenario covers every row of an area, so that all of them appear on the screen and in the QA report.
+// `error-screens`, `mend-from-help-desk-text` and the `-states` test what follows from an error; `catalogue-wire`
+// (API) tests every entry verbatim.
 
 interface Stage {
   readonly user: Page;
@@ -18,12 +19,12 @@ interface Stage {
 }
 
 interface Walked {
-  /** `A4: …`, as the report has it. */
+  /** `A4: …`, as in the report. */
   readonly title: string;
   readonly row: CustomerRow;
-  /** Where 設定を開く → of the first cause that has one leads to. */
+  /** The target of 設定を開く → of the first cause that has one. */
   readonly opens?: string;
-  /** Leads to the error; the authorization stands before. Gives the address that shows it, where it is not the portlet. */
+  /** Causes the error; the user is already authorized. Returns the address that shows it, unless it is the portlet. */
   readonly meet: (stage: Stage) => Promise<unknown>;
   readonly restore?: (stage: Stage) => Promise<unknown>;
 }
@@ -34,16 +35,16 @@ const rightToken = ({ setup, fake }: Stage) => setup.provider({ tokenEndpointUrl
 const rightMail = ({ setup, fake }: Stage) => setup.settings({ mailUrl: mailUrlOf(fake) });
 const rightTimeouts = ({ setup }: Stage) => setup.settings({ totalTimeoutSeconds: 20, connectTimeoutSeconds: 5 });
 
-/** Comes back from Microsoft after signing in there. */
+/** Returns from Microsoft after signing in there. */
 const comeBack = ({ user, fake }: Stage, upn = taroUpn) => callbackOf(user, fake, upn);
 
-/** The token endpoint has moved when the user comes back from Microsoft. */
+/** The token endpoint has moved by the time the user returns from Microsoft. */
 async function comeBackTo(stage: Stage, tokenEndpointUrl: string): Promise<string> {
   await stage.setup.provider({ tokenEndpointUrl });
   return comeBack(stage);
 }
 
-/** An access token that has ended: the portlet has to ask the token endpoint before it can ask for mail. */
+/** An expired access token: the portlet has to call the token endpoint before it can fetch mail. */
 async function endAccessToken({ user, fake }: Stage): Promise<void> {
   fake.control.setTokenLifetime(1);
   await authorize(user, fake, taroUpn);
@@ -265,12 +266,12 @@ for (const [area, walk] of [
 
 async function walkRow(stage: Stage, { row, opens, meet, restore }: Walked): Promise<void> {
   const { admin, user, fake } = stage;
-  // Anew, so that nothing of the row before is remembered.
+  // Again, so that nothing of the previous row remains.
   await authorize(user, fake, taroUpn);
   const address = await meet(stage);
   await test.step('利用者: エラーの画面を開く', () => user.goto(typeof address === 'string' ? address : '/'));
   await expectMessage(user, row.lines);
-  // Only administrators read why.
+  // Only administrators see why.
   await expect.soft(user.locator('.argus-admin')).toHaveCount(0);
   const errorId = (await user.locator('.argus-error__id .argus-code').textContent()) ?? '';
 

@@ -5,7 +5,7 @@ import { expectForUser } from '../fixtures/error-view.ts';
 import { answerMicrosoft, startAuthorization } from '../fixtures/microsoft-pages.ts';
 import { test } from '../fixtures/test.ts';
 
-/** The codes of the entries that are listed, the best match first. */
+/** The codes of the listed entries, best match first. */
 function codes(admin: Page) {
   return admin.getByRole('table', { name: 'エラーの一覧' }).getByRole('rowheader').locator('.argus-code');
 }
@@ -38,7 +38,7 @@ test('エラー辞典: AADSTS番号、Graphのコード、日本語の言葉、M
   await expect(codes(admin).first()).toHaveText('mail_mailbox_not_enabled');
   await search(admin).fill('シークレット 期限');
   await expect(codes(admin).first()).toHaveText(/_secret_/);
-  // The whole of what Entra says, over several lines.
+  // Entra's whole reply, over several lines.
   await paste(
     admin,
     '{\n "error": "invalid_client",\n "error_description": "AADSTS7000215: Invalid client secret provided.\\r\\nTrace ID: 1",\n "error_codes": [7000215]\n}',
@@ -75,7 +75,7 @@ test('エラー辞典: 利用者がコピーしたテキストを貼り付ける
   await expect(search(admin)).toHaveValue(/^ヘルプデスク様 認証に失敗しました。 システム管理者に連絡してください。 /);
   const found = admin.getByRole('region', { name: `エラーID ${errorId} の記録` });
   await expect(found).toContainText(taro.username);
-  // What happened is known: nothing that only sounds alike.
+  // What happened is certain: no merely similar entries.
   await expect(codes(admin)).toHaveText(['authorization_secret_expired']);
   await expect(found.getByRole('link', { name: 'エラーログで見る' })).toHaveAttribute(
     'href',

@@ -17,7 +17,7 @@ import { arrivals, openPortlet } from '../fixtures/portlet.ts';
 import { changeSecret, field } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
-/** The causes on the board, those with the most users first. */
+/** The incidents on the board, those with the most users first. */
 function causes(admin: Page) {
   return admin.getByRole('list', { name: 'エラーの原因' }).locator(':scope > li');
 }
@@ -85,7 +85,7 @@ test('エラーログ: 同じ原因のエラーは利用者の数とともに1�
   await expect(field(admin, 'コンシューマの秘密')).toBeFocused();
   await changeSecret(admin, fake.control.rotateSecret().secret);
   const [tarosPage] = pages as [Page];
-  // Microsoft remembers that he agreed.
+  // Microsoft remembers that he consented.
   await startAuthorization(tarosPage);
   await tarosPage.getByRole('button', { name: taroUpn }).click();
   await tarosPage.getByText('認証が完了しました').waitFor();
@@ -129,7 +129,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   await admin.goBack();
   await expect(causes(admin)).toHaveCount(1);
 
-  // The errors of one cause alone: they stand on top, and the file holds what the table shows.
+  // The errors of only one incident: they are on top, and the file has what the table shows.
   await causes(admin).getByRole('button', { name: '詳細と影響した利用者' }).click();
   await causes(admin).getByRole('link', { name: 'このエラーの一覧' }).click();
   await expect(events(admin)).toHaveCount(1);
@@ -145,7 +145,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   await expect(events(admin)).toHaveCount(2);
   await expect(causes(admin)).toHaveCount(1);
 
-  // What holds no ID is said so, and nothing of the ID before is left.
+  // Input without an ID is reported as such, and nothing of the previous ID remains.
   await admin.goto('/admin/error-events?errorId=7F3K-29QD');
   await expect(admin.getByText('条件に一致するデータはありません。')).toBeVisible();
   const errorId = admin.getByLabel('エラーID', { exact: true });
@@ -156,7 +156,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   await expect(errorId).toHaveValue('abc');
   await expect(events(admin)).toHaveCount(2);
 
-  // One error: what to do next is a click away.
+  // One error: the next step is a click away.
   await admin.goto(`/admin/error-events?username=${encodeURIComponent(taro.username)}`);
   await events(admin).getByRole('button').click();
   const detail = admin.getByRole('row').filter({ hasText: '利用者に表示された内容' });
@@ -216,7 +216,7 @@ test('エラーログ: キーボードだけで原因を開いて利用者を確
   await expect(opened).toHaveCount(0);
 });
 
-/** The board as it is, with its one cause and thirteen others like it, which met nobody whose name is known. */
+/** The board with its one incident and thirteen similar ones, which affected no named user. */
 async function withManyCauses(admin: Page): Promise<void> {
   await admin.route(/\/api\/admin\/error-causes(\?|$)/, async (route) => {
     const response = await route.fetch();

@@ -7,7 +7,8 @@ import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
 import { setupApi } from '../fixtures/setup-api.ts';
 import { test } from '../fixtures/test.ts';
 
-// Three rows as users and administrators meet them, from the error to the mended connection. The same view shows every other row.
+// Three rows as users and administrators see them, from the error to the repaired connection. The same view shows
+// every other row.
 
 test('A3: リモートサイト設定に、トークンエンドポイントURLが未登録', async ({ admin, user, fake }) => {
   const { lines, causes } = customerRows.A3;
@@ -19,7 +20,7 @@ test('A3: リモートサイト設定に、トークンエンドポイントURL�
   // Checked before the user is sent to Microsoft.
   expect(fake.control.requests()).toEqual([]);
 
-  // The administrator reads more: in the log, and on the same screen where they meet the error themselves.
+  // The administrator sees more: in the log, and on the same screen when they encounter the error themselves.
   await expectInErrorLog(admin, errorId, lines, causes);
   await expect(admin.getByText('対象のサイト').locator('xpath=following-sibling::dd[1]')).toContainText(fake.loginUrl);
   await startAuthorization(admin);
@@ -59,7 +60,7 @@ test('B4: エンドポイントURLのリソース先に誤りがある', async (
   const errorId = await expectForUser(user, causes);
   await expectInErrorLog(admin, errorId, lines, causes);
 
-  // In the administrator's own portlet the same screen says more.
+  // In the administrator's own portlet, the same screen shows more.
   await openPortlet(admin);
   await expectMessage(admin, lines);
   await expectCauses(admin, causes);

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessible.ts';
 import { taro } from '../fixtures/accounts.ts';
 import { provePassword, rowAction } from '../fixtures/setup-pages.ts';
-import { test as base, signIn } from '../fixtures/test.ts';
+import { test as base, choosePassword, signIn } from '../fixtures/test.ts';
 
 const rokuro = { username: 'rokuro@argus.example', password: 'a brand new passphrase', displayName: '招待 六郎' };
 const nanako = { username: 'nanako@argus.example', password: 'another new passphrase', displayName: '招待 七子' };
 
-/** Accounts as CSV取込 of 利用者 leaves them: without a password. */
+/** Accounts as CSV取込 of 利用者 creates them: without a password. */
 const addInvitees = `INSERT INTO "Account"
   (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt") VALUES
   ${[rokuro, nanako]
@@ -27,17 +27,6 @@ const test = base.extend({
   ],
 });
 
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual(
-    [],
-  );
-}
-
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const size = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 800 });
@@ -46,16 +35,9 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
   if (size) await page.setViewportSize(size);
 }
 
-async function choosePassword(page: Page, password: string): Promise<void> {
-  await page.getByLabel('パスワード', { exact: true }).fill(password);
-  await page.getByLabel('パスワード（確認）').fill(password);
-  await page.getByRole('button', { name: '設定してサインイン' }).click();
-}
-
 test('招待リンク: 管理者が発行し、本人がパスワードを設定してサインインする。リンクは一度だけ使える', async ({
   admin,
-  browser,
-  baseURL,
+  anotherBrowser,
 }) => {
   await admin.goto('/admin/users?q=rokuro');
   const row = admin.getByRole('row', { name: rokuro.displayName });
@@ -65,10 +47,10 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await expect(dialog).toContainText('リンクは1回だけ使用でき、発行から7日間有効です。');
   await expect(dialog).not.toContainText('発行済みのリンクは使えなくなります。');
   await dialog.getByRole('button', { name: '発行する' }).click();
-  // Whoever has the link sets the password of somebody else.
+  // The holder of the link sets the password of somebody else's account.
   await provePassword(admin);
   await expect(dialog).toContainText('このリンクは今だけ表示されます。');
-  await expectAccessible(admin);
+  await expectAccessible(admin, '発行した招待リンク');
   await expectNoSidewaysScroll(admin);
   await dialog.getByRole('button', { name: 'リンクをコピー' }).click();
   await expect(dialog.getByRole('button', { name: 'コピーしました' })).toBeVisible();
@@ -77,18 +59,17 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await dialog.getByRole('button', { name: '閉じる' }).last().click();
   await expect(row).toContainText(/招待中（\d{1,2}\/\d{1,2}まで）/);
 
-  const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
-  const guest = await context.newPage();
+  const guest = await (await anotherBrowser()).newPage();
   const sent: string[] = [];
   guest.on('request', (request) => sent.push(request.url()));
   await guest.goto(link);
   await expect(guest.getByRole('heading', { name: 'パスワードの設定' })).toBeVisible();
   await expect(guest.getByText(rokuro.displayName)).toBeVisible();
   await expect(guest.getByText(rokuro.username)).toBeVisible();
-  // Neither the address bar nor any request has the token.
+  // Neither the address bar nor any request contains the token.
   expect(new URL(guest.url()).hash).toBe('');
   expect(sent.filter((url) => new URL(url).href.replace(/#.*/, '').includes(link.slice(-43)))).toEqual([]);
-  await expectAccessible(guest);
+  await expectAccessible(guest, 'パスワードの設定');
   await expectNoSidewaysScroll(guest);
 
   await choosePassword(guest, 'short');
@@ -109,10 +90,9 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
     'この招待リンクは使えません。',
     '既に使われたか、有効期限が切れたか、新しいリンクが発行されています。管理者に新しい招待リンクを依頼してください。',
   ]);
-  await expectAccessible(guest);
+  await expectAccessible(guest, '使えない招待リンク');
   await guest.goto('/invitation');
   await expect(guest.getByText('リンクが不完全です。')).toBeVisible();
-  await context.close();
 
   await admin.reload();
   await expect(row).toContainText('有効');
@@ -137,7 +117,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   const dialog = admin.getByRole('dialog', { name: '招待リンクをCSVで発行' });
   await expect(dialog).toContainText('パスワードが未設定の、有効な利用者2人に招待リンクを発行し');
   await expect(dialog).toContainText('このうち1人には、まだ有効なリンクがあります。');
-  await expectAccessible(admin);
+  await expectAccessible(admin, '招待リンクをCSVで発行');
   await expectNoSidewaysScroll(admin);
   const saved = admin.waitForEvent('download');
   await dialog.getByRole('button', { name: 'CSVで発行する' }).click();
@@ -145,7 +125,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   expect(file.suggestedFilename()).toMatch(/^招待リンク_\d{4}-\d\d-\d\d\.csv$/);
   await expect(dialog).toContainText('2人の招待リンクを発行し、CSVファイルに保存しました。');
   await expect(dialog).toContainText('対象の利用者に以前発行したリンクは、使えなくなりました。');
-  await expectAccessible(admin);
+  await expectAccessible(admin, 'CSVで発行した後');
   await dialog.getByRole('button', { name: '閉じる' }).last().click();
   await expect(admin.getByText(/招待中（/)).toHaveCount(2);
 
@@ -160,7 +140,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   // 山田 太郎 is still signed in on this machine.
   await user.goto(earlier);
   await expect(user.getByText('この招待リンクは使えません。')).toBeVisible();
-  // Pasted into the same tab, only the fragment changes.
+  // Pasting it into the same tab only changes the fragment.
   await user.evaluate((hash) => {
     location.hash = hash;
   }, new URL(link).hash);
@@ -168,7 +148,7 @@ test('招待リンクをCSVで発行: 対象の人数が示され、ファイル
   await choosePassword(user, nanako.password);
   await expect(user.getByRole('button', { name: `アカウントメニュー： ${nanako.displayName}` })).toBeVisible();
 
-  // Only 招待 六郎 is left; whom the search leaves out gets none.
+  // Only 招待 六郎 is left; users outside the search get none.
   await admin.goto('/admin/users?q=nanako');
   await admin.getByRole('button', { name: '招待リンクをCSVで発行' }).click();
   await expect(dialog).toContainText('検索と絞り込みの条件（nanako）に一致する利用者が対象です。');

@@ -19,11 +19,12 @@ import { setupApi } from '../fixtures/setup-api.ts';
 import { enterSecretAnew, field, rowAction, saveProvider, saveSettings } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
-// docs/operations.md tells these fifteen step by step: from what a user copied, to mail in the portlet again.
+// docs/operations.md describes these fifteen step by step: from the text that a user copied, to mail in the portlet
+// again.
 
 const mailOf = (page: Page) => expect(arrivals(page)).toHaveCount(10);
 
-/** 基本設定 is open at the field that was wrong: puts it right. */
+/** 基本設定 is open at the wrong field: corrects it. */
 async function mendSetting(admin: Page, label: string, value: string): Promise<void> {
   await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
     await expect(field(admin, label)).toBeFocused();
@@ -32,7 +33,7 @@ async function mendSetting(admin: Page, label: string, value: string): Promise<v
   });
 }
 
-/** The provider is open at the field that was wrong: puts it right. */
+/** The provider is open at the wrong field: corrects it. */
 async function mendProvider(admin: Page, label: string, value: string): Promise<void> {
   await test.step(`管理者: 「${label}」を ${value} に直す`, async () => {
     await expect(field(admin, label)).toBeFocused();
@@ -157,7 +158,7 @@ test('手引き9: 紐づけと異なるアカウントの認証', async ({ admin
   await startAuthorization(user);
   await answerMicrosoft(user, hanakoUpn);
   const text = await copyForHelpDesk(user);
-  // Both accounts stand in the text: nobody has to ask back.
+  // Both accounts are in the text: no further question is needed.
   expect(text).toContain(taroUpn);
   expect(text).toContain(hanakoUpn);
   await lookUp(admin, text, 'authorization_mismatch');

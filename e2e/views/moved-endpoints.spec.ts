@@ -33,7 +33,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   await addSite(admin, 'Other_Login', elsewhere(fake.loginUrl));
   await openProvider(admin);
 
-  // The secret is asked for anew while the URL is typed, and the API says the same at its field.
+  // The secret is required again while the URL is typed, and the API reports the same at its field.
   await field(admin, 'トークンエンドポイントURL').fill(elsewhere(tokenUrl));
   const secret = field(admin, 'コンシューマの秘密');
   await expect(secret).toHaveValue('');
@@ -59,7 +59,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   }
   await admin.setViewportSize({ width: 1280, height: 800 });
 
-  // Nothing is saved before the password is right; the keyboard is enough for it.
+  // Nothing is saved before the password is right; the keyboard suffices.
   await admin.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(save(admin)).toBeFocused();
@@ -79,7 +79,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   await password.press('Enter');
   await expect(admin.getByText('認証プロバイダを保存しました。')).toBeVisible();
 
-  // The mail that was fetched before stays, and above it what is to be done.
+  // The mail fetched before stays, with the required action above it.
   await openPortlet(user);
   await expect(arrivals(user)).toHaveCount(10);
   await expect(user.getByRole('link', { name: 'もう一度認証する' })).toBeVisible();
@@ -88,7 +88,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   await user.goto('/authorization');
   await expect(user.locator('[data-state="reconnect_needed"]')).toBeVisible();
 
-  // Every administrator is told, on every page.
+  // Every administrator is notified, on every page.
   const colleague = await signedIn(ichiroAdmin);
   await colleague.goto('/admin/users');
   const notices = colleague.getByRole('region', { name: '対応が必要なこと' });
@@ -129,7 +129,7 @@ test('S-2: URLを別のサイトに変更するときも同じで、パスワー
   await dialog.getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
   await refreshUntil(user, () => expect(arrivals(user)).toHaveCount(10, { timeout: 2_000 }));
-  // Another path at the same site leads nobody astray.
+  // Another path at the same site redirects nobody.
   await changeSettings(admin, { URL: `${mailUrl}?$top=5` });
 });
 

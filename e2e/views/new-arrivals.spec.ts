@@ -26,7 +26,7 @@ test('サインインから新着メールまで: 認証すると一覧と未読
   await expect(user.getByText('認証が完了しました')).toBeVisible();
   await expect(user).toHaveURL(/\/authorization\/outcome\/[\w-]+$/);
 
-  // Back to the portlet by itself.
+  // Back to the portlet automatically.
   await expect(user.getByRole('heading', { name: '新着メール 未読 1' })).toBeVisible();
   const rows = arrivals(user);
   await expect(rows).toHaveCount(2);

@@ -8,7 +8,7 @@ function notices(page: Page) {
   return page.getByRole('region', { name: '対応が必要なこと' });
 }
 
-/** A date so many days from today, in UTC, as a date field takes it. */
+/** A date that many days from today, in UTC, in the format of a date field. */
 function dayFromToday(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -29,7 +29,7 @@ test('お知らせ: コンシューマの秘密の期限が近づくと、管理
   await admin.getByRole('table').waitFor();
   await expect(notices(admin)).toHaveCount(0);
 
-  // Saving is enough: the page needs no reload.
+  // Saving suffices: the page needs no reload.
   await changeExpiry(admin, dayFromToday(20));
   await expect(notices(admin)).toContainText(/警告 認証プロバイダ「Microsoft365」の.*（残り20日）/);
   for (const path of ['/admin/settings', '/admin/error-catalogue', '/admin/audit-events']) {
@@ -56,7 +56,7 @@ test('お知らせ: コンシューマの秘密の期限が近づくと、管理
   await changeExpiry(admin, dayFromToday(61));
   await expect(notices(admin)).toHaveCount(0);
 
-  // It is no business of users, and not even asked for.
+  // Users do not see it, and their pages do not even fetch it.
   const asked: string[] = [];
   user.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await user.goto('/');
@@ -66,7 +66,10 @@ test('お知らせ: コンシューマの秘密の期限が近づくと、管理
   expect(asked.filter((path) => path.startsWith('/api/admin/'))).toEqual([]);
 });
 
-/** What nobody can wait for in a test: authorized three days ago; 山田 has had no mail for 26 hours, 佐藤 none at all. */
+/**
+ * States that take too long to wait for in a test: authorized three days ago; 山田 has had no mail for 26 hours, 佐藤
+ * none at all.
+ */
 const silence = `INSERT INTO "Grant" (id, "accountId", "providerId", status, "sealedTokens", "microsoftAccount",
     "verifiedLinkKey", "authorizedAt", "refreshedAt", "lastSuccessAt", "lastErrorCode", "lastErrorAt", "updatedAt")
   SELECT gen_random_uuid(), a.id, p.id, 'authorized', 'unreadable', l."microsoftAccount", l."microsoftAccountKey",
@@ -100,7 +103,7 @@ test.describe(() => {
     await expect(overall.getByRole('alert')).toContainText('26時間、メールを1件も取得できていません。');
     await expect(overall).toContainText('認証済み 2人');
     await expect(admin.getByText('この期間にエラーはありません。')).toBeVisible();
-    // The page says it itself.
+    // The page shows it itself.
     await expect(notices(admin)).toHaveCount(0);
 
     await overall.getByRole('button', { name: '成功のない利用者 2人' }).click();

@@ -15,7 +15,7 @@ const test = base.extend<OtherMicrosoftOptions & { other: OtherMicrosoft }>({
   },
 });
 
-/** All that an administrator does to connect Argus to another Microsoft 365, in the admin menu alone. */
+/** Everything that an administrator does to connect Argus to another Microsoft 365, only in the admin menu. */
 async function connect(admin: Page, other: OtherMicrosoft, more: () => Promise<void>): Promise<void> {
   await addSite(admin, 'Acme_Login', new URL(other.tokenUrl).origin);
   await addSite(admin, 'Acme_Mail', new URL(other.mailUrl).origin);

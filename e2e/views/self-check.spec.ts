@@ -28,7 +28,7 @@ async function copied(user: Page): Promise<string> {
 test('接続を確認: 問題のない利用者に、問題がないと伝える', async ({ admin, user, fake }) => {
   await authorize(user, fake, taroUpn);
   await checkConnection(user);
-  // The fake is called in clear, so that its certificates cannot be checked.
+  // The fake uses plain http, so its certificates cannot be checked.
   await expectParts(user, ['問題なし', '問題なし（一部は確認できません）', '問題なし', '問題なし']);
   await expect(user.getByText('接続に問題はありません。新着メールを表示できます。')).toBeVisible();
   const text = await copied(user);
@@ -73,7 +73,7 @@ test('接続を確認: コピーした内容をエラーログに貼り付ける
   const text = await copied(user);
   const errorId = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0] ?? '';
   expect(text).toContain(lines[2]);
-  // What is an administrator's business alone is neither on the page nor in what is sent.
+  // Details for administrators are neither on the page nor in the copied text.
   for (const secret of ['管理者向け', '対応方法', '7000215', 'AADSTS', 'mistyped-secret', taroUpn])
     expect(text).not.toContain(secret);
   await expect(user.locator('body')).not.toContainText('7000215');
@@ -100,7 +100,7 @@ test('接続を確認: リモートサイトの不足は、設定の問題とし
   await checkConnection(user);
   await expect(user.locator('[data-part="settings"]')).toContainText('問題があります');
   await expect(user.locator('.argus-check__trouble .argus-lines p').first()).toHaveText('メールの取得に失敗しました。');
-  // Which hosts there are is no user's business.
+  // Users do not see which hosts are involved.
   await expect(user.locator('.argus-check__trouble')).not.toContainText('http');
 });
 
@@ -124,7 +124,7 @@ test('接続を確認: Microsoft 365 で認証が取り消されたことが分�
   await checkConnection(user);
   await expect(user.locator('[data-part="authorization"]')).toContainText('問題があります');
   await expect(user.getByText('上の「アカウント」から、もう一度認証してください。')).toBeVisible();
-  // The facts above it know it too, by now.
+  // By now the facts above show it, too.
   await expect(user.getByText('再認証が必要', { exact: true })).toBeVisible();
   await user.getByRole('link', { name: '再認証' }).click();
   await user.getByRole('button', { name: taroUpn }).click();

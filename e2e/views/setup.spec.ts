@@ -13,7 +13,7 @@ import {
 } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
-/** The error that stands next to the field and is read with it. */
+/** The error next to the field, which is announced with it. */
 function errorOf(control: Locator): Promise<string> {
   return control.evaluate((element) => {
     const ids = (element.getAttribute('aria-describedby') ?? '').split(' ');
@@ -62,7 +62,7 @@ test.describe('基本設定', () => {
       await expectFieldErrors(admin, errors);
       await admin.getByRole('button', { name: '元に戻す' }).click();
     }
-    // Several at once, and the first of them has the focus.
+    // Several at once; the first of them has the focus.
     await field(admin, 'URL').fill('');
     await field(admin, '表示件数').fill('99');
     await expectFieldErrors(admin, { URL: '入力してください。', 表示件数: '1から50までの整数を入力してください。' });
@@ -90,7 +90,7 @@ test.describe('基本設定', () => {
     }
     await admin.reload();
     await expect(field(admin, '認証プロバイダURL接尾辞')).toHaveValue('Later');
-    // Registered, the host is called for: now it shows that it does not resolve.
+    // Once registered, the host is looked up: now it is reported as not resolving.
     await addSite(admin, 'No_Such_Host', 'https://graph.no-such-host.invalid').catch(() => undefined);
     await admin.goto('/admin/settings');
   });
@@ -174,7 +174,7 @@ test.describe('認証プロバイダ', () => {
     await field(admin, 'トークンエンドポイントURL').fill('https://login.example/token');
     await field(admin, 'デフォルトの範囲').fill('openid offline_access');
     await field(admin, 'コンシューマの秘密の有効期限').fill('2027/05/20');
-    // Suffixes are told apart without regard to case, as in Salesforce.
+    // Suffixes are case-insensitive, as in Salesforce.
     await expectFieldErrors(admin, { URL接尾辞: 'このURL接尾辞は既に使用されています。' }, '作成');
     await admin.getByRole('link', { name: '認証プロバイダへ戻る' }).click();
     await admin.getByRole('button', { name: '保存せずに移動' }).click();
@@ -192,7 +192,7 @@ test.describe('認証プロバイダ', () => {
     await expect(admin.getByText(/^設定済み · \d{4}\/\d{2}\/\d{2}$/)).toBeVisible();
     await admin.getByRole('button', { name: '変更', exact: true }).click();
     await expect(field(admin, 'コンシューマの秘密')).toHaveValue('');
-    // An emptied field is refused; keeping the stored one is a choice of its own.
+    // An emptied field is refused; keeping the stored one is a separate choice.
     await expectFieldErrors(admin, { コンシューマの秘密: '入力してください。' });
     await admin.getByRole('button', { name: '変更しない' }).click();
     await field(admin, 'コンシューマの秘密の有効期限').fill('2099-01-31');
@@ -238,7 +238,7 @@ test.describe('認証プロバイダ', () => {
       admin.getByText('例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/authorize'),
     ).toBeVisible();
     await expect(admin.getByText('例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token')).toBeVisible();
-    // That its site is registered says nothing about the path.
+    // A registered site says nothing about the path.
     await expect(admin.getByText('URLのパスは確認していません。')).toBeVisible();
     const token = field(admin, 'トークンエンドポイントURL');
     const stored = await token.inputValue();

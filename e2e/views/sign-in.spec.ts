@@ -55,7 +55,7 @@ test('WEB03: 入力の途中でセッションが終わっても、サインイ�
 }) => {
   await admin.goto('/admin/settings');
   await field(admin, '表示件数').fill('33');
-  // The same account changes its password elsewhere: every other session of it ends.
+  // The same account changes its password elsewhere: all its other sessions end.
   const elsewhere = await signedIn(ichiroAdmin);
   await elsewhere.goto('/account');
   await elsewhere.getByLabel('現在のパスワード').fill(ichiroAdmin.password);
@@ -91,7 +91,7 @@ test('O16: サインアウトした後は、戻るボタンでも何も表示さ
 });
 
 test('言語: 切り替えるとすぐに英語になり、アカウントに残り、日本語に戻せる', async ({ user }) => {
-  // What the API was wording in Japanese when the language changed arrives late, and is not shown.
+  // A Japanese reply that was in flight when the language changed arrives late, and is not shown.
   const switched = Promise.withResolvers<void>();
   await user.route(
     '**/api/new-arrivals*',
@@ -114,7 +114,7 @@ test('言語: 切り替えるとすぐに英語になり、アカウントに残
   await user.reload();
   await expect(user.getByRole('link', { name: 'Home', exact: true })).toBeVisible();
 
-  // Another browser that speaks Japanese: the account's choice goes first.
+  // Another browser, set to Japanese: the account's choice takes precedence.
   const context = await user
     .context()
     .browser()

@@ -99,7 +99,7 @@ test('最後の管理者は守られる: 自分の役割と状態は変えられ
   });
   expect(refused).toMatchObject({ status: 409, code: 'last_admin_protected' });
 
-  // A second administrator may take the first one's role away; their session then ends.
+  // A second administrator may demote the first one, whose session then ends.
   await rowAction(admin, '山田 太郎', '編集');
   await field(admin.getByRole('dialog'), '役割').selectOption('管理者');
   await admin.getByRole('dialog').getByRole('button', { name: '変更を保存' }).click();

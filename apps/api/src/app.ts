@@ -43,21 +43,21 @@ export interface AppOptions {
   readonly ready: () => Promise<boolean>;
   /** Folder of the built SPA. */
   readonly webRoot: string;
-  /** Where the queue of jobs that recur is kept; without it none are run. */
+  /** Where the queue of recurring jobs is stored; without it no job runs. */
   readonly jobs?: JobDatabase;
-  /** How long a refresh is given at least, whatever the patience of who waits for it. Milliseconds. */
+  /** The least time a token refresh gets, however short the caller's own deadline. Milliseconds. */
   readonly leastRefreshMs?: number;
   /** How long a client may take to send its headers, and its whole request. Milliseconds. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
-/** The largest request body. Forms are small; the parts of a CSV file have a limit of their own. */
+/** The largest request body. Forms are small; CSV parts have their own limit. */
 const bodyLimitBytes = 256 * 1024;
 
-/** How long a refresh that is under way may take to be saved when Argus stops. Milliseconds. */
+/** How long a refresh in flight may take to be saved when Argus stops. Milliseconds. */
 const refreshGraceMs = 4_000;
 
-/** The app, ready to listen. Who may call an endpoint is declared in the contract and enforced in accounts/access.ts. */
+/** The app, ready to listen. The contract declares who may call an endpoint; accounts/access.ts enforces it. */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {
   const { trustedProxies } = services.config.http;
   const isDemo = services.config.mode === 'demo';
@@ -71,7 +71,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     trustProxy: trustedProxies ?? false,
     schemaController: { compilersFactory: requestValidation },
     frameworkErrors: answerUnroutable,
-    // Fastify's own answer is no problem JSON; gracefulClose gives one.
+    // Fastify's own 503 is not problem JSON; gracefulClose sends one.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     requestTimeout: patience.requestMs,
@@ -83,8 +83,8 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   });
 
   const doctor = createDoctor({ ...services, tokenEndpoints, tokens }, () => app.log);
-  // Broken off at once, and given the time that requests in flight are given anyway. Refreshes outlive whoever asked for
-  // them: what they bring is saved before the process ends.
+  // The doctor is aborted at once and ends within the time that requests in flight get anyway. Refreshes outlive
+  // their callers: their tokens are saved before the process ends.
   let settled: Promise<void> | undefined;
   app.addHook('preClose', async () => {
     void doctor.close();
@@ -94,7 +94,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await doctor.close();
     await settled;
   });
-  // First, so that its preClose comes before the one that waits for requests in flight.
+  // First, so that its preClose runs before the one that waits for requests in flight.
   if (options.jobs)
     await app.register(jobs, {
       ...services,
@@ -107,7 +107,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(problems, services);
   await app.register(securityHeaders, services);
   await app.register(apiDescription);
-  // It names every endpoint of administrators; in the demo there is nothing to protect.
+  // The API docs list every administrator endpoint; the demo has nothing to protect.
   if (isDemo) await app.register(apiDocs);
   await app.register(health, { ready: options.ready });
   await app.register(metricsRoute, services);

@@ -20,13 +20,13 @@ const invitationLifeMs = 24 * 3600_000;
 export interface Started {
   readonly services: Services;
   readonly database: Database;
-  /** What whoever starts Argus has to know: the demo accounts, or the link for the first administrator. */
+  /** Printed for the operator: the demo accounts, or the link for the first administrator. */
   readonly notice: string;
 }
 
 /**
- * Opens the database, proves the keys and, in an empty database, prepares the first sign-in: the demo company, or in
- * production a one-time link for the first administrator.
+ * Opens the database, checks the vault keys and prepares an empty database for the first sign-in: with the demo
+ * company, or in production with a one-time link for the first administrator.
  * @throws DatabaseStartFailure, VaultKeyError
  */
 export async function startServices(given: Config): Promise<Started> {

@@ -12,7 +12,7 @@ import type { Job } from './platform/jobs/job.ts';
 const importIdleMs = 24 * 3600_000;
 const importKeptMs = 30 * 24 * 3600_000;
 
-/** Deletes what has expired. Reading never relies on it: every reader looks at the expiry itself. */
+/** Deletes what has expired. No reader relies on it: each checks the expiry itself. */
 export const housekeeping: Job = {
   name: 'housekeeping',
   cron: '*/5 * * * *',

@@ -6,13 +6,13 @@ import { DatabaseStartFailure } from './platform/database/database-start-failure
 import { logOptions } from './platform/log-options.ts';
 import { VaultKeyError } from './platform/vault/check-vault-keys.ts';
 
-// What Argus writes (the embedded database, the demo's key) is for its own user alone, whoever made the folder.
+// Files that Argus writes (embedded database, demo key) are private to its user, whoever created the folder.
 process.umask(0o077);
 
 const graceMs = 9_000;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
-/** Starts Argus; resolves with what stops it again, for a reason that the log names. */
+/** Starts Argus; resolves with the function that stops it, whose reason is logged. */
 async function start(): Promise<(reason: string) => Promise<void>> {
   const config = readConfig();
   const { services, database, notice } = await startServices(config);
@@ -39,7 +39,7 @@ async function start(): Promise<(reason: string) => Promise<void>> {
   };
 }
 
-/** One plain sentence for a fault that whoever starts Argus can mend; anything else with its stack. */
+/** One plain sentence for a fault that the operator can fix; any other error with its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof VaultKeyError || error instanceof DatabaseStartFailure) {
     return error.message;
@@ -71,7 +71,7 @@ try {
   };
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
-  // The launcher is gone: nobody could stop this process any more.
+  // The launcher has gone, so nobody could stop this process any more.
   process.once('disconnect', () => onSignal());
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);

@@ -5,7 +5,7 @@ import { housekeeping } from './housekeeping.ts';
 import type { Job } from './platform/jobs/job.ts';
 import { retention } from './retention.ts';
 
-/** Everything that recurs. */
+/** All recurring jobs. */
 export function recurringJobs(tokens: TokenVault): readonly Job[] {
   return [housekeeping, keepAlive(tokens), secretExpiry, retention];
 }

@@ -6,7 +6,7 @@ import type { Job } from './platform/jobs/job.ts';
 const dayMs = 24 * 3600_000;
 const doctorRunsKeptDays = 30;
 
-/** Deletes errors that are older than 基本設定 keeps them, and old runs of 接続診断. The audit log stays for good. */
+/** Deletes errors older than the retention in 基本設定, and old runs of 接続診断. The audit log is never deleted. */
 export const retention: Job = {
   name: 'retention',
   cron: '37 * * * *',

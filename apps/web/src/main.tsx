@@ -22,7 +22,7 @@ import { installIcons } from './ui/install-icons.ts';
 installIcons(icons);
 const language = browserLanguage();
 setRequestLanguage(language);
-// Both are needed for the first page: asked for before anything renders.
+// The first page needs both, so they are requested before anything renders.
 void loadPortalTexts(language).catch(() => undefined);
 const queryClient = createQueryClient(() => {
   if (queryClient.getQueryData(sessionQuery.queryKey)?.user) setSessionEnd('expired');
@@ -33,7 +33,7 @@ lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-// As a transition: outside of one, React holds back what follows a fallback, here an empty page, for 300 ms.
+// As a transition: otherwise React holds back the page after a fallback, here an empty one, for 300 ms.
 startTransition(() =>
   createRoot(root).render(
     <StrictMode>

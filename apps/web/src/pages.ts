@@ -3,18 +3,18 @@ import type { IconName } from './ui/icon-names.ts';
 
 interface Page {
   readonly path: string;
-  /** Who may see it: everybody, who is signed in, or administrators. */
+  /** Who may see it: everybody, signed-in users, or administrators. */
   readonly access: 'public' | 'user' | 'admin';
   readonly title?: keyof typeof shell.pages;
   readonly icon?: IconName;
-  /** Its group in the admin menu; without one it does not stand there. */
+  /** Its group in the admin menu; without one it is not listed there. */
   readonly group?: (typeof menuGroups)[number];
 }
 
-/** The groups of the admin menu, in its order. */
+/** The groups of the admin menu, in order. */
 export const menuGroups = ['connection', 'people', 'records'] as const;
 
-/** Every page of the portal; those of the admin menu in its order. */
+/** Every page of the portal; those of the admin menu in menu order. */
 export const pages = {
   firstAdmin: { path: '/first-admin', access: 'public' },
   invitation: { path: '/invitation', access: 'public' },
@@ -105,7 +105,7 @@ export const menuPages = Object.values(pages).filter((page): page is MenuPage =>
 type AdminPath = Extract<AnyPage, { readonly access: 'admin' }>['path'];
 type BelowAdmin<Path extends string> = Path extends `${typeof pages.admin.path}${infer Rest}` ? Rest : never;
 
-/** The address of an administrators' page as seen from the admin menu. */
+/** The address of an administrators' page relative to the admin menu. */
 export function belowAdmin<Path extends AdminPath>(path: Path): BelowAdmin<Path> {
   return path.slice(pages.admin.path.length) as BelowAdmin<Path>;
 }

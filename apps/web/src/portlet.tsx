@@ -23,7 +23,7 @@ const language = browserLanguage();
 setRequestLanguage(language);
 void loadPortletTexts(language).catch(() => undefined);
 const queryClient = createQueryClient(() => {
-  // Asked anew, the API says that nobody is signed in, and the page shows the sign-in form.
+  // Asked again, the API says that nobody is signed in, and the page shows the sign-in form.
   void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 });
 void queryClient.prefetchQuery(sessionQuery);
@@ -32,7 +32,7 @@ lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('portlet.html has no #root');
-// As a transition: outside of one, React holds back what follows a fallback, here an empty page, for 300 ms.
+// As a transition: otherwise React holds back the page after a fallback, here an empty one, for 300 ms.
 startTransition(() =>
   createRoot(root).render(
     <StrictMode>

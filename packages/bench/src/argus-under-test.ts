@@ -12,20 +12,20 @@ const mainFile = resolve(import.meta.dirname, '../../../apps/api/src/main.ts');
 const probeFile = resolve(import.meta.dirname, 'probe.ts');
 const admin = { username: 'admin@argus.example', password: 'demo-admin-2026' };
 
-/** Argus in a process of its own, as its administrator uses it. */
+/** Argus in its own process, used by its administrator. */
 export interface ArgusUnderTest {
   readonly url: string;
-  /** What the process costs, and what it cost most since the last question. */
+  /** The resource use of the process, with peaks since the last call. */
   measure(): Promise<Measured>;
   get(path: string): Promise<Response>;
-  /** Sends a file, and waits until it is previewed. */
+  /** Uploads a file, and waits for its preview. */
   preview(content: Uint8Array, createAccounts?: boolean): Promise<CsvImportView>;
   apply(previewed: CsvImportView): Promise<CsvImportView>;
   undo(applied: CsvImportView): Promise<CsvImportView>;
   stop(): Promise<void>;
 }
 
-/** A TCP port that is free, and below those that the system gives to others by itself: it stays free until it is used. */
+/** A free TCP port below the system's ephemeral range, so that it stays free until it is used. */
 function freePort(): Promise<number> {
   return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }

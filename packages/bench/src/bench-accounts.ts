@@ -6,7 +6,7 @@ import { benchTable, tableOf } from './bench-table.ts';
 import { seedAccounts } from './seed-accounts.ts';
 import { withDatabase } from './with-database.ts';
 
-/** Measures the tables アカウント情報 and 利用者 with so many rows, and prints the figures. Takes some minutes. */
+/** Measures the tables アカウント情報 and 利用者 with `count` rows, and prints the figures. Takes some minutes. */
 export async function benchAccounts(serverUrl: string, count: number, rounds: number): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'argus-bench-'));
   try {

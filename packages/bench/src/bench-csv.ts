@@ -19,11 +19,11 @@ interface Line {
   readonly memory: number;
   readonly loopP99: number;
   readonly loopMax: number;
-  /** Of a page of the table, asked for all the while: 99th percentile. */
+  /** Of a page of the table, requested throughout: 99th percentile. */
   readonly pageP99: number;
 }
 
-/** A file that links `count` accounts `user0000000@…`, one in `changedEvery` to another account than the rest says. */
+/** A file that links `count` accounts `user0000000@…`; one in `changedEvery` links to a different account. */
 function fileOf(count: number, changedEvery = Number.POSITIVE_INFINITY): Uint8Array {
   const lines = ['\ufeffSalesforceアカウント,Microsoft365アカウント\r\n'];
   for (let index = 0; index < count; index += 1) {
@@ -34,7 +34,7 @@ function fileOf(count: number, changedEvery = Number.POSITIVE_INFINITY): Uint8Ar
   return Buffer.from(lines.join(''));
 }
 
-/** Portal accounts without a link, with ids in the order in which they were made, as Argus gives them. */
+/** Portal accounts without a link, with ids in creation order, as in Argus. */
 async function addAccounts(databaseUrl: string, count: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -54,7 +54,7 @@ async function addAccounts(databaseUrl: string, count: number): Promise<void> {
   }
 }
 
-/** Asks for a page of the table again and again, as another administrator would. */
+/** Requests a page of the table repeatedly, as another administrator would. */
 function askForPages(argus: ArgusUnderTest): () => Promise<number> {
   const took: number[] = [];
   let asking = true;
@@ -182,7 +182,7 @@ async function benchPostgres(serverUrl: string, count: number): Promise<number> 
         '| import | upload to applied | to preview | apply | memory growth | loop p99 | loop max | page p99 |',
       );
       console.log('|---|---|---|---|---|---|---|---|');
-      // The first small one loads what is compiled on first use.
+      // The first small import loads what is compiled on first use.
       await argus.undo(await argus.apply(await argus.preview(fileOf(Math.min(1_000, count)))));
       const first = await measureImport(argus, 'all added', content);
       print(first.line);
@@ -208,7 +208,7 @@ async function benchPostgres(serverUrl: string, count: number): Promise<number> 
   });
 }
 
-/** On PGlite the file has to bring its accounts along, as nothing else may use the database. */
+/** On PGlite the file has to create its accounts, as nothing else may use the database. */
 async function benchPglite(count: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'argus-bench-'));
   const argus = await startArgus(folder);
@@ -226,8 +226,8 @@ async function benchPglite(count: number): Promise<void> {
 }
 
 /**
- * `pnpm bench csv [ROWS …] [--pglite]`: CSV取込 and CSV出力 of so many rows (100,000 and 1,000,000 without an argument)
- * against the least that the same file takes, in the same run.
+ * `pnpm bench csv [ROWS …] [--pglite]`: CSV取込 and CSV出力 of that many rows (100,000 and 1,000,000 by default) against
+ * a minimal baseline for the same file, in the same run.
  */
 export async function benchCsv(serverUrl: string, counts: readonly number[], pglite: boolean): Promise<void> {
   if (pglite) {

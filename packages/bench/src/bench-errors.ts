@@ -14,7 +14,7 @@ import { withDatabase } from './with-database.ts';
 
 const day = 86_400_000;
 
-/** Measures エラーログ with so many events, and prints the figures. Takes some minutes. */
+/** Measures エラーログ with `count` events, and prints the figures. Takes some minutes. */
 export async function benchErrors(serverUrl: string, count: number, rounds: number): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'argus-bench-'));
   try {
@@ -93,7 +93,7 @@ async function kindsOf(argus: ArgusUnderTest, databaseUrl: string): Promise<[kin
   ];
 }
 
-/** Keeping an event, alone and many at once, the counts of エラー辞典, and the retention of a third of the log. */
+/** Storing an event, alone and many at once; the counts of エラー辞典; and the retention of a third of the log. */
 async function benchRecords(databaseUrl: string): Promise<void> {
   const database = await openDatabase({ kind: 'postgres', url: databaseUrl });
   const db = database.prisma;

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 
-/** An Argus whose database seedAccounts filled, asked as an administrator. */
+/** An Argus with a database filled by seedAccounts, used as an administrator. */
 export interface TableBench {
   readonly get: (path: string) => Promise<Response>;
-  /** How often each query is sent, one after the other, after one that warms up. */
+  /** How often each query is sent, sequentially, after one warm-up. */
   readonly rounds: number;
 }
 
@@ -25,7 +25,7 @@ const userPath = '/api/admin/users';
 const sorts = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
 const directions = ['asc', 'desc'];
 const orders = sorts.flatMap((sort) => directions.map((order) => ({ sort, order })));
-/** From one row to all of them; those of a tenth of all rows stand at the end of one order or another. */
+/** From one row to all of them; those that match a tenth of all rows are at the end of one order or another. */
 const searches = {
   'one row': ['user0999999', 'm0012345', '山田 0000001'],
   'hundreds or thousands of rows': ['zeppelin', 'user00012', 'm0999', '山田 0001'],
@@ -104,7 +104,7 @@ async function pagesOn(
   return paths;
 }
 
-/** Sends each query, so many times over, and gives the figures. */
+/** Sends each query `rounds` times, and returns the figures. */
 export async function timeAll(bench: TableBench, kind: string, paths: readonly string[]): Promise<TableFigures> {
   for (const each of paths) await read(bench, each);
   const times: { query: string; ms: number }[] = [];

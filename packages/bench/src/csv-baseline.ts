@@ -4,11 +4,11 @@ import { parse } from 'csv-parse';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
-/** What the least that could be called an import of the same file takes, in milliseconds. */
+/** The times of a minimal import of the same file, in milliseconds. */
 export interface Baseline {
   /** csv-parse alone, chunk by chunk. */
   readonly parse: number;
-  /** COPY of the file into a table of two texts, without a key or an index. */
+  /** COPY of the file into a table of two text columns, without a key or an index. */
   readonly copy: number;
   /** The same into a table whose two columns are unique. */
   readonly copyKeyed: number;
@@ -28,7 +28,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-/** Measures the baseline on the database of the accounts that the file names. */
+/** Measures the baseline on the database that has the file's accounts. */
 export async function measureBaseline(databaseUrl: string, content: Uint8Array): Promise<Baseline> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

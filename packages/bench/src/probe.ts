@@ -1,12 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-// Loaded into Argus by `--import`: tells the bench, when asked, what the whole process costs. Not a part of Argus.
+// Loaded into Argus by `--import`: reports the resource use of the whole process to the bench on request. Not a part
+// of Argus.
 
 export interface Measured {
   /** Bytes. */
   readonly rss: number;
   readonly peakRss: number;
-  /** Event-loop delay since the last question, milliseconds. */
+  /** Event-loop delay since the last request, milliseconds. */
   readonly loopP50: number;
   readonly loopP99: number;
   readonly loopMax: number;
@@ -27,7 +28,7 @@ process.on('message', (message) => {
   process.send?.({
     rss,
     peakRss: Math.max(peakRss, rss),
-    // The histogram counts its own interval in.
+    // The histogram includes its own interval.
     loopP50: milliseconds(delay.percentile(50)) - 5,
     loopP99: milliseconds(delay.percentile(99)) - 5,
     loopMax: milliseconds(delay.max) - 5,

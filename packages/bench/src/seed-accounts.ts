@@ -24,7 +24,7 @@ export async function seedAccounts(databaseUrl: string, count: number): Promise<
     const providerId = await seedProvider(client);
     await client.query(grants, [providerId, grantEvery]);
     await client.query('COMMIT');
-    // As autovacuum would do soon after: counts are estimated from these figures.
+    // As autovacuum would do soon after: counts are estimated from these statistics.
     for (const table of ['Account', 'AccountLink', 'Grant']) await client.query(`VACUUM (ANALYZE) "${table}"`);
   } finally {
     await client.end();
@@ -47,7 +47,7 @@ const accounts = `
 /** The number in a seeded username; null for any other. */
 const numberOf = (key: string) => `substring(${key} from '^user([0-9]{7})@')::bigint`;
 
-/** 7919 is prime, so that every number comes once as long as `count` is no multiple of it. */
+/** 7919 is prime, so every number occurs once unless `count` is a multiple of it. */
 const links = `
   INSERT INTO "AccountLink" (id, "accountId", "microsoftAccount", "microsoftAccountKey", "updatedAt")
   SELECT gen_random_uuid(), id, upn, upn, now() - shuffled * interval '37 seconds'

@@ -3,12 +3,13 @@ import { seedAccounts } from './seed-accounts.ts';
 
 export const seededUsers = 100_000;
 const causes = 200;
-/** The events are spread over so many days. */
+/** The events are spread over this many days. */
 const days = 90;
 
 /**
- * Adds to a migrated database a hundred thousand linked users, and `count` events of 200 causes over 90 days, of which a
- * tenth of the causes brings more than half. Everybody is authorized; one in ten has fetched no mail for four days.
+ * Adds to a migrated database a hundred thousand linked users, and `count` events of 200 incidents over 90 days; a
+ * tenth of the incidents has more than half of the events. Everybody is authorized; one in ten has fetched no mail
+ * for four days.
  */
 export async function seedErrors(databaseUrl: string, count: number): Promise<void> {
   await seedAccounts(databaseUrl, seededUsers);
@@ -48,7 +49,7 @@ const errorCauses = `
     'Bench365', 'https://graph' || i || '.example', now(), now(), now(), ''
   FROM generate_series(1, $1::int) AS i`;
 
-/** The square of a fraction makes the first causes frequent and the last ones rare. */
+/** Squaring a fraction makes the first incidents frequent and the last ones rare. */
 const events = `
   INSERT INTO "ErrorEvent" (id, code, username, "usernameKey", "accountId", stage, params, upstream, "requestId", "causeId", "occurredAt")
   SELECT substr(e.hex, 1, 4) || '-' || substr(e.hex, 5, 6), c.code, a.username, a."usernameKey", a.id, 'messages',

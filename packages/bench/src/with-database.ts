@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
-/** Runs `work` on an empty database of its own, which is dropped afterwards. */
+/** Runs `work` on its own empty database, which is dropped afterwards. */
 export async function withDatabase<T>(serverUrl: string, work: (databaseUrl: string) => Promise<T>): Promise<T> {
   const server = new pg.Client({ connectionString: serverUrl });
   await server.connect();

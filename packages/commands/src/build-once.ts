@@ -45,10 +45,7 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/**
- * Builds something unless it is there and the contents of its inputs are those it was last built from.
- * Returns whether it had to build.
- */
+/** Builds the result if it is missing or its inputs changed since the last build. Returns whether it had to build. */
 export async function buildOnce({ name, inputs, result, build }: BuildStep): Promise<boolean> {
   const stamp = join(repositoryRoot, 'node_modules/.cache/argus', `${name}.built-from`);
   const fingerprint = await fingerprintOf(inputs);

@@ -28,7 +28,7 @@ function callName(purpose: Purpose, call: MicrosoftCall): string {
   return `Microsoft Graph（${'words' in errors ? errors.words.data.ja : areas[purpose]}）`;
 }
 
-/** The screens of 管理者メニュー as their links name them. */
+/** The names of 管理者メニュー's screens, by their links. */
 export const screens: Readonly<Record<MendAt, string>> = {
   '/admin/settings?field=authProviderUrlSuffix': '基本設定 > 認証プロバイダURL接尾辞',
   '/admin/settings?field=mailUrl': '基本設定 > URL',
@@ -58,7 +58,7 @@ Argusに表示されるすべてのエラーと、その原因・確認箇所・
 - 「設定を開く」は管理者メニューの画面です。
 `;
 
-/** The text of docs/errors.md: all of エラー辞典, for people without an Argus at hand. */
+/** The text of docs/errors.md: all of エラー辞典, for people without access to an Argus. */
 export function errorDocs(): string {
   const argus = errorDictionary.filter(({ kind }) => kind === 'argus');
   const parts = (Object.keys(areas) as Purpose[]).map((area) => ({
@@ -100,7 +100,7 @@ function section(entry: DictionaryEntry): string {
     ...(row === null ? [] : [`行 ${row}`]),
     `段階：${stages[stage]}`,
     ...(status === null ? [] : [`HTTP ${status}`]),
-    // Microsoft's page says itself what can be tried.
+    // Microsoft's page itself says what can be tried.
     ...(kind === 'argus' ? [`再試行：${retries[retry]}`] : []),
   ];
   const recognised = recognition(entry);
@@ -153,7 +153,7 @@ function cell(text: string): string {
   return plain(text).replaceAll('|', '\\|').replaceAll('\n', '<br>');
 }
 
-/** What differs from case to case, and signs that Markdown would take for its own. */
+/** Marks the variable parts, and escapes Markdown characters. */
 function plain(text: string): string {
   return text.replaceAll(/\{(\w+)\}/g, '〔$1〕').replaceAll(/[<*`]/g, '\\$&');
 }

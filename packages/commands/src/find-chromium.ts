@@ -6,7 +6,7 @@ import { runProgram, runTool } from './run-tool.ts';
 
 const e2eFolder = join(repositoryRoot, 'e2e');
 
-/** Chromium without its windows. */
+/** Chromium without a window. */
 const shellNames = ['chromium-headless-shell', 'chrome-headless-shell'];
 
 const commandNames = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'chrome'];
@@ -47,7 +47,7 @@ function* installedPlaces(): Iterable<string> {
   yield* usualPlaces;
 }
 
-/** Where Playwright keeps the Chromium of its own, whether it is there or not. */
+/** The path of Playwright's own Chromium, whether or not it exists. */
 function playwrightChromium(): string {
   const fromE2e = createRequire(join(e2eFolder, 'package.json'));
   const { chromium } = fromE2e('@playwright/test') as { chromium: { executablePath(): string } };
@@ -74,12 +74,12 @@ async function aptInstall(packages: readonly string[]): Promise<boolean> {
     );
     return code === 0;
   } catch {
-    // Not a Debian.
+    // Not a Debian system.
     return false;
   }
 }
 
-/** Without a Japanese font the pages' text is boxes: the tests pass, the screenshots are of no use. */
+/** Without a Japanese font, text appears as boxes: the tests pass, but the screenshots are useless. */
 async function provideJapaneseFont(): Promise<void> {
   if (process.platform !== 'linux') return;
   try {
@@ -89,7 +89,7 @@ async function provideJapaneseFont(): Promise<void> {
     });
     if (code === 0 && output.trim() !== '') return;
   } catch {
-    // No fontconfig, so no font that it knows.
+    // No fontconfig, so no fonts either.
   }
   console.error('日本語フォントを導入しています… / Installing a Japanese font…');
   if (await aptInstall(['fonts-noto-cjk', 'fontconfig'])) return;
@@ -110,8 +110,8 @@ async function installChromium(): Promise<string | null> {
 }
 
 /**
- * The path of a Chrome or Chromium that starts: CHROMIUM_PATH, an installed one, Playwright's, else one that it
- * installs (Playwright's download, or as root Debian's package). Null where none can be had.
+ * The path of a Chrome or Chromium that starts: CHROMIUM_PATH, an installed one, Playwright's, or one that it
+ * installs (Playwright's download, or as root Debian's package). Null where there is none.
  */
 export async function findChromium(): Promise<string | null> {
   const wanted = process.env.CHROMIUM_PATH;
@@ -125,8 +125,8 @@ export async function findChromium(): Promise<string | null> {
 }
 
 /**
- * The path of Chromium's headless shell, which needs half the time of the whole browser for the same pages; null where there is
- * none. CI installs it where it can, from Debian's packages as root.
+ * The path of Chromium's headless shell, which renders the same pages in half the time; null where there is none. CI
+ * installs it from Debian's packages, where it runs as root.
  */
 export async function findHeadlessShell(): Promise<string | null> {
   const found = await firstWorking(onPath(shellNames));

@@ -7,7 +7,7 @@ async function generate(): Promise<void> {
     folder: repositoryRoot,
     output: 'keep',
     env: {
-      // `generate` looks for a schema engine and would download one, but does not run it: any existing file will do.
+      // `generate` looks for a schema engine and would download one, but does not run it: any existing file works.
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       CHECKPOINT_DISABLE: '1',
@@ -16,7 +16,7 @@ async function generate(): Promise<void> {
   if (code !== 0) throw new Error(`prisma generate failed:\n${output}`);
 }
 
-/** Writes the Prisma client into the api if the schema or the generator changed since the last time. Works offline. */
+/** Writes the Prisma client into the api if the schema or the generator has changed. Works offline. */
 export async function generateClient(): Promise<number> {
   await buildOnce({
     name: 'prisma-client',

@@ -9,10 +9,10 @@ import { repositoryRoot } from './repository-root.ts';
 
 const schemaFile = join(repositoryRoot, 'prisma/schema.prisma');
 
-/** An operator class as the schema spells it: `field(ops: raw("text_pattern_ops"))`. */
+/** An operator class in the schema's syntax: `field(ops: raw("text_pattern_ops"))`. */
 const operatorClass = /\(ops: raw\("[^"]*"\)\)/g;
 
-/** The CREATE INDEX statements of a script, by the name of the index. */
+/** The CREATE INDEX statements of a script, by index name. */
 function indexStatements(sql: string): Map<string, string> {
   return new Map(
     Array.from(sql.matchAll(/^CREATE (?:UNIQUE )?INDEX "([^"]+)" .*;$/gm), ([line, name = '']) => [name, line]),
@@ -20,11 +20,11 @@ function indexStatements(sql: string): Map<string, string> {
 }
 
 /**
- * The SQL that leads from the migrations to the schema, or null where they agree.
- * Worked out on an empty PGlite in memory, so it needs no database of yours.
+ * The SQL from the migrations to the schema, or null where they agree. Computed on an empty PGlite in memory, so it
+ * needs no database of yours.
  *
- * The engine reads an index back without its operator class (prisma/orm#28214) and would make such an index anew each
- * time. So what has changed is asked without operator classes, and they are put into the statements afterwards.
+ * The engine reads an index back without its operator class (prisma/orm#28214) and would recreate such an index each
+ * time. So the diff runs without operator classes, and they are added to the statements afterwards.
  */
 export async function diffMigrations(schema: string): Promise<string | null> {
   const pglite = await openPglite();
@@ -64,8 +64,8 @@ async function writeMigration(name: string): Promise<string | null> {
 }
 
 /**
- * `pnpm migration:new NAME` writes the migration that the schema still lacks; `--check` only says whether it lacks one,
- * with exit code 2 if so.
+ * `pnpm migration:new NAME` writes the migration that the schema still lacks; `--check` only reports whether one is
+ * missing, with exit code 2 if so.
  */
 export async function newMigration(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { check: { type: 'boolean' } }, allowPositionals: true });

@@ -5,7 +5,7 @@ import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runTool } from './run-tool.ts';
 
-/** `pnpm qa:report`: runs the browser scenarios and leaves one page with what each expected and what was shown. */
+/** `pnpm qa:report`: runs the browser scenarios and writes one page with what each expected and what was shown. */
 export async function qaReport(): Promise<number> {
   await generateClient();
   await buildWeb();

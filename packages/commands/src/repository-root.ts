@@ -1,4 +1,4 @@
 import { resolve } from 'node:path';
 
-/** Absolute path of the checkout that these commands belong to. */
+/** Absolute path of this checkout. */
 export const repositoryRoot = resolve(import.meta.dirname, '../../..');

@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface ToolRun {
-  /** Exit code; 128 + signal number is not known here, so an ended-by-signal tool counts as 1. */
+  /** Exit code; 1 for a tool that a signal ended, as 128 + signal number is not known here. */
   code: number;
-  /** What it wrote to both streams, where it was captured. */
+  /** Its output on both streams, if captured. */
   output: string;
 }
 
 export interface ToolOptions {
-  /** The folder whose dependency the tool is, and where it runs. */
+  /** The folder that has the tool as a dependency, and in which it runs. */
   folder: string;
   env?: Record<string, string>;
-  /** 'show' lets the tool write to our terminal, 'keep' gives its output back. */
+  /** 'show' lets the tool write to our terminal, 'keep' returns its output. */
   output: 'show' | 'keep';
 }
 
@@ -28,7 +28,7 @@ async function scriptOf(folder: string, packageName: string, executable: string)
   return join(packageFolder, script);
 }
 
-/** Waits for a child's end. Rejects if it could not be started. */
+/** Waits for a child to end. Rejects if it could not be started. */
 export function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -36,7 +36,7 @@ export function exitCodeOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** Runs a program with our Node's environment, without input. */
+/** Runs a program with our environment, without input. */
 export async function runProgram(file: string, args: readonly string[], options: ToolOptions): Promise<ToolRun> {
   const shown = options.output === 'show';
   const child = spawn(file, args, {
@@ -53,7 +53,7 @@ export async function runProgram(file: string, args: readonly string[], options:
   return { code: await exitCodeOf(child), output };
 }
 
-/** Runs an executable of one of the folder's own dependencies on the Node that runs us. */
+/** Runs an executable of one of the folder's own dependencies on our Node. */
 export async function runTool(
   packageName: string,
   executable: string,

@@ -1,5 +1,5 @@
-// Plain JavaScript, and imports nothing at first: if the install before the script failed, the machine's own Node runs
-// this, which may know neither TypeScript nor the packages.
+// Plain JavaScript without imports at first: if the install before the script failed, the machine's own Node runs
+// this, which may support neither TypeScript nor the packages.
 const commands = {
   start: async () => (await import('./start.ts')).start,
   test: async () => (await import('./test.ts')).test,

@@ -15,10 +15,10 @@ interface Demo {
   close(): Promise<void>;
 }
 
-/** A fault that the user mends: printed as the one sentence that it is. */
+/** A fault that the user can fix: only its one sentence is printed. */
 class StartRefused extends Error {}
 
-/** Reads `.env` beside package.json. What is set in the environment already wins. */
+/** Reads `.env` beside package.json. Variables already set in the environment win. */
 export function loadEnvironmentFile(): void {
   try {
     process.loadEnvFile(join(repositoryRoot, '.env'));
@@ -37,7 +37,7 @@ function portFrom(variable: string, fallback: number): number {
   );
 }
 
-/** Where Argus will be found, as far as the launcher can tell; for whoever finds the folder locked. */
+/** The URL of Argus, as far as the launcher knows it; for a process that finds the folder locked. */
 function argusUrl(): string {
   return process.env.ARGUS_PUBLIC_URL?.trim() || `http://localhost:${portFrom('ARGUS_PORT', 3650)}`;
 }
@@ -47,11 +47,11 @@ async function startDemo(dataDir: string): Promise<Demo> {
   const loginPort = portFrom('ARGUS_DEMO_LOGIN_PORT', 3651);
   const graphPort = portFrom('ARGUS_DEMO_GRAPH_PORT', 3652);
   const folder = join(dataDir, 'fake-microsoft');
-  // What the fake keeps is for its own user alone, whoever made the folder.
+  // The fake's files are private to its user, whoever created the folder.
   process.umask(0o077);
   const { lockDataFolder } = await import('@argus/api/platform/database/lock-data-folder');
   const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
-  // The fake keeps its mail in a file; two of them would overwrite each other's.
+  // The fake stores its mail in a file; two of them would overwrite each other's.
   const unlock = await lockDataFolder(folder, argusUrl());
   try {
     const fake = await startFakeMicrosoft({
@@ -80,8 +80,8 @@ async function startDemo(dataDir: string): Promise<Demo> {
 }
 
 /**
- * Runs Argus as a child until it ends by itself, a signal arrives or whoever started us is gone. The IPC channel tells
- * the child that we are gone, should we be killed.
+ * Runs Argus as a child until it ends, a signal arrives or the process that started us has gone. If we are killed,
+ * the child notices by the IPC channel.
  */
 async function runArgus(env: Record<string, string>): Promise<number> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('@argus/api/main'))], {
@@ -109,8 +109,8 @@ async function runArgus(env: Record<string, string>): Promise<number> {
 }
 
 /**
- * `pnpm start`: prepares what is missing or stale, then runs Argus. In the demo (the default) with the fake Microsoft
- * 365 beside it. Gives Argus's exit code, or 1 after one sentence where it cannot start.
+ * `pnpm start`: prepares what is missing or stale, then runs Argus; in the demo (the default) together with the fake
+ * Microsoft 365. Returns Argus's exit code, or 1 after one sentence if it cannot start.
  */
 export async function start(): Promise<number> {
   loadEnvironmentFile();

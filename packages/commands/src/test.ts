@@ -8,7 +8,7 @@ import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runTool } from './run-tool.ts';
 
-/** Numbers of tests. What counts as failed: failed, or never run though it should have been. */
+/** Numbers of tests. `failed` includes tests that should have run but did not. */
 export interface Tally {
   passed: number;
   failed: number;
@@ -22,7 +22,7 @@ function fromVitestReport(report: string): Tally {
   return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + unloaded };
 }
 
-/** Reads Playwright's JSON report. A flaky test passed at last. */
+/** Reads Playwright's JSON report. A flaky test passed in the end. */
 function fromPlaywrightReport(report: string): Tally {
   const { stats, errors } = JSON.parse(report) as {
     stats: { expected: number; unexpected: number; flaky: number };
@@ -31,7 +31,7 @@ function fromPlaywrightReport(report: string): Tally {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
 }
 
-/** A runner that wrote no report, ran nothing, or ended badly without a failed test counts as one failure. */
+/** A runner that wrote no report, ran nothing, or failed without a failed test counts as one failure. */
 export function judged(code: number, tally: Tally | null): Tally {
   if (tally === null) return { passed: 0, failed: 1 };
   const silent = tally.failed === 0 && (code !== 0 || tally.passed === 0);
@@ -91,11 +91,11 @@ function browserPaths(chromium: string, shell: string | null): Readonly<Record<s
 }
 
 /**
- * `pnpm test`: prepares what is missing, then runs all tests: unit and API with vitest, the browser's with Playwright.
- * The last line is `tests: N passed, M failed`.
+ * `pnpm test`: prepares what is missing, then runs all tests: unit and API with vitest, browser tests with
+ * Playwright. The last line is `tests: N passed, M failed`.
  *
- * TEST_DATABASE_URL lets the API and browser tests use databases on that PostgreSQL server instead of PGlite.
- * `--project NAME` (may be repeated) takes some of vitest's projects only, `--no-browser` leaves the browser out.
+ * With TEST_DATABASE_URL, the API and browser tests use databases on that PostgreSQL server instead of PGlite.
+ * `--project NAME` (repeatable) runs only these vitest projects, `--no-browser` skips the browser tests.
  */
 export async function test(args: string[]): Promise<number> {
   const { values } = parseArgs({

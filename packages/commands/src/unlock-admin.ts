@@ -3,10 +3,10 @@ import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { loadEnvironmentFile } from './start.ts';
 
-/** Faults that the user mends, told as the sentence that they are. */
+/** Faults that the user can fix: only their message is printed. */
 const plainFaults = new Set(['UnlockFailure', 'ConfigError', 'DatabaseStartFailure']);
 
-/** `pnpm unlock-admin USERNAME`: lets a locked-out administrator in again, and prints the new password once. */
+/** `pnpm unlock-admin USERNAME`: unlocks an administrator, and prints the new password once. */
 export async function unlockAdmin(args: readonly string[]): Promise<number> {
   const [username, ...rest] = args;
   if (username === undefined || rest.length > 0) {

@@ -8,7 +8,7 @@ import { runProgram, runTool } from './run-tool.ts';
 
 interface Step {
   name: string;
-  /** Gives what is wrong, or null where all is well. */
+  /** Returns the problem, or null if there is none. */
   check: () => Promise<string | null>;
 }
 
@@ -19,7 +19,7 @@ async function complaintOf(packageName: string, executable: string, args: string
   return code === 0 ? null : output;
 }
 
-/** The files of the working tree that git knows or would add, of the kinds that people write code in. */
+/** The source files of the working tree that git tracks or would add. */
 async function sourceFiles(): Promise<string[]> {
   const { code, output } = await runProgram(
     'git',
@@ -61,7 +61,7 @@ interface CruiseResult {
 
 /**
  * What the cruise itself missed. Without a TypeScript that it can use, dependency-cruiser sees almost nothing and
- * reports that nothing is wrong.
+ * reports no problems.
  */
 export function blindSpots(result: CruiseResult, sources: readonly string[]): string[] {
   const seen = new Map(result.modules.map((module) => [module.source, module]));
@@ -128,7 +128,7 @@ const steps: Step[] = [
   },
 ];
 
-/** `pnpm verify`: everything that can be said of the code without running it. Goes through all steps, then judges. */
+/** `pnpm verify`: every check that does not run the code. Runs all steps before it reports. */
 export async function verify(): Promise<number> {
   await generateClient();
   const failed: string[] = [];

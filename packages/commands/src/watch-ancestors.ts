@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** A process and its parent, as far as the system tells (proc(5), field 4 of stat). */
+/** The parent of a process, if the system reports it (proc(5), field 4 of stat). */
 async function parentOf(pid: number): Promise<number | null> {
   try {
     const line = await readFile(`/proc/${pid}/stat`, 'utf8');
@@ -10,7 +10,7 @@ async function parentOf(pid: number): Promise<number | null> {
   }
 }
 
-/** Whether a process is one of those that npx and pnpm put between themselves and the script. */
+/** Whether a process is one that npx or pnpm puts between itself and the script. */
 async function isPackageManager(pid: number): Promise<boolean> {
   try {
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
@@ -20,7 +20,7 @@ async function isPackageManager(pid: number): Promise<boolean> {
   }
 }
 
-/** The chain of parents from us up to the topmost package manager: [ours, its parent, …]. Empty without one. */
+/** The chain of parents from ours up to the topmost package manager: [ours, its parent, …]. Empty without one. */
 async function ancestors(): Promise<number[]> {
   const chain: number[] = [];
   let topmost = 0;
@@ -32,8 +32,8 @@ async function ancestors(): Promise<number[]> {
 }
 
 /**
- * Calls back when the npx or pnpm that started us is gone. Ending npx with a signal reaches neither pnpm nor us, and
- * Argus would go on unnoticed, holding its ports.
+ * Calls back when the npx or pnpm that started us has gone. A signal that ends npx reaches neither pnpm nor us, and
+ * Argus would run on unnoticed, holding its ports.
  *
  * @returns a function that ends the watch
  */

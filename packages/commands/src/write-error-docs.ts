@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { errorDocs } from './error-docs.ts';
 import { repositoryRoot } from './repository-root.ts';
 
-/** Git ignores it: what the catalogue says is not kept twice. */
+/** Git ignores it: the catalogue is the only source. */
 const file = 'docs/errors.md';
 
-/** `pnpm docs:errors` writes エラー辞典 as a file, for people without an Argus at hand. */
+/** `pnpm docs:errors` writes エラー辞典 to a file, for people without access to an Argus. */
 export async function writeErrorDocs(_: string[], folder: string = repositoryRoot): Promise<number> {
   const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true });

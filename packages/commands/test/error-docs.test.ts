@@ -16,7 +16,7 @@ import { namedTexts } from './named-codes.ts';
 const api = namedTexts(repositoryRoot, 'apps/api/tsconfig.json');
 const web = namedTexts(repositoryRoot, 'apps/web/tsconfig.json');
 
-/** Codes of other kinds: faults of a field, warnings, a start that failed, what the browser itself meets. */
+/** Codes of other kinds: field faults, warnings, a failed start, the browser's own errors. */
 function isOtherCode(text: string): boolean {
   return text in fieldErrors || text in warnings || text === 'database_locked' || text.startsWith('browser_');
 }
@@ -30,7 +30,7 @@ describe('the catalogue and the sources hold each other', () => {
 
   test('every code that api and web give or ask for exists', () => {
     const named = [...api, ...web].filter(
-      // Codes of ours have at least two words; the operating system and libraries write theirs in capitals.
+      // Our codes have at least two words; the operating system and libraries write theirs in capitals.
       ({ text, use }) => (use === 'given' || use === 'compared') && /^[a-z]+(_[a-z]+)+$/.test(text),
     );
     const known = named.filter(({ text }) => isErrorCode(text));
@@ -40,7 +40,7 @@ describe('the catalogue and the sources hold each other', () => {
     expect(named.filter(({ text }) => !isErrorCode(text) && !isOtherCode(text))).toEqual([]);
   });
 
-  test('every code of the catalogue can be met: a fact leads to it, or the API itself names it', () => {
+  test('every code of the catalogue can occur: a fact leads to it, or the API itself names it', () => {
     const made = new Set(
       api.flatMap(({ use, text }) =>
         use === 'compared' ? [] : use === 'cause' ? microsoftPurposes.map((purpose) => `${purpose}_${text}`) : [text],
@@ -81,7 +81,7 @@ describe('the catalogue as a file', () => {
     }
   });
 
-  test('a screen that mends a cause is a page of the admin menu, and is named as it is there', () => {
+  test('a screen that fixes a cause is a page of the admin menu, with the same name', () => {
     const titles = new Map<string, string>(menuPages.map(({ path, title }) => [path, shell.pages[title]]));
     for (const [mendAt, name] of Object.entries(screens)) {
       expect(name.split(' > ')[0]).toBe(titles.get(mendAt.split('?')[0] ?? ''));

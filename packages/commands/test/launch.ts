@@ -8,7 +8,7 @@ import { repositoryRoot } from '../src/repository-root.ts';
 
 export const runScript = join(repositoryRoot, 'packages/commands/src/run.mjs');
 
-/** A command that runs, with all it has written so far. */
+/** A running command, with its output so far. */
 export interface Launched {
   child: ChildProcess;
   stdout(): string;
@@ -17,7 +17,7 @@ export interface Launched {
   ended: Promise<number | null>;
 }
 
-/** Our environment without what would configure Argus, and what is given. */
+/** Our environment without anything that would configure Argus, plus `given`. */
 function environment(given: Record<string, string>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(ARGUS_|DATABASE_URL$|npm_|NODE_OPTIONS$)/.test(name));
   return { ...Object.fromEntries(own), ...given };
@@ -46,7 +46,7 @@ export async function listenOn(port: number): Promise<Server> {
   return server;
 }
 
-/** A TCP port that is free, and below those that the system gives to others by itself: it stays free until it is used. */
+/** A free TCP port below the system's ephemeral range, so that it stays free until it is used. */
 export function freePort(): Promise<number> {
   return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }

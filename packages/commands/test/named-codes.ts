@@ -19,7 +19,7 @@ import {
 } from 'typescript/unstable/ast/is';
 import { API } from 'typescript/unstable/sync';
 
-/** A text that a source names, and what it does with it. */
+/** A text in a source, and how it is used. */
 export interface NamedText {
   readonly text: string;
   /**
@@ -31,7 +31,7 @@ export interface NamedText {
   readonly file: string;
 }
 
-/** Every text in the sources of a project, tests and generated files apart, read through TypeScript's own syntax tree. */
+/** Every text in a project's sources, except tests and generated files, read through TypeScript's own syntax tree. */
 export function namedTexts(repository: string, config: string): readonly NamedText[] {
   const api = new API({ cwd: repository });
   try {

@@ -43,12 +43,12 @@ function start(env: Record<string, string> = {}, script: readonly string[] = [ru
   return run;
 }
 
-/** What a start says on stderr, but for its progress where somebody has just changed the screens. */
+/** The stderr output of a start, without its progress line after a change of the screens. */
 function complaint(run: Launched): string {
   return run.stderr().replace(/^画面を準備しています.*\n/, '');
 }
 
-/** The exit code of a start that ends by itself, and soon. */
+/** The exit code of a start that ends by itself soon. */
 function endOf(run: Launched): Promise<number | null> {
   const late = sleep(60_000, undefined, { ref: false }).then(() => {
     throw new Error('It goes on.');
@@ -56,7 +56,7 @@ function endOf(run: Launched): Promise<number | null> {
   return Promise.race([run.ended, late]);
 }
 
-/** Waits until Argus has said that it is there. */
+/** Waits until Argus has reported that it is up. */
 async function isUp(run: Launched): Promise<void> {
   const early = run.ended.then((code) => {
     throw new Error(`ended with ${code}:\n${run.stderr()}`);
@@ -67,7 +67,7 @@ async function isUp(run: Launched): Promise<void> {
   ]);
 }
 
-/** Waits until nobody listens on any of the ports. */
+/** Waits until nothing listens on any of the ports. */
 async function allGone(): Promise<void> {
   await vi.waitFor(async () => expect(await anyAnswers()).toBe(false), { timeout: 20_000, interval: 200 });
 }
@@ -75,7 +75,7 @@ async function allGone(): Promise<void> {
 test('start prints the URL first, answers, and ends with all its parts on SIGTERM; its log says why', async () => {
   const run = start({ ARGUS_LOG_LEVEL: 'info' });
   await isUp(run);
-  // The log, which is asked for here, goes to the same stream.
+  // The log, which this test requests, goes to the same stream.
   const [first] = run
     .stdout()
     .split('\n')
@@ -176,7 +176,7 @@ test('in production the fake is not started', async () => {
   expect(await answers(ports.graph)).toBe(false);
 });
 
-test('an old Node is told apart in one sentence, before anything else is loaded', async () => {
+test('an old Node is reported in one sentence, before anything else is loaded', async () => {
   const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})`;
   const run = launch(['--import', pretend, runScript, 'start'], {});
   launched.push(run);

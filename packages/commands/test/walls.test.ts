@@ -18,7 +18,7 @@ const calls = [
 const inModule = (index: number) => `apps/api/src/mail/call-${index}.ts`;
 const inEgress = (index: number) => `packages/egress/src/call-${index}.ts`;
 
-/** The lint rules that these files break, each once, by file; the tree has the repository's configuration. */
+/** The lint rules that these files violate, each once, by file; the tree has the repository's configuration. */
 async function lint(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const tree = await mkdtemp(join(tmpdir(), 'argus-walls-'));
   try {

@@ -43,5 +43,5 @@ type ImportsAction =
 
 type DiagnosisAction = 'connection_diagnosed';
 
-/** What an endpoint leaves in the audit log. */
+/** An action that an endpoint writes to the audit log. */
 export type AuditAction = AccountsAction | UsersAction | ConnectionAction | ImportsAction | DiagnosisAction;

@@ -1,14 +1,14 @@
 /**
- * The clouds of Microsoft, as data: no other source names their hosts but texts that give an example.
- * @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
- * @see https://learn.microsoft.com/graph/deployments
+ * Microsoft's clouds, as data: no other source names their hosts, except example texts. @see
+ * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud @see
+ * https://learn.microsoft.com/graph/deployments
  */
 export interface Cloud {
-  /** Hosts of its login, aliases included; the first is the one that Entra prefers. */
+  /** Hosts of its login, aliases included; the first is Entra's preferred one. */
   readonly loginHosts: readonly [string, ...string[]];
   /** `iss` of its tokens (v2, v1), with `{tenant}` for the tenant's ID. */
   readonly issuers: readonly string[];
-  /** Roots of its Microsoft Graph. */
+  /** The roots of its Microsoft Graph. */
   readonly graphRoots: readonly [string, ...string[]];
 }
 
@@ -42,8 +42,8 @@ export const clouds: readonly Cloud[] = [
   },
 ];
 
-/** Where its users read their mail in a browser. */
+/** Where users read their mail in a browser. */
 export const outlookUrl = 'https://outlook.office.com/mail/';
 
-/** Microsoft Graph as a resource, by its application ID: the same in every tenant and cloud. */
+/** Microsoft Graph's application ID as a resource: the same in every tenant and cloud. */
 export const graphResource = '00000003-0000-0000-c000-000000000000';

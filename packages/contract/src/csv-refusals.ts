@@ -1,9 +1,9 @@
 import type { Text } from './language.ts';
 
 /**
- * Why a CSV file cannot be read as a whole: what is wrong, where, what to do. It stands below C1. `{line}` is a line of the file
- * as an editor counts it, `{position}` a column, both from 1. Names of columns that the file should have are filled per language:
- * `{columns}` in Japanese, `{columnsEn}` in English.
+ * Why a whole CSV file is unreadable: what is wrong, where, and what to do. Shown below C1. `{line}` is a line of the
+ * file as an editor counts it, `{position}` a column, both from 1. The names of expected columns are filled per
+ * language: `{columns}` in Japanese, `{columnsEn}` in English.
  */
 export const csvRefusals = {
   name_column: {

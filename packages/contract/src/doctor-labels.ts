@@ -1,7 +1,7 @@
 import type { DoctorStepId, DoctorStepState } from './endpoints/diagnosis.ts';
 import type { Text } from './language.ts';
 
-/** What each step of 接続診断 is called, on the screen and in a text for the help desk. */
+/** The names of the steps of 接続診断, on screen and in help-desk texts. */
 export const doctorStepNames: Readonly<Record<DoctorStepId, Text>> = {
   suffix: { ja: '認証プロバイダURL接尾辞', en: 'Auth. Provider URL Suffix' },
   provider: { ja: '認証プロバイダ', en: 'Auth. provider' },

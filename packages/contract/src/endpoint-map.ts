@@ -13,7 +13,10 @@ import { logEndpoints } from './endpoints/triage/log.ts';
 import { invitationEndpoints } from './endpoints/users/invitations.ts';
 import { userEndpoints } from './endpoints/users/users.ts';
 
-/** Every endpoint of the API by "METHOD /path". The web takes only the types of it, so that no schema is shipped to browsers. */
+/**
+ * Every endpoint of the API by "METHOD /path". The web imports only its types, so that no schema is shipped to
+ * browsers.
+ */
 export const endpointMap = {
   ...accountEndpoints,
   ...mailEndpoints,

@@ -1,4 +1,4 @@
-/** The UI languages. Japanese is the first, English complete as the second. */
+/** The UI languages: Japanese first, and a complete English translation. */
 export const languages = ['ja', 'en'] as const;
 export type Language = (typeof languages)[number];
 
@@ -8,7 +8,10 @@ export type Text = Readonly<Record<Language, string>>;
 /** Lines of text in every UI language; each string is one line on the screen. */
 export type Lines = Readonly<Record<Language, readonly string[]>>;
 
-/** The first supported language of an `Accept-Language` header (RFC 9110, 12.5.4), by weight; Japanese where none fits. */
+/**
+ * The first supported language of an `Accept-Language` header (RFC 9110, 12.5.4), by weight; Japanese where none
+ * matches.
+ */
 export function fromAcceptLanguage(header: string | undefined): Language {
   const ranges = (header ?? '')
     .split(',')
@@ -26,7 +29,7 @@ export function fromAcceptLanguage(header: string | undefined): Language {
   return 'ja';
 }
 
-/** Fills `{name}` in a text. A name without a value stays empty. */
+/** Fills `{name}` in a text. A name without a value becomes empty. */
 export function fillText(template: string, values: Readonly<Record<string, unknown>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];

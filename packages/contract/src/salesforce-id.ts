@@ -2,10 +2,10 @@ const idPattern = /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/;
 const checkAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /**
- * The 18-character form of a Salesforce id, or undefined where the text is none.
+ * The 18-character form of a Salesforce id, or undefined where the text is not one.
  *
- * 15 characters are case-sensitive. The three check characters hold, for each group of five, which of them are capitals
- * (bit i for the i-th), so an 18-character id in the wrong case can be repaired from them.
+ * 15 characters are case-sensitive. Each of the three check characters records, for a group of five, which of them
+ * are capitals (bit i for the i-th), so an 18-character id in the wrong case can be repaired.
  */
 export function toSalesforceId18(text: string): string | undefined {
   if (!idPattern.test(text)) return undefined;

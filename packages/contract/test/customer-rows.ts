@@ -3,7 +3,7 @@ import type { ErrorCode } from '../src/errors/codes.ts';
 /** A row of the customer's table: what the user reads, and what the guide tells the administrator. */
 export interface CustomerRow {
   readonly row: string;
-  /** The errors that show its message. The first one is the row itself; the others say more of why. */
+  /** The errors that show its message. The first one is the row itself; the others are more specific. */
   readonly codes: readonly [ErrorCode, ...ErrorCode[]];
   /** The message, line by line. */
   readonly lines: readonly string[];
@@ -15,7 +15,7 @@ export interface CustomerRow {
 
 /**
  * The customer's table, word by word. It is copied here on purpose: a test that took what it expects from the catalogue would
- * not notice that the catalogue drifted from the table.
+ * not notice that the catalogue drifted from the table. The tests of the contract, of the API and of the browser take it from here.
  */
 export const customerRows: readonly CustomerRow[] = [
   {

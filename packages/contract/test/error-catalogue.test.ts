@@ -16,7 +16,7 @@ import { customerRows } from './customer-rows.ts';
 
 const codes = errorCodes;
 
-/** Known ones, each once; whoever the remedy sends to authorize again is among them. */
+/** Known owners, each once; they include the user if the remedy is to authorize again. */
 function expectMenders(cause: GuideRow): void {
   expect(cause.menders.length).toBe(new Set(cause.menders).size);
   expect(menders).toEqual(expect.arrayContaining([...cause.menders]));
@@ -208,7 +208,7 @@ describe('the facts by which errors are recognised', () => {
     }
   });
 
-  it('O11: a number in the prose of a redirect only tells apart what an OAuth error says already', () => {
+  it('O11: a number in the prose of a redirect only refines an OAuth error', () => {
     for (const { code, rule } of rules.filter((each) => each.rule.call === 'authorize')) {
       expect(rule.oauth?.length ?? 0, code).toBeGreaterThan(0);
     }
@@ -240,7 +240,7 @@ describe('the facts by which errors are recognised', () => {
     for (const code of ends) {
       const { match = [], message } = catalogueEntry(code);
       for (const rule of match) expect(rule.status ?? rule.network ?? rule.malformed, code).toBeUndefined();
-      // It is shown again later, when nothing but the code is known.
+      // It is shown again later, when only the code is known.
       expect(message.ja.join(' ') + message.en.join(' '), code).not.toContain('{');
     }
   });

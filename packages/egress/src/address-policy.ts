@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Which non-public addresses may be called. `none` is the only value for production; `loopback` serves the fake
- * Microsoft 365 of a development machine, `all` additionally RFC 1918 and unique-local (RFC 4193) addresses.
+ * Which non-public addresses may be called. `none` is the only value for production; `loopback` allows the fake
+ * Microsoft 365 of a development machine, `all` also RFC 1918 and unique-local (RFC 4193) addresses.
  */
 export type PrivateNetwork = 'none' | 'loopback' | 'all';
 
@@ -12,13 +12,13 @@ export type AddressVerdict = {
   readonly range: string;
 };
 
-// Addresses that no development setting opens: they hand out a cloud machine's credentials.
+// Addresses that no development setting allows: they hand out a cloud machine's credentials.
 const cloudMetadata = ['169.254.169.254', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254'].map((address) =>
   ipaddr.parse(address).toNormalizedString(),
 );
 
-// IANA hands out public IPv6 from 2000::/3 alone; ipaddr.js calls everything outside its special ranges "unicast",
-// among it the deprecated IPv4-compatible ::127.0.0.1.
+// IANA assigns public IPv6 only from 2000::/3; ipaddr.js calls everything outside its special ranges "unicast",
+// including the deprecated IPv4-compatible ::127.0.0.1.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 const privateRanges: Readonly<Record<PrivateNetwork, readonly string[]>> = {
@@ -36,7 +36,7 @@ function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
 
 /**
  * Judges one IP address in its usual text form. Only public unicast passes: IPv4-mapped, NAT64, 6to4 and Teredo
- * addresses are denied whatever they carry, since each can reach an IPv4 address that was never looked at.
+ * addresses are always denied, since each can reach an IPv4 address that was never checked.
  */
 export function judgeAddress(address: string, privateNetwork: PrivateNetwork): AddressVerdict {
   if (!ipaddr.isValid(address)) return { allowed: false, range: 'invalid' };
@@ -44,7 +44,7 @@ export function judgeAddress(address: string, privateNetwork: PrivateNetwork): A
   return { allowed: range === 'unicast' || privateRanges[privateNetwork].includes(range), range };
 }
 
-/** The IP address that a canonical URL host is (brackets removed), or undefined for a name. */
+/** The IP address of a canonical URL host (without brackets), or undefined for a name. */
 export function literalAddress(host: string): string | undefined {
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;
   return ipaddr.IPv6.isValid(bare) || ipaddr.IPv4.isValidFourPartDecimal(bare) ? bare : undefined;

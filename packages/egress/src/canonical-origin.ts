@@ -20,9 +20,9 @@ export type CanonicalOrigin =
       /** Host without port; an IPv6 address keeps its brackets. */
       readonly host: string;
       readonly port: number;
-      /** Path and query as they go on the wire, beginning with `/`; the fragment is dropped. */
+      /** Path and query as sent, starting with `/`; the fragment is dropped. */
       readonly path: string;
-      /** For people: the origin, and for an internationalised name its Unicode form behind it. */
+      /** For display: the origin, followed by the Unicode form of an internationalised name. */
       readonly display: string;
     }
   | { readonly ok: false; readonly reason: OriginProblem };
@@ -30,14 +30,14 @@ export type CanonicalOrigin =
 const longestUrl = 8192;
 const longestHost = 253;
 
-// C0, C1, and what is invisible or turns the reading direction: zero-width, soft hyphen, bidi controls.
+// C0, C1, and invisible or direction-changing characters: zero-width, soft hyphen, bidi controls.
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 function refuse(reason: OriginProblem): CanonicalOrigin {
   return { ok: false, reason };
 }
 
-/** The parts that the WHATWG parser would repair in silence, judged on the text as it was typed. */
+/** Judges, on the text as typed, the parts that the WHATWG parser would silently repair. */
 function problemInText(text: string): OriginProblem | undefined {
   if (text.length > longestUrl) return 'too_long';
   if (invisible.test(text)) return 'control_characters';
@@ -56,10 +56,10 @@ function problemInText(text: string): OriginProblem | undefined {
 }
 
 /**
- * Reads a URL text and names its origin in the one canonical spelling that policy decisions compare.
+ * Reads a URL text and returns its origin in the one canonical spelling that policy decisions compare.
  *
- * Full-width letters, ideographic dots, upper case, a trailing dot, `:443` and the number forms of an IPv4 address all
- * come out as one spelling (WHATWG URL, UTS #46). Userinfo, control or invisible characters, backslashes and
+ * Full-width letters, ideographic dots, upper case, a trailing dot, `:443` and the number forms of an IPv4 address
+ * all become one spelling (WHATWG URL, UTS #46). Userinfo, control or invisible characters, backslashes and
  * percent-encoded hosts are refused: the parser accepts them, but the reader would see another host than the caller.
  */
 export function canonicalOrigin(text: string): CanonicalOrigin {

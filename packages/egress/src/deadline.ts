@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** One time budget, handed through every layer that works on one request. */
+/** One time budget, passed through every layer that works on one request. */
 export type Deadline = {
   readonly totalMs: number;
   /** Milliseconds left, never negative. */
@@ -10,10 +10,10 @@ export type Deadline = {
   readonly expired: boolean;
 };
 
-// The longest delay a Node timer takes; beyond it the timer would fire at once.
+// The longest delay of a Node timer; a longer one would fire at once.
 const longestTimer = 2 ** 31 - 1;
 
-/** Starts the clock on a budget of `totalMs` milliseconds. Needs no clean-up: its timer keeps no process alive. */
+/** Starts a budget of `totalMs` milliseconds. Needs no clean-up: its timer does not keep the process alive. */
 export function startDeadline(totalMs: number): Deadline {
   const budget = Math.min(Math.max(Math.ceil(totalMs), 0), longestTimer);
   const end = performance.now() + budget;
@@ -29,7 +29,7 @@ export function startDeadline(totalMs: number): Deadline {
   };
 }
 
-/** Settles as the promise does, or rejects with the signal's reason once the budget is used up. */
+/** Settles like the promise, or rejects with the signal's reason once the budget is used up. */
 export async function withinDeadline<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
   const { signal } = deadline;
   const { promise: late, reject } = Promise.withResolvers<never>();

@@ -2,13 +2,14 @@ import type { OriginProblem } from './canonical-origin.ts';
 import type { NearMiss, RemoteSiteDecision } from './remote-site-policy.ts';
 
 /**
- * Why a call failed before there was a complete reply.
+ * Why a call failed before a complete reply.
  * - refused by Argus, nothing was sent: `malformed_url`, `site_not_registered`, `plain_http`, `address_denied` (also
- *   when a name resolves to such an address), `origin_mismatch` (a bearer's own origin is another)
- * - the peer cannot be reached: `dns`, `refused`, `tls`, `network` (no route, and all that has no class of its own)
+ *   when a name resolves to such an address), `origin_mismatch` (the bearer token belongs to another origin)
+ * - the peer is unreachable: `dns`, `refused`, `tls`, `network` (no route, and anything without its own class)
  * - time: `connect_timeout` (the connect timeout), `timeout` (the total budget)
  * - the reply: `redirect` (never followed), `reset` (closed before any header), `truncated` (closed within the body),
- *   `too_large` (over the cap on decoded bytes), `protocol` (no valid HTTP, or a content encoding that does not decode)
+ *   `too_large` (over the cap on decoded bytes), `protocol` (invalid HTTP, or a content encoding that does not
+ *   decode)
  */
 export type EgressKind =
   | 'malformed_url'
@@ -28,14 +29,14 @@ export type EgressKind =
   | 'too_large'
   | 'protocol';
 
-/** What is known of a failed call. Holds origins only: no path, query, header or body. */
+/** The facts of a failed call. Only origins: no path, query, header or body. */
 export type EgressFact = {
   readonly kind: EgressKind;
   /** The canonical origin that was called; empty when the URL text has none. */
   readonly origin: string;
   /** For `malformed_url`. */
   readonly problem?: OriginProblem;
-  /** For `site_not_registered`: entries that come close. */
+  /** For `site_not_registered`: similar entries. */
   readonly nearMisses?: readonly NearMiss[];
   /** For `address_denied`: the address. */
   readonly address?: string;
@@ -47,7 +48,7 @@ export type EgressFact = {
   readonly locationOrigin?: string;
 };
 
-/** The one error that outgoing calls throw. Its message holds nothing that a peer sent. */
+/** The only error that outgoing calls throw. Its message contains nothing that a peer sent. */
 export class EgressFailure extends Error {
   override readonly name = 'EgressFailure';
   readonly fact: EgressFact;

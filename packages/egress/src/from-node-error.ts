@@ -50,7 +50,7 @@ function field(error: object, name: string): unknown {
   return (error as Readonly<Record<string, unknown>>)[name];
 }
 
-/** The error and all that it wraps: `cause`, and an AggregateError's `errors`. */
+/** The error and everything it wraps: `cause`, and an AggregateError's `errors`. */
 function wrapped(root: unknown): readonly object[] {
   const found = new Set<object>();
   const waiting: unknown[] = [root];
@@ -71,16 +71,16 @@ function kindOf(error: object, code: string | undefined): EgressKind | undefined
   if (name === 'HTTPParserError') return 'protocol';
   if (code === undefined) return undefined;
   const syscall = field(error, 'syscall');
-  // The resolver reports its own refused or timed-out servers with the codes of a connection.
+  // When the resolver's own servers refuse or time out, it reports the codes of a connection.
   if (typeof syscall === 'string' && /^(getaddrinfo|query)/u.test(syscall)) return 'dns';
   if (code === 'ETIMEDOUT') return syscall === 'connect' ? 'connect_timeout' : 'timeout';
   return kindByCode[code] ?? kindByPattern.find(([pattern]) => pattern.test(code))?.[1];
 }
 
 /**
- * Names a network failure by Node's, OpenSSL's or undici's code; messages are never read.
+ * Classifies a network failure by Node's, OpenSSL's or undici's code; messages are never read.
  * @param origin the canonical origin that was called
- * @param deadline when given and used up, a failure that may be its consequence is a timeout
+ * @param deadline if given and used up, a failure that may result from it counts as a timeout
  */
 export function fromNodeError(cause: unknown, origin: string, deadline?: Deadline): EgressFact {
   const chain = wrapped(cause);

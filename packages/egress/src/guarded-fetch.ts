@@ -15,22 +15,24 @@ export type GuardedRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** The total budget: it covers name resolution, connect, headers and body. */
+  /** The total time budget, for name resolution, connect, headers and body. */
   readonly deadline: Deadline;
   /** Milliseconds for name resolution, TCP and TLS together. */
   readonly connectTimeoutMs?: number;
-  /** Cap on the decoded body in bytes; 5 MiB unless told. */
+  /** Cap on the decoded body in bytes; default 5 MiB. */
   readonly maxBytes?: number;
-  /** When given, a URL of another origin is refused before anything is sent: a bearer goes to its own origin alone. */
+  /**
+   * If given, a URL of another origin is refused before anything is sent: a bearer token only goes to its own origin.
+   */
   readonly allowedOrigin?: string;
 };
 
 export type GuardedResponse = {
-  /** Any status but 3xx, which is thrown as a `redirect`. */
+  /** Any status except 3xx, which is thrown as a `redirect`. */
   readonly status: number;
   /** Names in lower case, repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body with its content coding undone. */
+  /** The decoded body. */
   readonly body: Uint8Array;
   /** The URL that was called, in canonical form. */
   readonly url: string;
@@ -38,37 +40,40 @@ export type GuardedResponse = {
 
 export type GuardedFetch = {
   /**
-   * One call through the list, with no redirects followed. Resolves for every complete reply that is not 3xx.
-   * @throws EgressFailure for all that goes wrong on the way; an error of `sites()` itself passes unchanged
+   * One call, checked against the list, without following redirects. Resolves for every complete reply except 3xx.
+   * @throws EgressFailure for any failure on the way; an error of `sites()` itself passes unchanged
    */
   readonly fetch: (request: GuardedRequest) => Promise<GuardedResponse>;
-  /** Asks the current list without calling. Does not resolve names: the address is judged at connect. */
+  /**
+   * Checks a URL against the current list without calling it. Does not resolve names: the address is judged at
+   * connect.
+   */
   readonly check: (url: string) => Promise<RemoteSiteDecision>;
-  /** A `lookup` for `node:net` that yields vetted addresses only. IP literals never reach it. */
+  /** A `lookup` for `node:net` that returns only vetted addresses. IP literals never reach it. */
   readonly lookup: LookupFunction;
-  /** Ends all connections; calls under way fail. */
+  /** Closes all connections; calls in progress fail. */
   readonly close: () => Promise<void>;
 };
 
 export type GuardedFetchOptions = {
-  /** The remote-site list as it is now; read before every call, so that a removed entry counts at once. */
+  /** The current remote-site list; read before every call, so that a removal takes effect at once. */
   readonly sites: () => Promise<readonly RemoteSite[]>;
   readonly privateNetwork: PrivateNetwork;
-  /** Milliseconds; 10,000 unless told. */
+  /** Milliseconds; default 10,000. */
   readonly connectTimeoutMs?: number;
   readonly userAgent: string;
-  /** Name resolution; the system's unless told. */
+  /** Name resolution; the system's by default. */
   readonly resolve?: Resolve;
 };
 
 const defaultConnectTimeoutMs = 10_000;
 const defaultMaxBytes = 5 * 1024 * 1024;
-// One agent per connect timeout: undici fixes it per agent, and Argus has one setting that changes rarely.
+// One agent per connect timeout: undici fixes it per agent, and Argus has a single setting that rarely changes.
 const mostAgents = 4;
 
-/** undici's connector with the vetted lookup; a literal, for which no lookup happens, is judged once more here. */
+/** undici's connector with the vetted lookup; a literal address, which needs no lookup, is judged here. */
 function createConnector(privateNetwork: PrivateNetwork, lookup: LookupFunction, timeout: number) {
-  // Verification is asked for by name, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
+  // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch verification off.
   const connect = buildConnector({ timeout, lookup, allowH2: false, rejectUnauthorized: true });
   const guarded: buildConnector.connector = (options, callback) => {
     const address = literalAddress(options.hostname);
@@ -89,7 +94,7 @@ function createAgents(privateNetwork: PrivateNetwork, lookup: LookupFunction) {
       return new Agent({ connect, allowH2: false, pipelining: 1 });
     },
     dispose: (agent, _key, reason) => {
-      // Graceful: calls that run on it finish. Its outcome concerns nobody.
+      // Graceful: calls on it finish. Nobody needs the outcome.
       if (reason === 'evict') agent.close().catch(() => {});
     },
   });
@@ -114,7 +119,7 @@ function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string
 function requestHeaders(request: GuardedRequest, userAgent: string): Record<string, string> {
   const headers: Record<string, string> = { 'user-agent': userAgent };
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  // Host belongs to the URL that was checked, and the coding to what readBody can undo.
+  // The checked URL decides the host, and readBody the content codings.
   delete headers.host;
   headers['accept-encoding'] = acceptEncoding;
   return headers;
@@ -125,20 +130,20 @@ function redirectFact(origin: string, url: string, status: number, location: str
   return { kind: 'redirect', origin, status, ...(target === undefined ? {} : { locationOrigin: target }) };
 }
 
-/** undici's parser error carries the bytes that it could not read; errors are logged, and replies are not. */
+/** undici's parser error contains the unreadable bytes; errors are logged, but replies must not be. */
 function withoutReply(cause: unknown): unknown {
   if (cause instanceof Error && 'data' in cause) cause.data = undefined;
   return cause;
 }
 
-/** The fact of a body that broke off: once headers were read, a closed connection means a truncated reply. */
+/** The fact of a body that broke off: after the headers, a closed connection means a truncated reply. */
 function bodyFact(cause: unknown, origin: string, deadline: Deadline): EgressFact {
   if (cause instanceof BodyRefused) return { kind: cause.kind, origin };
   const fact = fromNodeError(cause, origin, deadline);
   return fact.kind === 'reset' ? { ...fact, kind: 'truncated' } : fact;
 }
 
-/** The one way out of Argus: every call is held to the remote-site list and to public addresses. */
+/** The only way out of Argus: every call is checked against the remote-site list and restricted to public addresses. */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { sites, privateNetwork, userAgent } = options;
   const connectTimeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
@@ -174,7 +179,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       body: request.body ?? null,
       signal: deadline.signal,
     });
-    // Raced, since undici heeds the signal of a request that still waits for its connection only once it is connected.
+    // Raced, since undici ignores the signal of a request that is waiting for its connection.
     const response = await withinDeadline(deadline, pending).catch((cause) => {
       pending.then(({ body }) => abandon(body)).catch(() => {});
       throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause: withoutReply(cause) });

@@ -7,7 +7,7 @@ import { EgressFailure, refusalFact } from './egress-failure.ts';
 import { fromNodeError } from './from-node-error.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
 
-/** What probes go by: the remote-site list and the addresses that may be called. */
+/** The rules for probes: the remote-site list and the addresses that may be called. */
 export type ProbeGuard = Pick<GuardedFetch, 'check' | 'lookup'>;
 
 export type Probe = {
@@ -15,10 +15,10 @@ export type Probe = {
   readonly deadline: Deadline;
 };
 
-/** What a host's certificate says; it was verified, name and chain. */
+/** The contents of a host's certificate, after verification of name and chain. */
 export type HostCertificate = {
   readonly validUntil: Date;
-  /** Organization of whoever issued it, else its common name; empty where it has neither. */
+  /** The issuer's organization, else its common name; empty where it has neither. */
   readonly issuer: string;
 };
 
@@ -26,7 +26,10 @@ type Host = { readonly origin: string; readonly host: string; readonly port: num
 
 const longestIssuer = 200;
 
-/** The host of a URL that the remote-site list covers. @throws EgressFailure as a call would */
+/**
+ * The host of a URL that the remote-site list covers.
+ * @throws EgressFailure as a call would
+ */
 async function admit(guard: ProbeGuard, { url, deadline }: Probe): Promise<Host> {
   const called = canonicalOrigin(url);
   const decision = await withinDeadline(deadline, guard.check(url)).catch((cause) => {
@@ -40,8 +43,8 @@ async function admit(guard: ProbeGuard, { url, deadline }: Probe): Promise<Host>
 }
 
 /**
- * The addresses of a URL's host, as a call would connect to them: resolved and judged by the same lookup. An address
- * that stands in the URL itself needs no resolving.
+ * The addresses of a URL's host, resolved and judged by the same lookup as a call. A literal address needs no
+ * resolving.
  * @throws EgressFailure `dns`, `address_denied`, `timeout`, or that of a host that the list does not cover
  */
 export async function probeAddresses(guard: ProbeGuard, probe: Probe): Promise<readonly string[]> {
@@ -58,8 +61,8 @@ export async function probeAddresses(guard: ProbeGuard, probe: Probe): Promise<r
 }
 
 /**
- * Shakes hands with a URL's host as a call would, verifying its certificate, and hangs up: no HTTP is spoken.
- * `connectTimeoutMs` covers name resolution, TCP and TLS together.
+ * Performs the TLS handshake with a URL's host as a call would, verifies its certificate and disconnects, without any
+ * HTTP. `connectTimeoutMs` covers name resolution, TCP and TLS together.
  * @throws EgressFailure `tls`, `refused`, `dns`, `connect_timeout` …; TypeError for a URL that is not https
  */
 export async function probeCertificate(
@@ -74,7 +77,7 @@ export async function probeCertificate(
     host,
     port,
     lookup: guard.lookup,
-    // Said aloud, as the environment could otherwise switch verification off.
+    // Set explicitly, as the environment could otherwise switch verification off.
     rejectUnauthorized: true,
     ALPNProtocols: ['http/1.1'],
     ...(isAddress ? {} : { servername: host }),
@@ -84,9 +87,9 @@ export async function probeCertificate(
 }
 
 /**
- * Connects to a URL's host as a call would, over https with its handshake, and hangs up: no HTTP is spoken and nothing is
- * sent. `connectTimeoutMs` covers name resolution, TCP and TLS together.
- * @throws EgressFailure as a call that does not come to its request
+ * Connects to a URL's host as a call would, for https including the handshake, and disconnects without sending
+ * anything. `connectTimeoutMs` covers name resolution, TCP and TLS together.
+ * @throws EgressFailure as a call that fails before its request
  */
 export async function probeConnection(
   guard: ProbeGuard,
@@ -100,7 +103,7 @@ export async function probeConnection(
   await opened(connectPlain({ host, port, lookup: guard.lookup }), 'connect', { ...probe, origin }, () => {});
 }
 
-/** Waits until a socket is open, reads from it what is asked for, and destroys it. */
+/** Waits until a socket is open, reads from it, and destroys it. */
 async function opened<T>(
   socket: Socket | TLSSocket,
   event: 'connect' | 'secureConnect',
@@ -126,7 +129,7 @@ async function opened<T>(
 }
 
 function certificateOf({ valid_to, issuer }: PeerCertificate): HostCertificate {
-  // A certificate may name several organizations; Node's types know only one.
+  // A certificate may name several organizations; Node's types only know one.
   const name: unknown = [issuer.O ?? issuer.CN ?? ''].flat()[0];
   return { validUntil: new Date(valid_to), issuer: String(name ?? '').slice(0, longestIssuer) };
 }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { EgressKind } from './egress-failure.ts';
 
-/** A body that was given up, by kind; other failures of the stream are thrown as they are. */
+/** A body that was abandoned, by kind; other stream failures are thrown unchanged. */
 export class BodyRefused extends Error {
   override readonly name = 'BodyRefused';
   readonly kind: EgressKind;
@@ -21,14 +21,14 @@ const decoders = {
   br: createBrotliDecompress,
 } as const;
 
-/** What `readBody` can decode, as the value of Accept-Encoding. */
+/** The codings that `readBody` can decode, for Accept-Encoding. */
 export const acceptEncoding = 'gzip, deflate, br';
 
 function isDecodable(coding: string): coding is keyof typeof decoders {
   return Object.hasOwn(decoders, coding);
 }
 
-/** Leaves a body unread. That ends its connection, which the stream reports as an error of its own. */
+/** Abandons a body unread. That closes its connection, which the stream reports as an error. */
 export function abandon(body: Readable): void {
   body.on('error', () => {}).destroy();
 }
@@ -46,8 +46,8 @@ function capped(maxBytes: number) {
 }
 
 /**
- * Reads a body to its end and undoes its content coding (RFC 9110, section 8.4). `maxBytes` caps the decoded bytes, so
- * a compression bomb is cut as it unfolds. A coding that is unknown, or applied twice, is refused: none was asked for.
+ * Reads a body to its end and decodes it (RFC 9110, section 8.4). `maxBytes` caps the decoded bytes, so a compression
+ * bomb is stopped as it expands. An unknown or repeated coding is refused, as Argus did not ask for it.
  */
 export async function readBody(
   body: Readable,

@@ -5,15 +5,15 @@ import { type CanonicalOrigin, canonicalOrigin, type OriginProblem } from './can
 export type RemoteSite = {
   /** リモートサイトのURL; its path is not significant. */
   readonly origin: string;
-  /** プロトコルセキュリティの無効化: lets an `http:` entry be called in clear. */
+  /** プロトコルセキュリティの無効化: allows plain-text calls to an `http:` entry. */
   readonly disableProtocolSecurity: boolean;
   /** 有効 */
   readonly active: boolean;
 };
 
 /**
- * An entry that comes close to what was called, and how it differs. A trailing dot is no difference: both spellings
- * have one canonical origin.
+ * An entry similar to the called origin, and how it differs. A trailing dot is no difference: both spellings have one
+ * canonical origin.
  */
 export type NearMiss = {
   readonly origin: string;
@@ -39,7 +39,7 @@ type ReadOrigin = Extract<CanonicalOrigin, { ok: true }>;
 const mostNearMisses = 5;
 const nearness: readonly NearMiss['difference'][] = ['inactive', 'scheme', 'port', 'spelling', 'sibling_host'];
 
-/** Levenshtein distance, given up (as `limit + 1`) beyond the limit. */
+/** Levenshtein distance; stops at the limit and returns `limit + 1` beyond it. */
 function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
@@ -56,7 +56,7 @@ function editDistance(left: string, right: string, limit: number): number {
 
 const countrySecondLevels = new Set(['ac', 'co', 'com', 'ed', 'edu', 'go', 'gov', 'ne', 'net', 'or', 'org']);
 
-/** The part of a name that somebody looks to have registered. A hint only, so no public-suffix list is carried. */
+/** The part of a name that somebody probably registered. Only a hint, so Argus carries no public-suffix list. */
 function registrable(host: string): string | undefined {
   if (literalAddress(host) !== undefined) return undefined;
   const labels = host.split('.');
@@ -88,9 +88,9 @@ function nearMissesOf(
 }
 
 /**
- * Decides whether a URL may be called: same scheme, host and port as an active entry. No wildcards; an empty list lets
- * nothing out; an entry that is itself malformed matches nothing. An `http:` URL passes only by an `http:` entry whose
- * protocol security is switched off. Reads no DNS: a name that resolves to a private address is stopped at connect.
+ * Decides whether a URL may be called: same scheme, host and port as an active entry. No wildcards; an empty list
+ * allows nothing; a malformed entry matches nothing. An `http:` URL needs an `http:` entry with protocol security
+ * switched off. Does not query DNS: a name that resolves to a private address is stopped at connect.
  */
 export function decide(
   url: string,

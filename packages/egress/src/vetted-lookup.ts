@@ -10,14 +10,14 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true });
 
-/** Resolves a name and refuses it if a single one of its addresses may not be called. */
+/** Resolves a name and refuses it if any of its addresses may not be called. */
 async function resolveVetted(
   hostname: string,
   resolve: Resolve,
   privateNetwork: PrivateNetwork,
 ): Promise<readonly ResolvedAddress[]> {
   const addresses = await resolve(hostname);
-  // One private answer among public ones is how DNS rebinding hides; no legitimate service mixes them.
+  // DNS rebinding hides one private answer among public ones; no legitimate service mixes them.
   const denied = addresses.find(({ address }) => !judgeAddress(address, privateNetwork).allowed);
   if (denied !== undefined) {
     throw new EgressFailure({ kind: 'address_denied', origin: hostname, address: denied.address });
@@ -27,8 +27,8 @@ async function resolveVetted(
 }
 
 /**
- * A `lookup` for `net.connect` and `tls.connect`. The addresses that were judged are the ones the socket connects to;
- * the name is not resolved a second time, so an answer that changes in between (DNS rebinding) has no effect.
+ * A `lookup` for `net.connect` and `tls.connect`. The socket connects to the very addresses that were judged; the
+ * name is not resolved again, so an answer that changes in between (DNS rebinding) has no effect.
  */
 export function createVettedLookup(privateNetwork: PrivateNetwork, resolve: Resolve = resolveBySystem): LookupFunction {
   return (hostname, options, callback) => {

@@ -85,7 +85,7 @@ describe('canonical origin', () => {
       origin: 'https://xn--r8jz45g.xn--zckzah',
       display: 'https://xn--r8jz45g.xn--zckzah (例え.テスト)',
     });
-    // Cyrillic о: looks like the good one, and is not.
+    // Cyrillic о: looks like the real one, but is not.
     expect(originOf('https://gооd.example')).toBe('https://xn--gd-fmca.example');
     expect(canonicalOrigin('https://good.example')).toMatchObject({ display: 'https://good.example' });
   });

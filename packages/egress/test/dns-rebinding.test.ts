@@ -9,8 +9,8 @@ import { probeAddresses } from '../src/probe-host.ts';
 import type { Resolve, ResolvedAddress } from '../src/vetted-lookup.ts';
 import { call, closeAll, factOf, guarded, type LocalServer, serve, site } from './local-server.ts';
 
-// Where loopback is open, 127.0.0.2 plays the public host. 0.0.0.0 and ::ffff:127.0.0.1 are never allowed, and would reach
-// the listener on 127.0.0.1 if anything connected to them: so nothing has to leave this machine.
+// Where loopback is allowed, 127.0.0.2 acts as the public host. 0.0.0.0 and ::ffff:127.0.0.1 are never allowed, and
+// would reach the listener on 127.0.0.1 if anything connected to them: so nothing has to leave this machine.
 const allowed = '127.0.0.2';
 const forbidden = ['0.0.0.0', '::ffff:127.0.0.1'] as const;
 const closed = '127.0.0.4';
@@ -29,7 +29,7 @@ afterEach(closeAll);
 const answer = (...addresses: readonly string[]): readonly ResolvedAddress[] =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
-/** A resolver that gives these answers one after the other, and then begins anew. */
+/** A resolver that returns these answers in turn, and then starts over. */
 function flipping(...answers: readonly (readonly ResolvedAddress[])[]) {
   const given: (readonly ResolvedAddress[])[] = [];
   const resolve: Resolve = async () => {
@@ -40,7 +40,7 @@ function flipping(...answers: readonly (readonly ResolvedAddress[])[]) {
   return { resolve, given };
 }
 
-/** The ways by which Argus calls a host: the guarded fetch, and the same as libraries are given it. */
+/** The ways in which Argus calls a host: the guarded fetch, and its form for libraries. */
 const ways: readonly (readonly [string, (guardedFetch: GuardedFetch) => Promise<string>])[] = [
   ['the guarded fetch', async (guardedFetch) => new TextDecoder().decode((await call(guardedFetch, origin)).body)],
   [
@@ -88,7 +88,7 @@ describe('S-held: DNS rebinding', () => {
       for (let round = 0; round < 3 * answers.length; round += 1) {
         const before = { asked: given.length, reached: vetted.connections() };
         const outcome = await send(guardedFetch).catch(kindOf);
-        // Asked once for a connection: whoever asks again may hear something else.
+        // Resolved once per connection: a second query may get another answer.
         expect(given.length - before.asked, `round ${round}`).toBe(1);
         const addresses = given.at(-1)?.map(({ address }) => address) ?? [];
         const isDenied = addresses.some((address) => address !== allowed && address !== closed);
@@ -106,7 +106,7 @@ describe('S-held: DNS rebinding', () => {
       for (const address of ['127.0.0.1', '::1', ...forbidden]) {
         const { resolve } = flipping(answer('93.184.216.34', '2606:2800:220:1::1'), answer(address));
         const guardedFetch = guarded([site(origin)], { resolve, privateNetwork: 'none' });
-        // Whoever looks first, as a 接続診断 does, sees a public host.
+        // A check beforehand, as 接続診断 makes, sees a public host.
         const seen = await probeAddresses(guardedFetch, { url: origin, deadline: startDeadline(2000) });
         expect(seen).toEqual(['93.184.216.34', '2606:2800:220:1::1']);
         expect(await guardedFetch.check(origin)).toMatchObject({ allowed: true });
@@ -133,7 +133,7 @@ describe('S-held: DNS rebinding', () => {
     },
   );
 
-  test('S-held: a kept connection goes on with the address that was judged, whatever the name says meanwhile', async () => {
+  test('S-held: a kept-alive connection continues with the checked address, whatever the name resolves to meanwhile', async () => {
     const kept = await serve((_request, response) => response.end('kept'), '127.0.0.3');
     const url = `http://kept.example:${kept.port}`;
     const { resolve, given } = flipping(answer('127.0.0.3'), answer(forbidden[0]));

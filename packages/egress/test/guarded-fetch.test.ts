@@ -200,7 +200,7 @@ describe('guarded fetch: who may be called', () => {
     },
   );
 
-  test('E13: a bearer goes to its own origin alone, even if the other host is listed', async () => {
+  test('E13: a bearer token only goes to its own origin, even if the other host is listed', async () => {
     const other = await serve((_request, response) => response.end());
     const url = `http://127.0.0.1:${other.port}/v1.0/me/messages?$skip=10`;
     const guardedFetch = guarded([site(url)]);

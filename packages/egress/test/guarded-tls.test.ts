@@ -109,7 +109,7 @@ describe('settings of the process', () => {
   const source = (path: string) => JSON.stringify(new URL(`../src/${path}`, import.meta.url).href);
   const identity = selfSigned(['good.example']);
 
-  /** Calls a server whose certificate is self-signed, in a Node process of its own with this environment. */
+  /** Calls a server whose certificate is self-signed, in a separate Node process with this environment. */
   async function callIn(env: NodeJS.ProcessEnv) {
     const server = await serveTls((_request, response) => response.end('private'), identity);
     const script = `

@@ -14,7 +14,7 @@ import type { Resolve } from '../src/vetted-lookup.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
-/** Closes all that a test opened; for `afterEach`. */
+/** Closes everything that a test opened; for `afterEach`. */
 export async function closeAll(): Promise<void> {
   await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()));
 }
@@ -44,7 +44,7 @@ async function listen(server: Server, requests: IncomingMessage[], address: stri
   return { port: (server.address() as AddressInfo).port, requests, connections: () => connections };
 }
 
-/** An HTTP server on loopback that keeps what it was asked. */
+/** An HTTP server on loopback that records its requests. */
 export function serve(listener: RequestListener, address = '127.0.0.1', port = 0): Promise<LocalServer> {
   const requests: IncomingMessage[] = [];
   const server = createHttpServer((request, response) => {
@@ -66,7 +66,7 @@ export function serveTls(
   return listen(server, requests, '127.0.0.1');
 }
 
-/** A bare TCP server, for replies that are no HTTP. */
+/** A bare TCP server, for replies that are not HTTP. */
 export function serveTcp(onSocket: (socket: Socket) => void): Promise<LocalServer> {
   return listen(createTcpServer(onSocket), [], '127.0.0.1');
 }
@@ -76,7 +76,7 @@ export function site(origin: string): RemoteSite {
   return { origin, active: true, disableProtocolSecurity: origin.startsWith('http:') };
 }
 
-/** A guarded fetch that is closed after the test. Loopback is open to it unless told. */
+/** A guarded fetch that is closed after the test. By default it may call loopback. */
 export function guarded(sites: readonly RemoteSite[], options: Partial<GuardedFetchOptions> = {}): GuardedFetch {
   const guardedFetch = createGuardedFetch({
     sites: async () => sites,
@@ -88,13 +88,13 @@ export function guarded(sites: readonly RemoteSite[], options: Partial<GuardedFe
   return guardedFetch;
 }
 
-/** Name resolution that always gives these addresses. */
+/** Name resolution that always returns these addresses. */
 export const resolveTo =
   (...addresses: readonly string[]): Resolve =>
   async () =>
     addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
-/** A GET with five seconds of budget unless told. */
+/** A GET with a time budget of five seconds by default. */
 export function call(guardedFetch: GuardedFetch, url: string, options: Partial<GuardedRequest> = {}) {
   return guardedFetch.fetch({ url, method: 'GET', deadline: startDeadline(5000), ...options });
 }

@@ -71,7 +71,7 @@ describe('the addresses of a host', () => {
 });
 
 describe('the certificate of a host', () => {
-  test('is told with its end and its issuer, and no HTTP is spoken', async () => {
+  test('is reported with its expiry and issuer, without any HTTP', async () => {
     const server = await serveTls((_request, response) => response.end(), trusted);
     const found = await certificate(`https://good.example:${server.port}/path?query`);
     const days = (found.validUntil.getTime() - Date.now()) / 86_400_000;

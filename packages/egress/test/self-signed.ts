@@ -15,8 +15,8 @@ const utcTime = (date: Date) =>
   der(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]/gu, '').slice(2, 14)}Z`, 'ascii'));
 
 /**
- * A self-signed certificate (RFC 5280) for the given DNS names, made here because node:crypto can only read them and a
- * fresh machine need not have openssl.
+ * A self-signed certificate (RFC 5280) for the given DNS names, made here because node:crypto can only read them and
+ * a fresh machine may lack openssl.
  */
 export function selfSigned(names: readonly string[], days = 1): { readonly key: string; readonly cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -23,22 +23,22 @@ export interface FakeMicrosoftOptions {
   loginPort?: number;
   /** Port of Graph (default 0: any free port). */
   graphPort?: number;
-  /** Address to listen on; loopback unless somebody says otherwise. */
+  /** Address to listen on; default loopback. */
   host?: string;
-  /** Where keys, grants, directory and mail are kept over a restart. */
+  /** Stores keys, grants, directory and mail across restarts. */
   stateFile?: string;
   /** Keeps adding mail to every mailbox; off by default. */
   liveMail?: false | { everySeconds: number };
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
-  /** Hears that a damaged state file is replaced, or that one cannot be written. */
+  /** Called when a damaged state file is replaced, or when the file cannot be written. */
   warn?: (message: string) => void;
 }
 
 export interface FakeMicrosoft {
-  /** `http://localhost:PORT`, in the place of https://login.microsoftonline.com */
+  /** `http://localhost:PORT`, instead of https://login.microsoftonline.com */
   loginUrl: string;
-  /** `http://localhost:PORT`, in the place of https://graph.microsoft.com */
+  /** `http://localhost:PORT`, instead of https://graph.microsoft.com */
   graphUrl: string;
   /** `{loginUrl}/_control` */
   controlUrl: string;
@@ -46,7 +46,7 @@ export interface FakeMicrosoft {
   close(): Promise<void>;
 }
 
-/** A port that somebody else holds. */
+/** The port is already in use. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
   readonly code = 'EADDRINUSE';
@@ -60,7 +60,7 @@ export class PortTaken extends Error {
 
 /**
  * Starts the fake Microsoft 365: a sign-in host and Graph, two origins as in reality.
- * @throws PortTaken where a wanted port is in use (`code` is 'EADDRINUSE', `port` says which)
+ * @throws PortTaken where a requested port is in use (`code` is 'EADDRINUSE', `port` says which)
  */
 export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Promise<FakeMicrosoft> {
   const host = options.host ?? '127.0.0.1';
@@ -99,7 +99,8 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
     throw error;
   }
   world.loginUrl = originOf(login);
-  // Only who holds the ports writes the file: a second start that fails must not touch the first one's state.
+  // Only the process that holds the ports writes the file: a second start that fails must not touch the first one's
+  // state.
   if (options.stateFile !== undefined) {
     writer = openStateWriter(
       options.stateFile,
@@ -124,7 +125,7 @@ export async function startFakeMicrosoft(options: FakeMicrosoftOptions = {}): Pr
   };
 }
 
-/** What a former run left; null where there is nothing that can be used. */
+/** The state of an earlier run; null where there is none that can be used. */
 async function restore(file: string | undefined, warn: (message: string) => void) {
   if (file === undefined) return null;
   const loaded = loadState(file, warn);
@@ -139,7 +140,7 @@ async function restore(file: string | undefined, warn: (message: string) => void
 
 function createListener(): FastifyInstance {
   return Fastify({
-    // Hung and dripping answers must not hold up a close.
+    // Hanging and dripping answers must not delay a close.
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
     // A URL that cannot be decoded never reaches a route.
@@ -192,7 +193,7 @@ function buildGraph(app: FastifyInstance, world: World): void {
   registerGraphRoutes(app, world);
 }
 
-// A POST without a body is fine for an order that needs no details.
+// A POST without a body is valid for an order without details.
 function allowEmptyJson(app: FastifyInstance): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request: FastifyRequest, text, done) => {
@@ -206,7 +207,7 @@ function allowEmptyJson(app: FastifyInstance): void {
   ignoreOtherBodies(app);
 }
 
-// A body of an unknown type is as good as none: the endpoints then miss their parameters, as the real ones do.
+// A body of an unknown type is treated as empty: the endpoints then miss their parameters, like the real ones.
 function ignoreOtherBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, {}));
 }

@@ -19,7 +19,7 @@ export interface LoadedState {
 
 /**
  * Reads a state file.
- * @returns null when there is none, or when it cannot be used: `warn` then says why and the fake starts fresh
+ * @returns null where there is none, or it is unusable: then `warn` gets the reason, and the fake starts fresh
  */
 export function loadState(file: string, warn: (message: string) => void): LoadedState | null {
   let text: string;
@@ -44,13 +44,13 @@ export function loadState(file: string, warn: (message: string) => void): Loaded
 }
 
 export interface StateWriter {
-  /** Writes soon; many calls in a row make one write. */
+  /** Writes soon; several calls share one write. */
   schedule(): void;
-  /** Writes now if anything is waiting. */
+  /** Writes now if a write is pending. */
   flush(): void;
 }
 
-/** Writes the state atomically: readers see the old file or the new one, never a half. */
+/** Writes the state atomically: readers see the old file or the new one, never a mixture. */
 export function openStateWriter(file: string, read: () => LoadedState, warn: (message: string) => void): StateWriter {
   let timer: NodeJS.Timeout | null = null;
   const write = () => {
@@ -86,7 +86,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-// Only the fake writes this file, so a check of the outline is enough to tell "ours" from "damaged".
+// Only the fake writes this file, so checking the outline suffices to detect damage.
 function isStoredState(value: unknown): value is StoredState {
   if (!isRecord(value) || value.version !== formatVersion || !isRecord(value.signingKey) || !isRecord(value.state))
     return false;

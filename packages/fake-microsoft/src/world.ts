@@ -21,11 +21,11 @@ export interface RefreshToken {
   /** The v1 resource; null for v2 grants. */
   resource: string | null;
   issuedAt: number;
-  /** Only ever true under strict rotation, or after a test expired it on purpose. */
+  /** Always 'valid', except under strict rotation or after a test expired it. */
   state: 'valid' | 'rotated' | 'inactive';
 }
 
-/** An authorization code waiting to be redeemed. Kept in memory only: it lives ten minutes. */
+/** An authorization code not redeemed yet. Only in memory, as it lives ten minutes. */
 export interface AuthorizationCode {
   value: string;
   oid: string;
@@ -46,7 +46,7 @@ export interface FakeState {
   app: AppRegistration;
   users: DirectoryUser[];
   mailboxes: Record<string, MailItem[]>;
-  /** How many items each mailbox has ever had; the next id is made from it. */
+  /** How many items each mailbox has ever had; the next id is derived from it. */
   mailCounters: Record<string, number>;
   liveSequence: number;
   /** Scopes that each user (by oid) has consented to. */
@@ -60,14 +60,14 @@ export interface FakeState {
   sessions: Record<string, string>;
 }
 
-/** Switches of the control API. Not kept over a restart, so that a forgotten one cannot haunt a demo. */
+/** Switches of the control API. Reset by a restart, so that a forgotten one cannot affect a demo. */
 export interface Switches {
   secretState: 'valid' | 'wrong' | 'expired';
   tokenLifetimeSeconds: number;
   strictRotation: boolean;
   withholdRefreshToken: boolean;
   legacyMessages: boolean;
-  /** Claims that id_tokens carry instead of the true ones, as if somebody between had forged them. */
+  /** Claims that id_tokens carry instead of the true ones, as if forged on the way. */
   idTokenClaims: Record<string, unknown>;
 }
 
@@ -82,11 +82,11 @@ export interface World {
   loginUrl: string;
   graphUrl: string;
   now(): number;
-  /** Says that `state` changed, so that it gets written. */
+  /** Call it after changing `state`, so that it is written. */
   changed(): void;
   /** Aborted when the fake closes; every artificial wait listens to it. */
   closing: AbortSignal;
-  /** Ends the waits of answers that are delayed. */
+  /** Ends the waits of delayed answers. */
   delayed: Set<AbortController>;
 }
 
@@ -126,7 +126,7 @@ export function initialSwitches(): Switches {
   };
 }
 
-/** Finds a user by object id or UPN (case does not matter, as in Entra). */
+/** Finds a user by object id or UPN (case-insensitive, as in Entra). */
 export function findUser(state: FakeState, idOrUpn: string): DirectoryUser | undefined {
   const wanted = idOrUpn.toLowerCase();
   return state.users.find(

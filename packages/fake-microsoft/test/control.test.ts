@@ -196,7 +196,7 @@ it('records every call without a secret in it', async () => {
 
 it('answers to this machine only: no other origin, no other host name', async () => {
   expect((await call('POST', '/reset', undefined, { origin: 'http://evil.example' })).status).toBe(403);
-  // fetch would not let a caller set Host.
+  // fetch does not let a caller set Host.
   const rebound = await new Promise<number>((resolve) => {
     request(`${fake.controlUrl}/`, { headers: { host: 'evil.example' } }, (response) => {
       response.resume();

@@ -29,7 +29,7 @@ interface Wire {
   ms: number;
 }
 
-/** A GET as plain as can be, so that every way of failing can be seen. */
+/** A minimal GET, so that every kind of failure is visible. */
 function watch(path: string, patience: number): Promise<Wire> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -234,7 +234,7 @@ it('plays a fault for one user, after some calls, so many times, and then the ne
   expect((await getGraph(fake, inbox, hanako)).status).toBe(200);
 });
 
-it('tells me, folder and messages apart', async () => {
+it('distinguishes me, folder and messages', async () => {
   fake.control.addFault({ target: 'folder', kind: 'status', status: 500 });
   expect((await watch('/v1.0/me/mailFolders/inbox', 3000)).status).toBe(500);
   expect((await watch('/v1.0/me', 3000)).status).toBe(200);
@@ -276,6 +276,6 @@ it('closes although calls hang', async () => {
   const started = performance.now();
   await other.close();
   expect(performance.now() - started).toBeLessThan(2000);
-  // What was only delayed may still be answered; nothing waits any longer.
+  // Delayed calls may still be answered; nothing waits any longer.
   expect((await Promise.all(calls)).filter((outcome) => outcome === 'gone').length).toBeGreaterThanOrEqual(2);
 });

@@ -187,7 +187,7 @@ describe('v1', () => {
     expect([refreshed.status, refreshed.body.expires_in]).toEqual([200, '3600']);
   });
 
-  it('gives a token of another resource that Graph does not take', async () => {
+  it('issues a token for another resource, which Graph rejects', async () => {
     const code = await getCode(fake, 1, { resource: 'https://outlook.office365.com' });
     const { body } = await postToken(fake, 1, codeForm(code));
     const reply = await getGraph(fake, '/v1.0/me', body.access_token);
@@ -222,7 +222,7 @@ describe('errors', () => {
     expect(body.error_description).toMatch(/^AADSTS7000215: Invalid client secret provided\..*\r\nTrace ID: /);
   });
 
-  it('tells a wrong, an expired and a rotated secret apart', async () => {
+  it('distinguishes a wrong, an expired and a rotated secret', async () => {
     fake.control.setSecretState('wrong');
     expect((await postToken(fake, 2, codeForm(await getCode(fake)))).body.error_codes).toEqual([7000215]);
     fake.control.setSecretState('expired');
@@ -308,7 +308,7 @@ describe('errors', () => {
     expect([get.status, ((await get.json()) as { error_codes: number[] }).error_codes]).toEqual([400, [900561]]);
   });
 
-  it('tells why a grant is gone: revoked, unused, disabled, deleted, consent taken back', async () => {
+  it('reports why a grant has ended: revoked, unused, disabled, deleted, consent withdrawn', async () => {
     const codes = async (act: (token: unknown) => void) => {
       fake.control.reset();
       const { refresh_token } = await getTokens(fake);

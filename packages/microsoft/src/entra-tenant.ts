@@ -22,7 +22,7 @@ const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const endpointPath = /^\/([^/]+)\/oauth2(?:\/v2\.0)?\/(?:token|authorize)\/?$/i;
 
-/** The tenant that an endpoint names; undefined where its path has not the form of Entra's. */
+/** The tenant that an endpoint names; undefined where its path does not have Entra's form. */
 export function tenantOf(endpointUrl: string): EndpointTenant | undefined {
   if (!URL.canParse(endpointUrl)) return undefined;
   const text = endpointPath.exec(new URL(endpointUrl).pathname)?.[1]?.toLowerCase();
@@ -32,7 +32,7 @@ export function tenantOf(endpointUrl: string): EndpointTenant | undefined {
   return guid.test(text) ? { kind: 'id', id: text } : { kind: 'domain', domain: text };
 }
 
-/** The issuers whose tokens an endpoint can give out; behind a host that is no cloud's, a gateway may stand for any. */
+/** The issuers whose tokens an endpoint can issue; a host outside the known clouds may be a gateway for any of them. */
 function issuersOf(endpointUrl: string): readonly string[] {
   const { hostname, origin } = new URL(endpointUrl);
   const cloud = clouds.find(({ loginHosts }) => loginHosts.includes(hostname));
@@ -41,11 +41,11 @@ function issuersOf(endpointUrl: string): readonly string[] {
 }
 
 /**
- * Whether an id_token was issued by whom its endpoint stands for. Judged without any setting, from the endpoint alone; an
- * endpoint that has not the form of Entra's is not judged.
+ * Whether an id_token's issuer matches its endpoint. Needs no setting, only the endpoint; an endpoint without Entra's
+ * form is not judged.
  *
- * `tenant`: the account is of another tenant than the endpoint names. `issuer`: `iss` is not one that this cloud sends for
- * the token's own tenant.
+ * `tenant`: the account belongs to another tenant than the endpoint names. `issuer`: `iss` is not one that this cloud
+ * sends for the token's own tenant.
  */
 export function judgeIssuer(
   claims: { readonly iss?: string | undefined; readonly tid?: string | undefined },

@@ -16,8 +16,8 @@ function uniqueCodes(values: readonly unknown[]): readonly number[] {
 /**
  * All AADSTS numbers of an error reply, outermost first, the last one most specific.
  *
- * They are in `error_codes`, in the description (one in today's wording; two in that of 2015, as
- * `AADSTS70002: … AADSTS50012: …`) and in `error_uri`. The list that holds the other decides the order.
+ * They are in `error_codes`, in the description (one in today's wording; two in that of 2015, as `AADSTS70002: …
+ * AADSTS50012: …`) and in `error_uri`. If one list contains the other, its order wins.
  */
 export function aadstsCodes(payload: unknown): readonly number[] {
   const body = record(payload);
@@ -42,10 +42,10 @@ function jsonOf(payload: unknown): unknown {
 }
 
 /**
- * The failure of a token call that was answered with an error; `malformed` where the status says success.
- * @param reply.payload the parsed JSON, or the body as text or bytes (an HTML page leaves the status alone)
- * @param reply.headers names in lower case
- * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * The failure of a token call with an error reply; `malformed` where the status is a success.
+ * @param reply.payload the parsed JSON, or the body as text or bytes (of an HTML page only the status counts)
+ * @param reply.headers names in lower case @see
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function fromTokenEndpointError(reply: {
   readonly status: number;
@@ -58,7 +58,7 @@ export function fromTokenEndpointError(reply: {
   const body = record(jsonOf(reply.payload));
   const description = text(body.error_description)?.slice(0, longestDescription) ?? '';
   const errorCodes = aadstsCodes(body);
-  // Entra separates these by CR LF, some of its clients by spaces; the fields of the reply are preferred.
+  // Entra separates these by CR LF, some of its clients by spaces; the reply's fields take precedence.
   const written = (label: string, value: string) => new RegExp(`${label}:\\s*(${value})`, 'iu').exec(description)?.[1];
   const oauthError = code(body.error);
   const isMalformed = status >= 200 && status < 300 && oauthError === undefined;
@@ -84,16 +84,16 @@ export type TokenReply = {
   readonly refreshToken?: string;
   readonly idToken?: string;
   readonly expiresInSeconds: number;
-  /** The granted scopes, separated by spaces; absent means as asked for. */
+  /** The granted scopes, separated by spaces; absent means as requested. */
   readonly scope?: string;
   readonly tokenType: 'Bearer';
 };
 
-// Entra's are 2 to 4 KB. Longer than any header that a server takes, a token is of no use.
+// Entra's are 2 to 4 KB. A token longer than any accepted header is useless.
 const longestToken = 16_384;
 
 const TokenPayload = Type.Object({
-  // What an Authorization header can carry (RFC 6750, section 2.1).
+  // The characters of an Authorization header (RFC 6750, section 2.1).
   access_token: Type.String({ maxLength: longestToken, pattern: '^[\\w.~+/-]+=*$' }),
   token_type: Type.String(),
   expires_in: Type.Optional(Type.Unknown()),
@@ -119,10 +119,10 @@ function printable(value: unknown): string | undefined {
 }
 
 /**
- * Reads a token reply. Numbers may be strings, as the v1 endpoint sends them; a life that is missing or makes no sense
- * is taken from `expires_on`, else as one hour. Unknown fields are ignored.
+ * Reads a token reply. Numbers may be strings, as the v1 endpoint sends them. A missing or nonsensical lifetime is
+ * taken from `expires_on`, or else assumed to be one hour. Unknown fields are ignored.
  * @param payload the parsed JSON of the reply
- * @throws MicrosoftFailure `malformed` where there is no bearer token that could be sent; `http` where a 200 carries an OAuth error
+ * @throws MicrosoftFailure `malformed` where it has no usable bearer token; `http` where a 200 carries an OAuth error
  */
 export function parseTokenResponse(payload: unknown, now: number = Date.now()): TokenReply {
   if (!Value.Check(TokenPayload, payload) || payload.token_type.toLowerCase() !== 'bearer') {

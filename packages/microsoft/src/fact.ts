@@ -8,12 +8,12 @@ import type { EgressFact } from '@argus/egress/egress-failure';
 export type Call = 'authorize' | 'token' | 'identity' | (string & Record<never, never>);
 
 /**
- * What Microsoft (or the way there) answered, by codes and structure alone. Every text in it was checked to be an
+ * The answer of Microsoft (or of the network), by codes and structure only. Every text in it was checked to be an
  * identifier, a GUID or a timestamp: no prose of the peer, no token.
  */
 export type UpstreamFact = {
   readonly call: Call;
-  /** `http`: a complete reply that is an error. `egress`: no complete reply. `malformed`: a success that is no such. */
+  /** `http`: a complete error reply. `egress`: no complete reply. `malformed`: a success reply that is invalid. */
   readonly kind: 'http' | 'egress' | 'malformed';
   readonly status?: number;
   /** The OAuth `error` (RFC 6749, section 5.2). */
@@ -21,17 +21,17 @@ export type UpstreamFact = {
   /** AADSTS numbers, outermost first, the last one most specific. */
   readonly errorCodes?: readonly number[];
   readonly suberror?: string;
-  /** A claims challenge came along: the user has to sign in again (conditional access, continuous evaluation). */
+  /** The reply has a claims challenge: the user has to sign in again (conditional access, continuous evaluation). */
   readonly hasClaimsChallenge?: boolean;
   /** Graph's `error.code` and those of the nested inner errors, outermost first, the last one most specific. */
   readonly graphCodes?: readonly string[];
   /** Graph could not parse the path of the URL. */
   readonly graphSegmentNotFound?: boolean;
-  /** Retry-After in milliseconds, as it was asked for; the caller caps it. */
+  /** Retry-After in milliseconds, as requested; the caller caps it. */
   readonly retryAfterMs?: number;
   readonly traceId?: string;
   readonly correlationId?: string;
-  /** The `request-id` that Graph gave, or the token endpoint's `x-ms-request-id`. */
+  /** Graph's `request-id`, or the token endpoint's `x-ms-request-id`. */
   readonly requestId?: string;
   /** The GUID that Argus sent as `client-request-id`. */
   readonly clientRequestId?: string;
@@ -40,7 +40,7 @@ export type UpstreamFact = {
   readonly egress?: EgressFact;
 };
 
-/** The one error that this package throws. Its message holds nothing that a peer sent. */
+/** The only error that this package throws. Its message contains nothing that a peer sent. */
 export class MicrosoftFailure extends Error {
   override readonly name = 'MicrosoftFailure';
   readonly fact: UpstreamFact;
@@ -52,7 +52,7 @@ export class MicrosoftFailure extends Error {
   }
 }
 
-/** The failure of a call that brought no complete reply. */
+/** The failure of a call without a complete reply. */
 export function fromEgressFact(call: Call, egress: EgressFact, cause: unknown): MicrosoftFailure {
   return new MicrosoftFailure({ call, kind: 'egress', egress }, { cause });
 }

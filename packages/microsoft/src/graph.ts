@@ -14,9 +14,9 @@ export type GraphCall = {
   readonly accessToken: string;
   readonly deadline: Deadline;
   readonly connectTimeoutMs?: number;
-  /** The origin of the configured 「URL」; the bearer goes nowhere else. */
+  /** The origin of the configured 「URL」; the bearer token goes nowhere else. */
   readonly allowedOrigin: string;
-  /** Hears the ids of every complete reply, good or bad: under them Microsoft finds the call in its logs. */
+  /** Receives the ids of every complete reply, good or bad; Microsoft finds the call in its logs by them. */
   readonly onReply?: (ids: { readonly requestId?: string; readonly clientRequestId: string }) => void;
 };
 
@@ -37,7 +37,7 @@ export function graphRootOf(mailUrl: string): string | undefined {
 
 const deepestInnerError = 10;
 
-/** `error.code`, then the codes of the nested inner errors, of which Graph spells the name in two ways. */
+/** `error.code`, then the codes of the nested inner errors, whose field Graph spells in two ways. */
 function codesOf(error: unknown): readonly string[] {
   const codes: string[] = [];
   let level: unknown = error;
@@ -51,9 +51,9 @@ function codesOf(error: unknown): readonly string[] {
 }
 
 /**
- * Whether Graph says that it cannot parse the path: `RequestBroker--ParseUri` among the codes. Older replies carry
- * `BadRequest` alone, which stands for anything else as well, and no inner code; the fixed beginning of the message is
- * their only mark. That makes this the one place where a message is read, as an interface literal.
+ * Whether Graph could not parse the path: `RequestBroker--ParseUri` among the codes. Older replies only carry
+ * `BadRequest`, which may mean anything, and no inner code; only the fixed start of their message identifies them. So
+ * this is the one place that reads a message, as an interface literal.
  */
 function isSegmentNotFound(error: unknown, codes: readonly string[]): boolean {
   if (codes.includes('RequestBroker--ParseUri')) return true;
@@ -75,7 +75,7 @@ function parseBody(body: Uint8Array): { readonly json: unknown } | undefined {
   }
 }
 
-/** The fact of an error reply. A body that is empty or HTML, as gateways send it, leaves the status and the headers. */
+/** The fact of an error reply. Where gateways send an empty or HTML body, the status and the headers remain. */
 function factOf(call: Call, response: GuardedResponse, clientRequestId: string): UpstreamFact {
   const { status, headers } = response;
   const error = record(parseBody(response.body)?.json).error;
@@ -94,10 +94,10 @@ function factOf(call: Call, response: GuardedResponse, clientRequestId: string):
 }
 
 /**
- * One GET to Graph. A GUID goes along as `client-request-id` and is kept in the fact, so that a failure can be found in
- * Microsoft's logs. Nothing is retried here.
- * @throws MicrosoftFailure; an error of the remote-site list itself (its database) passes unchanged
- * @see https://learn.microsoft.com/graph/errors
+ * One GET to Graph. It sends a GUID as `client-request-id` and stores it in the fact, so that Microsoft's logs can be
+ * searched for a failure. No retries here.
+ * @throws MicrosoftFailure; an error of the remote-site list itself (its database) passes unchanged @see
+ * https://learn.microsoft.com/graph/errors
  */
 export async function graphGet(
   request: GraphCall & {
@@ -137,7 +137,7 @@ export async function graphGet(
   return { json: parsed.json, clientRequestId, ...present({ requestId }) };
 }
 
-/** The failure of a reply that says success and is not what it should be. */
+/** The failure of a success reply with an invalid body. */
 export function malformedReply(
   call: Call,
   reply: Pick<GraphReply, 'clientRequestId'> & { readonly requestId?: string },

@@ -3,12 +3,12 @@ import { Value } from 'typebox/value';
 import { type GraphCall, graphGet, malformedReply } from './graph.ts';
 import { identifier, present, principalName, text } from './reply-fields.ts';
 
-/** The account that an access token stands for. */
+/** The account that an access token belongs to. */
 export type MicrosoftAccount = {
   readonly objectId: string;
   readonly userPrincipalName: string;
   readonly displayName?: string;
-  /** Can be null, and a user can change it: never to be matched on. */
+  /** May be null, and a user can change it: never match on it. */
   readonly mail: string | null;
 };
 

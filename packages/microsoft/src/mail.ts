@@ -4,7 +4,7 @@ import { type GraphCall, graphGet, graphPages, malformedReply } from './graph.ts
 import { type MessagesQuery, messagesUrl } from './messages-url.ts';
 import { record, text } from './reply-fields.ts';
 
-/** A message as the portlet needs it. */
+/** A message, as the portlet needs it. */
 export type Message = {
   /** Immutable id: survives a move within the mailbox. */
   readonly id: string;
@@ -16,7 +16,7 @@ export type Message = {
   readonly importance: 'low' | 'normal' | 'high';
   readonly hasAttachments: boolean;
   readonly flagged: 'notFlagged' | 'flagged' | 'complete';
-  /** Up to 255 characters of plain text; null unless asked for. */
+  /** Up to 255 characters of plain text; null unless requested. */
   readonly preview: string | null;
   /** Opens the message in Outlook; https or null. */
   readonly webLink: string | null;
@@ -50,8 +50,7 @@ function httpsLink(value: unknown): string | null {
 
 /**
  * One item of a messages list. A field that is missing, null or of the wrong type counts as absent; only the id is
- * indispensable.
- * @see https://learn.microsoft.com/graph/api/resources/message
+ * required. @see https://learn.microsoft.com/graph/api/resources/message
  */
 function messageOf(item: unknown, preview: boolean): Message | undefined {
   const fields = record(item);
@@ -72,10 +71,10 @@ function messageOf(item: unknown, preview: boolean): Message | undefined {
 }
 
 /**
- * The newest messages of the configured mail endpoint, at most `top`. A next page is read only while there are fewer,
- * three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything is sent.
- * @throws MicrosoftFailure of the call `messages`
- * @see https://learn.microsoft.com/graph/api/mailfolder-list-messages
+ * The newest messages of the configured mail endpoint, at most `top`. It reads further pages only while there are
+ * fewer, three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything
+ * is sent.
+ * @throws MicrosoftFailure of the call `messages` @see https://learn.microsoft.com/graph/api/mailfolder-list-messages
  */
 export async function listMessages(
   call: GraphCall & MessagesQuery & { readonly mailUrl: string },
@@ -93,10 +92,9 @@ export async function listMessages(
 }
 
 /**
- * How many items of the folder are unread, meeting requests included.
- * @param call.folderUrl as `folderUrlOf` gives it
- * @throws MicrosoftFailure of the call `folder`
- * @see https://learn.microsoft.com/graph/api/mailfolder-get
+ * How many items of the folder are unread, including meeting requests.
+ * @param call.folderUrl from `folderUrlOf`
+ * @throws MicrosoftFailure of the call `folder` @see https://learn.microsoft.com/graph/api/mailfolder-get
  */
 export async function readUnreadCount(call: GraphCall & { readonly folderUrl: string }): Promise<number> {
   const reply = await graphGet({ ...call, url: `${call.folderUrl}?$select=unreadItemCount`, call: 'folder' });

@@ -1,4 +1,4 @@
-/** What the portlet asks of the mail endpoint. */
+/** What the portlet requests from the mail endpoint. */
 export type MessagesQuery = {
   /** 1–50 */
   readonly top: number;
@@ -8,7 +8,7 @@ export type MessagesQuery = {
 
 const selected = 'id,subject,from,receivedDateTime,isRead,importance,hasAttachments,flag,webLink';
 
-/** A query's pairs as they were typed, each with its decoded name; OData takes `$top` and `top` for the same option. */
+/** A query's pairs as typed, each with its decoded name; OData accepts `$top` and `top` for the same option. */
 function pairsOf(search: string): readonly { readonly name: string; readonly raw: string }[] {
   return search
     .split('&')
@@ -18,7 +18,7 @@ function pairsOf(search: string): readonly { readonly name: string; readonly raw
 
 function filterOf(typed: string | undefined, unreadOnly: boolean): string | undefined {
   if (typed === undefined && !unreadOnly) return undefined;
-  // A property in $orderby has to come first in $filter, else Graph answers 400 InefficientFilter.
+  // A property in $orderby must come first in $filter, or Graph answers 400 InefficientFilter.
   const conditions = ['receivedDateTime ge 1900-01-01T00:00:00Z'];
   if (typed !== undefined) conditions.push(`(${typed})`);
   if (unreadOnly) conditions.push('isRead eq false');
@@ -26,13 +26,13 @@ function filterOf(typed: string | undefined, unreadOnly: boolean): string | unde
 }
 
 /**
- * The URL of the first page: newest first, the fields that the portlet shows and no more. What the administrator typed
- * into the query stays, but for the options that are ours; a `$filter` is joined to ours.
- * @param mailUrl the configured 「URL」
- * @see https://learn.microsoft.com/graph/api/user-list-messages#using-filter-and-orderby-in-the-same-query
+ * The URL of the first page: newest first, with only the fields that the portlet shows. Query options that the
+ * administrator typed stay, except those that we set; a `$filter` is combined with ours.
+ * @param mailUrl the configured 「URL」 @see
+ * https://learn.microsoft.com/graph/api/user-list-messages#using-filter-and-orderby-in-the-same-query
  */
 export function messagesUrl(mailUrl: string, query: MessagesQuery): string {
-  // The text is split, not parsed and printed again: a parser would repair what egress has to refuse.
+  // The text is split, not parsed and serialized: a parser would repair what egress has to refuse.
   const [, endpoint = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/u.exec(mailUrl) ?? [];
   const typed = pairsOf(search);
   const typedFilter = typed.find(({ name }) => name === 'filter')?.raw;
@@ -48,14 +48,14 @@ export function messagesUrl(mailUrl: string, query: MessagesQuery): string {
   ] as const;
   const reserved = new Set(['select', 'top', 'filter', 'orderby']);
   const kept = typed.filter(({ name }) => !reserved.has(name)).map(({ raw }) => raw);
-  // Not URLSearchParams: it writes a space as `+`, which OData need not read as one.
+  // Not URLSearchParams: it writes a space as `+`, which OData need not accept as one.
   const added = ours.map(([name, value]) => `$${name}=${encodeURIComponent(value ?? '').replaceAll('%2C', ',')}`);
   return `${endpoint}?${[...kept, ...added].join('&')}`;
 }
 
 /**
- * The folder that a messages URL lists, as `…/mailFolders/inbox` or `…/mailFolders('inbox')`; undefined for a URL of
- * another form, as `/me/messages`, which spans all folders.
+ * The folder of a messages URL, as `…/mailFolders/inbox` or `…/mailFolders('inbox')`; undefined for a URL of another
+ * form, such as `/me/messages`, which spans all folders.
  */
 export function folderUrlOf(mailUrl: string): string | undefined {
   return /^([^?#]*\/mailFolders(?:\/[^/?#]+|\([^/?#]+\)))\/messages\/?(?:[?#]|$)/iu.exec(mailUrl)?.[1];

@@ -8,8 +8,8 @@ function instant(text: string | undefined): number | undefined {
 
 /**
  * Reads Retry-After (RFC 9110, section 10.2.3): seconds, also with decimals as Graph sends them (`2.128`), or an HTTP
- * date, which counts from the reply's own `Date` so that a wrong clock here does no harm.
- * @returns milliseconds, not capped; undefined for what is neither
+ * date, relative to the reply's own `Date` so that a wrong local clock does no harm.
+ * @returns milliseconds, not capped; undefined for anything else
  */
 export function parseRetryAfter(
   value: string | undefined,

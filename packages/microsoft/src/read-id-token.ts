@@ -1,13 +1,13 @@
 import { judgeIssuer } from './entra-tenant.ts';
 import { identifier, present, principalName, record, text } from './reply-fields.ts';
 
-/** Who signed in, as far as the id_token says. */
+/** Who signed in, according to the id_token. */
 export type SignedInAccount = {
   /** `tid` */
   readonly tenantId?: string;
   /** `oid`: the account's permanent id within the tenant. */
   readonly objectId?: string;
-  /** `upn`; else `preferred_username` or `unique_name` where it has the form of one. */
+  /** `upn`; otherwise `preferred_username` or `unique_name` if it has the form of one. */
   readonly userPrincipalName?: string;
   readonly name?: string;
   /** `iss` */
@@ -33,7 +33,7 @@ function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
 
 function nameInTenant(value: unknown): string | undefined {
   const name = principalName(value);
-  // A personal account's unique_name is `live.com#name@domain`, which no tenant knows.
+  // A personal account's unique_name is `live.com#name@domain`, which no tenant uses.
   return name === undefined || /^live\.com#/iu.test(name) ? undefined : name;
 }
 
@@ -43,16 +43,15 @@ function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boo
 }
 
 /**
- * Reads the claims of an id_token that came straight from the token endpoint and judges `aud`, `exp`, `nonce`, and
+ * Reads the claims of an id_token that came straight from the token endpoint, and judges `aud`, `exp`, `nonce`, and
  * `tid` and `iss` by the endpoint.
  *
- * **The signature is not checked.** The token was received over TLS from the token endpoint itself, in which case the
- * server's certificate vouches for it (OpenID Connect Core 1.0, section 3.1.3.7, point 6). Never hand in a token that
- * passed through a browser.
+ * **The signature is not checked.** The token came over TLS from the token endpoint itself, whose server certificate
+ * vouches for it (OpenID Connect Core 1.0, section 3.1.3.7, point 6). Never pass a token that went through a browser.
  *
  * @param expected.audience the client id
  * @param expected.nonce as sent to the authorize endpoint; undefined where none was sent (a refresh)
- * @param expected.now milliseconds; five minutes of skew are granted
+ * @param expected.now milliseconds; five minutes of skew are tolerated
  * @param expected.tokenEndpointUrl where the token came from
  */
 export function readIdToken(

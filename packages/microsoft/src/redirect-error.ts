@@ -3,8 +3,8 @@ import type { UpstreamFact } from './fact.ts';
 import { code, guid, present, text } from './reply-fields.ts';
 
 /**
- * The fact of a redirect that brought an error instead of a code (RFC 6749, section 4.1.2.1). It came through the
- * browser: nothing of its prose is kept, only identifiers.
+ * The fact of a redirect that carried an error instead of a code (RFC 6749, section 4.1.2.1). It came through the
+ * browser, so only identifiers are stored, no prose.
  */
 export function parseRedirectError(query: Readonly<Record<string, unknown>>): UpstreamFact {
   const description = text(query.error_description)?.slice(0, 16_384) ?? '';

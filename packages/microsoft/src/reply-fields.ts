@@ -1,7 +1,7 @@
 /** Response headers, names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
-/** The value as an object to read from; empty when it is none. */
+/** The value as an object to read from; empty if it is not one. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? (value as Readonly<Record<string, unknown>>) : {};
@@ -12,21 +12,21 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The value if it has the form of an error code, which no markup and no sentence has. */
+/** The value if it has the form of an error code, which neither markup nor a sentence has. */
 export function code(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:-]{1,100}$/u.test(value) ? value : undefined;
 }
 
 /**
- * The value if it has the form of a user principal name. None holds a blank, a control or an invisible mark, which would
- * make two names look alike. A guest's holds `#EXT#`.
+ * The value if it has the form of a user principal name: without blanks, control characters or invisible marks, which
+ * could make two names look alike. A guest's contains `#EXT#`.
  */
 export function principalName(value: unknown): string | undefined {
   const form = /^[^\s@\p{C}]+@[^\s@\p{C}]+\.[^\s@\p{C}]+$/u;
   return typeof value === 'string' && value.length <= 320 && form.test(value) ? value : undefined;
 }
 
-/** The value if it has the form of an id of Microsoft's: a GUID, or the 16 digits of a personal account. */
+/** The value if it has the form of a Microsoft id: a GUID, or the 16 digits of a personal account. */
 export function identifier(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w-]{1,64}$/u.test(value) ? value : undefined;
 }
@@ -36,13 +36,16 @@ export function guid(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(value) ? value : undefined;
 }
 
-/** The value if it is a date and time as Entra (`2021-05-16 05:21:44Z`) or Graph (`2025-02-13T10:17:06`) writes them. */
+/**
+ * The value if it is a date and time in the format of Entra (`2021-05-16 05:21:44Z`) or Graph
+ * (`2025-02-13T10:17:06`).
+ */
 export function timestamp(value: unknown): string | undefined {
   const form = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,7})?Z?$/u;
   return typeof value === 'string' && form.test(value) ? value : undefined;
 }
 
-/** Drops the entries that are undefined, as `exactOptionalPropertyTypes` wants them dropped. */
+/** Drops undefined entries, as `exactOptionalPropertyTypes` requires. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

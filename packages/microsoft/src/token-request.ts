@@ -7,7 +7,7 @@ import { fromTokenEndpointError, parseTokenResponse, type TokenReply } from './e
 import { fromEgressFact, MicrosoftFailure } from './fact.ts';
 import { guid, present } from './reply-fields.ts';
 
-/** By what an app proves to the token endpoint which one it is. */
+/** How an app authenticates to the token endpoint. */
 export type ClientCredential =
   /** A secret in the form (client_secret_post), or in the Authorization header (client_secret_basic). */
   | { readonly kind: 'secret'; readonly secret: string; readonly sentIn: 'body' | 'header' }
@@ -20,7 +20,7 @@ export interface TokenClient {
   readonly credential: ClientCredential;
 }
 
-/** Under these Microsoft finds a token call in its logs. */
+/** Microsoft finds a token call in its logs by these. */
 export interface TokenCallIds {
   readonly requestId?: string;
   readonly clientRequestId: string;
@@ -40,14 +40,14 @@ function authenticationOf(credential: ClientCredential): oauth.ClientAuth {
 }
 
 /**
- * One call to the token endpoint, whatever the grant (RFC 6749, 4 and 6) and the credential. A GUID goes along as
- * `client-request-id`. Nothing is retried here.
+ * One call to the token endpoint, for any grant (RFC 6749, 4 and 6) and credential. It sends a GUID as
+ * `client-request-id`. No retries here.
  *
- * The library builds the request and authenticates it. It does not read the reply: v1 endpoints write numbers as text, and an
- * error has to keep its AADSTS numbers.
+ * The library builds and authenticates the request. It does not read the reply: v1 endpoints write numbers as text,
+ * and an error has to keep its AADSTS numbers.
  * @param parameters of the grant, without `grant_type` and the client's own
- * @throws MicrosoftFailure of the call `token`; an error of the remote-site list itself (its database) passes unchanged
- * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+ * @throws MicrosoftFailure of the call `token`; an error of the remote-site list itself (its database) passes
+ * unchanged @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export async function requestToken(
   egress: Pick<GuardedFetch, 'fetch'>,
@@ -69,7 +69,7 @@ export async function requestToken(
       {
         headers: { 'client-request-id': clientRequestId },
         [oauth.customFetch]: guarded,
-        // The remote-site list decides where plain http may go.
+        // The remote-site list decides where plain http is allowed.
         [oauth.allowInsecureRequests]: true,
       },
     )
@@ -86,7 +86,7 @@ export async function requestToken(
   try {
     return { reply: parseTokenResponse(JSON.parse(payload)), ids };
   } catch {
-    // Without the cause: the parser's words may quote the reply.
+    // Without the cause: the parser's message may quote the reply.
     throw fromTokenEndpointError({ status, payload, headers, clientRequestId });
   }
 }

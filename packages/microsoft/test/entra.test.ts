@@ -19,7 +19,7 @@ const documented = {
   error_uri: 'https://login.microsoftonline.com/error?code=7000215',
 };
 
-/** A list so deep that it cannot be made a text of. */
+/** A list too deep to serialize. */
 const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
 
 describe('errors of the token endpoint', () => {

@@ -7,7 +7,7 @@ import type { GraphCall } from '../src/graph.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
-/** Closes all that a test opened; for `afterEach`. */
+/** Closes everything that a test opened; for `afterEach`. */
 export async function closeAll(): Promise<void> {
   await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()));
 }
@@ -16,11 +16,11 @@ export type LocalGraph = {
   readonly origin: string;
   readonly mailUrl: string;
   readonly requests: readonly IncomingMessage[];
-  /** What every call needs, for this server. */
+  /** The common parameters of every call to this server. */
   readonly call: GraphCall;
 };
 
-/** An HTTP server on loopback in Graph's place, and a guarded fetch whose list holds it and `alsoListed`. */
+/** An HTTP server on loopback in place of Graph, and a guarded fetch whose list contains it and `alsoListed`. */
 export async function serveGraph(listener: RequestListener, alsoListed: readonly string[] = []): Promise<LocalGraph> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

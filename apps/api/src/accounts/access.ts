@@ -10,9 +10,9 @@ const csrfCookieName = '__Host-argus-csrf';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Admits to a route whom it declares (`config.access`, which an endpoint takes from the contract). A route that declares
- * nothing is for administrators. Who wants to change something is judged twice: as soon as the head of the request is there, and
- * once its body is, which may come half a minute later.
+ * Enforces the access that a route declares (`config.access`, which an endpoint takes from the contract). A route
+ * without a declaration is for administrators only. A request that changes something is checked twice: when its head
+ * arrives, and again when its body has arrived, which may be half a minute later.
  */
 export const access = fp<Services>(async (app, { db }) => {
   app.addHook('onRequest', async ({ routeOptions, viewer }) => {
@@ -29,22 +29,25 @@ export const access = fp<Services>(async (app, { db }) => {
   });
 });
 
-/** What a CSRF token is bound to besides its cookie: the session, with which it ends, or the fact that nobody is signed in. */
+/**
+ * What a CSRF token is bound to besides its cookie: the session, or the fact that nobody is signed in. It expires
+ * with the session.
+ */
 function bearerOf({ session }: FastifyRequest): string {
   return session.accountId === undefined ? 'nobody' : `session ${session.sessionId}`;
 }
 
-/** The token that a page sends with every request that changes something. */
+/** The token that a page sends with every state-changing request. */
 export function csrfTokenOf(request: FastifyRequest, reply: FastifyReply): string {
   return reply.generateCsrf({ userInfo: bearerOf(request) });
 }
 
 /**
- * Refuses requests forged by another site: whatever changes something must come from our own origin and carry the token
- * that only our own pages can read.
+ * Rejects cross-site request forgery: a state-changing request must come from our own origin and carry a token that
+ * only our own pages can read.
  *
- * The secret behind the token is in a signed cookie, so that a visitor who is not signed in leaves nothing in the
- * database (OWASP: signed double-submit cookie, bound to the session).
+ * The secret behind the token is in a signed cookie, so that an anonymous visitor leaves nothing in the database
+ * (OWASP: signed double-submit cookie, bound to the session).
  */
 export const forgeryProtection = fp<Services>(async (app, { config, vault }) => {
   await app.register(csrf, {
@@ -62,7 +65,7 @@ export const forgeryProtection = fp<Services>(async (app, { config, vault }) => 
     if (safeMethods.has(request.method)) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     const isForeign = origin !== undefined && origin !== config.http.publicUrl;
-    // Browsers say it (Fetch Metadata) even where they send no Origin. Clients that are no browsers send neither.
+    // Browsers send Fetch Metadata even where they omit Origin. Non-browser clients send neither.
     if (isForeign || site === 'cross-site' || site === 'same-site') throw new AppError('csrf_token_invalid');
   });
   app.addHook('onRequest', (request, reply, done) => {

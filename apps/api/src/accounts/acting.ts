@@ -3,10 +3,10 @@ import type { Actor } from '../audit/audit.ts';
 import { reauthenticatedUntil } from './reauthentication.ts';
 import { type Access, accessOf } from './standing-access.ts';
 
-/** A signed-in user who changes something, for what lies below the routes and knows no request. */
+/** A signed-in user who changes something, for code below the routes, which has no request. */
 export interface Acting extends Actor {
   readonly access: Access;
-  /** Whether the password was proved lately. */
+  /** Whether the user proved the password recently. */
   readonly hasProved: boolean;
 }
 

@@ -4,9 +4,10 @@ import { findRunningImport, joinChanges } from './records/account-changes-lock.t
 import { type Access, changeAs } from './standing-access.ts';
 
 /**
- * Runs a change of accounts or links by a signed-in user in one transaction, beside other such changes but never beside a CSV取込.
+ * Runs a signed-in user's change of accounts or links in one transaction. Such changes run concurrently with each
+ * other, but never with a CSV取込.
  * @param changedId the account that is changed, as for `changeAs`
- * @throws AppError csv_import_running that names who is importing; session_missing
+ * @throws AppError csv_import_running, which names who is importing; session_missing
  */
 export function changeAccounts<T>(
   db: Database,
@@ -18,7 +19,7 @@ export function changeAccounts<T>(
   const change = async (tx: Db): Promise<T> => {
     if (!(await joinChanges(tx))) {
       const running = await findRunningImport(tx, now);
-      // It may have ended just now.
+      // The import may have ended since.
       if (running || !(await joinChanges(tx))) {
         throw new AppError('csv_import_running', { username: running?.actorUsername ?? '' });
       }

@@ -8,9 +8,10 @@ import { type Account, findAccount } from './records/accounts.ts';
 import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
 
 /**
- * Whether whoever uses the session knows its password. Counted by session, and where it is wrong, in the audit log.
+ * Checks the password of the session's own account. Attempts are counted per session; a wrong password goes to the
+ * audit log.
  * @param field where the form takes the password
- * @returns the account, and the attempt to be settled with whatever follows
+ * @returns the account, and the attempt, which the caller settles with the work that follows
  * @throws AppError password_wrong at the field, sign_in_throttled or server_busy
  */
 export async function checkOwnPassword(

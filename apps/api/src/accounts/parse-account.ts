@@ -11,12 +11,12 @@ export function parseUsername(form: Form, field: string, text: string): string {
   return parseAccountName(form, field, text, 'username_malformed');
 }
 
-/** A Microsoft 365 account (UPN). Full-width letters become half-width, the case stays as it was typed. */
+/** A Microsoft 365 account (UPN). Full-width letters become half-width; the case stays as typed. */
 export function parseMicrosoftAccount(form: Form, field: string, text: string): string {
   return parseAccountName(form, field, text, 'upn_malformed');
 }
 
-/** What is wrong with an account name as it would be stored, or undefined. */
+/** What is wrong with an account name in its stored form, or undefined. */
 export function judgeAccountName(
   name: string,
 ): { readonly fault: 'required' | 'too_long' | 'malformed'; readonly max: number } | undefined {

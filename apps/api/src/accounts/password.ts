@@ -6,22 +6,22 @@ import { AppError } from '../platform/problems/app-error.ts';
 /** OWASP's Argon2id parameters for m = 19 MiB: two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Fewest characters of a password (NIST SP 800-63B asks for 8; there is no second factor here). */
+/** Minimum password length (NIST SP 800-63B asks for 8; there is no second factor here). */
 export const shortestPassword = 12;
 
-/** Full-width and half-width spellings of a password are one, as a Japanese keyboard may give either. */
+/** Full-width and half-width spellings of a password are equal, as a Japanese keyboard may produce either. */
 function canonicalPassword(password: string): string {
   return password.normalize('NFKC');
 }
 
 /**
- * How many passwords a process hashes or verifies at a time. Node computes four at once and queues the rest, so the last
- * one waits for some 0.2 s; more would only make everybody wait longer.
+ * How many passwords a process hashes or verifies at a time. Node computes four at once and queues the rest, so the
+ * last waits some 0.2 s; a higher limit would only make everybody wait longer.
  */
 export const mostPasswordsAtOnce = 20;
 let atOnce = 0;
 
-/** @throws AppError server_busy, whatever password or account it is about */
+/** @throws AppError server_busy, regardless of password and account */
 async function limited<T>(work: () => Promise<T>): Promise<T> {
   if (atOnce >= mostPasswordsAtOnce) throw new AppError('server_busy');
   atOnce += 1;
@@ -43,8 +43,8 @@ export function hashPassword(password: string): Promise<string> {
 let standIn: Promise<string> | undefined;
 
 /**
- * Whether a password is the one that was hashed. Without a hash it takes as long and says no, so that the time tells
- * nobody which accounts there are.
+ * Whether a password matches the hash. Without a hash it takes as long and returns false, so that timing does not
+ * reveal which accounts exist.
  * @throws AppError server_busy
  */
 export function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
@@ -55,7 +55,7 @@ export function verifyPassword(passwordHash: string | null, password: string): P
   });
 }
 
-/** Judges a new password for the account with this username. */
+/** Validates a new password for the account with this username. */
 export function judgePassword(form: Form, field: string, password: string, username: string): string {
   if (canonicalPassword(password).trim() === '') form.refuse(field, 'required');
   else if ([...canonicalPassword(password)].length < shortestPassword) {

@@ -8,13 +8,8 @@ declare module 'fastify' {
   }
 }
 
-/** How long a proof of the password is valid. Milliseconds. */
+/** How long a password proof is valid. Milliseconds. */
 const reauthenticationLifeMs = 10 * 60_000;
-
-/** Notes that the signed-in user has just proved the password. */
-export function noteReauthentication(request: FastifyRequest, now: Date): void {
-  request.session.reauthenticatedAt = now.toISOString();
-}
 
 /** Until when the password need not be asked for; null where it has to be now. */
 export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date | null {
@@ -24,8 +19,8 @@ export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date |
 }
 
 /**
- * Asks for the password where somebody would become an administrator, could sign in as one, or would be none any more: by role,
- * activity, invitation or file. Whoever has taken over a session could otherwise make an administrator of a known password and
+ * Requires a recent password proof where an account becomes an active administrator or stops being one: by role,
+ * activity, invitation or file. Otherwise a hijacked session could create an administrator with a known password and
  * prove that one, or remove whoever would notice.
  * @throws AppError reauthentication_needed
  */
@@ -39,14 +34,17 @@ export function requireMayChangeAdmins(
 }
 
 /**
- * Lets pass only who has proved the password lately: for what a session alone, taken over, must not be able to do.
+ * Requires a recent password proof, for actions that a hijacked session alone must not be able to take.
  * @throws AppError reauthentication_needed
  */
 export function requireReauthentication(request: FastifyRequest, now: Date): void {
   requireProof(reauthenticatedUntil(request, now) !== null);
 }
 
-/** As `requireReauthentication`, for what lies below the routes. @throws AppError reauthentication_needed */
+/**
+ * As `requireReauthentication`, for code below the routes.
+ * @throws AppError reauthentication_needed
+ */
 export function requireProof(hasProved: boolean): void {
   if (!hasProved) throw new AppError('reauthentication_needed');
 }

@@ -1,39 +1,37 @@
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { fromAcceptLanguage } from '@argus/contract/language';
 import cookie from '@fastify/cookie';
 import session from '@fastify/session';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, Session } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../platform/config.ts';
 import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import { type Account, findAccount } from './records/accounts.ts';
-import { deleteSession, readSession, saveSession } from './records/sessions.ts';
+import { deleteSession, readSession } from './records/sessions.ts';
 
 declare module 'fastify' {
   interface Session {
     accountId?: string;
-    /** The same in every session that a renewal puts in the place of another. */
+    /** Shared by a session and all its renewals. */
     family?: string;
-    /** The id of the session in whose place this one comes; it is not stored. */
-    renews?: string;
     /** Role at sign-in: a session does not outlive a change of it. */
     role?: string;
-    /** Digest of the stored password hash at sign-in: a session does not outlive the password that it began with. */
+    /** Digest of the stored password hash at sign-in: a password change ends the session. */
     passwordDigest?: string;
   }
 }
 
-/** Longest life of a session, whatever its use. Twelve hours: a working day, and not the next one. */
+/** Longest life of a session, however active. Twelve hours: one working day, but not the next. */
 export const sessionLifeMs = 12 * 3600_000;
 
 export const sessionCookieName = '__Host-argus-session';
 
 /**
- * The attributes of the session cookie, without which a browser does not take its removal either: `__Host-`, Secure,
- * HttpOnly and host-only; Lax, or where the portlet may be embedded by another site, SameSite=None with Partitioned
- * (CHIPS), which keeps a cookie set inside an iframe apart from the one of the top window.
+ * The attributes of the session cookie; a browser ignores its removal without them. `__Host-`, Secure, HttpOnly and
+ * host-only; Lax, or SameSite=None with Partitioned (CHIPS) where another site may embed the portlet, which separates
+ * a cookie set inside an iframe from that of the top window.
  */
 export function sessionCookie(config: Config) {
   const embeddable = config.frameAncestors.length > 0;
@@ -46,40 +44,58 @@ export function sessionCookie(config: Config) {
   } as const;
 }
 
-/** The session stores this digest of the stored password hash. It reveals nothing of the password, and changes with it. */
+/**
+ * The session stores this digest of the stored password hash. It reveals nothing about the password, and changes with
+ * it.
+ */
 export function passwordDigestOf({ passwordHash }: Pick<Account, 'passwordHash'>): string {
   return hashToken(passwordHash ?? '');
 }
 
-/** Who an account is as the signed-in user. */
+/** The account as the signed-in user. */
 export function viewerFrom(account: Account): Viewer {
   const { id, username, displayName, role } = account;
   const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
   return { id, username, displayName, role, language };
 }
 
-/** Ids of sessions that are being renewed. */
-const renewing = new Set<string>();
+/** What a session holds while somebody is signed in. */
+export type SessionData = Required<Pick<Session, 'accountId' | 'role' | 'passwordDigest' | 'family'>> & {
+  /** When its user last proved the password, beyond signing in. ISO 8601. */
+  readonly reauthenticatedAt?: string;
+};
 
-/**
- * Goes on with the session under a new id. The old one ends in the very transaction that stores the new one: where a sign-out ends
- * it first, there is none; a sign-out that comes later ends the whole family.
- */
-export async function renewSession(request: FastifyRequest): Promise<void> {
-  const { accountId, role, passwordDigest, family, sessionId } = request.session;
-  renewing.add(sessionId);
+/** Ids of the stored sessions that requests are about to go on with. */
+const nextIds = new WeakMap<FastifyRequest, string>();
+/** Ids of the sessions that they leave behind, whose rows are gone already. */
+const leftIds = new Set<string>();
+
+export function newSessionId(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Makes a stored session that of the request; its cookie goes with the reply. */
+export async function goOnWith(request: FastifyRequest, sessionId: string, data: SessionData): Promise<void> {
+  const left = request.session.sessionId;
+  nextIds.set(request, sessionId);
+  leftIds.add(left);
   try {
     await request.session.regenerate();
   } finally {
-    renewing.delete(sessionId);
+    leftIds.delete(left);
   }
-  Object.assign(request.session, { accountId, role, passwordDigest, family, renews: sessionId });
+  Object.assign(request.session, data);
 }
 
-/** Server-side sessions in the database, and who is signed in. A session that nobody has signed in to is not stored. */
+/**
+ * Server-side sessions in the database, and who is signed in. The plugin stores none: whatever begins or renews a session stores
+ * it in the transaction of its change, so that a reply reports what is stored, and never fails for want of a session. A session that
+ * nobody has signed in to is stored nowhere.
+ */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
-  // @fastify/session sends no Secure cookie where request.protocol is http, which it is behind every proxy that ends TLS.
-  // The public address is https, or loopback, which browsers treat as secure; no header has to say so.
+  // @fastify/session sends no Secure cookie when request.protocol is http, as it is behind every proxy that
+  // terminates TLS. The public address is https, or loopback, which browsers treat as secure, so no header needs to
+  // be trusted.
   app.addHook('onRequest', async (request) => {
     Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
   });
@@ -90,6 +106,7 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     cookie: { ...sessionCookie(config), maxAge: sessionLifeMs },
     rolling: false,
     saveUninitialized: false,
+    idGenerator: (request) => nextIds.get(request as FastifyRequest) ?? newSessionId(),
     store: {
       get(sessionId, callback) {
         readSession(db, sessionId, now()).then(
@@ -97,24 +114,9 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
           (error) => callback(error),
         );
       },
-      set(sessionId, value, callback) {
-        const { accountId, renews, ...rest } = value;
-        // Anybody can send such requests without end.
-        if (accountId === undefined) return callback(null);
-        const data = JSON.parse(JSON.stringify({ ...rest, accountId })) as Record<string, unknown> & {
-          cookie?: { expires?: string };
-        };
-        const expires = Date.parse(data.cookie?.expires ?? '');
-        const expiresAt = new Date(Number.isNaN(expires) ? now().getTime() + sessionLifeMs : expires);
-        const begun = { accountId, data, expiresAt, renews };
-        saveSession(db, sessionId, begun, (account) => isBegunBy(account, value)).then(
-          () => callback(null),
-          (error) => callback(error),
-        );
-      },
+      set: (_sessionId, _value, callback) => callback(null),
       destroy(sessionId, callback) {
-        // It goes in the transaction that stores the one in its place.
-        if (renewing.has(sessionId)) return callback(null);
+        if (leftIds.has(sessionId)) return callback(null);
         deleteSession(db, sessionId).then(
           () => callback(null),
           (error) => callback(error),
@@ -136,7 +138,9 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
   }
 });
 
-/** Whether a session is one of the account as it is now: active, with the role and the password that the session began with. */
+/**
+ * Whether a session still belongs to the account as it is now: active, with the role and password it had at sign-in.
+ */
 function isBegunBy(
   account: Account,
   { role, passwordDigest }: { role?: string | undefined; passwordDigest?: string | undefined },
@@ -144,7 +148,7 @@ function isBegunBy(
   return account.active && account.role === role && passwordDigestOf(account) === passwordDigest;
 }
 
-/** A signing secret of its own per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
+/** A signing secret per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
 export function signingSecret(vault: Services['vault'], purpose: string): string {
   return Buffer.from(hkdfSync('sha256', vault.deriveFrom, 'argus', purpose, 48)).toString('base64url');
 }

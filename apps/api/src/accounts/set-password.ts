@@ -8,17 +8,15 @@ import { forgetPlacesAndFailures } from './sign-in-throttle.ts';
 /**
  * Sets the password of an account, with what follows whoever sets it: the invitation is void, sessions and flows end,
  * and failures and known places are forgotten.
- * @param exceptSessionId the own session, which its user goes on with under a new id
  */
 export async function setPassword(
   tx: Db,
   account: { readonly id: string; readonly username: string },
   passwordHash: string,
-  exceptSessionId?: string,
 ): Promise<void> {
   await setPasswordHash(tx, account.id, passwordHash);
   await deleteInvitationOf(tx, account.id);
-  await deleteSessionsOf(tx, account.id, exceptSessionId);
+  await deleteSessionsOf(tx, account.id);
   await endFlowsOf(tx, account.id);
   await forgetPlacesAndFailures(tx, account);
 }

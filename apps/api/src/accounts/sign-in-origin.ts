@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../platform/config.ts';
+import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';
-import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import { isKnownBrowser, type Place, placeLifeMs, saveKnownPlaces } from './records/known-places.ts';
 import { sessionCookie } from './sessions.ts';
@@ -31,19 +32,23 @@ function browserPlace(token: string): Place {
 /**
  * Stores that the account signs in from this browser and address. The browser is recognised by a random cookie that
  * proves nothing else: without the password it opens nothing.
+ * @returns the value of that cookie
  */
-export async function rememberOrigin(
-  { config, db, now }: Services,
+export async function saveOrigin(
+  tx: Db,
   request: FastifyRequest,
-  reply: FastifyReply,
   account: { readonly id: string; readonly passwordHash: string | null },
-): Promise<void> {
-  const at = now();
+  at: Date,
+): Promise<string> {
   const sent = readDeviceToken(request);
   // A cookie that is stored nowhere is made up, or was forgotten because it may have been stolen.
-  const keepsCookie = sent !== undefined && (await isKnownBrowser(db, browserPlace(sent).key, at));
+  const keepsCookie = sent !== undefined && (await isKnownBrowser(tx, browserPlace(sent).key, at));
   const token = keepsCookie ? sent : randomBytes(32).toString('base64url');
-  await saveKnownPlaces(db, account, [browserPlace(token), signInOrigin(request).address], at);
+  await saveKnownPlaces(tx, account, [browserPlace(token), signInOrigin(request).address], at);
+  return token;
+}
+
+export function setDeviceCookie(config: Config, reply: FastifyReply, token: string): void {
   reply.setCookie(deviceCookieName, token, { ...sessionCookie(config), maxAge: placeLifeMs / 1000 });
 }
 

@@ -12,30 +12,30 @@ const perAccount: AttemptLimit = {
   firstBlockSeconds: 60,
   longestBlockSeconds: 15 * 60,
 };
-/** An office shares one address: more failures are needed, and a success takes its own attempt back. */
+/** An office shares one address, so the limit is higher, and a success refunds its own attempt. */
 const perAddress: AttemptLimit = { ...perAccount, failures: 30 };
 
-/** The id of no account. Asked for in its place, it makes every attempt the same queries. */
+/** An id that no account has. Queried in place of an unknown one, it makes every attempt run the same queries. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 type ThrottleCode = 'sign_in_throttled' | 'too_many_requests';
 
-/** An attempt that was counted beforehand, as a failure. */
+/** An attempt, counted as a failure before it is made. */
 export interface Attempt {
-  /** The password was right: the failures are forgotten, and shared counters get this attempt back. */
+  /** The password was right: failures are cleared, and shared counters refund this attempt. */
   succeeded(db: Db): Promise<void>;
-  /** The attempt could not be judged: it was none. */
+  /** The attempt could not be judged, so it does not count. */
   withdraw(): Promise<void>;
 }
 
 /**
- * Counts an attempt to sign in, in the database that all instances share: by address, by account, and by account and
- * known place.
+ * Counts a sign-in attempt in the database that all instances share: by address, by account, and by account and known
+ * place.
  *
- * A place from which the account signed in before passes the account's block, so that the guesses of others lock nobody out.
- * It has a counter of its own with the same limit, and counts for the account as long as that is not blocked. A known
- * browser also passes the block of its address, which it may share with the attacker. Elsewhere nothing changes: who
- * guesses without a known place cannot tell that there are any, nor which accounts exist.
+ * A place from which the account signed in before bypasses the account's block, so that other people's guesses cannot
+ * lock the owner out. It has its own counter with the same limit, and also counts for the account until that is
+ * blocked. A known browser bypasses the block of its address too, which it may share with the attacker. Nothing else
+ * changes: a guesser without a known place cannot tell whether any exist, nor which accounts exist.
  * @throws AppError sign_in_throttled with the seconds to wait
  */
 export async function beginAttempt(
@@ -46,7 +46,7 @@ export async function beginAttempt(
   const { username, accountId = nobody, origin } = who;
   const attempt = countedAttempt(db, now, 'sign_in_throttled');
   const byAccount = accountThrottleKey(username, who.accountId);
-  // The browser first: it says more than an address, which others share.
+  // The browser first: it is stronger evidence than an address, which others share.
   const places = origin.browser ? [origin.browser, origin.address] : [origin.address];
   const [known, ...alsoKnown] = await findKnownPlaces(db, accountId, places, now);
 
@@ -55,21 +55,22 @@ export async function beginAttempt(
   if (known?.kind !== 'browser') await attempt.refuseUntil(addressBlockedUntil);
   if (known) {
     await attempt.refuseUntil(await attempt.count(placeThrottleKey(accountId, known), perAccount));
-    // Without its cookie, a browser has no second counter at its known address.
+    // Otherwise deleting its cookie would give a browser a second counter at its known address.
     for (const place of alsoKnown) await attempt.count(placeThrottleKey(accountId, place), perAccount);
   }
   const accountBlockedUntil = await attempt.count(byAccount, perAccount);
   if (!known) await attempt.refuseUntil(accountBlockedUntil);
   return {
     withdraw: attempt.withdraw,
-    // A block that was passed stays: its end would give the attacker five more guesses for every sign-in of the owner.
+    // A bypassed block stays: lifting it would give the attacker five more guesses for each sign-in of the owner.
     succeeded: (tx) => attempt.settle(tx, [byAccount, ...(known ? [placeThrottleKey(accountId, known)] : [])]),
   };
 }
 
 /**
- * Counts an attempt to prove the own password within a session. Each session has a counter of its own: neither guesses of others,
- * who are not signed in, nor those in a session that was taken over keep the owner from it. New sessions ask for the password.
+ * Counts an attempt to prove one's own password within a session. Each session has its own counter: neither guesses
+ * by people who are not signed in, nor guesses in a hijacked session, lock the owner out. A new session asks for the
+ * password anyway.
  * @throws AppError sign_in_throttled with the seconds to wait
  */
 export async function beginOwnPasswordAttempt(db: Db, sessionId: string, now: Date): Promise<Attempt> {
@@ -79,9 +80,9 @@ export async function beginOwnPasswordAttempt(db: Db, sessionId: string, now: Da
   return { withdraw: attempt.withdraw, succeeded: (tx) => attempt.settle(tx, [key]) };
 }
 
-/** A use of an invitation link that was counted beforehand. */
+/** A use of an invitation link, counted before it is made. */
 export interface InvitationAttempt {
-  /** The link works: the address gets this attempt back. */
+  /** The link works: the address is refunded this attempt. */
   found(): Promise<void>;
   /**
    * Counts a password that is about to be hashed for this link.
@@ -91,7 +92,8 @@ export interface InvitationAttempt {
 }
 
 /**
- * Counts a use of an invitation link by address. Apart from sign-ins: whoever tries old links must be able to sign in.
+ * Counts a use of an invitation link by address. Sign-ins are counted separately: someone who tries old links must
+ * still be able to sign in.
  * @throws AppError too_many_requests with the seconds to wait
  */
 export async function beginInvitationAttempt(
@@ -113,7 +115,7 @@ export async function beginInvitationAttempt(
   };
 }
 
-/** Runs what judges an attempt. Where it fails, nothing was judged, and the attempt was none. */
+/** Runs the judgement of an attempt. If it throws, nothing was judged, and the attempt is withdrawn. */
 export async function judging<T>(attempt: Attempt, judge: () => Promise<T>): Promise<T> {
   try {
     return await judge();
@@ -123,7 +125,7 @@ export async function judging<T>(attempt: Attempt, judge: () => Promise<T>): Pro
   }
 }
 
-/** Forgets the failures of an account, and every place that it is known to sign in from. */
+/** Forgets the failed sign-ins and known places of an account. */
 export async function forgetPlacesAndFailures(
   tx: Db,
   account: { readonly id: string; readonly username: string },
@@ -136,17 +138,17 @@ export async function forgetPlacesAndFailures(
   for (const key of keys) await clearThrottle(tx, key);
 }
 
-/** The counters that one attempt has been counted by. */
+/** The counters that have counted one attempt. */
 function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
   const counted: string[] = [];
 
-  // One statement per counter: two that are locked together could wait for each other.
+  // One statement per counter: locking two at once could deadlock.
   async function withdraw(): Promise<void> {
     for (const key of counted.splice(0)) await refundAttempt(db, key);
   }
 
   return {
-    /** Gives the time until which the key is blocked, in which case nothing was counted. */
+    /** Returns until when the key is blocked; a blocked key counts nothing. */
     async count(key: string, limit: AttemptLimit): Promise<Date | undefined> {
       const blockedUntil = await takeAttempt(db, key, now, limit);
       if (blockedUntil === undefined) counted.push(key);
@@ -159,7 +161,7 @@ function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
       throw new AppError(code, { retryAfterSeconds: seconds });
     },
     withdraw,
-    /** Forgets all failures of the own keys that counted this attempt; the others get this attempt back. */
+    /** Clears all failures of the caller's own keys that counted this attempt; the other keys are refunded it. */
     async settle(tx: Db, own: readonly string[]): Promise<void> {
       for (const key of counted.toReversed()) {
         if (own.includes(key)) await clearThrottle(tx, key);
@@ -169,7 +171,9 @@ function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
   };
 }
 
-/** A known account by its id, as its name may change; any other name hashed: people type passwords into that field. */
+/**
+ * A known account by its id, as its name may change; any other name hashed, as people type passwords into that field.
+ */
 function accountThrottleKey(username: string, accountId: string | undefined): string {
   return accountId === undefined ? `account:${hashToken(accountKey(username))}` : `account:${accountId}`;
 }

@@ -5,7 +5,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { type Account, holdAccount, lockAccount } from './records/accounts.ts';
 import { findSessionAccount } from './records/sessions.ts';
 
-/** By what right somebody acts: an account, in a session that began with this role. */
+/** The right by which somebody acts: an account, in a session that began with this role. */
 export interface Access {
   readonly accountId: string;
   readonly role: 'user' | 'admin';
@@ -18,20 +18,20 @@ export function accessOf(request: FastifyRequest): Access {
 }
 
 /**
- * Looks again whether a right still stands. A request was judged when its head came; its body, what it waits for and the pages of its
- * reply come later, and whoever sends or reads slowly decides when.
+ * Checks again whether the right still stands. A request was authorized when its head arrived; its body, its waits
+ * and the pages of its reply come later, and a slow client decides how much later.
  * @throws AppError session_missing
  */
 export async function requireStanding(db: Db, { accountId, role, sessionId }: Access): Promise<void> {
   const account = await findSessionAccount(db, sessionId);
-  // Whatever changes role, password or activity deletes the session as well; a database may have been changed by hand.
+  // A change of role, password or activity also deletes the session; this catches a database changed by hand.
   if (account?.id !== accountId || !account.active || account.role !== role) throw new AppError('session_missing');
 }
 
 /**
- * Runs what a signed-in user changes in one transaction, unless the right to it has ended since the request was judged. It is judged at
- * the beginning, and once more at the end, as the work may have waited for whoever ended the right.
- * @param changedId the account that is changed; a change of the own one may itself end the session
+ * Runs a signed-in user's change in one transaction, unless the right has ended since the request was authorized. The
+ * right is checked at the start and again at the end, as the work may have waited for a transaction that ended it.
+ * @param changedId the account that is changed; a change of one's own account may itself end the session
  * @throws AppError session_missing
  */
 export function changeAs<T>(
@@ -49,8 +49,9 @@ export function changeAs<T>(
 }
 
 /**
- * Holds the right of a signed-in user until the transaction ends, for whatever begins something that outlives the request: a flow, a
- * ticket. A sign-out, a new password or a deactivation that comes later waits, and ends what was begun; one that came first is seen.
+ * Holds a signed-in user's right until the transaction ends, for work that starts something that outlives the
+ * request: a flow, a ticket. A later sign-out, new password or deactivation waits, and then ends what was started; an
+ * earlier one is seen.
  * @throws AppError session_missing
  */
 export async function holdAccess(tx: Db, access: Access): Promise<void> {
@@ -59,8 +60,9 @@ export async function holdAccess(tx: Db, access: Access): Promise<void> {
 }
 
 /**
- * Locks an account whose password was judged outside the transaction, which takes long enough for much to change.
- * @returns whether it is still the one that was judged: active, with the same role and password
+ * Locks an account whose password was verified outside the transaction, which is slow enough for the account to
+ * change meanwhile.
+ * @returns whether the account is unchanged: active, with the same role and password
  */
 export async function lockJudged(tx: Db, judged: Account): Promise<boolean> {
   const account = await lockAccount(tx, judged.id);

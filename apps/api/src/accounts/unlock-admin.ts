@@ -8,19 +8,19 @@ import { hashPassword } from './password.ts';
 import { findAccountByUsername, updateAccount } from './records/accounts.ts';
 import { setPassword } from './set-password.ts';
 
-/** The administrator could not be unlocked. `message` is one plain sentence for whoever ran the command. */
+/** The administrator could not be unlocked. `message` is one plain sentence for the operator who ran the command. */
 export class UnlockFailure extends Error {
   override readonly name = 'UnlockFailure';
 }
 
-// Without the letters that are mistaken for each other: somebody will type it from a screen.
+// Without letters that are easily confused: somebody will type it from a screen.
 const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
 const groups = 5;
 const groupLength = 5;
 
 /**
- * Lets a locked-out administrator in again: the account becomes active and an administrator, its failed sign-ins are
- * forgotten, its sessions end, and it gets a random password (about 140 bits) that is told this once.
+ * Unlocks an administrator: activates the account, makes it an administrator, clears its failed sign-ins, ends its
+ * sessions and sets a random password (about 140 bits), which is printed only once.
  * @returns what to print
  * @throws UnlockFailure, or DatabaseStartFailure where the database cannot be opened
  */
@@ -44,7 +44,7 @@ export async function unlockAdmin(config: Config, username: string): Promise<str
   }
 }
 
-/** Makes the account an active administrator with this password, and gives its username as it is written. */
+/** Makes the account an active administrator with this password, and returns its username as stored. */
 async function unlock(db: Database, username: string, passwordHash: string): Promise<string> {
   return inTransaction(db, async (tx) => {
     const account = await findAccountByUsername(tx, username);
@@ -66,7 +66,7 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
       );
     }
     await setPassword(tx, account, passwordHash);
-    // Nobody is signed in: whoever runs the command has the machine.
+    // Nobody is signed in: the actor is whoever controls the machine.
     const event = { actorId: null, actorUsername: null, address: null, requestId: null };
     const target = { targetKind: 'account', targetId: id, targetName: account.username };
     if (changes.length > 0) await saveAuditEvent(tx, { ...event, ...target, action: 'user_changed', changes });

@@ -14,12 +14,12 @@ import {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The known account that somebody who is not signed in tried to enter in vain; for the log of requests. */
+    /** The known account in a failed sign-in or proof, for the request log. */
     attemptedAccountId: string | null;
   }
 }
 
-/** What an action acted upon. */
+/** What an action affected. */
 export interface AuditTarget {
   readonly kind?: string;
   readonly id?: string;
@@ -31,7 +31,7 @@ export interface AuditTarget {
 export interface Actor {
   readonly viewer: Pick<Viewer, 'id' | 'username'> | null;
   readonly ip: string;
-  /** Of the request. */
+  /** The request id. */
   readonly id: string;
 }
 
@@ -51,15 +51,18 @@ export function auditEventOf(actor: Actor, action: AuditAction, target: AuditTar
 }
 
 /**
- * Writes to the audit log who did what to whom. Called with the transaction of the change itself, so that neither
- * stands without the other. A change of nothing is none: whoever saves a form without end leaves nothing.
+ * Writes to the audit log. Pass the transaction of the change itself, so that change and entry commit together. An
+ * empty change is not logged: saving a form over and over leaves no entries.
  */
 export async function audit(db: Db, actor: Actor, action: AuditAction, target: AuditTarget = {}): Promise<void> {
   if (target.changes?.length === 0) return;
   await saveAuditEvent(db, auditEventOf(actor, action, target));
 }
 
-/** As `audit`, for what somebody does to the own account and could repeat without end: signing in and out, authorizing, revoking. */
+/**
+ * As `audit`, for actions on one's own account that can be repeated without limit: signing in and out, authorizing,
+ * revoking.
+ */
 export async function auditOwn(
   db: Db,
   actor: Actor,
@@ -71,9 +74,8 @@ export async function auditOwn(
 }
 
 /**
- * Counts in the audit log that somebody did not prove who they are: by minute, address and the known account that was
- * tried. What was typed as a username is never written: people type passwords there. Where it cannot be written, the reply
- * is the same.
+ * Counts a failed proof of identity in the audit log: by minute, address and the known account that was tried. The
+ * typed username is never written, as people type passwords there. If writing fails, the reply is the same.
  */
 export async function auditFailure(
   { db, now }: Pick<Services, 'db' | 'now'>,
@@ -83,17 +85,18 @@ export async function auditFailure(
 ): Promise<void> {
   request.attemptedAccountId = account?.id ?? null;
   const target: AuditTarget = account ? { kind: 'account', id: account.id, name: account.username } : {};
-  // Only the own password is asked of somebody who is signed in. Else who else is signed in there has no part in it.
+  // Only a signed-in user is asked for their own password. In the other cases, whoever is signed in in that browser
+  // is not the actor.
   const actor = action === 'password_check_failed' ? {} : { actorId: null, actorUsername: null };
   try {
     const event = { ...auditEventOf(request, action, target), ...actor, address: addressBlock(request.ip) };
     await countAuditEvent(db, event, now());
   } catch (err) {
-    request.log.error({ err }, 'a failure could not be counted in the audit log');
+    request.log.error({ err }, 'cannot count a failure in the audit log');
   }
 }
 
-/** Which of the named fields differ between two records, as text. */
+/** The named fields that differ between two records, as text. */
 export function changedFields<T extends object>(
   before: T,
   after: T,

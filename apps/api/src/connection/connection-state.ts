@@ -8,7 +8,7 @@ import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
 
-/** Whether a grant fits a link: `unproven` asks for fresh evidence, as the link changed since the grant was verified. */
+/** Whether a grant fits a link. `unproven` needs fresh evidence: the link changed since the grant was verified. */
 export type Fit = 'fits' | 'unproven' | 'differs';
 
 export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Grant): Fit {
@@ -20,8 +20,8 @@ export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Gra
 }
 
 /**
- * The state of a user's authorization as screens show it, from stored facts alone. A mismatch was recorded against the
- * link of its time; once the administrator corrects the link, the user is simply not authorized yet.
+ * A user's authorization state as screens show it, derived from stored facts only. A mismatch was recorded against
+ * the link of its time; once the administrator corrects the link, the user is simply not authorized yet.
  */
 export function authorizationState(
   link: Pick<AccountLink, 'microsoftAccountKey'> | null,
@@ -36,12 +36,17 @@ export function authorizationState(
   return grant.status;
 }
 
-/** Whether a failed refresh says that only the user can go on, by authorizing again. */
+/** Whether a failed refresh means that the user must authorize again. */
 export function asksToReconnect(code: ErrorCode): boolean {
   return catalogueEntry(code).endsGrant === true;
 }
 
-/** Why a grant that has ended cannot be used: what Microsoft said when it ended, and where, as long as that is known. */
+/** Whether the tokens of a refused grant may work again later, without another authorization. */
+export function mayRecover(code: ErrorCode): boolean {
+  return catalogueEntry(code).mayRecover === true;
+}
+
+/** Why a grant that has ended cannot be used: Microsoft's error and the called origin, as far as they are known. */
 export function reconnectNeeded(
   purpose: Purpose,
   grant: Pick<Grant, 'lastErrorCode'>,

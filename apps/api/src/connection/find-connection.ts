@@ -11,15 +11,15 @@ import { type Connector, readConnector } from './records/connector.ts';
 import type { Entitlement } from './records/entitlement.ts';
 import { findGrant, type Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
-import { isUsable, whyUnusable } from './usable-grant.ts';
+import { isUsable, mayTryAgain, whyUnusable } from './usable-grant.ts';
 
-/** What is stored between an account and Microsoft. */
+/** The stored parts of the connection between an account and Microsoft. */
 export interface StoredConnection extends Connector {
   readonly link: AccountLink | null;
   readonly grant: Grant | null;
 }
 
-/** What is between an account and Microsoft, complete: Microsoft may be called for it. */
+/** A complete connection between an account and Microsoft: Microsoft may be called for it. */
 export interface Connection extends StoredConnection {
   readonly provider: AuthProvider;
   readonly link: AccountLink;
@@ -31,12 +31,12 @@ export interface Connection extends StoredConnection {
 }
 
 /**
- * Why Microsoft may not be called for an account: it is linked to nobody, the suffix names no provider, nobody has authorized, somebody
- * else than the linked account did, or the grant has ended or rests.
+ * Why Microsoft may not be called for an account: it has no link, the suffix matches no provider, nobody has
+ * authorized, a different account authorized, or the grant has ended or is suspended.
  */
 export type Lack = 'not_linked' | 'provider_missing' | 'not_authorized' | 'other_account' | 'grant_unusable';
 
-/** @param settings as they were read already, for whoever goes on with the same ones */
+/** @param settings pass them if already read, to work on one version of them */
 export async function findStoredConnection(db: Db, accountId: string, settings?: Settings): Promise<StoredConnection> {
   const connector = await readConnector(db, settings);
   const link = await findLinkOf(db, accountId);
@@ -44,20 +44,22 @@ export async function findStoredConnection(db: Db, accountId: string, settings?:
   return { ...connector, link, grant };
 }
 
-/** What is lacking; null where the connection is complete. */
-export function lackOf({ settings, provider, link, grant }: StoredConnection): Lack | null {
+/** What is missing; null where the connection is complete. */
+export function lackOf({ settings, provider, link, grant }: StoredConnection, now: Date): Lack | null {
   if (!link) return 'not_linked';
   if (!provider) return 'provider_missing';
   if (!grant) return 'not_authorized';
-  // Somebody else signed in, and the link has been corrected since: that says nothing of the one that it names now.
+  // A mismatch against an earlier link says nothing about the account that the link names now.
   if (grant.status === 'mismatch' && grant.refutedLinkKey !== link.microsoftAccountKey) return 'not_authorized';
   if (fitOf(link, grant) === 'differs') return 'other_account';
-  return isUsable(grant, provider, settings) ? null : 'grant_unusable';
+  const mayUse = isUsable(grant, provider, settings) || mayTryAgain(grant, provider, settings, now);
+  return mayUse ? null : 'grant_unusable';
 }
 
 /**
- * The connection of an account, for whoever calls Microsoft for it.
- * @throws AppError of the purpose: not linked, provider not found (B3), not authorized, another account (B2), why the grant is unusable
+ * The connection of an account, for calling Microsoft.
+ * @throws AppError of the purpose: not linked, provider not found (B3), not authorized, another account (B2), why the
+ * grant is unusable
  */
 export async function findConnection(
   services: Services,
@@ -70,7 +72,7 @@ export async function findConnection(
 ): Promise<Connection> {
   const stored = await findStoredConnection(services.db, accountId, settings);
   const { provider, link, grant, suffix } = stored;
-  const lack = lackOf(stored);
+  const lack = lackOf(stored, services.now());
   if (lack === null && provider && link && grant) {
     const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
     return { ...stored, provider, link, grant, graphRoot: graphRootOf(settings.mailUrl), entitlement };
@@ -84,7 +86,7 @@ export async function findConnection(
   throw new AppError(codeFor(purpose, 'not_authorized'), { suffix });
 }
 
-/** Another account than the linked one authorized (B2). */
+/** An account other than the linked one authorized (B2). */
 export function otherAccount(
   purpose: Purpose,
   { suffix, link, grant }: Pick<Connection, 'suffix' | 'link' | 'grant'>,

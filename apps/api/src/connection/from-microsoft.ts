@@ -3,10 +3,10 @@ import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
 import { matchFact } from './match-fact.ts';
 
-/** The longest Retry-After that is honoured. */
+/** Longer Retry-After values are capped to this. */
 const longestRetryAfterSeconds = 300;
 
-/** The error of a redirect that brought an error instead of a code; `fact` holds its name and AADSTS numbers. */
+/** The error of a redirect that carried an error instead of a code; `fact` holds its name and AADSTS numbers. */
 export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
   const { code, uncatalogued } = matchFact(fact, 'authorization');
   return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream: upstreamOf(fact) });
@@ -15,7 +15,7 @@ export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError 
 /**
  * An AppError for a failure of packages/microsoft.
  * @param context.called the URL that was called
- * @param context.suffix that of the provider
+ * @param context.suffix the provider's suffix
  * @param context.secretExpiresOn when the provider's secret expires; shown if the error is about the secret
  */
 export function fromMicrosoft(
@@ -44,7 +44,7 @@ export function fromMicrosoft(
   return new AppError(code, params, { cause: failure });
 }
 
-/** The error log and the API call the call `stage`. */
+/** In the error log and the API, the call is named `stage`. */
 function upstreamOf(fact: UpstreamFact): NonNullable<ErrorParams['upstream']> {
   const { egress: network } = fact;
   return {
@@ -65,7 +65,7 @@ function isAboutSecret(code: ErrorCode): boolean {
   return catalogueEntry(code).aboutSecret === true;
 }
 
-/** Where a call went to. A repeated error must carry the same origin, or it counts as a new cause. */
+/** The origin of a call. A repeated error must carry the same origin, or it counts as a new incident. */
 export function calledAt(url: string): Pick<ErrorParams, 'origin' | 'host'> {
   if (!URL.canParse(url)) return {};
   const { origin, host } = new URL(url);

@@ -8,7 +8,7 @@ import { untilAvailable } from '../platform/database/until-available.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
-import { asksToReconnect } from './connection-state.ts';
+import { asksToReconnect, mayRecover } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
@@ -19,56 +19,61 @@ import {
   finishRefresh,
   type Grant,
   grantTokensPlace,
-  markReconnectNeeded,
+  markRefused,
   type RefreshResult,
+  type Refusal,
   releaseRefreshLease,
   takeRefreshLease,
 } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
-import { isUsable, originOf, whyUnusable } from './usable-grant.ts';
+import { isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
 
-/** The tokens of a grant, as they are sealed. */
+/** The tokens of a grant, as sealed. */
 interface StoredTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/** Whose token, for what, and how long the caller waits for it. */
+/** Whose token, for which purpose, and how long the caller waits. */
 export interface TokenRequest {
   readonly purpose: Purpose;
   readonly grant: Grant;
   readonly provider: AuthProvider;
   readonly settings: Settings;
   readonly deadline: Deadline;
+  /** Tries a refused grant again although its pause is not over. */
+  readonly ignoresPause?: true;
 }
 
-/** Hands out access tokens, refreshing each grant once however many ask, in however many processes. */
+/** Hands out access tokens. Each grant is refreshed only once, however many callers and processes ask. */
 export interface TokenVault {
   /**
-   * Runs `use` with an access token; if Microsoft answers 401, once more with a forced refresh.
+   * Runs `use` with an access token; if Microsoft answers 401, once more after a forced refresh.
    * @throws AppError of the purpose; MicrosoftFailure as `use` throws it
    */
   withAccessToken<T>(request: TokenRequest, use: (accessToken: string) => Promise<T>): Promise<T>;
   /**
-   * Refreshes now, whether or not the access token is about to end. A refresh that is under way is joined. Waits until it has
-   * ended where no deadline is given.
+   * Refreshes now, also a refused grant that may recover, and whether or not the access token is about to expire. Joins a refresh in progress. Without a
+   * deadline it waits for the refresh to end.
    * @throws AppError of the purpose
    */
   renew(request: Omit<TokenRequest, 'deadline'> & { readonly deadline?: Deadline }): Promise<void>;
-  /** Waits until the refreshes that are under way have been saved, for this many milliseconds at most. Never rejects. */
+  /** Waits until refreshes in progress have been saved, for at most this many milliseconds. Never rejects. */
   settle(ms: number): Promise<void>;
 }
 
-/** An access token this close to its end is renewed first; also what a clock may be off. */
+/** An access token this close to its expiry is renewed first; also the tolerated clock skew. */
 const renewBeforeMs = 60_000;
-/** Beyond its call, a refresh has this long to save what it brought; a holder that is stopped for longer loses the lease. */
+/** Beyond its call, a refresh has this long to save its tokens; a holder that stalls longer loses the lease. */
 const leaseGraceMs = 5_000;
 const pollMs = 60;
-/** After a failure that is not the grant's fault, the token endpoint is left alone for this long. */
+/** After a failure that is not the grant's fault, the token endpoint is not called for this long. */
 const backOffMs = 5_000;
+/** A grant that Microsoft refused, but that may recover, is tried again after this time. */
+const tryRefusedAgainMs = 15 * 60_000;
 
-/** Whether Microsoft said that the same request will do later. A timeout says nothing of the kind. */
+/** Whether Microsoft said that the same request will succeed later. A timeout does not say so. */
 function isTransient(code: ErrorCode): boolean {
   return catalogueEntry(code).transient === true;
 }
@@ -82,14 +87,14 @@ export function sealTokens(
   return services.vault.seal(JSON.stringify(tokens), grantTokensPlace(grant));
 }
 
-/** When the access token of a reply ends. */
+/** When the access token of a reply expires. */
 export function accessExpiry(services: Services, reply: TokenReply): Date {
   return new Date(services.now().getTime() + reply.expiresInSeconds * 1000);
 }
 
 export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoints): TokenVault {
   const { db, metrics, now, vault } = services;
-  /** One refresh per grant and settings within this process; the lease in the database keeps the other processes out. */
+  /** One refresh per grant and settings within this process; the lease in the database excludes other processes. */
   const refreshing = new Map<string, Promise<string>>();
 
   async function openTokens(grant: Grant, purpose: Purpose): Promise<StoredTokens> {
@@ -109,18 +114,18 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   const isAlive = (grant: Grant) => grant.accessExpiresAt !== null && grant.accessExpiresAt > now();
 
   /**
-   * Waits for the refresh of a grant that is under way in this process, or for a new one. The refresh has a budget of its own
-   * and outlives its callers: tokens that are given and not saved would be lost, and with rotation the grant with them.
+   * Waits for this process's refresh of a grant, or starts one. The refresh has its own time budget and outlives its
+   * callers: tokens issued but not saved would be lost, and with rotation the grant with them.
    */
   async function joinRefresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
     const { purpose, grant, provider, settings, deadline } = request;
-    // By the purpose too, as its words say why a refresh failed; the lease makes one refresh of several.
+    // The key includes the purpose, which decides the code of a failure; the lease still makes them one refresh.
     const key = [purpose, grant.id, provider.version, settings.version].join('/');
     let running = refreshing.get(key);
     if (!running) {
       const own = startDeadline(tokenEndpoints.tokenCallMs(settings));
       running = refresh({ ...request, deadline: own }, refusedVersion).finally(() => refreshing.delete(key));
-      // Its callers may all have gone; what it ends with is stored.
+      // All callers may have gone; the outcome is stored anyway.
       running.catch(() => {});
       refreshing.set(key, running);
     }
@@ -140,27 +145,33 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
 
   async function accessToken(request: TokenRequest, refusedVersion?: number): Promise<string> {
     const { purpose, grant, provider, settings } = request;
+    if (mayTryAgain(grant, provider, settings, now())) return joinRefresh(request, grant.version);
     if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
     const mustRenew = grant.version === refusedVersion;
     if (!mustRenew && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
     try {
       return await joinRefresh(request, refusedVersion);
     } catch (error) {
-      // A token that is renewed ahead of its time still serves while the token endpoint does not.
+      // A token renewed ahead of time is still valid while the token endpoint is down.
       const fault = error instanceof AppError && !asksToReconnect(error.code);
       if (fault && !mustRenew && isAlive(grant)) return (await openTokens(grant, purpose)).accessToken;
       throw error;
     }
   }
 
-  /** Refreshes, or waits for the refresh of another caller, until there is a token newer than the refused one. */
+  /** Refreshes, or waits for another caller's refresh, until there is a token newer than the refused one. */
   async function refresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
     const { purpose, provider, settings, deadline } = request;
     const since = performance.now();
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
       if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
-      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, { ...request, grant });
+      const isTriedAgain = request.ignoresPause
+        ? isRefused(grant, provider, settings)
+        : mayTryAgain(grant, provider, settings, now());
+      if (!isTriedAgain && !isUsable(grant, provider, settings)) {
+        throw await whyUnusable(services, { ...request, grant });
+      }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       if (grant.refreshNotBefore && grant.refreshNotBefore > now())
         throw backOff(request, grant, grant.refreshNotBefore);
@@ -198,8 +209,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       });
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
-        // Overtaken: Microsoft refused the former tokens.
-        if (!(await finish({ status: 'reconnect_needed' }))) return refresh(request, undefined);
+        // Another refresh came first: Microsoft refused the former tokens.
+        if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
       } else {
         await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure));
       }
@@ -207,14 +218,20 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     }
     metrics.tokenRefresh('ok');
     const renewed = { accessToken: reply.accessToken, refreshToken: reply.refreshToken ?? stored.refreshToken };
-    // Saved before use: a token that is in use and not stored would be lost with this process.
+    // Saved before use: a token in use but not stored would be lost with this process.
     const saved = await finish({
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
+      ...(grant.status === 'reconnect_needed' ? { status: 'authorized' } : {}),
     });
-    // Revoked, replaced, or overtaken while this refresh ran: what it brought counts no more.
+    // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refresh(request, undefined);
+  }
+
+  function refusalOf(code: ErrorCode): Refusal {
+    const retryAt = mayRecover(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
+    return { status: 'reconnect_needed', retryAt };
   }
 
   function notBefore(failure: AppError): Date | null {
@@ -233,14 +250,15 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   }
 
   /**
-   * A token for another try after Graph refused one. What was refused is that very token: a newer one, which somebody may
-   * have fetched since, is neither refreshed by force nor ended by what its predecessor met.
+   * A token for a retry after Graph refused one. Graph refused only that token: a newer one, which another caller may
+   * have fetched since, is neither force-refreshed nor ended because of it.
    * @throws the error itself where no other token can help
    */
   async function tokenAfter(request: TokenRequest, refused: string, error: unknown): Promise<string> {
     if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
-    // A claims challenge: the token is good, and yet only the user can go on.
-    const isChallenged = asksToReconnect(matchFact(error.fact, request.purpose).code);
+    // A claims challenge: the token is valid, but the user must sign in again.
+    const { code } = matchFact(error.fact, request.purpose);
+    const isChallenged = asksToReconnect(code);
     if (!isChallenged && error.fact.status !== 401) throw error;
     if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
     const { purpose, provider, settings } = request;
@@ -248,12 +266,10 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
     if (!isUsable(grant, provider, settings))
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
-    const isRefused = (await openTokens(grant, purpose)).accessToken === refused;
-    if (!isChallenged) return accessToken({ ...request, grant }, isRefused ? grant.version : undefined);
-    if (!isRefused) return accessToken({ ...request, grant });
-    if (await markReconnectNeeded(db, grant)) throw error;
-    // Somebody refreshed at this very moment.
-    return tokenAfter(request, refused, error);
+    const isStillStored = (await openTokens(grant, purpose)).accessToken === refused;
+    if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
+    // After a challenge: another caller is refreshing, or has at this very moment, and its token may satisfy it.
+    return accessToken({ ...request, grant }, isStillStored ? grant.version : undefined);
   }
 
   return {
@@ -270,16 +286,22 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       } catch (error) {
         const isFinal =
           error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, request.purpose).code);
-        // Only a challenge concerns the grant; a second 401 is reported as such.
+        // Only a challenge ends the grant; a second 401 is reported as such.
         if (isFinal) await tokenAfter(request, renewed, error);
         throw error;
       }
     },
     async renew({ deadline, ...rest }) {
       const { grant, provider, settings } = rest;
-      // Twice: for the lease of another process, and for the call itself.
-      const request = { ...rest, deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)) };
-      if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
+      // Twice: once for another process's lease, once for the call itself.
+      const request: TokenRequest = {
+        ...rest,
+        ignoresPause: true,
+        deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)),
+      };
+      if (!isUsable(grant, provider, settings) && !isRefused(grant, provider, settings)) {
+        throw await whyUnusable(services, request);
+      }
       await joinRefresh(request, grant.version);
     },
     async settle(ms) {

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AccountLink } from './records/account-links.ts';
 
-/** Who signed in at Microsoft, as the id_token or Graph's /me says; never the browser. */
+/** Who signed in at Microsoft, according to the id_token or Graph's /me; never according to the browser. */
 export interface SignedIn {
   readonly tenantId?: string | undefined;
   readonly objectId?: string | undefined;
@@ -16,9 +16,9 @@ export type Judgement =
 /**
  * Whether the account that signed in is the linked one.
  *
- * Once tenant and object id are pinned they alone decide: a renamed UPN with the same ids is the same account, and the
- * same UPN with other ids is another one. Before that the UPN decides, after NFKC, trim and case folding. `mail` never
- * counts: a user can change it.
+ * Once tenant and object id are pinned, they alone decide: a renamed UPN with the same ids is the same account, and
+ * the same UPN with other ids is another account. Before that the UPN decides, after NFKC, trim and case folding.
+ * `mail` never counts: a user can change it.
  */
 export function judgeAccount(
   link: Pick<AccountLink, 'microsoftAccount' | 'microsoftAccountKey' | 'pinnedTenantId' | 'pinnedObjectId'>,

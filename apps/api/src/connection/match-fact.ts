@@ -9,19 +9,19 @@ import {
 } from '@argus/contract/errors/error-catalogue';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 
-/** What the catalogue makes of a fact. */
+/** The catalogue's match for a fact. */
 interface Matched {
-  /** Why it failed, whatever it was for: `secret_wrong`. */
+  /** The cause, independent of the purpose: `secret_wrong`. */
   readonly cause: string;
-  /** The same as it is told: purpose and cause. */
+  /** The reported code: purpose and cause. */
   readonly code: ErrorCode;
-  /** Microsoft answered something that no cause names: this is the class of the call. */
+  /** No cause matches Microsoft's answer: `cause` is the fallback for this kind of call. */
   readonly uncatalogued: boolean;
 }
 
 interface Known {
   readonly rules: readonly (readonly [rule: MatchRule, cause: string])[];
-  /** The cause of whatever no rule recognises. */
+  /** The cause of anything that no rule recognises. */
   readonly otherwise: string;
 }
 
@@ -50,7 +50,7 @@ const allRules = microsoftPurposes.flatMap((purpose) => causesOf(purpose).flatMa
 const knownNumbers = new Set(allRules.flatMap((rule) => rule.aadsts ?? []));
 const knownGraphCodes = new Set(allRules.flatMap((rule) => rule.graph ?? []));
 
-/** The call of the catalogue's rules that a fact belongs to. Outside the authorization, `/me` is one of the calls to Graph. */
+/** The call whose catalogue rules apply to a fact. Outside the authorization, `/me` counts as a Graph call. */
 function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
   if (fact.call === 'token') return 'token';
   if (fact.call === 'authorize') return 'authorize';
@@ -58,8 +58,9 @@ function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
 }
 
 /**
- * The cause for what Microsoft, or the way there, answered. Pure; by codes and structure alone.
- * @param purpose what the caller called Microsoft for: it decides which causes are known, and in whose words they are told
+ * The cause of an answer from Microsoft, or of a network failure on the way. Pure; decides by codes and structure
+ * only.
+ * @param purpose why Microsoft was called: it decides which causes exist, and their wording
  */
 export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matched {
   const call = callOf(fact, purpose);
@@ -81,7 +82,7 @@ export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matche
   };
 }
 
-/** What a rule can ask of a reply, the most telling last. */
+/** The conditions of a rule, from least to most specific. */
 const tellings = [
   'statusClass',
   'status',
@@ -94,8 +95,9 @@ const tellings = [
 ] as const;
 
 /**
- * How closely a rule describes a fact, compared from left to right: the most telling of what it asks for, the place of that in
- * a list of the reply (of several numbers or codes the last one says most), and how much it asks for.
+ * How specifically a rule matches a fact, compared from left to right: its most specific condition; the position
+ * matched in a list of the reply (of several numbers or codes, the last is the most specific); and the number of its
+ * conditions.
  */
 type Fit = readonly [telling: number, place: number, asked: number];
 
@@ -104,7 +106,7 @@ function isCloser(one: Fit, other: Fit): boolean {
   return decisive >= 0 && (one[decisive] ?? 0) > (other[decisive] ?? 0);
 }
 
-/** How closely a rule describes a fact; undefined where it does not hold. */
+/** How specifically a rule matches a fact; undefined where it does not match. */
 function fitOf(rule: MatchRule, fact: UpstreamFact): Fit | undefined {
   if (rule.network) {
     const kind = fact.kind === 'egress' ? fact.egress?.kind : undefined;

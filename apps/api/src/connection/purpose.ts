@@ -2,8 +2,8 @@ import { type CodeOf, type ConnectionCause, causeOf, codeOf } from '@argus/contr
 import { type ErrorCode, isErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 
 /**
- * For what Microsoft is called for an account. It decides the words of an error and the row of the customer's table; what is wrong
- * is the same for all. Authorizing is no such purpose: it makes the grant that these need.
+ * Why Microsoft is called for an account. It decides an error's wording and its row in the customer's table; the
+ * causes are the same for all. Authorization is not among them: it creates the grant that they need.
  */
 export type Purpose = Exclude<MicrosoftPurpose, 'authorization'>;
 

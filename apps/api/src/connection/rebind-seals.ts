@@ -8,8 +8,9 @@ import { boundOrigins, originOf } from './usable-grant.ts';
 const grantsAtOnce = 500;
 
 /**
- * Seals anew, to owner, provider and origin: the origins are those that are set now, as no
- * others are known: what was stored before seals had such bounds. What does not open stays as it is, and is refused when it is used. Safe to repeat, in several instances.
+ * Reseals values from before seals were bound to owner, provider and origin. It binds them to the current origins, as
+ * no others are known. A value that does not open stays unchanged, and is refused on use. Safe to repeat, and to run
+ * in several instances.
  */
 export async function rebindSeals(db: Database, vault: Vault): Promise<void> {
   for (const provider of await listUnboundSecrets(db)) {
@@ -34,7 +35,7 @@ export async function rebindSeals(db: Database, vault: Vault): Promise<void> {
   }
 }
 
-/** A sealed value for another place; null where there is none, or it does not open. */
+/** The value resealed for another place; null where there is none, or it does not open. */
 function resealed(vault: Vault, sealed: string | null, from: string, to: string): string | null {
   if (sealed === null) return null;
   try {

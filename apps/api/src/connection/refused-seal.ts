@@ -1,7 +1,10 @@
 import { saveAuditEvent } from '../audit/records/audit-events.ts';
 import type { Db } from '../platform/database/db.ts';
 
-/** Notes in the audit log that a sealed value did not open in its place: it was altered, or moved there from elsewhere. */
+/**
+ * Records in the audit log that a sealed value did not open in its place: it was altered, or copied there from
+ * elsewhere.
+ */
 export async function auditRefusedSeal(
   db: Db,
   target: { readonly kind: 'auth_provider' | 'grant' | 'kept_mail'; readonly id: string; readonly name?: string },

@@ -17,34 +17,51 @@ type Endpoints = {
   readonly settings: Pick<Settings, 'mailUrl'>;
 };
 
-/** The origin of a URL in its canonical spelling; of a text that is no URL the text itself, which equals no origin. */
+/** The canonical origin of a URL. An invalid URL is returned as it is, which equals no origin. */
 export function originOf(url: string): string {
   const read = canonicalOrigin(url);
   return read.ok ? read.origin : url;
 }
 
-/** Where what a user grants now may be sent: the refresh token to the one, the access token to the other. */
+/**
+ * Where the tokens of a new grant may be sent: the refresh token to `tokenOrigin`, the access token to `mailOrigin`.
+ */
 export function boundOrigins({ provider, settings }: Endpoints): BoundOrigins {
   return { tokenOrigin: originOf(provider.tokenEndpointUrl), mailOrigin: originOf(settings.mailUrl) };
 }
 
-/** Whether the tokens of a grant may be sent to both endpoints as they are set now. */
+/** Whether the tokens of a grant may be sent to both endpoints as currently configured. */
 function isBoundTo(grant: Grant, endpoints: Endpoints): boolean {
   const { tokenOrigin, mailOrigin } = boundOrigins(endpoints);
   return grant.tokenOrigin === tokenOrigin && grant.mailOrigin === mailOrigin;
 }
 
 /**
- * Whether a grant can be used now: authorized, and for these very endpoints. Stored status and origins must agree, so that
- * neither a change of settings nor one of the database alone sends anybody's tokens elsewhere.
+ * Whether a grant can be used now: it is authorized for exactly these endpoints. Stored status and origins must
+ * agree, so that neither a settings change nor an edit of the database sends tokens elsewhere.
  */
 export function isUsable(grant: Grant, provider: AuthProvider, settings: Settings): boolean {
   return grant.status === 'authorized' && isBoundTo(grant, { provider, settings });
 }
 
 /**
- * Why a grant that is not usable cannot be used. Where an endpoint was moved to another origin, a fault of the new one comes
- * first (B5 to B6b): an administrator mends that, and nobody has to authorize again. Nothing of the grant is sent there.
+ * Whether Microsoft refused a grant for a reason that may pass: it kept its tokens, as the refusal was not about them. A suspended
+ * grant keeps its tokens too, but is bound to other endpoints.
+ */
+export function isRefused(grant: Grant, provider: AuthProvider, settings: Settings): boolean {
+  return grant.status === 'reconnect_needed' && grant.sealedTokens !== null && isBoundTo(grant, { provider, settings });
+}
+
+/** Whether a refused grant may be tried again: the pause since the refusal is over. */
+export function mayTryAgain(grant: Grant, provider: AuthProvider, settings: Settings, now: Date): boolean {
+  const { refreshNotBefore } = grant;
+  return isRefused(grant, provider, settings) && (refreshNotBefore === null || refreshNotBefore <= now);
+}
+
+/**
+ * Why an unusable grant cannot be used. Where an endpoint was moved to another origin, a fault of the new one is
+ * reported first (B5 to B6b): an administrator fixes it, and nobody has to authorize again. Nothing of the grant is
+ * sent there.
  */
 export async function whyUnusable(
   { egress }: Pick<Services, 'egress'>,

@@ -10,19 +10,19 @@ import { originOf } from '../connection/usable-grant.ts';
 import { type Db, inTransaction, uniqueViolation } from '../platform/database/db.ts';
 import type { Services } from '../platform/services.ts';
 
-/** The fake Microsoft 365 as it is set up for the demo; a test holds these to what the fake itself says. */
+/** The fake Microsoft 365 as set up for the demo; a test compares these with the fake's own values. */
 export const demoMicrosoft = {
   tenantId: '6c1f8f3a-2b7d-4c59-9a53-7d0e5f1b2a90',
   clientId: '3f9a4c1e-5d62-4b0f-8e17-a2c6d9b04571',
   clientSecret: 'demo~8Q2tXw7Lr.not-a-secret_K5vZp',
-  /** Portal account → Microsoft 365 account. 小林 五郎 has none on purpose: the portlet then says what to do. */
+  /** Portal account → Microsoft 365 account. 小林 五郎 has none on purpose: the portlet then explains what to do. */
   links: {
     'admin@argus.example': 'admin@contoso.example',
     'taro.yamada@argus.example': 'taro.yamada@contoso.example',
     'hanako.sato@argus.example': 'hanako.sato@contoso.example',
     'jiro.suzuki@argus.example': 'jiro.suzuki@contoso.example',
     'saburo.ito@argus.example': 'saburo.ito@contoso.example',
-    // Microsoft writes this one with capitals: アカウント情報 hints at it.
+    // Microsoft capitalizes this one: アカウント情報 hints at it.
     'ichiro.tanaka@argus.example': 'ichiro.tanaka@contoso.example',
     'shiro.kato@argus.example': 'shiro.kato@contoso.example',
   },
@@ -31,8 +31,8 @@ export const demoMicrosoft = {
 const urlSuffix = 'Microsoft365';
 
 /**
- * Fills an empty database with the demo company: its accounts, and where the fake Microsoft 365 runs, the way to it.
- * All or nothing; where another process does the same at this moment, one of the two is enough.
+ * Fills an empty database with the demo company: its accounts and, where the fake Microsoft 365 runs, the connection
+ * to it. All or nothing; if another process does the same at this moment, one of the two suffices.
  */
 export async function seedDemoCompany(services: Services): Promise<void> {
   const hashed = await Promise.all(

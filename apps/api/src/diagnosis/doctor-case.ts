@@ -15,37 +15,37 @@ import type { DoctorFact } from './records/doctor-runs.ts';
 
 export type DoctorServices = Services & { readonly tokens: TokenVault; readonly tokenEndpoints: TokenEndpoints };
 
-/** What the token endpoint's reply said about the consumer secret. */
+/** What the token endpoint's reply reveals about the consumer secret. */
 export type SecretVerdict =
   | { readonly verdict: 'accepted' }
   | { readonly verdict: 'rejected'; readonly error: AppError }
   | { readonly verdict: 'unknown'; readonly reason: 'shared_tenant' | 'reply_inconclusive' };
 
-/** What is examined, and what the steps found out for those after them. */
+/** What is diagnosed, and the findings that later steps use. */
 export interface DoctorCase {
   readonly services: DoctorServices;
   readonly settings: Settings;
-  /** Whose connection; null = only the configuration. */
+  /** Whose connection; null = configuration only. */
   readonly account: { readonly id: string } | null;
-  /** The budget of the run. */
+  /** The time budget of the run. */
   readonly budget: Deadline;
-  /** The same, and over at once when Argus stops; for work that may be interrupted. */
+  /** The same, but expired at once when Argus stops; for work that may be interrupted. */
   readonly deadline: Deadline;
-  /** What the user meets next: without any authorization, that of authorizing. It decides between the rows A and B. */
+  /** What the user would do next: authorize, as long as there is no authorization. It decides between rows A and B. */
   readonly purpose: MicrosoftPurpose;
   provider?: AuthProvider;
   link?: AccountLink;
   grant?: Grant;
   secret?: SecretVerdict;
-  /** Who signed in, by Graph's word in this very run. */
+  /** Who signed in, according to Graph in this run. */
   signedIn?: { readonly objectId: string; readonly userPrincipalName: string };
-  /** Microsoft asked to be left alone. */
+  /** Microsoft throttles. */
   throttled?: boolean;
 }
 
 export const fact = (name: DoctorFact['name'], value: string): DoctorFact => ({ name, value });
 
-/** The facts of the ids that are known. */
+/** Facts for the known ids. */
 export function idFacts(ids: {
   readonly requestId?: string | undefined;
   readonly clientRequestId?: string | undefined;
@@ -56,7 +56,6 @@ export function idFacts(ids: {
   return names.flatMap((name) => (ids[name] === undefined ? [] : [fact(name, ids[name])]));
 }
 
-/** Which of the two endpoints. */
 export type Side = 'token' | 'mail';
 
 export function urlOf({ settings, provider }: DoctorCase, side: Side): string {
@@ -65,7 +64,7 @@ export function urlOf({ settings, provider }: DoctorCase, side: Side): string {
   return provider.tokenEndpointUrl;
 }
 
-/** The catalogue's error for a failure on the way to an endpoint, or of its reply. Anything else is thrown on. */
+/** The catalogue error for a failure on the way to an endpoint, or in its reply. Anything else is rethrown. */
 export function errorOf(examined: DoctorCase, side: Side, cause: unknown): AppError {
   const call: Call = side === 'token' ? 'token' : 'messages';
   const failure = cause instanceof EgressFailure ? fromEgressFact(call, cause.fact, cause) : cause;

@@ -23,14 +23,14 @@ import {
   saveDoctorSteps,
 } from './records/doctor-runs.ts';
 
-/** Beyond its budget a run needs time for the database alone. */
+/** Beyond its budget, a run only needs time for the database. */
 const leaseGraceMs = 10_000;
 /** The key of a run without a user. */
 const connectionKey = 'connection';
 
 /**
- * The key of a run under way: another start joins it only as long as it would examine the same thing. After a change of the
- * user's link or grant, or of the settings, an earlier run would describe a state that is gone.
+ * The key of an active run. Another start joins the run only while it would diagnose the same thing: after a change
+ * of the user's link or grant, or of the settings, an earlier run would describe a former state.
  */
 async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
   const { provider } = await readConnector(db, settings);
@@ -40,14 +40,14 @@ async function activeKeyOf(db: Db, accountId: string | undefined, settings: Sett
   return `${accountId ?? connectionKey}/${digest}`;
 }
 
-/** 接続診断: examines a user's connection, or the configuration alone, in the background of this process. */
+/** 接続診断: diagnoses a user's connection, or only the configuration, in the background of this process. */
 export interface Doctor {
-  /** Begins a run, or gives the one that is under way for the same user, in whatever process. */
+  /** Starts a run, or returns the active one for the same user, whichever process runs it. */
   start(
     account: { readonly id: string; readonly username: string } | null,
     startedBy: string,
   ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
-  /** Breaks off what is under way, as interrupted; settled once that is written. */
+  /** Aborts active runs as interrupted; resolves once that is stored. */
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
       explain: (error) => {
         const known = toAppError(error);
         if (catalogueEntry(known.code).unforeseen)
-          log().error({ err: error, doctorRun: run.id }, 'a step of 接続診断 failed');
+          log().error({ err: error, doctorRun: run.id }, 'a diagnosis step failed');
         return known;
       },
       onChange: (changed) => {
@@ -81,7 +81,7 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
     await endDoctorRun(db, run, interrupted ? { steps: stored.last(), endedAt: null } : { steps, endedAt: now() });
   }
 
-  /** Writes the steps one after the other; of several that wait, only the latest. */
+  /** Writes the steps one after the other; of several pending writes, only the latest. */
   function storeInOrder(run: DoctorRun) {
     let last: readonly DoctorStep[] = run.steps;
     let next: readonly DoctorStep[] | undefined;
@@ -98,7 +98,7 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
         last = steps;
         next = steps;
         writing ??= write()
-          .catch((error: unknown) => log().warn({ err: error, doctorRun: run.id }, '接続診断 could not be stored'))
+          .catch((error: unknown) => log().warn({ err: error, doctorRun: run.id }, 'cannot store a diagnosis'))
           .finally(() => {
             writing = undefined;
           });
@@ -123,7 +123,7 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
       });
       if (isNew) {
         const work = examine(run, account, settings)
-          .catch((error: unknown) => log().error({ err: error, doctorRun: run.id }, '接続診断 could not be ended'))
+          .catch((error: unknown) => log().error({ err: error, doctorRun: run.id }, 'cannot end a diagnosis'))
           .finally(() => running.delete(work));
         running.add(work);
       }
@@ -149,7 +149,7 @@ function allExaminers(examined: DoctorCase) {
   ];
 }
 
-/** A deadline that is over, too, once the signal says so. */
+/** A deadline that also expires once the signal aborts. */
 function endingEarly(deadline: Deadline, early: AbortSignal): Deadline {
   const signal = AbortSignal.any([deadline.signal, early]);
   const remainingMs = () => (early.aborted ? 0 : deadline.remainingMs());

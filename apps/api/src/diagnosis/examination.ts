@@ -3,27 +3,30 @@ import type { Deadline } from '@argus/egress/deadline';
 import type { AppError } from '../platform/problems/app-error.ts';
 import type { DoctorFact, DoctorStep } from './records/doctor-runs.ts';
 
-/** How a step ended. An error that it throws is its failure. */
+/** How a step ended. An error that it throws becomes `failed`. */
 export type Finding =
   | { readonly state: 'ok' }
   | { readonly state: 'cannot_check'; readonly reason: DoctorReason }
   | { readonly state: 'not_reached'; readonly reason?: DoctorReason }
   | { readonly state: 'failed'; readonly error: AppError };
 
-/** What a step gets: a place for its facts, which stay however it ends, a clock for its calls, and the findings of others. */
+/**
+ * What a step receives: a place for its facts, which stay however it ends; a clock for its calls; and the findings of
+ * other steps.
+ */
 export interface Notes {
   note(...facts: readonly DoctorFact[]): void;
   /** Runs a call, and counts its time as the step's latency. */
   timed<T>(call: () => Promise<T>): Promise<T>;
-  /** What another step found, once it has. */
+  /** Another step's finding, once it has settled. */
   finding(id: DoctorStepId): Promise<Finding>;
 }
 
-/** One step. It begins once all that it needs is settled and did not go wrong. */
+/** One step. It starts once all steps that it needs have settled without failing. */
 export interface Examiner {
   readonly id: DoctorStepId;
   readonly needs: readonly DoctorStepId[];
-  /** Steps that it waits for; their findings do not matter. */
+  /** Steps it waits for, whatever their findings. */
   readonly after?: readonly DoctorStepId[];
   examine(notes: Notes): Promise<Finding>;
 }
@@ -33,7 +36,7 @@ export const cannotCheck = (reason: DoctorReason): Finding => ({ state: 'cannot_
 export const failed = (error: AppError): Finding => ({ state: 'failed', error });
 export const notReached: Finding = { state: 'not_reached' };
 
-/** The steps of a run that has not begun. */
+/** The steps of a run that has not started. */
 export const waitingSteps: readonly DoctorStep[] = doctorStepIds.map((id) => ({
   id,
   state: 'waiting',
@@ -46,10 +49,10 @@ export const waitingSteps: readonly DoctorStep[] = doctorStepIds.map((id) => ({
 const lets = ({ state }: Finding) => state === 'ok' || state === 'cannot_check';
 
 /**
- * Runs every step as soon as what it needs is known, side by side where nothing binds them. Once the deadline is over no
- * step begins any more; one that is under way ends by that same deadline.
+ * Runs every step as soon as the steps it needs have settled; independent steps run concurrently. After the deadline
+ * no step starts; a running step ends by the same deadline.
  * @param options.explain translates what a step throws into an error of the catalogue
- * @param options.onChange hears all steps whenever one of them changed
+ * @param options.onChange receives all steps whenever one of them changes
  */
 export async function runExamination(
   examiners: readonly Examiner[],
@@ -75,7 +78,7 @@ export async function runExamination(
   }
 
   async function run({ id, needs, after = [], examine }: Examiner): Promise<Finding> {
-    // All have to be known before one looks for another.
+    // All steps must be registered before one looks up another.
     await Promise.resolve();
     const needed = await Promise.all(needs.map(finding));
     await Promise.all(after.map(finding));

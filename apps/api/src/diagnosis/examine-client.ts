@@ -6,15 +6,15 @@ import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
 
-/** The tenant in the path is none, unknown, or not one that this app may use: 90002, 900023; 50194 on a shared one. */
+/** The tenant in the path is missing or unknown (90002, 900023), or this app may not use a shared one (50194). */
 const wrongTenant = new Set([90002, 900023, 50194]);
-/** Client credentials are not served for a shared tenant; 90010 is the older number. */
+/** A shared tenant serves no client credentials; 90010 is the older number. */
 const sharedTenantRefused = new Set([9001023, 90010]);
 /** The consumer key is unknown in the tenant (700016, 70001), or its app is disabled (7000112). */
 const wrongClient = new Set([700016, 70001, 7000112]);
 const transient = new Set(['temporarily_unavailable', 'server_error']);
 
-/** The token endpoint, and whether it takes the consumer secret. */
+/** The token endpoint, and whether it accepts the consumer secret. */
 export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
   return [
     {
@@ -47,7 +47,7 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
           return ok;
         }
         if (secret?.verdict === 'rejected') return failed(secret.error);
-        // Every refresh carries the secret as well.
+        // Every refresh sends the secret as well.
         const refresh = await finding('refresh');
         if (refresh.state === 'ok') {
           note(fact('evidence', 'refresh_token'));
@@ -62,7 +62,7 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
   ];
 }
 
-/** Asks for a token of the mail's own API; where the endpoint does not know that one, of Microsoft Graph. */
+/** Requests a token for the mail's own API; if the endpoint does not know that, for Microsoft Graph. */
 async function askForToken(examined: DoctorCase, { timed }: Notes): Promise<TokenCallIds> {
   const { services, settings, deadline, provider } = examined;
   if (!provider) throw new Error('The provider is known by now.');
@@ -86,14 +86,14 @@ function originOf(url: string): string | undefined {
 const has = (numbers: ReadonlySet<number>, { errorCodes = [] }: UpstreamFact) =>
   errorCodes.some((code) => numbers.has(code));
 
-/** Any OAuth error is an answer; a page, a 404, a busy server or a tenant that does not exist are not. */
+/** Any OAuth error is an answer; a page, a 404, a busy server or an unknown tenant is not. */
 function answersAsTokenEndpoint(upstream: UpstreamFact): boolean {
   const { kind, oauthError, status = 0 } = upstream;
   if (kind !== 'http' || oauthError === undefined || transient.has(oauthError)) return false;
   return status !== 404 && status !== 429 && status < 500 && !has(wrongTenant, upstream);
 }
 
-/** What an OAuth error says about the secret. A reply about something else proves nothing. */
+/** What an OAuth error reveals about the secret. A reply about something else proves nothing. */
 function judgeSecret(examined: DoctorCase, failure: MicrosoftFailure): SecretVerdict {
   const { fact: upstream } = failure;
   if (upstream.oauthError === 'invalid_client' || has(wrongClient, upstream)) {
@@ -103,7 +103,7 @@ function judgeSecret(examined: DoctorCase, failure: MicrosoftFailure): SecretVer
   return { verdict: 'unknown', reason: shared ? 'shared_tenant' : 'reply_inconclusive' };
 }
 
-/** Whether the token endpoint is that of a shared tenant, as in /common/oauth2/v2.0/token. */
+/** Whether the token endpoint belongs to a shared tenant, as in /common/oauth2/v2.0/token. */
 function isShared(provider: AuthProvider | undefined): boolean {
   return tenantOf(provider?.tokenEndpointUrl ?? '')?.kind === 'shared';
 }

@@ -10,7 +10,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 
-/** What Argus itself has stored: suffix, provider, remote sites, link. No call goes out. */
+/** Argus's own configuration: suffix, provider, remote sites, link. Makes no call. */
 export function configurationExaminers(examined: DoctorCase): readonly Examiner[] {
   const { services, settings, account, purpose } = examined;
   const suffix = settings.authProviderUrlSuffix;
@@ -50,7 +50,7 @@ export function configurationExaminers(examined: DoctorCase): readonly Examiner[
         if (scopes.length === 0 && provider.resource === null) {
           return failed(new AppError('authorization_scope_invalid', { suffix }));
         }
-        // v1 endpoints take a resource, and give a refresh token unasked.
+        // v1 endpoints take a resource, and issue a refresh token unasked.
         const lasts = provider.resource !== null || scopes.some((scope) => scope.toLowerCase() === 'offline_access');
         return lasts ? ok : failed(new AppError('authorization_refresh_token_missing', { suffix }));
       },

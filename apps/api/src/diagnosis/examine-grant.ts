@@ -1,15 +1,15 @@
 import { lackOf } from '../connection/find-connection.ts';
 import { storeFailure } from '../connection/graph/call-graph.ts';
 import { findGrant, type Grant } from '../connection/records/grants.ts';
-import { isUsable, whyUnusable } from '../connection/usable-grant.ts';
+import { isRefused, isUsable, whyUnusable } from '../connection/usable-grant.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, fact } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, notReached, ok } from './examination.ts';
 
-/** 接続診断 speaks of the connection in the words of mail, for which it is there. */
+/** 接続診断 words connection errors as mail does, for which it exists. */
 export const purpose = 'mail';
 
-/** The user's authorization: what is stored of it, and whether it still refreshes. */
+/** The user's authorization: what is stored, and whether it still refreshes. */
 export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   const { services, settings, account } = examined;
   const suffix = settings.authProviderUrlSuffix;
@@ -29,13 +29,14 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const grant = await readGrant();
         if (!grant || !link || !provider) return failed(new AppError('mail_not_authorized', { suffix }));
         examined.grant = grant;
-        const lack = lackOf({ settings, suffix, provider, link, grant });
+        const lack = lackOf({ settings, suffix, provider, link, grant }, services.now());
         if (lack === 'not_authorized') return failed(new AppError('mail_not_authorized', { suffix }));
         note(fact('authorizedAccount', grant.microsoftAccount), fact('authorizedAt', grant.authorizedAt.toISOString()));
-        // Another account, of which there is no token: account_match says so.
+        // Another account authorized, and there is no token for it: account_match reports that.
         if (lack === 'other_account' && grant.status !== 'authorized') return cannotCheck('no_grant');
-        if (isUsable(grant, provider, settings)) return ok;
-        // Suspended, as an endpoint was moved: a fault of the new one is reported by its own step, and mended without the user.
+        if (isUsable(grant, provider, settings) || isRefused(grant, provider, settings)) return ok;
+        // Suspended because an endpoint was moved: the new endpoint's own step reports its faults, and the user need
+        // not act.
         const hosts = grant.sealedTokens === null ? [] : await Promise.all([finding('token_tls'), finding('mail_tls')]);
         if (hosts.some(({ state }) => state !== 'ok' && state !== 'cannot_check')) return cannotCheck('suspended');
         return failed(await whyUnusable(services, { purpose, grant, provider, settings, deadline }));
@@ -48,9 +49,9 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
         const { grant, provider, secret } = examined;
         if (account === null) return cannotCheck('no_user');
         if (!provider || !grant || grant.status === 'mismatch') return cannotCheck('no_grant');
-        if (!isUsable(grant, provider, settings))
+        if (!isUsable(grant, provider, settings) && !isRefused(grant, provider, settings))
           return cannotCheck(grant.sealedTokens === null ? 'no_grant' : 'suspended');
-        // The reply is known, and would only be held against the authorization.
+        // The reply is known in advance, and would only be stored as the grant's failure.
         if (secret?.verdict === 'rejected') return notReached;
         try {
           await timed(() => services.tokens.renew({ purpose, grant, provider, settings, deadline: examined.deadline }));
@@ -70,7 +71,7 @@ export function grantExaminers(examined: DoctorCase): readonly Examiner[] {
   ];
 }
 
-/** Whether a run goes on: one that is interrupted as Argus stops has found no failure. */
+/** Whether the run continues: a failure during Argus's shutdown is not a finding. */
 export function isUnderWay({ deadline, budget }: DoctorCase): boolean {
   return !deadline.expired || budget.expired;
 }

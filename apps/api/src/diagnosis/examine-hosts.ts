@@ -2,10 +2,10 @@ import { probeAddresses, probeCertificate, probeConnection } from '@argus/egress
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, ok } from './examination.ts';
 
-/** More addresses than these say nothing more. */
+/** More addresses add no information. */
 const mostAddresses = 4;
 
-/** DNS and TLS of the hosts of both endpoints, under the rules of a real call. */
+/** DNS and TLS of both endpoints' hosts, under the rules of a real call. */
 export function hostExaminers(examined: DoctorCase): readonly Examiner[] {
   return [...sideExaminers(examined, 'token'), ...sideExaminers(examined, 'mail')];
 }

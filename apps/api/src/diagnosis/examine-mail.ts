@@ -11,24 +11,24 @@ import { type DoctorCase, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
 import { isUnderWay, purpose } from './examine-grant.ts';
 
-/** Who signed in, whether that is the linked account, and whether its mail can be read. */
+/** Who signed in, whether that is the linked account, and whether its mail is readable. */
 export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   const { settings, account, deadline } = examined;
   const suffix = settings.authProviderUrlSuffix;
   const { mailUrl } = settings;
   const graphRoot = graphRootOf(mailUrl);
 
-  /** Whether mail may be asked for: never that of an account that is not the linked one. */
+  /** Whether mail may be requested: never that of an account other than the linked one. */
   async function mayReadMail({ finding }: Notes): Promise<boolean> {
     const { state } = await finding('account_match');
     if (state === 'ok') return true;
     const { link, grant, provider } = examined;
     if (state === 'failed' || !link || !grant || !provider || !isUsable(grant, provider, settings)) return false;
-    // If Graph could not be asked now, the portlet uses the stored identity.
+    // If Graph could not be asked, the stored identity decides, as in the portlet.
     return fitOf(link, grant) === 'fits';
   }
 
-  /** A step that reads mail. Nothing of a message leaves `read` but what it returns to show. */
+  /** A step that reads mail. No content of a message leaves `read` except what it returns for display. */
   async function examineMail(
     notes: Notes,
     keepsFailure: boolean,
@@ -84,7 +84,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       needs: ['refresh', 'mail_tls'],
       after: ['account_match'],
       examine: (notes) =>
-        // The portlet does without the folder's count: what fails here is not held against the authorization.
+        // The portlet tolerates a missing folder count, so a failure here is not stored on the grant.
         examineMail(notes, false, async (call) => {
           const folderUrl = folderUrlOf(mailUrl);
           if (folderUrl === undefined) return cannotCheck('no_folder');
@@ -98,7 +98,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       after: ['mailbox'],
       examine: (notes) =>
         examineMail(notes, true, async (call) => {
-          // The very call of the portlet; its messages end here, only how many they are goes on.
+          // The portlet's own call; the messages stop here, only their number goes on.
           const messages = await listMessages({
             ...call,
             mailUrl,
@@ -112,7 +112,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
     },
   ];
 
-  /** One call to Graph with the user's token, as the portlet makes it. Not at all while Microsoft asks to be left alone. */
+  /** One Graph call with the user's token, as the portlet makes it. Skipped while Microsoft throttles. */
   async function askGraph(
     { services, provider, link, grant }: DoctorCase,
     { note, timed }: Notes,
@@ -142,7 +142,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   }
 }
 
-/** Whether the account that Graph named is the linked one, as the callback judges it. */
+/** Whether the account that Graph named is the linked one, judged as in the callback. */
 function judgementOf({ link, grant, signedIn }: DoctorCase): 'linked' | 'other' | 'unknown' {
   if (!link || !grant || !signedIn) return 'unknown';
   return judgeAccount(link, { ...signedIn, tenantId: grant.tenantId ?? undefined }).verdict;

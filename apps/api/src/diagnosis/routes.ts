@@ -24,7 +24,7 @@ export async function doctorRoutes(
     if (body.username !== null && !account) throw new AppError('not_found');
     const { run, isNew } = await doctor.start(account, viewerOf(request).username);
     const target = account ? { kind: 'account', id: account.id, name: account.username } : {};
-    // Whoever asks again while it runs joins it.
+    // A start that joins a running diagnosis is not audited again.
     if (isNew) await audit(db, request, 'connection_diagnosed', target);
     return runView(run, now(), request.language);
   });

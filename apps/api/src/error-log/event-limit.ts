@@ -1,20 +1,20 @@
-/** Of one user and one code; of everybody who is not signed in, ten times as many. */
+/** Per user and code; for all who are not signed in, ten times as many. */
 const mostPerMinute = 30;
 const mostOfNobody = 10 * mostPerMinute;
 const minuteMs = 60_000;
 
 interface Counted {
   events: number;
-  /** The ID of the last event that was stored, once that is known; undefined as long as none was. */
+  /** The ID of the last stored event, once known; undefined while none was stored. */
   lastId: Promise<string | undefined>;
 }
 
 export interface EventLimit {
   /**
-   * Stores an event, unless there have been too many of its kind in this minute. Never rejects.
+   * Stores an event, unless there were too many of its kind in this minute. Never rejects.
    * @param store resolves with whether the event is in the error log
-   * @returns the ID under which the error can be found: its own or, beyond the limit, that of the last one like it that was
-   *   stored; undefined where none was
+   * @returns the ID under which the error can be found: its own or, beyond the limit, that of the last stored event
+   * like it; undefined where there is none
    */
   take(
     event: { readonly id: string; readonly accountId: string | null; readonly code: string; readonly occurredAt: Date },
@@ -23,8 +23,8 @@ export interface EventLimit {
 }
 
 /**
- * Limits how many events one user, or a page that reloads endlessly, can add to the error log. Only stored events count.
- * Counted in each process for itself: several allow a few more.
+ * Limits how many events one user, or an endlessly reloading page, can add to the error log. Only stored events
+ * count. Each process counts for itself, so several processes allow a few more.
  */
 export function createEventLimit(): EventLimit {
   let minute = 0;

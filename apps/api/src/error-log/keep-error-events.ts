@@ -8,16 +8,16 @@ interface Waiting {
   readonly lost: (error: unknown) => void;
 }
 
-/** Many enough for any crowd, and few enough for one statement. */
+/** Enough for any burst, and few enough for one statement. */
 const mostAtOnce = 500;
 
 /**
- * Stores events in the error log. Events of one cause that arrive while one of them is being written are written together:
- * when everybody meets the same error at once, they would otherwise wait for each other's count of it, each on a
- * connection of its own, until the pool is empty.
+ * Stores events in the error log. Events of one incident that arrive while another is being written are written
+ * together: if everybody encountered the same error at once, their writes would otherwise wait for each other's
+ * count, each on its own connection, until the pool is exhausted.
  */
 export function createEventKeeper(db: Database): (event: NewErrorEvent) => Promise<void> {
-  /** By cause, who waits for the write that is on its way. */
+  /** Per incident, the callers waiting for the write in progress. */
   const queues = new Map<string, Waiting[]>();
 
   return (event) =>

@@ -12,17 +12,17 @@ import { createEventLimit } from './event-limit.ts';
 import { createEventKeeper } from './keep-error-events.ts';
 
 export interface ReportOptions {
-  /** Whom the error concerns, where that is not the signed-in user. */
+  /** Whom the error affects, if not the signed-in user. */
   readonly account?: { readonly id: string; readonly username: string } | undefined;
-  /** Stores the error even if its code is not logged, as a failed authorization always is. */
+  /** Logs the error even if its code is not logged, as for every failed authorization. */
   readonly always?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Stores an error in the error log if its code is logged, and returns the problem that the reader may see. The problem
-     * has an error ID only where the log has the error.
+     * Stores an error in the error log if its code is logged, and returns the problem that the reader may see. The
+     * problem has an error ID only if the error is in the log.
      */
     reportProblem(error: AppError, options?: ReportOptions): Promise<Problem>;
   }
@@ -30,7 +30,7 @@ declare module 'fastify' {
 
 const problemType = 'application/problem+json; charset=utf-8';
 
-/** Every error becomes problem details (RFC 9457) here and nowhere else. */
+/** The only place that turns errors into problem details (RFC 9457). */
 export const problems = fp<Services>(async (app, { db, metrics, now }) => {
   const keepEvent = createEventKeeper(db);
   const limit = createEventLimit();
@@ -43,7 +43,7 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
     return toProblem({ ...error, errorId, occurredAt }, this.language, forAdmin);
   });
 
-  /** Gives the ID under which the error can be found; undefined where the log could not take it. */
+  /** Returns the ID under which the error can be found; undefined where the log could not store it. */
   async function keep(
     request: FastifyRequest,
     error: AppError,
@@ -61,7 +61,7 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
         await keepEvent({ id, code, accountId, username, stage, params, requestId: request.id, occurredAt });
         return true;
       } catch (saveError) {
-        request.log.error({ err: saveError, code }, 'the error could not be kept in the error log');
+        request.log.error({ err: saveError, code }, 'cannot store an error in the error log');
         return false;
       }
     });
@@ -91,7 +91,7 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
   }
 });
 
-/** The reply to a request whose path no route can be found for: it is malformed, or one of its parameters too long. */
+/** The reply to a request that cannot be routed: its path is malformed, or one of its parameters too long. */
 export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const code = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'not_found' : 'request_invalid';
   const language = fromAcceptLanguage(request.headers['accept-language']);

@@ -4,7 +4,10 @@ import type { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import { saveErrorEvent } from './records/error-events.ts';
 
-/** Stores an error that a job encountered in the error log. No screen shows it otherwise. `account` is whom it concerns. */
+/**
+ * Stores an error that a job encountered in the error log; no screen shows it otherwise. `account` is whom it
+ * affects.
+ */
 export async function reportFault(
   { services, log, runId }: Pick<JobRun, 'services' | 'log' | 'runId'>,
   stage: string,
@@ -14,7 +17,7 @@ export async function reportFault(
   services.metrics.error(error.code);
   if (!catalogueEntry(error.code).logged) return;
   const errorId = newErrorId();
-  log.warn({ code: error.code, errorId, suffix: error.params.suffix }, 'error met by a job');
+  log.warn({ code: error.code, errorId, suffix: error.params.suffix }, 'a job encountered an error');
   await saveErrorEvent(services.db, {
     id: errorId,
     code: error.code,

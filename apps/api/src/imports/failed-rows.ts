@@ -12,7 +12,9 @@ import type { CsvImport } from './records/csv-imports.ts';
 
 const pageSize = 1_000;
 
-/** The rows with errors as a file that can be mended and imported: its columns, the line of each row, and the reasons. */
+/**
+ * The failed rows as a file that can be corrected and imported again: its columns, each row's line, and the reasons.
+ */
 export function failedRows(
   db: Db,
   found: CsvImport,

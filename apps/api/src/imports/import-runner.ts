@@ -34,25 +34,28 @@ import { NoAdminLeft, PlanOutdated, UndoRefused } from './records/csv-plan-refus
 export const leaseMs = 15_000;
 const reportEveryMs = 400;
 
-/** The import was cancelled, taken over, is to stop with the process, or who asked for it may not any more. */
+/** The import was cancelled or taken over, this process is stopping, or the requester's right has ended. */
 class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
 export interface ImportRunner {
-  /** Reads the file of an import that is `reading`, and plans what it changes; `by` is who asked for it. */
+  /** Reads the file of an import that is `reading`, and plans its changes; `by` is the requester. */
   read(working: CsvImport, by: FailedFor): void;
-  /** Executes the plan of an import that is `applying`, unless the right of who asked ended first; the event says so once it is done. */
+  /**
+   * Executes the plan of an import that is `applying`, unless the requester's right ended first; stores `event` when
+   * done.
+   */
   apply(working: CsvImport, event: NewAuditEvent, access: Access): void;
-  /** Restores what was before an import that is `undoing`, likewise. */
+  /** Restores the state before an import that is `undoing`; otherwise as `apply`. */
   undo(working: CsvImport, event: NewAuditEvent, access: Access): void;
-  /** How far this process is, of imports that it works on: fresher than what is stored. */
+  /** The progress of an import that this process works on: fresher than the stored one. */
   progressOf(id: number): { readonly rowsDone: number } | undefined;
-  /** Stops what is at work, as interrupted, and waits for it. */
+  /** Interrupts imports in progress, and waits for them. */
   close(): Promise<void>;
 }
 
-/** Runs imports in the background of this process. What they are and how far is in the database, for every instance. */
+/** Runs imports in the background of this process. Their state and progress are in the database, for every instance. */
 export function createImportRunner(
   { db, bulk, now }: Pick<Services, 'db' | 'bulk' | 'now'>,
   log: FastifyBaseLogger,
@@ -74,18 +77,18 @@ export function createImportRunner(
     };
     const work = run(onRows)
       .catch((error: unknown) => fail(working, by, error))
-      .catch((error: unknown) => log.error({ err: error, importId: id }, 'an import could not be settled'))
+      .catch((error: unknown) => log.error({ err: error, importId: id }, 'cannot settle an import'))
       .finally(() => {
         if (running.get(id)?.work === work) running.delete(id);
       });
     running.set(id, Object.assign(state, { work }));
   }
 
-  /** Settles an import whose work ended badly, with an event in the audit log. */
+  /** Settles an import whose work failed, with an event in the audit log. */
   async function fail(working: CsvImport, by: FailedFor, error: unknown): Promise<void> {
     const refusal = await explain(working, error);
     const refused = error instanceof CsvRefused;
-    // What could not be written was not written: the plan stands, and so does what was applied before.
+    // The transaction rolled back; plan and earlier state are unchanged.
     const state =
       working.state === 'undoing'
         ? 'applied'
@@ -103,12 +106,12 @@ export function createImportRunner(
       if (settled) await auditFailedImport(tx, working, refusal, by);
       return settled;
     });
-    // Deletes the rows of an import that was cancelled or failed; a new reading has rows of its own.
+    // Deletes the rows of a cancelled or failed import; a new reading has its own rows.
     const planless = own || (await findImport(db, working.id))?.state === 'cancelled';
     if (working.state === 'reading' && planless) await deleteImportRows(db, working.id);
   }
 
-  /** An unforeseen error is stored in the error log, as everywhere. */
+  /** Logs an unforeseen error in the error log. */
   async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal> {
     const refusal = refusalOf(error);
     if (!catalogueEntry(refusal.code).unforeseen) return refusal;
@@ -157,22 +160,22 @@ export function createImportRunner(
       await loader.end();
       reportedAt = 0;
       await report(shape);
-      // PGlite has no autovacuum, and with outdated statistics a plan over many rows may take minutes.
+      // PGlite has no autovacuum, and outdated statistics can make a query over many rows take minutes.
       if (bulk.exclusive) await refreshStatistics(session);
       await deletePlan(session, working.id);
       const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, onRows: () => report() };
       await table.plan(work, lines, await currentProviderId(db));
       const counts = await countPlan(session, working.id);
       const own = await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
-      // Given up in the meantime: its rows must not stay.
+      // Cancelled meanwhile: its rows must not stay.
       if (!own) throw new Stopped();
     } finally {
-      // A session that broke has lost its temporary tables by itself.
+      // A broken session has already lost its temporary tables.
       await session.execute(`DROP TABLE IF EXISTS ${lines}`).catch(() => {});
     }
   }
 
-  /** Applies or undoes in one transaction, which also says that it was done, by whom, and ends the import. */
+  /** Applies or undoes in one transaction, which also writes the audit event and ends the import. */
   async function write(
     working: CsvImport,
     onRows: (rows: number) => Promise<void>,
@@ -182,26 +185,26 @@ export function createImportRunner(
   ): Promise<void> {
     await bulk.session((session) =>
       session.transaction(async (tx) => {
-        // Whoever was just ending the right to it is waited for.
+        // Waits for a transaction that is just ending the right.
         await holdChanges(tx);
         if (!(await hasStandingSession(tx, access))) throw new Stopped();
         const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
         await importTables[working.table][what](work);
         await refreshStatistics(tx);
-        // Where somebody took this process for dead, what it did must not stand.
+        // If another process has declared this one dead, its changes must not stand.
         if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();
       }),
     );
   }
 
-  /** Renews the lease while the work waits for a connection or for a statement over very many rows. */
+  /** Renews the lease while the work waits for a connection or a long statement. */
   async function keepingLease(working: CsvImport, work: () => Promise<void>): Promise<void> {
     // On PGlite no other process can look meanwhile.
     if (bulk.exclusive) return work();
     const timer = setInterval(() => {
       const rowsDone = running.get(working.id)?.rowsDone ?? 0;
       reportProgress(db, working, { rowsDone, leaseUntil: leaseUntil() }).catch((error: unknown) =>
-        log.warn({ err: error }, 'the progress of an import could not be stored'),
+        log.warn({ err: error }, 'cannot store the progress of an import'),
       );
     }, reportEveryMs);
     try {

@@ -4,29 +4,29 @@ import type { BulkSession } from '../platform/database/bulk-session.ts';
 import type { ImportRow } from './records/csv-import-rows.ts';
 import type { CsvImport } from './records/csv-imports.ts';
 
-/** Work in pieces on an import. */
+/** An import to work on in batches. */
 export interface ImportWork {
   readonly session: BulkSession;
   readonly import: CsvImport;
   readonly rowsPerStatement: number;
-  /** Hears after each piece how many rows it did; throws where the work is to stop. */
+  /** Receives the number of rows of each batch; throws to stop the work. */
   readonly onRows: (rows: number) => Promise<void>;
 }
 
-/** What is particular to the table that a file is about; how an import goes on is the same for each. */
+/** What is specific to a table; the course of an import is the same for each. */
 export interface ImportTable {
   readonly layout: CsvLayout;
-  /** The temporary table for the lines of a file. */
+  /** The columns of the temporary table for a file's lines. */
   readonly lineColumns: readonly string[];
   createLines(session: BulkSession, table: string): Promise<void>;
-  /** One line for that table, in the order of its columns. */
+  /** One line for that table, in column order. */
   judge(row: CsvRow): readonly (string | number | boolean | null)[];
-  /** Writes the plan: what the lines change. */
+  /** Stores the plan: the changes that the lines make. */
   plan(work: ImportWork, lines: string, providerId: string | null): Promise<void>;
   /** Executes the plan in a transaction, exactly or not at all. */
   apply(work: ImportWork): Promise<void>;
-  /** Restores what was before the plan in a transaction, exactly or not at all. */
+  /** Restores the state before the plan in a transaction, exactly or not at all. */
   undo(work: ImportWork): Promise<void>;
-  /** What stands in each column before and after, in the order of the layout; null where there is nothing. */
+  /** Each column's value before and after, in layout order; null where there is none. */
   cells(row: ImportRow): readonly { readonly from: string | null; readonly to: string | null }[];
 }

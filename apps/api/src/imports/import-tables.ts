@@ -3,7 +3,6 @@ import { linkTable } from './links/link-table.ts';
 import type { CsvImport } from './records/csv-imports.ts';
 import { userTable } from './users/user-table.ts';
 
-/** What is particular to each table, by its name. */
 export const importTables: Readonly<Record<CsvImport['table'], ImportTable>> = {
   account_links: linkTable,
   users: userTable,

@@ -10,13 +10,13 @@ export interface CellFault {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** Printable ASCII: nothing to normalise, nothing forbidden. By far the most cells are. */
+/** Printable ASCII: nothing to normalise, nothing forbidden. Most cells are. */
 const plain = /^[\x20-\x7e]*$/;
 const longestDisplayName = 200;
 
 /**
  * Reads an account name as the forms do: half-width, trimmed.
- * @returns the name, and its key; null where the name is refused, so that it meets no other
+ * @returns the name, and its key; null where the name is refused, so that it matches no other
  */
 export function judgeAccount(
   cell: string,
@@ -26,7 +26,7 @@ export function judgeAccount(
 ): { readonly name: string; readonly key: string | null } {
   const isPlain = plain.test(cell);
   const name = (isPlain ? cell : cell.normalize('NFKC')).trim();
-  // A fault of the file itself was reported already and hides the cell's own.
+  // A fault of the file itself was already reported, and takes precedence over the cell's own.
   if (isFaulty(column, faults)) return { name, key: null };
   const judged = judgeAccountName(name);
   if (judged) {
@@ -42,12 +42,12 @@ export function judgeAccount(
   return { name, key: isPlain ? name.toLowerCase() : accountKey(name) };
 }
 
-/** Whether a column is at fault already: more would be noise. */
+/** Whether a column already has a fault: more would be noise. */
 export function isFaulty(column: string, faults: readonly CellFault[]): boolean {
   return faults.some((fault) => fault.column === column);
 }
 
-/** Whether the row has too few cells: that one is empty says nothing then. */
+/** Whether the row has too few cells: then an empty cell means nothing. */
 export function lacksCells(faults: readonly CellFault[]): boolean {
   return faults.some((fault) => fault.code === 'csv_cells_missing');
 }

@@ -2,12 +2,12 @@ import { type BulkSession, copyLine } from '../platform/database/bulk-session.ts
 
 const linesPerCopy = 5_000;
 
-/** Loads lines into a table of a session in pieces, each while the next is being read. */
+/** Loads lines into a table of a session in batches, each while the next is being read. */
 export interface LineLoader {
   add(cells: readonly (string | number | boolean | null)[]): void;
-  /** Sends what has gathered, once there is enough of it; waits where the database is slower than the reader. */
+  /** Sends the collected lines once there are enough; waits where the database is slower than the reader. */
   drain(): Promise<void>;
-  /** Sends the rest and waits until all of it is there. */
+  /** Sends the rest and waits until all of it is stored. */
   end(): Promise<void>;
 }
 

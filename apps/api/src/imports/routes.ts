@@ -29,12 +29,12 @@ import {
 } from './records/csv-imports.ts';
 
 const latest = 10;
-/** How many files of one account wait to be applied; the next upload takes the place of the oldest. */
+/** How many files per account may wait to be applied; the next upload replaces the oldest. */
 const keptFiles = 5;
 const limitMegabytes = Math.floor(csvFileLimitBytes / 1024 / 1024);
 const tooLarge = () => new AppError('csv_file_too_large', { limitMegabytes });
 
-/** CSV取込: a file, what it would change, and changing that, or undoing it. */
+/** CSV取込: uploading a file, previewing its changes, applying them, and undoing them. */
 export async function csvImportRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, bulk, now } = services;
   const runner = createImportRunner(services, app.log);
@@ -83,7 +83,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const bytes = request.body;
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AppError('request_invalid');
     if (params.index * csvPartBytes + bytes.length > found.fileBytes) {
-      // More than was announced: the file changed while it was sent, or somebody tries the limit.
+      // More than announced: the file changed during the upload, or somebody is probing the limit.
       const refused = found.fileBytes >= csvFileLimitBytes ? tooLarge() : new AppError('csv_part_unexpected');
       const changes = [{ field: 'errorCode', from: null, to: refused.code }];
       await cancelImport(
@@ -164,7 +164,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     await requireMayWrite(found, request, 'apply');
     const access = accessOf(request);
     const working = await begin(found, 'applying', rowsToWrite(found.counts), access);
-    // Before it begins: on PGlite, every question waits for its end.
+    // Before it starts: on PGlite, every query waits for its end.
     const begun = await view(working, request.language);
     runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)), access);
     return begun;
@@ -189,7 +189,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   });
 
   /**
-   * Asks for the password for what the forms ask it for.
+   * Requires a password proof wherever the forms do.
    * @throws AppError reauthentication_needed
    */
   async function requireMayWrite(found: CsvImport, request: FastifyRequest, what: 'apply' | 'undo'): Promise<void> {
@@ -197,7 +197,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (isGuarded) requireReauthentication(request, now());
   }
 
-  /** @throws AppError csv_import_running with who it is, csv_import_not_possible */
+  /** @throws AppError csv_import_running, which names who is importing; csv_import_not_possible */
   async function begin(
     found: CsvImport,
     next: 'applying' | 'undoing',
@@ -212,7 +212,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   }
 }
 
-/** A file name as it can be shown: without controls and marks that turn the reading direction. */
+/** A displayable file name: without control characters and bidirectional marks. */
 function printable(fileName: string): string {
   return fileName.replaceAll(/[\p{C}\u2028\u2029]/gu, '').trim() || 'file.csv';
 }
@@ -222,7 +222,7 @@ function targetOf({ table, id, fileName }: CsvImport) {
   return { kind: table, id: String(id), name: fileName };
 }
 
-/** An import in the audit log: its file, and how many rows of each kind. */
+/** An import in the audit log: its file, and the number of rows per kind. */
 function describe(found: CsvImport) {
   const { counts } = found;
   const kinds = counts ? Object.entries(counts).filter(([, rows]) => rows > 0) : [];

@@ -26,21 +26,23 @@ interface KeptList {
 }
 
 const keepForMs = 15 * 60_000;
-/** Loads within this time of each other share one fetch; an automatic refresh always comes later. */
+/** Loads within this time of each other share one fetch; the automatic refresh interval is always longer. */
 const freshForMs = 15_000;
-/** 再読み込み goes to Microsoft at most this often. */
+/** 再読み込み calls Microsoft at most this often. */
 const refreshAtMostEveryMs = 5_000;
 
-/** A list, and why it could not be renewed. */
+/** A list, and the error if it could not be renewed. */
 export interface Listed {
   readonly list: NewArrivals;
   readonly error: AppError | null;
 }
 
 /**
- * Makes the function that lists a user's new mail. Concurrent calls of one user are one call to Microsoft, as long as the
- * account, grant, link and settings are the same: a fetch that began before a change is not joined, stored or shown.
- * @returns the list; with an error, the last good list. @throws AppError of the mail area where there is none.
+ * Creates the function that lists a user's new mail. Concurrent calls of one user share one call to Microsoft, as
+ * long as the account, grant, link and settings are the same: a fetch that started before a change is not joined,
+ * stored or shown.
+ * @returns the list; with an error, the last good list.
+ * @throws AppError of the mail area where there is none.
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
@@ -114,7 +116,7 @@ export function createArrivals(services: GraphServices) {
     return fetched;
   }
 
-  /** The stored list, if it is this user's at this moment. One that cannot be opened counts as missing. */
+  /** The stored list, if it belongs to this user now. One that cannot be opened counts as missing. */
   async function readKept(accountId: string, settings: Settings) {
     const row = await readKeptMail(db, accountId, now());
     if (!row) return null;
@@ -145,7 +147,7 @@ export function createArrivals(services: GraphServices) {
       if (messages.status === 'rejected') throw messages.reason;
       return {
         items: messages.value.map(toArrival),
-        // The list is what the user came for: without its folder's count it still stands.
+        // The list is what the user came for: it is shown even without the folder's count.
         unreadCount: unread.status === 'fulfilled' ? unread.value : null,
         fetchedAt: now().toISOString(),
       };
@@ -163,7 +165,7 @@ function fingerprintOf(settings: Settings): string {
   return String(settings.version);
 }
 
-/** Whether the stored list answers the present settings. */
+/** Whether the stored list matches the current settings. */
 function isOf({ row }: { row: KeptMail }, { connection: { entitlement, settings } }: Ready): boolean {
   const { grantId, linkKey } = row.entitlement;
   const isSame = grantId === entitlement.grantId && linkKey === entitlement.linkKey;

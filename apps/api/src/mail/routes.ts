@@ -9,7 +9,7 @@ export async function newArrivalsRoutes(app: FastifyInstance, services: GraphSer
 
   endpoint(app, 'GET /api/new-arrivals', async ({ query, request }) => {
     const { list, error } = await listNewArrivals(viewerOf(request).id, query.refresh === true);
-    // Microsoft may have taken its time: whoever is signed out by now gets no mail.
+    // Microsoft may have been slow: a user who has signed out meanwhile gets no mail.
     await request.requireStanding();
     return error === null ? list : { ...list, problem: await request.reportProblem(error) };
   });

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** How Argus was configured, read once from the environment. No other file reads process.env. */
+/** The configuration of Argus, read once from the environment. No other file reads process.env. */
 export interface Config {
   readonly mode: 'demo' | 'production';
   readonly http: {
     readonly host: string;
     readonly port: number;
-    /** Origin under which browsers reach Argus: scheme://host[:port]. */
+    /** The origin at which browsers reach Argus: scheme://host[:port]. */
     readonly publicUrl: string;
-    /** Addresses or ranges of the proxies in front, whose X-Forwarded-* are believed; undefined = none. */
+    /** Addresses or ranges of the proxies in front, whose X-Forwarded-* headers are trusted; undefined = none. */
     readonly trustedProxies: string | undefined;
   };
   readonly dataDir: string;
   readonly database:
     | { readonly kind: 'pglite'; readonly dataDir: string }
     | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number };
-  /** Keys of the vault; the first seals, all open. */
+  /** The vault's keys; the first one seals, all of them open. */
   readonly vaultKeys: readonly VaultKeyConfig[];
   readonly egress: {
     /** Which addresses outside the public internet may be called. Production: none. */
@@ -26,11 +26,11 @@ export interface Config {
   /** Origins that may embed the portlet in an iframe (CSP frame-ancestors). */
   readonly frameAncestors: readonly string[];
   readonly metrics: {
-    /** Whoever reads /metrics has to show it; undefined = only this machine may read them. */
+    /** A bearer token that readers of /metrics must send; undefined = only this machine may read them. */
     readonly token: string | undefined;
   };
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
-  /** Where the fake Microsoft 365 of the demo answers; only in demo mode. */
+  /** The addresses of the demo's fake Microsoft 365; only in demo mode. */
   readonly demo: { readonly loginUrl: string; readonly graphUrl: string } | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface VaultKeyConfig {
   readonly key: Buffer;
 }
 
-/** The configuration is unknown or half-set. `faults` lists every fault, one sentence each. */
+/** The configuration is invalid or incomplete. `faults` lists every fault, one sentence each. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
@@ -50,7 +50,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Every variable Argus knows. One that begins with ARGUS_ and is not listed is a mistyped one, and refused. */
+/** Every variable that Argus knows. Any other that starts with ARGUS_ is a typing mistake, and refused. */
 const knownVariables = new Set([
   'ARGUS_MODE',
   'ARGUS_HOST',
@@ -73,7 +73,7 @@ const knownVariables = new Set([
 
 /**
  * Reads the configuration, grouped and typed.
- * @throws ConfigError naming every fault at once.
+ * @throws ConfigError, which names every fault at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const faults: string[] = [];
@@ -168,8 +168,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 }
 
 /**
- * The demo's own vault key, made on the first start and kept in the data folder, readable by its owner alone.
- * Production brings its keys by ARGUS_VAULT_KEYS.
+ * The demo's own vault key, generated on the first start and stored in the data folder, readable only by its owner.
+ * Production gets its keys from ARGUS_VAULT_KEYS.
  */
 export function withDemoKey(config: Config): Config {
   if (config.vaultKeys.length > 0) return config;

@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from './config.ts';
 
 /**
- * How the log is written: JSON lines. The query of a callback holds a code and a state, so only paths are logged. The line
- * at the end of a request says from where it came, who was signed in, and which account somebody tried to enter in vain.
- * What was typed as a username is never logged: people type passwords there.
+ * The log format: JSON lines. Only paths are logged, as the query of a callback holds a code and a state. The line at
+ * the end of a request has its address, who was signed in, and the account in a failed sign-in. The typed username is
+ * never logged, as people type passwords there.
  */
 export function logOptions({ log }: Pick<Config, 'log'>) {
   return {

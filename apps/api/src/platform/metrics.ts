@@ -4,25 +4,25 @@ import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { AppError } from './problems/app-error.ts';
 
-/** How a request of the portlet ended. `kept`: the last good list was shown; `user`: it waits for its user to act. */
+/** How a portlet request ended. `kept`: the last good list was shown; `user`: the user must act. */
 type PortletOutcome = 'ok' | 'kept' | 'user' | 'failed';
 
 /**
- * What `/metrics` tells. Labels are few and known beforehand: never a user, a suffix or a whole URL. Seconds throughout, as
- * Prometheus wants them.
+ * The contents of `/metrics`. Labels are few and fixed: never a user, a suffix or a whole URL. All times are in
+ * seconds, as Prometheus expects.
  */
 export interface Metrics {
   readonly registry: Registry;
   portletRequest(outcome: PortletOutcome): void;
-  /** `hit`: kept a moment ago; `miss`: fetched; `shared`: joined a fetch under way. */
+  /** `hit`: cached a moment ago; `miss`: fetched; `shared`: joined a fetch in progress. */
   mailCache(result: 'hit' | 'miss' | 'shared'): void;
-  /** Times a call that the remote sites allow. `statusOf` reads the HTTP status from what it gives. */
+  /** Times a call that the remote sites allow. `statusOf` reads the HTTP status from its result. */
   upstream<T>(host: string, call: () => Promise<T>, statusOf?: (reply: T) => number): Promise<T>;
   error(code: ErrorCode): void;
   tokenRefresh(outcome: 'ok' | ErrorCode): void;
   leaseWaited(seconds: number): void;
   connectionWaited(seconds: number): void;
-  /** What is read when it is asked for; once per process. */
+  /** Read on each scrape; call once per process. */
   watchConnections(read: () => { total: number; idle: number; waiting: number }): void;
   jobStarted(job: string, waitedSeconds: number): void;
   jobEnded(job: string, outcome: 'ok' | 'failed', seconds: number): void;
@@ -32,7 +32,7 @@ const waits = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10];
 const calls = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 const runs = [0.01, 0.1, 1, 5, 30, 120, 600, 1800];
 
-/** Of a call that was refused before anything left, there is nothing to time; its host may be any. */
+/** Kinds of calls refused before sending: there is nothing to time, and their hosts are arbitrary. */
 const neverSent: ReadonlySet<EgressKind> = new Set([
   'malformed_url',
   'site_not_registered',
@@ -41,7 +41,7 @@ const neverSent: ReadonlySet<EgressKind> = new Set([
   'origin_mismatch',
 ]);
 
-/** The metrics of one app, in a registry of their own. */
+/** The metrics of one app, in their own registry. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -120,7 +120,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** How a request of the portlet that failed ended: ordinary states, and what only the user can mend, are no fault. */
+/** How a failed portlet request ended: expected states, and what only the user can fix, are not faults. */
 export function portletOutcome(error: unknown): PortletOutcome {
   if (!(error instanceof AppError)) return 'failed';
   const { logged, endsGrant } = catalogueEntry(error.code);
@@ -131,7 +131,7 @@ function statusClass(status: number): string {
   return `${Math.floor(status / 100)}xx`;
 }
 
-/** What a call that failed ended with, from the facts of packages/egress and packages/microsoft; undefined: nothing was sent. */
+/** How a failed call ended, from the facts of packages/egress and packages/microsoft; undefined: nothing was sent. */
 function failedOutcome(error: unknown): string | undefined {
   const fact = error instanceof MicrosoftFailure ? error.fact : undefined;
   if (fact?.kind === 'http' && fact.status !== undefined) return statusClass(fact.status);

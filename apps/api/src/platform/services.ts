@@ -5,14 +5,14 @@ import type { Database } from './database/db.ts';
 import type { Metrics } from './metrics.ts';
 import type { Vault } from './vault/seal.ts';
 
-/** What features are handed: made once at start, passed as plugin options. */
+/** What features receive: created once at start, passed as plugin options. */
 export interface Services {
   readonly config: Config;
   readonly db: Database;
-  /** For work on many rows, beside `db`. */
+  /** For work on many rows, besides `db`. */
   readonly bulk: BulkDatabase;
   readonly vault: Vault;
-  /** The only way out: the remote-site list gates every call. */
+  /** The only way out: every call is checked against the remote-site list. */
   readonly egress: GuardedFetch;
   readonly metrics: Metrics;
   readonly now: () => Date;

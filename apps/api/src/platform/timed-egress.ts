@@ -1,7 +1,7 @@
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import type { Metrics } from './metrics.ts';
 
-/** The way out, with the time of each call in the metrics. */
+/** The egress, with the time of each call in the metrics. */
 export function timedEgress(egress: GuardedFetch, metrics: Metrics): GuardedFetch {
   return {
     ...egress,

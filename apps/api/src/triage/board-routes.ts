@@ -19,7 +19,7 @@ import { trendWindow } from './trend-window.ts';
 
 const mostCauses = 100;
 
-/** The board of エラーログ, and what the admin menu says on top of every page. Reads the database only. */
+/** The triage board of エラーログ, and the notices of the admin menu. Only reads the database. */
 export async function triageRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/error-causes', async ({ query, request }) => {
     const window = trendWindow(query.window ?? '24h', now());
@@ -91,7 +91,7 @@ export async function triageRoutes(app: FastifyInstance, { db, now }: Services):
   }
 }
 
-/** The codes whose entries fit. One that this version does not know is treated as internal_error. */
+/** The codes whose entries match. A code that this version does not know is treated as internal_error. */
 function filterOf({ area, mender, uncatalogued }: QueryOf<'GET /api/admin/error-causes'>): CauseFilter {
   if (area === undefined && mender === undefined) return { uncatalogued };
   const known = Object.keys(errorCatalogue) as ErrorCode[];

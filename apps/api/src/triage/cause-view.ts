@@ -8,7 +8,7 @@ import { toProblem } from '../platform/problems/problem-json.ts';
 import { knownCode } from './known-code.ts';
 import type { ErrorCause } from './records/error-causes.ts';
 
-/** A cause in the words of the catalogue. `last`: its last event, whose values fill the texts. */
+/** An incident in the catalogue's words. `last`: its last event, whose values fill the texts. */
 export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, language: Language): ErrorCauseView {
   const { id, suffix, origin, signature, uncatalogued, events, users, recoveredUsers, trend, lastErrorId } = cause;
   const code = knownCode(cause.code);
@@ -40,11 +40,11 @@ export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, langu
   };
 }
 
-/** The first line of the message and, where the message ends with more than advice (エラー：401 …), the last one. */
+/** The first line of the message, plus the last one where the message ends with more than advice (エラー：401 …). */
 function titleOf(cause: ErrorCause, params: ErrorParams, language: Language): string {
   const error = { code: knownCode(cause.code), params, occurredAt: cause.lastAt };
   const { lines, title } = toProblem(error, language, false);
-  // The second line says whom to ask; a list says what to look at.
+  // The second line says whom to ask; a list says what to check.
   const last = lines.length > 2 ? lines.at(-1) : undefined;
   return last === undefined || /^[・-]/.test(last) ? title : `${title} ${last}`;
 }

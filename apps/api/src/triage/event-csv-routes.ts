@@ -25,7 +25,7 @@ const columns: readonly Text[] = [
   { ja: 'Graph', en: 'Graph' },
   { ja: 'Trace ID', en: 'Trace ID' },
   { ja: 'Correlation ID', en: 'Correlation ID' },
-  // Microsoft's, and that of Argus.
+  // Microsoft's request id, and Argus's own.
   { ja: 'request-id', en: 'request-id' },
   { ja: 'リクエストID', en: 'Request ID of Argus' },
 ];
@@ -60,7 +60,7 @@ function exported(
   };
 }
 
-/** Times as spreadsheets read them: 2026-11-21 19:00:00. */
+/** Times in a format that spreadsheets parse: 2026-11-21 19:00:00. */
 function timesIn(timeZone: string | undefined): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: timeZone ?? 'UTC' });

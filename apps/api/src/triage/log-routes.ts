@@ -35,7 +35,7 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
   });
 }
 
-/** What the user saw, rebuilt from the stored values in the language of the present reader. */
+/** What the user saw, rebuilt from the stored values in the current reader's language. */
 function errorEventView(event: ErrorEvent, language: Language): ErrorEventView {
   const { id, params, occurredAt, username, stage, requestId } = event;
   const code = knownCode(event.code);

@@ -3,18 +3,18 @@ import { readSettings } from '../connection/records/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type ConnectionSummary, summarizeConnection } from './records/silent-users.ts';
 
-/** Whose silence is looked at, and from when on it is a fault. */
+/** Which provider's users may not be silent, and for how long. */
 export interface SilenceRule {
-  /** The present provider; null: 基本設定 names none that is there. */
+  /** The current provider; null: 基本設定 names none that exists. */
   readonly providerId: string | null;
   readonly noSuccessHours: number;
-  /** Whose last success is before it is silent; null: silence is no fault. */
+  /** A user whose last success is before this is silent; null: silence is not a fault. */
   readonly cutoff: Date | null;
 }
 
-/** The connection through the present provider as a whole. */
+/** The whole connection through the current provider. */
 export interface Connection extends ConnectionSummary, SilenceRule {
-  /** Users are authorized for longer than 基本設定 allows, and nobody had a success for as long. */
+  /** Users have been authorized for longer than 基本設定 allows, and nobody has had a success for as long. */
   readonly silent: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function readSilenceRule(db: Db, now: Date): Promise<SilenceRule> {
   return { providerId: await currentProviderId(db), noSuccessHours, cutoff };
 }
 
-/** From the database alone. */
+/** Only reads the database. */
 export async function readConnection(db: Db, rule: SilenceRule): Promise<Connection> {
   const { providerId, cutoff } = rule;
   const summary = providerId === null ? nobody : await summarizeConnection(db, providerId, cutoff);

@@ -4,9 +4,9 @@ import type { ErrorEventFilter } from '../error-log/records/error-events.ts';
 import { type FieldError, invalidFields } from '../platform/problems/app-error.ts';
 
 /**
- * The filter of エラーログ; undefined for a text without an error ID in it, which finds nothing rather than everything.
+ * The filter of エラーログ; undefined for a text without an error ID, which finds nothing rather than everything.
  *
- * @throws request_invalid at a time that is none
+ * @throws request_invalid for an invalid time
  */
 export function readEventFilter(query: QueryOf<'GET /api/admin/error-events'>): ErrorEventFilter | undefined {
   const filter = { username: query.username, code: query.code, causeId: query.causeId, ...readSpan(query) };
@@ -16,9 +16,9 @@ export function readEventFilter(query: QueryOf<'GET /api/admin/error-events'>): 
 }
 
 /**
- * The time span of a query. Its texts passed the schema, yet not every such text is a time that a database knows.
+ * The time span of a query. Its texts passed the schema, but some of them are not times that a database accepts.
  *
- * @throws request_invalid at a time that is none
+ * @throws request_invalid for an invalid time
  */
 export function readSpan(query: { from?: string; to?: string }): { from: Date | undefined; to: Date | undefined } {
   const faults: FieldError[] = [];
@@ -27,7 +27,7 @@ export function readSpan(query: { from?: string; to?: string }): { from: Date | 
     if (text === undefined) return undefined;
     const time = new Date(text);
     const year = time.getUTCFullYear();
-    // Not a number where it is no time at all.
+    // NaN where it is not a time.
     if (!(year >= 1 && year <= 9999)) faults.push({ field, code: 'type_wrong' });
     return time;
   };

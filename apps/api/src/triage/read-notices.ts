@@ -12,13 +12,13 @@ import { originOf } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 
-/** How many days before its end a consumer secret is noticed. */
+/** How many days before expiry a consumer secret appears in the notices. */
 const secretNoticeDays = 60;
 const dayMs = 86_400_000;
 const signInNoticeHours = 24;
-/** Failures of one account that block it; fewer are mistyped passwords. */
+/** Failures of one account that block it; fewer are typing mistakes. */
 const tellingFailures = 5;
-/** From one address; fewer are the mistyped passwords of an office. */
+/** From one address; fewer are the typing mistakes of an office. */
 const tellingAccounts = 10;
 const tellingSpread = 30;
 
@@ -34,7 +34,7 @@ const blank: Omit<Notice, 'kind'> = {
   moved: null,
 };
 
-/** What needs an administrator, the most urgent first. From the database alone. */
+/** What needs an administrator's attention, most urgent first. Only reads the database. */
 export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
   const connection = await readConnection(db, await readSilenceRule(db, now));
   return [
@@ -45,7 +45,7 @@ export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
   ];
 }
 
-/** Secrets about to expire, or expired, by the date in UTC: those of the present provider first, then the soonest. */
+/** Secrets that have expired or soon will, by the UTC date: those of the current provider first, then the soonest. */
 async function secretNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
   const today = Math.floor(now.getTime() / dayMs);
   const ending = (await listAuthProviders(db)).flatMap(({ id, name, consumerSecretExpiresOn }) => {
@@ -60,7 +60,7 @@ async function secretNotices(db: Db, presentId: string | null, now: Date): Promi
   return ending.sort((a, b) => rank(a) - rank(b) || (a.expiresOn < b.expiresOn ? -1 : 1));
 }
 
-/** If nobody has a success, the users without one are not listed as well. */
+/** If nobody has a success, the users without one are not listed separately. */
 function silenceNotices(connection: Connection, now: Date): Notice[] {
   const { silent, silentSince, lastSuccessAt, silentUsersWhoTried, authorizedUsers, noSuccessHours } = connection;
   if (silent) {
@@ -74,8 +74,8 @@ function silenceNotices(connection: Connection, now: Date): Notice[] {
 }
 
 /**
- * Guesses at passwords: an account was blocked, or failed as often, or more was tried than the audit log tells apart, or one address
- * failed a little at many accounts, so that none of them is blocked.
+ * Password guessing: an account was blocked or failed that often; or there were more attempts than the audit log
+ * lists separately; or one address failed a few times at each of many accounts, so that none was blocked.
  */
 async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
   const since = new Date(now.getTime() - signInNoticeHours * 3600_000);
@@ -87,10 +87,10 @@ async function signInNotices(db: Db, now: Date): Promise<Notice[]> {
 
 /** How long the notice of a moved connection stays. */
 const moveNoticeDays = 7;
-/** Of so many things at most; the audit log has them all. */
+/** At most this many targets; the audit log has them all. */
 const mostMoveNotices = 6;
 
-/** The changed field that names both ends, by the action in the audit log. */
+/** The changed field that holds both ends, by audit action. */
 const movedFields = {
   auth_provider_switched: 'authProvider',
   authorize_endpoint_moved: 'authorizeEndpointUrl',
@@ -100,7 +100,7 @@ const movedFields = {
 type MoveAction = keyof typeof movedFields;
 const moveActions = Object.keys(movedFields) as MoveAction[];
 
-/** Tells where things lead now; what is there no more led last where its event says. */
+/** Returns where each target points now; a deleted one points where its last event says. */
 async function readPlaces(
   db: Db,
   presentId: string | null,
@@ -125,9 +125,9 @@ async function readPlaces(
 }
 
 /**
- * What leads elsewhere than a week ago: a change made by a stolen session must not go unseen. Each thing that moved is told
- * once, from where it was before to where it is now, however often it moved in between: nothing can be pushed out of the list
- * by repeating it, nor by moving providers that nobody uses.
+ * What points elsewhere than a week ago: a change by a hijacked session must not go unnoticed. Each moved target is
+ * listed once, from its first place to its current one, however often it moved in between. So nothing can be pushed
+ * out of the list by repeating moves, nor by moving providers that nobody uses.
  */
 async function moveNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
   const since = new Date(now.getTime() - moveNoticeDays * dayMs);

@@ -9,7 +9,7 @@ const shapes = {
 
 const hourMs = 3600_000;
 
-/** The window that ends with the hour of `now`, as events are counted by the hour. */
+/** The window that ends with the hour of `now`, as events are counted per hour. */
 export function trendWindow(window: BoardWindow, now: Date): TrendWindow {
   const shape = shapes[window];
   const end = (Math.floor(now.getTime() / hourMs) + 1) * hourMs;

@@ -8,7 +8,7 @@ import { checkCsv, type Exported, exportCsv } from '../platform/csv/export-csv.t
 import { endpoint } from '../platform/http/endpoint.ts';
 import type { Services } from '../platform/services.ts';
 
-/** CSV出力 of 利用者; what it gives can be imported as it is. */
+/** CSV出力 of 利用者; the file can be imported unchanged. */
 export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users/csv', async ({ query, request, reply }) => {
     const table = exported(query, request.language);

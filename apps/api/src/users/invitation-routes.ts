@@ -22,13 +22,13 @@ import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 
 const invitationLifeMs = 7 * 24 * 3600_000;
-/** One transaction each: short enough for PGlite, whose process it holds up meanwhile. */
+/** One transaction per batch: short enough for PGlite, which blocks its process meanwhile. */
 const batchSize = 2_000;
 const header = ['ユーザ名', 'Salesforceアカウント', '招待リンク', '有効期限'];
 
 /**
- * 招待リンク: how accounts without a password get one. A link is in one reply, and nowhere else. Whoever has it sets the password
- * of somebody else, so the administrator proves the own one first.
+ * 招待リンク: issued for accounts without a password. A link appears in one reply and nowhere else. Its holder sets the
+ * password of somebody else's account, so the administrator must prove their own first.
  */
 export async function invitationIssueRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { config, db, now } = services;
@@ -55,7 +55,8 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
     const dates = dateFormats(timeZone);
     requireReauthentication(request, now());
     const batches = issueBatches(request, filter);
-    // A failure of the first batch is a problem; a later one ends the connection, so that no file passes for whole.
+    // A failure of the first batch is a problem reply; a later one closes the connection, so that no partial file
+    // looks complete.
     const first = await batches.next();
     sendCsv(reply, `招待リンク_${dates.day.format(now())}.csv`);
     return Readable.from(csv());
@@ -90,7 +91,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
     }
   }
 
-  /** Issues an invitation for each account; the links in the same order. */
+  /** Issues an invitation for each account; returns the links in the same order. */
   async function issue(tx: Db, accountIds: readonly string[]): Promise<{ urls: string[]; expiresAt: Date }> {
     const createdAt = now();
     const expiresAt = new Date(createdAt.getTime() + invitationLifeMs);
@@ -100,12 +101,12 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
       issued.map(({ accountId, token }) => ({ accountId, tokenHash: hashToken(token) })),
       { createdAt, expiresAt },
     );
-    // In the fragment, which no server and no Referer sees.
+    // In the fragment, which reaches neither servers nor Referer headers.
     return { urls: issued.map(({ token }) => `${config.http.publicUrl}/invitation#token=${token}`), expiresAt };
   }
 }
 
-/** They are issued in the order of usernames: the first, the last and the number say for whom. */
+/** They are issued in username order: the first, the last and the number identify them. */
 async function auditBatch(tx: Db, request: FastifyRequest, invitees: readonly Invitee[]): Promise<void> {
   const [first, last] = [invitees[0]?.username ?? '', invitees.at(-1)?.username ?? ''];
   await audit(tx, request, 'invitation_issued', {
@@ -115,7 +116,7 @@ async function auditBatch(tx: Db, request: FastifyRequest, invitees: readonly In
   });
 }
 
-/** @throws AppError request_invalid for a time zone that nobody knows */
+/** @throws AppError request_invalid for an unknown time zone */
 function dateFormats(timeZone: string) {
   const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   try {

@@ -10,7 +10,7 @@ interface UserFields {
   readonly salesforceId: string | null;
 }
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseNewUser(body: UserFields & { password: string }): UserFields & { password: string } {
   return readForm((form) => ({
     ...readFields(form, body),
@@ -18,7 +18,7 @@ export function parseNewUser(body: UserFields & { password: string }): UserField
   }));
 }
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseUserChange(body: UserFields & { active: boolean }): AccountChange {
   return readForm((form) => ({ ...readFields(form, body), active: body.active }));
 }

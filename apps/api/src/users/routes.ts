@@ -63,9 +63,9 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
         accessOf(request),
         now(),
         async (tx) => {
-          // The lock makes two changes of administrators wait for each other: each sees who is left.
+          // Serializes changes of administrators, so that each sees who is left.
           const admins = await lockUsableAdmins(tx);
-          // Another administrator may have held the lock, and ended this one.
+          // Another administrator may have held the lock and ended this one's access.
           await requireStanding(tx, accessOf(request));
           const before = await findAccount(tx, params.id);
           if (!before) throw new AppError('not_found');
@@ -80,11 +80,11 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
           const changes = changedFields(before, after, auditedFields);
           if (before.role !== after.role || !after.active) {
             await deleteSessionsOf(tx, after.id);
-            // A link that was issued for other rights must not give these.
+            // A link issued for other rights must not grant these.
             await deleteInvitationOf(tx, after.id);
           }
           if (!after.active) {
-            // As in Salesforce, to deactivate a user is to delete it: nothing of the mailbox stays behind.
+            // As in Salesforce, deactivating replaces deleting: nothing of the mailbox stays behind.
             await revokeGrants(tx, after.id);
             await forgetPlacesAndFailures(tx, after);
           }
@@ -128,7 +128,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   }
 }
 
-/** Runs a write; a value that another account holds becomes an error at its field. */
+/** Runs a write; a value that another account has becomes an error at its field. */
 async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();

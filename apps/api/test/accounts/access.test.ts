@@ -1,29 +1,28 @@
 import { request as httpRequest } from 'node:http';
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
 import { demoApp } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/platform/problems/app-error.ts';
-import { type Browser, buildArgus, suffix, type TestArgus, testPassword } from '../support/build-app.ts';
+import { type Browser, suffix, testPassword } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { admitted, declared, probe, unknownId } from '../support/probe-endpoint.ts';
+import { argus, stageConnected } from '../support/stage-argus.ts';
 
 const keys = Object.keys(endpointMap) as EndpointKey[];
 const deepObject = `${'{"name":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
 const changing = keys.filter((key) => !key.startsWith('GET'));
 
-let argus: TestArgus;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  await argus.connect();
   await argus.addAccount('taro@argus.example');
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
 
 const people = new Map<string, Browser>();
 
-/** Somebody who is signed in: as before, unless a probe has ended that session. */
+/** A signed-in user: the same session as before, unless a probe has ended it. */
 async function somebody(username: string, role?: 'admin'): Promise<Browser> {
   const known = people.get(username);
   if (known && (await known.call('GET /api/session')).user) return known;
@@ -53,7 +52,7 @@ describe('H01: who may call what, for every endpoint of the contract', () => {
     });
     if (access !== 'public') expect(nobody.body).toMatchObject({ code: 'session_missing' });
     if (access === 'admin') expect(user.body).toMatchObject({ code: 'access_denied' });
-    // S03: nothing of a signed-in user is kept by a browser or a proxy.
+    // S03: no browser or proxy stores anything of a signed-in user.
     for (const reply of [nobody, user, admin]) {
       expect(reply.headers.get('cache-control')).toBe('no-store');
       if (reply.status >= 400) expect(reply.headers.get('content-type')).toContain('application/problem+json');
@@ -226,7 +225,7 @@ describe('bodies', () => {
       const request = httpRequest(`${argus.url}/api/admin/remote-sites`, {
         method: 'POST',
         headers: {
-          cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: cookieHeader(admin),
           origin: argus.url,
           'x-csrf-token': csrfToken,
           'content-type': 'application/json',
@@ -293,7 +292,7 @@ describe('what a reply contains', () => {
     'row',
   ];
 
-  test('a problem tells its cause, place, remedy and upstream ids to administrators alone', async () => {
+  test('a problem shows its cause, place, remedy and upstream ids only to administrators', async () => {
     await argus.addAccount('hanako@argus.example');
     const admin = await argus.signedIn('admin@argus.example');
     const link = { username: 'hanako@argus.example', microsoftAccount: 'hanako.sato@contoso.example' };
@@ -319,7 +318,7 @@ describe('what a reply contains', () => {
     expect([...propertiesOf(own)].filter((name) => forAdminsOnly.includes(name))).toEqual([]);
   });
 
-  test('an error that nobody foresaw shows no stack and no prose of its own', async () => {
+  test('an unforeseen error shows neither its stack nor its message', async () => {
     const admin = await argus.signedIn('admin@argus.example');
     const { csrfToken } = await admin.call('GET /api/session');
     const cause = new AppError('internal_error', {}, { cause: new Error('a detail of ours at /secret/path.ts') });
@@ -345,7 +344,7 @@ describe('what a reply contains', () => {
       const path = key.slice(4).replace(':id', stored?.id ?? '');
       const { text } = await admin.send('GET', path);
       for (const secret of secrets) expect(text).not.toContain(secret);
-      // The column of a sealed value, or such a value; an error's code may speak of sealed values.
+      // The column of a sealed value, or such a value; an error code may mention sealed values.
       expect(text).not.toMatch(/passwordHash|sealed(?!_value_unreadable)|\$argon2/i);
     }
   });

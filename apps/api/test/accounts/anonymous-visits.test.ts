@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildArgus, openBrowser, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildArgus, openBrowser, testPassword } from '../support/build-app.ts';
+import { csrfTokenOf } from '../support/cookie-header.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { visitFrom } from '../support/visit-from.ts';
 
 const csrfCookie = '__Host-argus-csrf';
 const sessionCookie = '__Host-argus-session';
 
-let argus: TestArgus;
+stageArgus({ trustedProxies: '127.0.0.1' });
 beforeAll(async () => {
-  argus = await buildArgus({ trustedProxies: '127.0.0.1' });
   await argus.addAccount('taro@argus.example');
   await argus.addAccount('hanako@argus.example');
 });
-afterAll(() => argus?.close());
 
 /** How many rows there are, by table. */
 async function rows(): Promise<Record<string, number>> {
@@ -25,10 +25,6 @@ async function rows(): Promise<Record<string, number>> {
     counts[name] = row?.n ?? 0;
   }
   return counts;
-}
-
-async function tokenOf(browser: ReturnType<typeof openBrowser>): Promise<string> {
-  return (await browser.call('GET /api/session')).csrfToken;
 }
 
 describe('whoever is not signed in', () => {
@@ -94,7 +90,7 @@ describe('whoever is not signed in', () => {
     );
     // One address, thirty accounts, and the invitations' address.
     expect(grown).toEqual({ SignInThrottle: 32, AuditEvent: expect.any(Number) });
-    // Four actions, each once a minute, of which the test may see two begin.
+    // Four actions, each once a minute; the test may span two minutes.
     expect(grown.AuditEvent).toBeLessThanOrEqual(8);
   });
 });
@@ -109,15 +105,15 @@ describe('the CSRF token', () => {
 
   test('S-10: is bound to the session: one from before the sign-in, or of an ended session, is refused', async () => {
     const browser = argus.browser();
-    const anonymous = await tokenOf(browser);
+    const anonymous = await csrfTokenOf(browser);
     await browser.signIn('taro@argus.example');
     expect(await send(browser, anonymous)).toMatchObject(refused);
-    const first = await tokenOf(browser);
+    const first = await csrfTokenOf(browser);
     expect((await send(browser, first)).status).toBe(200);
-    // The same browser and secret, another session of the same account.
+    // The same browser and secret, but another session of the same account.
     await browser.signIn('taro@argus.example');
     expect(await send(browser, first)).toMatchObject(refused);
-    expect((await send(browser, await tokenOf(browser))).status).toBe(200);
+    expect((await send(browser, await csrfTokenOf(browser))).status).toBe(200);
   });
 
   test('S-10: of another browser is refused with its cookie and without', async () => {
@@ -125,7 +121,7 @@ describe('the CSRF token', () => {
     const attacker = await argus.signedIn('hanako@argus.example');
     const visitor = argus.browser();
     for (const foreign of [attacker, visitor]) {
-      const token = await tokenOf(foreign);
+      const token = await csrfTokenOf(foreign);
       expect(await send(victim, token)).toMatchObject(refused);
       // Planted beside the victim's session.
       const planted = foreign.cookies.get(csrfCookie);
@@ -136,7 +132,7 @@ describe('the CSRF token', () => {
 
   test('S-10: needs its cookie, as it was signed, and comes by no other way than its header', async () => {
     const browser = await argus.signedIn('taro@argus.example');
-    const token = await tokenOf(browser);
+    const token = await csrfTokenOf(browser);
     const session = `${sessionCookie}=${browser.cookies.get(sessionCookie)}`;
     const [secret = ''] = (browser.cookies.get(csrfCookie) ?? '').split('.');
     for (const cookie of [session, `${session}; ${csrfCookie}=${secret}`, `${session}; ${csrfCookie}=${secret}.x`]) {
@@ -159,7 +155,7 @@ describe('where another site may embed the portlet', () => {
       await embedded.addAccount('taro@argus.example');
       const browser = embedded.browser();
       const lines = (await browser.send('GET', '/api/session')).headers.getSetCookie();
-      const headers = { 'x-csrf-token': await tokenOf(browser) };
+      const headers = { 'x-csrf-token': await csrfTokenOf(browser) };
       const body = { username: 'taro@argus.example', password: testPassword };
       lines.push(...(await browser.send('POST', '/api/session', { body, headers })).headers.getSetCookie());
       expect(lines).toHaveLength(3);

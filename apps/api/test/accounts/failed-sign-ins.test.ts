@@ -28,7 +28,7 @@ beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.signInThrottle.deleteMany({});
   await prisma.auditEvent.deleteMany({});
-  // To the begin of a minute, so that what a test does falls into one.
+  // To the start of a minute, so that all of a test falls into one.
   argus.advance(minute - (argus.services.now().getTime() % minute));
 });
 
@@ -84,7 +84,7 @@ describe('the audit log', () => {
     timeout: 60_000,
   }, async () => {
     for (let i = 0; i < 110; i += 1) await visitFrom(argus, `198.18.${i}.1`).tries(`guess${i}@argus.example`, wrong);
-    // One that is told apart already goes on being counted there.
+    // An event with its own row is still counted there.
     await visitFrom(argus, '198.18.3.1').tries('guess@argus.example', wrong);
     const items = await events('sign_in_failed');
     expect(items).toHaveLength(101);
@@ -105,7 +105,7 @@ describe('the audit log', () => {
         password: wrong,
       });
       expect(reply).toMatchObject({ status: 401, body: { code: 'sign_in_failed' } });
-      expect(log).toContain('a failure could not be counted in the audit log');
+      expect(log).toContain('cannot count a failure in the audit log');
     } finally {
       await prisma.$executeRaw`ALTER TABLE "AuditEvent" RENAME COLUMN "gone" TO "countKey"`;
     }
@@ -165,7 +165,7 @@ describe('administrators are told', () => {
 });
 
 describe('the log of requests', () => {
-  /** The line at the end of the last request of this kind. */
+  /** The final log line of the last request of this kind. */
   function lastLine(method: string, path: string): Record<string, unknown> {
     const lines = log
       .split('\n')

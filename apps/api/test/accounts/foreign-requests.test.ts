@@ -46,7 +46,7 @@ describe('what the browser says of where a request comes from (Sec-Fetch-Site)',
   test('S-13: from our own pages, and from clients that say nothing, the token decides', async () => {
     for (const site of ['same-origin', 'none', undefined]) {
       const reply = await sendFrom(site, 'PUT /api/session/language');
-      // Past the token, and refused for the body that it lacks.
+      // The token was accepted; the missing body is refused.
       expect(reply.status).not.toBe(403);
     }
   });
@@ -58,7 +58,7 @@ describe('what the browser says of where a request comes from (Sec-Fetch-Site)',
 });
 
 describe('a request by another name of this machine', () => {
-  /** Sends a request line as it is; gives the status line and the headers. */
+  /** Sends a request line verbatim; returns the status line and the headers. */
   async function send(target: string, host: string): Promise<string> {
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(argus.url).port) });
     socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);

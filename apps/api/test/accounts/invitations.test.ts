@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { deleteExpiredInvitations } from '../../src/accounts/records/invitations.ts';
 import { buildApp } from '../../src/app.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { testPassword } from '../support/build-app.ts';
 import { accept, addInvitee, readStatus, tokenOf, unknownToken, visitor } from '../support/invitee.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
 /** Hashing waits for this, so that a test can hold requests there. */
 const hashing = vi.hoisted(() => ({ mayEnd: Promise.resolve(), begun: 0 }));
@@ -22,13 +23,7 @@ vi.mock(import('@node-rs/argon2'), async (original) => {
 const sessionCookie = '__Host-argus-session';
 const day = 24 * 3600_000;
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
   await argus.database.prisma.auditEvent.deleteMany({});
@@ -123,7 +118,7 @@ describe('an invitation link', () => {
     for (const token of ['', 'x', unknownToken]) {
       expect((await accept(browser, token)).body).toMatchObject({ status: 410, code: 'invitation_expired' });
     }
-    // Whether the password would do is nobody's business who holds no link.
+    // Without a link, nobody learns whether a password is acceptable.
     expect((await accept(browser, unknownToken, 'short')).status).toBe(410);
   });
 
@@ -266,7 +261,7 @@ describe('an invitation link', () => {
     const replied: number[] = [];
     const replies = browsers.map(async (each) => replied.push((await accept(each, tokenOf(url))).status));
     try {
-      // Whoever is not refused is held at the hashing.
+      // A request that is not refused waits at the hashing.
       await vi.waitFor(() => expect(replied).toHaveLength(7), { timeout: 10_000 });
       expect(new Set(replied)).toEqual(new Set([429]));
       expect(hashing.begun).toBe(5);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveKnownPlaces } from '../../src/accounts/records/known-places.ts';
 import { housekeeping } from '../../src/housekeeping.ts';
-import { buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { testPassword } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { type Visitor, visitFrom } from '../support/visit-from.ts';
 
@@ -14,13 +15,9 @@ const elsewhere = '198.51.100.7';
 const device = '__Host-argus-device';
 const day = 24 * 3600_000;
 
-let argus: TestArgus;
 let owner: Visitor;
 let adminId: string;
-beforeAll(async () => {
-  argus = await buildArgus({ trustedProxies: '127.0.0.1' });
-});
-afterAll(() => argus?.close());
+stageArgus({ trustedProxies: '127.0.0.1' });
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.account.deleteMany({});
@@ -30,7 +27,7 @@ beforeEach(async () => {
   await owner.signsIn(admin);
 });
 
-/** Guesses from somewhere until that is refused, some thirty times at most. */
+/** Guesses from a place until it is refused, some thirty times at most. */
 async function guessUntilBlocked(from: Visitor, username = admin): Promise<number> {
   for (let guesses = 0; guesses < 40; guesses += 1) {
     if ((await from.tries(username, wrong)) === 429) return guesses;
@@ -40,7 +37,7 @@ async function guessUntilBlocked(from: Visitor, username = admin): Promise<numbe
 
 const places = (accountId = adminId) => argus.database.prisma.knownPlace.count({ where: { accountId } });
 
-/** The browser of the owner, taken to another address, with nothing but its device cookie. */
+/** The owner's browser, moved to another address with only its device cookie. */
 function browserOf(visitor: Visitor, address: string): Visitor {
   const moved = visitFrom(argus, address);
   moved.browser.cookies.set(device, visitor.browser.cookies.get(device) ?? '');
@@ -53,7 +50,7 @@ describe('an account that somebody else has blocked', () => {
     expect(await visitFrom(argus, elsewhere).tries(admin, testPassword)).toBe(429);
     expect(await browserOf(owner, elsewhere).tries(admin, testPassword)).toBe(200);
     expect(await visitFrom(argus, home).tries(admin, testPassword)).toBe(200);
-    // The owner's sign-ins end nothing for the attacker.
+    // The owner's sign-ins end no block of the attacker.
     expect(await visitFrom(argus, attackerAddress).tries(admin, wrong)).toBe(429);
     expect(await visitFrom(argus, '198.51.100.8').tries(admin, testPassword)).toBe(429);
   });
@@ -79,10 +76,10 @@ describe('an account that somebody else has blocked', () => {
     expect(await colleague.tries('another@argus.example', wrong)).toBe(429);
     expect(await visitFrom(argus, home).tries(admin, testPassword)).toBe(429);
     expect(await owner.tries(admin, testPassword)).toBe(200);
-    // The address alone, from which that account signed in too, is not enough.
+    // The address alone, from which that account also signed in, is not enough.
     expect(await visitFrom(argus, home).tries('second@argus.example', testPassword)).toBe(429);
     expect(await second.tries('second@argus.example', testPassword)).toBe(200);
-    // The successes in between gave the address nothing.
+    // The successes in between earned the address nothing.
     expect(await colleague.tries('another@argus.example', wrong)).toBe(429);
   });
 
@@ -100,7 +97,7 @@ describe('an account that somebody else has blocked', () => {
       expect(await there.tries(admin, testPassword)).toBe(429);
       there.browser.cookies.set(device, owner.browser.cookies.get(device) ?? '');
       expect(await there.tries(admin, testPassword)).toBe(200);
-      // Five guesses from a known place, wherever they are made.
+      // Five guesses from a known place, at whichever address.
       const here = browserOf(owner, elsewhere);
       const statuses = [];
       for (const visitor of [here, there, here, there, here, there, here]) {
@@ -201,7 +198,7 @@ describe('a device cookie', () => {
 });
 
 describe('known places are forgotten', () => {
-  /** Whether the browser that was copied before is still let in. */
+  /** Whether the browser copied before is still let in. */
   async function isKnown(copy: Visitor, password: string): Promise<boolean> {
     await argus.database.prisma.signInThrottle.deleteMany({});
     await guessUntilBlocked(visitFrom(argus, attackerAddress));
@@ -225,7 +222,7 @@ describe('known places are forgotten', () => {
   test('S-5: when the owner changes it, but for the browser that changed it, whose cookie is a new one', async () => {
     const copy = browserOf(owner, elsewhere);
     const old = owner.browser.cookies.get(device);
-    // Another account is known in the same browser: it does not keep the old cookie alive.
+    // Another account is known in the same browser: that does not keep the old cookie valid.
     await argus.addAccount('second@argus.example');
     await owner.signsIn('second@argus.example');
     await owner.signsIn(admin);

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => argus?.close());
 beforeEach(() => argus.database.prisma.signInThrottle.deleteMany({}));
 
-/** Keeps as many passwords being hashed as are allowed, until what is done meanwhile has ended. */
+/** Keeps the maximum number of passwords hashing until `work` has ended. */
 async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<void>();
   letGo = promise;
@@ -73,7 +73,7 @@ test('S-13: the limit holds for every password that is hashed or verified', asyn
   await saveFirstAdminInvitation(argus.database.prisma, hashToken(first), tomorrow);
   const user = { username: 'new@argus.example', displayName: 'New', role: 'user', salesforceId: null };
   const stranger = visitFrom(argus, '203.0.113.66');
-  // The limit is asked of an administrator who may set passwords.
+  // An administrator must be allowed to set passwords to reach the limit.
   await admin.send('POST', '/api/session/reauthentication', { password: testPassword });
   await whileBusy(async () => {
     const { username, displayName } = user;
@@ -108,7 +108,7 @@ test('S-13: an attempt that could not be judged is none: nobody is blocked by it
   expect(await argus.database.prisma.auditEvent.count({ where: { action: 'sign_in_failed' } })).toBe(0);
 });
 
-test('S-13: beyond the limit it tells nobody which accounts exist', async () => {
+test('S-13: beyond the limit it does not reveal which accounts exist', async () => {
   const stranger = visitFrom(argus, '203.0.113.66');
   await whileBusy(async () => {
     const told = [];

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveFirstAdminInvitation } from '../../src/accounts/records/first-admin-invitations.ts';
 import { addressBlock } from '../../src/platform/http/address-block.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
 import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
 const sessionCookie = '__Host-argus-session';
 const csrfCookie = '__Host-argus-csrf';
 const wrong = 'not the password at all';
 
-let argus: TestArgus;
+stageArgus();
 beforeAll(async () => {
-  argus = await buildArgus();
   for (const name of ['taro', 'hanako', 'jiro']) await argus.addAccount(`${name}@argus.example`);
   await argus.addAccount('admin@argus.example', 'admin');
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   // All of the tests come from one address.
   await argus.database.prisma.signInThrottle.deleteMany({});
@@ -25,7 +24,7 @@ function attempt(browser: Browser, username: string, password = wrong) {
   return browser.fails('POST /api/session', { body: { username, password } });
 }
 
-/** The status of a call that needs a signed-in user, made with this session cookie alone. */
+/** The status of a call that needs a signed-in user, made with only this session cookie. */
 async function statusWith(cookie: string | undefined): Promise<number> {
   const reply = await argus.browser().send('GET', '/api/authorization', {
     headers: { cookie: `${sessionCookie}=${cookie}` },
@@ -94,7 +93,7 @@ describe('signing in', () => {
       unknown.push(await timeOf(`nobody${i}@argus.example`));
       known.push(await timeOf('taro@argus.example'));
     }
-    // The shortest of several: whatever else the machine does only makes them longer.
+    // The shortest of several: other load on the machine only makes them longer.
     expect(Math.min(...unknown) / Math.min(...known)).toBeGreaterThan(0.5);
   });
 
@@ -118,7 +117,7 @@ describe('O16: a change of privilege gives a new session, and the old id is dead
     expect(await statusWith(after)).toBe(200);
   });
 
-  test('O16: signing in anew', async () => {
+  test('O16: signing in again', async () => {
     const browser = await argus.signedIn('taro@argus.example');
     const before = browser.cookies.get(sessionCookie);
     await browser.signIn('hanako@argus.example');
@@ -276,7 +275,7 @@ describe('throttling', () => {
     expect(address?.failures).toBe(8);
   });
 
-  test('no username stands in the database in clear', async () => {
+  test('the database has no username in plain text', async () => {
     await attempt(argus.browser(), 'MySecretPassword123');
     const rows = await argus.database.prisma.signInThrottle.findMany();
     expect(JSON.stringify(rows).toLowerCase()).not.toContain('mysecretpassword');

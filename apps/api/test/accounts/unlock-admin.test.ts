@@ -12,7 +12,7 @@ import { type Config, readConfig } from '../../src/platform/config.ts';
 import { type Database, openDatabase } from '../../src/platform/database/open-database.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 
-// The embedded database is opened from a folder several times: half a second each, more on a busy machine.
+// Each test opens the embedded database from a folder several times: half a second each, more on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
@@ -59,7 +59,7 @@ async function addLockedOutAccount({ prisma }: Database): Promise<void> {
   });
   await prisma.account.update({ where: { id }, data: { active: false } });
   const session = { accountId: id, data: {}, expiresAt: new Date(Date.now() + 60_000) };
-  await saveSession(prisma, 'session', session, () => true);
+  await saveSession(prisma, 'session', session);
   for (let i = 0; i < 5; i++) await beginAttempt(prisma, { ...stranger, accountId: id }, new Date());
 }
 
@@ -84,7 +84,7 @@ test('a locked-out account can sign in as an administrator, with the password th
   });
 });
 
-test('a database that cannot be opened for another reason is told as that, not as one that Argus holds', async () => {
+test('a database that cannot be opened for another reason is reported as such, not as held by Argus', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   const below = { ...config, database: { kind: 'pglite', dataDir: join(file, 'data') } } as const;
@@ -94,7 +94,7 @@ test('a database that cannot be opened for another reason is told as that, not a
   });
 });
 
-test('an unknown account is told in one sentence, and nothing is made', async () => {
+test('an unknown account is reported in one sentence, and nothing is created', async () => {
   await expect(unlockAdmin(config, 'nobody@argus.example')).rejects.toThrow(UnlockFailure);
   await withDatabase(async ({ prisma }) => expect(await prisma.account.count()).toBe(0));
 });

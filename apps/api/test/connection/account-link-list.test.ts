@@ -1,5 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type AccountFilter, listAccounts } from '../../src/accounts/records/account-list.ts';
 import type { Effort } from '../../src/accounts/records/read-listing.ts';
 import { authorizationState } from '../../src/connection/connection-state.ts';
@@ -7,10 +7,11 @@ import { type LinkFilter, type LinkOrder, listAccountLinks } from '../../src/con
 import type { LinkedAccount } from '../../src/connection/records/account-links.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import type { Grant } from '../../src/connection/records/grants.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const rows = 300;
-/** Beginnings of names: equal ones, those that LIKE would read otherwise, and those that UTF-16 would order otherwise. */
+/** Beginnings of names: equal ones, ones that LIKE would misread, and ones that UTF-16 would order differently. */
 const beginnings = [
   '同姓 同名',
   'ＡＢＣ 全角',
@@ -46,14 +47,11 @@ const searches = [
   'x',
 ];
 
-let argus: TestArgus;
-let admin: Browser;
 let providerId: string;
 let all: readonly LinkedAccount[];
 
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   const { prisma } = argus.database;
   providerId = (await findAuthProviderBySuffix(prisma, suffix))?.id ?? '';
   const { id: _, ...provider } = await prisma.authProvider.findUniqueOrThrow({ where: { id: providerId } });
@@ -115,11 +113,10 @@ beforeAll(async () => {
     return { link, account, grant };
   });
 });
-afterAll(() => argus?.close());
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const nameKeys = ({ account }: LinkedAccount) => [accountKey(account.displayName), account.id];
-/** What a row is sorted by, as texts whose bytes have that order; first of all, whether it was ever used. */
+/** The sort keys of a row, as texts whose bytes sort in that order; first of all, whether it was ever used. */
 const keysOf: Readonly<Record<LinkOrder['sort'], (row: LinkedAccount) => readonly string[]>> = {
   displayName: (row) => ['', ...nameKeys(row)],
   username: ({ account }) => ['', accountKey(account.username)],
@@ -163,7 +160,7 @@ interface Page {
 type Cursor = Record<never, never> | { after: string } | { before: string };
 type ReadPage = (cursor: Cursor) => Promise<Page>;
 
-/** Every row from the first page to the last, and from there back to the first. */
+/** Reads every row from the first page to the last, and back to the first. */
 async function throughAndBack(read: ReadPage): Promise<{ forward: string[]; backward: string[]; pages: Page[] }> {
   const pages = [await read({})];
   for (let page = pages[0]; page?.next; page = pages.at(-1)) pages.push(await read({ after: page.next }));
@@ -209,7 +206,7 @@ describe('the table of links, page by page', () => {
     const number = orders.indexOf(order);
     for (const [index, filter] of filters.entries()) {
       const expected = sorted(matching(filter), order);
-      // Two orders meet every filter by every effort, the others by one of them in turn: each pair of the three is met.
+      // Two orders try every filter with every effort, the others alternate: every pair of the three occurs.
       const tried = number % 5 === 0 ? efforts : [efforts[(index + number) % 2]];
       for (const effort of tried) {
         const { forward, pages } = await throughAndBack(linkPages(filter, order, 40, effort));
@@ -326,10 +323,10 @@ describe('a cursor', () => {
     const after = await read({ ...query, pageSize: 100, after: ends.next ?? '' });
     expect(after.items).toEqual(last.items);
     expect(after).toMatchObject({ next: null, previous: expect.any(String) });
-    // Its row is gone: it leads on by its value.
+    // Its row is gone: its values still mark the position.
     const before = await read({ ...query, pageSize: 100, before: ends.previous ?? '' });
     expect(before.items).toEqual(last.items);
-    // Fewer than a page are left before it: the whole first page.
+    // Fewer than a page remain before it: the whole first page.
     const third = await read({ ...query, pageSize: 3 });
     const full = await read({ ...query, pageSize: 200, before: third.next ?? '' });
     expect(full.items).toEqual(first.items);

@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { authorizationState } from '../../src/connection/connection-state.ts';
 import { listAccountLinks } from '../../src/connection/records/account-link-list.ts';
 import { createAccountLink } from '../../src/connection/records/account-links.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import { type Grant, replaceGrant } from '../../src/connection/records/grants.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { type Browser, suffix } from '../support/build-app.ts';
+import { linkOf } from '../support/change-link.ts';
+import { fieldsOf } from '../support/fields-of.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const taro = { username: 'taro@argus.example', microsoftAccount: 'taro.yamada@contoso.example' };
 const hanako = { username: 'hanako@argus.example', microsoftAccount: 'hanako.sato@contoso.example' };
 
-let argus: TestArgus;
-let admin: Browser;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   await argus.addAccount(taro.username);
   await argus.addAccount(hanako.username);
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.accountLink.deleteMany({});
@@ -28,17 +27,10 @@ beforeEach(async () => {
 
 const link = (body: { username: string; microsoftAccount: string }) =>
   admin.call('POST /api/admin/account-links', { body });
-const rowOf = async (username: string) => {
-  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
-  if (!items[0]) throw new Error(`${username} has no link`);
-  return items[0];
-};
-function fieldsOf(problem: { fields?: { field: string; code: string; message: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
+const rowOf = (username: string) => linkOf(admin, username);
 
 describe('adding', () => {
-  test('links a portal account to a Microsoft 365 account, and tells so in the audit log', async () => {
+  test('links a portal account to a Microsoft 365 account, and writes it to the audit log', async () => {
     const created = await link({
       username: ' ＴＡＲＯ@argus.example',
       microsoftAccount: ' Taro.Yamada＠contoso.example ',
@@ -124,7 +116,7 @@ describe('adding', () => {
     expect(await argus.database.prisma.accountLink.count()).toBe(2);
   });
 
-  test('of ten administrators who add the same link at once, one succeeds and the others are told', async () => {
+  test('of ten administrators who add the same link concurrently, one succeeds and the others get an error', async () => {
     const { csrfToken } = await admin.call('GET /api/session');
     const replies = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -310,7 +302,7 @@ describe('the list', () => {
       expect(items.every((item) => item.state === state)).toBe(true);
       expect(items).toHaveLength(expected.length);
     }
-    // Grants at another provider lie dormant.
+    // Grants at another provider are dormant.
     const without = await listAccountLinks(prisma, null, { state: 'not_authorized' }, order, page);
     expect(without.total).toEqual({ count, exact: true });
     await prisma.account.deleteMany({ where: { usernameKey: { startsWith: 'state' } } });

@@ -1,32 +1,13 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { consumerSecretPlace } from '../../src/connection/records/auth-providers.ts';
-import { type Browser, buildArgus, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { nowhere, stageEmptySetup } from '../support/empty-setup.ts';
+import { fieldsOf, warningsOf } from '../support/fields-of.ts';
+import { admin, argus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  const { prisma } = argus.database;
-  await prisma.authProvider.deleteMany({});
-  await prisma.remoteSite.deleteMany({});
-  await prisma.settings.deleteMany({});
-  await prisma.auditEvent.deleteMany({});
-});
-
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
-function warningsOf(view: { warnings: { field: string; code: string }[] }) {
-  return view.warnings.map(({ field, code }) => [field, code]);
-}
-/** A name under `.invalid` exists nowhere (RFC 6761). */
-const nowhere = 'https://graph.microsoft.invalid';
+stageEmptySetup();
 
 const placeOf = ({ id, tokenEndpointUrl }: { id: string; tokenEndpointUrl: string }) =>
   consumerSecretPlace(id, new URL(tokenEndpointUrl).origin);
@@ -36,7 +17,7 @@ describe('認証プロバイダ', () => {
   const bodyOf = (change: Partial<NewProvider>): NewProvider => ({ ...providerOf(argus.fake), ...change });
   const create = (change: Partial<NewProvider> = {}) =>
     admin.call('POST /api/admin/auth-providers', { body: bodyOf(change) });
-  /** What the form sends that changes a provider and leaves the secret alone. */
+  /** What the form sends to change a provider without its secret. */
   function formOf(view: AuthProviderView, change: Partial<AuthProviderView> & { consumerSecret?: string } = {}) {
     const { consumerSecret: _, ...fields } = providerOf(argus.fake);
     const shown = Object.fromEntries(Object.keys(fields).map((name) => [name, view[name as keyof AuthProviderView]]));
@@ -138,7 +119,7 @@ describe('認証プロバイダ', () => {
       body: formOf(other, { urlSuffix: 'MICROSOFT365' }),
     });
     expect(moved.code).toBe('value_taken');
-    // Its own suffix is no other's.
+    // Its own suffix does not conflict.
     const recased = await admin.call('PUT /api/admin/auth-providers/:id', {
       params: { id: created.id },
       body: formOf(created, { urlSuffix: 'microsoft365' }),
@@ -203,7 +184,7 @@ describe('認証プロバイダ', () => {
     expect(argus.services.vault.open(sealedConsumerSecret ?? '', placeOf(created))).toBe('a new one');
   });
 
-  test('tells whether it is in use and by how many; deleting it takes the authorizations and their mail along', async () => {
+  test('reports whether it is in use and by how many; deleting it deletes the authorizations and their mail', async () => {
     const { prisma } = argus.database;
     await argus.connect();
     const user = await argus.signedIn('taro@argus.example');

@@ -1,29 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
   argus.fake.control.clearRequests();
 });
-afterEach(() => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
-  argus.fake.control.setWithholdRefreshToken(false);
-});
-
-const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+afterEach(calmMicrosoft);
 
 describe('without embedding', () => {
   it('a pop-up shares the session: the start URL holds no ticket', async () => {

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { tokenCalls } from '../support/calm-microsoft.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let user: Browser;
-
-beforeAll(async () => {
-  ({ argus, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
-  // As ten minutes later: no cookie of an earlier flow is left.
+  // As ten minutes later: no cookies of earlier flows remain.
   for (const name of flowCookies()) user.cookies.delete(name);
   argus.fake.control.clearRequests();
 });
 
 const flowCookies = () => [...user.cookies.keys()].filter((name) => name.startsWith('__Host-argus-flow-'));
-const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
 
 describe('several flows in one browser', () => {
   it('two tabs authorize at once, and each ends well, whichever comes back first', async () => {

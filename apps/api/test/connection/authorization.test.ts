@@ -2,43 +2,31 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consumeTransaction } from '../../src/connection/records/authorization-transactions.ts';
-import { type Browser, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user, change } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
-});
-afterAll(() => argus.close());
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeEach(async () => {
   await user.call('DELETE /api/authorization');
-  // As ten minutes later: no cookie of an earlier flow is left.
+  // As ten minutes later: no cookies of earlier flows remain.
   for (const name of flowCookies()) user.cookies.delete(name);
   argus.fake.control.clearRequests();
 });
-afterEach(() => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
-  argus.fake.control.setWithholdRefreshToken(false);
-});
-
-const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
+afterEach(calmMicrosoft);
 
 /** Writes the same GET to many open connections in one go, so that all have arrived before the first is answered. */
 async function sendAtOnce(path: string, count: number): Promise<number[]> {
   const { hostname, port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const sockets = await Promise.all(
     Array.from({ length: count }, async () => {
       const socket = connect(Number(port), hostname);
@@ -258,7 +246,7 @@ describe('the code flow', () => {
     });
     const { startUrl } = await stranger.call('POST /api/authorization/tickets');
     const start = await user.send('GET', startUrl);
-    // The victim is told for whom before leaving, and nothing has begun.
+    // The victim sees whose account it is before leaving, and nothing has started.
     expect(start.headers.get('location')).toMatch(/^\/authorization\/confirm#[\w-]+$/);
     expect(await argus.services.db.authorizationTransaction.count()).toBe(0);
     const body = { ticket: new URL(startUrl).searchParams.get('ticket') ?? '' };
@@ -269,7 +257,7 @@ describe('the code flow', () => {
     const { redirectUrl } = await argus.fake.control.signIn({ authorizeUrl, user: jiroUpn });
     expect((await user.send('GET', redirectUrl)).status).toBe(400);
     expect(await argus.services.db.grant.count()).toBe(0);
-    // A ticket serves once.
+    // A ticket works once.
     expect(await user.fails('POST /api/authorization/tickets/take', { body })).toMatchObject({ status: 410 });
     expect(await user.fails('POST /api/authorization/tickets/read', { body })).toMatchObject({ status: 410 });
   });
@@ -285,7 +273,7 @@ describe('the code flow', () => {
     expect(reply.status).toBe(303);
     expect(await outcomeOf(popup, reply)).toMatchObject({ result: 'authorized', display: 'popup' });
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
-    // The audit log names the user, whom the pop-up is not signed in as.
+    // The audit log names the user, although the pop-up has no session.
     const { db } = argus.services;
     const [event] = await db.auditEvent.findMany({
       where: { action: 'authorization_granted' },
@@ -314,7 +302,7 @@ describe('the code flow', () => {
     const reply = await argus.browser().send('GET', `/services/authcallback/${suffix}?state=x&code=y`);
     expect(reply.status).toBe(400);
     expect(reply.text).toContain('この認証の手続きは無効です。');
-    // A cookie that somebody invented is no flow; nor is one that has ended.
+    // A forged cookie is not a flow; nor is one that has ended.
     const stranger = argus.browser();
     const invented = `__Host-argus-flow-${createHash('sha256').update('x').digest('base64url').slice(0, 16)}`;
     stranger.cookies.set(invented, 'x.y');

@@ -157,7 +157,7 @@ describe('from facts to codes', () => {
     [{ oauthError: 'interaction_required', errorCodes: [50105] }, 'authorization_redirect_assignment_required'],
     [{ oauthError: 'interaction_required', errorCodes: [16000] }, 'authorization_redirect_several_sessions'],
     [{ oauthError: 'interaction_required' }, 'authorization_interaction_required'],
-    // O11: what the browser may have written into the prose does not outvote the error.
+    // O11: prose that the browser may have forged does not outweigh the error.
     [{ oauthError: 'server_error', errorCodes: [65004] }, 'authorization_server_error'],
     [{ oauthError: 'toString' }, 'authorization_redirect_error'],
   ] as const)('on the redirect: %o → %s', (fact, code) => {
@@ -175,7 +175,7 @@ describe('from facts to codes', () => {
   });
 });
 
-/** One fact for each number, code, suberror or network fault of a rule; of the lists beside it the first value. */
+/** One fact for each number, code, suberror or network fault of a rule, with the first value of its other lists. */
 function factsOf(rule: MatchRule): UpstreamFact[] {
   const call = rule.call === 'graph' ? 'messages' : rule.call;
   if (rule.network) return rule.network.map((kind) => egress(call, kind));

@@ -1,21 +1,15 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
-import { misconfigure } from '../support/misconfigure.ts';
-
-let argus: TestArgus;
-let admin: Browser;
-let change: ReturnType<typeof misconfigure>;
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { admin, argus, change, stageConnected } from '../support/stage-argus.ts';
 
 const people = [
   ['taro@argus.example', demoUsers.taro.userPrincipalName],
   ['hanako@argus.example', demoUsers.hanako.userPrincipalName],
 ] as const;
 
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  change = misconfigure(argus, admin);
   for (const [username, microsoftAccount] of people) {
     const user = await argus.signedIn(username);
     await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount } });
@@ -23,7 +17,6 @@ beforeAll(async () => {
   }
   argus.fake.control.clearRequests();
 });
-afterAll(() => argus.close());
 afterEach(() => change.restore());
 
 const siteId = async (name: string) => {

@@ -1,9 +1,10 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
+import { type Browser, providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
 import { runJob } from '../support/run-job.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const dayMs = 24 * 3600_000;
 const people = Object.values(demoUsers).map(({ userPrincipalName }) => ({
@@ -12,19 +13,15 @@ const people = Object.values(demoUsers).map(({ userPrincipalName }) => ({
 }));
 const [first, second, third] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
 
-let argus: TestArgus;
-let admin: Browser;
 const browsers = new Map<string, Browser>();
 
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   for (const { upn, username } of people) {
     browsers.set(username, await argus.signedIn(username));
     await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: upn } });
   }
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   argus.fake.control.clearFaults();
   await misconfigure(argus, admin).restore();
@@ -101,7 +98,7 @@ describe('keep-alive', () => {
     }
   });
 
-  it('a user whose grant was revoked at Microsoft is asked to authorize again, and told why', async () => {
+  it('a user whose grant was revoked at Microsoft is asked to authorize again, with the reason', async () => {
     argus.fake.control.revokeSessions(first.upn);
     await runJob(argus, keepAlive);
     const grant = await grantOf(first.username);
@@ -113,13 +110,13 @@ describe('keep-alive', () => {
       retry: { kind: 'after_reconnect' },
     });
     expect((await grantOf(second.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
-    // And it is not asked of Microsoft again.
+    // And Microsoft is not asked about it again.
     argus.fake.control.clearRequests();
     await runJob(argus, keepAlive);
     expect(tokenCalls()).toBe(0);
   });
 
-  it('a fault of the whole connection stops it, touches no grant, and is told once', async () => {
+  it('a fault of the whole connection stops it, changes no grant, and is reported once', async () => {
     const change = misconfigure(argus, admin);
     const codes: string[] = [];
     for (const setUp of [
@@ -136,12 +133,12 @@ describe('keep-alive', () => {
       argus.fake.control.clearRequests();
       const since = performance.now();
       const runId = await runJob(argus, keepAlive);
-      // Five seconds are the whole budget of the settings.
+      // Five seconds are the whole time budget of the settings.
       expect(performance.now() - since).toBeLessThan(8_000);
       expect(tokenCalls()).toBeLessThanOrEqual(4);
       const unlike = (await grants()).map((grant, index) => ({
         ...grant,
-        // When the endpoint asked to be left alone, that is kept, as after any refresh.
+        // The pause that the endpoint asked for is stored, as after any refresh.
         refreshNotBefore: null,
         updatedAt: before[index]?.updatedAt,
       }));
@@ -209,7 +206,7 @@ describe('keep-alive', () => {
     await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: broken.id } });
   });
 
-  it('begins nothing once Argus stops', async () => {
+  it('starts nothing once Argus stops', async () => {
     await runJob(argus, keepAlive, { signal: AbortSignal.abort() });
     expect(tokenCalls()).toBe(0);
   });

@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildArgus, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { expect, test } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-beforeAll(async () => {
-  argus = await buildArgus();
-});
-afterAll(() => argus?.close());
+stageArgus();
 
-test('S-2: for seven days every administrator is told who moved which endpoint, when, and from where to where', async () => {
+test('S-2: for seven days every administrator sees who moved which endpoint, when, and from where to where', async () => {
   const admin = await argus.connect();
   const other = await argus.signedIn('other-admin@argus.example', 'admin');
   const moves = async () =>
@@ -25,18 +23,15 @@ test('S-2: for seven days every administrator is told who moved which endpoint, 
   const notice = { ...blank, kind: 'connection_moved', lastSuccessAt: null };
   const by = { by: 'admin@argus.example', at: expect.any(String), times: 1 };
 
-  // A first set-up, before anybody has authorized, is no move.
+  // A first set-up, before anybody has authorized, is not a move.
   expect(await moves()).toEqual([]);
   await argus.database.prisma.auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
-  const saveUrl = async (mailUrl: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), mailUrl, version } });
-  };
+  const saveUrl = (mailUrl: string) => saveSettings(argus, admin, { mailUrl });
   const first = { action: 'mail_url_moved', from: graphUrl, to: loginUrl };
   await saveUrl(`${loginUrl}/v1.0/me/messages`);
   expect(await moves()).toEqual([{ ...notice, moved: { ...first, ...by } }]);
 
-  // Another path at the same site is no move.
+  // Another path at the same site is not a move.
   await saveUrl(`${loginUrl}/v1.0/me/mailFolders/inbox/messages`);
   expect(await moves()).toHaveLength(1);
 
@@ -60,7 +55,7 @@ test('S-2: for seven days every administrator is told who moved which endpoint, 
   expect(await moves()).toEqual([]);
 });
 
-test('S-2: they are told of whatever leads users elsewhere, and nothing pushes it out of the list', async () => {
+test('S-2: they see everything that leads users elsewhere, and nothing pushes it out of the list', async () => {
   const admin = await argus.signedIn('admin@argus.example', 'admin');
   const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
   const { loginUrl } = argus.fake;
@@ -71,11 +66,7 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
     const body = { ...form, ...change, ...(change.tokenEndpointUrl ? { consumerSecret: 'x' } : {}), version };
     await admin.call('PUT /api/admin/auth-providers/:id', { params: { id }, body });
   };
-  const use = async (authProviderUrlSuffix: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  };
+  const use = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
   await save(inUse?.id ?? '', { tokenEndpointUrl: form.tokenEndpointUrl });
   await use(form.urlSuffix);
   await age(8);
@@ -95,7 +86,7 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
     to: 'Decoy (https://login.evil.example)',
     times: 1,
   };
-  // The one that users are sent to now comes first; what was moved of the other one is still told.
+  // The provider that users are sent to now comes first; moves of the other one are still listed.
   expect(await moves()).toMatchObject([switched, authorize]);
   await use('nobody');
   expect(await moves()).toMatchObject([{ ...switched, to: '', times: 2 }, authorize]);
@@ -104,7 +95,7 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
   const back = { ...switched, to: 'Microsoft 365 (https://login.evil.example)', times: 3 };
   expect(await moves()).toMatchObject([back, authorize]);
 
-  // Moved to and fro, and providers that nobody uses moved as well: everything that counts stays in the list.
+  // Moved back and forth, with unused providers moved as well: everything that matters stays in the list.
   const { id } = await admin.call('POST /api/admin/auth-providers', { body: { ...form, name: 'N', urlSuffix: 'N1' } });
   for (let i = 0; i < 4; i += 1) {
     for (const unused of [decoyId, id]) {
@@ -121,12 +112,12 @@ test('S-2: they are told of whatever leads users elsewhere, and nothing pushes i
   await save(inUse?.id ?? '', { authorizeEndpointUrl: form.authorizeEndpointUrl });
   expect((await moves()).slice(0, 2)).toMatchObject([
     { ...authorize, to: loginUrl, times: 2 },
-    // Told as it is now, though nobody has switched since.
+    // Listed with its current place, though nobody has switched since.
     { ...back, to: `Microsoft 365 (${loginUrl})` },
   ]);
 });
 
-/** Everything in the audit log happened so many days earlier. */
+/** Moves everything in the audit log back by that many days. */
 async function age(days: number): Promise<void> {
   await argus.database.prisma.$executeRaw`
     UPDATE "AuditEvent" SET "occurredAt" = "occurredAt" - make_interval(secs => ${days * 86_400}::double precision)`;

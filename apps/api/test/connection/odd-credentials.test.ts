@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { consumerSecretPlace } from '../../src/connection/records/auth-providers.ts';
-import { type Browser, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { suffix } from '../support/build-app.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor } from '../support/run-doctor.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-/** No client id and no secret may hold it (RFC 6749, appendix A). */
+/** Not allowed in a client id or secret (RFC 6749, appendix A). */
 const odd = '秘密の値';
 const lines: string[] = [];
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
+const logger = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } };
 
+stageLinkedTaro({ logger });
 beforeAll(async () => {
-  const logger = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } };
-  ({ argus, admin, user } = await buildLinkedTaro({ logger }));
   await user.authorize(taroUpn);
 });
-afterAll(() => argus?.close());
 beforeEach(() => {
   lines.length = 0;
 });

@@ -12,7 +12,7 @@ import { type Browser, buildArgus, type TestArgus } from '../support/build-app.t
 
 const oidOf = (upn: string) => `oid-of-${upn.split('@')[0]}`;
 
-/** A genuine OpenID provider, written by somebody else, whose users sign in without a password. */
+/** A genuine third-party OpenID provider, whose users sign in without a password. */
 async function startProvider(
   redirectUri: string,
 ): Promise<{ issuer: string; signInAs(upn: string): void; server: Server }> {
@@ -56,7 +56,7 @@ async function startProvider(
     },
   });
   const callback = provider.callback();
-  /** What Graph's /me says of the account that an access token stands for. */
+  /** Graph's /me for the account of an access token. */
   async function answerMe({ headers }: IncomingMessage, response: ServerResponse) {
     const token = await provider.AccessToken.find(headers.authorization?.replace(/^Bearer /, '') ?? '');
     const sub = token?.accountId;
@@ -81,7 +81,7 @@ async function startProvider(
   };
 }
 
-/** Walks a browser's way through the provider: follows its redirects, with cookies, until one leads back to Argus. */
+/** Follows the provider's redirects with cookies, like a browser, until one returns to Argus. */
 async function walk(authorizeUrl: string, back: string): Promise<string> {
   const cookies = new Map<string, string>();
   let url = authorizeUrl;

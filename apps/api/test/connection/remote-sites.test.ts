@@ -1,37 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, test } from 'vitest';
+import { settingsOf } from '../support/build-app.ts';
+import { nowhere, plainSite as site, stageEmptySetup } from '../support/empty-setup.ts';
+import { fieldsOf, warningsOf } from '../support/fields-of.ts';
+import { admin, argus } from '../support/stage-argus.ts';
 
-const site = {
-  name: 'Graph',
-  url: 'https://graph.example',
-  disableProtocolSecurity: false,
-  active: true,
-  description: '',
-};
-
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  const { prisma } = argus.database;
-  await prisma.authProvider.deleteMany({});
-  await prisma.remoteSite.deleteMany({});
-  await prisma.settings.deleteMany({});
-  await prisma.auditEvent.deleteMany({});
-});
-
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
-function warningsOf(view: { warnings: { field: string; code: string }[] }) {
-  return view.warnings.map(({ field, code }) => [field, code]);
-}
-/** A name under `.invalid` exists nowhere (RFC 6761). */
-const nowhere = 'https://graph.microsoft.invalid';
+stageEmptySetup();
 
 describe('リモートサイト', () => {
   const create = (change: Partial<typeof site> = {}) =>

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import { secretExpiry, secretWarning } from '../../src/connection/jobs/secret-expiry.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus } from '../support/build-app.ts';
+import { providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
 import { runJob } from '../support/run-job.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const dayMs = 24 * 3600_000;
 
@@ -29,18 +30,12 @@ describe('by the UTC date of the clock', () => {
 });
 
 describe('the job', () => {
-  let argus: TestArgus;
-  let admin: Browser;
-  beforeAll(async () => {
-    argus = await buildArgus();
-    admin = await argus.connect();
-  });
-  afterAll(() => argus?.close());
+  stageConnected();
 
   const dateIn = (days: number) => new Date(argus.services.now().getTime() + days * dayMs).toISOString().slice(0, 10);
   const setDate = (consumerSecretExpiresOn: string | null, more: Record<string, unknown> = {}) =>
     misconfigure(argus, admin).provider({ consumerSecretExpiresOn, ...more });
-  /** Runs the job twice on a later day, as it runs every hour, and gives the codes that were told. */
+  /** Runs the job twice on a later day, as it runs every hour, and returns the reported codes. */
   const told = async (laterDays = 0) => {
     await argus.services.db.errorEvent.deleteMany({});
     await runJob(argus, secretExpiry, { laterMs: laterDays * dayMs });
@@ -52,7 +47,7 @@ describe('the job', () => {
     await argus.services.db.errorEvent.deleteMany({});
   });
 
-  it('tells each threshold once, and once that it has expired', async () => {
+  it('warns once per threshold, and once after the expiry', async () => {
     await setDate(dateIn(61));
     const days: string[][] = [];
     for (let day = 61; day >= -3; day -= 1) {
@@ -80,7 +75,7 @@ describe('the job', () => {
     expect(text).not.toContain('{');
   });
 
-  it('tells the nearest threshold alone where Argus was off in between', async () => {
+  it('warns only about the nearest threshold if Argus was off in between', async () => {
     await setDate(dateIn(40));
     expect(await told()).toEqual(['provider_secret_expiring']);
     expect(await told(35)).toEqual(['provider_secret_expiring']);
@@ -88,7 +83,7 @@ describe('the job', () => {
     expect(await told(67)).toEqual(['provider_secret_expired']);
   });
 
-  it('tells anew of another date or another secret, and not of another name', async () => {
+  it('warns again for another date or secret, but not for another name', async () => {
     await setDate(dateIn(20));
     expect(await told()).toEqual(['provider_secret_expiring']);
     await setDate(dateIn(20), { name: 'Another name', consumerSecret: undefined });

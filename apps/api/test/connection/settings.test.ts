@@ -1,38 +1,11 @@
 import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, settingsOf, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, test } from 'vitest';
+import { settingsOf } from '../support/build-app.ts';
+import { nowhere, plainSite as site, stageEmptySetup } from '../support/empty-setup.ts';
+import { fieldsOf, warningsOf } from '../support/fields-of.ts';
+import { admin, argus } from '../support/stage-argus.ts';
 
-const site = {
-  name: 'Graph',
-  url: 'https://graph.example',
-  disableProtocolSecurity: false,
-  active: true,
-  description: '',
-};
-
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  const { prisma } = argus.database;
-  await prisma.authProvider.deleteMany({});
-  await prisma.remoteSite.deleteMany({});
-  await prisma.settings.deleteMany({});
-  await prisma.auditEvent.deleteMany({});
-});
-
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
-function warningsOf(view: { warnings: { field: string; code: string }[] }) {
-  return view.warnings.map(({ field, code }) => [field, code]);
-}
-/** A name under `.invalid` exists nowhere (RFC 6761). */
-const nowhere = 'https://graph.microsoft.invalid';
+stageEmptySetup();
 
 describe('基本設定', () => {
   async function put(change: Partial<SettingsView>) {
@@ -132,7 +105,7 @@ describe('基本設定', () => {
     const { id } = await admin.call('POST /api/admin/remote-sites', { body: site });
     expect(warningsOf(await admin.call('GET /api/admin/settings'))).toContainEqual(['mailUrl', 'origin_inactive']);
     await admin.call('DELETE /api/admin/remote-sites/:id', { params: { id } });
-    // A page that is merely shown looks at no network.
+    // Merely showing the page makes no network access.
     const shown = await admin.call('GET /api/admin/settings');
     expect(warningsOf(shown)).not.toContainEqual(['mailUrl', 'host_not_resolved']);
     expect(shown.warnings).toHaveLength(3);
@@ -183,7 +156,7 @@ describe('基本設定', () => {
 });
 
 describe('covered origins', () => {
-  test('are told for each URL of a form, without a call', async () => {
+  test('are reported for each URL of a form, without a call', async () => {
     await admin.call('POST /api/admin/remote-sites', { body: site });
     await admin.call('POST /api/admin/remote-sites', {
       body: { ...site, name: 'off', url: 'https://off.example', active: false },

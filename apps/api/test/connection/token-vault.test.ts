@@ -1,47 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '@argus/egress/deadline';
-import { demoApp, demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { demoApp } from '@argus/fake-microsoft/data/demo-company';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenVault } from '../../src/connection/grant-tokens.ts';
 import { createTokenEndpoints } from '../../src/connection/oauth/token-client.ts';
 import { findAuthProviderBySuffix } from '../../src/connection/records/auth-providers.ts';
 import { findGrant, finishRefresh, takeRefreshLease } from '../../src/connection/records/grants.ts';
 import { readSettings } from '../../src/connection/records/settings.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
-const taroUpn = demoUsers.taro.userPrincipalName;
-let argus: TestArgus;
-let user: Browser;
 let accountId: string;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  argus = await buildArgus();
-  const admin = await argus.connect();
-  user = await argus.signedIn('taro@argus.example');
-  await admin.call('POST /api/admin/account-links', {
-    body: { username: 'taro@argus.example', microsoftAccount: taroUpn },
-  });
   accountId = (await argus.services.db.account.findFirstOrThrow({ where: { role: 'user' } })).id;
 });
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
-afterEach(() => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setStrictRotation(false);
-  argus.fake.control.setWithholdRefreshToken(false);
-});
+beforeEach(authorizeAnew);
+afterEach(calmMicrosoft);
 
 const refresh = { query: { refresh: true } };
-const tokenCalls = () => argus.fake.control.requests().filter((request) => request.path.endsWith('/token'));
 const expire = () =>
   argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(argus.services.now().getTime() - 1000) } });
 
-/** Another process on the same database: nothing in memory is shared with the first. */
+/** Another process on the same database: it shares nothing in memory with the first. */
 async function otherProcess() {
   const { db } = argus.services;
   const provider = await findAuthProviderBySuffix(db, suffix);
@@ -128,7 +113,7 @@ describe('the token vault', () => {
     const before = await db.grant.findFirstOrThrow();
     await expire();
     await (await otherProcess()).accessToken();
-    // The crash: what the server rotated was never stored.
+    // The crash: the tokens that the server rotated were never stored.
     await db.grant.updateMany({ data: { sealedTokens: before.sealedTokens } });
     await expire();
     argus.fake.control.clearRequests();

@@ -1,20 +1,19 @@
 import { accountKey } from '@argus/contract/account-key';
 import { demoApp, demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { demoAccounts } from '../../src/accounts/demo-accounts.ts';
 import { shortestPassword } from '../../src/accounts/password.ts';
 import { demoMicrosoft, seedDemoCompany } from '../../src/demo/demo-company.ts';
 import type { Services } from '../../src/platform/services.ts';
-import { buildArgus, type TestArgus } from '../support/build-app.ts';
+import { buildArgus } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
 let services: Services;
+stageArgus({ config: { mode: 'demo' } });
 beforeAll(async () => {
-  argus = await buildArgus({ config: { mode: 'demo' } });
   const { loginUrl, graphUrl } = argus.fake;
   services = { ...argus.services, config: { ...argus.services.config, demo: { loginUrl, graphUrl } } };
 });
-afterAll(() => argus?.close());
 
 const accountNamed = (name: string) => {
   const found = demoAccounts.find(({ username }) => username.startsWith(name));

@@ -7,36 +7,23 @@ import type { DoctorRunView, DoctorStepId } from '@argus/contract/endpoints/diag
 import { demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { selfSigned } from '../../../../packages/egress/test/self-signed.ts';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { providerOf } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { factOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
+stageLinkedTaro();
+beforeEach(authorizeAnew);
 afterEach(async () => {
-  const { control } = argus.fake;
-  control.clearFaults();
-  control.setSwitches({ secretState: 'valid', legacyMessages: false });
-  control.setMailbox(taroUpn, true);
+  calmMicrosoft();
+  argus.fake.control.setMailbox(taroUpn, true);
   await change.restore();
 });
 
-/** The run's first failure is this one, it says how to mend it, and what does not hang on it was examined all the same. */
+/** The run's first failure is this one, with its remedy, and independent steps ran all the same. */
 function expectFailure(run: DoctorRunView, step: DoctorStepId, code: string, othersOk: readonly DoctorStepId[]) {
   expect(run).toMatchObject({ state: 'ended', firstFailure: step });
   const { problem } = stepOf(run, step);
@@ -189,7 +176,7 @@ describe('each fault ends at its step', () => {
     expect(stepOf(run, 'messages').state).toBe('failed');
   });
 
-  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then left alone', async () => {
+  it('throttling: by Graph and by the token endpoint, with the wait; Graph is then not called', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'retryAfter', retryAfter: '30' });
     const graph = await runDoctor(admin, username);
     expectFailure(graph, 'identity', 'mail_throttled', ['refresh', 'client_secret']);

@@ -1,49 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import { demoTenant } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, providerOf } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft, tokenCalls } from '../support/calm-microsoft.ts';
+import { username } from '../support/linked-taro.ts';
 import { endOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const totalTimeoutSeconds = 3;
 const limits = { connectTimeoutSeconds: 1, totalTimeoutSeconds };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
+stageLinkedTaro();
 beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
   await change.settings(limits);
-  argus.fake.control.clearRequests();
+  await authorizeAnew();
 });
 afterEach(async () => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setStrictRotation(false);
+  calmMicrosoft();
   await change.restore();
 });
 
 const start = (browser: Browser, name: string | null) =>
   browser.call('POST /api/admin/doctor-runs', { body: { username: name } });
-/** The same at another instance, which takes the browser for that of its own site. */
+/** The same at another instance, which treats the browser as its own site's. */
 async function startAt(url: string, name: string | null): Promise<DoctorRunView> {
   const { body } = await admin.send('POST', `${url}/api/admin/doctor-runs`, { body: { username: name } });
   return body as DoctorRunView;
 }
-const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'));
 const durationMs = ({ startedAt, endedAt }: DoctorRunView) => Date.parse(endedAt ?? '') - Date.parse(startedAt);
 
-/** The first call of the token endpoint is delayed until now: the run was at work all the while. */
+/** Answers the delayed first call of the token endpoint: the run was working until now. */
 async function answerFirstCall(): Promise<void> {
   await untilCalled(argus, '/token');
   argus.fake.control.answerNow();
@@ -76,7 +65,7 @@ describe('a run ends within the configured timeout', () => {
     expect(run.firstFailure).toBe(`${side}_tls`);
     expect(stepOf(run, `${side}_tls`).problem?.admin?.upstream).toMatchObject({ networkCode: 'connect_timeout' });
     expect(durationMs(run)).toBeLessThanOrEqual((totalTimeoutSeconds + 1) * 1000);
-    // The other side was examined meanwhile.
+    // The other side was diagnosed meanwhile.
     expect(stepOf(run, side === 'mail' ? 'client_secret' : 'mail_dns').state).toBe('ok');
   });
 
@@ -218,7 +207,7 @@ describe('a run whose process is gone', () => {
   });
 });
 
-it('a sealed secret that cannot be read fails its step, and nothing of it is told', async () => {
+it('an unreadable sealed secret fails its step, and nothing of it is revealed', async () => {
   const provider = await argus.services.db.authProvider.findFirstOrThrow();
   const { id, version } = provider;
   await argus.services.db.authProvider.update({

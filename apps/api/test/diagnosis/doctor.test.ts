@@ -1,48 +1,29 @@
 import { doctorStepIds } from '@argus/contract/endpoints/diagnosis';
 import { demoApp, demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { authorizeAnew, callsTo, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { changeLink } from '../support/change-link.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { factOf, runDoctor, stepOf, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const plainHttp = ['token_tls', 'mail_tls'];
 const ofUser = ['link', 'grant', 'refresh', 'identity', 'account_match', 'mailbox', 'messages'];
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
+stageLinkedTaro();
+beforeEach(authorizeAnew);
 afterEach(async () => {
-  const { control } = argus.fake;
-  control.clearFaults();
-  control.setSwitches({ secretState: 'valid', legacyMessages: false, strictRotation: false });
-  control.setApp({ multiTenant: false, clientId: demoApp.clientId });
+  calmMicrosoft();
+  argus.fake.control.setApp({ multiTenant: false, clientId: demoApp.clientId });
   await change.restore();
 });
 
-const calls = (part: string) => argus.fake.control.requests().filter((request) => request.path.includes(part));
-const tokenCalls = (grantType: string) => calls('/token').filter((request) => request.grantType === grantType);
+const tokenCalls = (grantType: string) => callsTo('/token').filter((request) => request.grantType === grantType);
 const grantRow = () => argus.services.db.grant.findFirstOrThrow();
 
-async function relink(microsoftAccount: string) {
-  const { items } = await admin.call('GET /api/admin/account-links');
-  const link = items.find((item) => item.username === username);
-  if (!link) throw new Error('no link');
-  const { id, version } = link;
-  await admin.call('PUT /api/admin/account-links/:id', { params: { id }, body: { microsoftAccount, version } });
-}
+const relink = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
 
 describe('a healthy connection', () => {
   it('every step is ok, with what it found out; over plain http there is no certificate to check', async () => {
@@ -79,7 +60,7 @@ describe('a healthy connection', () => {
     expect(shown.href).toBe(sent.href);
   });
 
-  it('without a user the configuration alone is examined, and the secret is proved by client credentials', async () => {
+  it('without a user only the configuration is diagnosed, and client credentials prove the secret', async () => {
     const run = await runDoctor(admin, null);
     expect(run).toMatchObject({ state: 'ended', username: null, firstFailure: null });
     expect(stepsThat(run, 'cannot_check')).toEqual([...plainHttp, ...ofUser]);
@@ -87,7 +68,7 @@ describe('a healthy connection', () => {
       expect(run.steps.find((step) => step.id === id)).toMatchObject({ reason: 'no_user', latencyMs: null });
     }
     expect(stepOf(run, 'client_secret').state).toBe('ok');
-    expect(calls('/v1.0/')).toHaveLength(0);
+    expect(callsTo('/v1.0/')).toHaveLength(0);
   });
 
   it('v1 endpoints are asked with a resource, and need no offline_access', async () => {
@@ -121,12 +102,12 @@ describe('the grant is changed as by a refresh, and no more', () => {
     expect(sealedTokens).not.toBe(before.sealedTokens);
     expect(version).toBe(before.version + 1);
     expect(before).toMatchObject(rest);
-    // The old refresh token is dead at Microsoft: the new one was kept.
+    // The old refresh token is dead at Microsoft: the new one was stored.
     expect((await runDoctor(admin, username)).firstFailure).toBeNull();
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });
 
-  it('while Microsoft asks to be left alone, Graph is not called at all', async () => {
+  it('while Microsoft throttles, Graph is not called at all', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'retryAfter', retryAfter: '120' });
     const first = await runDoctor(admin, username);
     expect(first.firstFailure).toBe('messages');
@@ -138,7 +119,7 @@ describe('the grant is changed as by a refresh, and no more', () => {
     expect(second.firstFailure).toBe('identity');
     expect(stepOf(second, 'identity').problem).toMatchObject({ code: 'mail_throttled' });
     expect(stepsThat(second, 'not_reached')).toEqual(['account_match', 'mailbox', 'messages']);
-    expect(calls('/v1.0/')).toHaveLength(0);
+    expect(callsTo('/v1.0/')).toHaveLength(0);
   });
 });
 
@@ -212,13 +193,13 @@ describe('the account', () => {
         accounts: { linked: hanakoUpn, authorized: taroUpn },
       });
       expect(stepsThat(run, 'not_reached')).toEqual(['mailbox', 'messages']);
-      expect(calls('/messages')).toHaveLength(0);
+      expect(callsTo('/messages')).toHaveLength(0);
     } finally {
       await relink(taroUpn);
     }
   });
 
-  it('another account that signed in, of which no token is kept, is told from the stored authorization', async () => {
+  it('another account that signed in, without a stored token, is reported from the stored authorization', async () => {
     await user.call('DELETE /api/authorization');
     await user.authorize(hanakoUpn);
     const run = await runDoctor(admin, username);

@@ -1,29 +1,20 @@
 import { doctorStepIds } from '@argus/contract/endpoints/diagnosis';
 import { findErrorId } from '@argus/contract/errors/find-error-id';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor, runSelfCheck, stepsThat } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
+stageLinkedTaro();
 beforeEach(async () => {
-  // The check of another test says nothing any more.
+  // The check of an earlier test no longer counts.
   argus.advance(6_000);
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
+  await authorizeAnew();
 });
 afterEach(async () => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
+  calmMicrosoft();
   await change.restore();
 });
 
@@ -79,7 +70,7 @@ describe('a user’s own check', () => {
     argus.advance(2_500);
     const later = await runSelfCheck(user);
     expect(later.id).not.toBe(first.id);
-    // Who has authorized anew is checked anew.
+    // A new authorization leads to a new check.
     await user.authorize(taroUpn);
     expect((await runSelfCheck(user)).id).not.toBe(later.id);
   });

@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.argus.close());
 
-/** Notes that Argus is configured otherwise than it should be; putting it right takes longer than most plays. */
+/** Records that Argus is misconfigured; restoring it takes longer than most plays. */
 function noting(change: Stage['change']): Stage['change'] {
   return new Proxy(change, {
     get(target, name, receiver) {
@@ -52,14 +52,14 @@ function noting(change: Stage['change']): Stage['change'] {
   });
 }
 
-/** A grant that Microsoft accepts; most plays leave the one at Microsoft as it is. */
+/** A grant that Microsoft accepts; most plays leave the one at Microsoft unchanged. */
 async function authorizeAnew() {
   await stage.argus.services.db.grant.deleteMany();
   await stage.user.authorize(taroUpn);
   grant = await stage.argus.services.db.grant.findFirstOrThrow();
 }
 
-/** Everything as it was before the last play. */
+/** Restores the state before the last play. */
 beforeEach(async () => {
   const { argus, control, change } = stage;
   control.clearFaults();
@@ -73,7 +73,7 @@ beforeEach(async () => {
   await argus.services.db.grant.deleteMany();
 });
 
-/** What is to be read: of a row of the customer's table its own words, of everything else those of the entry. */
+/** The expected lines: for a row of the customer's table its own words, otherwise the entry's. */
 function expectedLines(code: ErrorCode, play: Play, language: Language): readonly string[] {
   const ofTheTable = language === 'ja' ? customerLinesOf(code) : undefined;
   return ofTheTable ?? filled(catalogueEntry(code), play, language);
@@ -85,7 +85,7 @@ function filled(entry: CatalogueEntry, play: Play, language: Language): string[]
   return entry.message[language].map((line) => fillText(line, { ...play.values, reason }));
 }
 
-/** What everybody is shown is the entry, word by word, and nothing of what only an administrator may know. */
+/** Users see the entry verbatim, and nothing that only administrators may know. */
 function expectForUser(problem: Problem, code: ErrorCode, play: Play) {
   const entry = catalogueEntry(code);
   const lines = expectedLines(code, play, 'ja');
@@ -97,7 +97,7 @@ function expectForUser(problem: Problem, code: ErrorCode, play: Play) {
   for (const cause of entry.causes) expect(JSON.stringify(problem)).not.toContain(cause.condition.ja);
 }
 
-/** The administrator reads the same, with every cause in full. */
+/** The administrator sees the same, with every cause in full. */
 async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, language: Language) {
   const entry = catalogueEntry(code);
   const reply = await stage.admin.send('GET', `/api/admin/error-events?errorId=${errorId}`, {
@@ -150,7 +150,7 @@ describe('the catalogue over the wire', () => {
     const problem = await (play.meet?.(stage) ?? authorize(stage, play));
     if (code === 'authorization_state_expired') stage.argus.advance(-11 * 60_000);
     await expectEntry(problem, code, play);
-    // What fails leaves no grant that could be used.
+    // A failure leaves no usable grant.
     expect(await stage.argus.services.db.grant.count({ where: { status: 'authorized' } })).toBe(0);
   });
 
@@ -176,7 +176,7 @@ describe('the catalogue over the wire', () => {
 async function expectGrant(code: ErrorCode, problem: Problem, fail: (user: Browser) => Promise<Problem>) {
   const { argus, control, user } = stage;
   const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();
-  // Suspended while an endpoint is elsewhere: the tokens are kept, and serve again once it is back.
+  // Suspended while an endpoint is elsewhere: the tokens are stored, and work again once it is back.
   const isSuspended = status === 'reconnect_needed' && sealedTokens !== null;
   if (!isSuspended) expect(status).toBe(asksToReconnect(code) ? 'reconnect_needed' : 'authorized');
   else expect(misconfigured).toBe(true);

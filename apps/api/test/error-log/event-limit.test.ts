@@ -1,26 +1,16 @@
-import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { type Browser, suffix } from '../support/build-app.ts';
+import { admin, argus, stageLinkedTaro, user as taro } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let taro: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-  taro = await argus.signedIn('taro@argus.example');
-  const body = { username: 'taro@argus.example', microsoftAccount: demoUsers.taro.userPrincipalName };
-  await admin.call('POST /api/admin/account-links', { body });
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
   await argus.database.prisma.errorCause.deleteMany({});
-  // A minute of its own.
+  // The start of a new minute.
   argus.advance(60_000 - (argus.services.now().getTime() % 60_000));
 });
 
-/** Meets an error that is kept, by an address that somebody made up. */
+/** Encounters a logged error, by a made-up address. */
 async function fail(user: Browser): Promise<string> {
   const reply = await user.send('GET', '/services/auth/oauth/NoSuchSuffix');
   const id = reply.headers.get('location')?.split('/').at(-1) ?? '';
@@ -28,7 +18,7 @@ async function fail(user: Browser): Promise<string> {
   return problem?.errorId ?? '';
 }
 
-test('of one user and one error, thirty a minute are kept; whoever meets more is told the ID of the last of them', async () => {
+test('stores thirty a minute per user and error; beyond that the user sees the ID of the last of them', async () => {
   const events = () => argus.database.prisma.errorEvent.count();
   const ids: string[] = [];
   for (let i = 0; i < 40; i += 1) ids.push(await fail(taro));
@@ -37,7 +27,7 @@ test('of one user and one error, thirty a minute are kept; whoever meets more is
   expect(await events()).toBe(30);
   const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: ids.at(-1) ?? '' } });
   expect(items).toMatchObject([{ errorId: ids[29], username: 'taro@argus.example' }]);
-  // Neither another user nor another error is held up.
+  // Neither another user nor another error is limited.
   expect(ids).not.toContain(await fail(await argus.signedIn('jiro@argus.example')));
   await taro.send('GET', `/services/authcallback/${suffix}?code=x&state=y`);
   expect(await events()).toBe(32);

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Browser, TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { taroUpn } from '../support/linked-taro.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 /** When every access token has expired. */
 const later = 2 * 3600_000;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   argus.fake.control.clearFaults();
   await user.authorize(taroUpn);

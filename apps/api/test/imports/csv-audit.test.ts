@@ -1,22 +1,19 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, undo, upload } from '../support/csv-upload.ts';
 
 const header = 'ユーザ名,Salesforceアカウント,役割,有効';
 const users = { table: 'users', fileName: '利用者.csv' } as const;
 const by = 'admin@argus.example';
-let company: CsvCompany;
 let admin: Browser;
 
+stageCompany([]);
 beforeAll(async () => {
-  company = await foundCompany([]);
   ({ admin } = company);
 });
-afterAll(() => company?.argus.close());
 beforeEach(async () => {
-  await company.reset();
   await prisma().auditEvent.deleteMany({});
 });
 
@@ -24,7 +21,7 @@ const prisma = () => company.argus.database.prisma;
 const userFile = (...rows: readonly string[]) => [header, ...rows].join('\r\n');
 const importIdOf = ({ id }: { id: number }) => ({ params: { id: String(id) } });
 
-/** What the audit log tells administrators, of the kinds of targets that are asked for, in the order of the targets' names. */
+/** What the audit log shows to administrators, for the given kinds of targets, in the order of the targets' names. */
 async function told(...kinds: readonly string[]) {
   const { items } = await admin.call('GET /api/admin/audit-events', { query: { pageSize: 100 } });
   return items
@@ -264,7 +261,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
         'errorCode: null → csv_import_outdated',
       ],
     ]);
-    // Nothing was changed: nobody is named.
+    // Nothing was changed, so nobody is named.
     expect(await told('account')).toEqual([]);
   });
 
@@ -278,7 +275,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
     ]);
   });
 
-  test('S-12: that its process was gone, once, whoever notices it', async () => {
+  test('S-12: that its process died, once, whichever instance notices it', async () => {
     const applied = await apply(admin, await upload(admin, userFile('new,new@argus.example,管理者,TRUE'), users));
     const read = await sendFile(admin, userFile('a,a@argus.example,ユーザ,TRUE'), users);
     const leaseUntil = new Date(Date.now() - 1_000);

@@ -1,16 +1,10 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, rowsOf, sendFile, undo, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'saburo']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro', 'saburo']);
 
 const fails = (
   found: CsvImportView,
@@ -150,7 +144,7 @@ describe('CSV取込: each step in its state only', () => {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       const found = await company.admin.call('POST /api/admin/csv-imports/:id/cancel', { params });
       expect(found.state).toBe('cancelled');
-      // Whatever the reading still does, it ends before the process says so.
+      // The reading ends before the process reports that it is closed.
       await expect.poll(() => company.leftovers(), { timeout: 15_000 }).toEqual({ parts: 0, rows: 0 });
     }
     await new Promise((resolve) => setTimeout(resolve, 1_500));

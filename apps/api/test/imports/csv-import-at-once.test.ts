@@ -1,29 +1,26 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, sendFile, settled, undo, upload } from '../support/csv-upload.ts';
 import { hangOnLink, untilHanging } from '../support/hang-on-write.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
-let company: CsvCompany;
 let second: Browser;
 
+stageCompany(['taro', 'hanako', 'jiro', 'second']);
 beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'second']);
   await company.argus.database.prisma.account.updateMany({
     where: { usernameKey: usernameOf('second') },
     data: { role: 'admin' },
   });
   second = await company.argus.signedIn(usernameOf('second'));
 });
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
 
 const begin = (browser: Browser, { id, planVersion }: CsvImportView) =>
   browser.send('POST', `/api/admin/csv-imports/${id}/apply`, { body: { planVersion, removals: null } });
 
-/** Keeps the row of a link locked, as a statement at work would, until the release. */
+/** Keeps the row of a link locked, as a running statement would, until the release. */
 async function lockLink(id: string): Promise<() => Promise<void>> {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -49,7 +46,7 @@ async function lockLink(id: string): Promise<() => Promise<void>> {
 }
 
 describe('CSV取込: two at once', () => {
-  test('CSV13: of two imports of the same links that are applied at once one wins, the other is told so', async () => {
+  test('CSV13: of two concurrent imports of the same links one wins, and the other reports it', async () => {
     for (let round = 0; round < 4; round += 1) {
       await company.reset();
       const mine = await upload(company.admin, linkFile(['taro', 'mine@contoso.example']));
@@ -59,7 +56,7 @@ describe('CSV取込: two at once', () => {
       expect(ends.filter(({ state }) => state === 'applied')).toHaveLength(1);
       const loser = ends.findIndex(({ state }) => state === 'ready');
       expect([mine.id, theirs.id]).toContain(ends[loser]?.id);
-      // Refused at the door, or let in after the first had ended, and refused by the plan.
+      // Refused at once, or admitted after the first had ended, and refused by the plan.
       const reply = replies[loser];
       const code = reply?.status === 409 ? (reply.body as { code: string }).code : ends[loser]?.problem?.code;
       expect(['csv_import_running', 'csv_import_outdated']).toContain(code);
@@ -93,7 +90,7 @@ describe('CSV取込: two at once', () => {
       await apply(second, applied);
       const release = await hangOnLink(company.argus.database, 'changed@contoso.example');
       expect((await begin(company.admin, mine)).status).toBe(202);
-      // Until it waits in the midst of it, and holds what single changes look at.
+      // Until it waits half-way, holding the lock that single changes check.
       await untilHanging(company.argus.database);
       const running = { status: 409, code: 'csv_import_running' };
       const said = ['admin@argus.example が取り込みを実行しています。', '完了してから、もう一度操作してください。'];
@@ -147,7 +144,7 @@ describe('CSV取込: two at once', () => {
           const problem = await attempt();
           expect(problem, name).toMatchObject({ ...running, lines: said });
         }
-        // Whoever reads a file, or the tables, is not hindered.
+        // Reading a file or the tables is not blocked.
         expect(await upload(second, linkFile(['hanako', 'x@contoso.example']))).toMatchObject({ state: 'ready' });
         expect(await company.links()).toMatchObject({ taro: 'taro@contoso.example' });
       } finally {

@@ -1,15 +1,9 @@
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, c1, foundCompany, linkFile, linkHeader, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { c1, company, linkFile, linkHeader, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { rowsOf, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro']);
 
 const bom = '\ufeff';
 

@@ -1,24 +1,21 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, rowsOf, undo, upload } from '../support/csv-upload.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const refresh = { query: { refresh: true } };
-let company: CsvCompany;
 let taro: Browser;
 let hanako: Browser;
 
+stageCompany(['taro', 'hanako', 'jiro']);
 beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro']);
   taro = await company.argus.signedIn(usernameOf('taro'));
   hanako = await company.argus.signedIn(usernameOf('hanako'));
 });
-afterAll(() => company?.argus.close());
 beforeEach(async () => {
-  await company.reset();
   await company.argus.database.prisma.mailCache.deleteMany({});
   await company.link({ taro: taroUpn, hanako: hanakoUpn, jiro: 'jiro@contoso.example' });
   await taro.authorize(taroUpn);
@@ -26,7 +23,7 @@ beforeEach(async () => {
   expect((await taro.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
 });
 
-/** How many mails the portlet shows, and the row of the customer's table that it shows instead. */
+/** How many mails the portlet shows, or the row of the customer's table that it shows instead. */
 async function mailOf(browser: Browser): Promise<{ mails: number; code?: string }> {
   const { body } = await browser.send('GET', '/api/new-arrivals?refresh=true');
   const { items, code } = body as { items?: unknown[]; code?: string };

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const start = () => startArgusProcess(dataDir, database?.config.kind === 'postgres' ? database.config.url : undefined);
 
-/** On PGlite many, so that the process ends in the midst of the work; on PostgreSQL the work hangs there by itself. */
+/** On PGlite many rows, so that the process ends during the work; on PostgreSQL the work is made to hang. */
 const rows = process.env.TEST_DATABASE_URL ? 3_000 : 12_000;
 const half = rows / 2;
 const company = (name: string) =>
@@ -43,13 +43,13 @@ async function linked(admin: Browser, name: string): Promise<number> {
   return text.split('\r\n').filter((line) => line.startsWith(name)).length;
 }
 
-/** How many portal accounts of a company there are: each link brought its own. */
+/** How many portal accounts a company has: each link created its own. */
 async function employed(admin: Browser, name: string): Promise<number> {
   const { text } = await admin.send('GET', '/api/admin/users/csv?encoding=utf-8');
   return text.split('\r\n').filter((line) => line.startsWith(name)).length;
 }
 
-/** On PostgreSQL the work hangs half-way when it is ended; on PGlite nobody else can tell how far it is. */
+/** On PostgreSQL the work hangs half-way when it is ended; on PGlite nothing outside can see its progress. */
 async function hangOn(company: string): Promise<void> {
   if (database) release = await hangOnLink(database, `${company}${half}@contoso.example`);
 }
@@ -147,7 +147,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     const end = await settled(argus.admin, id);
     if (end.state !== 'ready') {
       expect(end).toMatchObject(interrupted);
-      // Its own process said so: nobody has to wait for the lease.
+      // Its own process settled it: nobody has to wait for the lease.
       expect(Date.now() - since).toBeLessThan(5_000);
     }
     expect(await readFile(argus.admin, id, created)).toMatchObject({ state: 'ready', counts: { added: rows } });

@@ -1,17 +1,12 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, linkHeader, usernameOf } from '../support/csv-company.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { company, linkFile, linkHeader, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, readFile, undo, upload } from '../support/csv-upload.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;
-let company: CsvCompany;
 
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'saburo']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro', 'saburo']);
 
 /** Applies, and expects that nothing was written because the data had changed. */
 async function expectOutdated(found: CsvImportView): Promise<void> {
@@ -40,18 +35,6 @@ async function userOf(name: string) {
   return user;
 }
 
-async function linkOf(name: string) {
-  const { items } = await company.admin.call('GET /api/admin/account-links', { query: { q: name } });
-  const [link] = items;
-  if (!link) throw new Error(`${name} has no link`);
-  return link;
-}
-
-async function changeLink(name: string, microsoftAccount: string) {
-  const { id, version } = await linkOf(name);
-  await company.admin.call('PUT /api/admin/account-links/:id', { params: { id }, body: { microsoftAccount, version } });
-}
-
 const addUser = (username: string) =>
   company.admin.call('POST /api/admin/users', {
     body: { username, displayName: 'X', role: 'user', salesforceId: null, password: 'correct horse battery' },
@@ -67,15 +50,17 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     ['jiro', 'jiro@contoso.example'],
   );
   const changes: Readonly<Record<string, () => Promise<unknown>>> = {
-    'a link of the file was edited': () => changeLink('taro', 'other@contoso.example'),
-    'a link of the file was edited to what the file says': () => changeLink('taro', 'taro2@contoso.example'),
-    'a link that the file leaves as it is was edited': () => changeLink('hanako', 'other@contoso.example'),
-    'a link of the file was respelled': () => changeLink('hanako', 'Hanako@contoso.example'),
+    'a link of the file was edited': () => company.changeLink('taro', 'other@contoso.example'),
+    'a link of the file was edited to what the file says': () => company.changeLink('taro', 'taro2@contoso.example'),
+    'a link that the file leaves as it is was edited': () => company.changeLink('hanako', 'other@contoso.example'),
+    'a link of the file was respelled': () => company.changeLink('hanako', 'Hanako@contoso.example'),
     'a link of the file was added': () => company.link({ jiro: 'other@contoso.example' }),
     'a link of the file was deleted': async () =>
-      company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await linkOf('taro')).id } }),
+      company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await company.linkOf('taro')).id } }),
     'a link of the file was deleted and added again as it was': async () => {
-      await company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await linkOf('hanako')).id } });
+      await company.admin.call('DELETE /api/admin/account-links/:id', {
+        params: { id: (await company.linkOf('hanako')).id },
+      });
       await company.link({ hanako: 'hanako@contoso.example' });
     },
     'somebody else took an account of the file': () => company.link({ saburo: 'JIRO@contoso.example' }),
@@ -137,7 +122,9 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     await expectOutdated(found);
     const again = await readFile(company.admin, found.id, replace);
     expect(again.counts).toMatchObject({ removed: 2 });
-    await company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await linkOf('saburo')).id } });
+    await company.admin.call('DELETE /api/admin/account-links/:id', {
+      params: { id: (await company.linkOf('saburo')).id },
+    });
     await company.link({ jiro: 'jiro@contoso.example' });
     await expectOutdated(again);
     expect(await company.links()).toHaveProperty('jiro');
@@ -145,11 +132,11 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
 
   test('what has nothing to do with the plan does not stand in its way', async () => {
     const user = await company.argus.signedIn(usernameOf('taro'));
-    await changeLink('taro', taroUpn);
+    await company.changeLink('taro', taroUpn);
     const found = await upload(company.admin, linkFile(['taro', taroUpn.toUpperCase()], ['jiro', 'j@contoso.example']));
     expect(found.counts).toMatchObject({ respelled: 1, added: 1 });
     await company.link({ saburo: 'saburo@contoso.example' });
-    await changeLink('hanako', 'other@contoso.example');
+    await company.changeLink('hanako', 'other@contoso.example');
     await addUser('somebody@argus.example');
     await user.authorize(taroUpn);
     await company.argus.signedIn(usernameOf('jiro'));
@@ -167,8 +154,8 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
 
   test('CSV18: what a user pinned between preview and apply is there again after the undo', async () => {
     const user = await company.argus.signedIn(usernameOf('taro'));
-    await changeLink('taro', taroUpn);
-    await changeLink('hanako', demoUsers.hanako.userPrincipalName);
+    await company.changeLink('taro', taroUpn);
+    await company.changeLink('hanako', demoUsers.hanako.userPrincipalName);
     const found = await upload(company.admin, linkFile(['taro', 'x@contoso.example']), { mode: 'replace' });
     await user.authorize(taroUpn);
     await (await company.argus.signedIn(usernameOf('hanako'))).authorize(demoUsers.hanako.userPrincipalName);

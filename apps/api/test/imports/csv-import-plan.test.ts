@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, linkHeader } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { company, linkFile, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { apply, readFile, rowsOf, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro', 'saburo', 'shiro', 'goro']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro', 'saburo', 'shiro', 'goro']);
 
 const faultsOf = async (found: Parameters<typeof rowsOf>[1]) =>
   (await rowsOf(company.admin, found, 'error')).map(({ line, faults }) => [

@@ -2,20 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeAccountName } from '../../src/accounts/parse-account.ts';
-import { type CsvCompany, c1, foundCompany, linkFile, linkHeader } from '../support/csv-company.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { c1, company, linkFile, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { apply, rowsOf, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
+stageCompany(['taro', 'hanako']);
 
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
-
-/** Whatever the forms let through as an account, with what breaks CSV, formulas and encodings more often than chance would. */
+/** Any account that the forms accept, with an above-chance share of what breaks CSV, formulas and encodings. */
 const accountName = fc
   .tuple(
     fc.string({
@@ -68,12 +63,12 @@ async function stored(): Promise<string[]> {
 
 async function exported(form: string, encoding: string): Promise<{ status: number; bytes: Buffer }> {
   const url = new URL(`/api/admin/account-links/csv?form=${form}&encoding=${encoding}`, company.argus.url);
-  const cookie = [...company.admin.cookies].map((pair) => pair.join('=')).join('; ');
+  const cookie = cookieHeader(company.admin);
   const reply = await fetch(url, { headers: { cookie, 'accept-language': 'ja' } });
   return { status: reply.status, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
 
-/** On a machine that is busy with other work. */
+/** For a machine that is busy with other work. */
 const patience = 60_000;
 
 describe('any links → CSV出力 → CSV取込 → the same links', () => {
@@ -116,7 +111,7 @@ describe('any file → C1 with a reason, or a preview', () => {
   const noise = fc.uint8Array({ maxLength: 200 });
   const valid = linkFile(['taro', '太郎@contoso.example'], ['hanako', '"h,"@contoso.example'], ['x', 'y']);
   const begun = fc.tuple(fc.constantFrom(linkHeader, `ユーザ名,${linkHeader}`, '"', '\ufeff'), noise);
-  /** A file as people save it, with some bytes of it changed, cut out or doubled. */
+  /** A file as people save it, with some bytes changed, removed or doubled. */
   const users =
     'ユーザ名,Salesforceアカウント,役割,有効\n太郎,taro@argus.example,ユーザ,TRUE\n花子,hanako@argus.example,部長,0';
   const damaged = fc

@@ -1,36 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, undo, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
 const people = ['taro', 'hanako', 'jiro', 'saburo', 'shiro', 'goro'];
 
-beforeAll(async () => {
-  company = await foundCompany(people);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(people);
 
 const prisma = () => company.argus.database.prisma;
 
-/** Links as rows, without what counts changes. */
+/** Links as rows, without the columns that count changes. */
 async function rows() {
   const found = await prisma().accountLink.findMany({ orderBy: { id: 'asc' } });
   return found.map(({ version, updatedAt, ...row }) => row);
 }
 
-async function linkOf(name: string) {
-  const { items } = await company.admin.call('GET /api/admin/account-links', { query: { q: usernameOf(name) } });
-  const [link] = items;
-  if (!link) throw new Error(`${name} has no link`);
-  return link;
-}
-async function changeLink(name: string, microsoftAccount: string) {
-  const { id, version } = await linkOf(name);
-  await company.admin.call('PUT /api/admin/account-links/:id', { params: { id }, body: { microsoftAccount, version } });
-}
 const deleteLink = async (name: string) =>
-  company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await linkOf(name)).id } });
+  company.admin.call('DELETE /api/admin/account-links/:id', { params: { id: (await company.linkOf(name)).id } });
 
 describe('CSV取込: 取り消し', () => {
   test('CSV18: ids, pins, spelling and accounts come back row for row; what the file did not touch stays', async () => {
@@ -64,7 +49,7 @@ describe('CSV取込: 取り消し', () => {
     });
     const applied = await prisma().accountLink.findMany({ include: { account: true } });
     const pinned = Object.fromEntries(applied.map((link) => [link.account.displayName, link.pinnedObjectId]));
-    // Another account is not the one that was pinned.
+    // Another account clears the pins.
     expect(pinned).toMatchObject({ taro: 'object 0', hanako: null, jiro: null, shiro: null });
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', problem: null, conflicts: [] });
     expect(await rows()).toEqual(before);
@@ -99,7 +84,7 @@ describe('CSV取込: 取り消し', () => {
     );
     expect(found.counts).toMatchObject({ changed: 2, added: 2, removed: 2 });
     await apply(company.admin, found);
-    await changeLink('taro', 't3@x.example');
+    await company.changeLink('taro', 't3@x.example');
     await deleteLink('jiro');
     await company.link({ saburo: 'again@x.example' });
     await deleteLink('shiro');
@@ -118,13 +103,13 @@ describe('CSV取込: 取り消し', () => {
     expect(await prisma().auditEvent.count({ where: undone })).toBe(0);
   });
 
-  test('CSV18: a row that was mended by hand no longer stands against the undo', async () => {
+  test('CSV18: a row corrected by hand no longer blocks the undo', async () => {
     await company.link({ taro: 't@x.example' });
     const found = await upload(company.admin, linkFile(['taro', 't2@x.example']));
     await apply(company.admin, found);
-    await changeLink('taro', 'T2@x.example');
+    await company.changeLink('taro', 'T2@x.example');
     expect(await undo(company.admin, found)).toMatchObject({ state: 'applied', conflictsTotal: 1 });
-    await changeLink('taro', 't2@x.example');
+    await company.changeLink('taro', 't2@x.example');
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', conflictsTotal: 0, problem: null });
     expect(await company.links()).toEqual({ taro: 't@x.example' });
   });
@@ -193,7 +178,7 @@ describe('CSV取込: 取り消し', () => {
     expect(refused.conflicts.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
   });
 
-  test('CSV18: undone twice, also at once, it is undone once; and it can be applied anew by a new import', async () => {
+  test('CSV18: undone twice, even concurrently, it is undone once; a new import can apply it again', async () => {
     const content = linkFile(['taro', 't@x.example']);
     const found = await upload(company.admin, content);
     await apply(company.admin, found);

@@ -1,17 +1,12 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CsvCompany, foundCompany, linkFile, linkHeader } from '../support/csv-company.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, linkFile, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { readFile, sendFile, upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako']);
 
 const announce = (fileBytes: number) =>
   company.admin.call('POST /api/admin/csv-imports', {
@@ -102,7 +97,7 @@ describe('CSV取込: sending the file', () => {
     expect(await read(id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });
     await sendPart(id, 1, Buffer.alloc(10, 0x61));
     expect(await read(id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });
-    // As many bytes as announced, but not where they belong.
+    // As many bytes as announced, but at the wrong offsets.
     const short = await announce(20);
     await sendPart(short.id, 0, Buffer.alloc(10, 0x61));
     expect(await read(short.id)).toMatchObject({ status: 409, code: 'csv_part_unexpected' });
@@ -117,7 +112,7 @@ describe('CSV取込: sending the file', () => {
       `PUT /api/admin/csv-imports/${id}/parts/0 HTTP/1.1`,
       `Host: ${hostname}:${port}`,
       `Origin: ${origin}`,
-      `Cookie: ${[...company.admin.cookies].map((pair) => pair.join('=')).join('; ')}`,
+      `Cookie: ${cookieHeader(company.admin)}`,
       `X-CSRF-Token: ${session.csrfToken}`,
       'Content-Type: application/octet-stream',
       `Content-Length: ${bytes.length}`,

@@ -134,7 +134,7 @@ describe('CSV取込: from the file to the plan', () => {
     expect(facts(after)).toEqual(facts(before));
   });
 
-  test('CSV11: while a long file is read, its progress is told and other pages are answered', async () => {
+  test('CSV11: while a long file is read, progress is reported and other pages are served', async () => {
     await link({ taro: 'taro@contoso.example' });
     const rows = Array.from({ length: 40_000 }, (_, i): [string, string] => [`u${i}`, `u${i}@contoso.example`]);
     const { id } = await sendFile(admin, file(...rows));

@@ -1,18 +1,14 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, rowsOf, undo, upload } from '../support/csv-upload.ts';
 
 const header = 'ユーザ名,Salesforceアカウント,役割,有効';
 const taroUpn = demoUsers.taro.userPrincipalName;
 const users = { table: 'users' } as const;
-let company: CsvCompany;
 
-beforeAll(async () => {
-  company = await foundCompany([]);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany([]);
 
 const prisma = () => company.argus.database.prisma;
 const userFile = (...rows: readonly string[]) => [header, ...rows].join('\r\n');
@@ -153,7 +149,7 @@ describe('利用者 by CSV', () => {
     expect((await jiro.send('GET', '/api/new-arrivals')).status).toBe(401);
     expect((await hanako.call('GET /api/session')).user).toMatchObject({ username: 'hanako@argus.example' });
     expect(await prisma().grant.count()).toBe(0);
-    // S-5: nor is it known anymore from where the deactivated user signed in.
+    // S-5: the places that the deactivated user signed in from are forgotten, too.
     const known = await prisma().knownPlace.findMany({ select: { accountId: true } });
     const knownNames = new Set(known.map(({ accountId }) => names.get(accountId)));
     expect([knownNames.has('taro@argus.example'), knownNames.has('hanako@argus.example')]).toEqual([false, true]);
@@ -269,7 +265,7 @@ describe('利用者 by CSV', () => {
     await apply(admin, await upload(admin, userFile(...rows), users));
     for (const encoding of ['utf-8', 'cp932']) {
       const reply = await fetch(new URL(`/api/admin/users/csv?encoding=${encoding}`, company.argus.url), {
-        headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': 'ja' },
+        headers: { cookie: cookieHeader(admin), 'accept-language': 'ja' },
       });
       const bytes = new Uint8Array(await reply.arrayBuffer());
       const again = await upload(admin, bytes, users);

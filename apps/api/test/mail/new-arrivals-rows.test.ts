@@ -1,39 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { grantTokensPlace } from '../../src/connection/records/grants.ts';
-import type { Browser, TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { authorizeAnew, callsTo, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  argus.fake.control.clearFaults();
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
+stageLinkedTaro();
+beforeEach(authorizeAnew);
 afterEach(async () => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
+  calmMicrosoft();
   await change.restore();
 });
 
 const refresh = { query: { refresh: true } };
-const calls = (part: string) => argus.fake.control.requests().filter((request) => request.path.includes(part));
 
-/** Makes the stored access token one that has to be refreshed. */
+/** Makes the stored access token due for a refresh. */
 async function expireAccessToken() {
   await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(Date.now() - 1000) } });
 }
 
-/** Makes the stored access token one that Graph refuses, though it does not look expired. */
+/** Makes Graph refuse the stored access token, though it does not look expired. */
 async function spoilAccessToken() {
   const { db, vault } = argus.services;
   const grant = await db.grant.findFirstOrThrow();
@@ -42,7 +27,7 @@ async function spoilAccessToken() {
   await db.grant.update({ where: { id: grant.id }, data: { sealedTokens: sealed } });
 }
 
-/** Takes the kept list away, so that a fault shows in full. */
+/** Deletes the stored list, so that a fault is shown in full. */
 async function forgetMail() {
   await argus.services.db.mailCache.deleteMany();
 }
@@ -125,7 +110,7 @@ describe('the rows of the portlet', () => {
         '・リモートサイト設定にURLが登録されていることを確認してください。',
       ],
     });
-    expect(calls('/v1.0/')).toHaveLength(0);
+    expect(callsTo('/v1.0/')).toHaveLength(0);
     const log = await admin.call('GET /api/admin/error-events', { query: { errorId: problem.errorId ?? '' } });
     expect(log.items[0]?.problem.admin).toMatchObject({
       row: 'B5',
@@ -142,7 +127,7 @@ describe('the rows of the portlet', () => {
 
   it('B6: a token endpoint that no remote site covers, when the token has to be refreshed', async () => {
     await change.site('login', false);
-    // While the access token lives, the token endpoint is not needed.
+    // While the access token is valid, the token endpoint is not needed.
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
     await expireAccessToken();
     await forgetMail();
@@ -187,14 +172,14 @@ describe('the rows of the portlet', () => {
   it('U02: a 401 is answered by one forced refresh and one retry', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401, times: 1 });
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
-    expect(calls('/token')).toHaveLength(1);
-    expect(calls('/messages')).toHaveLength(2);
+    expect(callsTo('/token')).toHaveLength(1);
+    expect(callsTo('/messages')).toHaveLength(2);
   });
 
   it('a 401 after a forced refresh has its own code and is never B7', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_unauthorized' });
-    expect(calls('/messages')).toHaveLength(2);
+    expect(callsTo('/messages')).toHaveLength(2);
   });
 
   it('U04: a 429 waits as long as it was told to, without calling again meanwhile', async () => {
@@ -208,9 +193,9 @@ describe('the rows of the portlet', () => {
       ],
       retry: { kind: 'later', afterSeconds: 40 },
     });
-    const before = calls('/messages').length;
+    const before = callsTo('/messages').length;
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_throttled' });
-    expect(calls('/messages')).toHaveLength(before);
+    expect(callsTo('/messages')).toHaveLength(before);
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
     argus.advance(41_000);
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();

@@ -1,34 +1,20 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { authorizeAnew, callsTo, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus.close());
-beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  argus.fake.control.clearFaults();
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
-});
+stageLinkedTaro();
+beforeEach(authorizeAnew);
 afterEach(async () => {
-  argus.fake.control.clearFaults();
-  argus.fake.control.setSecretState('valid');
+  calmMicrosoft();
   await change.restore();
 });
 
 const refresh = { query: { refresh: true } };
-const calls = (part: string) => argus.fake.control.requests().filter((request) => request.path.includes(part));
 
 describe('the portlet', () => {
   it('lists the newest mail with the unread count of the folder', async () => {
@@ -51,18 +37,18 @@ describe('the portlet', () => {
   it('U10: ten tabs of one user at once are one call to Microsoft', async () => {
     const lists = await Promise.all(Array.from({ length: 10 }, () => user.call('GET /api/new-arrivals')));
     expect(lists.every((list) => list.items.length > 0)).toBe(true);
-    expect(calls('/messages')).toHaveLength(1);
+    expect(callsTo('/messages')).toHaveLength(1);
   });
 
   it('再読み込み bypasses the kept list, but goes out at most every five seconds', async () => {
     await user.call('GET /api/new-arrivals');
     await user.call('GET /api/new-arrivals', refresh);
-    expect(calls('/messages')).toHaveLength(1);
+    expect(callsTo('/messages')).toHaveLength(1);
     argus.advance(6_000);
     await user.call('GET /api/new-arrivals');
-    expect(calls('/messages')).toHaveLength(1);
+    expect(callsTo('/messages')).toHaveLength(1);
     await user.call('GET /api/new-arrivals', refresh);
-    expect(calls('/messages')).toHaveLength(2);
+    expect(callsTo('/messages')).toHaveLength(2);
   });
 
   it('asks for no unread count where the URL is no folder of messages', async () => {
@@ -119,7 +105,7 @@ describe('link and grant', () => {
       accounts: { linked: hanakoUpn, authorized: taroUpn },
     });
     // The evidence was fresh: /me was asked, once.
-    expect(calls('/me').filter((request) => /\/me(\?|$)/.test(request.path))).toHaveLength(1);
+    expect(callsTo('/me').filter((request) => /\/me(\?|$)/.test(request.path))).toHaveLength(1);
     await put(taroUpn, changed.version);
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });

@@ -1,14 +1,9 @@
 import { endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, it } from 'vitest';
+import { buildArgus } from '../support/build-app.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 
 interface Document {
   openapi: string;
@@ -56,7 +51,7 @@ const docs = [
 ];
 
 describe('who may read it', () => {
-  it.each(docs)('S-13: %s is for administrators alone, HEAD too', async (path) => {
+  it.each(docs)('S-13: %s is only for administrators, HEAD included', async (path) => {
     const user = await argus.signedIn('taro@argus.example');
     for (const method of ['GET', 'HEAD']) {
       const [nobody, other] = [await argus.browser().send(method, path), await user.send(method, path)];

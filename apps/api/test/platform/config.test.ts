@@ -82,7 +82,7 @@ describe('the configuration', () => {
     expect(faultsOf(env)).toHaveLength(1);
   });
 
-  it('makes a key of its own for the demo, once, readable by its owner alone', () => {
+  it('generates a key for the demo, once, readable only by its owner', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'argus-config-'));
     const config = readConfig({ ARGUS_DATA_DIR: dataDir });
     const first = withDemoKey(config);

@@ -49,7 +49,7 @@ describe('CSV01: every encoding that people save gives the same rows', () => {
     }
   });
 
-  it('CSV01: a byte order mark is believed where nothing else tells', async () => {
+  it('CSV01: a byte order mark decides where nothing else does', async () => {
     const layout: CsvLayout = { columns: [{ name: 'a', header: { ja: '利用者', en: 'User' }, required: true }] };
     const text = '\ufeff利用者\n山田太郎\n';
     expect(await readCells(Buffer.from(text, 'utf16le'), { layout })).toEqual([['山田太郎']]);

@@ -1,16 +1,11 @@
 import type { CsvCheck } from '@argus/contract/endpoints/imports/csv-exports';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkHeader } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, linkHeader, stageCompany } from '../support/csv-company.ts';
 import { upload } from '../support/csv-upload.ts';
 
-let company: CsvCompany;
-
-beforeAll(async () => {
-  company = await foundCompany([]);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany([]);
 
 /** Portal accounts with these display names, linked, in the order given. */
 async function employ(...names: readonly string[]): Promise<void> {
@@ -25,12 +20,12 @@ async function employ(...names: readonly string[]): Promise<void> {
 
 async function exported(path: string) {
   const reply = await fetch(new URL(`/api/admin/${path}`, company.argus.url), {
-    headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': 'ja' },
+    headers: { cookie: cookieHeader(company.admin), 'accept-language': 'ja' },
   });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
 
-/** All that the check tells, call by call. */
+/** Everything that the check reports, call by call. */
 async function check(table: 'account-links' | 'users', query: Record<string, string> = {}) {
   const calls: CsvCheck[] = [];
   for (let after: string | null = '', checked = 0; after !== null; ) {
@@ -86,7 +81,7 @@ describe('CSV出力 as CP932', () => {
     });
     const lines = (await exported('account-links/csv?form=full&encoding=utf-8')).bytes.toString().split('\r\n');
     for (const { row, value } of found?.missing ?? []) expect(lines[row - 1]).toContain(value);
-    // Without 「ユーザ名」 there is nothing amiss.
+    // Without 「ユーザ名」 there is nothing wrong.
     expect((await check('account-links', { form: 'import' }))[0]?.missing).toEqual([]);
     expect((await exported('account-links/csv?form=import&encoding=cp932')).status).toBe(200);
     expect((await check('users'))[0]?.missing).toHaveLength(3);
@@ -99,7 +94,7 @@ describe('CSV出力 as CP932', () => {
     expect((await exported(`${full}&q=${encodeURIComponent('𠮷')}`)).status).toBe(409);
   });
 
-  test('of very many characters each is told once, at most a hundred per call, with its row', async () => {
+  test('reports each of very many characters once, at most a hundred per call, with its row', async () => {
     const db = company.argus.database.prisma;
     await db.$executeRaw`INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")
       SELECT gen_random_uuid(), name, name, CASE WHEN i % 7 = 0 THEN '𠮷' ELSE '吉' END || i, name, now()

@@ -1,22 +1,18 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CsvCompany, foundCompany, linkHeader, usernameOf } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { company, linkHeader, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, upload } from '../support/csv-upload.ts';
 
 const taroUpn = demoUsers.taro.userPrincipalName;
-let company: CsvCompany;
 
-beforeAll(async () => {
-  company = await foundCompany(['taro', 'hanako', 'jiro']);
-});
-afterAll(() => company?.argus.close());
-beforeEach(() => company.reset());
+stageCompany(['taro', 'hanako', 'jiro']);
 
-/** The reply with its bytes as they are: text() would swallow the byte order mark. */
+/** The reply with its raw bytes: text() would drop the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/account-links/csv?${query}`, company.argus.url), {
     headers: {
-      cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; '),
+      cookie: cookieHeader(company.admin),
       'accept-language': language,
     },
   });
@@ -187,19 +183,19 @@ describe('CSV出力: streamed', () => {
     });
     const abort = new AbortController();
     const reply = await fetch(new URL('/api/admin/account-links/csv?form=full&encoding=utf-8', company.argus.url), {
-      headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; ') },
+      headers: { cookie: cookieHeader(company.admin) },
       signal: abort.signal,
     });
     const reader = reply.body?.getReader();
     const first = await reader?.read();
     const start = Buffer.from(first?.value ?? []).toString();
     expect(start).toContain('u000001@argus.example');
-    // Were the file in memory before it is sent, this change would not be in it.
+    // If the file were in memory before it is sent, this change would not be in it.
     await db.$executeRaw`UPDATE "AccountLink" SET "microsoftAccount" = 'late@argus.example', "microsoftAccountKey" = 'late@argus.example'
       WHERE "microsoftAccountKey" = 'u009000@argus.example'`;
     arrived.resolve();
     let rest = '';
-    // By LF alone: a part may end between CR and LF.
+    // Split by LF only: a part may end between CR and LF.
     let lines = start.split('\n').length;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       rest = (rest + Buffer.from(part.value).toString()).slice(-2_000);
@@ -210,7 +206,7 @@ describe('CSV出力: streamed', () => {
     expect(pages).toBeGreaterThanOrEqual(3);
     Object.assign(db, { $queryRaw });
     const stopped = await fetch(new URL('/api/admin/account-links/csv?form=full&encoding=utf-8', company.argus.url), {
-      headers: { cookie: [...company.admin.cookies].map((pair) => pair.join('=')).join('; ') },
+      headers: { cookie: cookieHeader(company.admin) },
       signal: abort.signal,
     });
     expect(stopped.status).toBe(200);

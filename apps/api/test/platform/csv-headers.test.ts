@@ -32,7 +32,7 @@ describe('CSV04: 「ユーザ名」 in an import', () => {
     expect(await readCells(file, { dropDisplayOnly: true })).toEqual([['a', 'b']]);
   });
 
-  it('CSV04: is told after what leaving it out would not mend', async () => {
+  it('CSV04: is reported after faults that leaving it out would not fix', async () => {
     expect((await readRefusal('ユーザ名,Salesforceアカウント\na,b\n')).reason).toBe('header_missing');
     expect((await readRefusal('ユーザ名,ユーザ名,Salesforceアカウント,Microsoft365アカウント\n')).reason).toBe(
       'header_duplicate',
@@ -90,7 +90,7 @@ describe('CSV05: headers', () => {
     });
   });
 
-  it('CSV05: data in the place of the header is told as such', async () => {
+  it('CSV05: data instead of a header is reported as such', async () => {
     expect(await readRefusal('taro@example.com,taro@contoso.com\n')).toEqual({
       reason: 'header_is_data',
       values: { line: 1, value: 'taro@example.com', ...names },

@@ -7,16 +7,19 @@ import { neutraliseCell, restoreCell } from '../../src/platform/csv/neutralise-c
 import { byteOrderMark, encodeCsv, formatCsvRow } from '../../src/platform/csv/write-csv.ts';
 import { asciiHeader, type FileRead, japaneseHeader, readFile } from '../support/read-csv-file.ts';
 
-/** What breaks CSV, formulas and encodings, more often than chance would. */
+/** An above-chance share of what breaks CSV, formulas and encodings. */
 const trouble = fc.constantFrom(...'"\',;\t\n =+-@＝＋－＠~\\表ソ能髙①ｱ〜𠮷😀é\u3000\ufeff\u2028\u0085');
 const character = fc.oneof(
   { weight: 3, arbitrary: trouble },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
 );
-/** Line ends within a cell come back as LF, NUL as a picture of it, and a broken character as a fault: none of them are data of Argus. */
+/**
+ * Line ends within a cell come back as LF, NUL as its symbol, and a broken character as a fault: none of them occur
+ * in Argus's data.
+ */
 const cell = fc.string({ unit: character, maxLength: 12 }).map((text) => text.replace(/\r\n?|[\0\ufffd]/g, ''));
-/** A row of blanks only is no row. */
+/** A row of blanks does not count. */
 const row = fc.tuple(cell, cell).filter((cells) => cells.some((text) => text.trim() !== ''));
 const table = fc.array(row, { minLength: 1, maxLength: 8 });
 const chunkBytes = fc.constantFrom(1, 2, 3, 7, 65536);

@@ -7,7 +7,7 @@ async function linesAndCells(file: string, chunkBytes = 65536): Promise<[number,
   return rows.map((row) => [row.line, ...row.cells]);
 }
 
-/** Bytes of a file that is made while it is read. */
+/** Bytes of a file generated while it is read. */
 function endless(start: string, block: string, blocks: number): () => AsyncGenerator<Uint8Array> {
   return async function* () {
     yield Buffer.from(start);

@@ -16,7 +16,7 @@ describe('CSV03: a character that CP932 lacks is reported, never replaced', () =
     expect(new TextDecoder('shift_jis').decode(encodeCsv(text, 'cp932'))).toBe(text);
   });
 
-  it('CSV03: of all of Unicode exactly what an independent decoder gives back is written', () => {
+  it('CSV03: writes exactly the Unicode characters that an independent decoder returns', () => {
     const decoder = new TextDecoder('shift_jis');
     let written = 0;
     for (let point = 0; point <= 0x2ffff; point++) {
@@ -24,7 +24,7 @@ describe('CSV03: a character that CP932 lacks is reported, never replaced', () =
       const character = String.fromCodePoint(point);
       if (findUnencodable(character) !== undefined) continue;
       written++;
-      // Node's decoder (ICU) reads these controls as one another.
+      // Node's decoder (ICU) swaps these controls.
       if ([0x1a, 0x1c, 0x7f, 0x80].includes(point)) continue;
       expect(decoder.decode(encodeCsv(character, 'cp932'))).toBe(character);
     }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LockHolder, lockDataFolder } from '../../src/platform/database/lock-data-folder.ts';
 import { openDatabase } from '../../src/platform/database/open-database.ts';
 
-// Two processes that each make a database: seconds alone, far more on a busy machine.
+// Two processes that each create a database: seconds alone, far more on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
 let folder: string;
@@ -53,14 +53,14 @@ function holderFile(holder: Partial<LockHolder>, of = folder): Promise<void> {
   return writeFile(join(of, 'argus.lock'), JSON.stringify(whole));
 }
 
-/** A pid that no process has: that of a child which has ended. */
+/** A pid that no process has: that of a child that has ended. */
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
   return child.pid ?? 0;
 }
 
-test('D07: a second process on the data folder is refused, and told who holds it', async () => {
+test('D07: refuses a second process on the data folder, and names the holder', async () => {
   const child = await startHolder();
   const attempt = openDatabase({ kind: 'pglite', dataDir: folder });
   await expect(attempt).rejects.toMatchObject({
@@ -170,9 +170,9 @@ test('a folder that cannot be written to is refused with one sentence that names
   });
 });
 
-test('a failed migration is told as such, and gives the folder back', async () => {
+test('reports a failed migration as such, and releases the folder', async () => {
   const first = await openDatabase({ kind: 'pglite', dataDir: folder });
-  // As if the first migration had never run: its first statement finds its type there already.
+  // As if the first migration had never run: its first statement finds that its type exists.
   await first.prisma.$executeRaw`DELETE FROM _prisma_migrations`;
   await first.close();
   await expect(openDatabase({ kind: 'pglite', dataDir: folder })).rejects.toMatchObject({ code: 'migration_failed' });

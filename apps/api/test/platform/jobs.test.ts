@@ -22,9 +22,9 @@ const pace = {
   retryDelaySeconds: 1,
   heartbeatSeconds: 10,
 };
-/** With seconds, it is due as soon as the scheduler looks. */
+/** With seconds, it is due as soon as the scheduler polls. */
 const atOnce = '* * * * * *';
-/** Never in the time of a test. */
+/** Never during a test. */
 const rarely = '0 0 29 2 *';
 
 interface Logged {
@@ -33,12 +33,12 @@ interface Logged {
   readonly message: string;
 }
 
-/** What a test has for itself: nearly all of it is waiting, so they run side by side. */
+/** A test's own database and log: tests mostly wait, so they run concurrently. */
 interface Stage {
   readonly database: TestDatabase;
   readonly logged: readonly Logged[];
   start(jobs: readonly Scheduled[], on?: JobDatabase, metrics?: Metrics): Scheduler;
-  /** The database of jobs of one instance, which can be cut off. */
+  /** The job database of one instance, which can be cut off. */
   cuttable(): JobDatabase & { cut: boolean };
 }
 
@@ -70,7 +70,7 @@ async function withStage(play: (stage: Stage) => Promise<void>): Promise<void> {
 /** Several PGlites in one process would only wait for each other. */
 const sideBySide = { concurrent: Boolean(process.env.TEST_DATABASE_URL), timeout: 60_000 };
 
-/** A scenario on a stage of its own. */
+/** A scenario on its own stage. */
 const plays = (play: (stage: Stage) => Promise<void>) => () => withStage(play);
 
 async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
@@ -144,7 +144,7 @@ describe('the scheduler', sideBySide, () => {
       start([job], database.jobs, metrics);
       start([job], cuttable(), metrics);
       await until(() => running === 1);
-      // As if the next one were due already.
+      // As if the next one were already due.
       const queue = new PgBoss({
         db: database.jobs,
         backend: database.jobs.backend,
@@ -294,7 +294,7 @@ describe('the scheduler', sideBySide, () => {
       const since = performance.now();
       await scheduler.stop();
       expect(performance.now() - since).toBeLessThan(5_000);
-      // At once, not when its time is over.
+      // Immediately, not when its time is up.
       expect(abortedAt - since).toBeLessThan(1_000);
       start([
         {

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 afterEach(() => argus.fake.control.clearFaults());
 
-/** Asks for the metrics as Prometheus does; `host` is what the Host header says. */
+/** Scrapes the metrics as Prometheus does; `host` is the Host header. */
 async function scrape(from: TestArgus, headers: Record<string, string> = {}) {
   const { port } = new URL(from.url);
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
@@ -37,14 +37,14 @@ async function scrape(from: TestArgus, headers: Record<string, string> = {}) {
   });
 }
 
-/** The value of a series, by its name with labels as the text shows it; 0 where it is not there. */
+/** The value of a series, by its name and labels in the text format; 0 if it is absent. */
 async function readSeries(series: string): Promise<number> {
   const { text } = await scrape(argus);
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? 0 : Number(line.slice(series.length + 1));
 }
 
-/** By how much series grow while something happens. */
+/** How much series grow during `act`. */
 async function growth(series: readonly string[], act: () => Promise<unknown>): Promise<number[]> {
   const before = await Promise.all(series.map(readSeries));
   await act();
@@ -54,7 +54,7 @@ async function growth(series: readonly string[], act: () => Promise<unknown>): P
 
 const expireAccess = () => argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
 const refresh = { query: { refresh: true } };
-/** 再読み込み goes to Microsoft again only after a while. */
+/** 再読み込み calls Microsoft again only after a while. */
 const later = () => argus.advance(20_000);
 
 describe('/metrics', () => {
@@ -152,11 +152,11 @@ describe('what the metrics count', () => {
     argus.fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' });
     const [codes, calls, seconds] = await growth(failed, async () => {
       await user.call('GET /api/new-arrivals', refresh);
-      // The refresh ends by a budget of its own, which is as long here.
+      // The refresh ends by its own time budget, which is as long here.
       await vi.waitFor(async () => expect(await readSeries(failed[0] ?? '')).toBeGreaterThan(0));
     });
     expect([codes, calls]).toEqual([1, 1]);
-    // The whole budget of the settings is five seconds.
+    // The whole time budget of the settings is five seconds.
     expect(seconds).toBeGreaterThan(4);
     expect(seconds).toBeLessThan(7);
   });

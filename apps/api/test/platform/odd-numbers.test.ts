@@ -1,14 +1,8 @@
 import { endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, test } from 'vitest';
+import { admin, stageConnected } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-});
-afterAll(() => argus?.close());
+stageConnected();
 
 describe('numbers', () => {
   const numbers = Object.entries(endpointMap).flatMap(([key, endpoint]) => {
@@ -20,7 +14,7 @@ describe('numbers', () => {
     for (const value of ['1e309', '-1e309', '1e300', '-1', '1.5', 'NaN', 'Infinity', '']) {
       const url = `${path.replace(':id', '1')}?${name}=${value}`;
       const { status } = await admin.send(method as 'GET', url);
-      // A cursor may be missing what goes with it; what matters is that no query is our fault.
+      // A cursor may lack its counterpart; what matters is that no query causes a server error.
       expect([400, 404], url).toContain(status);
     }
   });

@@ -6,7 +6,7 @@ import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? '';
 
-/** What only a database server can do to us. Runs where TEST_DATABASE_URL names one. */
+/** Faults that only a database server can cause. Runs if TEST_DATABASE_URL is set. */
 describe.runIf(adminUrl)('PostgreSQL', () => {
   let name: string;
   let proxy: FlakyProxy;
@@ -67,7 +67,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     expect(Math.abs((row?.now.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
-  test('a failed migration is told as such, and its statements are undone', async () => {
+  test('reports a failed migration as such, and undoes its statements', async () => {
     await open();
     // As if the first migration had never run; its first statement then succeeds and its second fails.
     const client = new pg.Client(urlOf(proxy.port));
@@ -79,7 +79,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     expect(rows).toEqual([{ role: null }]);
   });
 
-  test('an unreachable server is told in one sentence that names the place and no password', async () => {
+  test('reports an unreachable server in one sentence that names its location but no password', async () => {
     await proxy.down();
     const url = new URL(urlOf(proxy.port));
     url.password = 'canary';
@@ -99,7 +99,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     expect(Date.now() - from).toBeLessThan(3_000);
   });
 
-  test('D01: after an outage it is ready again by itself', async () => {
+  test('D01: recovers from an outage automatically', async () => {
     const database = await open({ connectionTimeoutMs: 500 });
     expect(await database.ready()).toBe(true);
     await proxy.down();

@@ -47,11 +47,11 @@ describe('from the error ID that a user was shown', () => {
     expect(told).toMatchObject([{ reqId: requestId, code: shown.code }]);
     const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: shown.errorId } });
     expect(items).toMatchObject([{ requestId, code: shown.code }]);
-    // And so does every other line of that request.
+    // Every other line of that request has it, too.
     expect(lines().filter(({ reqId }) => reqId === requestId).length).toBeGreaterThan(1);
   });
 
-  it('and likewise where no user saw it: an error that a job met', async () => {
+  it('likewise for an error that no user saw: one encountered by a job', async () => {
     await argus.services.db.grant.updateMany({ data: { refreshedAt: new Date(0), lastErrorAt: null } });
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, times: 1 });
     const runId = await runJob(argus, keepAlive);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await user.authorize(upn);
 });
 
-test('whoever comes while Argus waits for requests in flight is told to come back, in their language', async () => {
+test('a request that arrives while Argus waits for requests in flight is asked to come back, in its language', async () => {
   argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000 });
   argus.fake.control.clearRequests();
   const inFlight = user.send('GET', '/api/new-arrivals');

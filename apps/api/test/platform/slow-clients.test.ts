@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildArgus, type TestArgus } from '../support/build-app.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { buildArgus } from '../support/build-app.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-beforeAll(async () => {
-  argus = await buildArgus({ patience: { headersMs: 1_000, requestMs: 2_000 } });
-});
-afterAll(() => argus.close());
+stageArgus({ patience: { headersMs: 1_000, requestMs: 2_000 } });
 
 async function open(): Promise<Socket> {
   const { hostname, port } = new URL(argus.url);
@@ -17,7 +14,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** Sends one piece every 200 ms until the server ends the connection; gives what it said and how long it waited. */
+/** Sends one piece every 200 ms until the server closes the connection; returns its reply and how long it waited. */
 async function drip(socket: Socket, pieces: string): Promise<{ reply: string; ms: number }> {
   const began = performance.now();
   let next = 0;
@@ -73,7 +70,7 @@ describe('H07: clients that take their time', () => {
     await vi.waitFor(() => expect(called()).toBe(true), { timeout: 10_000, interval: 20 });
     const began = performance.now();
     const closed = closing.close();
-    // Again and again: what was asked for may not wait yet.
+    // Repeatedly, as the request may not be waiting yet.
     const answering = setInterval(() => closing.fake.control.answerNow(), 50);
     const [reply] = await Promise.all([inFlight, closed]).finally(() => clearInterval(answering));
     expect(reply.status).toBe(200);

@@ -8,7 +8,9 @@ import { admitted, declared, probeOf, unknownId } from '../support/probe-endpoin
 import { type RawReply, sendRaw } from '../support/send-raw.ts';
 import { buildWebStub, stubText } from '../support/web-stub.ts';
 
-/** Routes that no contract declares, since they look after themselves. A new one has to be named here, and tested below. */
+/**
+ * Routes that no contract declares, since they authorize themselves. A new one must be listed here, and tested below.
+ */
 const ownRules: readonly (readonly [name: string, urls: RegExp])[] = [
   ['health', /^\/(healthz|readyz)$/],
   ['metrics', /^\/metrics$/],
@@ -39,7 +41,7 @@ beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
 
-/** The endpoints of the contract that are registered, without the HEAD that each GET has. */
+/** The registered endpoints of the contract, without the HEAD that each GET has. */
 const endpoints = () =>
   routes.filter((route) => keyOf(route) in endpointMap).map((route) => keyOf(route) as EndpointKey);
 
@@ -55,7 +57,7 @@ const nobody = () => callerOf(argus.browser());
 const user = async () => callerOf(await argus.signedIn('taro@argus.example'));
 const admin = async () => callerOf(await argus.signedIn('admin@argus.example', 'admin'));
 
-/** Asks for an endpoint with exactly these headers, and what else it needs. */
+/** Calls an endpoint with exactly these headers, and whatever else it requires. */
 function ask(key: EndpointKey, headers: Record<string, string>, as?: 'HEAD'): Promise<RawReply> {
   const { method, path, body } = probeOf(key);
   const bytes = body instanceof Uint8Array ? body : body === undefined ? undefined : JSON.stringify(body);
@@ -73,7 +75,7 @@ const foreign = (caller: Caller) => ({ ...own(caller), origin: 'https://evil.exa
 
 const codeOf = ({ text }: RawReply) => /"code":"(\w+)"/.exec(text)?.[1];
 
-/** Asks every endpoint and gives those that answer otherwise than expected. */
+/** Calls every endpoint and returns those that answer differently than expected. */
 async function deviations(
   of: readonly EndpointKey[],
   request: (key: EndpointKey) => Promise<RawReply>,
@@ -98,7 +100,7 @@ describe('S-held: the route table', () => {
       return key in endpointMap ? route.access !== declared(key as EndpointKey).access : ruleOf(route) === undefined;
     });
     expect(strangers.map(keyOf)).toEqual([]);
-    // None is only written down.
+    // No endpoint is declared without being registered.
     expect(endpoints().toSorted()).toEqual(Object.keys(endpointMap).toSorted());
   });
 });
@@ -180,7 +182,7 @@ describe('S-held: every endpoint of the route table', () => {
 });
 
 describe('S-held: routes that look after themselves', () => {
-  /** The addresses of one rule that take a GET, with a file or a suffix where they leave one open. */
+  /** The addresses of one rule that accept a GET, with a file or suffix filled in where they have a placeholder. */
   const targetsOf = (rule: string) =>
     routes
       .filter((route) => route.method === 'GET' && ruleOf(route) === rule)
@@ -210,7 +212,7 @@ describe('S-held: routes that look after themselves', () => {
     expect((await get('/metrics', { host: 'argus.example.com' })).status).toBe(404);
   });
 
-  test('S-held: the description of the API is for everybody, or in whole for administrators alone', async () => {
+  test('S-held: the description of the API is for everybody, or entirely for administrators only', async () => {
     const targets = targetsOf('docs');
     expect(targets.length).toBeGreaterThan(4);
     const isOpen = async (caller: Caller) => {
@@ -253,8 +255,8 @@ describe('S-held: routes that look after themselves', () => {
 });
 
 describe('S-held: spellings of a path', () => {
-  test('S-held: none reaches what is for administrators, by whoever is not one', async () => {
-    // Whoever gets to read a list of the API finds this name in it.
+  test('S-held: none reaches an administrator resource for anybody else', async () => {
+    // A caller who can read a list of the API finds this name in it.
     await argus.addAccount('only-administrators-see-me@argus.example');
     const callers = { nobody: await nobody(), user: await user() };
     const paths = ['/api/admin/users', '/api/admin/audit-events', `/api/admin/users/${unknownId}`];
@@ -280,7 +282,7 @@ describe('S-held: spellings of a path', () => {
       }
     }
     expect(reached).toEqual([]);
-    // The same by an administrator, or these paths would prove nothing.
+    // The same by an administrator; otherwise these paths would prove nothing.
     const sound = await sendRaw(argus.url, { target: '/api/admin/users?q=only', headers: own(await admin()) });
     expect(sound.text).toContain('only-administrators-see-me');
   });

@@ -150,7 +150,7 @@ describe('S-held: session fixation', () => {
       'x'.repeat(32),
       `${'x'.repeat(32)}.${'y'.repeat(43)}`,
       endedCookie,
-      // The id of a session without its signature, or with one of its own.
+      // The id of a session without its signature, or with a forged one.
       id,
       `${id}.`,
       `${id}.${'A'.repeat(43)}`,
@@ -186,7 +186,7 @@ describe('S-held: session fixation', () => {
     for (const name of ['argus-session', '__host-argus-session', '__Secure-argus-session', 'sessionId', 'session']) {
       expect(await whoIs(`${name}=${live}`), name).toBe(null);
     }
-    // Of two, the first one counts: it is the one with the longer path, which nobody can set for a __Host- name.
+    // Of two, the first counts: it has the longer path, which nobody can set for a __Host- name.
     expect(await whoIs(`${sessionCookie}=chosen; ${sessionCookie}=${live}`)).toBe(null);
   });
 
@@ -201,7 +201,7 @@ describe('S-held: session fixation', () => {
 });
 
 describe('S-held: replies tell nobody what there is', () => {
-  /** A problem without what differs from one request to the next. */
+  /** A problem without the parts that differ between requests. */
   const shapeOf = ({ status, headers, body }: Reply) => {
     const { occurredAt: _occurredAt, retry: _retry, ...problem } = body as Record<string, unknown>;
     return { status, names: [...headers.keys()].toSorted(), problem };

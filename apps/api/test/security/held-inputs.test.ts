@@ -1,31 +1,28 @@
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Browser, testPassword } from '../support/build-app.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { unknownToken } from '../support/invitee.ts';
 import { declared, probeOf } from '../support/probe-endpoint.ts';
 import { sendRaw } from '../support/send-raw.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const keys = Object.keys(endpointMap) as EndpointKey[];
 const withBody = keys.filter((key) => declared(key).body);
 const withQuery = keys.filter((key) => declared(key).query);
 
-let argus: TestArgus;
-let admin: Browser;
 let own: Record<string, string>;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   await argus.addAccount('taro@argus.example');
   const { csrfToken } = await admin.call('GET /api/session');
   own = { cookie: cookieHeader(admin), 'x-csrf-token': csrfToken, origin: argus.url };
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
 
-/** Sends a body, or a query, to an endpoint as an administrator; gives the status and the code of the problem. */
+/** Sends a body, or a query, to an endpoint as an administrator; returns the status and the code of the problem. */
 async function send(key: EndpointKey, given: { body?: string; query?: string }): Promise<string> {
   const { method, path } = probeOf(key);
   const reply = await sendRaw(argus.url, {
@@ -37,7 +34,7 @@ async function send(key: EndpointKey, given: { body?: string; query?: string }):
   return `${reply.status} ${/"code":"(\w+)"/.exec(reply.text)?.[1]}`;
 }
 
-/** Sends each of these to each endpoint, and gives what was answered otherwise. */
+/** Sends each of these to each endpoint, and returns the unexpected answers. */
 async function unexpected(
   of: readonly EndpointKey[],
   given: readonly { body?: string; query?: string }[],
@@ -98,7 +95,7 @@ describe('S-held: hostile bodies, at every endpoint that takes one', () => {
       const { properties = {} } = declared(key).body as { properties?: Record<string, { type?: string }> };
       for (const [name, { type }] of Object.entries(properties)) {
         const objects = [{ contains: '' }, { $ne: '' }, ['x']];
-        // What has no type of its own takes several.
+        // A union type accepts several.
         const wrong = type === undefined ? objects : [...objects, ...(type === 'string' ? [1, true] : ['x'])];
         for (const value of wrong) {
           const answer = await send(key, { body: JSON.stringify({ [name]: value }) });
@@ -137,7 +134,7 @@ describe('S-held: hostile queries, at every endpoint that takes one', () => {
       'include=account',
     ].map((query) => ({ query }));
     expect(withQuery.length).toBeGreaterThan(10);
-    // Where an id stands in the path, it is looked for only after its query was understood.
+    // The id in a path is looked up only after the query was validated.
     expect(await unexpected(withQuery, queries, ['400 request_invalid'])).toEqual([]);
     expect(polluted()).toEqual([undefined, []]);
   });
@@ -206,7 +203,7 @@ describe('S-held: passwords without end', () => {
     for (const [browser, method, path, body] of places) {
       const { csrfToken } = await browser.call('GET /api/session');
       for (const length of [2_001, 200_000]) {
-        // Of letters that unfold to three each by compatibility, too: what is hashed may be longer than what was sent.
+        // Also of letters that become three each by compatibility: the hashed text may be longer than the sent one.
         for (const letter of ['x', 'ﷺ', '\u{1f4a9}']) {
           const options = { body: body(letter.repeat(length)), headers: { 'x-csrf-token': csrfToken } };
           const { status } = await browser.send(method, path, options);

@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { saveFirstAdminInvitation } from '../../src/accounts/records/first-admin-invitations.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, providerOf, type TestArgus, testPassword } from '../support/build-app.ts';
-import { cookieHeader } from '../support/cookie-header.ts';
+import { type Browser, buildArgus, providerOf, testPassword } from '../support/build-app.ts';
+import { cookieHeader, csrfTokenOf } from '../support/cookie-header.ts';
 import { upload } from '../support/csv-upload.ts';
 import { accept, addInvitee, tokenOf, visitor } from '../support/invitee.ts';
-import { buildLinkedTaro } from '../support/linked-taro.ts';
 import { sendAtOnce } from '../support/send-raw.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
-});
-afterAll(() => argus?.close());
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeEach(async () => {
   await argus.database.prisma.signInThrottle.deleteMany({});
 });
@@ -26,22 +20,18 @@ const statusesOf = (replies: readonly { status: number }[]) => replies.map(({ st
 const times = <T>(count: number, make: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
-async function tokenAgainstForgery(browser: Browser): Promise<string> {
-  return (await browser.call('GET /api/session')).csrfToken;
-}
-
 describe('S-held: of two administrators who are the last, one stays', () => {
   const rival = 'rival@argus.example';
   const rights = { role: 'admin', active: true } as const;
   let ids: { own: string; rival: string };
 
-  /** The two, both administrators and signed in, and nobody else. */
+  /** The two, both signed-in administrators, and nobody else. */
   async function theTwo(): Promise<readonly [Browser, Browser]> {
     await prisma().account.updateMany({
       where: { usernameKey: { in: ['admin@argus.example', rival] } },
       data: rights,
     });
-    admin = await argus.signedIn('admin@argus.example');
+    await admin.signIn('admin@argus.example');
     return [admin, await argus.signedIn(rival, 'admin')];
   }
   beforeAll(async () => {
@@ -75,7 +65,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
             const account = await prisma().account.findUniqueOrThrow({ where: { id } });
             const { username, displayName, salesforceId, version } = account;
             const body = { username, displayName, salesforceId, version, ...rights, ...change };
-            const headers = { 'x-csrf-token': await tokenAgainstForgery(by) };
+            const headers = { 'x-csrf-token': await csrfTokenOf(by) };
             return () => by.send('PUT', `${url}/api/admin/users/${id}`, { body, headers });
           }),
         );
@@ -106,7 +96,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
           }),
         ),
       );
-      // Not by the API: whose session ends meanwhile is what is to be found out.
+      // Not over the API: the test is to find out whose session ends meanwhile.
       const states = async () => {
         const found = await prisma().csvImport.findMany({ where: { id: { in: files.map(({ id }) => id) } } });
         return found.map(({ state }) => state).toSorted();
@@ -131,7 +121,7 @@ describe('S-held: what serves once serves one of many at once', () => {
       const left = locations.filter((location) => location?.startsWith(authorize));
       expect(left.length).toBeLessThanOrEqual(1);
       expect(await prisma().authorizationTransaction.count()).toBe(left.length);
-      // The others are told to sign in; somebody is served.
+      // The others are asked to sign in; somebody is served.
       expect(locations.every((location) => location === '/authorization')).toBe(false);
     }
   });
@@ -166,7 +156,7 @@ describe('S-held: what serves once serves one of many at once', () => {
     const passwords = browsers.map((_, i) => `${testPassword} ${i}`);
     const replies = await times(6, (i) => accept(browsers[i] ?? argus.browser(), tokenOf(url), passwords[i]));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-    // Gone for the others, or not even looked at: one link has few passwords hashed at a time.
+    // Gone for the others, or throttled: only a few passwords are hashed at a time for one link.
     for (const { status } of replies) expect([200, 410, 429]).toContain(status);
     const winner = replies.findIndex(({ status }) => status === 200);
     // The winner signs in first: after five wrong passwords the account's name would be throttled.
@@ -184,7 +174,7 @@ describe('S-held: what serves once serves one of many at once', () => {
       await saveFirstAdminInvitation(fresh.database.prisma, hashToken(token), expiresAt);
       const browsers = await times(5, async () => {
         const browser = fresh.browser();
-        return { browser, csrfToken: await tokenAgainstForgery(browser) };
+        return { browser, csrfToken: await csrfTokenOf(browser) };
       });
       const replies = await Promise.all(
         browsers.map(({ browser, csrfToken }, i) =>
@@ -206,12 +196,12 @@ describe('S-held: what serves once serves one of many at once', () => {
 describe('S-held: a sign-out is final', () => {
   test('S-held: fifteen at once stay out, whatever else their browsers ask at that moment', async () => {
     const browsers: Browser[] = [];
-    // One after the other: so many attempts at once would be throttled.
+    // Sequentially: so many attempts at once would be throttled.
     for (let i = 0; i < 15; i += 1) browsers.push(await argus.signedIn('taro@argus.example'));
     const sessions = await Promise.all(
       browsers.map(async (browser) => ({
         cookie: cookieHeader(browser),
-        csrfToken: await tokenAgainstForgery(browser),
+        csrfToken: await csrfTokenOf(browser),
       })),
     );
     const ask = (method: string, path: string, { cookie, csrfToken }: { cookie: string; csrfToken: string }) =>
@@ -232,7 +222,7 @@ describe('S-held: a sign-out is final', () => {
 
   test('S-held: one session signed out fifteen times at once is out', async () => {
     const browser = await argus.signedIn('taro@argus.example');
-    const headers = { cookie: cookieHeader(browser), 'x-csrf-token': await tokenAgainstForgery(browser) };
+    const headers = { cookie: cookieHeader(browser), 'x-csrf-token': await csrfTokenOf(browser) };
     const replies = await times(15, () => argus.browser().send('DELETE', '/api/session', { headers }));
     expect(replies.some(({ status }) => status === 204)).toBe(true);
     for (const { status } of replies) expect([204, 401, 403]).toContain(status);

@@ -23,7 +23,7 @@ afterAll(async () => {
   await web?.remove();
 });
 
-/** Where a reply would take a browser: by its headers, by a refresh, and by every address in its markup. */
+/** Where a reply would send a browser: by its headers, by a refresh, and by every address in its markup. */
 function destinationsOf({ headers, text }: RawReply): string[] {
   const refresh = /url=(.*)$/i.exec(String(headers.refresh ?? ''))?.[1];
   const markup = /html|xml/.test(String(headers['content-type']))
@@ -39,7 +39,7 @@ function destinationsOf({ headers, text }: RawReply): string[] {
     .map((found) => found.replaceAll('&amp;', '&'));
 }
 
-/** Whether a browser that follows an address from a page of ours stays with us, or goes to sign in where it was configured. */
+/** Whether a browser that follows an address from our page stays with us, or goes to the configured sign-in. */
 function staysHere(destination: string): boolean {
   if (!URL.canParse(destination, argus.url)) return false;
   const { origin, pathname } = new URL(destination, argus.url);
@@ -47,7 +47,7 @@ function staysHere(destination: string): boolean {
   return origin === argus.url || (origin === authorize.origin && pathname === authorize.pathname);
 }
 
-/** Sends all of these, and gives what leads away. */
+/** Sends all of these, and returns those that lead elsewhere. */
 async function leaving(
   requests: readonly { readonly target: string; readonly headers?: Record<string, string> }[],
 ): Promise<string[]> {
@@ -57,7 +57,7 @@ async function leaving(
     for (const destination of destinationsOf(reply).filter((each) => !staysHere(each))) {
       found.push(`${JSON.stringify(headers)} ${target} → ${destination}`);
     }
-    // Nothing that was sent may become a header of its own.
+    // No input may become a separate header.
     if ([reply.headers['x-injected'], reply.headers['set-cookie']?.join()].some((each) => each?.includes('evil'))) {
       found.push(`${target} sets a header`);
     }
@@ -68,7 +68,7 @@ async function leaving(
 const flow = ['/services/auth/oauth', '/services/authcallback'] as const;
 const signedIn = () => ({ cookie: cookieHeader(user) });
 
-/** Thousands of requests one after the other: how long that takes is the machine's matter. */
+/** Thousands of sequential requests: the time depends on the machine. */
 const bulk = { timeout: 120_000 };
 
 describe('S-held: no reply leads off our own origin', bulk, () => {
@@ -152,7 +152,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
       const hung = `${pathname}${search}&retURL=${encodeURIComponent(target)}&redirect_uri=${encodeURIComponent(target)}`;
       const reply = await sendRaw(argus.url, { target: hung });
       found.push(...destinationsOf(reply).filter((each) => !staysHere(each)));
-      // Microsoft is told to send the browser back to us alone.
+      // Microsoft is told to send the browser back only to us.
       const sentBackTo = new URL(reply.headers.location ?? '', argus.url).searchParams.get('redirect_uri');
       if (sentBackTo !== null) expect(sentBackTo).toBe(`${argus.url}/services/authcallback/${suffix}`);
     }
@@ -184,7 +184,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
       'localhost/\\evil.test',
     ];
     const paths = ['/', '/portlet', '/authorization', ...flow.map((route) => `${route}/${suffix}?code=x&state=y`)];
-    // Named as this machine, too, where the pages lead to the public address.
+    // Also addressed as this machine, where the pages redirect to the public address.
     const requests = values.flatMap((value) =>
       paths.flatMap((target) => [
         { target, headers: { ...signedIn(), [name]: value } },

@@ -5,7 +5,7 @@ import { type Browser, buildArgus, providerOf, settingsOf, type TestArgus } from
 import { privateSpellings } from '../support/private-spellings.ts';
 import { runDoctor, stepsThat } from '../support/run-doctor.ts';
 
-/** Something on this machine that must not be reached: it counts who comes. */
+/** A listener on this machine that must not be reached: it counts connections. */
 let listener: Server;
 let port: number;
 let connections = 0;
@@ -34,8 +34,8 @@ afterAll(async () => {
 });
 
 /**
- * Points everything that Argus calls at a host, as an administrator can: the remote sites, the token endpoint, the mail URL.
- * Then has a 接続診断 call them. Gives what was refused on the way, and the run.
+ * Points everything that Argus calls at a host, as an administrator can: the remote sites, the token endpoint, the
+ * mail URL. Then runs a 接続診断 that calls them. Returns the refusals on the way, and the run.
  */
 async function attack(of: TestArgus, by: Browser, host: string) {
   const { prisma } = of.database;
@@ -50,7 +50,7 @@ async function attack(of: TestArgus, by: Browser, host: string) {
     mail: await create('/api/admin/remote-sites', { name: 'mail', url: mailUrl, ...site }),
     provider: await create('/api/admin/auth-providers', { ...providerOf(of.fake), tokenEndpointUrl }),
   };
-  // Not by the form, which may ask more of an administrator than concerns this.
+  // Not by the form, whose other checks are irrelevant here.
   const settings = { ...settingsOf(of.fake), mailUrl, connectTimeoutSeconds: 1, totalTimeoutSeconds: 2 };
   await prisma.settings.upsert({ where: { id: 1 }, create: settings, update: settings });
   return { refused, run: await runDoctor(by, null) };

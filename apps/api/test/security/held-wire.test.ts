@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildArgus, type TestArgus } from '../support/build-app.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sendBytes } from '../support/send-raw.ts';
+import { argus, stageArgus } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
 let host: string;
+stageArgus();
 beforeAll(async () => {
-  argus = await buildArgus();
   ({ host } = new URL(argus.url));
 });
-afterAll(() => argus?.close());
 
 /**
- * What a proxy in front might take for the body of the first request, and Argus for a second one. Whoever answers it ends the
- * connection, so that nobody has to wait for more.
+ * A proxy in front might take this for the body of the first request, and Argus for a second one. The reply closes
+ * the connection, so that nobody has to wait for more.
  */
 const smuggled = () => `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
 const head = (...lines: readonly string[]) => ['GET /healthz HTTP/1.1', `Host: ${host}`, ...lines].join('\r\n');
@@ -20,7 +18,7 @@ const head = (...lines: readonly string[]) => ['GET /healthz HTTP/1.1', `Host: $
 /** The statuses of all replies on one connection, and whether the smuggled request was answered. */
 async function answersTo(bytes: string) {
   const reply = await sendBytes(argus.url, bytes);
-  // A reply may follow a body that ends without a line.
+  // A reply may follow a body without a final newline.
   const statuses = [...reply.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
   return { statuses, smuggled: reply.includes('"csrfToken"') };
 }
@@ -94,7 +92,7 @@ describe('S-held: request smuggling', () => {
   ])('S-held: behind a chunk with %s nothing is heard', async (_, body) => {
     const { statuses, smuggled: heard } = await answersTo(`${head(inChunks)}\r\n\r\n${body}${smuggled()}`);
     expect(heard).toBe(false);
-    // The request itself may have been answered before its body was at fault.
+    // The request itself may have been answered before its body turned out invalid.
     expect(statuses.slice(0, 1)).toSatisfy(([first]: number[]) => first === 200 || (first ?? 0) >= 400);
     expect(statuses.slice(1).every((status) => status >= 400)).toBe(true);
   });

@@ -1,29 +1,28 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { changeLink } from '../support/change-link.ts';
 import { apply, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
-// Each test stops a write half-way, which takes a second connection: PostgreSQL alone has one.
+// Each test stops a write half-way and needs a second connection, which only PostgreSQL has.
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let accountId: string;
 let release = async () => {};
 const db = () => argus.services.db;
 
+// Another site may embed the portlet here, so that pop-ups need tickets.
+stageLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } });
 beforeAll(async () => {
-  // Another site may embed the portlet here, so that pop-ups need tickets.
-  ({ argus, admin, user } = await buildLinkedTaro({ config: { frameAncestors: ['https://portal.example'] } }));
   accountId = (await db().account.findFirstOrThrow({ where: { username } })).id;
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await db().signInThrottle.deleteMany({});
   await user.signIn(username);
@@ -37,7 +36,7 @@ async function setActive(active: boolean) {
   await admin.call('PUT /api/admin/users/:id', { params: { id: accountId }, body });
 }
 
-/** Has one write hang, does something at that very moment, and lets both end. */
+/** Makes one write hang, does something at that moment, and lets both end. */
 async function atOnce<A, B>(begun: Promise<A>, end: () => Promise<B>): Promise<[A, B]> {
   await untilHanging(argus.database);
   const ending = end();
@@ -99,7 +98,8 @@ describe.runIf(onPostgres)('S-8: what is begun at the very moment when the right
 
   const cases = Object.entries(beginnings).flatMap(([what, [table, begin]]) =>
     Object.entries(endings)
-      // A ticket is for the provider that its address names, whichever is in use: what it begins is judged when it is taken.
+      // A ticket is for the provider in its address, whichever is in use: its flow is checked when the ticket is
+      // taken.
       .filter(([ending]) => what !== 'a ticket' || ending !== 'switch of the provider')
       .map(([ending, end]) => [what, ending, table, begin, end] as const),
   );
@@ -110,19 +110,8 @@ describe.runIf(onPostgres)('S-8: what is begun at the very moment when the right
     expect(await flowOrTicket()).toBe(0);
   });
 
-  async function linkTo(microsoftAccount: string) {
-    const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
-    if (!link) throw new Error('no link');
-    if (link.microsoftAccount === microsoftAccount) return;
-    const body = { microsoftAccount, version: link.version };
-    await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
-  }
-
-  async function useProvider(authProviderUrlSuffix: string) {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  }
+  const linkTo = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
+  const useProvider = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
 });
 
 describe.runIf(onPostgres)('S-8: a sign-in at the very moment of a deactivation', () => {
@@ -207,8 +196,7 @@ describe('S-10: whoever goes on without end', () => {
       params: { id: link.id },
       body: { microsoftAccount: link.microsoftAccount, version: link.version },
     });
-    const { version } = await admin.call('GET /api/admin/settings');
-    await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), version } });
+    await saveSettings(argus, admin, {});
     await admin.call('PUT /api/admin/auth-providers/:id', {
       params: { id: provider.id },
       body: { ...form, version: provider.version },

@@ -1,32 +1,23 @@
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, providerOf, settingsOf, type TestArgus } from '../support/build-app.ts';
-import { cookieHeader } from '../support/cookie-header.ts';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Browser, providerOf, settingsOf } from '../support/build-app.ts';
+import { cookieHeader, csrfTokenOf } from '../support/cookie-header.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { deactivateEve, eve, eveId, eveName, stageEve } from '../support/stage-eve.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const password = 'correct horse battery';
-const eveName = 'eve@argus.example';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let eve: Browser;
-let eveId: string;
 let release = async () => {};
 const db = () => argus.services.db;
 
+stageLinkedTaro();
+stageEve();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   await argus.addAccount('victim@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  await db().signInThrottle.deleteMany({});
-  eve = await argus.signedIn(eveName, 'admin');
-  eveId = (await db().account.findFirstOrThrow({ where: { username: eveName } })).id;
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -35,13 +26,6 @@ afterEach(async () => {
 });
 
 const idOf = async (name: string) => (await db().account.findFirstOrThrow({ where: { username: name } })).id;
-const tokenOf = async (browser: Browser) => (await browser.call('GET /api/session')).csrfToken;
-
-async function deactivateEve(): Promise<void> {
-  const { displayName, role, salesforceId, version } = await db().account.findUniqueOrThrow({ where: { id: eveId } });
-  const body = { username: eveName, displayName, role, salesforceId, version, active: false };
-  await admin.call('PUT /api/admin/users/:id', { params: { id: eveId }, body });
-}
 
 interface Change {
   readonly method: string;
@@ -49,7 +33,7 @@ interface Change {
   readonly body: unknown;
 }
 
-/** What an administrator can change, each as a request that would be heard. */
+/** The changes an administrator can make, each as a valid request. */
 const changes: Record<string, () => Promise<Change>> = {
   'another’s password': async () => ({
     method: 'PUT',
@@ -69,7 +53,7 @@ const changes: Record<string, () => Promise<Change>> = {
   }),
   'the own return': async () => {
     const { displayName, role, salesforceId, version } = await db().account.findUniqueOrThrow({ where: { id: eveId } });
-    // As it will be, once she is deactivated.
+    // Her future version, once she is deactivated.
     const body = { username: eveName, displayName, role, salesforceId, active: true, version: version + 1 };
     return { method: 'PUT', path: `/api/admin/users/${eveId}`, body };
   },
@@ -109,7 +93,7 @@ const changes: Record<string, () => Promise<Change>> = {
   }),
 };
 
-/** Sends the head of a request and the first byte of its body; `finish` sends the rest and gives the status. */
+/** Sends the head of a request and the first byte of its body; `finish` sends the rest and returns the status. */
 async function beginSlowly(browser: Browser, { method, path, body }: Change) {
   const { port, host } = new URL(argus.url);
   const text = JSON.stringify(body);
@@ -125,7 +109,7 @@ async function beginSlowly(browser: Browser, { method, path, body }: Change) {
       `origin: ${argus.url}`,
       'content-type: application/json',
       `content-length: ${Buffer.byteLength(text)}`,
-      `x-csrf-token: ${await tokenOf(browser)}`,
+      `x-csrf-token: ${await csrfTokenOf(browser)}`,
       `cookie: ${cookieHeader(browser)}`,
       'connection: close',
       '',
@@ -139,7 +123,7 @@ async function beginSlowly(browser: Browser, { method, path, body }: Change) {
   };
 }
 
-/** Lets the request that is on its way be judged by its head. */
+/** Waits until the request in flight has been checked by its head. */
 const judged = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 describe('S-8: a request whose body comes once the right to it has ended', () => {
@@ -169,7 +153,7 @@ describe('S-8: a request whose body comes once the right to it has ended', () =>
     expect(await db().auditEvent.count({ where: { action: 'sign_out' } })).toBe(written);
   });
 
-  /** All that the changes would leave behind. */
+  /** Everything that the changes could leave behind. */
   async function state() {
     const noTimes = { omit: { updatedAt: true } } as const;
     return JSON.stringify([
@@ -187,9 +171,9 @@ describe('S-8: a right that ends while its change is being prepared', () => {
   it.each(Object.keys(changes).filter((name) => name !== 'an import'))('S-8: takes %s back', async (name) => {
     const change = await changes[name]?.();
     if (!change) throw new Error('no such change');
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const run = db().$transaction.bind(db());
-    // Whatever came before, as hashing a password does, took this long.
+    // As if earlier work, such as hashing a password, had taken this long.
     vi.spyOn(db(), '$transaction').mockImplementationOnce((async (...args: Parameters<typeof run>) => {
       await db().session.deleteMany({ where: { accountId: eveId } });
       return run(...args);
@@ -203,7 +187,7 @@ describe('S-8: a right that ends while its change is being prepared', () => {
     async (name) => {
       const change = await changes[name]?.();
       if (!change) throw new Error('no such change');
-      const headers = { 'x-csrf-token': await tokenOf(eve) };
+      const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
       let reply: Promise<{ status: number }> | undefined;
       await db().$transaction(async (tx) => {
         await tx.$queryRaw`SELECT 1 FROM "Settings" WHERE id = 1 FOR UPDATE`;
@@ -219,7 +203,7 @@ describe('S-8: a right that ends while its change is being prepared', () => {
   );
 
   it.runIf(onPostgres)('S-8: a sign-out at the moment of a re-authentication leaves no session', async () => {
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const copy = argus.browser();
     for (const [name, value] of eve.cookies) copy.cookies.set(name, value);
     release = await hangOnWrite(argus.database, 'Session', { on: 'DELETE' });
@@ -243,9 +227,9 @@ describe('S-8: a reply that is still being read when the right to it has ended',
       skip: 2_000,
       take: 1,
     });
-    // In the second of three batches, which is taken back.
+    // In the second of three batches, which is rolled back.
     release = await hangOnWrite(argus.database, 'Invitation', { when: `new."accountId" = '${last?.id}'` });
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const body = { q: 'w0', role: null, timeZone: 'Asia/Tokyo' };
     const reading = eve.send('POST', '/api/admin/invitations', { body, headers }).catch(() => 'broken off');
     await untilHanging(argus.database);

@@ -1,31 +1,23 @@
 import { demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { calmMicrosoft } from '../support/calm-microsoft.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 const foreignTenant = '99999999-0d6e-4b7a-9c1d-5e2f8a7b6c40';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
-
-beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
-  // As an administrator does it: with the authorization, who was pinned is forgotten.
+  // As an administrator does it: revoking the authorization clears the pins.
   await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: link?.id ?? '' } });
   argus.fake.control.clearRequests();
 });
 afterEach(async () => {
-  argus.fake.control.setIdTokenClaims({});
-  argus.fake.control.clearFaults();
+  calmMicrosoft();
   await change.restore();
 });
 

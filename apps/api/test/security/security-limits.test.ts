@@ -1,44 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, providerOf, type TestArgus } from '../support/build-app.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { providerOf } from '../support/build-app.ts';
+import { csrfTokenOf } from '../support/cookie-header.ts';
 import { settled, undo, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { deactivateEve, eve, eveId, eveName, stageEve } from '../support/stage-eve.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const password = 'correct horse battery';
-const eveName = 'eve@argus.example';
 const ownName = 'own@argus.example';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let eve: Browser;
-let eveId: string;
 let release = async () => {};
 const db = () => argus.services.db;
 
+stageLinkedTaro();
+stageEve();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   await argus.addAccount(ownName);
-});
-afterAll(() => argus?.close());
-beforeEach(async () => {
-  await db().signInThrottle.deleteMany({});
-  eve = await argus.signedIn(eveName, 'admin');
-  eveId = (await db().account.findFirstOrThrow({ where: { username: eveName } })).id;
 });
 afterEach(async () => {
   await release();
   await db().account.updateMany({ where: { username: eveName }, data: { active: true, version: { increment: 1 } } });
 });
-
-const tokenOf = async (browser: Browser) => (await browser.call('GET /api/session')).csrfToken;
-
-async function deactivateEve() {
-  const { displayName, role, salesforceId, version } = await db().account.findUniqueOrThrow({ where: { id: eveId } });
-  const body = { username: eveName, displayName, role, salesforceId, version, active: false };
-  return admin.call('PUT /api/admin/users/:id', { params: { id: eveId }, body });
-}
 
 /** A file of users that makes this account an administrator, or no longer one. */
 async function roleFile(role: '管理者' | '一般ユーザ') {
@@ -54,7 +38,7 @@ async function roleFile(role: '管理者' | '一般ユーザ') {
 describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is just being deactivated', () => {
   const roleOfOwn = async () => (await db().account.findFirstOrThrow({ where: { username: ownName } })).role;
 
-  /** Has the deactivation of Eve hang at its last statement, asks as Eve, and lets both end. */
+  /** Makes the deactivation of Eve hang at its last statement, sends a request as Eve, and lets both end. */
   async function whileEnding<T>(ask: () => Promise<T>): Promise<T> {
     release = await hangOnWrite(argus.database, 'AuditEvent', { when: `new.action = 'user_changed'` });
     const ending = deactivateEve();
@@ -91,11 +75,11 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
 
   it('S-8: is not begun once it has ended, however long the question before it took', async () => {
     const plan = await roleFile('管理者');
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const body = { planVersion: plan.planVersion, removals: null };
     let reply: Promise<{ status: number }> | undefined;
     await db().$transaction(async (tx) => {
-      // The question whether it changes administrators waits here.
+      // The check whether it changes administrators waits here.
       await tx.$executeRaw`LOCK TABLE "CsvImportRow" IN ACCESS EXCLUSIVE MODE`;
       reply = eve.send('POST', `/api/admin/csv-imports/${plan.id}/apply`, { body, headers });
       await untilEndedOrWaiting(argus.database, reply);
@@ -121,7 +105,7 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
 
 describe('S-8: one session', () => {
   it.runIf(onPostgres)('S-8: a sign-out at the moment of an own new password leaves none', async () => {
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const copy = argus.browser();
     for (const [name, value] of eve.cookies) copy.cookies.set(name, value);
     const body = { currentPassword: password, newPassword: 'another horse battery' };
@@ -153,7 +137,7 @@ describe('S-8: one session', () => {
   });
 
   it('S-8: of several re-authentications at once, as many succeed as go on', async () => {
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const cookies = new Map(eve.cookies);
     const replies = await Promise.all(
       [1, 2, 3].map(async () => {
@@ -168,7 +152,7 @@ describe('S-8: one session', () => {
 });
 
 describe('S-5: guesses at an own password', () => {
-  it('S-5: are told to administrators, those that were blocked among them', async () => {
+  it('S-5: are reported to administrators, including blocked ones', async () => {
     await db().auditEvent.deleteMany({});
     for (let i = 0; i < 7; i += 1) {
       await eve.fails('POST /api/session/reauthentication', { body: { password: `guess ${i}` } });
@@ -180,7 +164,7 @@ describe('S-5: guesses at an own password', () => {
 });
 
 describe('S-5: a few guesses at each of many accounts', () => {
-  it('S-5: are told to administrators where they come from one address, though no account is blocked', async () => {
+  it('S-5: are reported to administrators if they come from one address, though no account is blocked', async () => {
     await db().auditEvent.deleteMany({});
     const guessed = (accounts: number, count: number) =>
       db().auditEvent.createMany({
@@ -210,7 +194,7 @@ describe.runIf(onPostgres)('S-8: a change that waits for whoever is ending the r
     const invited = await argus.addAccount('invited@argus.example');
     await db().account.update({ where: { id: invited }, data: { passwordHash: null } });
     const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
-    const headers = { 'x-csrf-token': await tokenOf(eve) };
+    const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const asked = [
       ['PUT', `/api/admin/users/${victim}/password`, { password: 'known to the attacker' }],
       ['DELETE', `/api/admin/account-links/${link?.id}/authorization`, {}],
@@ -249,7 +233,7 @@ describe('S-10: what a user repeats', () => {
       await browser.call('DELETE /api/session');
     }
     const rows = await db().auditEvent.findMany({ where: { actorId: accountId } });
-    // A few minutes may begin while this runs.
+    // The test may span a few minutes.
     expect(rows.length).toBeLessThanOrEqual(80 + 8);
     const later = rows.filter(({ count }) => count > 1);
     expect(later.length).toBeGreaterThanOrEqual(3);
@@ -287,7 +271,7 @@ describe('S-3: the page that says what a flow ended with', () => {
 });
 
 describe('S-2: a provider in use that is deleted', () => {
-  it('S-2: is told to administrators, and so is from where users are led once another takes its place', async () => {
+  it('S-2: is reported to administrators, as is the former provider once another replaces it', async () => {
     await db().auditEvent.create({ data: { action: 'authorization_granted', details: {} } });
     const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
     if (!provider) throw new Error('no provider');

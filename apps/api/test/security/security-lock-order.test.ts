@@ -1,27 +1,23 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteExpiredInvitations } from '../../src/accounts/records/invitations.ts';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { csrfTokenOf } from '../support/cookie-header.ts';
 import { apply, settled, upload } from '../support/csv-upload.ts';
 import { hangOnWrite, untilEndedOrWaiting, untilHanging } from '../support/hang-on-write.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const password = 'correct horse battery';
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let release = async () => {};
 const db = () => argus.services.db;
 
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   await db().authorizationTransaction.deleteMany({});
 });
@@ -30,11 +26,10 @@ afterEach(async () => {
   argus.fake.control.clearFaults();
 });
 
-const tokenOf = async (browser: Browser) => (await browser.call('GET /api/session')).csrfToken;
 const send = async (method: string, path: string, body: unknown) =>
-  admin.send(method, path, { body, headers: { 'x-csrf-token': await tokenOf(admin) } });
+  admin.send(method, path, { body, headers: { 'x-csrf-token': await csrfTokenOf(admin) } });
 
-/** A file that links the user to somebody else, applied, and its user authorized as that. */
+/** Applies a file that links the user to somebody else, and authorizes the user as that account. */
 async function linkedByFile() {
   const csv = `Salesforceアカウント,Microsoft365アカウント\n${username},${hanakoUpn}\n`;
   const imported = await apply(admin, await upload(admin, csv));
@@ -135,7 +130,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     let lastId: string;
 
     beforeAll(async () => {
-      // Two at both ends of the file, who share a browser.
+      // Two accounts at both ends of the file, which share a browser.
       await argus.addAccount(first);
       lastId = await argus.addAccount(last);
       await addAccounts('u', 20_100);
@@ -145,7 +140,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
       await shared.signIn(last);
     });
 
-    /** Has the file applied to the point at which it waits for the last account, or its write hangs. */
+    /** Applies the file up to the point where it waits for the last account, or its write hangs. */
     async function planned() {
       const csv = (await admin.send('GET', '/api/admin/users/csv?encoding=utf-8')).text;
       const lines = csv
@@ -223,7 +218,7 @@ describe('S-10: what is written to the audit log', () => {
     for (const [index, [path, body]] of targets.entries()) {
       const where = index === 0 ? '' : `WHERE id = '${path.split('/').at(-1)}'`;
       const run = db().$transaction.bind(db());
-      // Between the reading and the writing of the one, the other is saved.
+      // Between reading and writing the one, the other is saved.
       const spy = vi.spyOn(db(), '$transaction').mockImplementation(((work: (tx: object) => Promise<unknown>) =>
         run((tx) => {
           const bump = () => tx.$executeRawUnsafe(`UPDATE "${tables[index]}" SET version = version + 1 ${where}`);
@@ -236,7 +231,7 @@ describe('S-10: what is written to the audit log', () => {
 
   it('S-10: one diagnosis, however many ask for it at once', async () => {
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
-    const token = await tokenOf(admin);
+    const token = await csrfTokenOf(admin);
     const asked = { body: { username }, headers: { 'x-csrf-token': token } };
     const diagnosed = () => db().auditEvent.count({ where: { action: 'connection_diagnosed' } });
     const [runs, before] = [await db().doctorRun.count(), await diagnosed()];
@@ -246,7 +241,7 @@ describe('S-10: what is written to the audit log', () => {
   });
 });
 
-/** A transaction in which something is done before each `updateMany`. */
+/** A transaction that runs `act` before each `updateMany`. */
 function beforeUpdate<T extends object>(tx: T, act: () => Promise<unknown>): T {
   return new Proxy(tx, {
     get(target, model) {

@@ -1,9 +1,13 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { changeLink } from '../support/change-link.ts';
 import { apply, upload } from '../support/csv-upload.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -12,46 +16,25 @@ const ofTaro = 'SECRET of taro';
 const ofHanako = 'SECRET of hanako';
 const refresh = { query: { refresh: true } };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let accountId: string;
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   accountId = (await argus.services.db.account.findFirstOrThrow({ where: { username } })).id;
   argus.fake.control.injectMail({ user: taroUpn, subject: ofTaro });
   argus.fake.control.injectMail({ user: hanakoUpn, subject: ofHanako });
   other = await startAnotherInstance(argus);
 });
-afterAll(async () => {
-  await other?.close();
-  await argus?.close();
-});
+afterAll(() => other?.close());
 beforeEach(async () => {
   await linkTo(taroUpn);
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
-  argus.fake.control.clearRequests();
+  await authorizeAnew();
 });
 afterEach(() => argus.fake.control.clearFaults());
 
-async function linkTo(microsoftAccount: string) {
-  const { items } = await admin.call('GET /api/admin/account-links', { query: { q: username } });
-  const [link] = items;
-  if (!link) throw new Error('no link');
-  if (link.microsoftAccount === microsoftAccount) return;
-  const body = { microsoftAccount, version: link.version };
-  await admin.call('PUT /api/admin/account-links/:id', { params: { id: link.id }, body });
-}
-
-async function useProvider(authProviderUrlSuffix: string) {
-  const { version } = await admin.call('GET /api/admin/settings');
-  await admin.call('PUT /api/admin/settings', {
-    body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
-  });
-}
+const linkTo = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
+const useProvider = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
 
 async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
   const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
@@ -64,7 +47,7 @@ async function moveAuthorizeEndpoint(authorizeEndpointUrl: string) {
 
 const kept = () => argus.services.db.mailCache.count();
 
-/** Begins a fetch of the former mailbox, in this or in another process. Microsoft answers it once it is asked to. */
+/** Starts a fetch of the former mailbox, in this or in another process. Microsoft answers it on request. */
 async function fetchLate(where: 'here' | 'there') {
   argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000, user: taroUpn });
   const origin = where === 'here' ? argus.url : other.url;
@@ -73,7 +56,7 @@ async function fetchLate(where: 'here' | 'there') {
   return fetching;
 }
 
-/** What a fetch that began late ends with. */
+/** The result of a fetch that is answered late. */
 function answered<T>(fetching: Promise<T>): Promise<T> {
   argus.fake.control.answerNow();
   return fetching;
@@ -105,7 +88,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     const after = await subjects();
     expect(after).toContain(ofHanako);
     expect(after).not.toContain(ofTaro);
-    // What was asked for before gets what its user may see now.
+    // The earlier request gets what its user may see now.
     const late = await answered(fetching);
     expect(late.text).not.toContain(ofTaro);
     expect(late.text).toContain(ofHanako);
@@ -158,7 +141,7 @@ describe('S-1: what is kept', () => {
     const row = await db.mailCache.findFirstOrThrow();
     await db.mailCache.update({ where: { accountId }, data: { linkKey: 'somebody@contoso.example' } });
     expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_upstream_error' });
-    // Put back to the right link, what is sealed for another place does not open.
+    // With the right link restored, a value sealed for another place does not open.
     await db.mailCache.update({ where: { accountId }, data: { linkKey: row.linkKey, sealed: `${row.sealed}x` } });
     expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_upstream_error' });
     expect(await kept()).toBe(0);
@@ -166,7 +149,7 @@ describe('S-1: what is kept', () => {
 
   it('S-1: evidence that comes after a revocation pins nobody to the link', async () => {
     const { db } = argus.services;
-    // The link changes and changes back in spelling alone: fresh evidence is asked for.
+    // The link changes and changes back, in spelling only: fresh evidence is required.
     await db.grant.updateMany({ data: { verifiedLinkKey: null } });
     await db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
     argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000 });
@@ -186,7 +169,7 @@ describe('S-1: what is kept', () => {
     const after = await user.call('POST /api/authorization/self-checks');
     expect(after.id).not.toBe(before.id);
     argus.fake.control.answerNow();
-    // A run that goes on calls the token endpoint, which the tests after this one count.
+    // An unfinished run calls the token endpoint, and the following tests count those calls.
     const atWork = { where: { endedAt: null } };
     await vi.waitFor(async () => expect(await argus.services.db.doctorRun.count(atWork)).toBe(0), { timeout: 15_000 });
   });
@@ -272,7 +255,7 @@ describe('S-8: whoever may not connect any more', () => {
     async (_name, change) => {
       await user.call('DELETE /api/authorization');
       await admin.proveSelf();
-      // Who signed in is asked of Graph as long as the link is not pinned.
+      // Graph is asked who signed in as long as the link is not pinned.
       await argus.services.db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
       const path = await user.consent(taroUpn);
       argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000, times: 1 });
@@ -288,7 +271,7 @@ describe('S-8: whoever may not connect any more', () => {
   );
 
   it('S-10: an authorization that is not there cannot be revoked in the audit log', async () => {
-    // What is repeated is counted in one row.
+    // Repetitions are counted in one row.
     const revoked = async () => {
       const where = { action: 'authorization_revoked' };
       return (await argus.services.db.auditEvent.aggregate({ _sum: { count: true }, where }))._sum.count ?? 0;
@@ -300,7 +283,7 @@ describe('S-8: whoever may not connect any more', () => {
 
   it('S-8: a session that a former password began is none, whenever it was stored', async () => {
     const { db } = argus.services;
-    // As if the sign-in had been verified just before, and its session stored just after, another password was set.
+    // As if another password was set just after the sign-in was verified, and just before its session was stored.
     const { passwordHash } = await db.account.findUniqueOrThrow({ where: { id: accountId } });
     await db.account.update({
       where: { id: accountId },

@@ -4,25 +4,21 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rebindSeals } from '../../src/connection/rebind-seals.ts';
 import { grantTokensPlace } from '../../src/connection/records/grants.ts';
-import { type Browser, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { type Browser, providerOf, settingsOf, suffix } from '../support/build-app.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { runDoctor } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
 const jiroUpn = demoUsers.jiro.userPrincipalName;
 const refresh = { query: { refresh: true } };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
 /** The host of an attacker, which the list of remote sites lets through. */
 let thief: Server;
 let thiefUrl: string;
 let stolen: string[];
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user, change } = await buildLinkedTaro());
   thief = createServer((request: IncomingMessage, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk) => {
@@ -39,15 +35,14 @@ beforeAll(async () => {
     body: { name: 'thief', url: thiefUrl, disableProtocolSecurity: true, active: true, description: '' },
   });
 });
-afterAll(async () => {
+afterAll(() => {
   thief?.closeAllConnections();
   thief?.close();
-  await argus?.close();
 });
 beforeEach(async () => {
   stolen = [];
   await user.authorize(taroUpn);
-  // A session that was taken over: signed in, and the password is not known.
+  // A hijacked session: signed in, without knowing the password.
   admin.cookies.clear();
   await admin.signIn('admin@argus.example');
 });
@@ -74,7 +69,7 @@ async function saveSettings(body: Record<string, unknown>) {
   return { body: { ...settingsOf(argus.fake), ...body, version } };
 }
 
-/** Whatever makes Argus call its endpoints. */
+/** Makes Argus call all its endpoints. */
 async function useEverything() {
   await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
   await user.send('GET', '/api/new-arrivals?refresh=true');
@@ -84,7 +79,7 @@ async function useEverything() {
 }
 
 describe('S-2: the token endpoint of another origin', () => {
-  it('S-2: asks for the secret anew, at its field, and for the password; without them nothing is changed or sent', async () => {
+  it('S-2: requires the secret again, at its field, and the password; without them nothing is changed or sent', async () => {
     const withoutSecret = await admin.fails(
       'PUT /api/admin/auth-providers/:id',
       await saveProvider({ tokenEndpointUrl: tokenEndpointUrl() }),
@@ -120,7 +115,7 @@ describe('S-2: the token endpoint of another origin', () => {
     }
   });
 
-  it('S-2: tells beforehand who must authorize again, suspends them, and lets them in again once it is back', async () => {
+  it('S-2: names beforehand who must authorize again, suspends them, and restores them once it is back', async () => {
     const { id } = await provider();
     const preview = await admin.call('POST /api/admin/auth-providers/:id/origin-move', {
       params: { id },
@@ -209,7 +204,7 @@ describe('S-2: 「URL」 of another origin', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
   });
 
-  it('S-2: a fault of the new site is told first, as an administrator mends it', async () => {
+  it('S-2: a fault of the new site is reported first, as an administrator fixes it', async () => {
     await change.settings({ mailUrl: 'http://not-listed.example/v1.0/me/messages' });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_site_not_registered' });
     await change.settings({ mailUrl: `${await change.closedSite()}/v1.0/me/messages` });
@@ -266,7 +261,7 @@ describe('S-13: a sealed value', () => {
     });
     argus.fake.control.clearRequests();
     expect(await jiro.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'sealed_value_unreadable' });
-    // To the attacker's host, by the columns alone: settings, provider and grant agree with each other.
+    // To the attacker's host, by the columns only: settings, provider and grant agree with each other.
     await db.grant.update({
       where: { id: grant.id },
       data: { accountId: grant.accountId, verifiedLinkKey: grant.verifiedLinkKey, mailOrigin: thiefUrl },
@@ -303,7 +298,7 @@ describe('S-13: a sealed value', () => {
     const { db, vault } = argus.services;
     const grant = await db.grant.findFirstOrThrow();
     const stored = await db.authProvider.findFirstOrThrow();
-    // As the versions before stored it.
+    // As earlier versions stored it.
     const { accessToken, refreshToken } = await tokensOf(grant);
     await db.grant.update({
       where: { id: grant.id },
@@ -346,7 +341,7 @@ describe('S-13: where users are sent', () => {
         await saveProvider({ authorizeEndpointUrl }),
       );
       expect(refused.fields).toMatchObject([{ field: 'authorizeEndpointUrl', code: 'url_https_needed' }]);
-      // Stored by an earlier version, it is warned of, and nobody is sent there.
+      // Stored by an earlier version, it causes a warning, and nobody is sent there.
       await argus.services.db.authProvider.updateMany({ data: { authorizeEndpointUrl } });
       expect((await provider()).warnings.map(({ code }) => code)).toContain('authorize_url_plain_http');
       const start = await user.send('GET', `/services/auth/oauth/${suffix}`);

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, TestArgus } from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from '../support/build-app.ts';
 import { apply, undo, upload } from '../support/csv-upload.ts';
-import { buildLinkedTaro, taroUpn, username } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
+import { argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-/** A session of an administrator that was taken over, and an account that the attacker made beside 山田 太郎. */
+/** A hijacked administrator session, and an account that the attacker created beside 山田 太郎. */
 let taken: Browser;
-let argus: TestArgus;
-let user: Browser;
 const namesake = 'taro2@argus.example';
 const others = 'someone.else@contoso.example';
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, user } = await buildLinkedTaro());
   await user.authorize(taroUpn);
   await argus.addAccount(namesake);
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   const { db } = argus.services;
   await db.accountLink.deleteMany({});
@@ -62,7 +60,7 @@ describe('S-13: a session alone gives nobody the mailbox of another', () => {
     await expect(apply(taken, changing)).rejects.toThrow(needed.code);
     expect(await links()).toEqual([`${namesake} → ${others}`]);
 
-    // The namesake had it before 山田 太郎 authorized: the undo would give it back.
+    // The namesake had it before 山田 太郎 authorized: the undo would restore that.
     const { db } = argus.services;
     await db.accountLink.updateMany({
       data: { microsoftAccount: taroUpn, microsoftAccountKey: taroUpn.toLowerCase() },

@@ -1,35 +1,34 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, suffix, type TestArgus } from '../support/build-app.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, suffix, testPassword } from '../support/build-app.ts';
 import { failWrites } from '../support/failing-writes.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const always = { times: 1_000_000 };
 
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let ending: (() => Promise<void>)[];
 
-beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
-});
-afterAll(() => argus?.close());
+stageLinkedTaro();
 beforeEach(async () => {
   ending = [];
   await user.call('DELETE /api/authorization');
   await argus.services.db.errorEvent.deleteMany();
   await argus.services.db.auditEvent.deleteMany({ where: { action: 'authorization_granted' } });
-  // A minute of its own, as what is kept is limited by the minute.
+  // The start of a new minute, as stored outcomes are limited per minute.
   argus.advance(60_000 - (argus.services.now().getTime() % 60_000));
 });
 afterEach(async () => {
-  for (const end of ending) await end();
+  await endAll();
   argus.fake.control.clearFaults();
 });
+
+async function endAll() {
+  for (const end of ending.splice(0)) await end();
+}
 
 async function fail(...failing: Parameters<typeof failWrites> extends [unknown, ...infer Rest] ? Rest : never) {
   ending.push(await failWrites(argus, ...failing));
@@ -47,7 +46,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await granted()).toBe(1);
   });
 
-  it('S-3: a grant that could not be stored is never told as a success, and stands in the error log', async () => {
+  it('S-3: a grant that could not be stored is never reported as a success, and is in the error log', async () => {
     await fail('Grant', always);
     const reply = await user.authorize(taroUpn);
     const outcome = await outcomeOf(user, reply);
@@ -83,7 +82,7 @@ describe('S-3: the end of an authorization', () => {
     });
   });
 
-  it('S-3: an outcome that cannot be stored after the grant was tells no failure', async () => {
+  it('S-3: an outcome that cannot be stored after the grant is not reported as a failure', async () => {
     await fail('AuthorizationOutcome', always);
     const reply = await user.authorize(taroUpn);
     expect(reply.status).toBe(200);
@@ -106,11 +105,11 @@ describe('S-3: the end of an authorization', () => {
     expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
   });
 
-  it('S-3: tokens that a refresh brought are saved in spite of a cut, as Microsoft gives them once', async () => {
+  it('S-3: tokens of a refresh are saved despite a cut connection, as Microsoft issues them once', async () => {
     await user.authorize(taroUpn);
     argus.fake.control.setStrictRotation(true);
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
-    // The lease is a write of its own.
+    // The lease is a separate write.
     await fail('Grant', { skip: 1, times: 2 });
     const refresh = { query: { refresh: true } };
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
@@ -196,7 +195,71 @@ describe('S-10: what a signed-in user begins', () => {
     }
     expect(await db.authorizationTransaction.count()).toBe(5);
     expect(await db.authorizationOutcome.count()).toBe(5);
-    // The latest goes on to work.
+    // The latest one still works.
     expect((await user.authorize(taroUpn)).status).toBe(303);
+  });
+});
+
+describe('S-3: what goes with a session stands or falls with it', () => {
+  const name = 'saburo@argus.example';
+  const next = 'another horse battery';
+  let person: Browser;
+
+  beforeEach(async () => {
+    await argus.services.db.signInThrottle.deleteMany({});
+    await argus.services.db.account.deleteMany({ where: { username: name } });
+    person = await argus.signedIn(name);
+  });
+
+  const unavailable = { status: 503, code: 'database_unavailable' };
+  const told = async (action: string) => argus.services.db.auditEvent.count({ where: { action, actorUsername: name } });
+
+  it.each(['Session', 'KnownPlace', 'AuditEvent'] as const)('a new password (%s)', async (table) => {
+    const body = { currentPassword: testPassword, newPassword: next };
+    await fail(table, always);
+    expect(await person.fails('PUT /api/session/password', { body })).toMatchObject(unavailable);
+    await endAll();
+    // Neither is changed: the session goes on, and the former password signs in.
+    expect((await person.call('GET /api/session')).user).toMatchObject({ username: name });
+    await argus.browser().signIn(name, testPassword);
+    await person.call('PUT /api/session/password', { body });
+    expect((await person.call('GET /api/session')).user).toMatchObject({ username: name });
+    await argus.browser().signIn(name, next);
+  });
+
+  it('a sign-in', async () => {
+    const before = await told('sign_in');
+    await fail('Session', always);
+    const browser = argus.browser();
+    const body = { username: name, password: testPassword };
+    expect(await browser.fails('POST /api/session', { body })).toMatchObject(unavailable);
+    await endAll();
+    expect(await told('sign_in')).toBe(before);
+    expect((await browser.call('GET /api/session')).user).toBeNull();
+    await browser.signIn(name, testPassword);
+  });
+
+  it('a proof of the password', async () => {
+    const before = await told('reauthenticated');
+    await fail('Session', always);
+    const body = { password: testPassword };
+    expect(await person.fails('POST /api/session/reauthentication', { body })).toMatchObject(unavailable);
+    await endAll();
+    expect(await told('reauthenticated')).toBe(before);
+    await person.proveSelf();
+    expect(await told('reauthenticated')).toBe(before + 1);
+  });
+
+  it('an invitation', async () => {
+    const { id } = await argus.services.db.account.findFirstOrThrow({ where: { username: name } });
+    await argus.services.db.account.update({ where: { id }, data: { passwordHash: null } });
+    await admin.proveSelf();
+    const { url } = await admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
+    const body = { token: url.split('#token=')[1] ?? '', password: next };
+    await fail('Session', always);
+    const guest = argus.browser();
+    expect(await guest.fails('POST /api/invitation/accept', { body })).toMatchObject(unavailable);
+    await endAll();
+    expect((await guest.call('POST /api/invitation/accept', { body })).user).toMatchObject({ username: name });
   });
 });

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { markReconnectNeeded } from '../../src/connection/records/grants.ts';
-import type { Browser, TestArgus } from '../support/build-app.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import type { misconfigure } from '../support/misconfigure.ts';
+import { markRefused } from '../../src/connection/records/grants.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
-/** The patience of the portlet, and what a refresh is given whatever that is. Milliseconds. */
+/** How long the portlet waits, and the least time of a refresh. Milliseconds. */
 const totalMs = 1_000;
 const leastRefreshMs = 4_000;
 const refresh = { query: { refresh: true } };
@@ -17,25 +19,17 @@ const challenge = {
   'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
 };
 
-let argus: TestArgus;
-let user: Browser;
-let change: ReturnType<typeof misconfigure>;
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
+stageLinkedTaro({ leastRefreshMs });
 beforeAll(async () => {
-  ({ argus, user, change } = await buildLinkedTaro({ leastRefreshMs }));
   await change.settings({ totalTimeoutSeconds: totalMs / 1000, connectTimeoutSeconds: 1 });
   other = await startAnotherInstance(argus);
 });
-afterAll(async () => {
-  await other?.close();
-  await argus?.close();
-});
+afterAll(() => other?.close());
 beforeEach(async () => {
-  await user.call('DELETE /api/authorization');
-  await user.authorize(taroUpn);
+  await authorizeAnew();
   argus.fake.control.setStrictRotation(true);
-  argus.fake.control.clearRequests();
 });
 afterEach(() => {
   argus.fake.control.clearFaults();
@@ -47,10 +41,12 @@ const expire = () =>
   argus.services.db.grant.updateMany({
     data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
   });
-/** Until no refresh is under way in any process. */
+/** Waits until no process refreshes. */
 const settled = () =>
   vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
-/** Whether mail comes, with whatever refresh that takes. On a busy machine a first load may be slower than the patience. */
+/**
+ * Whether mail arrives, with any refresh that it needs. On a busy machine a first load may exceed the portlet's wait.
+ */
 async function works() {
   await expire();
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -63,7 +59,7 @@ async function works() {
 }
 
 describe('S-6: a refresh that its caller does not wait for', () => {
-  it('S-6: goes on by a budget of its own, and what it brings is saved', async () => {
+  it('S-6: continues on its own time budget, and its tokens are saved', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
@@ -72,7 +68,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(await works()).toBe(true);
   });
 
-  it('S-6: is joined by whoever comes next, in both processes, instead of being made twice', async () => {
+  it('S-6: is joined by later callers, in both processes, instead of being repeated', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
     await user.fails('GET /api/new-arrivals', refresh);
@@ -101,10 +97,10 @@ describe('S-6: a refresh that its caller does not wait for', () => {
   });
 });
 
-/** Asks for the portlet's list and cuts the connection as soon as Microsoft has been called. */
+/** Requests the portlet's list and cuts the connection as soon as Microsoft has been called. */
 async function hangUpDuring(part: string): Promise<void> {
   const { port } = new URL(argus.url);
-  const cookie = [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = cookieHeader(user);
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => {});
   socket.write(`GET /api/new-arrivals?refresh=true HTTP/1.1\r\nhost: localhost:${port}\r\ncookie: ${cookie}\r\n\r\n`);
@@ -123,7 +119,7 @@ describe('S-7: a claims challenge', () => {
     await expire();
     expect((await user.send('GET', `${other.url}/api/new-arrivals?refresh=true`)).status).toBe(200);
     argus.fake.control.answerNow();
-    // The newer token is tried once, and serves.
+    // The newer token is tried once, and works.
     expect((await fetching).status).toBe(200);
     expect((await grant()).version).toBeGreaterThan(before);
     expect(await grant()).toMatchObject({ status: 'authorized' });
@@ -133,13 +129,84 @@ describe('S-7: a claims challenge', () => {
   it('S-7: counts for the tokens of its version alone, also where they are replaced at that very moment', async () => {
     const before = await grant();
     expect(await works()).toBe(true);
-    expect(await markReconnectNeeded(argus.services.db, before)).toBe(false);
+    const refusal = { status: 'reconnect_needed', retryAt: null } as const;
+    expect(await markRefused(argus.services.db, before, refusal, new Date())).toBe(false);
     expect(await grant()).toMatchObject({ status: 'authorized' });
   });
 
-  it('S-7: for the token that is stored ends the grant, once, as only its user can go on', async () => {
+  it('S-7: for the token that is stored asks the user to authorize again, and the grant goes on once it has passed', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401, headers: challenge });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    expect(await grant()).toMatchObject({ status: 'reconnect_needed', accessExpiresAt: null });
+    argus.fake.control.clearFaults();
+    argus.fake.control.clearRequests();
+    // For a while Microsoft is not asked again.
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.advance(15 * 60_000);
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await grant()).toMatchObject({ status: 'authorized', lastErrorCode: null });
+  });
+
+  it('S-7: that comes while a refresh is under way waits for its token, which is tried once', async () => {
+    await change.settings({ totalTimeoutSeconds: 8, connectTimeoutSeconds: 1 });
+    try {
+      argus.fake.control.addFault({ ...late, ms: 8_000 });
+      const fetching = user.send('GET', '/api/new-arrivals?refresh=true');
+      await untilCalled(argus, '/messages');
+      // Another process is refreshing, and is stopped before it ends.
+      const refreshLeaseUntil = new Date(argus.services.now().getTime() + 1_500);
+      await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
+      argus.fake.control.answerNow();
+      const reply = await fetching;
+      expect(reply).toMatchObject({ status: 200 });
+      expect(reply.body).not.toHaveProperty('problem');
+      expect(await grant()).toMatchObject({ status: 'authorized' });
+      expect(await works()).toBe(true);
+    } finally {
+      await change.settings({ totalTimeoutSeconds: totalMs / 1000, connectTimeoutSeconds: 1 });
+    }
+  });
+});
+
+describe('S-7: a refusal that says nothing about the token', () => {
+  const refusing = (error: string, number: number) =>
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'status',
+      status: 400,
+      body: { error, error_codes: [number] },
+    });
+
+  it.each([
+    ['account_disabled', 'invalid_grant', 50057],
+    ['account_locked', 'invalid_grant', 50053],
+    ['access_blocked', 'interaction_required', 53003],
+    ['mfa_required', 'interaction_required', 50076],
+    ['consent_missing', 'invalid_grant', 65001],
+  ])('S-7: %s (%s, AADSTS%d) keeps the grant, which works again once it is mended', async (cause, error, number) => {
+    await expire();
+    refusing(error, number);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
+      code: `mail_${cause}`,
+      retry: { kind: 'after_reconnect' },
+    });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    argus.fake.control.clearFaults();
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: `mail_${cause}` });
+    expect(argus.fake.control.requests()).toEqual([]);
+    const until = (await grant()).refreshNotBefore?.getTime() ?? 0;
+    expect(until - argus.services.now().getTime()).toBeGreaterThan(14 * 60_000);
+    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: argus.services.now() } });
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
+  });
+
+  it('S-7: one about the token itself deletes it', async () => {
+    await expire();
+    refusing('invalid_grant', 50173);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });
     expect(await grant()).toMatchObject({ status: 'reconnect_needed', sealedTokens: null });
   });
 });
@@ -197,7 +264,7 @@ const events = {
   },
 } satisfies Record<string, () => Promise<void>>;
 
-/** Loads the portlet, whatever comes of it. */
+/** Loads the portlet, with any result. */
 async function load(origin = argus.url): Promise<void> {
   argus.advance(20_000);
   argus.fake.control.clearRequests();
@@ -219,7 +286,7 @@ it('S-6, S-7: no sequence of timeouts, hang-ups, 401s and late challenges loses 
         await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null, throttledUntil: null } });
       }
       expect(await grant()).toMatchObject({ status: 'authorized' });
-      // Microsoft honours what is stored: under strict rotation it takes the latest refresh token alone.
+      // Microsoft honours the stored token: under strict rotation it accepts only the latest refresh token.
       expect(await works()).toBe(true);
     }),
     { numRuns: 6, endOnFailure: true },

@@ -1,33 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Browser,
-  buildArgus,
-  providerOf,
-  settingsOf,
-  type TestArgus,
-  testPassword,
-} from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Browser, buildArgus, providerOf, settingsOf, testPassword } from '../support/build-app.ts';
 import { upload } from '../support/csv-upload.ts';
 import { addInvitee } from '../support/invitee.ts';
-import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { saveSettings } from '../support/misconfigure.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
-/** A session of an administrator that was taken over: signed in, and the password is not known. */
+/** A hijacked administrator session: signed in, without knowing the password. */
 let taken: Browser;
-let argus: TestArgus;
-let admin: Browser;
-let user: Browser;
 let userId: string;
 let adminId: string;
 
+stageLinkedTaro();
 beforeAll(async () => {
-  ({ argus, admin, user } = await buildLinkedTaro());
   await user.authorize(taroUpn);
   const accounts = await argus.services.db.account.findMany();
   userId = accounts.find(({ role }) => role === 'user')?.id ?? '';
   adminId = accounts.find(({ role }) => role === 'admin')?.id ?? '';
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   taken = argus.browser();
   await taken.signIn('admin@argus.example');
@@ -56,7 +47,7 @@ describe('S-2: a session alone cannot get a password that it could prove', () =>
     const promotion = { params: { id: userId }, body: { ...fields, role: 'admin' as const } };
     expect(await taken.fails('PUT /api/admin/users/:id', promotion)).toMatchObject(needed);
     expect(await argus.services.db.account.count({ where: { role: 'admin' } })).toBe(1);
-    // What gives nobody rights asks for nothing.
+    // Changes that give nobody rights require no proof.
     await taken.call('PUT /api/admin/users/:id', {
       params: { id: userId },
       body: { ...fields, displayName: '山田 太郎' },
@@ -115,7 +106,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     expect(await taken.fails('PUT /api/admin/settings', { body: settings })).toMatchObject(needed);
     const start = await user.send('GET', `/services/auth/oauth/${settingsOf(argus.fake).authProviderUrlSuffix}`);
     expect(start.headers.get('location')).toContain(argus.fake.loginUrl);
-    // The rightful one deleted, a namesake takes its place.
+    // A namesake replaces the rightful one after its deletion.
     const items = (await admin.call('GET /api/admin/auth-providers')).items;
     const rightful = items.find(({ inUse }) => inUse);
     await taken.call('DELETE /api/admin/auth-providers/:id', { params: { id: rightful?.id ?? '' } });
@@ -126,7 +117,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     expect(
       await taken.fails('PUT /api/admin/auth-providers/:id', { params: { id: evilOne?.id ?? '' }, body: renamed }),
     ).toMatchObject(needed);
-    // Whoever knows the password can set it up anew.
+    // Whoever knows the password can set it up again.
     await taken.proveSelf(testPassword);
     await taken.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
   });
@@ -145,7 +136,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       return by.send('PUT', '/api/admin/settings', { body });
     };
     expect((await use('Old')).body).toMatchObject(needed);
-    // Nobody is led anywhere by a suffix that no provider has; from there as little as before.
+    // A suffix without a provider redirects nobody; switching back on from there still needs the proof.
     expect((await use('nobody')).status).toBe(200);
     expect((await use('Old')).body).toMatchObject(needed);
     expect((await use(form.urlSuffix)).body).toMatchObject(needed);
@@ -191,8 +182,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       ]);
       expect(replies.map(({ status }) => status)).toContain(403);
       await admin.proveSelf();
-      const latest = await admin.call('GET /api/admin/settings');
-      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), version: latest.version } });
+      await saveSettings(argus, admin, {});
     }
   });
 

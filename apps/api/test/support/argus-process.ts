@@ -7,11 +7,11 @@ import { freePort } from './free-port.ts';
 
 const mainFile = join(import.meta.dirname, '../../src/main.ts');
 
-/** Argus as it runs at a company: a process of its own, which can be killed. */
+/** Argus as in production: its own process, which can be killed. */
 export interface ArgusProcess {
-  /** A browser in which the administrator of the demo company is signed in. */
+  /** A browser in which the demo company's administrator is signed in. */
   readonly admin: Browser;
-  /** Ends the process by a signal; gives how long that took in milliseconds. */
+  /** Ends the process with a signal; returns how long that took in milliseconds. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number>;
 }
 
@@ -28,7 +28,7 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
       ARGUS_LOG_LEVEL: 'warn',
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     },
-    // By the channel Argus notices that this process is gone: no Argus is left behind.
+    // By the IPC channel Argus notices that this process has gone: no Argus is left running.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');

@@ -19,7 +19,7 @@ import { freePort } from './free-port.ts';
 export const testPassword = 'correct horse battery';
 export const suffix = 'Microsoft365';
 
-/** Argus, listening, on a database of its own, with a fake Microsoft 365 beside it. */
+/** Argus, listening, with its own database and a fake Microsoft 365. */
 export interface TestArgus {
   readonly url: string;
   readonly app: FastifyInstance;
@@ -29,8 +29,8 @@ export interface TestArgus {
   /** A browser without cookies. */
   browser(): Browser;
   /**
-   * A browser in which this user is signed in; the account is made where it does not exist. An administrator has proved the
-   * password once more, which some changes ask for.
+   * A browser in which this user is signed in; creates the account if it does not exist. An administrator has proved
+   * the password again, which some changes require.
    */
   signedIn(username: string, role?: 'user' | 'admin'): Promise<Browser>;
   addAccount(username: string, role?: 'user' | 'admin'): Promise<string>;
@@ -57,11 +57,11 @@ export interface Browser {
   fails<K extends EndpointKey>(key: K, input?: CallInput<K>): Promise<Problem>;
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   signIn(username: string, password?: string): Promise<void>;
-  /** Proves the password once more, which moving an endpoint to another origin asks for. */
+  /** Proves the password again, as required for moving an endpoint to another origin. */
   proveSelf(password?: string): Promise<void>;
   /** Runs the code flow: starts, signs in at the fake as `user`, follows the callback. */
   authorize(user: string, accept?: boolean): Promise<Reply>;
-  /** Starts the code flow and signs in at the fake; gives the path of the callback, not yet called. */
+  /** Starts the code flow and signs in at the fake; returns the path of the callback, not called yet. */
   consent(user: string, accept?: boolean): Promise<string>;
 }
 
@@ -76,7 +76,7 @@ export async function buildArgus(
   change: {
     config?: Partial<Config>;
     logger?: AppOptions['logger'];
-    /** Whose X-Forwarded-For is believed: a test that comes from several addresses says so by it. */
+    /** The proxies whose X-Forwarded-For is trusted: a test uses it to come from several addresses. */
     trustedProxies?: string;
     webRoot?: string;
   } & Pick<AppOptions, 'patience' | 'leastRefreshMs'> = {},
@@ -130,7 +130,7 @@ export async function buildArgus(
     await app.listen({ host: '127.0.0.1', port });
   } catch (error) {
     await close();
-    // Somebody else took the port between finding it free and listening on it.
+    // Another process took the port between finding it free and listening on it.
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return buildArgus(change);
     throw error;
   }
@@ -184,7 +184,7 @@ function passwordHash(): Promise<string> {
   return hashed;
 }
 
-/** An auth provider that fits the fake. */
+/** An auth provider for the fake. */
 export function providerOf(fake: FakeMicrosoft) {
   return {
     name: 'Microsoft 365',
@@ -201,7 +201,7 @@ export function providerOf(fake: FakeMicrosoft) {
   };
 }
 
-/** Settings that fit the fake. */
+/** Settings for the fake. */
 export function settingsOf(fake: FakeMicrosoft) {
   return {
     mailUrl: `${fake.graphUrl}/v1.0/me/mailFolders/inbox/messages`,
@@ -217,7 +217,7 @@ export function settingsOf(fake: FakeMicrosoft) {
   };
 }
 
-/** A browser without cookies, on whatever Argus answers there. It authorizes at the fake, where there is one. */
+/** A browser without cookies, on the Argus at `url`. It authorizes at the fake, if there is one. */
 export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
   const cookies = new Map<string, string>();
   let csrfToken: string | undefined;

@@ -10,9 +10,9 @@ import { openPglite } from '../../src/platform/database/open-pglite.ts';
 import { createPgliteAdapter } from '../../src/platform/database/pglite-adapter.ts';
 import { readMigrations } from '../../src/platform/database/read-migrations.ts';
 
-/** An empty, migrated database of a test's own. */
+/** An empty, migrated database for one test file. */
 export interface TestDatabase extends Database {
-  /** For opening the same database once more; on PostgreSQL only, as PGlite in memory belongs to one opener. */
+  /** For opening the same database again; only on PostgreSQL, as PGlite in memory belongs to one opener. */
   config: DatabaseConfig;
   /** Closes the database and drops it. */
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface TestDatabase extends Database {
 
 const cacheFolder = resolve(import.meta.dirname, '../../../../node_modules/.cache/argus');
 
-/** Changes with the migrations and with PGlite, whose data folders are of no use to another version. */
+/** Changes with the migrations and with PGlite, whose data folders do not work with another version. */
 async function templateKey(): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify((await readMigrations()).migrationDirectories));
   const pgliteEntry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
@@ -28,7 +28,7 @@ async function templateKey(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** A migrated PGlite as a tar file, made once and kept for all test files and runs. */
+/** A migrated PGlite as a tar file, created once and cached for all test files and runs. */
 async function pgliteTemplate(): Promise<Blob> {
   const file = join(cacheFolder, `pglite-template-${await templateKey()}.tar`);
   try {
@@ -41,11 +41,11 @@ async function pgliteTemplate(): Promise<Blob> {
   const dump = await pglite.dumpDataDir('none');
   await pglite.close();
   await mkdir(cacheFolder, { recursive: true });
-  // Several workers may come here at once; each renames a whole file into place.
+  // Several workers may get here at once; each renames a complete file into place.
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, Buffer.from(await dump.arrayBuffer()));
   await rename(draft, file);
-  // Forty megabytes each, and of no use once the migrations have changed.
+  // Old templates take forty megabytes each, and are useless once the migrations have changed.
   for (const name of await readdir(cacheFolder)) {
     if (/^pglite-template-.*\.tar$/.test(name) && join(cacheFolder, name) !== file) {
       await rm(join(cacheFolder, name), { force: true });
@@ -70,12 +70,12 @@ function urlOf(adminUrl: string, database: string): string {
   return url.href;
 }
 
-/** Makes a database from a migrated template, which is made first if it is not there. Returns its name. */
+/** Creates a database from a migrated template, which is created first if it is missing. Returns its name. */
 async function createFromTemplate(adminUrl: string): Promise<string> {
   const template = `argus_test_template_${await templateKey()}`;
   const name = `argus_test_${process.pid}_${randomUUID().slice(0, 8)}`;
   await withAdmin(adminUrl, async (client) => {
-    // One worker makes the template, the others wait for it. The lock goes with the connection.
+    // One worker creates the template, the others wait. The lock ends with the connection.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template]);
     if (rowCount === 0) {
@@ -91,7 +91,7 @@ async function createFromTemplate(adminUrl: string): Promise<string> {
 
 /**
  * Opens an empty, migrated database for one test file: PGlite in memory, or a new database on the PostgreSQL server
- * that TEST_DATABASE_URL names (as a role that may create databases). Takes a few tenths of a second.
+ * at TEST_DATABASE_URL (with a role that may create databases). Takes a few tenths of a second.
  */
 export async function buildDatabase(): Promise<TestDatabase> {
   const adminUrl = process.env.TEST_DATABASE_URL;

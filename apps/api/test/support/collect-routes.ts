@@ -4,13 +4,13 @@ import type { FastifyInstance } from 'fastify';
 export interface CollectedRoute {
   readonly method: string;
   readonly url: string;
-  /** Who may call it, as it was declared at its registration; undefined where the route says nothing. */
+  /** The access declared at its registration; undefined where the route declares none. */
   readonly access: string | undefined;
 }
 
 /**
- * Notes every route of every Fastify that is made from now on, by the channel on which Fastify announces itself: what is
- * registered is found here, whoever registers it and however.
+ * Records every route of every Fastify instance created from now on, through the diagnostics channel of Fastify: it
+ * finds every registration, whoever makes it and however.
  */
 export function collectRoutes(): { of(app: FastifyInstance): readonly CollectedRoute[]; stop(): void } {
   const found = new Map<object, CollectedRoute[]>();

@@ -13,7 +13,7 @@ export interface UploadOptions {
 
 const atWork = ['reading', 'applying', 'undoing'];
 
-/** Sends a file in parts, without reading it. */
+/** Uploads a file in parts, without reading it. */
 export async function sendFile(
   browser: Browser,
   content: string | Uint8Array,
@@ -35,7 +35,7 @@ export async function sendFile(
   return created;
 }
 
-/** Has a file read with these options, and waits for the preview or the refusal. */
+/** Reads a file with these options, and waits for the preview or the refusal. */
 export async function readFile(browser: Browser, id: number, options: UploadOptions = {}): Promise<CsvImportView> {
   const { mode = 'merge', createAccounts = false, dropDisplayOnly = false } = options;
   await browser.call('POST /api/admin/csv-imports/:id/read', {
@@ -45,7 +45,7 @@ export async function readFile(browser: Browser, id: number, options: UploadOpti
   return settled(browser, id);
 }
 
-/** Sends a file and waits for its preview or its refusal. */
+/** Uploads a file and waits for its preview or refusal. */
 export async function upload(
   browser: Browser,
   content: string | Uint8Array,
@@ -55,7 +55,7 @@ export async function upload(
   return readFile(browser, id, options);
 }
 
-/** Waits until nobody works on an import any more. */
+/** Waits until no process works on an import any more. */
 export async function settled(browser: Browser, id: number): Promise<CsvImportView> {
   for (let tries = 0; tries < 3_000; tries += 1) {
     const found = await browser.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });

@@ -1,10 +1,10 @@
 import type { TestArgus } from './build-app.ts';
 
-type Table = 'Grant' | 'ErrorEvent' | 'AuthorizationOutcome';
+type Table = 'Grant' | 'ErrorEvent' | 'AuthorizationOutcome' | 'Session' | 'KnownPlace' | 'AuditEvent';
 
 /**
- * Lets the database cut the connection (SQLSTATE 57P01) under so many writes to a table, after a number that pass. A sequence
- * counts them, as a transaction that is rolled back takes nothing of it back. Gives what ends it.
+ * Makes the database cut the connection (SQLSTATE 57P01) on `times` writes to a table, after `skip` that pass. A
+ * sequence counts them, as a rollback does not undo it. Returns a function that ends it.
  */
 export async function failWrites(
   { services: { db } }: TestArgus,

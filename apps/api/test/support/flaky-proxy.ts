@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, connect as dial, type Socket } from 'node:net';
 
-/** A TCP relay that can freeze (accepts and keeps silent, as a hung server does) and go down. */
+/** A TCP relay that can freeze (accepts but stays silent, like a hung server) and go down. */
 export interface FlakyProxy {
   port: number;
   freeze(): void;

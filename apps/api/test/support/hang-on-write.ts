@@ -14,9 +14,9 @@ type Table =
   | 'SignInThrottle';
 
 /**
- * On PostgreSQL: has whatever writes rows of a table hang half-way, as a busy machine or work on very many rows would.
- * @param when SQL: of which rows; those that are written are `new`, those that are deleted `old`
- * @returns what lets it go on
+ * On PostgreSQL: makes writes to a table hang half-way, as a busy machine or work on very many rows would.
+ * @param when SQL condition on the rows; written ones are `new`, deleted ones `old`
+ * @returns a function that lets them continue
  */
 export async function hangOnWrite(
   { prisma }: TestDatabase,
@@ -25,7 +25,7 @@ export async function hangOnWrite(
 ): Promise<() => Promise<void>> {
   await prisma.$executeRawUnsafe('CREATE TABLE IF NOT EXISTS test_hang ()');
   await prisma.$executeRawUnsafe('INSERT INTO test_hang DEFAULT VALUES');
-  // No lock, as an import gives up waiting for one.
+  // Not a lock, as an import stops waiting for one.
   await prisma.$executeRawUnsafe(`CREATE OR REPLACE FUNCTION test_hang() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN WHILE EXISTS (SELECT FROM test_hang) LOOP PERFORM pg_sleep(0.02); END LOOP;
      RETURN CASE TG_OP WHEN ''DELETE'' THEN OLD ELSE NEW END; END'`);
@@ -42,7 +42,7 @@ export function hangOnLink(database: TestDatabase, microsoftAccount: string): Pr
   return hangOnWrite(database, 'AccountLink', { when: `new."microsoftAccount" = '${microsoftAccount}'` });
 }
 
-/** Waits until so many writes hang. */
+/** Waits until this many writes hang. */
 export async function untilHanging({ prisma }: TestDatabase, writes = 1): Promise<void> {
   await vi.waitFor(async () => {
     const hanging = await prisma.$queryRaw<unknown[]>`
@@ -51,7 +51,7 @@ export async function untilHanging({ prisma }: TestDatabase, writes = 1): Promis
   }, 10_000);
 }
 
-/** Waits until `work` has ended, or somebody waits for a lock of what hangs. */
+/** Waits until `work` has ended, or something waits for a lock of the hanging write. */
 export async function untilEndedOrWaiting({ prisma }: TestDatabase, work: Promise<unknown>): Promise<void> {
   let ended = false;
   const end = () => {

@@ -1,7 +1,7 @@
 /**
- * Addresses that lead elsewhere wherever somebody judges them otherwise than the browser: made by combination of what
- * parsers disagree about (WHATWG URL, RFC 3986, routers, proxies). Each names a host under `.evil.test`, or this machine
- * by an odd name.
+ * Addresses that lead elsewhere if code parses them differently than the browser: combinations of what parsers
+ * disagree about (WHATWG URL, RFC 3986, routers, proxies). Each names a host under `.evil.test`, or this machine by
+ * an odd name.
  */
 const schemes = [
   '',
@@ -82,7 +82,7 @@ const ends = [
   '%0d%0aLocation:%20//b.evil.test',
 ];
 
-/** Every scheme with every kind of slashes; userinfo, host and end go round, so that each meets each in time. */
+/** Every scheme with every kind of slashes; userinfo, host and end rotate, so that all of them get combined. */
 export function hostileTargets(): readonly string[] {
   const targets: string[] = [];
   let turn = 0;
@@ -98,7 +98,7 @@ export function hostileTargets(): readonly string[] {
   return targets;
 }
 
-/** The target as the path of a request: what no HTTP client could send is encoded, and nothing else. */
+/** The target as a request path: encodes only what no HTTP client could send. */
 export function asPath(target: string): string {
   const sendable = [...target].map((c) => (/[!-~]/.test(c) ? c : encodeURIComponent(c))).join('');
   return sendable.startsWith('/') ? sendable : `/${sendable}`;

@@ -3,7 +3,7 @@ import { type Browser, type TestArgus, testPassword } from './build-app.ts';
 
 export const unknownToken = 'A'.repeat(43);
 
-/** An account as CSV取込 makes it: without a password. */
+/** An account as CSV取込 creates it: without a password. */
 export async function addInvitee(
   argus: TestArgus,
   username: string,
@@ -19,14 +19,14 @@ export function tokenOf(url: string): string {
   return new URLSearchParams(new URL(url).hash.slice(1)).get('token') ?? '';
 }
 
-/** A browser that has the token against forgery. */
+/** A browser that has a CSRF token. */
 export async function visitor(argus: TestArgus): Promise<Browser> {
   const browser = argus.browser();
   await browser.fails('POST /api/invitation/read', { body: { token: unknownToken } });
   return browser;
 }
 
-/** The status with which a link is read. */
+/** The HTTP status of reading a link. */
 export async function readStatus(browser: Browser, token: string): Promise<number> {
   return (await browser.send('POST', '/api/invitation/read', { body: { token } })).status;
 }

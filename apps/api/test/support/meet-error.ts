@@ -10,11 +10,11 @@ export interface Met {
   readonly username?: string | null;
   readonly accountId?: string;
   readonly params?: ErrorParams;
-  /** In place of saving it at once. */
+  /** Replaces saving it at once. */
   readonly keep?: (event: NewErrorEvent) => Promise<void>;
 }
 
-/** An error met so long ago. Gives its ID. */
+/** Stores an error that occurred `ago` milliseconds ago. Returns its ID. */
 export async function meetError(argus: TestArgus, met: Met): Promise<string> {
   const { ago = 0, code = 'mail_unauthorized', username = 'taro@argus.example', ...more } = met;
   const id = newErrorId();

@@ -1,13 +1,18 @@
 import type { Browser, TestArgus } from './build-app.ts';
 import { providerOf, settingsOf } from './build-app.ts';
 
+/** Saves 基本設定 as they fit the fake, but for this. */
+export async function saveSettings(argus: TestArgus, admin: Browser, change: Record<string, unknown>): Promise<void> {
+  const { version } = await admin.call('GET /api/admin/settings');
+  await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...change, version } });
+}
+
 /** Changes Argus as an administrator does: each call sets what is named and puts everything else right. */
 export function misconfigure(argus: TestArgus, admin: Browser) {
   const changes = {
     async settings(change: Record<string, unknown>) {
       await admin.proveSelf();
-      const { version } = await admin.call('GET /api/admin/settings');
-      await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), ...change, version } });
+      await saveSettings(argus, admin, change);
     },
     async provider(change: Record<string, unknown>) {
       await admin.proveSelf();
@@ -29,7 +34,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
         body: { name, url, disableProtocolSecurity, description, active, version },
       });
     },
-    /** Registers a site at which nobody answers, and gives its origin. */
+    /** Registers a site at which nothing answers, and returns its origin. */
     async closedSite(): Promise<string> {
       const url = await argus.fake.control.closedPortUrl();
       await admin.call('POST /api/admin/remote-sites', {
@@ -37,7 +42,7 @@ export function misconfigure(argus: TestArgus, admin: Browser) {
       });
       return url;
     },
-    /** Everything as it was. */
+    /** Restores everything. */
     async restore() {
       const { items } = await admin.call('GET /api/admin/remote-sites');
       for (const site of items.filter((item) => !item.active)) await changes.site(site.name, true);

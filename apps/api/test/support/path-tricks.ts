@@ -1,6 +1,6 @@
 /**
- * Ways to write the path of an address that some routers, proxies or file systems take for another: by case, encoding,
- * slashes, parameters of segments, dot segments, ends, and by headers that some frameworks believe.
+ * Spellings of a path that some routers, proxies or file systems take for another: by case, encoding, slashes, path
+ * parameters, dot segments, endings, and by headers that some frameworks trust.
  */
 export function pathTricks(path: string): readonly { target: string; headers: Record<string, string> }[] {
   const [, first = '', second = '', ...rest] = path.split('/');

@@ -1,13 +1,13 @@
 import { hostname, networkInterfaces } from 'node:os';
 
-/** Addresses of this machine in its own network, as another machine would call it. */
+/** This machine's own addresses in its network, as another machine would call them. */
 const ownAddresses = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .filter(({ internal, family }) => !internal && family === 'IPv4')
   .map(({ address }) => address)
   .filter((address) => /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address));
 
-/** The hosts by which something private could be called, in every spelling that a parser may understand. */
+/** Hosts that could reach something private, in every spelling that a parser may understand. */
 export const privateSpellings: Readonly<Record<string, readonly string[]>> = {
   'decimal, octal, hexadecimal, short': [
     '127.0.0.1',

@@ -18,12 +18,12 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-/** A value that fits a schema, and names nothing that there is. */
+/** A value that fits a schema, and names nothing that exists. */
 function strange({ type, enum: choices, anyOf }: PropertySchema = {}): string {
   return choices?.[0] ?? anyOf?.[0]?.const ?? (type === 'integer' ? '999999' : unknownId);
 }
 
-/** How to ask for an endpoint: with ids that nothing has, what it requires of a query and, where it takes a body, an empty one. */
+/** A probe of an endpoint: with unknown ids, the required query parameters and, where it takes a body, an empty one. */
 export function probeOf(key: EndpointKey): { method: string; path: string; body?: object } {
   const [method = '', template = ''] = key.split(' ');
   const { params, query, body, consumes } = declared(key);
@@ -39,14 +39,14 @@ export function probeOf(key: EndpointKey): { method: string; path: string; body?
   };
 }
 
-/** Calls an endpoint as {@link probeOf} says, with a valid token against forgery. */
+/** Calls an endpoint with {@link probeOf} and a valid CSRF token. */
 export async function probe(browser: Browser, key: EndpointKey): Promise<Reply> {
   const { method, path, body } = probeOf(key);
   const { csrfToken } = (await browser.send('GET', '/api/session')).body as { csrfToken: string };
   return browser.send(method, path, { headers: { 'x-csrf-token': csrfToken }, ...(body ? { body } : {}) });
 }
 
-/** What somebody who may call an endpoint gets for such a probe. */
+/** The status of such a probe for a caller with access. */
 export function admitted(key: EndpointKey): number {
   if (declared(key).body) return 400;
   if (/\/:(id|code)/.test(key)) return 404;

@@ -17,7 +17,7 @@ export const asciiHeader = 'Salesforce Account,Microsoft 365 Account';
 interface ReadFile {
   readonly layout?: CsvLayout;
   readonly dropDisplayOnly?: boolean;
-  /** How finely the file comes. */
+  /** The chunk size of the file. */
   readonly chunkBytes?: number;
 }
 
@@ -28,7 +28,7 @@ export interface FileRead {
   readonly batches: number;
 }
 
-/** Reads a file to its end; a text is a file of UTF-8 without byte order mark. */
+/** Reads a file to its end; a string is a UTF-8 file without a byte order mark. */
 export async function readFile(file: string | Uint8Array, options: ReadFile = {}): Promise<FileRead> {
   const bytes = typeof file === 'string' ? Buffer.from(file) : file;
   const chunkBytes = options.chunkBytes ?? 65536;

@@ -5,10 +5,10 @@ import type { Job } from '../../src/platform/jobs/job.ts';
 import type { TestArgus } from './build-app.ts';
 
 /**
- * Runs a job once, as the scheduler does in a process of its own: nothing in memory is shared with the app. Gives the id of
- * the run.
+ * Runs a job once, as a scheduler in its own process would: it shares nothing in memory with the app. Returns the id
+ * of the run.
  *
- * @param laterMs by how much the clock of the job is ahead; weeks of `advance` would end every session
+ * @param laterMs how far the job's clock is ahead; weeks of `advance` would end every session
  */
 export async function runJob(
   argus: TestArgus,

@@ -8,10 +8,10 @@ export interface RawReply {
   readonly text: string;
 }
 
-// Kept alive: thousands of requests take seconds.
+// Kept alive, as thousands of requests take seconds otherwise.
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
-/** Sends a request whose target is left as it is: `fetch` would tidy it up. */
+/** Sends a request with its target unchanged: `fetch` would normalize it. */
 export function sendRaw(
   url: string,
   request: {
@@ -34,7 +34,7 @@ export function sendRaw(
       reply.on('error', reject);
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      // The server ended a kept connection at the very moment: what it was sent then, it has not read.
+      // The server closed the kept-alive connection at this very moment, so it did not read the request.
       if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(sendRaw(url, request));
       else reject(error);
     });
@@ -43,8 +43,8 @@ export function sendRaw(
 }
 
 /**
- * Writes bytes to a connection of its own and gives everything that comes back until the other side ends it, or is silent
- * for `patienceMs`: long enough for a busy machine, as a reply that is late would count as none.
+ * Writes bytes to its own connection and returns everything that comes back until the other side closes it, or is
+ * silent for `patienceMs`: long enough for a busy machine, as a late reply would count as none.
  */
 export function sendBytes(url: string, bytes: string, patienceMs = 3_000): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -61,8 +61,8 @@ export function sendBytes(url: string, bytes: string, patienceMs = 3_000): Promi
 }
 
 /**
- * Writes these requests to a connection each in one go, so that all have arrived before the first is answered; gives the
- * replies as they came.
+ * Writes each request to its own connection in one go, so that all have arrived before the first is answered; returns
+ * the replies.
  */
 export async function sendAtOnce(url: string, requests: readonly string[]): Promise<readonly string[]> {
   const { hostname, port } = new URL(url);

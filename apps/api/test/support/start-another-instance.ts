@@ -3,8 +3,8 @@ import { openDatabase } from '../../src/platform/database/open-database.ts';
 import type { TestArgus } from './build-app.ts';
 
 /**
- * A second Argus on the same database, as another process would be: on PostgreSQL with connections of its own. PGlite
- * belongs to one process, so there the two share it.
+ * A second Argus on the same database, like another process: on PostgreSQL with its own connections. PGlite belongs
+ * to one process, so there the two share it.
  */
 export async function startAnotherInstance(argus: TestArgus): Promise<{ url: string; close(): Promise<void> }> {
   const { config } = argus.database;

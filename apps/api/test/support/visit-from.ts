@@ -3,11 +3,11 @@ import { type Browser, openBrowser, type Reply, type TestArgus, testPassword } f
 /** A browser at an address. */
 export interface Visitor {
   readonly browser: Browser;
-  /** Sends a request from this address, with the CSRF token as it is now. */
+  /** Sends a request from this address, with the current CSRF token. */
   send(method: string, path: string, body?: unknown): Promise<Reply>;
-  /** Tries a password; gives the status. */
+  /** Tries a password; returns the status. */
   tries(username: string, password: string): Promise<number>;
-  /** Signs in, and expects to. */
+  /** Signs in, and expects success. */
   signsIn(username: string, password?: string): Promise<void>;
 }
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the page of the SPA says here. */
+/** The content of the SPA's page here. */
 export const stubText = 'only a page of the SPA';
 
-/** A folder as the web is built into, with as good as nothing in it: the pages are served, and lead where they lead. */
+/** A folder like the web's build with almost nothing in it: the pages are served and redirect as usual. */
 export async function buildWebStub(): Promise<{ root: string; remove(): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'argus-web-stub-'));
   await mkdir(join(root, 'assets'));

@@ -13,7 +13,7 @@ import { outcomeOf } from './read-outcome.ts';
 
 export const jiroUpn = demoUsers.jiro.userPrincipalName;
 
-/** What a play has to work with. */
+/** What a play can use. */
 export interface Stage {
   readonly argus: TestArgus;
   readonly control: Control;
@@ -22,22 +22,22 @@ export interface Stage {
   readonly user: Browser;
 }
 
-/** One way to meet an error: what Microsoft sends, or what an administrator does, never which code it becomes. */
+/** One way to provoke an error: what Microsoft sends, or what an administrator does, never which code it becomes. */
 export interface Play {
   readonly when: string;
   /** Before the user goes to Microsoft. */
   readonly before?: (stage: Stage) => unknown;
   /** Before the token endpoint or Graph is called. */
   readonly arrange?: (stage: Stage) => unknown;
-  /** How the error is met, where not by authorizing or refreshing. */
+  /** How the error is encountered, if not by authorizing or refreshing. */
   readonly meet?: (stage: Stage) => Promise<Problem>;
   /** What fills the message. */
   readonly values?: Readonly<Record<string, string | number>>;
-  /** Seconds that the reply asks to wait, where not as the entry says. */
+  /** The seconds that the reply asks to wait, if not the entry's. */
   readonly afterSeconds?: number;
-  /** No entry of the catalogue names what was sent. */
+  /** No catalogue entry matches what was sent. */
   readonly uncatalogued?: true;
-  /** The refresh token of the user does not survive it. */
+  /** The user's refresh token does not survive it. */
   readonly endsGrant?: true;
   /** The access token has to be refreshed. */
   readonly atToken?: true;
@@ -50,7 +50,7 @@ export type PlaysOf<P extends MicrosoftPurpose> = Readonly<
 /** Causes at the token endpoint that all purposes know. */
 export type SharedName = keyof typeof tokenCauses | keyof typeof secretCauses | keyof typeof tenantCauses;
 
-/** The token endpoint answers in Entra's form. The first number stands in the description, as Entra writes it. */
+/** The token endpoint answers in Entra's form. The first number is in the description, as at Entra. */
 export function entra(
   status: number,
   error: string,
@@ -97,7 +97,7 @@ export function graphAt(target: Parameters<Control['addFault']>[0]['target']) {
   });
 }
 
-/** Microsoft sends the browser back with an error instead of a code. */
+/** Microsoft redirects the browser with an error instead of a code. */
 export function redirect(error: string, number?: number, subcode?: string): Play {
   return {
     when: `the redirect carries ${[error, number ?? [], subcode ?? []].flat().join(' ')}`,
@@ -112,12 +112,12 @@ export function redirect(error: string, number?: number, subcode?: string): Play
   };
 }
 
-/** What an administrator, or a user, does. */
+/** What an administrator or a user does. */
 export function doing(when: string, arrange: (stage: Stage) => unknown, more: Omit<Play, 'when'> = {}): Play {
   return { when, arrange, ...more };
 }
 
-/** The code flow of the user, from its start to what the outcome page shows. */
+/** The user's code flow, from its start to what the outcome page shows. */
 export async function authorize(stage: Stage, play: Play, upn = taroUpn): Promise<Problem> {
   await play.before?.(stage);
   const path = await stage.user.consent(upn);

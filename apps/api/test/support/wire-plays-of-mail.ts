@@ -12,12 +12,12 @@ const challenge = {
   },
 };
 
-/** The folder of the mail URL becomes this one. */
+/** Sets the mail URL to this folder. */
 function folder({ argus, change }: Stage, path: string) {
   return change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/${path}` });
 }
 
-/** The portlet of another user than the one with the grant. */
+/** The portlet of a user other than the one with the grant. */
 async function portletOf({ argus }: Stage, username: string): Promise<Problem> {
   return (await argus.signedIn(username)).fails('GET /api/new-arrivals', { query: { refresh: true } });
 }

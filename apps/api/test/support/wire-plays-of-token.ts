@@ -5,7 +5,7 @@ import { doing, entra, type Play, type SharedName, type Stage } from './wire-pla
 
 const tenant = /\/[0-9a-f-]{36}\//;
 
-/** The administrator puts this in the place of the tenant. */
+/** The administrator replaces the tenant in the token URL. */
 function tenantOfTokenUrl({ argus, change }: Stage, text: string) {
   const { tokenEndpointUrl } = providerOf(argus.fake);
   return change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace(tenant, `/${text}/`) });
@@ -14,7 +14,7 @@ function tenantOfTokenUrl({ argus, change }: Stage, text: string) {
 const unknownTenant = '00000000-0000-4000-8000-000000000000';
 const unknownClient = '11111111-1111-4111-8111-111111111111';
 
-/** What the token endpoint answers while a user authorizes and while the portlet refreshes alike. */
+/** The token endpoint's answers, equal for authorizing and for the portlet's refresh. */
 export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
   secret_wrong: [
     doing('the secret at Microsoft is another one', ({ control }) => control.setSecretState('wrong')),
@@ -29,7 +29,7 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
   client_public: [entra(401, 'invalid_client', [700025])],
   certificate_rejected: [
     entra(401, 'invalid_client', [700027]),
-    // 2015: the umbrella, then what was wrong with the certificate.
+    // 2015: the general number, then what was wrong with the certificate.
     entra(400, 'unauthorized_client', [70002, 50064], {
       description: 'Error validating credentials. AADSTS50064: Credential validation failed.',
     }),
@@ -109,7 +109,7 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
   ],
 };
 
-/** Entra's umbrella of 2015 for a secret that is wrong or has expired. */
+/** Entra's general error of 2015 for a wrong or expired secret. */
 export const legacySecret: Play = doing('the secret is wrong, in the words of 2015', ({ control }) => {
   control.setLegacyMessages(true);
   control.setSecretState('wrong');

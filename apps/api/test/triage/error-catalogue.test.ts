@@ -4,15 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import { toProblem } from '../../src/platform/problems/problem-json.ts';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
   await argus.database.prisma.errorCause.deleteMany({});
@@ -24,7 +18,7 @@ const codes = (items: readonly CatalogueEntryView[]) => items.map(({ code }) => 
 const found = async (q: string, more: Record<string, string> = {}) => codes((await search(q, more)).items);
 
 let saved = 0;
-/** An error as a user met it, with the text that the user can copy for the help desk. */
+/** An error as encountered by a user, with the help-desk text that the user can copy. */
 async function meet(
   code: ErrorCode,
   { params = {}, username = 'taro@argus.example', daysAgo = 0 }: EventChange = {},
@@ -285,7 +279,7 @@ describe('a whole reply of Graph', () => {
 });
 
 describe('an error ID', () => {
-  test('brings the event and its entry alone, from the whole text for the help desk', async () => {
+  test('returns only the event and its entry, for the whole help-desk text', async () => {
     const { id, helpDesk } = await meet('mail_rejected', { params: { status: 418, suffix: 'Microsoft365' } });
     await meet('mail_timeout');
     for (const q of [id, id.toLowerCase(), id.replace('-', ''), helpDesk('ja'), helpDesk('en').replaceAll('\n', ' ')]) {
@@ -301,7 +295,7 @@ describe('an error ID', () => {
     }
   });
 
-  test('that nothing has is told, and the code of the text still finds the entry', async () => {
+  test('that no event has is reported, and the code in the text still finds the entry', async () => {
     const { id, helpDesk } = await meet('mail_token_endpoint_unreachable');
     await argus.database.prisma.errorEvent.deleteMany({});
     for (const language of ['ja', 'en'] as const) {
@@ -319,10 +313,10 @@ describe('an error ID', () => {
     expect(await search('7F3K29QD')).toMatchObject({ items: [], unknownErrorId: '7F3K-29QD' });
   });
 
-  test('of an event whose code this version does not know brings the event alone', async () => {
+  test('of an event with a code unknown to this version returns only the event', async () => {
     const { id } = await meet('calendar_of_the_future' as ErrorCode);
     expect(await search(id)).toMatchObject({ items: [], event: { errorId: id, code: 'calendar_of_the_future' } });
-    // What else the text says may still help.
+    // The rest of the text may still help.
     expect((await found(`エラーID: ${id} AADSTS7000222`))[0]).toBe('authorization_secret_expired');
   });
 

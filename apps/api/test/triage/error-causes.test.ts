@@ -1,23 +1,19 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventKeeper } from '../../src/error-log/keep-error-events.ts';
 import { deleteOldErrorEvents } from '../../src/error-log/records/error-retention.ts';
 import { countByCode } from '../../src/triage/records/error-causes.ts';
-import { type Browser, buildArgus, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
 import { type Met, meetError } from '../support/meet-error.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
 const upn = demoUsers.taro.userPrincipalName;
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
-});
-afterAll(() => argus?.close());
+stageConnected();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.errorEvent.deleteMany({});
@@ -28,13 +24,9 @@ beforeEach(async () => {
 
 const meet = (met: Met = {}) => meetError(argus, met);
 
-/** Does something while 基本設定 names a provider that is not there. */
+/** Does something while 基本設定 names a provider that does not exist. */
 async function withoutProvider<T>(work: () => Promise<T>): Promise<T> {
-  const set = async (authProviderUrlSuffix: string) => {
-    const { version } = await admin.call('GET /api/admin/settings');
-    const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-    await admin.call('PUT /api/admin/settings', { body });
-  };
+  const set = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
   await set('Gone');
   try {
     return await work();
@@ -70,7 +62,7 @@ describe('the board of エラーログ', () => {
     expect(events).toHaveLength(7);
   });
 
-  test('an error of another provider, at another origin, or without a user, is told apart', async () => {
+  test('an error of another provider, at another origin, or without a user, is a separate incident', async () => {
     await meet();
     await meet({ params: { suffix: 'Other', origin: 'https://graph.example' } });
     await meet({ params: { suffix, origin: 'https://graph2.example' } });
@@ -84,7 +76,7 @@ describe('the board of エラーログ', () => {
     ]);
   });
 
-  test('what Microsoft answered tells apart only what the catalogue does not know', async () => {
+  test('Microsoft’s answer separates only uncatalogued errors', async () => {
     const upstream = (aadsts: number) => ({ stage: 'token', status: 400, aadstsCodes: [50001, aadsts] });
     const code = 'mail_rejected';
     await meet({ code, params: { uncatalogued: true, upstream: upstream(50_999) } });
@@ -114,7 +106,7 @@ describe('the board of エラーログ', () => {
     expect((await board({ uncatalogued: false })).total).toBe(1);
   });
 
-  test('says what it is, who mends it and where, in the language of its reader', async () => {
+  test('names the fault, its owner and the place to fix it, in the reader’s language', async () => {
     await meet({ code: 'mail_upstream_error', params: { suffix, status: 503 } });
     await meet({ code: 'authorization_provider_not_found' });
     await meet({ code: 'mail_site_not_registered', params: { suffix } });
@@ -137,14 +129,14 @@ describe('the board of エラーログ', () => {
     expect(english.text).not.toMatch(/[ぁ-ん]/);
   });
 
-  test('is filtered by area and by who mends it; a code of a later version counts as an internal error', async () => {
+  test('is filtered by area and owner; a code of a later version counts as an internal error', async () => {
     await meet();
     await meet({ code: 'authorization_provider_not_found' });
     await meet({ code: 'calendar_of_the_future' as ErrorCode });
     await meet({ code: 'mail_secret_expired' });
     const codes = async (query: Record<string, string>) => (await board(query)).items.map(({ code }) => code).sort();
     expect(await codes({ area: 'mail' })).toEqual(['mail_secret_expired', 'mail_unauthorized']);
-    // Two act, one after the other: each finds it.
+    // Two owners act in turn: each finds it.
     expect(await codes({ area: 'mail', mender: 'entra_admin' })).toEqual(['mail_secret_expired']);
     expect(await codes({ area: 'mail', mender: 'portal_admin' })).toContain('mail_secret_expired');
     expect(await codes({ area: 'authorization', mender: 'portal_admin' })).toEqual([
@@ -221,7 +213,7 @@ describe('the board of エラーログ', () => {
     }
   });
 
-  test('a user who fetches mail again has recovered, until the cause is met once more', async () => {
+  test('a user who fetches mail again has recovered, until the next event', async () => {
     const user = await argus.signedIn('taro@argus.example');
     await admin.call('POST /api/admin/account-links', {
       body: { username: 'taro@argus.example', microsoftAccount: upn },
@@ -302,7 +294,7 @@ describe('keeping an event', () => {
       ]);
       const stored = await argus.database.prisma.errorEvent.groupBy({ by: ['causeId'], _count: true });
       expect(stored.map(({ _count }) => _count).sort()).toEqual([150, 50]);
-      // Numbers are used up by causes, not by events.
+      // Incidents consume sequence numbers, events do not.
       const ids = (await argus.database.prisma.errorCause.findMany()).map(({ id }) => id);
       expect(Math.max(...ids) - Math.min(...ids)).toBeLessThan(50);
     },

@@ -1,16 +1,12 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { findErrorEvent, saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
 });
@@ -31,10 +27,10 @@ async function addError(
   });
 }
 
-/** The reply with its bytes as they are: text() would swallow the byte order mark. */
+/** The reply with its raw bytes: text() would drop the byte order mark. */
 async function exported(query: string, language = 'ja') {
   const reply = await fetch(new URL(`/api/admin/error-events/csv?${query}`, argus.url), {
-    headers: { cookie: [...admin.cookies].map((pair) => pair.join('=')).join('; '), 'accept-language': language },
+    headers: { cookie: cookieHeader(admin), 'accept-language': language },
   });
   return { status: reply.status, headers: reply.headers, bytes: Buffer.from(await reply.arrayBuffer()) };
 }
@@ -46,7 +42,7 @@ const header =
   '発生日時,エラーID,コード,行,メッセージ,Salesforceアカウント,段階,接続先,応答,AADSTS,Graph,Trace ID,Correlation ID,request-id,リクエストID';
 
 describe('CSV出力 of エラーログ', () => {
-  test('holds all that was kept of an event, in the time zone and language of whoever asks', async () => {
+  test('has everything stored about an event, in the reader’s time zone and language', async () => {
     const upstream = {
       stage: 'token',
       status: 400,
@@ -137,7 +133,7 @@ describe('CSV出力 of エラーログ', () => {
     for (const language of ['ja', 'en']) expect((await exported('encoding=cp932', language)).status).toBe(200);
   });
 
-  test('is named after the day, and told in 監査ログ', async () => {
+  test('is named after the day, and logged in 監査ログ', async () => {
     const { headers } = await exported('encoding=utf-8&timeZone=Asia/Tokyo');
     const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(argus.services.now());
     expect(decodeURIComponent(headers.get('content-disposition') ?? '')).toContain(`エラーログ_${today}.csv`);

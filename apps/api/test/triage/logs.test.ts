@@ -1,17 +1,12 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { saveAuditEvent } from '../../src/audit/records/audit-events.ts';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
-import { type Browser, buildArgus, suffix, type TestArgus } from '../support/build-app.ts';
+import { suffix } from '../support/build-app.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   await argus.database.prisma.errorEvent.deleteMany({});
   await argus.database.prisma.auditEvent.deleteMany({});
@@ -49,7 +44,7 @@ describe('エラーログ', () => {
     expect(await ids({ from: '2026-11-21T10:00:00Z', to: '2026-11-22T09:59:59+00:00' })).toEqual(['AAAA-0002']);
   });
 
-  test('goes on and back by cursors, through events of one moment too, and begins anew where the page is gone', async () => {
+  test('pages forwards and backwards by cursors, even through events of one moment, and starts over where the page is gone', async () => {
     for (const id of ['AAAA-0001', 'AAAA-0002', 'AAAA-0003', 'AAAA-0004'])
       await addError(id, '2026-11-21T10:00:00Z', { code: 'mail_timeout' });
     await addError('AAAA-0005', '2026-11-22T10:00:00Z');
@@ -59,7 +54,7 @@ describe('エラーログ', () => {
     };
     const first = await read({});
     expect(first).toMatchObject({ ids: ['AAAA-0005', 'AAAA-0001'], previous: null, total: { count: 5, exact: true } });
-    // Somebody else's error comes in meanwhile: no event is shown twice, none is left out.
+    // Another user's error arrives meanwhile: no event is shown twice, and none is missing.
     await addError('AAAA-0006', '2026-11-23T10:00:00Z');
     const second = await read({ after: first.next ?? '' });
     expect(second.ids).toEqual(['AAAA-0002', 'AAAA-0003']);
@@ -192,7 +187,7 @@ describe('監査ログ', () => {
     });
   });
 
-  test('an entry stands only together with the change that it tells of', async () => {
+  test('an entry and its change commit together or not at all', async () => {
     const { prisma } = argus.database;
     const body = {
       username: 'new@argus.example',

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, providerOf, settingsOf, suffix, type TestArgus } from '../support/build-app.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { providerOf, suffix } from '../support/build-app.ts';
+import { saveSettings } from '../support/misconfigure.ts';
+import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
 
-let argus: TestArgus;
-let admin: Browser;
 let providerId: string;
+stageConnected();
 beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.connect();
   providerId = (await argus.database.prisma.authProvider.findFirstOrThrow()).id;
-  // Connecting moved the URL away from Microsoft's own, which would be a notice beside those that are looked at here.
+  // Connecting moved the URL away from Microsoft's own, which would add a notice to those tested here.
   await argus.database.prisma.auditEvent.deleteMany({ where: { action: 'mail_url_moved' } });
 });
-afterAll(() => argus?.close());
 beforeEach(async () => {
   await argus.database.prisma.account.deleteMany({ where: { role: 'user' } });
 });
@@ -30,7 +28,7 @@ interface Authorized {
   readonly at?: string;
 }
 
-/** A user with a grant, as it would be after that time. */
+/** A user with a grant, in its state after that time. */
 async function addAuthorized(name: string, { at = providerId, status = 'authorized', ...grant }: Authorized) {
   const { prisma } = argus.database;
   const ago = (ms: number) => new Date(argus.services.now().getTime() - ms);
@@ -54,10 +52,7 @@ async function addAuthorized(name: string, { at = providerId, status = 'authoriz
   });
 }
 
-async function allow(noSuccessHours: number) {
-  const { version } = await admin.call('GET /api/admin/settings');
-  await admin.call('PUT /api/admin/settings', { body: { ...settingsOf(argus.fake), noSuccessHours, version } });
-}
+const allow = (noSuccessHours: number) => saveSettings(argus, admin, { noSuccessHours });
 
 const overall = async () => (await admin.call('GET /api/admin/error-causes')).overall;
 const notices = async () => (await admin.call('GET /api/admin/notices')).items;
@@ -137,11 +132,7 @@ describe('no success for longer than 基本設定 allows', () => {
 
   test('without the provider of 基本設定 says nothing', async () => {
     await addAuthorized('a', { authorized: 9 * day });
-    const set = async (authProviderUrlSuffix: string) => {
-      const { version } = await admin.call('GET /api/admin/settings');
-      const body = { ...settingsOf(argus.fake), authProviderUrlSuffix, version };
-      await admin.call('PUT /api/admin/settings', { body });
-    };
+    const set = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
     await set('Gone');
     expect(await overall()).toMatchObject({ authorizedUsers: 0, silent: false, silentUsers: 0, lastSuccessAt: null });
     expect((await silent()).names).toEqual([]);

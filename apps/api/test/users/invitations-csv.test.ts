@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
-import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { cookieHeader } from '../support/cookie-header.ts';
 import { accept, addInvitee, readStatus, tokenOf, visitor } from '../support/invitee.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.auditEvent.deleteMany({});
@@ -19,21 +14,21 @@ beforeEach(async () => {
 
 const issueFor = (id: string) => admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
 
-/** The rows of the CSV that a bulk issue answers with, without the header. */
+/** The rows of a bulk issue's CSV, without the header. */
 async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } = {}) {
   const body = { q: '', role: null, timeZone: 'Asia/Tokyo', ...filter };
   const response = await fetch(`${argus.url}/api/admin/invitations`, {
     method: 'POST',
     headers: {
       'x-csrf-token': (await admin.call('GET /api/session')).csrfToken,
-      cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      cookie: cookieHeader(admin),
       origin: argus.url,
       'content-type': 'application/json',
     },
     body: JSON.stringify(body),
   });
   expect(response.status).toBe(200);
-  // As bytes: fetch takes the byte order mark off a text.
+  // As bytes: fetch strips the byte order mark from a text.
   const bytes = Buffer.from(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
   const [header, ...rows] = text.split('\r\n').slice(0, -1);
@@ -81,7 +76,7 @@ test('many links at once are only those that the filter of the table shows, and 
   expect(await plan()).toEqual({ accounts: 4, invited: 2 });
 });
 
-test('many links at once replace the links issued before, of those accounts alone', async () => {
+test('a bulk issue replaces earlier links, of those accounts only', async () => {
   const [one, other] = [await addInvitee(argus, 'one@argus.example'), await addInvitee(argus, 'other@argus.example')];
   const [replaced, kept] = [tokenOf((await issueFor(one)).url), tokenOf((await issueFor(other)).url)];
   await issueCsv({ q: 'one@' });
@@ -103,7 +98,7 @@ test('many links at once leave in the audit log for whom, and how many', async (
   ]);
 });
 
-test('many links at once of nobody are a file with its header alone', async () => {
+test('a bulk issue for nobody is a file with only the header', async () => {
   const { rows } = await issueCsv();
   expect(rows).toEqual([]);
 });

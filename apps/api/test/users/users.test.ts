@@ -1,7 +1,9 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Browser, buildArgus, type TestArgus, testPassword } from '../support/build-app.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testPassword } from '../support/build-app.ts';
+import { fieldsOf } from '../support/fields-of.ts';
 import { addInvitee } from '../support/invitee.ts';
+import { admin, argus, stageAdmin } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
 const newUser = {
@@ -12,31 +14,21 @@ const newUser = {
   password: testPassword,
 };
 
-let argus: TestArgus;
-let admin: Browser;
-beforeAll(async () => {
-  argus = await buildArgus();
-  admin = await argus.signedIn('admin@argus.example', 'admin');
-});
-afterAll(() => argus?.close());
+stageAdmin();
 beforeEach(async () => {
   const { prisma } = argus.database;
   await prisma.account.deleteMany({ where: { usernameKey: { not: 'admin@argus.example' } } });
   await prisma.signInThrottle.deleteMany({});
 });
 
-/** What the form of a user sends, with some of its fields changed. */
+/** What a user's form sends, with some fields changed. */
 function formOf(user: UserView, change: Partial<UserView> = {}) {
   const { username, displayName, role, salesforceId, active, version } = { ...user, ...change };
   return { username, displayName, role, salesforceId, active, version };
 }
 
-function fieldsOf(problem: { fields?: { field: string; code: string }[] }) {
-  return problem.fields?.map(({ field, code }) => [field, code]);
-}
-
 describe('creating', () => {
-  test('makes an account that can sign in, and tells nobody its password', async () => {
+  test('creates an account that can sign in, and reveals its password to nobody', async () => {
     const created = await admin.call('POST /api/admin/users', {
       body: { ...newUser, username: '  New.User@Argus.example ', salesforceId: '0050K00000ABCDE' },
     });
@@ -272,7 +264,7 @@ describe('the last administrator', () => {
         where: { usernameKey: 'admin@argus.example' },
         data: { role: 'admin' },
       });
-      admin = await argus.signedIn('admin@argus.example');
+      await admin.signIn('admin@argus.example');
     }
   });
 });

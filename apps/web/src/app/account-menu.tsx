@@ -7,7 +7,10 @@ import { pages } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ScopedNotification } from '../ui/scoped-notification.tsx';
 
-/** Name, role, password change and signing out, behind one button. The browser's own popover closes it on Escape and outside. */
+/**
+ * Name, role, password change and signing out, behind one button. A native popover, which the browser closes on
+ * Escape and outside clicks.
+ */
 export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }) {
   const words = useText('shell');
   const signIn = useText('accounts');

@@ -14,7 +14,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx';
 import { AdminNotices } from './admin-notices.tsx';
 import { NoticePage } from './notice-page.tsx';
 
-/** 管理者メニュー: vertical navigation on the left, the page on the right. The API holds the real lock. */
+/** 管理者メニュー: vertical navigation on the left, the page on the right. The API enforces the access. */
 export function AdminFrame() {
   const words = useText('shell');
   const { user } = useSuspenseQuery(sessionQuery).data;
@@ -41,12 +41,15 @@ function FrameOfAdmins() {
   );
 }
 
-/** Whatever a page says itself is not said above it, too. */
+/** Notices that a page shows itself are not repeated above it. */
 const saidByPage: Readonly<Record<string, readonly Notice['kind'][]>> = {
   [pages.errorEvents.path]: ['no_success', 'users_without_success'],
 };
 
-/** The notices for this page. Until they are there, or have taken too long, the page waits: nothing is to move under a pointer. */
+/**
+ * The notices for this page. The page waits until they have loaded or taken too long, so that nothing moves under a
+ * pointer.
+ */
 function useNotices(): { notices: readonly Notice[]; settled: boolean } {
   const { pathname } = useLocation();
   const { data, isPending } = useQuery(noticesQuery);
@@ -56,7 +59,7 @@ function useNotices(): { notices: readonly Notice[]; settled: boolean } {
   return { notices: data?.items.filter(({ kind }) => !said.includes(kind)) ?? [], settled: !isPending || waitedLong };
 }
 
-/** What an administrator saved may be what a notice asked for. */
+/** A saved change may have resolved a notice. */
 function useRefreshAfterChanges() {
   const queryClient = useQueryClient();
   const changing = useIsMutating() > 0;

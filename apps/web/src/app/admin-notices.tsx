@@ -14,7 +14,7 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
   error: { icon: 'utility:error', tone: 'error' },
 };
 
-/** A secret that ends within so many days is a warning, as beside its field; before, for information. */
+/** A secret that expires within this many days is a warning, as beside its field; earlier it is information. */
 const nearDays = 30;
 
 function severityOf({ kind, days }: Notice): Severity {
@@ -25,7 +25,10 @@ function severityOf({ kind, days }: Notice): Severity {
   return kind === 'secret_expired' && days === 0 ? 'warning' : 'error';
 }
 
-/** What needs an administrator, above every page of the admin menu. Not announced: it is there, page after page. */
+/**
+ * What needs an administrator's attention, above every page of the admin menu. Not announced, as it is the same on
+ * each page.
+ */
 export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
   const words = useText('shell').notices;
   const { kinds } = useText('common');

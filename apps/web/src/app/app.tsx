@@ -6,7 +6,6 @@ import { ToastRegion } from '../ui/toast-region.tsx';
 import { LanguageProvider } from './language.tsx';
 import { router } from './router.tsx';
 
-/** The portal. */
 export function App({ queryClient }: { queryClient: QueryClient }) {
   return (
     <QueryClientProvider client={queryClient}>

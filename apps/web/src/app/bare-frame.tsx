@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { ArgusMark } from './argus-mark.tsx';
 import { LanguageSelect } from './language-select.tsx';
 
-/** The frame of pages outside the portal: signing in, and what an authorization ended with. */
+/** The frame of pages outside the portal: signing in, and the outcome of an authorization. */
 export function BareFrame({ children, wide = false }: { children: ReactNode; wide?: boolean }) {
   return (
     <div className="argus-bare">

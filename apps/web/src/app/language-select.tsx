@@ -7,7 +7,7 @@ import { useChooseLanguage } from './language.tsx';
 
 const names: Readonly<Record<Language, string>> = { ja: '日本語', en: 'English' };
 
-/** The language switch: kept in the account of who is signed in, and in this browser. */
+/** The language switch; the choice is stored in the signed-in user's account, and in this browser. */
 export function LanguageSelect() {
   const words = useText('shell');
   const language = useLanguage();
@@ -18,7 +18,8 @@ export function LanguageSelect() {
     mutationFn: (next: Language) => request('PUT /api/session/language', { body: { language: next } }),
     onSuccess: async (session) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
-      // What the API worded is in the old language; so is what it is wording now, which an invalidation would let arrive.
+      // The API's texts are in the old language. Replies in flight are too, and an invalidation alone would let them
+      // arrive.
       const worded = { predicate: isNotSession };
       await queryClient.cancelQueries(worded);
       await queryClient.invalidateQueries(worded);

@@ -11,7 +11,7 @@ const ChooseContext = createContext<((language: Language) => void) | null>(null)
 export function LanguageProvider({ load, children }: { load: TextLoader; children: ReactNode }) {
   const session = useQuery(sessionQuery);
   const [chosen, setChosen] = useState(browserLanguage);
-  // Deferred, so that the page stays while the texts of another language load.
+  // Deferred, so that the page stays visible while another language's texts load.
   const language = useDeferredValue(session.data?.user?.language ?? chosen);
   const choose = useMemo(
     () => (next: Language) => {
@@ -29,7 +29,7 @@ export function LanguageProvider({ load, children }: { load: TextLoader; childre
   );
 }
 
-/** Sets the language of this browser. The account's own choice, where there is one, goes before it. */
+/** Sets the language of this browser. The account's own choice, if any, takes precedence. */
 export function useChooseLanguage(): (language: Language) => void {
   const choose = use(ChooseContext);
   if (!choose) throw new Error('No LanguageProvider above this component');

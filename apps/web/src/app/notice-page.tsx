@@ -4,7 +4,7 @@ import { pages } from '../pages.ts';
 import type { IconName } from '../ui/icon-names.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
-/** A page that only says why there is nothing to see, and leads home. */
+/** A page that only says why there is nothing to see, and links home. */
 export function NoticePage({ title, text, icon }: { title: string; text: string; icon: IconName }) {
   const words = useText('shell');
   return (

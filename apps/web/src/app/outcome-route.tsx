@@ -5,7 +5,10 @@ import { pages } from '../pages.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { BareFrame } from './bare-frame.tsx';
 
-/** /authorization/outcome/$id: where every callback ends. A pop-up may have no session, so it stands outside the portal's frame. */
+/**
+ * /authorization/outcome/$id: where every callback ends. A pop-up may have no session, so it is outside the portal's
+ * frame.
+ */
 export function OutcomeRoute() {
   const { id } = useParams({ from: pages.outcome.path });
   const navigate = useNavigate();

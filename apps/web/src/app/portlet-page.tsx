@@ -8,10 +8,10 @@ import { sessionQuery } from '../queries/session-query.ts';
 import { Card } from '../ui/card.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 
-// Needed once per session at most: not among what the page loads at first.
+// Needed at most once per session, so it is not loaded with the page.
 const SignInForm = lazy(async () => ({ default: (await import('../features/accounts/sign-in-form.tsx')).SignInForm }));
 
-/** The portlet alone, as other sites embed it. There is no other page to sign in on that shares its cookies, so it does that too. */
+/** The portlet alone, as embedded by other sites. It also signs users in, as no other page shares its cookies. */
 export function PortletPage() {
   const words = useText('mail');
   const session = useQuery(sessionQuery);

@@ -46,7 +46,7 @@ const confirm = createRoute({
   component: ConfirmRoute,
 });
 
-/** Pages for who is signed in. */
+/** Pages for signed-in users. */
 const portal = createRoute({
   getParentRoute: () => rootRoute,
   id: 'portal',
@@ -67,12 +67,12 @@ const account = createRoute({ getParentRoute: () => portal, path: pages.account.
 // Inside the portal, so that an unknown address keeps the header.
 const unknown = createRoute({ getParentRoute: () => portal, path: '$', component: NotFound });
 
-/** Pages for administrators, loaded when they are opened. */
+/** Pages for administrators, loaded when opened. */
 const admin = createRoute({
   getParentRoute: () => portal,
   path: pages.admin.path,
   component: AdminFrame,
-  // Beside the page's own code. Where they cannot be had, the frame asks again and shows the error.
+  // In parallel with the page's own code. If they cannot be loaded, the frame retries and shows the error.
   loader: () => loadAdminTexts(browserLanguage()).catch(() => undefined),
 });
 const adminHome = createRoute({
@@ -227,7 +227,6 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-/** Every page of the portal by its address. */
 export const router = createRouter({
   routeTree,
   defaultErrorComponent: RouteError,

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
-/** Why the session that this tab worked with is over; null while it is not. */
+/** Why this tab's session has ended; null while it has not. */
 export type SessionEnd = 'expired' | 'signed_out_elsewhere' | null;
 
 let current: SessionEnd = null;
 const listeners = new Set<() => void>();
 
-/** Says that the session is over (the first reason stays), or that there is one again. */
+/** Records that the session has ended (the first reason stays), or that there is one again. */
 export function setSessionEnd(next: SessionEnd): void {
   current = next === null ? null : (current ?? next);
   for (const listener of listeners) listener();

@@ -12,8 +12,8 @@ import { BareFrame } from './bare-frame.tsx';
 import { setSessionEnd, useSessionEnd } from './session-end.ts';
 
 /**
- * Shows its children to who is signed in, and the sign-in page, at the same address, to anybody else. When a session ends while
- * it is in use, the page stays with what was entered, under a modal that asks to sign in again.
+ * Shows its children to signed-in users, and the sign-in page at the same address to anybody else. When a session
+ * ends in use, the page stays with everything entered, under a modal that asks to sign in again.
  */
 export function SessionGuard({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
@@ -61,15 +61,15 @@ function useOtherTabs() {
         if (message === 'signed_out') {
           if (!before) return;
           setSessionEnd('signed_out_elsewhere');
-          // Nothing of Microsoft's stays on the screen of somebody who signed out, and nothing that is not on it in memory. What
-          // was entered waits, under the modal, for the same user.
+          // After a sign-out, no data from Microsoft may stay on screen, and other data only as far as it is
+          // displayed. Form input waits under the modal for the same user.
           queryClient.removeQueries({ type: 'inactive', predicate: isNotSession });
           void queryClient.resetQueries({ queryKey: newArrivalsKey });
           void queryClient.resetQueries({ queryKey: authorizationQuery.queryKey });
           return;
         }
         void queryClient
-          // An answer to an older question may be from before.
+          // The answer to an earlier request may predate the change.
           .cancelQueries({ queryKey: sessionQuery.queryKey })
           .then(() => queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }))
           .then(({ user }) => {

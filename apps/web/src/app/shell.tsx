@@ -10,7 +10,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { ArgusMark } from './argus-mark.tsx';
 import { LanguageSelect } from './language-select.tsx';
 
-/** The frame of the portal: global header, and under it the page. */
+/** The frame of the portal: global header, and the page below it. */
 export function Shell() {
   const words = useText('shell');
   const { user } = useSuspenseQuery(sessionQuery).data;
@@ -53,7 +53,7 @@ export function Shell() {
   );
 }
 
-/** After going to another page, the focus moves to its heading, so that a screen reader reads where one is. */
+/** After navigation, the focus moves to the page's heading, so that a screen reader announces the page. */
 function useFocusOnNavigation() {
   const router = useRouter();
   useEffect(

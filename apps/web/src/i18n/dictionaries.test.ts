@@ -7,12 +7,12 @@ import { portalTexts as jaPortal } from './ja/portal.ts';
 const japanese = { ...jaPortal, ...jaAdmin };
 const english = { ...enPortal, ...enAdmin };
 
-/** What a text is tried with that speaks of a list, by its dotted key. */
+/** Sample values for texts about a list, by dotted key. */
 const lists: Readonly<Record<string, readonly string[]>> = {
   'triage/dictionary.mendersInTurn': ['portal_admin', 'user'],
 };
 
-/** Every text by its dotted key. A list counts as one text per line; a function as what it says of sample values. */
+/** Every text by its dotted key. A list counts as one text per line; a function as its result for sample values. */
 function flatten(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[path, value]]);
   if (typeof value === 'function') {

@@ -4,9 +4,12 @@ import { setRequestLanguage } from '../lib/api-client.ts';
 import type { adminTexts } from './ja/admin.ts';
 import type { portalTexts } from './ja/portal.ts';
 
-/** Every text of the UI by feature. Japanese gives the shape; English is typed by it, so a missing text is a type error. */
+/**
+ * Every text of the UI by feature. Japanese defines the type; English must match it, so a missing text is a type
+ * error.
+ */
 export type Texts = typeof portalTexts & typeof adminTexts;
-/** Loads some features' texts in one language; the same language gives the same promise. */
+/** Loads some features' texts in one language; the same language returns the same promise. */
 export type TextLoader = (language: Language) => Promise<Partial<Texts>>;
 
 interface TextContextValue {
@@ -16,7 +19,7 @@ interface TextContextValue {
 
 const TextContext = createContext<TextContextValue | null>(null);
 
-/** Makes a loader that asks for each language once; a failed load (offline) is asked again the next time. */
+/** Creates a loader that loads each language once; a failed load (offline) is retried the next time. */
 export function textLoader(load: TextLoader): TextLoader {
   const asked = new Map<Language, Promise<Partial<Texts>>>();
   return (language) => {
@@ -26,8 +29,8 @@ export function textLoader(load: TextLoader): TextLoader {
       texts = promise;
       asked.set(language, promise);
       promise.then(
-        // What `use` notes on a promise once it has waited for it. Noted here, it does not wait at all: even to wait for a
-        // promise that is kept shows the fallback, and React then shows that for 300 ms.
+        // The fields that `use` sets on a promise after waiting for it. Set here, they make `use` return at once:
+        // waiting even for a fulfilled promise shows the fallback, which React then keeps for 300 ms.
         (value) => Object.assign(promise, { status: 'fulfilled', value }),
         () => asked.delete(language),
       );
@@ -36,11 +39,11 @@ export function textLoader(load: TextLoader): TextLoader {
   };
 }
 
-/** Gives the texts of `load` in `language` to everything below. Suspends while they load. */
+/** Provides the texts of `load` in `language` to everything below. Suspends while they load. */
 export function TextProvider(props: { language: Language; load: TextLoader; children: ReactNode }) {
   const { language, load, children } = props;
   const texts = use(load(language));
-  // A layout effect, so that it precedes the queries of everything below, which start in effects.
+  // A layout effect, so that it runs before the queries of everything below, which start in effects.
   useLayoutEffect(() => {
     document.documentElement.lang = language;
     setRequestLanguage(language);
@@ -49,7 +52,7 @@ export function TextProvider(props: { language: Language; load: TextLoader; chil
   return <TextContext value={value}>{children}</TextContext>;
 }
 
-/** Adds the texts of `load` to those already at hand, as the admin menu does. Suspends while they load. */
+/** Adds the texts of `load` to those already loaded, as the admin menu does. Suspends while they load. */
 export function MoreTexts({ load, children }: { load: TextLoader; children: ReactNode }) {
   const { language, texts } = useTextContext();
   const more = use(load(language));

@@ -30,7 +30,7 @@ beforeEach(async () => {
     return new Response(body, { status: reply.status, headers: { 'content-type': reply.type } });
   });
   vi.stubGlobal('navigator', { onLine: true });
-  // A module of its own for each test: it remembers the token.
+  // A fresh module for each test, as it remembers the token.
   vi.resetModules();
   client = await import('./api-client.ts');
 });

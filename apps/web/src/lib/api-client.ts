@@ -3,10 +3,10 @@ import type { Problem } from '@argus/contract/errors/problem';
 import type { Language } from '@argus/contract/language';
 import { askForPassword } from './password-gate.ts';
 
-/** The API answered with a problem (RFC 9457). Told apart by `problem.code`, never by its prose. */
+/** The API answered with a problem (RFC 9457). Identified by `problem.code`, never by its prose. */
 export class ProblemError extends Error {
   readonly problem: Problem;
-  /** When the reply came, by this browser's clock; waits count from here. Milliseconds since the epoch. */
+  /** When the reply arrived, by this browser's clock; waits count from here. Milliseconds since the epoch. */
   readonly receivedAt: number;
 
   constructor(problem: Problem) {
@@ -17,7 +17,10 @@ export class ProblemError extends Error {
   }
 }
 
-/** No answer of Argus arrived: the browser is offline, the connection failed, or something between us answered instead. */
+/**
+ * No answer from Argus arrived: the browser is offline, the connection failed, or something in between answered
+ * instead.
+ */
 export class UnreachableError extends Error {
   readonly reason: 'offline' | 'no_answer' | 'foreign_answer';
   readonly receivedAt: number;
@@ -44,13 +47,13 @@ type RequestOptions<K extends EndpointKey> = Option<'params', ParamsOf<K>> &
 type OptionsArgument<K extends EndpointKey> =
   Record<never, unknown> extends RequestOptions<K> ? [options?: RequestOptions<K>] : [options: RequestOptions<K>];
 
-/** Longer than the longest time an administrator can grant one request (120 s), so that the server is the one to give up. */
+/** Longer than the maximum that an administrator can allow one request (120 s), so that the server times out first. */
 const deadlineMs = 150_000;
 
 let csrfToken: string | undefined;
 let language: Language = 'ja';
 
-/** Sets the language in which the API is asked to word its replies. */
+/** Sets the language of the API's replies. */
 export function setRequestLanguage(next: Language): void {
   language = next;
 }
@@ -87,13 +90,13 @@ async function readReply(response: Response): Promise<unknown> {
 interface Exchange {
   readonly body?: unknown;
   readonly accept?: string;
-  /** Ends it as too late. */
+  /** Aborts it as too late. */
   readonly deadline: AbortSignal;
-  /** Ends it as no longer wanted. */
+  /** Aborts it as no longer wanted. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Answers once the headers are there. */
+/** Resolves once the headers have arrived. */
 async function exchange(method: string, address: string, options: Exchange): Promise<Response> {
   const { body, accept = 'application/json', deadline, signal } = options;
   const headers = new Headers({ accept: `${accept}, application/problem+json`, 'accept-language': language });
@@ -115,7 +118,7 @@ async function exchange(method: string, address: string, options: Exchange): Pro
   }
 }
 
-/** What a transfer that broke off is reported as; an abort of one's own stays one. */
+/** The error for an interrupted transfer; the caller's own abort stays an abort. */
 export function unreachable(cause: unknown, signal: AbortSignal | undefined): unknown {
   return signal?.aborted ? cause : new UnreachableError(navigator.onLine ? 'no_answer' : 'offline', cause);
 }
@@ -123,12 +126,12 @@ export function unreachable(cause: unknown, signal: AbortSignal | undefined): un
 async function send(method: string, address: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   const deadline = AbortSignal.timeout(deadlineMs);
   const reply = await readReply(await exchange(method, address, { body, deadline, signal }));
-  // Every reply that describes the session carries the token that goes with it.
+  // Every reply that describes the session contains its token.
   if (isRecord(reply) && typeof reply.csrfToken === 'string') csrfToken = reply.csrfToken;
   return reply;
 }
 
-/** Runs a call with the token that fits the session, once more where that turns out to be another session by now. */
+/** Runs a call with the session's CSRF token, and once more if the session has changed since. */
 async function withCsrfToken<T>(method: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
   if (method === 'GET') return call();
   const readSession = () => send('GET', '/api/session', undefined, signal);
@@ -137,13 +140,13 @@ async function withCsrfToken<T>(method: string, signal: AbortSignal | undefined,
     return await call();
   } catch (error) {
     if (!(error instanceof ProblemError && error.problem.code === 'csrf_token_invalid')) throw error;
-    // Another tab signed in anew: its session has another token. Once, or a broken cookie would loop.
+    // Another tab signed in again, and its session has another token. Only one retry, or a broken cookie would loop.
     await readSession();
     return call();
   }
 }
 
-/** Runs a call, and once more after the password was proved, where the API asks for it. Without it the refusal stands. */
+/** Runs a call, and once more after a password proof if the API requires one. Without the proof the refusal stands. */
 async function withProvedPassword<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -157,7 +160,8 @@ async function withProvedPassword<T>(call: () => Promise<T>): Promise<T> {
 /**
  * Calls one endpoint of the contract.
  * @param key "METHOD /path" of the endpoint map; `:name` in the path is filled from `params`.
- * @throws ProblemError for a problem reply, UnreachableError where no answer of Argus came, AbortError when `signal` aborts.
+ * @throws ProblemError for a problem reply, UnreachableError if no answer from Argus came, AbortError when `signal`
+ * aborts.
  */
 export async function request<K extends EndpointKey>(key: K, ...[options]: OptionsArgument<K>): Promise<ReplyOf<K>> {
   const { signal, body, ...parts } = (options ?? {}) as {
@@ -173,8 +177,8 @@ export async function request<K extends EndpointKey>(key: K, ...[options]: Optio
 }
 
 /**
- * Calls an endpoint that answers with a file. The deadline holds until the file begins; its body is the caller's to read.
- * @param mediaType what the file must be, such as "text/csv"
+ * Calls an endpoint that answers with a file. The deadline ends when the file starts; the caller reads its body.
+ * @param mediaType the required type, such as "text/csv"
  * @throws as `request` does
  */
 export async function requestFile(
@@ -190,7 +194,7 @@ export async function requestFile(
       const parts = { body, accept: mediaType, deadline: deadline.signal, signal };
       const response = await exchange(method, address, parts);
       if (!response.ok) await readReply(response);
-      // A captive portal answers 200 with a page of its own, which must not be saved as the file.
+      // A captive portal answers 200 with its own page, which must not be saved as the file.
       if (!response.headers.get('content-type')?.startsWith(mediaType)) throw new UnreachableError('foreign_answer');
       return response;
     } finally {

@@ -1,8 +1,8 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
 /**
- * Fetches again what has just changed on the server. A fetch that began before the change is given up: its answer may be from
- * before. `cancelRefetch` alone joins it where it is the first one.
+ * Refetches what has just changed on the server. A fetch that started before the change is cancelled, as its answer
+ * may predate it. `cancelRefetch` alone would join it if it is the first one.
  */
 export async function askAnew(client: QueryClient, queryKey: QueryKey): Promise<void> {
   await client.cancelQueries({ queryKey });

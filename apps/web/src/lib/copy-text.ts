@@ -4,7 +4,7 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Plain http, or an embedding page that did not delegate clipboard-write: the older way needs only the click.
+    // Plain http, or an embedding page that did not delegate clipboard-write: the older way only needs the click.
     return copyBySelection(text);
   }
 }

@@ -1,16 +1,15 @@
 import { requestFile, unreachable } from './api-client.ts';
 
-/** What arrived so far, in bytes; `total` where the server announced it. */
+/** What has arrived so far, in bytes; `total` if the server announced it. */
 export interface DownloadProgress {
   readonly received: number;
   readonly total: number | undefined;
 }
 
 /**
- * Fetches a CSV file and hands it to the browser to save, under the name that the server gave it. A file that broke off is
- * never saved.
+ * Fetches a CSV file and lets the browser save it under the server's file name. An incomplete file is never saved.
  * @param path with its query, such as "/api/admin/account-links/export?format=csv"
- * @returns how many lines (CRLF) the file has, its header among them
+ * @returns how many lines (CRLF) the file has, including its header
  * @throws ProblemError, UnreachableError or AbortError, as `request` does
  */
 export async function download(
@@ -62,7 +61,7 @@ export function fileNameOf(disposition: string | null): string | undefined {
     try {
       return decodeURIComponent(extended);
     } catch {
-      // Not what RFC 8187 says; the plain name is there for this.
+      // Invalid by RFC 8187; the plain name is the fallback.
     }
   }
   const [, quoted, plain] = /(?:^|;)\s*filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(disposition ?? '') ?? [];

@@ -3,7 +3,7 @@ import type { Language } from '@argus/contract/language';
 const locales = { ja: 'ja-JP', en: 'en-GB' } as const satisfies Record<Language, string>;
 const minute = 60_000;
 
-/** Options shared by all: the user's own zone unless a test names one. */
+/** Shared options: the user's own time zone, unless a test names one. */
 interface Zone {
   readonly timeZone?: string;
 }
@@ -13,7 +13,7 @@ function dayNumber(time: number, { timeZone }: Zone): number {
   return Math.round(Date.parse(`${parts.format(time)}T00:00:00Z`) / 86_400_000);
 }
 
-/** 「10:42」 of a time in milliseconds since the epoch; `seconds` adds them. */
+/** 「10:42」 for a time in milliseconds since the epoch; `seconds` adds them. */
 export function formatClock(time: number, language: Language, zone: Zone & { seconds?: boolean } = {}): string {
   return new Intl.DateTimeFormat(locales[language], {
     hour: language === 'ja' ? 'numeric' : '2-digit',
@@ -24,7 +24,7 @@ export function formatClock(time: number, language: Language, zone: Zone & { sec
   }).format(time);
 }
 
-/** 「2026/11/21」 (en: 21 Nov 2026) of a time in milliseconds since the epoch. */
+/** 「2026/11/21」 (en: 21 Nov 2026) for a time in milliseconds since the epoch. */
 export function formatDate(time: number, language: Language, { timeZone }: Zone = {}): string {
   return new Intl.DateTimeFormat(locales[language], {
     year: 'numeric',
@@ -34,7 +34,7 @@ export function formatDate(time: number, language: Language, { timeZone }: Zone 
   }).format(time);
 }
 
-/** 「11/28」 (en: 28 Nov) of a time in milliseconds since the epoch. */
+/** 「11/28」 (en: 28 Nov) for a time in milliseconds since the epoch. */
 export function formatDay(time: number, language: Language, { timeZone }: Zone = {}): string {
   return new Intl.DateTimeFormat(locales[language], {
     month: language === 'ja' ? 'numeric' : 'short',
@@ -60,8 +60,8 @@ export function formatExact(time: number, language: Language, { timeZone }: Zone
 }
 
 /**
- * How long ago, as short as it stays clear: 「たった今」, 「5分前」, 「9:12」 today, 「昨日 18:02」, 「11/18 18:02」, 「2025/11/18」.
- * A time that lies in the future (a clock is off) reads as just now for a minute, then as its clock time.
+ * How long ago, as short as is clear: 「たった今」, 「5分前」, 「9:12」 today, 「昨日 18:02」, 「11/18 18:02」, 「2025/11/18」. A future
+ * time (a clock is off) is "just now" for a minute, then its clock time.
  * @param justNow the words for less than a minute
  */
 export function formatRelative(
@@ -82,7 +82,7 @@ export function formatRelative(
   return formatMoment(time, now, language, zone);
 }
 
-/** A moment as short as it stays clear: 「9:12」 today, 「昨日 18:02」, 「11/18 18:02」, 「2025/11/18」. */
+/** A moment, as short as is clear: 「9:12」 today, 「昨日 18:02」, 「11/18 18:02」, 「2025/11/18」. */
 export function formatMoment(time: number, now: number, language: Language, zone: Zone = {}): string {
   const days = dayNumber(now, zone) - dayNumber(time, zone);
   const clock = formatClock(time, language, zone);

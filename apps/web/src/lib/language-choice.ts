@@ -2,7 +2,10 @@ import { fromAcceptLanguage, type Language, languages } from '@argus/contract/la
 
 const storageKey = 'argus.language';
 
-/** The language for somebody who is not signed in, or whose account names none: the last choice here, else the browser's. */
+/**
+ * The language for somebody who is not signed in, or whose account has none: the last choice here, else the
+ * browser's.
+ */
 export function browserLanguage(): Language {
   const stored = readChoice();
   return languages.find((language) => language === stored) ?? fromAcceptLanguage(navigator.languages.join(','));
@@ -12,7 +15,7 @@ function readChoice(): string | null {
   try {
     return localStorage.getItem(storageKey);
   } catch {
-    // Storage is refused in some embedded pages; the browser's own languages then decide.
+    // Some embedded pages may not use storage; then the browser's own languages decide.
     return null;
   }
 }
@@ -22,6 +25,6 @@ export function rememberLanguage(language: Language): void {
   try {
     localStorage.setItem(storageKey, language);
   } catch {
-    // As above: the choice then holds until the page is left.
+    // As above: then the choice lasts until the page is left.
   }
 }

@@ -2,8 +2,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import { sessionQuery } from '../queries/session-query.ts';
 
 /**
- * The browser keeps a page that was left, with all that it remembers, and "back" shows it again – also after its user has signed
- * out. Such a page stays hidden until it is known who is there now; the cache drops what is not theirs.
+ * The browser keeps a page in memory after it is left, and "back" shows it again, even after its user has signed out.
+ * Such a page stays hidden until the current user is known; the cache drops what is not theirs.
  */
 export function lookWhoIsBack(client: QueryClient): void {
   window.addEventListener('pageshow', async ({ persisted }) => {

@@ -11,7 +11,7 @@ function signedInAs(id: string | null) {
   return { user, csrfToken: 'x', mode: 'production' as const, hasAccounts: true };
 }
 
-/** A query on the screen, whose answers come when the test says so. */
+/** A displayed query whose answers the test controls. */
 function watch(client: ReturnType<typeof createQueryClient>, queryKey: readonly unknown[]) {
   const answers: ((answer: string) => void)[] = [];
   const queryFn = () => new Promise<string>((answer) => answers.push(answer));

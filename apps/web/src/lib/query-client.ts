@@ -3,8 +3,8 @@ import { isNotSession, sessionQuery } from '../queries/session-query.ts';
 import { ProblemError } from './api-client.ts';
 
 /**
- * The cache of what the API said. It lives in this tab's memory only, and holds what one user may see: once the session is
- * another user's or nobody's, everything else in it is dropped.
+ * The cache of the API's answers. It lives only in this tab's memory, and holds what one user may see: once the
+ * session belongs to another user or nobody, everything else in it is dropped.
  * @param onSessionMissing called when any request finds that the session has ended
  */
 export function createQueryClient(onSessionMissing: () => void): QueryClient {
@@ -15,7 +15,7 @@ export function createQueryClient(onSessionMissing: () => void): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      // Whether and when another try makes sense is said by each problem's `retry` and offered on the screen.
+      // Each problem's `retry` says whether and when another try makes sense, and the screen offers it.
       queries: { retry: false, staleTime: 10_000, networkMode: 'always' },
       mutations: { retry: false, networkMode: 'always' },
     },
@@ -35,8 +35,8 @@ function holdOneUser(client: QueryClient): void {
 }
 
 /**
- * Drops all that was fetched, or is being fetched, for the user of before. What is on the screen shows its loading state.
- * @param ask whether what is on the screen is fetched again; for nobody the API would only refuse it
+ * Drops everything fetched, or being fetched, for the previous user. Displayed queries show their loading state.
+ * @param ask whether to refetch displayed queries; with nobody signed in the API would only refuse
  */
 function forgetOthers(client: QueryClient, { ask }: { ask: boolean }): void {
   const predicate = isNotSession;

@@ -4,9 +4,9 @@ import { useCallback } from 'react';
 export type QueryParams = Readonly<Record<string, string | undefined>>;
 
 /**
- * The query of the address as plain texts, and a way to change some of it (undefined or '' removes a name).
- * Filters, tabs and pages of tables live here, so that every state has a deep link. `replace` leaves no step in the history.
- * The page stays where it is scrolled to: what changes is a part of it.
+ * The query of the address as plain texts, and a function to change some of it (undefined or '' removes a name).
+ * Filters, tabs and table pages are stored here, so that every state has a deep link. `replace` adds no history
+ * entry. The scroll position stays, as only a part of the page changes.
  */
 export function useQueryParams(): [QueryParams, (patch: QueryParams, options?: { replace?: boolean }) => void] {
   const params = useSearch({ strict: false }) as QueryParams;
@@ -26,7 +26,7 @@ export function parseQuery(search: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(search));
 }
 
-/** The reverse of parseQuery; names without a value are left out. */
+/** The inverse of parseQuery; names without a value are omitted. */
 export function formatQuery(params: Record<string, unknown>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {

@@ -1,13 +1,13 @@
 import type { AdminDetail, Problem } from '@argus/contract/errors/problem';
 import { ProblemError, UnreachableError } from './api-client.ts';
 
-/** An error as the error view shows it, whether the API reported it or the browser met it. */
+/** An error for the error view, whether reported by the API or detected by the browser. */
 export interface ShownProblem {
   /** A catalogue code, or one of the browser's own: `browser_offline`, `browser_no_answer`, `browser_foreign_answer`, `browser_fault`. */
   readonly code: string;
   readonly lines: readonly string[];
   readonly retry: Problem['retry']['kind'];
-  /** Before this moment another try is not sensible. Milliseconds since the epoch; null where there is nothing to wait for. */
+  /** Before this moment another try is not sensible. Milliseconds since the epoch; null if there is no wait. */
   readonly retryAt: number | null;
   readonly errorId?: string | undefined;
   /** Milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export interface ShownProblem {
   readonly admin?: AdminDetail | undefined;
 }
 
-/** The words for what the API cannot say itself. */
+/** The texts for faults that the API cannot report itself. */
 export interface BrowserFaultTexts {
   readonly offline: readonly string[];
   readonly noAnswer: readonly string[];
@@ -25,7 +25,10 @@ export interface BrowserFaultTexts {
   readonly fault: readonly string[];
 }
 
-/** @param receivedAt when the problem arrived, in milliseconds since the epoch; a wait counts from here, as clocks differ. */
+/**
+ * @param receivedAt when the problem arrived, in milliseconds since the epoch; a wait counts from here, as clocks
+ * differ.
+ */
 export function fromProblem(problem: Problem, receivedAt: number): ShownProblem {
   const { kind, afterSeconds, notBefore } = problem.retry;
   let retryAt: number | null = null;

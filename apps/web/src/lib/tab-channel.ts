@@ -1,9 +1,9 @@
-/** Tells this browser's other tabs of the same origin that something happened. Messages are bare words: no secret, nothing personal. */
+/** Notifies this browser's other tabs of the same origin. Messages are bare words: no secrets, nothing personal. */
 function tabChannel<Message extends string>(name: string, messages: readonly Message[]) {
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
   return {
     announce: (message: Message) => channel?.postMessage(message),
-    /** Returns what ends the listening. */
+    /** Returns a function that stops listening. */
     listen(onMessage: (message: Message) => void): () => void {
       const receive = (event: MessageEvent<unknown>) => {
         const known = messages.find((message) => message === event.data);
@@ -15,7 +15,7 @@ function tabChannel<Message extends string>(name: string, messages: readonly Mes
   };
 }
 
-/** Signing in and out. A tab that hears of it asks the API; it believes nothing else. */
+/** Signing in and out. A tab that is notified asks the API, and trusts nothing else. */
 export const sessionChannel = tabChannel('argus-session', ['signed_in', 'signed_out']);
 
 /** The authorization with Microsoft 365 may have changed: ask the API again. */

@@ -18,12 +18,13 @@ export type PopupState =
   | { readonly step: 'closed' }
   | { readonly step: 'failed'; readonly error: unknown };
 
-/** Whether this page is inside another one. Microsoft's sign-in page refuses to be; it needs a window of its own. */
+/** Whether this page is framed. Microsoft's sign-in page refuses framing, so it needs its own window. */
 export const isFramed = window.self !== window.top;
 
 /**
- * The authorization from an embedding iframe. Microsoft's page refuses frames, so it runs in a pop-up, which cannot see the iframe's
- * partitioned session cookie: a one-time ticket stands in for it. How it ended is asked of the API, no message is trusted.
+ * The authorization from an embedding iframe. Microsoft's page refuses frames, so it runs in a pop-up, which cannot
+ * see the iframe's partitioned session cookie: a one-time ticket replaces it. The API is asked for the outcome; no
+ * message is trusted.
  */
 export function useAuthorizationPopup(): { state: PopupState; open: () => void } {
   const queryClient = useQueryClient();
@@ -31,7 +32,7 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
   const popup = useRef<Window | null>(null);
 
   const open = useCallback(() => {
-    // At once, within the click: after an await the browser would take it for an unwanted pop-up.
+    // Synchronously, within the click: after an await the browser would block it as an unwanted pop-up.
     const opened = window.open('about:blank', 'argus-authorization', 'popup,width=520,height=720');
     if (!opened) {
       setState({ step: 'blocked' });
@@ -71,7 +72,7 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const watchClosed = setInterval(() => {
       if (over || !(popup.current?.closed || Date.now() > giveUpAt)) return;
       clearInterval(watchClosed);
-      // A look that began before the window closed may not have seen what was done in it.
+      // A request that started before the window closed may have missed what was done in it.
       void queryClient
         .cancelQueries({ queryKey: authorizationQuery.queryKey })
         .then(look)

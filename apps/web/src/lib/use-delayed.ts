@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** False at first, true after `ms`: what is shown only when something takes longer than a blink. */
+/** False at first, true after `ms`: for content shown only when something takes longer than a blink. */
 export function useDelayed(ms: number): boolean {
   const [passed, setPassed] = useState(false);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The current time in milliseconds, renewed every `everyMs`. */
+/** The current time in milliseconds, updated every `everyMs`. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -10,7 +10,7 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-/** Whole seconds until `until` (milliseconds since the epoch), 0 when it has passed or is null; ticks while it has not. */
+/** Whole seconds until `until` (milliseconds since the epoch), 0 when it has passed or is null; ticks until then. */
 export function useSecondsUntil(until: number | null): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,2 +1,2 @@
-/** Where the cache keeps the new mail; a change of the authorization makes it stale, a sign-out removes it. */
+/** The cache key of the new mail; a change of the authorization makes it stale, a sign-out removes it. */
 export const newArrivalsKey = ['new-arrivals'] as const;

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { request } from '../lib/api-client.ts';
 
-/** What needs an administrator, asked for again every five minutes and when the window gets the focus. It calls no one but Argus. */
+/** What needs an administrator's attention, refetched every five minutes and on window focus. It calls only Argus. */
 export const noticesQuery = queryOptions({
   queryKey: ['notices'],
   queryFn: ({ signal }) => request('GET /api/admin/notices', { signal }),

@@ -10,8 +10,8 @@ import { mendPath } from './mend-path.ts';
 type Upstream = NonNullable<AdminDetail['upstream']>;
 
 /**
- * What administrators are told of an error besides its message: causes, where to check, what to do, and what came back.
- * `username`: whose error it is; where their link is what to mend, it is the one that opens.
+ * What administrators see of an error besides its message: causes, where to check, what to do, and the upstream
+ * reply. `username`: whose error it is; if their link is what to fix, its page opens.
  */
 export function AdminDetails(props: {
   code: string;
@@ -123,7 +123,7 @@ function UpstreamFacts({ code, detail: { stage, upstream } }: { code: string; de
   );
 }
 
-/** Where on its way a request met an error: in words where the catalogue has them, and the call or route itself. */
+/** Where a request encountered an error: in the catalogue's words if it has them, and the call or route itself. */
 export function StageText({ stage, met }: { stage: AdminDetail['stage'] | undefined; met: string }) {
   const { stages } = useText('common');
   return (

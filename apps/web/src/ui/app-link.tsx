@@ -5,10 +5,10 @@ type Navigate = (to: string) => void;
 
 const NavigateContext = createContext<Navigate | null>(null);
 
-/** Given by the portal. Without it (on the light portlet page) links open the portal in a tab of its own. */
+/** Provided by the portal. Without it (on the light portlet page) links open the portal in a new tab. */
 export const NavigateProvider = NavigateContext;
 
-/** A link to a path of the portal, for parts that also live on the light portlet page, which has no router. */
+/** A link to a path of the portal, for parts that are also used on the light portlet page, which has no router. */
 export function AppLink({ to, ...rest }: Omit<ComponentProps<'a'>, 'href'> & { readonly to: string }) {
   const navigate = use(NavigateContext);
   if (!navigate) return <a {...rest} href={to} target="_blank" rel="noopener" />;

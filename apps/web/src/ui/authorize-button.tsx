@@ -4,7 +4,7 @@ import { Button, type ButtonVariant, LinkButton } from './button.tsx';
 import { ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';
 
-/** Leads to Microsoft 365: by a plain navigation in a window of our own, through a pop-up from within a frame. */
+/** Leads to Microsoft 365: by normal navigation in a top-level window, through a pop-up from within a frame. */
 export function AuthorizeButton(props: { startUrl: string | null; label: string; variant?: ButtonVariant }) {
   if (isFramed) return <PopupButton {...props} />;
   const { startUrl, label, variant = 'brand' } = props;

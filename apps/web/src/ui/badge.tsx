@@ -11,7 +11,7 @@ const looks: Readonly<Record<BadgeKind, { className: string; icon?: IconName; to
   error: { className: 'argus-badge argus-badge_error', icon: 'utility:error', tone: 'error' },
 };
 
-/** A state in a word. Its sign says the same as its colour. */
+/** A state in a word. Its icon conveys the same as its colour. */
 export function Badge({ kind = 'neutral', children }: { kind?: BadgeKind; children: ReactNode }) {
   const { className, icon, tone } = looks[kind];
   return (

@@ -40,7 +40,7 @@ export function Button({ variant = 'neutral', icon, busy = false, children, type
 
 type LinkButtonProps = Look & Omit<ComponentProps<'a'>, 'className' | 'children'>;
 
-/** A link that looks like a button: for going somewhere, whole pages of other origins included. */
+/** A link that looks like a button: for navigation, including to pages of other origins. */
 export function LinkButton({ variant = 'neutral', icon, children, ...rest }: LinkButtonProps) {
   return (
     <a {...rest} className={variants[variant]}>
@@ -58,13 +58,13 @@ const iconVariants = {
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'className' | 'children' | 'aria-label'> & {
   readonly icon: IconName;
-  /** The name for screen readers, shown as a tooltip too. */
+  /** The name for screen readers, also shown as a tooltip. */
   readonly label: string;
   readonly variant?: keyof typeof iconVariants;
   readonly busy?: boolean;
 };
 
-/** A button that is an icon only. While `busy`, the icon turns (where motion is welcome) and clicks do nothing. */
+/** An icon-only button. While `busy`, the icon turns (unless motion is reduced) and clicks do nothing. */
 export function IconButton({ icon, label, variant = 'bare', busy = false, type = 'button', ...rest }: IconButtonProps) {
   return (
     <button

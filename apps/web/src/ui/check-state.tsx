@@ -1,7 +1,7 @@
 import { Icon, type IconTone } from './icon.tsx';
 import type { IconName } from './icon-names.ts';
 
-/** How far a check has come, and what came of it. */
+/** The progress and result of a check. */
 type CheckState = 'waiting' | 'running' | 'ok' | 'failed' | 'cannot_check' | 'not_reached' | 'interrupted';
 
 const looks: Readonly<Record<CheckState, { icon: IconName; tone: IconTone }>> = {
@@ -14,7 +14,7 @@ const looks: Readonly<Record<CheckState, { icon: IconName; tone: IconTone }>> = 
   interrupted: { icon: 'utility:ban', tone: 'warning' },
 };
 
-/** The sign of a check's state; the word beside it says the same. It turns while the check is under way. */
+/** The icon of a check's state; the word beside it conveys the same. It turns while the check is running. */
 export function CheckIcon({ state }: { state: CheckState }) {
   const { icon, tone } = looks[state];
   return (

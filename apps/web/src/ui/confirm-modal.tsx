@@ -4,12 +4,15 @@ import { Button } from './button.tsx';
 import { ErrorViewOf } from './error-view.tsx';
 import { Modal } from './modal.tsx';
 
-/** Asks before something that cannot be undone or that others will notice. Stays open, with the error, where it failed. */
+/**
+ * Asks before something that cannot be undone or that others will notice. On failure it stays open and shows the
+ * error.
+ */
 export function ConfirmModal(
   props: {
     title: string;
     children: ReactNode;
-    /** What the button does: a verb, never "OK". */
+    /** The button's action: a verb, never "OK". */
     action: string;
     destructive?: boolean;
     busy: boolean;
@@ -17,7 +20,7 @@ export function ConfirmModal(
     onClose: () => void;
   } & (
     | { onConfirm: () => void }
-    /** The id of a form in it, which the button submits. */
+    /** The id of a form inside it, which the button submits. */
     | { form: string }
   ),
 ) {

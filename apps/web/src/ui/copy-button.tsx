@@ -3,7 +3,7 @@ import { useText } from '../i18n/text-context.tsx';
 import { copyText } from '../lib/copy-text.ts';
 import { Button } from './button.tsx';
 
-/** Copies `text`; says for two seconds how that went. */
+/** Copies `text`; shows the result for two seconds. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const words = useText('common');
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);

@@ -4,7 +4,7 @@ import { AppLink } from './app-link.tsx';
 import { CsvExport } from './csv-export.tsx';
 import type { CsvSource } from './csv-source.ts';
 
-/** What can be imported, too. */
+/** The tables that can be imported, too. */
 type Importable = Exclude<CsvSource, { table: 'error_events' }>;
 
 const importPaths: Readonly<Record<Importable['table'], string>> = {
@@ -12,7 +12,7 @@ const importPaths: Readonly<Record<Importable['table'], string>> = {
   users: pages.newUsersImport.path,
 };
 
-/** 「CSV取込」 and 「CSV出力」, in the head of the page that shows the table. */
+/** 「CSV取込」 and 「CSV出力」, in the header of the table's page. */
 export function CsvActions({ source }: { source: Importable }) {
   const words = useText('csv');
   return (

@@ -13,7 +13,7 @@ import { ProgressBar } from './progress-bar.tsx';
 import { useToast } from './toast-region.tsx';
 import { type CsvExportState, useCsvExport } from './use-csv-export.ts';
 
-/** An export under way: its progress, what stands against it, and the way out. A quick one is never seen. */
+/** An export in progress: its progress, obstacles, and a way to cancel. A quick export never shows it. */
 export function CsvExportDialog(props: { source: CsvSource; choice: CsvChoice; onClose: () => void }) {
   const { source, choice, onClose } = props;
   const { exporting: words, tables } = useText('csv');
@@ -37,7 +37,7 @@ export function CsvExportDialog(props: { source: CsvSource; choice: CsvChoice; o
     state.error.problem.code === 'csv_character_missing';
   return (
     <Modal
-      // Another dialog for what must be read: it says its title again.
+      // A new dialog for what must be read, so that its title is announced again.
       key={busy ? 'busy' : state.kind}
       title={state.kind === 'missing' ? words.missingTitle : words.title(tables[source.table])}
       size={state.kind === 'missing' ? 'medium' : 'small'}

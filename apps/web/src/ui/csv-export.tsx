@@ -12,10 +12,10 @@ const forms: Readonly<Record<CsvSource['table'], readonly CsvForm[]>> = {
   error_events: ['full'],
 };
 
-/** 「CSV出力」: a menu of forms and encodings; what is chosen is exported as the table shows it. */
+/** 「CSV出力」: a menu of forms and encodings; exports the rows that the table shows. */
 export function CsvExport({ source }: { source: CsvSource }) {
   const words = useText('csv').exporting;
-  // What the table shows may change while an export is under way.
+  // What the table shows may change during an export.
   const [open, setOpen] = useState<{ source: CsvSource; choice: CsvChoice } | null>(null);
   const textOf = ({ form, encoding }: CsvChoice) =>
     words.choices[source.table === 'account_links' ? form : 'plain'][encoding];

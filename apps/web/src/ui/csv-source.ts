@@ -6,13 +6,13 @@ type LinkQuery = QueryOf<'GET /api/admin/account-links/csv'>;
 type UserQuery = QueryOf<'GET /api/admin/users/csv'>;
 type EventQuery = QueryOf<'GET /api/admin/error-events/csv'>;
 
-/** Which rows of which table are exported: those that the table shows. */
+/** Which rows of which table to export: those that the table shows. */
 export type CsvSource =
   | { readonly table: 'account_links'; readonly filter: Pick<LinkQuery, 'q' | 'state'> }
   | { readonly table: 'users'; readonly filter: Pick<UserQuery, 'q' | 'role' | 'active'> }
   | { readonly table: 'error_events'; readonly filter: Omit<EventQuery, 'encoding' | 'timeZone'> };
 
-/** What one click exports. Links alone have more than one form. */
+/** What one click exports. Only links have more than one form. */
 export interface CsvChoice {
   readonly form: CsvForm;
   readonly encoding: CsvEncoding;
@@ -29,7 +29,10 @@ export function isFiltered({ filter }: CsvSource): boolean {
   return Object.values(filter).some((value) => value !== undefined && value !== '');
 }
 
-/** The address of the file. @param timeZone as Intl names it */
+/**
+ * The address of the file.
+ * @param timeZone an Intl name
+ */
 export function csvAddress(source: CsvSource, { form, encoding }: CsvChoice, timeZone: string): string {
   const query = new URLSearchParams(source.table === 'account_links' ? { form, encoding } : { encoding });
   query.set('timeZone', timeZone);
@@ -39,11 +42,12 @@ export function csvAddress(source: CsvSource, { form, encoding }: CsvChoice, tim
   return `${paths[source.table]}?${query}`;
 }
 
-/** How many characters are listed at most. Who has more needs UTF-8, not a longer list. */
+/** The maximum number of listed characters. With more, UTF-8 is the remedy, not a longer list. */
 export const missingLimit = 100;
 
 /**
- * Looks part by part for characters that CP932 lacks, until all rows have been looked at or `missingLimit` were found.
+ * Searches part by part for characters that CP932 lacks, until all rows are checked or `missingLimit` characters were
+ * found.
  * @returns those that were found; `more` where rows were left
  * @throws as `request` does
  */
@@ -74,7 +78,7 @@ function checkPart(
   progress: { after: string | undefined; checked: number },
   signal: AbortSignal,
 ): Promise<CsvCheck> {
-  // Nobody looks through a million errors beforehand: what CP932 lacks is said by the reply itself.
+  // A million errors are not checked beforehand: the reply itself reports what CP932 lacks.
   if (source.table === 'error_events') return Promise.resolve({ checked: 0, total: 0, next: null, missing: [] });
   if (source.table === 'users') {
     return request('GET /api/admin/users/csv-check', { query: { ...source.filter, ...progress }, signal });

@@ -10,14 +10,14 @@ export interface Column<Row> {
   readonly key: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
-  /** The name by which the server sorts; without it the column cannot be sorted. */
+  /** The server's name for sorting by it; without one the column cannot be sorted. */
   readonly sort?: string;
   /** Width in percent of the table. */
   readonly width?: number;
 }
 
 /** What a row holds besides its cells, opened below it; one row at a time. */
-export interface RowDetail<Row> {
+interface RowDetail<Row> {
   /** What the button says besides the row's name. */
   readonly label: string;
   /** The key of the row that is open. */
@@ -27,32 +27,34 @@ export interface RowDetail<Row> {
 }
 
 export interface Sort {
-  /** '' where the rows are in none of the orders. */
+  /** '' where the rows have none of the orders. */
   readonly by: string;
   readonly order: 'asc' | 'desc';
 }
 
-/**
- * A table whose rows the server chose. Where it is narrow, each row becomes a card: its first column is the title, the others stand
- * under it with their names. The first column's cells are the row headers.
- */
-export function DataTable<Row>(props: {
-  caption: string;
-  columns: readonly Column<Row>[];
+export interface TableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
   /** undefined while they load for the first time. */
-  rows: readonly Row[] | undefined;
-  rowKey: (row: Row) => string;
-  rowName: (row: Row) => string;
-  sort?: Sort;
-  onSort?: (sort: Sort) => void;
-  actions?: (row: Row) => readonly RowAction[];
-  detail?: RowDetail<Row>;
+  readonly rows: readonly Row[] | undefined;
+  readonly rowKey: (row: Row) => string;
+  readonly rowName: (row: Row) => string;
+  readonly sort?: Sort;
+  readonly onSort?: (sort: Sort) => void;
+  readonly actions?: (row: Row) => readonly RowAction[];
+  readonly detail?: RowDetail<Row>;
   /** With many columns: the rows turn into cards earlier. */
-  wide?: boolean;
+  readonly wide?: boolean;
   /** Other rows are on their way; these are the last ones. */
-  stale?: boolean;
-  empty: ReactNode;
-}) {
+  readonly stale?: boolean;
+  readonly empty: ReactNode;
+}
+
+/**
+ * A table of rows chosen by the server. Where it is narrow, each row becomes a card: its first column is the title,
+ * the others are below it with their names. The first column's cells are the row headers.
+ */
+export function DataTable<Row>(props: TableProps<Row>) {
   const {
     caption,
     columns,
@@ -183,7 +185,7 @@ function HeaderCell<Row>(props: { column: Column<Row>; sort?: Sort; onSort?: (so
   );
 }
 
-/** Sorting where the head of the table is hidden because its rows are cards. */
+/** Sorting for the card layout, which hides the table's header. */
 function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; onSort: (sort: Sort) => void }) {
   const { columns, sort, onSort } = props;
   const words = useText('controls');

@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
 
 /**
- * A value that somebody typed: never markup, in its own writing direction, cut after three lines (the whole of it as a tooltip).
- * Accounts and addresses break first after @ and /. `code` sets it in the fixed-width face of addresses and ids.
+ * User input: never markup, in its own writing direction, cut after three lines (with the whole text as a tooltip).
+ * Accounts and addresses preferably break after @ and /. `code` uses the fixed-width font of addresses and ids.
  */
 export function DataText({ text, code = false }: { text: string; code?: boolean }) {
   const parts = text.split(/(?<=[@?&]|[^/:]\/)(?!\/)/);

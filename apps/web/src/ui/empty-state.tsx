@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-names.ts';
 
-/** There is nothing to show: that it is so, and what to do. */
+/** Says that there is nothing to show, and what to do. */
 export function EmptyState(props: { icon: IconName; title: string; text?: string; action?: ReactNode }) {
   const { icon, title, text, action } = props;
   return (

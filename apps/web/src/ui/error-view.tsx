@@ -8,21 +8,24 @@ import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 
-/** Any thrown error as the error view shows it. */
+/** Any thrown error, for the error view. */
 export function useShownError(error: unknown): ShownProblem {
   const { faults } = useText('common');
   return useMemo(() => fromError(error, faults), [error, faults]);
 }
 
-/** The one view of an error: what happened, whether and when to try again, what to tell the help desk, and for admins why. */
+/**
+ * The only view of an error: what happened, whether and when to retry, what to tell the help desk, and for
+ * administrators why.
+ */
 export function ErrorView(props: {
   problem: ShownProblem;
-  /** Tries again; the button counts down while another try is not sensible, and is left out where none can help. */
+  /** Retries; the button counts down until another try is sensible, and is left out where none can help. */
   onRetry?: () => void;
   retrying?: boolean;
-  /** What the retry button says instead of 「再読み込み」. */
+  /** The retry button's text instead of 「再読み込み」. */
   retryLabel?: string;
-  /** What belongs to this error besides its message, such as the two accounts of a mismatch. */
+  /** Facts of this error besides its message, such as the two accounts of a mismatch. */
   facts?: ReactNode;
   /** The other sensible next steps, before the retry button. */
   actions?: ReactNode;
@@ -60,12 +63,12 @@ export function ErrorView(props: {
   );
 }
 
-/** The error view of anything thrown. */
+/** The error view for anything thrown. */
 export function ErrorViewOf({ error, ...rest }: { error: unknown } & Omit<Parameters<typeof ErrorView>[0], 'problem'>) {
   return <ErrorView {...rest} problem={useShownError(error)} />;
 }
 
-/** The message line by line, exactly as it is; points (・) hang. */
+/** The message line by line, unchanged; points (・) are indented. */
 export function MessageLines({ lines }: { lines: readonly string[] }) {
   return (
     <div className="argus-lines">
@@ -78,7 +81,7 @@ export function MessageLines({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** 「再読み込み (0:20)」: cannot be used before `retryAt`, counts down to it. */
+/** 「再読み込み (0:20)」: disabled until `retryAt`, with a countdown. */
 export function RetryButton(props: { retryAt: number | null; onRetry: () => void; busy?: boolean; label?: string }) {
   const { retryAt, onRetry, busy = false, label } = props;
   const words = useText('common');

@@ -1,7 +1,7 @@
 import { useLanguage } from '../i18n/text-context.tsx';
 import { formatClock, formatDate, formatExact } from '../lib/format-time.ts';
 
-/** A moment to the second, in the user's zone, as logs show it. `at` is ISO 8601. */
+/** A moment to the second, in the user's time zone, as in logs. `at` is ISO 8601. */
 export function ExactTime({ at }: { at: string }) {
   const language = useLanguage();
   const time = Date.parse(at);

@@ -1,6 +1,9 @@
 import { useId } from 'react';
 
-/** A choice of one filter among a few, all in sight; undefined = no filter, offered where `all` names it. Radio buttons underneath, so arrow keys move. */
+/**
+ * A choice of one filter from a few visible ones; undefined = no filter, offered if `all` names it. These are radio
+ * buttons, so arrow keys move.
+ */
 export function FilterChips<T extends string>(props: {
   label: string;
   all?: string;

@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 
 /**
- * A text filter above a table. It takes effect on Enter, on leaving the field, and at once when something is pasted or chosen.
- * `value` may change from outside, as by the back button.
+ * A text filter above a table. It applies on Enter, on leaving the field, and at once when something is pasted or
+ * chosen. `value` may change from outside, for example by the back button.
  */
 export function FilterInput(props: {
   label: string;
@@ -44,7 +44,7 @@ export function FilterInput(props: {
           if (suggestions?.includes(event.target.value)) commit(event.target.value);
         }}
         onPaste={(event) => {
-          // A pasted text of several lines would lose its line ends in the input.
+          // The input would drop the line breaks of a pasted text.
           event.preventDefault();
           const pasted = event.clipboardData.getData('text');
           setText(pasted.replace(/\s+/g, ' ').trim());

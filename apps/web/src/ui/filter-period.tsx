@@ -2,11 +2,11 @@ import { useId } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import type { TablePage } from './use-table-page.ts';
 
-/** A span of time above a table, in the user's zone: `from` and `to` in the address, as in 2026-11-21T10:42. */
+/** A time span above a table, in the user's time zone: `from` and `to` in the address, such as 2026-11-21T10:42. */
 export function FilterPeriod({ table: { params, filter } }: { table: Pick<TablePage, 'params' | 'filter'> }) {
   const words = useText('controls');
   const { from = '', to = '' } = params;
-  // Both have the same shape, so that texts compare as times do.
+  // Both have the same format, so comparing texts compares times.
   const reversed = from !== '' && to !== '' && from > to;
   return (
     <>

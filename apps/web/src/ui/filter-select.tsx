@@ -1,6 +1,6 @@
 import { useId } from 'react';
 
-/** A filter above a table with a few values to choose from; `all` names the choice of none of them (''). */
+/** A filter above a table with a few values; `all` names the choice of none (''). */
 export function FilterSelect(props: {
   label: string;
   all: string;

@@ -3,11 +3,13 @@ import { fieldMessages } from '../lib/field-messages.ts';
 import type { FieldBinding } from './form-field.tsx';
 import { rebaseDraft } from './rebase-draft.ts';
 
-/** What stands in a form: texts, choices, and yes or no. Numbers stand in it as texts, so that a slip stays to be mended. */
+/**
+ * The values of a form: texts, choices, and yes or no. Numbers are texts, so that a typing mistake can be corrected.
+ */
 type Fields<T> = { readonly [K in keyof T]: string | boolean };
 
 interface State<T> {
-  /** The record as it was loaded, and its version, the optimistic lock. 0 = not saved yet. */
+  /** The loaded record and its version, the optimistic lock. 0 = not saved yet. */
   readonly base: T;
   readonly version: number;
   readonly values: T;
@@ -16,37 +18,41 @@ interface State<T> {
   readonly rebased: boolean;
 }
 
-/** A form's values while they are edited, against the record they began from. */
+/** A form's values while edited, compared with the record they started from. */
 export interface FormDraft<T> {
   readonly values: T;
   readonly version: number;
   readonly dirty: boolean;
-  /** The record is somebody else's newer one, under what was typed. */
+  /** The record is somebody else's newer one, with the user's input on top. */
   readonly rebased: boolean;
-  /** Goes on the form element: by it the first wrong field is found. */
+  /** For the form element: it is used to find the first invalid field. */
   readonly formRef: RefObject<HTMLFormElement | null>;
   /** What a field part needs to show and change one value. */
-  readonly field: <K extends keyof T & string>(name: K) => FieldBinding<T[K]>;
+  readonly field: <K extends keyof T & string>(name: K) => FieldBinding<T[K], K>;
   readonly change: (values: Partial<T>) => void;
-  /** Back to the record. */
+  /** Restores the record. */
   readonly restore: () => void;
   /** The record was saved; the form now shows it. */
   readonly saved: (record: T, version: number) => void;
-  /** Somebody else changed the record: takes their values, keeps what was typed, and shows both where they clash. */
+  /**
+   * Somebody else changed the record: takes their values, keeps the user's input, and shows both where they conflict.
+   */
   readonly rebase: (record: T, version: number) => void;
-  /** Shows what is wrong with fields, and puts the focus on the first of them. False where nothing is. */
+  /** Shows the fields' errors, and focuses the first of them. False where there are none. */
   readonly refuse: (errors: Readonly<Record<string, string>>) => boolean;
-  /** The same from an error of the API. Errors without fields are for the form's own notice. */
+  /** The same for an API error. Errors without fields are left to the form's own notice. */
   readonly refuseBy: (error: unknown) => void;
 }
 
 /**
  * Edits a record in a form. While nothing is typed, the form follows the record; what is typed is never lost to a newer one.
+ * @param labels of the fields, by their names
  * @param highlighted the field that a deep link points to; it gets the focus
- * @param focus the field to begin with, where the form opens in a modal
+ * @param focus the first field to focus, if the form opens in a modal
  */
 export function useFormDraft<T extends Fields<T>>(
   record: T,
+  labels: Readonly<Record<keyof NoInfer<T>, string>>,
   {
     version = 0,
     highlighted,
@@ -98,8 +104,9 @@ export function useFormDraft<T extends Fields<T>>(
   }, []);
   const refuseBy = useCallback((error: unknown) => void refuse(fieldMessages(error)), [refuse]);
 
-  const field = <K extends keyof T & string>(name: K): FieldBinding<T[K]> => ({
+  const field = <K extends keyof T & string>(name: K): FieldBinding<T[K], K> => ({
     name,
+    label: labels[name],
     value: state.values[name],
     onChange: (value) => change({ [name]: value } as unknown as Partial<T>),
     error: state.errors[name],

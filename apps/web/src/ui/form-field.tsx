@@ -6,51 +6,65 @@ import '../styles/admin-sheet.css';
 import '../styles/admin-forms.css';
 
 /** What a form draft gives to each of its fields; see `useFormDraft`. */
-export interface FieldBinding<T> {
+export interface FieldBinding<T, Name extends string = string> {
   /** The field's name in the request, by which errors and deep links find it. */
-  readonly name: string;
+  readonly name: Name;
+  readonly label: string;
   readonly value: T;
   readonly onChange: (value: T) => void;
-  /** What is wrong with it, as the API or the form says. */
+  /** Its error, from the API or the form. */
   readonly error?: string | undefined;
-  /** What another administrator saved meanwhile, where it differs from what was typed. */
+  /** The value that another administrator saved meanwhile, if it differs from the input. */
   readonly theirs?: T | undefined;
   /** A deep link points here. */
   readonly highlighted?: boolean | undefined;
 }
 
 interface FieldTexts {
-  readonly label: string;
   readonly help?: ReactNode;
   readonly required?: boolean;
   readonly disabled?: boolean;
-  /** Stands under the control, and is read with it: what the value means right now. */
+  /** Shown below the control and announced with it: what the current value means. */
   readonly below?: ReactNode;
 }
 
-interface Ids {
-  readonly control: string;
-  readonly describedBy: string | undefined;
+/** What every control takes over from its field. */
+interface ControlProps {
+  readonly id: string;
+  readonly name: string;
+  readonly disabled: boolean | undefined;
+  readonly required: boolean | undefined;
+  readonly 'aria-invalid': true | undefined;
+  readonly 'aria-describedby': string | undefined;
 }
 
 /** The label, the help, the error and what else belongs to one control, tied to it by id. */
-function Field(props: {
-  of: FieldTexts & Pick<FieldBinding<unknown>, 'error' | 'highlighted'>;
-  theirs?: ReactNode;
+function Field<T>(props: {
+  of: FieldTexts & FieldBinding<T>;
+  /** How the value reads that another administrator saved. */
+  theirs?: (value: T) => string;
   /** A checkbox carries its label itself. */
   bare?: boolean;
-  children: (ids: Ids) => ReactNode;
+  children: (control: ControlProps) => ReactNode;
 }) {
   const { of, theirs, bare = false, children } = props;
-  const { label, help, required, below, error, highlighted } = of;
+  const { name, label, help, required, disabled, below, error, theirs: saved, highlighted, onChange } = of;
   const id = useId();
+  const clash = theirs && saved !== undefined ? <Theirs text={theirs(saved)} onUse={() => onChange(saved)} /> : null;
   const parts = [
     error ? `${id}-error` : '',
-    theirs ? `${id}-theirs` : '',
+    clash ? `${id}-theirs` : '',
     help ? `${id}-help` : '',
     below ? `${id}-below` : '',
   ].filter(Boolean);
-  const control = children({ control: id, describedBy: parts.length > 0 ? parts.join(' ') : undefined });
+  const control = children({
+    id,
+    name,
+    disabled,
+    required,
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': parts.length > 0 ? parts.join(' ') : undefined,
+  });
   return (
     <div
       className={`slds-form-element argus-field ${error ? 'slds-has-error' : ''}`}
@@ -75,9 +89,9 @@ function Field(props: {
           {error}
         </p>
       ) : null}
-      {theirs ? (
+      {clash ? (
         <div id={`${id}-theirs`} className="argus-field__theirs">
-          {theirs}
+          {clash}
         </div>
       ) : null}
       {help ? (
@@ -108,9 +122,12 @@ function Theirs({ text, onUse }: { text: string; onUse: () => void }) {
   );
 }
 
-function theirsOf<T>({ theirs, onChange }: FieldBinding<T>, show: (value: T) => string): ReactNode {
-  return theirs === undefined ? null : <Theirs text={show(theirs)} onUse={() => onChange(theirs)} />;
+/** What a control has besides, whose value is the text in it. */
+function typed({ value, onChange }: FieldBinding<string>) {
+  return { value, onChange: (event: { target: { value: string } }) => onChange(event.target.value) };
 }
+
+const asTyped = (text: string) => text;
 
 type TextInputProps = Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength' | 'placeholder'> & {
   readonly type?: 'text' | 'url' | 'email';
@@ -118,38 +135,31 @@ type TextInputProps = Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength'
 type FormTextFieldProps = FieldTexts &
   FieldBinding<string> &
   TextInputProps & {
-    /** Values to choose from; anything else can be typed too. */
+    /** Suggested values; anything else can be typed too. */
     readonly suggestions?: readonly { value: string; label?: string }[];
   };
 
-/** A single line of text, with suggestions where there are some. */
+/** A single-line text field, with optional suggestions. */
 export function FormTextField(props: FormTextFieldProps) {
-  const { required, disabled, name, value, onChange, error, maxLength, placeholder } = props;
-  const { suggestions, type = 'text', autoComplete = 'off' } = props;
+  const { maxLength, placeholder, suggestions, type = 'text', autoComplete = 'off' } = props;
   const listId = useId();
   return (
-    <Field of={props} theirs={theirsOf(props, (text) => text)}>
-      {(ids) => (
+    <Field of={props} theirs={asTyped}>
+      {(control) => (
         <>
           <input
+            {...control}
+            {...typed(props)}
             maxLength={maxLength}
             placeholder={placeholder}
-            // A browser's own judgement of URLs and addresses would stand in the way of ours.
+            // The browser's own validation of URLs and addresses would interfere with ours.
             type="text"
             inputMode={type}
             autoCapitalize="none"
             className="slds-input argus-input"
-            id={ids.control}
-            name={name}
-            value={value}
-            disabled={disabled}
-            required={required}
             autoComplete={autoComplete}
             spellCheck={false}
             list={suggestions ? listId : undefined}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={ids.describedBy}
-            onChange={(event) => onChange(event.target.value)}
           />
           {suggestions ? (
             <datalist id={listId}>
@@ -166,47 +176,28 @@ export function FormTextField(props: FormTextFieldProps) {
 
 /** Several lines of text. */
 export function TextAreaField(props: FieldTexts & FieldBinding<string> & { rows?: number }) {
-  const { required, disabled, name, value, onChange, error, rows = 3 } = props;
+  const { rows = 3 } = props;
   return (
-    <Field of={props} theirs={theirsOf(props, (t) => t)}>
-      {(ids) => (
-        <textarea
-          className="slds-textarea argus-input"
-          id={ids.control}
-          name={name}
-          rows={rows}
-          value={value}
-          disabled={disabled}
-          required={required}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={ids.describedBy}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
+    <Field of={props} theirs={asTyped}>
+      {(control) => <textarea {...control} {...typed(props)} className="slds-textarea argus-input" rows={rows} />}
     </Field>
   );
 }
 
-/** A whole number, kept as it was typed, so that a slip can be seen and mended. `unit` stands after it. */
+/** A whole number, kept as typed, so that a typing mistake can be seen and corrected. `unit` follows it. */
 export function NumberField(props: FieldTexts & FieldBinding<string> & { unit?: string }) {
-  const { required, disabled, name, value, onChange, error, unit } = props;
+  const { unit } = props;
   return (
-    <Field of={props} theirs={theirsOf(props, (t) => t)}>
-      {(ids) => (
+    <Field of={props} theirs={asTyped}>
+      {(control) => (
         <span className="argus-number">
           <input
+            {...control}
+            {...typed(props)}
             className="slds-input argus-input argus-number__input"
-            id={ids.control}
-            name={name}
             type="text"
             inputMode="numeric"
             autoComplete="off"
-            value={value}
-            disabled={disabled}
-            required={required}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={ids.describedBy}
-            onChange={(event) => onChange(event.target.value)}
           />
           {unit ? <span className="argus-number__unit">{unit}</span> : null}
         </span>
@@ -219,21 +210,16 @@ export function NumberField(props: FieldTexts & FieldBinding<string> & { unit?: 
 export function SelectField<T extends string>(
   props: FieldTexts & FieldBinding<T> & { options: readonly { value: T; label: string }[] },
 ) {
-  const { required, disabled, name, value, onChange, error, options } = props;
+  const { value, onChange, options } = props;
   const labelOf = (chosen: string) => options.find((each) => each.value === chosen)?.label ?? chosen;
   return (
-    <Field of={props} theirs={theirsOf(props, labelOf)}>
-      {(ids) => (
+    <Field of={props} theirs={labelOf}>
+      {(control) => (
         <div className="slds-select_container">
           <select
+            {...control}
             className="slds-select"
-            id={ids.control}
-            name={name}
             value={value}
-            disabled={disabled}
-            required={required}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={ids.describedBy}
             onChange={(event) => {
               const chosen = options.find((each) => each.value === event.target.value);
               if (chosen) onChange(chosen.value);
@@ -251,23 +237,19 @@ export function SelectField<T extends string>(
   );
 }
 
-/** Yes or no, that takes effect when the form is saved. */
+/** Yes or no; takes effect when the form is saved. */
 export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
-  const { label, disabled, name, value, onChange, error } = props;
+  const { label, value, onChange } = props;
   const { on, off } = useText('controls');
   return (
-    <Field of={props} bare theirs={theirsOf(props, (yes) => (yes ? on : off))}>
-      {(ids) => (
-        <label className="argus-checkbox" htmlFor={ids.control}>
+    <Field of={props} bare theirs={(yes) => (yes ? on : off)}>
+      {(control) => (
+        <label className="argus-checkbox" htmlFor={control.id}>
           <input
+            {...control}
             type="checkbox"
             className="argus-checkbox__input"
-            id={ids.control}
-            name={name}
             checked={value}
-            disabled={disabled}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={ids.describedBy}
             onChange={(event) => onChange(event.target.checked)}
           />
           <span>{label}</span>
@@ -277,33 +259,26 @@ export function CheckboxField(props: FieldTexts & FieldBinding<boolean>) {
   );
 }
 
-/** A password that is typed, new or to be proved. It can be looked at while it is typed. */
+/** A password field, for a new password or a proof. It can be shown while typing. */
 export function PasswordField(
   props: FieldTexts &
     FieldBinding<string> & { autoComplete?: 'new-password' | 'current-password' | 'off'; after?: ReactNode },
 ) {
-  const { required, disabled, name, value, onChange, error } = props;
   const { autoComplete = 'new-password', after } = props;
   const words = useText('controls');
   const [shown, setShown] = useState(false);
   return (
     <Field of={props}>
-      {(ids) => (
+      {(control) => (
         <div className="argus-password">
           <input
+            {...control}
+            {...typed(props)}
             className="slds-input argus-input"
             type={shown ? 'text' : 'password'}
-            id={ids.control}
-            name={name}
-            value={value}
-            disabled={disabled}
-            required={required}
             autoComplete={autoComplete}
             autoCapitalize="none"
             spellCheck={false}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={ids.describedBy}
-            onChange={(event) => onChange(event.target.value)}
           />
           <Button aria-pressed={shown} onClick={() => setShown(!shown)}>
             {shown ? words.hide : words.show}

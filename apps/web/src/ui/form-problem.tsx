@@ -3,26 +3,26 @@ import { ProblemError } from '../lib/api-client.ts';
 import { fieldMessages } from '../lib/field-messages.ts';
 import { Button } from './button.tsx';
 import { ErrorViewOf } from './error-view.tsx';
+import type { FormDraft } from './form-draft.ts';
 import { ScopedNotification } from './scoped-notification.tsx';
 import type { LoadLatest } from './use-load-latest.ts';
 
 /**
  * Why a form was not saved, above its fields. What is wrong with a field stands next to it; a record that another administrator
  * changed can be loaded anew without losing what was typed.
- * @param fields the names of the form's fields: errors of others are written out here
- * @param rebased the newer record was loaded; what was typed must be checked against it
+ * @param draft errors of other fields than its own are written out here
+ * @param latest for a record that others may have changed
  */
 export function FormProblem(props: {
+  draft: Pick<FormDraft<object>, 'values' | 'rebased'>;
   error: unknown;
-  fields: readonly string[];
-  latest?: LoadLatest;
-  rebased?: boolean;
+  latest: LoadLatest | undefined;
 }) {
-  const { error, fields, latest, rebased = false } = props;
+  const { draft, error, latest } = props;
   const words = useText('controls');
   if (latest?.error) return <ErrorViewOf error={latest.error} onRetry={latest.load} retrying={latest.loading} />;
   if (!error) {
-    if (!rebased) return null;
+    if (!draft.rebased) return null;
     return (
       <ScopedNotification kind="info">
         <p>{words.loadedLatest}</p>
@@ -47,7 +47,7 @@ export function FormProblem(props: {
   }
   const wrong = Object.entries(fieldMessages(error));
   if (wrong.length === 0) return <ErrorViewOf error={error} />;
-  const elsewhere = wrong.filter(([field]) => !fields.includes(field));
+  const elsewhere = wrong.filter(([field]) => !Object.hasOwn(draft.values, field));
   return (
     <ScopedNotification kind="error">
       <p>{words.fieldsWrong(wrong.length)}</p>

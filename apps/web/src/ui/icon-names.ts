@@ -1,6 +1,6 @@
 /**
- * The SLDS icons that Argus uses, as `set:icon`; the build puts these and no others into one sprite.
- * Copyright Salesforce, Inc., CC BY-ND 4.0 (https://creativecommons.org/licenses/by-nd/4.0/); used unchanged.
+ * The SLDS icons that Argus uses, as `set:icon`; the build puts only these into one sprite. Copyright Salesforce,
+ * Inc., CC BY-ND 4.0 (https://creativecommons.org/licenses/by-nd/4.0/); used unchanged.
  */
 export const iconNames = [
   'utility:add',

@@ -19,12 +19,12 @@ const sizes = {
   medium: '',
 } as const;
 
-/** Where `installIcons` put the symbol. */
+/** The symbol's reference, as inserted by `installIcons`. */
 function symbolOf(name: IconName): string {
   return `#${name.replace(':', '-')}`;
 }
 
-/** An SLDS icon. With a `label` it is an image of that name; without, decoration that screen readers skip. */
+/** An SLDS icon. With a `label` it is an image of that name; without, it is decoration that screen readers skip. */
 export function Icon(props: { name: IconName; size?: keyof typeof sizes; tone?: IconTone; label?: string }) {
   const { name, size = 'x-small', tone = 'default', label } = props;
   const symbol = symbolOf(name);

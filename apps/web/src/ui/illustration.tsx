@@ -40,7 +40,7 @@ const drawings: Readonly<Record<'mail' | 'connect' | 'unlinked' | 'done', ReactN
   ),
 };
 
-/** A drawing of ours for a state that is no fault, over a sentence or two and the one sensible step. */
+/** Our own drawing for a state that is not a fault, above a sentence or two and the one sensible step. */
 export function Illustration(props: { drawing: keyof typeof drawings; title: ReactNode; children?: ReactNode }) {
   const { drawing, title, children } = props;
   return (

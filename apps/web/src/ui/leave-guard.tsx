@@ -3,7 +3,10 @@ import { useText } from '../i18n/text-context.tsx';
 import { Button } from './button.tsx';
 import { Modal } from './modal.tsx';
 
-/** While `active`, leaving the page asks first (a link, the back button, closing the tab). Filters in the query may change. */
+/**
+ * While `active`, asks before leaving the page (a link, the back button, closing the tab). Filters in the query may
+ * change.
+ */
 export function LeaveGuard({
   active,
   title,

@@ -3,8 +3,8 @@ import { useText } from '../i18n/text-context.tsx';
 import { IconButton } from './button.tsx';
 
 /**
- * A modal over the page, for what must be decided first. The native dialog keeps the focus inside, makes the page inert and gives
- * the focus back. Escape and the close button call `onClose`; without `onClose` it cannot be dismissed.
+ * A modal over the page, for what must be decided first. The native dialog traps the focus, makes the page inert and
+ * restores the focus. Escape and the close button call `onClose`; without `onClose` it cannot be dismissed.
  */
 export function Modal(props: {
   title: string;
@@ -17,7 +17,8 @@ export function Modal(props: {
   const { close } = useText('common');
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  // Layout effects are cleaned up while the dialog is still in the page: closed later, it could not give the focus back.
+  // Layout effects are cleaned up while the dialog is still in the page: closed later, it could not restore the
+  // focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();

@@ -3,7 +3,10 @@ import { useText } from '../i18n/text-context.tsx';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-names.ts';
 
-/** The head of a page: names the page (in the tab's title too), with its actions on the right. Receives the focus on navigation. */
+/**
+ * The header of a page: its name (also in the tab's title), with its actions on the right. Receives the focus on
+ * navigation.
+ */
 export function PageHeader(props: { title: string; icon: IconName; note?: ReactNode; actions?: ReactNode }) {
   const { title, icon, note, actions } = props;
   const { pageTitle } = useText('shell');

@@ -3,14 +3,17 @@ import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { Button, IconButton } from './button.tsx';
 import { pageSizes, type TablePage } from './use-table-page.ts';
 
-/** Which rows of how many are shown, and the way to the others. Goes back to the last page when there are fewer than before. */
+/**
+ * Which rows of how many are shown, and buttons for the others. Returns to the last page when there are fewer than
+ * before.
+ */
 export function Pagination({ table, total, stale }: { table: TablePage; total: number; stale: boolean }) {
   const { page, pageSize, onPage } = table;
   const words = useText('controls');
   const number = useNumber();
   const pages = Math.max(1, Math.ceil(total / pageSize));
   useEffect(() => {
-    // While another page is on its way, the total is still that of the last one.
+    // While another page is loading, the total still belongs to the last one.
     if (!stale && page > pages) onPage(pages, { replace: true });
   }, [page, pages, stale, onPage]);
   const from = Math.min(total, (page - 1) * pageSize + 1);
@@ -29,20 +32,22 @@ export function Pagination({ table, total, stale }: { table: TablePage; total: n
 }
 
 /** What a page of a table without page numbers says of itself. */
-interface KeysetReply {
-  readonly items: readonly unknown[];
+export interface KeysetReply<Row = unknown> {
+  readonly items: readonly Row[];
   readonly total: { readonly count: number; readonly exact: boolean };
+  /** False where so many rows match that they come in another order than the one asked for. */
+  readonly sorted: boolean;
   readonly next: string | null;
   readonly previous: string | null;
 }
 
-/** The same for a table that is too long for page numbers: by cursors, with the number of the page where it is known. */
+/** The same for a table too long for page numbers: by cursors, with the page number where it is known. */
 export function KeysetPagination({ table, reply }: { table: TablePage; reply: KeysetReply }) {
   const { pageSize, onPage, onCursor } = table;
   const words = useText('controls');
   const number = useNumber();
   const { items, total, next, previous } = reply;
-  // The address may name any page; at the beginning it is known.
+  // The address may name any page; only the first page is certain.
   const page = previous === null ? 1 : table.hintedPage;
   const from = page === undefined ? undefined : (page - 1) * pageSize + 1;
   const to = from === undefined ? undefined : from + items.length - 1;
@@ -84,7 +89,7 @@ interface BarProps {
   readonly table: TablePage;
   readonly range: string;
   readonly position: string | undefined;
-  /** Whether there is more than the smallest page holds. */
+  /** Whether there are more rows than the smallest page holds. */
   readonly many: boolean;
   /** undefined where there is no such page. */
   readonly onFirst: (() => void) | undefined;
@@ -99,7 +104,7 @@ function PaginationBar({ table, range, position, many, onFirst, onPrevious, onNe
     go &&
     (() => {
       go();
-      // The next page is read from its beginning.
+      // The next page is read from its start.
       const list = bar.current?.parentElement;
       if (list && list.getBoundingClientRect().top < 0) list.scrollIntoView();
     });

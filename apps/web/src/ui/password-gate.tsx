@@ -5,7 +5,7 @@ import { setPasswordGate } from '../lib/password-gate.ts';
 import { ConfirmModal } from './confirm-modal.tsx';
 import { usePasswordProof } from './prove-password.tsx';
 
-/** Asks for the password wherever the API does, and lets what was refused go on. */
+/** Asks for the password whenever the API requires it, and lets the refused request continue. */
 export function PasswordGate() {
   const [answer, setAnswer] = useState<(proved: boolean) => void>();
   useEffect(() => {

@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react';
 import '../styles/csv.css';
 
-/**
- * How far something has come. Without a `total` it only says that it goes on. Screen readers are told at each quarter, not at each
- * step.
- */
+/** A progress bar. Without a `total` it is indeterminate. Screen readers hear each quarter, not each step. */
 export function ProgressBar(props: { label: string; done: number; total: number | null; detail?: ReactNode }) {
   const { label, done, total, detail } = props;
   const percent = total === null || total <= 0 ? null : Math.min(100, Math.floor((done / total) * 100));

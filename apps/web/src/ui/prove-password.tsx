@@ -10,19 +10,19 @@ import { PasswordField } from './form-field.tsx';
 
 export interface PasswordProof {
   readonly formRef: RefObject<HTMLFormElement | null>;
-  /** The field, for a form that `formRef` is set to. */
+  /** The field, for a form whose ref is `formRef`. */
   readonly field: ReactNode;
   readonly busy: boolean;
-  /** Until another try is allowed, after too many; 0 = now. */
+  /** Seconds until another try is allowed, after too many; 0 = now. */
   readonly waitSeconds: number;
-  /** Whatever is wrong but the password itself, which its field says. */
+  /** Any error except a wrong password, which the field shows. */
   readonly error: unknown;
   focus(): void;
-  /** Proves what was typed. */
+  /** Proves the typed password. */
   submit(event: FormEvent, onProved: () => void): void;
 }
 
-/** The field in which the signed-in user proves the own password, and what becomes of it. */
+/** The field in which the signed-in user proves their own password, and its state. */
 export function usePasswordProof(): PasswordProof {
   const words = useText('controls').proof;
   const username = useQuery(sessionQuery).data?.user?.username ?? '';
@@ -48,7 +48,7 @@ export function usePasswordProof(): PasswordProof {
     },
     field: (
       <>
-        {/* For password managers: whose password it is. */}
+        {/* Tells password managers whose password it is. */}
         <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
         <PasswordField
           name="password"

@@ -7,8 +7,8 @@ import '../styles/admin-forms.css';
 import { FormSkeleton } from './form-skeleton.tsx';
 
 /**
- * What a query brought, or its skeleton, or its error with a way to try again. An error beside data at hand stands above them: an
- * admin page never goes blank because a later reload failed.
+ * A query's data, its skeleton, or its error with a retry. If there is data, an error is shown above it: an admin
+ * page never goes blank because a later reload failed.
  */
 export function QueryPage<T>(props: {
   query: UseQueryResult<T>;

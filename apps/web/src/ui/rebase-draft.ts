@@ -1,12 +1,15 @@
 /** A draft moved onto a newer record. */
 export interface RebasedDraft<T> {
-  /** What was typed where something was typed, otherwise the newer record's value. */
+  /** The user's input where there is some, otherwise the newer record's value. */
   values: T;
-  /** The fields that both sides changed, and to different values: the typed one stands, the other must be shown. */
+  /** The fields that both sides changed to different values: the input stays, and the other value must be shown. */
   conflicts: (keyof T)[];
 }
 
-/** Moves what was typed since `base` was loaded onto `latest`, as a three-way merge by field. Values are compared by identity. */
+/**
+ * Applies the input since `base` was loaded to `latest`, as a three-way merge by field. Values are compared by
+ * identity.
+ */
 export function rebaseDraft<T extends object>(base: T, draft: T, latest: T): RebasedDraft<T> {
   const values = { ...latest };
   const conflicts: (keyof T)[] = [];

@@ -2,7 +2,7 @@ import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatExact, formatRelative } from '../lib/format-time.ts';
 import { useNow } from '../lib/use-now.ts';
 
-/** How long ago, kept current; the exact moment in the user's zone as a tooltip. `at` is ISO 8601. */
+/** How long ago, kept up to date; the exact moment in the user's time zone as a tooltip. `at` is ISO 8601. */
 export function RelativeTime({ at }: { at: string }) {
   const language = useLanguage();
   const { justNow } = useText('common');

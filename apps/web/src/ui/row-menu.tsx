@@ -10,14 +10,15 @@ export interface RowAction {
 }
 
 /**
- * ⋮: the actions of one row, as a menu button (WAI-ARIA); with a `text`, a button of that name. Arrow keys, Home and End move, Escape closes, and the focus goes back to the
- * button. The browser's popover puts it above everything and closes it on a click outside.
+ * ⋮: the actions of one row, as a menu button (WAI-ARIA); with a `text`, a button of that name. Arrow keys, Home and
+ * End move, Escape closes and returns the focus to the button. The native popover puts it on top and closes it on an
+ * outside click.
  */
 export function RowMenu(props: {
   label: string;
   actions: readonly RowAction[];
   text?: string;
-  /** What holds for all the actions, above them. */
+  /** A note for all actions, above them. */
   note?: string | undefined;
 }) {
   const { label, actions, text, note } = props;
@@ -25,7 +26,7 @@ export function RowMenu(props: {
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState(false);
-  // Pressing the pointer closes an open menu before the click arrives, which must not open it again.
+  // Pressing the pointer closes an open menu before the click arrives, which must not reopen it.
   const openAtPress = useRef(false);
 
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
@@ -33,7 +34,7 @@ export function RowMenu(props: {
     if (!menu.current || !button.current) return;
     menu.current.showPopover();
     place(menu.current, button.current);
-    // It stands still in the window; what it belongs to would scroll away from under it.
+    // The menu is fixed in the window; its row would scroll away from under it.
     window.addEventListener('scroll', () => menu.current?.hidePopover(), { once: true, capture: true });
     items()[0]?.focus();
   };
@@ -132,7 +133,7 @@ export function RowMenu(props: {
   );
 }
 
-/** Under the button, its right edge on the button's; above where there is no room below. */
+/** Below the button, right-aligned with it; above it where there is no room below. */
 function place(menu: HTMLElement, button: HTMLElement): void {
   const anchor = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();

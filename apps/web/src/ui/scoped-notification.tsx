@@ -12,7 +12,7 @@ const looks: Readonly<Record<NoticeKind, { icon: IconName; tone: IconTone; class
   error: { icon: 'utility:error', tone: 'error', className: 'argus-notice_error' },
 };
 
-/** A notice in place: a fault, a warning or a hint that belongs to what stands beside it. Announced when it appears. */
+/** A notice in place: a fault, a warning or a hint about its surroundings. Announced when it appears. */
 export function ScopedNotification(props: { kind: NoticeKind; children: ReactNode; actions?: ReactNode }) {
   const { kind, children, actions } = props;
   const { kinds } = useText('common');

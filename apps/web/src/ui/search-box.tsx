@@ -4,12 +4,12 @@ import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 
 const pauseMs = 300;
-/** As long as the API takes a search. */
+/** The longest search that the API accepts. */
 const longestSearch = 320;
 
 /**
- * A search that follows the typing after a short pause, and Enter at once. While an input method composes (Japanese), nothing is sent.
- * `value` may change from outside, as by the back button.
+ * A search that runs after a short pause in typing, and on Enter at once. It does not run during IME composition
+ * (Japanese). `value` may change from outside, for example by the back button.
  */
 export function SearchBox(props: {
   label: string;
@@ -67,7 +67,7 @@ export function SearchBox(props: {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onPaste={(event) => {
-          // A pasted text of several lines would lose its line ends in the input, and run its words together.
+          // The input would drop the line breaks of a pasted text, and join its words.
           const pasted = event.clipboardData.getData('text');
           if (!/[\r\n]/.test(pasted)) return;
           event.preventDefault();
@@ -81,7 +81,7 @@ export function SearchBox(props: {
         }}
         onCompositionEnd={(event) => {
           composing.current = false;
-          // The last change came while composing and was not followed; this one starts the pause.
+          // The last change came during composition and was ignored; this one starts the pause.
           setText(`${event.currentTarget.value}`);
           search(event.currentTarget.value);
         }}

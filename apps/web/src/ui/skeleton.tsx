@@ -2,12 +2,12 @@ import type { ReactNode } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { useDelayed } from '../lib/use-delayed.ts';
 
-/** A grey bar in the place of a text; `width` in percent of the line. */
+/** A grey bar in place of a text; `width` in percent of the line. */
 export function SkeletonBar({ width = 100, thick = false }: { width?: number; thick?: boolean }) {
   return <span className={thick ? 'argus-bar argus-bar_thick' : 'argus-bar'} style={{ inlineSize: `${width}%` }} />;
 }
 
-/** Stands in while something loads: nothing for 150 ms, then the shape in `children`, announced once as loading. */
+/** A placeholder while something loads: nothing for 150 ms, then the shape in `children`, announced once as loading. */
 export function Skeleton({ children }: { children: ReactNode }) {
   const { loading } = useText('common');
   const visible = useDelayed(150);

@@ -1,6 +1,6 @@
 import { useText } from '../i18n/text-context.tsx';
 
-/** Something that is on or off, and changes at once. */
+/** An on/off control that takes effect at once. */
 export function Switch(props: {
   label: string;
   checked: boolean;

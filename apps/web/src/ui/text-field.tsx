@@ -1,6 +1,6 @@
 import { type ComponentProps, useId } from 'react';
 
-/** A labelled one-line input of a form whose fields are all needed, with a hint and the error that belongs to it. */
+/** A labelled one-line input for a form whose fields are all required, with a hint and its error. */
 export function TextField(
   props: { label: string; hint?: string; error?: string | undefined } & ComponentProps<'input'>,
 ) {

@@ -12,7 +12,10 @@ interface Toast {
 
 const ToastContext = createContext<((text: string) => void) | null>(null);
 
-/** Gives everything below `useToast`, and shows the toasts at the bottom right. They are for things done; faults stand in place. */
+/**
+ * Provides `useToast` to everything below, and shows the toasts at the bottom right. They report success; faults are
+ * shown in place.
+ */
 export function ToastRegion({ children }: { children: ReactNode }) {
   const { notifications } = useText('common');
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
@@ -52,7 +55,7 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: (id: number) => 
   );
 }
 
-/** Says that something is done: `toast('保存しました。')`. */
+/** Reports that something is done: `toast('保存しました。')`. */
 export function useToast(): (text: string) => void {
   const toast = use(ToastContext);
   if (!toast) throw new Error('No ToastRegion above this component');

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { type DownloadProgress, download } from '../lib/download.ts';
 import { type CsvChoice, type CsvSource, csvAddress, findMissingCharacters } from './csv-source.ts';
 
-/** How an export stands. */
+/** The state of an export. */
 export type CsvExportState =
   | { readonly kind: 'checking'; readonly checked: number; readonly total: number }
   | { readonly kind: 'missing'; readonly missing: CsvCheck['missing']; readonly more: boolean }
@@ -16,9 +16,9 @@ const beginning = ({ encoding }: CsvChoice): CsvExportState =>
     : { kind: 'receiving', received: 0, total: undefined };
 
 /**
- * Exports while it is mounted: what CP932 lacks is looked for before anything is downloaded.
+ * Exports while mounted: checks for characters that CP932 lacks before downloading.
  * @param onDone called when the browser has the file
- * @returns how it stands; and a way to do it again, with another encoding where one is given
+ * @returns the state, and a function that exports again, optionally in another encoding
  */
 export function useCsvExport(source: CsvSource, first: CsvChoice, onDone: () => void) {
   // Each object is one run.

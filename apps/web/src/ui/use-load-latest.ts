@@ -1,13 +1,13 @@
 import { type QueryKey, type UseQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
-/** Loads a record anew, past the cache. */
+/** Reloads a record, bypassing the cache. */
 export interface LoadLatest {
   readonly load: () => void;
   readonly loading: boolean;
   readonly error: unknown;
 }
 
-/** @param onLoaded gets the record as it is now on the server */
+/** @param onLoaded receives the record as it is now on the server */
 export function useLoadLatest<T, Key extends QueryKey>(
   options: Pick<UseQueryOptions<T, Error, T, Key>, 'queryKey' | 'queryFn'>,
   onLoaded: (record: T) => void,

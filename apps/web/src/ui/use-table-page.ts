@@ -2,25 +2,28 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { ProblemError } from '../lib/api-client.ts';
 import { type QueryParams, useQueryParams } from '../lib/query-params.ts';
 
-/** How many rows a page may have. */
+/** The page sizes to choose from. */
 export const pageSizes = [20, 50, 100, 200] as const;
 const defaultSize = 50;
 
-/** Where a page of a table without page numbers begins or ends; neither: the first page. */
+/** Where a page of a table without page numbers starts or ends; neither: the first page. */
 interface Cursor {
   readonly after?: string;
   readonly before?: string;
 }
 
-/** The state of a paged table as it stands in the address: its filters as texts, its page and page size. */
+/** The state of a paged table in the address: its filters as texts, its page and page size. */
 export interface TablePage {
   readonly params: QueryParams;
   readonly page: number;
-  /** Beside a cursor, which page it is only for display; undefined where the address does not tell. */
+  /** The number of a cursor's page, only for display; undefined where the address does not have it. */
   readonly hintedPage: number | undefined;
   readonly cursor: Cursor;
   readonly pageSize: number;
-  /** Changes filters or the order, and goes to the first page. Each choice is a step in the history; `replace` makes it none. */
+  /**
+   * Changes filters or the order, and goes to the first page. Each choice adds a history entry, unless `replace` is
+   * set.
+   */
   readonly filter: (patch: QueryParams, options?: { replace?: boolean }) => void;
   /** Opens one row (`open` in the address), or closes it, on the same page. */
   readonly onOpen: (key: string | undefined) => void;
@@ -31,11 +34,13 @@ export interface TablePage {
 
 const firstPage = { page: undefined, after: undefined, before: undefined };
 
-/** The names in the address that a table has for itself. */
+/** A table's own names in the address. */
 const ownNames = ['page', 'after', 'before', 'size', 'open'] as const;
 const nameIn = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}-${name}`);
 
-/** @param options `prefix` of the names in the address, where a page has several tables; `size`: the page size to begin with */
+/**
+ * @param options `prefix`: for the names in the address, if a page has several tables; `size`: the initial page size
+ */
 export function useTablePage(options: { prefix?: string; size?: (typeof pageSizes)[number] } = {}): TablePage {
   const { prefix = '', size: firstSize = defaultSize } = options;
   const [all, changeAll] = useQueryParams();
@@ -77,7 +82,7 @@ export function useTablePage(options: { prefix?: string; size?: (typeof pageSize
   return { params, page, hintedPage, cursor, pageSize, filter, onOpen, onPage, onCursor, onPageSize };
 }
 
-/** Goes to the first page where the server cannot read the cursor: of an edited address, or a bookmark of an older version. */
+/** Goes to the first page if the server rejects the cursor: of an edited address, or a bookmark of an older version. */
 export function useReadableCursor({ onPage }: TablePage, error: Error | null): void {
   const unreadable =
     error instanceof ProblemError &&

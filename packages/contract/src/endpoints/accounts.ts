@@ -14,14 +14,14 @@ export const sessionSchema = Type.Object(
         username: Type.String(),
         displayName: Type.String(),
         role: roleSchema,
-        /** null: as the browser says. */
+        /** null: the browser's language. */
         language: nullable(languageSchema),
       }),
     ),
-    /** To be sent as x-csrf-token with every request that changes something. */
+    /** Send it as x-csrf-token with every state-changing request. */
     csrfToken: Type.String(),
     mode: Type.Union([Type.Literal('demo'), Type.Literal('production')]),
-    /** Whether there is an account at all; false only until the first administrator is made. */
+    /** Whether any account exists; false only until the first administrator is created. */
     hasAccounts: Type.Boolean(),
     /** In the demo, the accounts to sign in with. */
     demoAccounts: Type.Optional(
@@ -59,7 +59,7 @@ export const accountEndpoints = {
     tag,
     access: 'user',
     body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
-    /** The session goes on under another id, and so with another token. */
+    /** The session continues under another id, and so with another token. */
     replies: { 200: Type.Object({ until: timestamp(), csrfToken: Type.String() }) },
     errors: ['password_wrong', 'sign_in_throttled'],
     audit: 'reauthenticated',

@@ -3,7 +3,7 @@ import { problemSchema } from '../errors/problem.ts';
 import type { Endpoint } from './endpoint.ts';
 import { idParams, nullable, timestamp } from './shared-schemas.ts';
 
-/** The steps of 接続診断, in their order. */
+/** The steps of 接続診断, in order. */
 export const doctorStepIds = [
   'suffix',
   'provider',
@@ -27,7 +27,7 @@ export const doctorStepIds = [
 export type DoctorStepId = (typeof doctorStepIds)[number];
 const stepId = Type.Enum(doctorStepIds);
 
-/** not_reached: a step that it needs did not succeed. cannot_check: nothing could prove it, for `reason`. */
+/** not_reached: a step that it needs did not succeed. cannot_check: nothing could prove it, because of `reason`. */
 export const doctorStepStates = ['waiting', 'running', 'ok', 'failed', 'cannot_check', 'not_reached'] as const;
 export type DoctorStepState = (typeof doctorStepStates)[number];
 const stepState = Type.Enum(doctorStepStates);
@@ -39,22 +39,22 @@ export const doctorReasons = [
   /** The user has no authorization, or it has ended: there is no token to try. */
   'no_grant',
   'suspended',
-  /** A shared tenant (/common, /organizations, /consumers): client credentials need a tenant of one's own. */
+  /** A shared tenant (/common, /organizations, /consumers): client credentials need a specific tenant. */
   'shared_tenant',
-  /** The reply says nothing about it. */
+  /** The reply reveals nothing about it. */
   'reply_inconclusive',
   /** A plain http URL has no certificate. */
   'plain_http',
-  /** The mail URL is no folder's messages, so there is no folder to ask for. */
+  /** The mail URL does not list a folder's messages, so there is no folder to query. */
   'no_folder',
-  /** The mail URL is none of Microsoft Graph, so there is no /me to ask. */
+  /** The mail URL is not a Microsoft Graph URL, so there is no /me to query. */
   'no_graph',
-  /** The time budget was used up before. */
+  /** The time budget was already used up. */
   'out_of_time',
 ] as const;
 export type DoctorReason = (typeof doctorReasons)[number];
 
-/** What a step found out, as a name and a value to show. Never a token, code, secret or anything of a mail. */
+/** What a step found, as a displayable name and value. Never a token, code, secret or any part of a mail. */
 export const doctorFactNames = [
   'suffix',
   'provider',
@@ -83,11 +83,11 @@ export type DoctorFactName = (typeof doctorFactNames)[number];
 export const doctorStepSchema = Type.Object({
   id: stepId,
   state: stepState,
-  /** Milliseconds from asking to knowing; null where nothing was asked. */
+  /** Milliseconds from call to result; null where nothing was called. */
   latencyMs: nullable(Type.Integer()),
   reason: nullable(Type.Enum(doctorReasons)),
   facts: Type.Array(Type.Object({ name: Type.Enum(doctorFactNames), value: Type.String() })),
-  /** What is wrong, with cause, place and remedy; of a failed step. */
+  /** Of a failed step: the error with cause, place and remedy. */
   problem: Type.Optional(problemSchema),
 });
 export type DoctorStep = Static<typeof doctorStepSchema>;
@@ -99,9 +99,9 @@ export const doctorRunSchema = Type.Object(
   {
     id: Type.String(),
     state: runState,
-    /** Whose connection was examined; null: only the configuration. */
+    /** Whose connection was diagnosed; null: only the configuration. */
     username: nullable(Type.String()),
-    /** Salesforceアカウント of whoever started it. */
+    /** Salesforceアカウント of the administrator who started it. */
     startedBy: Type.String(),
     startedAt: timestamp(),
     endedAt: nullable(timestamp()),
@@ -115,7 +115,9 @@ export type DoctorRunView = Static<typeof doctorRunSchema>;
 
 const selfCheckStates = ['waiting', 'running', 'ok', 'failed', 'cannot_check', 'not_reached'] as const;
 
-/** 接続診断 of one's own connection, reduced: no cause, place, address or id that is only an administrator's business. */
+/**
+ * 接続診断 of one's own connection, reduced: without causes, places, addresses and ids that only concern administrators.
+ */
 export const selfCheckSchema = Type.Object(
   {
     id: Type.String(),
@@ -123,7 +125,7 @@ export const selfCheckSchema = Type.Object(
     startedAt: timestamp(),
     endedAt: nullable(timestamp()),
     steps: Type.Array(Type.Object({ id: stepId, state: Type.Enum(selfCheckStates) })),
-    /** What the first failure means for the user; with an error ID where it is a fault. */
+    /** What the first failure means for the user; with an error ID if it is a fault. */
     problem: Type.Optional(problemSchema),
     /** For the help desk, once the check has ended. */
     helpDeskText: nullable(Type.String()),

@@ -6,8 +6,8 @@ import type { ErrorCode } from '../errors/codes.ts';
 export type Access = 'public' | 'user' | 'admin';
 
 /**
- * One endpoint of the API, declared once and imported on both sides. Its key in the map is "METHOD /path".
- * Every endpoint may also answer `session_missing`, `access_denied`, `request_invalid` and `internal_error`.
+ * One endpoint of the API, declared once and imported on both sides. Its key in the map is "METHOD /path". Every
+ * endpoint may also answer `session_missing`, `access_denied`, `request_invalid` and `internal_error`.
  */
 export interface Endpoint {
   readonly summary: string;
@@ -16,9 +16,9 @@ export interface Endpoint {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** Media type of a body that is no JSON; it has no schema. */
+  /** Media type of a body that is not JSON; it has no schema. */
   readonly consumes?: 'application/octet-stream';
-  /** Media type of a successful reply that is no JSON. */
+  /** Media type of a successful reply that is not JSON. */
   readonly produces?: 'text/csv';
   /** Reply schemas by status. */
   readonly replies: Readonly<Record<number, TSchema>>;

@@ -17,7 +17,7 @@ export const arrivalSchema = Type.Object({
   flag: Type.Union([Type.Literal('notFlagged'), Type.Literal('flagged'), Type.Literal('complete')]),
   /** null where previews are switched off or not permitted. */
   preview: nullable(Type.String()),
-  /** https only; null where Microsoft gave none. */
+  /** https only; null where Microsoft sent none. */
   webLink: nullable(Type.String()),
 });
 export type Arrival = Static<typeof arrivalSchema>;
@@ -25,7 +25,7 @@ export type Arrival = Static<typeof arrivalSchema>;
 export const newArrivalsSchema = Type.Object(
   {
     items: Type.Array(arrivalSchema),
-    /** null where the mail URL is no folder's messages, or the count could not be had. */
+    /** null where the mail URL does not list a folder's messages, or the count could not be fetched. */
     unreadCount: nullable(Type.Integer({ minimum: 0 })),
     /** When this list was fetched from Microsoft 365. */
     fetchedAt: timestamp(),
@@ -47,7 +47,7 @@ export const mailEndpoints = {
     access: 'user',
     query: Type.Object(
       {
-        /** true asks Microsoft 365 again instead of taking the kept list; at most every 5 s. */
+        /** true asks Microsoft 365 again instead of using the stored list; at most every 5 s. */
         refresh: Type.Optional(Type.Boolean()),
       },
       { additionalProperties: false },

@@ -9,10 +9,10 @@ export const idParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 export const noContent = Type.Null();
 
-/** Text of a form. Its meaning is judged by the feature, so that each field gets its own message. */
+/** Form text. The feature validates its meaning, so that each field gets its own message. */
 export const text = (maxLength = 2000) => Type.String({ maxLength });
 
-/** The greatest number of a database's `integer`. */
+/** The maximum of PostgreSQL's `integer`. */
 export const greatestInteger = 2_147_483_647;
 
 /** The optimistic lock: the version that the client last saw. */
@@ -41,8 +41,8 @@ export const pageOf = <T extends TSchema>(item: T) =>
   });
 
 /**
- * Query of a table that is too long for page numbers. `after` and `before` are cursors of an earlier reply with the same
- * sort and order.
+ * Query of a table too long for page numbers. `after` and `before` are cursors of an earlier reply with the same sort
+ * and order.
  */
 export const keysetQuery = {
   q: pageQuery.q,
@@ -56,9 +56,9 @@ export const keysetPageOf = <T extends TSchema>(item: T) =>
   Type.Object({
     items: Type.Array(item),
     pageSize: Type.Integer(),
-    /** Above some thousands an estimate, of two digits. */
+    /** Above some thousands, an estimate with two digits. */
     total: Type.Object({ count: Type.Integer(), exact: Type.Boolean() }),
-    /** False where so many rows match that they come in the order of the values that were found. */
+    /** False where so many rows match that they come in match order. */
     sorted: Type.Boolean(),
     next: nullable(Type.String()),
     previous: nullable(Type.String()),

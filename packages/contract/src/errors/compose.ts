@@ -12,7 +12,7 @@ export type ConnectionCause =
 
 interface Errors<N extends Purpose, C extends Causes> {
   readonly purpose: N;
-  /** The calls to Microsoft that it makes, in their order. */
+  /** The calls that it makes to Microsoft, in order. */
   readonly calls: readonly MicrosoftCall[];
   readonly causes: C;
 }
@@ -39,7 +39,7 @@ export type PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes
 /** A public code: `mail_secret_wrong`. What Argus meets by itself goes without a purpose: `session_missing`. */
 export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
 
-/** The one place where public codes are made. All of them are written out in codes.ts. */
+/** The only place that makes public codes. All of them are written out in codes.ts. */
 export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K): CodeOf<N, K> {
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
 }
@@ -56,7 +56,10 @@ export function inRow<T extends Causes>(row: string, causes: T): { readonly [K i
   return Object.fromEntries(entries);
 }
 
-/** A cause that the customer's table knows, with the rows of its guide; there the row is one of its own, unless others are named. */
+/**
+ * A cause in the customer's table, with the rows of its guide; each guide row gets the same row, unless others are
+ * named.
+ */
 export function inTable(row: string, cause: Cause, guideRows: readonly string[] = [row]): Cause {
   const named = (guide: readonly GuideRow[]) => guide.map((each, place) => withRow(each, guideRows[place]));
   const { guide } = cause;
@@ -76,7 +79,7 @@ export function entriesOf<N extends Purpose, C extends Causes>(
 
 function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
   const { purpose, calls, usesGrant } = errors;
-  const { retryAfterSeconds, says, message, guide, tableGuide, logged, endsGrant, ...rest } = cause;
+  const { retryAfterSeconds, says, message, guide, tableGuide, logged, endsGrant, mayRecover, ...rest } = cause;
   const match = cause.match?.filter((rule) => calls.includes(rule.call));
   const catchesAll = cause.catchesAll?.filter((call) => calls.includes(call));
   const call = cause.call ?? mainCallOf([...(match ?? []).map((rule) => rule.call), ...(catchesAll ?? [])]);
@@ -89,6 +92,7 @@ function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
     ...(catchesAll === undefined ? {} : { catchesAll }),
     // There is no grant to end while it is being given.
     ...(endsGrant && usesGrant ? { endsGrant } : {}),
+    ...(mayRecover && usesGrant ? { mayRecover } : {}),
     ...answerOf(cause, usesGrant),
     ...(cause.retry === 'later' ? { retryAfterSeconds: retryAfterSeconds ?? 30 } : {}),
     message: messageOf(cause, errors),
@@ -97,7 +101,7 @@ function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
   };
 }
 
-/** What the purpose is about, where a cause is met there too; else the first of its calls. */
+/** The purpose's main call (`graph`) if the cause can occur there; otherwise its first call. */
 function mainCallOf(calls: readonly MicrosoftCall[]): MicrosoftCall | undefined {
   return calls.find((call) => call === 'graph') ?? calls[0];
 }
@@ -120,7 +124,7 @@ const helpAlways = {
   later: { status: 503, retry: 'later' },
 } as const;
 
-/** Status and `retry` of the problem: to authorize again is another try where no grant is in use yet. */
+/** Status and `retry` of the problem: without a grant in use, authorizing again is simply another try. */
 function answerOf({ status, retry }: Cause, usesGrant: boolean): Pick<CatalogueEntry, 'status' | 'retry'> {
   const ordinary: Readonly<Record<Help, Pick<CatalogueEntry, 'status' | 'retry'>>> = {
     ...helpAlways,
@@ -145,11 +149,11 @@ function wordsOf({ purpose, words }: PurposeErrors): Words {
   return words;
 }
 
-/** Purpose and call in the one word by which the API and the error log tell both. */
+/** Combines purpose and call into the one word that the API and the error log use. */
 export function stageOf({ purpose, call }: Pick<CatalogueEntry, 'purpose' | 'call'>): Stage {
   if (call === 'settings') return 'configuration';
   if (call === 'authorize') return 'redirect';
   if (call === 'token' || call === 'identity') return call;
-  // What a purpose is about has its name. To authorize is about who signs in.
+  // A purpose's main call has the purpose's name; for authorization that is finding out who signs in.
   return purpose === 'authorization' ? 'identity' : purpose;
 }

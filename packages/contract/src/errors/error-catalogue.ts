@@ -14,7 +14,7 @@ export const purposeErrors = { authorization, mail, csv, portal } as const satis
   readonly [N in Purpose]: PurposeErrors<N>;
 };
 
-/** The purposes for which Microsoft is called. */
+/** The purposes that call Microsoft. */
 export type MicrosoftPurpose = {
   [N in Purpose]: (typeof purposeErrors)[N] extends { readonly words: Words } ? N : never;
 }[Purpose];
@@ -31,8 +31,8 @@ const entries = Object.values<PurposeErrors>(purposeErrors).flatMap((errors) => 
 const made: Readonly<Record<ErrorCode, CatalogueEntry>> = Object.fromEntries(entries) as Record<Made, CatalogueEntry>;
 
 /**
- * Every error that Argus can show: the single source for the screen, the problem JSON, the error log and the help page.
- * A code is permanent, has one HTTP status and is never recognised by its prose.
+ * Every error that Argus can show: the single source for screens, problem JSON, error log and help page. A code is
+ * permanent, has one HTTP status and is never recognised by prose.
  */
 export const errorCatalogue = Object.fromEntries(errorCodes.map((code) => [code, made[code]])) as typeof made;
 

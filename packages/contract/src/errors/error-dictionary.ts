@@ -13,9 +13,9 @@ export interface DictionaryEntry {
   /** argus: shown by Argus. sign_in_page: shown by Microsoft's own page, which never returns to Argus. */
   readonly kind: 'argus' | 'sign_in_page';
   readonly row: string | null;
-  /** The purpose, by the name that it has over the API. */
+  /** The purpose, by its name in the API. */
   readonly area: Purpose;
-  /** Purpose and call, as the API tells both in one word. */
+  /** Purpose and call, as the API's one word for both. */
   readonly stage: Stage;
   /** The HTTP status of Argus' reply; null where Argus does not reply. */
   readonly status: number | null;
@@ -23,9 +23,9 @@ export interface DictionaryEntry {
   readonly message: Lines;
   readonly causes: readonly GuideRow[];
   readonly rules: readonly MatchRule[];
-  /** It is the class of these calls: what no rule of any entry recognises. */
+  /** It is the fallback of these calls: anything that no entry's rule recognises. */
   readonly catchesAll: readonly MicrosoftCall[];
-  /** By which facts it is recognised, as people meet them. */
+  /** The facts that identify it, as people see them. */
   readonly matches: readonly string[];
 }
 
@@ -64,7 +64,7 @@ function fromSignInPage(code: string, { aadsts, message, causes }: SignInPage): 
   };
 }
 
-/** エラー辞典: the catalogue, then what only Microsoft's own sign-in pages show. */
+/** エラー辞典: the catalogue, followed by what only Microsoft's own sign-in pages show. */
 export const errorDictionary: readonly DictionaryEntry[] = [
   ...errorCodes.map(fromCatalogue),
   ...Object.entries(signInPages).map(([code, page]) => fromSignInPage(code, page)),

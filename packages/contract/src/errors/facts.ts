@@ -1,6 +1,6 @@
 import type { NetworkFault } from './entry.ts';
 
-/** Argus refused to send: the remote sites, or the form of the URL. */
+/** Argus refused to send: because of the remote sites, or the form of the URL. */
 export const notSentFaults = [
   'site_not_registered',
   'plain_http',
@@ -17,7 +17,7 @@ export const unreachableFaults = [
   'network',
 ] as const satisfies readonly NetworkFault[];
 export const timeoutFaults = ['timeout', 'connect_timeout'] as const satisfies readonly NetworkFault[];
-/** Something answered that is not what was asked for. */
+/** The answer is not the expected reply. */
 export const unreadableFaults = [
   'redirect',
   'truncated',
@@ -25,12 +25,12 @@ export const unreadableFaults = [
   'protocol',
 ] as const satisfies readonly NetworkFault[];
 
-/** AADSTS numbers that mean the same on the redirect and at the token endpoint. Today's number first. */
+/** AADSTS numbers with the same meaning on the redirect and at the token endpoint. The current number comes first. */
 export const clientUnknownNumbers = [700016, 70001, 700011] as const;
 export const clientDisabledNumber = 7000112;
 export const scopeNumbers = [70011, 28002, 28003, 700022, 700023] as const;
 export const resourceNumbers = [500011, 50001] as const;
-/** Faults of the sign-in service itself; the last two do not pass by waiting. */
+/** Faults of the sign-in service itself; waiting does not help against the last two. */
 export const serviceNumbers = [90033, 90006, 90012, 90024, 90090, 50033, 50087, 90036, 50000] as const;
 export const serviceErrorNames = ['temporarily_unavailable', 'server_error'] as const;
 export const tenantThrottledNumber = 90055;

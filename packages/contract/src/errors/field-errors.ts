@@ -1,6 +1,6 @@
 import type { Text } from '../language.ts';
 
-/** What can be wrong with one field of a form, with the text that stands next to it. `{name}` is filled from the error. */
+/** Errors of one form field, with the text shown next to it. `{name}` is filled from the error. */
 export const fieldErrors = {
   required: { ja: '入力してください。', en: 'Enter a value.' },
   too_long: { ja: '{max}文字以内で入力してください。', en: 'Enter at most {max} characters.' },
@@ -148,7 +148,7 @@ export const fieldErrors = {
 
 export type FieldErrorCode = keyof typeof fieldErrors;
 
-/** What an administrator is told after saving something that is well-formed but may be wrong. */
+/** Warnings for an administrator who saved something that is well-formed but may be wrong. */
 export const warnings = {
   suffix_unknown: {
     ja: 'この接尾辞の認証プロバイダはまだありません。「認証プロバイダ」で作成してください。',

@@ -17,7 +17,7 @@ export const checkSecret: GuideRow = {
   mendAt: '/admin/auth-providers?field=consumerSecret',
   menders: ['portal_admin'],
 };
-/** Row A5, whose last word the guide spells otherwise than in its other rows. */
+/** Row A5, whose last word the guide spells differently than in its other rows. */
 export const checkTokenUrl: GuideRow = {
   condition: tokenPathWrong,
   place: authProviderSettings,

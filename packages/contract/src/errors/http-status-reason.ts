@@ -26,7 +26,7 @@ const reasons: Readonly<Record<number, Text>> = {
   509: { ja: '帯域の上限を超えました。', en: 'The bandwidth limit was exceeded.' },
 };
 
-/** The reason of an upstream HTTP status as a sentence, as in 「403 アクセスが拒否されました。」. */
+/** The reason of an upstream HTTP status as a sentence, such as 「403 アクセスが拒否されました。」. */
 export function httpStatusReason(status: number): Text {
   const known = reasons[status];
   if (known) return known;

@@ -46,8 +46,8 @@ export const areaLabels = Object.fromEntries(
 ) as Readonly<Record<Purpose, Text>>;
 
 /**
- * Who can mend a cause: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself, or
- * whoever runs the server of Argus.
+ * The owner of a fix: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself,
+ * or the operator of Argus's server.
  */
 export const menders = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'] as const;
 export type Mender = (typeof menders)[number];

@@ -1,6 +1,6 @@
 import type { MatchRule, NetworkFault } from './entry.ts';
 
-/** How Node, OpenSSL and undici usually name a fault; where Argus itself refuses or gives up, by its own name for it. */
+/** The usual name of a fault in Node, OpenSSL and undici; where Argus itself refuses or gives up, its own name. */
 const networkCodes: Readonly<Record<NetworkFault, readonly string[]>> = {
   site_not_registered: ['site_not_registered'],
   plain_http: ['plain_http'],
@@ -28,14 +28,14 @@ const networkCodes: Readonly<Record<NetworkFault, readonly string[]>> = {
 };
 
 /**
- * The facts of an entry's rules as people meet them in a reply or a log, each once: 'AADSTS7000222',
+ * The facts of an entry's rules as people see them in a reply or a log, each once: 'AADSTS7000222',
  * 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404', 'HTTP 5xx', 'ENOTFOUND'.
  */
 export function matchLabels(rules: readonly MatchRule[]): readonly string[] {
   return [...new Set(rules.flatMap((rule) => ruleLabels(rule).flat()))];
 }
 
-/** One rule as people meet it: of every group one label has to hold. */
+/** One rule as people see it: one label of every group must match. */
 export function ruleLabels(rule: MatchRule): readonly (readonly string[])[] {
   const { status = [] } = rule;
   const groups = [

@@ -6,7 +6,7 @@ export const contactAdmin: Text = {
   en: 'Contact your system administrator.',
 };
 
-/** Lines of both languages, one text each. */
+/** Lines in both languages, made of one text each. */
 export function linesOf(...texts: readonly Text[]): Lines {
   return { ja: texts.map((text) => text.ja), en: texts.map((text) => text.en) };
 }
@@ -16,15 +16,15 @@ export function told(says: Text): Text {
   return { ja: `エラー：${says.ja}`, en: `Error: ${says.en}` };
 }
 
-/** The status of the reply, where nothing says more. */
+/** The status of the reply, where nothing more is known. */
 export const itsStatus: Text = { ja: '{status} {reason}', en: '{status} {reason}' };
 
-/** What failed, whom to tell, and more lines. */
+/** What failed, whom to contact, and more lines. */
 export function failedWith({ failed }: Pick<Words, 'failed'>, ...more: readonly Text[]): Lines {
   return linesOf(failed, contactAdmin, ...more);
 }
 
-/** A message whose lines are written below each other. */
+/** A message with one line of text per line of the source. */
 export function linesIn(ja: string, en: string): Lines {
   return { ja: ja.split('\n'), en: en.split('\n') };
 }

@@ -1,6 +1,6 @@
 import type { Text } from '../language.ts';
 
-/** 確認箇所, as the customer's guide words it. */
+/** 確認箇所, in the words of the customer's guide. */
 export const adminMenu: Text = { ja: 'Argus 管理者メニュー', en: 'Argus admin menu' };
 export const remoteSiteSettings: Text = {
   ja: 'Salesforce リモートサイトの設定',
@@ -10,7 +10,7 @@ export const authProviderSettings: Text = {
   ja: 'Salesforce 認証プロバイダの設定',
   en: 'Salesforce auth. provider settings',
 };
-/** 確認箇所 of causes that the guide does not know. */
+/** 確認箇所 of causes that the guide does not have. */
 export const argusAuthProvider: Text = {
   ja: 'Argus 管理者メニュー > 認証プロバイダ',
   en: 'Argus admin menu > Auth. providers',

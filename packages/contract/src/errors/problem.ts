@@ -8,19 +8,19 @@ export const fieldProblemSchema = Type.Object({
   message: Type.String(),
 });
 
-/** What only administrators are told of an error. The API leaves it out of every reply to anyone else. */
+/** What only administrators see of an error. The API omits it from every reply to anyone else. */
 export const adminDetailSchema = Type.Object({
   row: Type.Optional(Type.String()),
-  /** Purpose and call in one word, by エラー辞典. */
+  /** Purpose and call in one word, as in エラー辞典. */
   stage: Type.Enum(stages),
   causes: Type.Array(
     Type.Object({
       condition: Type.String(),
       place: Type.Optional(Type.String()),
       remedy: Type.String(),
-      /** Path of the screen that mends it. */
+      /** Path of the screen where it is fixed. */
       mendAt: Type.Optional(Type.String()),
-      /** Who mends it, in the order in which they act. */
+      /** The owners of the fix, in the order in which they act. */
       menders: Type.Array(Type.Enum(menders)),
     }),
   ),
@@ -30,7 +30,10 @@ export const adminDetailSchema = Type.Object({
   nearMisses: Type.Optional(
     Type.Array(Type.Object({ origin: Type.String(), difference: Type.String(), label: Type.String() })),
   ),
-  /** Date (2027-05-20) on which the consumer secret expires, where the error is about the secret and the date is known. */
+  /**
+   * The date (2027-05-20) on which the consumer secret expires, if the error is about the secret and the date is
+   * known.
+   */
   secretExpiresOn: Type.Optional(Type.String()),
   upstream: Type.Optional(
     Type.Object({
@@ -62,7 +65,7 @@ export const problemSchema = Type.Object(
     /** The whole message; lines are separated by line feeds. */
     detail: Type.String(),
     code: Type.String(),
-    /** The message line by line, exactly as it is to be shown. */
+    /** The message line by line, exactly as shown. */
     lines: Type.Array(Type.String()),
     retry: Type.Object({
       kind: Type.Union([
@@ -75,7 +78,7 @@ export const problemSchema = Type.Object(
       notBefore: Type.Optional(Type.String()),
       afterSeconds: Type.Optional(Type.Integer()),
     }),
-    /** As in 7F3K-29QD; absent for ordinary states and mistyped forms. */
+    /** For example 7F3K-29QD; absent for expected states and mistyped forms. */
     errorId: Type.Optional(Type.String()),
     /** ISO 8601. */
     occurredAt: Type.String(),

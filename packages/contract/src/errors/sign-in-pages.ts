@@ -13,12 +13,12 @@ import {
 } from './places.ts';
 
 /**
- * A page on which Microsoft leaves a user who signs in. It never returns to Argus, so that no event is kept of it: the
- * user reads its AADSTS number to somebody, who looks it up.
+ * A Microsoft page on which a sign-in ends. It never returns to Argus, so there is no event: the user reads its
+ * AADSTS number to somebody, who looks it up.
  */
 export interface SignInPage {
   readonly aadsts: readonly [number, ...number[]];
-  /** What the page says, in short. */
+  /** A summary of the page. */
   readonly message: Lines;
   /** Most likely cause first. */
   readonly causes: readonly GuideRow[];
@@ -34,7 +34,7 @@ function says(ja: string, en: string): Lines {
   return { ja: [appNotUsable.ja, ja], en: [appNotUsable.en, en] };
 }
 
-/** Errors of Microsoft's own sign-in pages, by a code of ours. */
+/** Errors of Microsoft's own sign-in pages, under codes of ours. */
 export const signInPages = {
   sign_in_page_redirect_uri: {
     aadsts: [50011, 500113, 900971],

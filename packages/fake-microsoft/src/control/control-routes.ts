@@ -9,13 +9,13 @@ import { type SignInOrder, SignInStopped } from './sign-in.ts';
 export interface ControlSite {
   /** The two origins, known once the fake listens. */
   site(): { loginUrl: string; graphUrl: string };
-  /** Host names (without port) under which the control API may be reached. */
+  /** Host names (without port) at which the control API may be reached. */
   hosts: ReadonlySet<string>;
 }
 
 /**
  * The control API under /_control. It is for tests and testers on this machine: requests from a web page of another
- * origin are refused, and so is a name that somebody's DNS points at the loopback address.
+ * origin are refused, and so is a name that DNS resolves to the loopback address.
  */
 export function registerControlRoutes(app: FastifyInstance, control: Control, site: ControlSite): void {
   app.register(
@@ -27,7 +27,7 @@ export function registerControlRoutes(app: FastifyInstance, control: Control, si
           return reply.code(403).send({ message: 'The control API answers to this machine only.' });
         }
       });
-      // An order that needs no details may come without a body.
+      // An order without details may come without a body.
       api.addHook('preValidation', async (request) => {
         request.body ??= {};
       });
@@ -152,7 +152,7 @@ function answerError(error: unknown, reply: FastifyReply): FastifyReply {
   throw error;
 }
 
-/** True for a call of the control API, which is neither recorded nor met by faults. */
+/** Whether it is a call of the control API, which is neither recorded nor affected by faults. */
 export function isControlPath(path: string): boolean {
   return path === '/_control' || path.startsWith('/_control/');
 }

@@ -1,4 +1,4 @@
-/** JSON schemas of the control API's bodies; what is not named is refused, so that a misspelling is noticed. */
+/** JSON schemas of the control API's bodies; unknown fields are refused, so that a misspelling is noticed. */
 
 const text = { type: 'string' };
 const nullableText = { type: ['string', 'null'] };

@@ -29,7 +29,7 @@ export interface NewUser {
 }
 export type MailOrder = MailDraft & { user: string };
 
-/** Something the control API was asked for that does not exist, or that makes no sense. */
+/** The control API was asked for something that does not exist, or that makes no sense. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly status: 400 | 404 | 409;
@@ -57,7 +57,7 @@ export interface Control {
   setWithholdRefreshToken(on: boolean): void;
   setLegacyMessages(on: boolean): void;
   setIdTokenClaims(claims: Switches['idTokenClaims']): void;
-  /** Makes a new secret; the old ones go, unless they are kept for a change-over. */
+  /** Generates a new secret; the old ones are deleted unless kept for a transition. */
   rotateSecret(options?: { keepOld?: boolean }): { secret: string };
   app(): Omit<AppRegistration, 'secrets'>;
   setApp(change: AppChange): void;
@@ -69,9 +69,9 @@ export interface Control {
   /** Changes the UPN; the object id stays. */
   renameUser(user: string, userPrincipalName: string): void;
   setMailbox(user: string, hasMailbox: boolean): void;
-  /** Revokes the refresh tokens; with `accessTokens` Graph, too, refuses what was issued before. */
+  /** Revokes the refresh tokens; with `accessTokens`, Graph also refuses access tokens issued before. */
   revokeSessions(user: string, options?: { accessTokens?: boolean }): void;
-  /** As if the user's refresh tokens had lain unused for 90 days. */
+  /** As if the user's refresh tokens had been unused for 90 days. */
   expireRefreshTokens(user: string): void;
   /** Forgets what the user (or everybody) consented to. */
   dropConsent(user?: string): void;
@@ -85,7 +85,7 @@ export interface Control {
   faults(): Fault[];
   removeFault(id: string): void;
   clearFaults(): void;
-  /** Gives the answers that are delayed at this moment, without waiting any longer. */
+  /** Sends the currently delayed answers at once. */
   answerNow(): void;
 
   openSilentPort(): Promise<string>;
@@ -263,7 +263,7 @@ export function createControl(world: World, login: FastifyInstance, deadEnds: De
   };
 }
 
-// Tokens issued in this millisecond may carry a time a little ahead (see issue-tokens); they are revoked as well.
+// Tokens issued in this millisecond may carry a slightly later time (see issue-tokens); they are revoked as well.
 function latest(world: World, oid: string): number {
   const issued = [...world.state.refreshTokens.values()]
     .filter((token) => token.oid === oid)

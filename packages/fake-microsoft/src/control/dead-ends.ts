@@ -2,14 +2,20 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface DeadEnds {
-  /** Opens a port that takes connections and never says a word. @returns its URL, `http://localhost:PORT` */
+  /**
+   * Opens a port that accepts connections and never answers.
+   * @returns its URL, `http://localhost:PORT`
+   */
   openSilentPort(): Promise<string>;
-  /** Holds a port on which nobody listens, nor can anybody begin to. @returns its URL, `http://localhost:PORT` */
+  /**
+   * Reserves a port on which nothing listens or can listen.
+   * @returns its URL, `http://localhost:PORT`
+   */
   closedPortUrl(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Places where a connection leads nowhere, for tests of the time limits before any HTTP. */
+/** Dead connections, for tests of the timeouts before any HTTP. */
 export function createDeadEnds(host: string): DeadEnds {
   const servers = new Set<Server>();
   const sockets = new Set<Socket>();
@@ -27,8 +33,8 @@ export function createDeadEnds(host: string): DeadEnds {
       return `http://localhost:${port}`;
     },
     async closedPortUrl() {
-      // A port that was only given back may be a neighbour's server a moment later. The near end of a connection is taken,
-      // and refuses connections.
+      // A port that was merely released may be another test's server a moment later. The near end of a connection is
+      // in use, and refuses connections.
       const server = createServer((socket) => keep(socket));
       const far = await listen(server, host);
       servers.add(server);

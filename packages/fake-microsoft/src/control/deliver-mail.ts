@@ -22,7 +22,10 @@ export function deliverMail(world: World, user: DirectoryUser, draft: MailDraft,
   return item.message.id;
 }
 
-/** Delivers one new mail to every mailbox, again and again. @returns stops it */
+/**
+ * Delivers one new mail to every mailbox, repeatedly.
+ * @returns a function that stops it
+ */
 export function startLiveMail(world: World, everySeconds: number): () => void {
   const timer = setInterval(() => {
     world.state.liveSequence += 1;

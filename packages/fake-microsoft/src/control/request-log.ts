@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** One call to the fake, as a test may look at it. Never holds a secret, a code, a token or a state value. */
+/** One recorded call to the fake, for tests. Never contains a secret, a code, a token or a state value. */
 export interface RecordedRequest {
   id: number;
   listener: 'login' | 'graph';
   method: string;
   /** Without the query. */
   path: string;
-  /** The query's values; those that protect something are replaced by `(present)`. */
+  /** The query's values; secret ones are replaced by `(present)`. */
   query: Record<string, string>;
   /** `grant_type` of a token request. */
   grantType: string | null;
@@ -15,10 +15,10 @@ export interface RecordedRequest {
   clientAuth: 'body' | 'basic' | 'assertion' | 'none' | null;
   /** UPN, where the call is for a known user. */
   user: string | null;
-  /** Chosen request headers that a test may want to see. */
+  /** Selected request headers for tests. */
   headers: Record<string, string>;
   hasAuthorization: boolean;
-  /** Null while unanswered, and where the connection ended without an answer. */
+  /** Null while unanswered, or if the connection ended without an answer. */
   status: number | null;
   /** Milliseconds since the epoch. */
   startedAt: number;
@@ -70,9 +70,9 @@ export function createRequestLog(): RequestLog {
 
 export interface RecordingSite {
   listener: 'login' | 'graph';
-  /** Paths that are not part of what is emulated. */
+  /** Paths outside the emulation. */
   ignores(path: string): boolean;
-  /** UPN of the user a call is for. Asked when the call is over. */
+  /** UPN of the user a call is for. Called when the call is over. */
   userOf(request: FastifyRequest): string | null;
 }
 
@@ -82,7 +82,7 @@ declare module 'fastify' {
   }
 }
 
-/** Records every call of a listener, those without an answer included. */
+/** Records every call of a listener, including those without an answer. */
 export function registerRecording(app: FastifyInstance, log: RequestLog, site: RecordingSite, now: () => number): void {
   app.decorateRequest('recorded', null);
   app.addHook('onRequest', async (request, reply) => {

@@ -15,7 +15,7 @@ export interface SignInResult {
   redirectUrl: string;
 }
 
-/** The sign-in pages did not lead back to the client; `status` and `page` are what the user would see. */
+/** The sign-in pages did not return to the client; `status` and `page` are what the user would see. */
 export class SignInStopped extends Error {
   override readonly name = 'SignInStopped';
   readonly status: number;
@@ -74,7 +74,7 @@ function leadsBack(response: LightMyRequestResponse): SignInResult | null {
   return response.statusCode === 302 && typeof location === 'string' ? { redirectUrl: location } : null;
 }
 
-// A fault may keep a page from ever answering.
+// A fault may prevent a page from ever answering.
 async function bounded<T>(work: PromiseLike<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 /**
- * The demo company that the fake Microsoft 365 starts with. Everything here is public knowledge: the "secret"
- * guards nothing but a fake that listens on loopback.
+ * The demo company that the fake Microsoft 365 starts with. Everything here is public: the "secret" protects only a
+ * fake that listens on loopback.
  */
 
 export interface DirectoryUser {
@@ -21,7 +21,7 @@ export interface DirectoryUser {
 
 export interface Tenant {
   id: string;
-  /** Verified domain; may stand in URLs instead of the id. */
+  /** Verified domain; URLs may contain it instead of the id. */
   domain: string;
   displayName: string;
 }
@@ -37,8 +37,8 @@ export interface AppRegistration {
   displayName: string;
   secrets: AppSecret[];
   /**
-   * Redirect URIs that are registered. Entra compares exactly; here `*` stands for any run of characters other than
-   * `/`, `?` and `#`, so that a test may listen on any port.
+   * Registered redirect URIs. Entra compares exactly; here `*` stands for any run of characters other than `/`, `?`
+   * and `#`, so that a test may listen on any port.
    */
   redirectUris: string[];
   /** False (as Entra's default): /common and /organizations answer AADSTS50194. */
@@ -74,7 +74,7 @@ export const demoApp: AppRegistration = {
   applicationPermissions: [],
 };
 
-/** The demo users by a short key, so that tests and seeds can say whom they mean. */
+/** The demo users by a short key, for tests and seeds. */
 export const demoUsers = {
   taro: person('a1f0c0de-0001-4a6b-9c11-0d5a6e1f0001', 'taro.yamada@contoso.example', '山田', '太郎', '営業部', '課長'),
   hanako: person(
@@ -99,7 +99,7 @@ export const demoUsers = {
     ...person('a1f0c0de-0005-4a6b-9c11-0d5a6e1f0005', 'saburo.ito@contoso.example', '伊藤', '三郎', '開発部', null),
     mail: null,
   },
-  /** The UPN has upper-case letters, as some directories keep them. */
+  /** The UPN has upper-case letters, as in some directories. */
   upperCase: person(
     'a1f0c0de-0006-4a6b-9c11-0d5a6e1f0006',
     'Ichiro.Tanaka@contoso.example',

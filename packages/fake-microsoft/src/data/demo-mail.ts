@@ -11,7 +11,7 @@ interface AgedDraft extends MailDraft {
 }
 
 /**
- * The mail a mailbox starts with: mail of every kind a list must be able to show, deterministic but for "now".
+ * The initial mail of a mailbox: every kind that a list must be able to show, deterministic except for "now".
  * @param now milliseconds since the epoch
  */
 export function makeDemoMail(user: DirectoryUser, now: number): MailItem[] {
@@ -79,7 +79,7 @@ function demoDrafts(user: DirectoryUser): AgedDraft[] {
     },
     {
       age: 7 * hour,
-      // U+202E turns the reading direction: "gpj.exe" then reads "exe.jpg".
+      // U+202E reverses the reading direction: "gpj.exe" then appears as "exe.jpg".
       subject: '写真\u202Egpj.exe',
       from: { name: '\u202Eまさかさ', address: 'rtl@example.jp' },
       preview: '文字の向きを変える制御文字を含む件名です。',

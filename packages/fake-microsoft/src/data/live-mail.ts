@@ -21,8 +21,8 @@ const subjects = [
 ] as const;
 
 /**
- * The next mail of the "mail keeps arriving" demo; the sequence number chooses sender, text and marks, so that a run
- * can be repeated.
+ * The next mail of the "mail keeps arriving" demo; the sequence number decides sender, text and flags, so that a run
+ * is repeatable.
  */
 export function makeLiveMail(user: DirectoryUser, sequence: number): MailDraft {
   const [subject, preview] = subjects[sequence % subjects.length] ?? subjects[0];

@@ -6,7 +6,7 @@ export interface EmailAddress {
   address?: string | null;
 }
 
-/** A message as Graph returns it (without the OData annotations, which belong to the answer). */
+/** A message as Graph returns it (without the OData annotations, which the answer adds). */
 export interface GraphMessage {
   id: string;
   createdDateTime: string | null;
@@ -41,16 +41,16 @@ export interface GraphMessage {
 
 export interface MailItem {
   folder: string;
-  /** The id given under `Prefer: IdType="ImmutableId"`. */
+  /** The id returned under `Prefer: IdType="ImmutableId"`. */
   immutableId: string;
   message: GraphMessage;
-  /** Sent in place of the message, exactly so, where a test wants a reply that no mailbox would give. */
+  /** Sent verbatim instead of the message, where a test needs a reply that no mailbox would give. */
   raw?: unknown;
-  /** Made by the live mail; only such items are dropped when a mailbox grows too large. */
+  /** Created by the live mail; only such items are dropped when a mailbox grows too large. */
   live?: boolean;
 }
 
-/** What a caller may say about a new mail; everything else gets a plausible value. */
+/** What a caller may specify for a new mail; everything else gets a plausible value. */
 export interface MailDraft {
   subject?: string | null;
   from?: EmailAddress | string | null;
@@ -74,8 +74,8 @@ export interface MailDraft {
 const previewLength = 255;
 
 /**
- * Makes a mail item of a user's mailbox.
- * @param number position in the mailbox's life, from which the ids are derived: the same number gives the same ids
+ * Creates a mail item for a user's mailbox.
+ * @param number sequence number in the mailbox, from which the ids are derived: the same number gives the same ids
  * @param now milliseconds since the epoch
  */
 export function makeMailItem(user: DirectoryUser, number: number, draft: MailDraft, now: number): MailItem {
@@ -132,7 +132,7 @@ export function folderId(oid: string, folder: string): string {
   return exchangeId('AQMkAGI1ZjQx', `${oid}/folder/${folder}`);
 }
 
-/** A change key, as Exchange gives an item each time it is written. */
+/** A change key, which Exchange renews each time it writes an item. */
 export function makeChangeKey(seed: string): string {
   return `CQAAABYAAAC${digest(seed, 28)}`;
 }

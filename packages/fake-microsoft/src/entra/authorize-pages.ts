@@ -9,7 +9,7 @@ const listedAccounts = 20;
 
 /**
  * The account picker. The hinted account comes first and is marked; every other account is one click away.
- * @param original path and query of the authorize request, which the form carries along
+ * @param original path and query of the authorize request, which the form passes on
  */
 export function accountPickerPage(
   world: World,
@@ -50,7 +50,7 @@ ${carry(original, 'cancel')}
   };
 }
 
-/** The consent page: what the app asks for, in words. */
+/** The consent page: what the app requests, in words. */
 export function consentPage(world: World, request: AuthorizeRequest, user: DirectoryUser, original: string): Page {
   const { app, tenant } = world.state;
   return {
@@ -92,7 +92,7 @@ ${useAnotherAccount(original)}`,
   };
 }
 
-/** An error that is shown and never redirected. */
+/** An error shown on a page, never redirected. */
 export function errorPage(error: EntraError, ids: ErrorIds): Page {
   const code = error.codes.at(-1);
   return {
@@ -105,7 +105,7 @@ export function errorPage(error: EntraError, ids: ErrorIds): Page {
   };
 }
 
-/** `response_mode=form_post`: a form that sends itself, or is sent by hand where scripts are off. */
+/** `response_mode=form_post`: a form that submits itself, or by hand where scripts are off. */
 export function formPostPage(to: ReturnAddress, parameters: Record<string, string>): Page {
   const fields = Object.entries(parameters).map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,

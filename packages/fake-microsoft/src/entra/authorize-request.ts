@@ -21,10 +21,10 @@ export interface AuthorizeRequest {
   challenge: { value: string; method: 'S256' | 'plain' } | null;
 }
 
-/** Where an answer goes, known as soon as the redirect URI is known to be registered. */
+/** Where an answer goes; known once the redirect URI is found to be registered. */
 export type ReturnAddress = Pick<AuthorizeRequest, 'redirectUri' | 'responseMode' | 'state'>;
 
-/** An error that may be told to the client by redirect; a bare EntraError is only ever shown on a page. */
+/** An error that may be redirected to the client; a bare EntraError is only shown on a page. */
 export class RedirectError extends Error {
   override readonly name = 'RedirectError';
   readonly to: ReturnAddress;
@@ -40,7 +40,7 @@ export class RedirectError extends Error {
 }
 
 /**
- * Judges an authorize request.
+ * Validates an authorize request.
  * @throws EntraError for the page: tenant, client and redirect URI
  * @throws RedirectError for everything after that
  */
@@ -107,7 +107,7 @@ function readScopes(world: World, query: Record<string, string>): string[] {
   return parseScopes(world, query.scope);
 }
 
-// v1 grants what the app registration lists; of `scope` only the OIDC words mean something.
+// v1 grants what the app registration lists; only the OIDC words of `scope` have a meaning.
 function v1Scopes(world: World, query: Record<string, string>): string[] {
   const asked = (query.scope ?? '').split(/\s+/).filter((word) => oidcScopes.has(word));
   const permissions = world.state.app.delegatedPermissions.filter((name) => !oidcScopes.has(name));
@@ -147,7 +147,7 @@ function isRegistered(patterns: readonly string[], redirectUri: string): boolean
   });
 }
 
-/** True when the consent page must be shown before a code is given. */
+/** Whether the consent page must be shown before issuing a code. */
 export function needsConsent(world: World, request: AuthorizeRequest, user: DirectoryUser): boolean {
   return request.prompt.has('consent') || missingConsent(world, user.oid, request.scopes).length > 0;
 }
@@ -157,7 +157,7 @@ export function adminOnlyScopes(world: World, request: AuthorizeRequest, user: D
   return missingConsent(world, user.oid, request.scopes).filter((scope) => needsAdminConsent(world, scope));
 }
 
-/** Gives a code for a user who signed in and consented. */
+/** Issues a code for a user who signed in and consented. */
 export function grantCode(
   world: World,
   request: AuthorizeRequest,
@@ -206,7 +206,7 @@ export function errorParameters(error: RedirectError, ids: ErrorIds): Record<str
   };
 }
 
-/** The user said no. */
+/** The user declined. */
 export function declined(request: AuthorizeRequest): RedirectError {
   return new RedirectError(
     request,
@@ -215,7 +215,7 @@ export function declined(request: AuthorizeRequest): RedirectError {
   );
 }
 
-/** `prompt=none` cannot show a page: say which page would have been needed. */
+/** `prompt=none` cannot show a page, so the error names the page that would have been needed. */
 export function refuseSilently(world: World, request: AuthorizeRequest, user: DirectoryUser | null): RedirectError {
   if (user === null) {
     return new RedirectError(

@@ -26,10 +26,10 @@ import { EntraError, entraStatus, newErrorIds } from './entra-error.ts';
 import { sendPage } from './page-frame.ts';
 import { readForm } from './token-routes.ts';
 
-// Cookies of one host are shared by all its ports, so the name must be nobody else's.
+// All ports of a host share its cookies, so the name must be unique.
 const sessionCookie = 'fake_microsoft_session';
 
-/** The sign-in pages: authorize (v1 and v2), the steps behind it, and sign-out. */
+/** The sign-in pages: authorize (v1 and v2), the steps after it, and sign-out. */
 export function registerAuthorizeRoutes(app: FastifyInstance, world: World): void {
   for (const [version, url] of [
     [2, '/:tenant/oauth2/v2.0/authorize'],
@@ -40,7 +40,7 @@ export function registerAuthorizeRoutes(app: FastifyInstance, world: World): voi
       url,
       handler: (request, reply) =>
         guard(world, request, reply, () => {
-          // OpenID Connect lets the request come as a form, too.
+          // OpenID Connect also allows the request as a form.
           const query = readForm(request.method === 'POST' ? request.body : request.query);
           const path = request.url.split('?', 1)[0] ?? '';
           const original = `${path}?${new URLSearchParams(query)}`;

@@ -69,7 +69,7 @@ export interface ClientCredential {
   assertion: string | null;
 }
 
-/** @throws EntraError: always `invalid_client`, the number says why */
+/** @throws EntraError: always `invalid_client`; the number says why */
 export function checkCredential(world: World, credential: ClientCredential): void {
   const { app } = world.state;
   const { legacyMessages, secretState } = world.switches;
@@ -102,7 +102,7 @@ export function checkCredential(world: World, credential: ClientCredential): voi
   }
 }
 
-// In 2015 a wrong and an expired secret were told in the same words.
+// In 2015 a wrong and an expired secret had the same error text.
 function legacySecretError(): EntraError {
   return new EntraError(
     'invalid_client',
@@ -111,7 +111,7 @@ function legacySecretError(): EntraError {
   );
 }
 
-// No certificate is registered for the demo app, so every well-formed assertion names an unknown key.
+// The demo app has no certificate, so every well-formed assertion names an unknown key.
 function rejectAssertion(assertion: string): EntraError {
   const [head] = assertion.split('.');
   let header: unknown;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world.ts';
 
-/** An error of the login host: what the token endpoint answers, a redirect carries or a page shows. */
+/** An error of the login host: answered by the token endpoint, carried by a redirect or shown on a page. */
 export class EntraError extends Error {
   override readonly name = 'EntraError';
   /** The OAuth `error` value. */
@@ -11,7 +11,7 @@ export class EntraError extends Error {
   readonly suberror: string | undefined;
   readonly claims: string | undefined;
 
-  /** @param message the text without the `AADSTSnnn: ` in front */
+  /** @param message the text without the leading `AADSTSnnn: ` */
   constructor(
     error: string,
     codes: number | number[],
@@ -41,7 +41,7 @@ export function newErrorIds(world: World, clientRequestId: unknown): ErrorIds {
   };
 }
 
-/** `AADSTSnnn: text`, then the ids on lines of their own. */
+/** `AADSTSnnn: text`, then the ids on their own lines. */
 export function describeEntraError(error: EntraError, ids: ErrorIds): string {
   const code = error.codes[0];
   const head = code === undefined ? error.message : `AADSTS${code}: ${error.message}`;
@@ -77,7 +77,7 @@ export function entraTime(at: number): string {
     .replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** A required parameter that is not there (AADSTS900144). */
+/** A required parameter is missing (AADSTS900144). */
 export function missingParameter(name: string): EntraError {
   return new EntraError('invalid_request', 900144, `The request body must contain the following parameter: '${name}'.`);
 }

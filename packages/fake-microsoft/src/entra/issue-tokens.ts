@@ -5,7 +5,7 @@ import type { RefreshToken, World } from '../world.ts';
 import { isGraphResource, oidcScopes } from './scopes.ts';
 
 export const graphAudience = 'https://graph.microsoft.com';
-/** Old refresh tokens are kept, as Entra keeps them valid, but not without end. */
+/** Old refresh tokens are kept, as they stay valid at Entra, but only up to a limit. */
 const keptRefreshTokens = 50_000;
 
 export interface Issue {
@@ -20,7 +20,7 @@ export interface Issue {
 
 /** The success body of the token endpoint; under v1 every number is a string. */
 export async function issueTokens(world: World, issue: Issue): Promise<Record<string, unknown>> {
-  // The claims know whole seconds only.
+  // The claims only have whole seconds.
   const now = Math.floor(world.now() / 1000);
   const lifetime = world.switches.tokenLifetimeSeconds;
   const accessToken = await signAccessToken(world, issue, now, lifetime);
@@ -71,7 +71,7 @@ async function signAccessToken(world: World, issue: Issue, now: number, lifetime
     issue.user === null
       ? {
           idtyp: 'app',
-          // Without a consented application permission Entra leaves `roles` out altogether.
+          // Without a consented application permission, Entra omits `roles`.
           ...(app.applicationPermissions.length === 0 ? {} : { roles: app.applicationPermissions }),
         }
       : {
@@ -81,7 +81,7 @@ async function signAccessToken(world: World, issue: Issue, now: number, lifetime
           unique_name: issue.user.userPrincipalName,
           name: issue.user.displayName,
           scp: issue.scopes.filter((name) => name !== 'offline_access').join(' '),
-          // Milliseconds, so that a revocation in the same second can be told from a later sign-in.
+          // Milliseconds, to distinguish a revocation from a later sign-in in the same second.
           xms_issued: issuedNow(world, issue.user.oid),
         };
   return new SignJWT({ ...claims, appid: app.clientId, app_displayname: app.displayName, tid: tenant.id, ver: '1.0' })
@@ -123,7 +123,7 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
     .sign(world.keys.privateKey);
 }
 
-/** The `issuer` of discovery and of id_tokens. v1 names Microsoft's security token service, whatever the host. */
+/** The `issuer` of discovery and of id_tokens. v1 names Microsoft's security token service on any host. */
 export function issuerOf(world: World, version: 1 | 2): string {
   const { id } = world.state.tenant;
   return version === 2 ? `${world.loginUrl}/${id}/v2.0` : `https://sts.windows.net/${id}/`;
@@ -151,7 +151,7 @@ function newRefreshToken(world: World, user: DirectoryUser, issue: Issue): strin
   return token.value;
 }
 
-// A revocation at this very millisecond must not reach what is issued after it.
+// A revocation in this very millisecond must not affect tokens issued after it.
 function issuedNow(world: World, oid: string): number {
   return Math.max(world.now(), (world.state.tokensValidFrom[oid] ?? 0) + 1);
 }

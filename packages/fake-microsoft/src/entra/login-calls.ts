@@ -3,7 +3,7 @@ import type { FaultTarget } from '../faults/fault.ts';
 import { findUser, type World } from '../world.ts';
 import { readForm } from './token-routes.ts';
 
-/** What a call to the sign-in host counts as for faults. */
+/** The fault targets of a call to the sign-in host. */
 export function loginTargets(request: FastifyRequest): FaultTarget[] {
   const path = (request.url.split('?', 1)[0] ?? '').toLowerCase();
   if (path.endsWith('/token')) return ['token', 'login'];
@@ -12,7 +12,7 @@ export function loginTargets(request: FastifyRequest): FaultTarget[] {
   return ['login'];
 }
 
-/** Object id of the user a call is for: the owner of the code or refresh token, the picked or the hinted account. */
+/** Object id of the user a call is for: the owner of the code or refresh token, or the picked or hinted account. */
 export function userOfLogin(world: World, request: FastifyRequest): string | null {
   const form = readForm(request.body);
   if (form.code !== undefined) return world.codes.get(form.code)?.oid ?? null;

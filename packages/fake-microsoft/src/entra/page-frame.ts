@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
-/** Text made safe for HTML content and for double-quoted attributes. */
+/** Escapes text for HTML content and double-quoted attributes. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -15,11 +15,11 @@ export interface Page {
   title: string;
   /** HTML; every value in it is already escaped. */
   main: string;
-  /** The one script of a page, if any; allowed by its hash. */
+  /** The only script of a page, if any; allowed by its hash. */
   script?: string;
 }
 
-/** Sends a page of the sign-in host. It refuses framing, as Entra does, and works without a script. */
+/** Sends a page of the sign-in host. It forbids framing, as Entra does, and works without a script. */
 export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
   const scriptHash = page.script === undefined ? null : createHash('sha256').update(page.script).digest('base64');
   return reply

@@ -3,7 +3,7 @@ import { EntraError } from './entra-error.ts';
 
 export const oidcScopes = new Set(['openid', 'profile', 'email', 'offline_access']);
 
-/** Delegated Graph permissions the fake knows, with what a user would be told about them. */
+/** Delegated Graph permissions that the fake knows, with their text for users. */
 const graphScopes: Record<string, { label: string; adminOnly?: true }> = {
   'User.Read': { label: 'あなたのプロフィールの読み取り' },
   'User.ReadBasic.All': { label: '全ユーザーの基本プロフィールの読み取り' },
@@ -40,7 +40,7 @@ export function needsAdminConsent(world: World, scope: string): boolean {
   return graphScopes[scope]?.adminOnly === true && !world.state.app.delegatedPermissions.includes(scope);
 }
 
-/** Names by which Microsoft Graph is known as a resource: its id, its URL and the fake's own origin. */
+/** Names of Microsoft Graph as a resource: its id, its URL and the fake's own origin. */
 export function isGraphResource(world: World, resource: string): boolean {
   const wanted = resource.replace(/\/+$/, '').toLowerCase();
   return [
@@ -52,8 +52,8 @@ export function isGraphResource(world: World, resource: string): boolean {
 }
 
 /**
- * Reads a v2 `scope` parameter: names without the resource prefix, in the spelling Graph uses.
- * `.default` stands for the delegated permissions of the app registration.
+ * Reads a v2 `scope` parameter: names without the resource prefix, in Graph's spelling. `.default` stands for the
+ * delegated permissions of the app registration.
  * @throws EntraError 70011 (invalid_scope) or 500011 (invalid_resource)
  */
 export function parseScopes(world: World, text: string): string[] {

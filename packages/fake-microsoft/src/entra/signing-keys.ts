@@ -4,13 +4,13 @@ export interface SigningKeys {
   kid: string;
   privateKey: CryptoKey;
   publicKey: CryptoKey;
-  /** What `/discovery/v2.0/keys` publishes. */
+  /** Published at `/discovery/v2.0/keys`. */
   publicJwk: JWK;
-  /** Kept in the state file, so that tokens stay valid over a restart. */
+  /** Stored in the state file, so that tokens stay valid across a restart. */
   privateJwk: JWK;
 }
 
-/** A new RS256 key pair, or the one of a former run. */
+/** A new RS256 key pair, or the one of an earlier run. */
 export async function openSigningKeys(stored: JWK | null): Promise<SigningKeys> {
   const privateJwk = stored ?? (await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey));
   const { kty, n, e } = privateJwk;

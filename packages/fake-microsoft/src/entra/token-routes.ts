@@ -45,7 +45,7 @@ export function registerTokenRoutes(app: FastifyInstance, world: World): void {
   }
 }
 
-// The order of the checks is Entra's: tenant, app, shape of the request, shape of the grant, credential, grant, consent.
+// The checks follow Entra's order: tenant, app, form of the request, form of the grant, credential, grant, consent.
 async function answerTokenRequest(
   world: World,
   version: 1 | 2,
@@ -140,7 +140,7 @@ async function redeemRefreshToken(world: World, version: 1 | 2, form: Form, cred
     token.state = 'rotated';
     world.changed();
   }
-  // The grant's own scopes go on in the next refresh token, even when this access token was asked for fewer.
+  // The next refresh token keeps the grant's own scopes, even if this access token was requested with fewer.
   const granted =
     scopes.includes('offline_access') || !token.scopes.includes('offline_access')
       ? scopes
@@ -220,7 +220,7 @@ function activeUser(world: World, oid: string): DirectoryUser {
   return user;
 }
 
-/** Under v2 a token request may ask for fewer (or other, consented) scopes; v1 knows no scopes. */
+/** Under v2 a token request may ask for fewer (or other, consented) scopes; v1 has no scopes. */
 function narrowScopes(world: World, version: 1 | 2, asked: string | undefined, granted: string[]): string[] {
   if (version === 1 || asked === undefined || asked.trim() === '') return granted;
   const scopes = parseScopes(world, asked);
@@ -232,7 +232,7 @@ function requireResource(world: World, resource: string | null): string {
   if (resource === null || resource === '') {
     throw new EntraError('invalid_resource', 50001, 'Resource identifier is not provided.');
   }
-  // Outlook is a real resource too; its tokens are no good at Graph.
+  // Outlook is a real resource too, but its tokens are invalid at Graph.
   if (isGraphResource(world, resource) || /^https:\/\/outlook\.office(365)?\.com\/?$/.test(resource)) return resource;
   throw new EntraError(
     'invalid_resource',
@@ -270,7 +270,7 @@ function decode(text: string): string {
   }
 }
 
-/** A form body; of a repeated field the first counts. */
+/** A form body; of a repeated field the first value counts. */
 export function readForm(body: unknown): Form {
   const form: Form = {};
   if (typeof body !== 'object' || body === null) return form;

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 const mebibyte = 1024 * 1024;
 
-/** These bytes, then silence until somebody closes the connection. */
+/** These bytes, then silence until the connection is closed. */
 export function haltingBody(bytes: Buffer): Readable {
   const stream = new Readable({ read() {} });
   stream.push(bytes);
@@ -27,7 +27,7 @@ export function drippingBody(body: Buffer, bytesPerSecond: number, closing: Abor
   );
 }
 
-/** Valid JSON of (at least) that many bytes, made as it is read. */
+/** Valid JSON of (at least) that many bytes, generated while it is read. */
 export function hugeJson(bytes: number): Readable {
   const head = '{"value":[],"padding":"';
   const tail = '"}';
@@ -44,7 +44,7 @@ export function hugeJson(bytes: number): Readable {
   );
 }
 
-/** About one byte in a thousand of what it expands to: gzip allows a body of many members, so one MiB is repeated. */
+/** About one byte per thousand of its expanded size: gzip allows a body of many members, so one MiB is repeated. */
 export function gzipBomb(bytes: number): Readable {
   const member = gzipSync(Buffer.alloc(mebibyte, ' '), { level: 9 });
   const members = Math.max(1, Math.ceil(bytes / mebibyte));
@@ -56,12 +56,12 @@ export function gzipBomb(bytes: number): Readable {
   );
 }
 
-/** Cut in the middle: what is left is no JSON. */
+/** Cut in the middle: the rest is not valid JSON. */
 export function cutInHalf(body: Buffer): Buffer {
   return body.subarray(0, Math.ceil(body.length / 2));
 }
 
-/** Every value gets another type: numbers for strings, texts for numbers and booleans, objects for lists. */
+/** Gives every value another type: numbers for strings, texts for numbers and booleans, objects for lists. */
 export function wrongTypes(value: unknown): unknown {
   if (Array.isArray(value)) return { unexpected: value.length };
   switch (typeof value) {

@@ -2,13 +2,13 @@ import type { Fault, FaultOrder, FaultTarget } from './fault.ts';
 
 export interface FaultRegister {
   add(order: FaultOrder): Fault;
-  /** @returns false when there is no such fault (any more) */
+  /** @returns false where there is no such fault (any more) */
   remove(id: string): boolean;
   clear(): void;
   list(): Fault[];
   /**
-   * The fault to play for a call, counted as played. Orders are served in the sequence they were given.
-   * @param matchesUser says whether a fault's `user` is the call's user
+   * The fault to play for a call, counted as played. Orders are served in sequence.
+   * @param matchesUser whether a fault's `user` is the call's user
    */
   take(targets: readonly FaultTarget[], matchesUser: (user: string) => boolean): Fault | null;
 }

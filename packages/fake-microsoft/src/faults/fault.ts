@@ -1,10 +1,10 @@
-/** Which calls a fault meets. `graph` and `login` are everything on that listener (the control API excepted). */
+/** Which calls a fault affects. `graph` and `login` are everything on that listener (except the control API). */
 export const faultTargets = ['login', 'authorize', 'token', 'discovery', 'graph', 'me', 'folder', 'messages'] as const;
 export type FaultTarget = (typeof faultTargets)[number];
 
 /**
  * The body of a status fault: the usual body of that status in Entra's or Graph's form, a web server's HTML page,
- * nothing, an Entra or a Graph error of one's own, any JSON as it is, or any text as it is.
+ * nothing, a custom Entra or Graph error, or any JSON or text verbatim.
  */
 export type FaultBody =
   | 'entra'
@@ -19,11 +19,11 @@ export type FaultBody =
 export type FaultPlay =
   /** Waits, then answers as usual. */
   | { kind: 'delay'; ms: number }
-  /** Takes the request and never answers. */
+  /** Accepts the request and never answers. */
   | { kind: 'hangBeforeHeaders' }
   /** Sends the headers and half of the usual body, then nothing more. */
   | { kind: 'hangInBody' }
-  /** After `ms`, where given. */
+  /** After `ms`, if given. */
   | {
       kind: 'status';
       status: number;
@@ -32,7 +32,7 @@ export type FaultPlay =
       headers?: Record<string, string>;
       ms?: number;
     }
-  /** Throttling with a `Retry-After` of any content. */
+  /** Throttling with any `Retry-After`. */
   | { kind: 'retryAfter'; retryAfter: string; status?: number }
   /** Destroys the connection with a TCP reset before answering. */
   | { kind: 'reset' }
@@ -45,18 +45,18 @@ export type FaultPlay =
   | { kind: 'hugeBody'; bytes: number }
   /** A small gzip body that expands to that size (default 256 MiB). */
   | { kind: 'gzipBomb'; bytes?: number }
-  /** The usual body, cut so that it is no JSON any more. */
+  /** The usual body, cut into invalid JSON. */
   | { kind: 'malformedJson' }
   /** The usual JSON with every value of another type. */
   | { kind: 'wrongTypes' }
-  /** 200 with an HTML page, as a captive portal or a proxy gives. */
+  /** 200 with an HTML page, like a captive portal or a proxy. */
   | { kind: 'html'; status?: number }
-  /** The authorize page sends the user straight back with this error. */
+  /** The authorize page immediately redirects the user back with this error. */
   | { kind: 'redirectError'; error: string; errorDescription?: string; errorSubcode?: string; errorCodes?: number[] };
 
 export type FaultOrder = FaultPlay & {
   target: FaultTarget;
-  /** How often it is played; without it, until it is removed. */
+  /** How often it is played; by default until it is removed. */
   times?: number;
   /** How many matching calls pass before the first play. */
   skip?: number;
@@ -93,12 +93,15 @@ const kinds: Record<
   },
 };
 
-/** An order that cannot be played; `message` says which field and why. */
+/** An invalid order; `message` says which field and why. */
 export class FaultOrderError extends Error {
   override readonly name = 'FaultOrderError';
 }
 
-/** Judges an order from outside. @throws FaultOrderError */
+/**
+ * Validates an order from outside.
+ * @throws FaultOrderError
+ */
 export function parseFaultOrder(input: unknown): FaultOrder {
   if (typeof input !== 'object' || input === null) throw new FaultOrderError('A fault is a JSON object.');
   const order: Record<string, unknown> = { ...input };

@@ -15,17 +15,17 @@ declare module 'fastify' {
 }
 
 export interface FaultSite {
-  /** What a call counts as; empty: no fault ever meets it. */
+  /** The fault targets of a call; empty: no fault affects it. */
   targetsOf(request: FastifyRequest): FaultTarget[];
-  /** Object id of the user a call is for, where one can be told. */
+  /** Object id of the user a call is for, if known. */
   userOf(request: FastifyRequest): string | null;
   /** The error form of this listener. */
   usualBody: 'entra' | 'graph';
 }
 
 /**
- * Plays the ordered faults on a listener. Some replace the answer, some let the call happen first and spoil its
- * answer on the wire: a token request then has had its effect although the client never learns the result.
+ * Plays the ordered faults on a listener. Some replace the answer; others let the call happen and then spoil its
+ * answer on the wire: a token request has then taken effect, although the client never learns the result.
  */
 export function registerFaults(app: FastifyInstance, world: World, site: FaultSite): void {
   app.decorateRequest('fault', null);
@@ -116,7 +116,7 @@ function spoilAnswer(world: World, fault: Fault, body: Buffer, reply: FastifyRep
     case 'truncated': {
       reply.header('content-length', body.length + 1000);
       const stream = haltingBody(body);
-      // Ends the connection once the bytes are on their way, so that the client sees them and then the end.
+      // Closes the connection after the bytes are sent, so that the client sees them and then the end.
       setTimeout(() => reply.raw.destroy(), 50).unref();
       return stream;
     }
@@ -161,7 +161,7 @@ async function pause(world: World, ms: number, request: FastifyRequest): Promise
   try {
     await sleep(ms, undefined, { signal: AbortSignal.any([world.closing, wait.signal]) });
   } catch {
-    // The client left, the fake closes, or the answer is wanted now.
+    // The client disconnected, the fake closes, or the answer is wanted now.
   } finally {
     request.raw.socket.off('close', end);
     world.delayed.delete(wait);

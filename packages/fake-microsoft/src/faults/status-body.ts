@@ -8,7 +8,7 @@ export interface WireBody {
   content: string;
 }
 
-/** The body of a status fault, in the form that the order names. */
+/** The body of a status fault, in the ordered form. */
 export function statusBody(world: World, status: number, body: FaultBody, clientRequestId: unknown): WireBody {
   if (body === 'empty') return { contentType: null, content: '' };
   if (body === 'html') return { contentType: 'text/html; charset=utf-8', content: webServerPage(status) };
@@ -30,7 +30,7 @@ export function statusBody(world: World, status: number, body: FaultBody, client
   return entraBody(world, error, clientRequestId);
 }
 
-/** The page a web server or a gateway puts in place of an answer. */
+/** The page that a web server or gateway sends instead of an answer. */
 export function webServerPage(status: number): string {
   const reason = reasons[status] ?? 'Error';
   return `<!DOCTYPE html>\r\n<html><head><title>${status} ${reason}</title></head><body><h1>${status} ${reason}</h1></body></html>\r\n`;

@@ -10,7 +10,10 @@ export interface Caller {
   permissions: Set<string>;
 }
 
-/** Judges the bearer token of a Graph call. @throws GraphError 401 InvalidAuthenticationToken */
+/**
+ * Validates the bearer token of a Graph call.
+ * @throws GraphError 401 InvalidAuthenticationToken
+ */
 export async function authenticate(world: World, authorization: string | undefined): Promise<Caller> {
   const token = /^Bearer\s+(.*)$/i.exec(authorization ?? '')?.[1]?.trim() ?? '';
   if (token === '') throw unauthorized(world, 'Access token is empty.');
@@ -42,7 +45,7 @@ async function verify(world: World, token: string) {
   }
 }
 
-// Continuous access evaluation: the token is good, but the user's sessions were revoked after it was issued.
+// Continuous access evaluation: the token is valid, but the user's sessions were revoked after it was issued.
 function checkNotRevoked(world: World, oid: string, issued: unknown): void {
   const validFrom = world.state.accessTokensValidFrom[oid];
   if (validFrom === undefined || (typeof issued === 'number' && issued > validFrom)) return;

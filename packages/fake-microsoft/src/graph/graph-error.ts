@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world.ts';
 
-/** An error of Graph, thrown anywhere below the route and written there in the one envelope. */
+/** A Graph error, thrown anywhere below the route, which writes it in the one envelope. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly status: number;

@@ -20,7 +20,7 @@ import { describeUser } from './profile.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls Graph; an error where the token is no good; null on the login listener. */
+    /** The caller of Graph; an error where the token is invalid; null on the login listener. */
     caller: Caller | GraphError | null;
   }
 }
@@ -43,7 +43,7 @@ export function callerOid(request: FastifyRequest): string | null {
   return request.caller === null || request.caller instanceof GraphError ? null : request.caller.oid;
 }
 
-/** What a Graph call counts as for faults. */
+/** The fault targets of a Graph call. */
 export function graphTargets(request: FastifyRequest): FaultTarget[] {
   const segments = readSegments(request.url);
   const last = segments.at(-1)?.toLowerCase() ?? '';
@@ -54,7 +54,7 @@ export function graphTargets(request: FastifyRequest): FaultTarget[] {
   return ['graph'];
 }
 
-/** Everything under the Graph origin: Graph judges paths segment by segment, so there is one route. */
+/** Everything under the Graph origin: Graph checks paths segment by segment, so there is one route. */
 export function registerGraphRoutes(app: FastifyInstance, world: World): void {
   app.all('/*', async (request, reply) => {
     const requestId = randomUUID();
@@ -93,7 +93,7 @@ export function registerGraphRoutes(app: FastifyInstance, world: World): void {
   });
 }
 
-/** @returns null for a path that is none of Graph's. */
+/** @returns null for a path that Graph does not have. */
 function answerGraph(world: World, request: FastifyRequest, preferences: Preferences): Record<string, unknown> | null {
   const [version, ...segments] = readSegments(request.url);
   const path = request.url.split('?', 1)[0] ?? '';
@@ -133,7 +133,7 @@ function answerGraph(world: World, request: FastifyRequest, preferences: Prefere
       if (user === undefined) throw resourceMissing(key);
     }
     if (user === undefined) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${key}' is invalid.`);
-    // Delegated access to somebody else's mailbox would need a shared folder, and nobody shares one here.
+    // Delegated access to another user's mailbox would need a shared folder, and there are none here.
     if (more.length > 0 && !own && caller.oid !== null) throw accessDenied();
     return answerUser(world, caller, user, more, path, query, preferences);
   }
@@ -176,7 +176,10 @@ function answerUser(
   return fourth === undefined ? listMessages(call, folder) : getMessage(call, fourth);
 }
 
-/** Judges what follows the user in a path, before anybody's rights are looked at. @throws GraphError 400 */
+/**
+ * Checks the path after the user, before any permissions.
+ * @throws GraphError 400
+ */
 function checkSegments([first, , third, , fifth]: string[]): void {
   if (first === undefined) return;
   const place = first.toLowerCase();
@@ -220,7 +223,7 @@ function resourceMissing(id: string): GraphError {
   );
 }
 
-/** Path segments, decoded; `users('x')` and `mailFolders('x')` are the other spelling of `users/x`. */
+/** Decoded path segments; `users('x')` and `mailFolders('x')` are alternative spellings of `users/x` and so on. */
 function readSegments(url: string): string[] {
   const path = url.split('?', 1)[0] ?? '';
   return path

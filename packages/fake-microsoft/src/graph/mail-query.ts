@@ -62,7 +62,7 @@ export function readMailQuery(query: URLSearchParams): MailQuery {
   const filter = query.get('$filter');
   const conditions = filter === null ? [] : readFilter(filter);
   const order = readOrder(query.get('$orderby'));
-  // Exchange sorts a filtered list only by what the filter names first, in the same sequence.
+  // Exchange sorts a filtered list only by what the filter names first, in the same order.
   if (order !== null && filter !== null && conditions[0]?.property !== 'receivedDateTime') {
     throw new GraphError(400, 'InefficientFilter', 'The restriction or sort order is too complex for this operation.');
   }
@@ -141,7 +141,7 @@ function readOrder(text: string | null): 'asc' | 'desc' | null {
 const comparison = /^\s*([A-Za-z]+(?:\/[A-Za-z]+)*)\s+(eq|ne|gt|ge|lt|le)\s+('(?:[^']|'')*'|[^\s']+)\s*$/i;
 
 function readFilter(text: string): Condition[] {
-  // A quoted literal may hold the word "and", so literals are skipped while looking for it.
+  // A quoted literal may contain the word "and", so literals are skipped.
   const terms = text.match(/(?:'(?:[^']|'')*'|(?!\sand\s)[^'])+/gi) ?? [''];
   return terms.map((raw) => {
     const term = raw.replace(/^\s*and\s+/i, '');

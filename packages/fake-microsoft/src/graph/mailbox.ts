@@ -7,7 +7,7 @@ import { readMailQuery, readSelect } from './mail-query.ts';
 export interface MailCall {
   world: World;
   user: DirectoryUser;
-  /** How `@odata.context` names the user. */
+  /** The user's name in `@odata.context`. */
   owner: string;
   /** Path as the client wrote it, for the next link. */
   path: string;
@@ -41,7 +41,7 @@ const folderProperties = new Set([
 
 const bodyProperties = ['body', 'bodyPreview', 'uniqueBody'];
 
-/** @throws GraphError 404 where Exchange keeps no mailbox for the user */
+/** @throws GraphError 404 where the user has no Exchange mailbox */
 export function requireMailbox(user: DirectoryUser): void {
   if (!user.hasMailbox) {
     throw new GraphError(
@@ -52,7 +52,10 @@ export function requireMailbox(user: DirectoryUser): void {
   }
 }
 
-/** The permissions that let a caller read mail at all, and whether with the text. @throws GraphError 403 */
+/**
+ * The permissions to read mail at all, and whether with the text.
+ * @throws GraphError 403
+ */
 export function mailAccess(permissions: ReadonlySet<string>): { mayReadBody: boolean } {
   const has = (...names: string[]) => names.some((name) => permissions.has(name));
   if (has('Mail.Read', 'Mail.ReadWrite', 'Mail.Read.Shared', 'Mail.ReadWrite.Shared')) return { mayReadBody: true };
@@ -126,7 +129,10 @@ export function listMessages(call: MailCall, folder: string | null): Record<stri
   };
 }
 
-/** GET …/messages/{id}, by the id of either kind. @throws GraphError 400, 404 */
+/**
+ * GET …/messages/{id}, by either kind of id.
+ * @throws GraphError 400, 404
+ */
 export function getMessage(call: MailCall, id: string): Record<string, unknown> {
   if (!/^[\w-]{20,}={0,2}$/.test(id)) throw new GraphError(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
   const item = (call.world.state.mailboxes[call.user.oid] ?? []).find(
@@ -163,7 +169,7 @@ function pick(value: Record<string, unknown>, names: string[] | null): Record<st
 function nextLink({ world, path, query }: MailCall, skip: number): string {
   const next = new URLSearchParams(query);
   next.set('$skip', String(skip));
-  // Graph writes `$` as it is and blanks as %20.
+  // Graph leaves `$` unencoded and writes blanks as %20.
   const text = next.toString().replaceAll('%24', '$').replaceAll('+', '%20');
   return `${world.graphUrl}${path}?${text}`;
 }

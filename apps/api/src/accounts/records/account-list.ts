@@ -20,7 +20,7 @@ export interface AccountPage extends Omit<ListingReply, 'ids'> {
 /**
  * One page of accounts by display name.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function listAccounts(
   db: Db,
@@ -36,7 +36,7 @@ export async function listAccounts(
 
 function listingOf({ q, role, active }: AccountFilter): Listing {
   const search = prefixSearch(q, [displayNameColumn, usernameColumn]);
-  // Literals, so that the planner sees the partial indexes for administrators and for inactive accounts.
+  // Literals, so that the planner considers the partial indexes for administrators and for inactive accounts.
   const kind = [
     ...(role === undefined ? [] : [role === 'admin' ? Prisma.sql`a.role = 'admin'` : Prisma.sql`a.role = 'user'`]),
     ...(active === undefined ? [] : [active ? Prisma.sql`a.active` : Prisma.sql`NOT a.active`]),

@@ -24,14 +24,13 @@ export interface NewAccount {
   readonly passwordHash: string | null;
 }
 
-/** What an administrator may change of an account. */
+/** What an administrator may change in an account. */
 export type AccountChange = Pick<Account, 'username' | 'displayName' | 'role' | 'salesforceId' | 'active'>;
 
 export async function countAccounts(db: Db): Promise<number> {
   return db.account.count();
 }
 
-/** Whether there is any account. */
 export async function hasAccounts(db: Db): Promise<boolean> {
   return (await db.account.findFirst({ select: { id: true } })) !== null;
 }
@@ -40,7 +39,7 @@ export async function findAccount(db: Db, id: string): Promise<Account | null> {
   return db.account.findUnique({ where: { id } });
 }
 
-/** Finds an account by its username in any spelling that NFKC and case folding make equal. */
+/** Finds an account by its username; NFKC and case folding decide equality. */
 export async function findAccountByUsername(db: Db, username: string): Promise<Account | null> {
   return db.account.findUnique({ where: { usernameKey: accountKey(username) } });
 }
@@ -76,16 +75,16 @@ export async function setLanguage(db: Db, id: string, language: string | null): 
 }
 
 /**
- * Locks an account until the transaction ends, and gives it as it is now; null where there is none. Whoever ends what an account
- * may do, or judges it and acts on that, locks it first, before anything that belongs to it: then no two wait for each other.
- * References to the account, which are KEY SHARE locks, do not wait.
+ * Locks an account until the transaction ends, and returns its current state; null where it does not exist. Code that
+ * ends an account's rights, or judges the account and acts on that, locks it before anything that belongs to it, so
+ * that no two transactions deadlock. References to the account take KEY SHARE locks and do not wait.
  */
 export async function lockAccount(tx: Db, id: string): Promise<Account | null> {
   await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return findAccount(tx, id);
 }
 
-/** As `lockAccount`, beside others who only hold it: for whoever begins something in the name of an account. */
+/** As `lockAccount`, but shared: for code that starts something on behalf of an account. */
 export async function holdAccount(tx: Db, id: string): Promise<Account | null> {
   await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR SHARE`;
   return findAccount(tx, id);
@@ -96,8 +95,8 @@ export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> 
 }
 
 /**
- * Locks the administrators that can sign in, who are active and have a password, against concurrent change within a transaction,
- * and tells who they are.
+ * Locks the administrators who can sign in (active, with a password) against concurrent change until the transaction
+ * ends, and returns their ids.
  */
 export async function lockUsableAdmins(tx: Db): Promise<readonly string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`

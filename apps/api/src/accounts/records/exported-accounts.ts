@@ -5,9 +5,9 @@ import { countOrEstimate } from '../../platform/database/estimate-rows.ts';
 import type { AccountFilter } from './account-list.ts';
 import { displayNameColumn, prefixSearch, usernameColumn } from './prefix-search.ts';
 
-/** What a portal account is exported as. */
+/** A portal account as exported. */
 export interface ExportedAccount {
-  /** The order of an export, and where its next page begins. */
+  /** The sort key of an export, and where its next page starts. */
   readonly usernameKey: string;
   readonly displayName: string;
   readonly username: string;
@@ -15,7 +15,7 @@ export interface ExportedAccount {
   readonly active: boolean;
 }
 
-/** The portal accounts that the table shows under a filter. */
+/** The portal accounts that the table lists under a filter. */
 export function exportedAccounts(db: Db, { q, role, active }: AccountFilter): ExportRows<ExportedAccount> {
   const search = prefixSearch(q, [displayNameColumn, usernameColumn]);
   const rows = Prisma.sql`"Account" a WHERE ${search?.where ?? Prisma.sql`TRUE`}

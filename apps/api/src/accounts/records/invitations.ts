@@ -5,7 +5,7 @@ import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { escapeLike } from '../../platform/database/escape-like.ts';
 import type { Account } from './accounts.ts';
 
-/** Whom invitations are issued for: accounts that could use one. */
+/** Whom invitations are issued to: accounts that could use one. */
 export interface InviteeFilter {
   /** Prefix of username or display name; empty for all. */
   readonly q: string;
@@ -24,15 +24,15 @@ export interface NewInvitation {
   readonly tokenHash: string;
 }
 
-/** An invitation that works now, and whom it is for. */
+/** A valid invitation, and whom it is for. */
 export interface Invitation {
   readonly account: Account;
   readonly expiresAt: Date;
 }
 
 /**
- * The next accounts that lack a password, by username, locked until the transaction ends: nobody sets a password,
- * deactivates them or issues other invitations in the meantime.
+ * The next accounts that lack a password, by username. They stay locked until the transaction ends: nobody sets a
+ * password, deactivates them or issues other invitations meanwhile.
  * @param after the usernameKey of the last account so far; '' at first
  */
 export async function lockInvitees(
@@ -46,7 +46,7 @@ export async function lockInvitees(
     ORDER BY "usernameKey" LIMIT ${page.take} FOR NO KEY UPDATE`;
 }
 
-/** How many accounts fit, and how many of them hold an invitation that works. */
+/** How many accounts match, and how many of them hold a valid invitation. */
 export async function countInvitees(
   db: Db,
   filter: InviteeFilter,
@@ -59,7 +59,7 @@ export async function countInvitees(
   return counts ?? { accounts: 0, invited: 0 };
 }
 
-/** Stores invitations in place of earlier ones of the same accounts, whose links stop working. */
+/** Stores invitations. They replace earlier ones of the same accounts, whose links stop working. */
 export async function saveInvitations(
   tx: Db,
   invitations: readonly NewInvitation[],
@@ -76,7 +76,7 @@ export async function saveInvitations(
       "tokenHash" = EXCLUDED."tokenHash", "expiresAt" = EXCLUDED."expiresAt", "createdAt" = EXCLUDED."createdAt"`;
 }
 
-/** The invitation that works now; null where there is none, or its account has a password or is inactive by now. */
+/** The invitation if it is valid now; null where there is none, or its account has a password or is inactive. */
 export async function findInvitation(db: Db, tokenHash: string, now: Date): Promise<Invitation | null> {
   const found = await db.invitation.findUnique({ where: { tokenHash }, include: { account: true } });
   if (!found || found.expiresAt <= now || !found.account.active || found.account.passwordHash !== null) return null;
@@ -84,8 +84,8 @@ export async function findInvitation(db: Db, tokenHash: string, now: Date): Prom
 }
 
 /**
- * Takes an invitation and sets the password: true for exactly one caller. False leaves work behind that is to be rolled
- * back. Every transaction locks the account first, so that two never wait for each other.
+ * Takes an invitation and sets the password: exactly one caller gets true. On false the caller must roll back. Every
+ * transaction locks the account first, so that no two deadlock.
  */
 export async function takeInvitation(
   tx: Db,
@@ -102,7 +102,7 @@ export async function takeInvitation(
   return count === 1;
 }
 
-/** Until when the invitations work that these accounts hold, by account. */
+/** Until when these accounts' invitations are valid, by account. */
 export async function invitedUntil(
   db: Db,
   accountIds: readonly string[],

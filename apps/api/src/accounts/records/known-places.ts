@@ -2,7 +2,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 
-/** Where somebody signs in from: a browser, by the SHA-256 of its device cookie, or an address block. */
+/** Where somebody signs in from: a browser, identified by the SHA-256 of its device cookie, or an address block. */
 export interface Place {
   readonly kind: 'browser' | 'address';
   readonly key: string;
@@ -11,12 +11,12 @@ export interface Place {
 const dayMs = 24 * 3600_000;
 /** How long a place stays known without a sign-in from it: the life of the device cookie. */
 export const placeLifeMs = 180 * dayMs;
-/** Of each kind, so that the changing addresses of a telephone do not displace the browsers. */
+/** Per kind, so that a phone's changing addresses do not displace the browsers. */
 const mostOfAKind = 10;
 
 /**
- * Those of the places from which the account has signed in, in the given order. Pass the id of no account where there is
- * none: the query is the same, so its time says nothing about which accounts exist.
+ * Which of the places the account has signed in from, in the given order. Without an account, pass an id that no
+ * account has: the query is the same, so its timing does not reveal which accounts exist.
  */
 export async function findKnownPlaces(
   db: Db,
@@ -38,8 +38,8 @@ export async function isKnownBrowser(db: Db, key: string, now: Date): Promise<bo
 }
 
 /**
- * Stores the places from which an account has just signed in, and drops those it has not used for longest. Nothing is
- * stored where the account was deactivated or got another password in the meantime, which forgets all places.
+ * Stores the places from which an account has just signed in, and drops the least recently used. Nothing is stored
+ * where the account was deactivated or got another password meanwhile, which forgets all places.
  */
 export async function saveKnownPlaces(
   tx: Db,
@@ -48,7 +48,7 @@ export async function saveKnownPlaces(
   now: Date,
 ): Promise<void> {
   const { id, passwordHash } = account;
-  // The lock waits for a change of the password that is under way, whose outcome decides.
+  // The lock waits for a password change in progress, whose outcome decides.
   await tx.$executeRaw`
     INSERT INTO "KnownPlace" ("accountId", "kind", "key", "usedAt")
     SELECT a.id, p.kind, p.key, ${now}
@@ -67,8 +67,8 @@ export async function saveKnownPlaces(
 }
 
 /**
- * Forgets every place of an account, and its browsers for every other account too: a copied device cookie is worth
- * nothing afterwards. Gives the places of the account.
+ * Forgets every place of an account, and its browsers for every other account too, so that a copied device cookie
+ * becomes worthless. Returns the places of the account.
  */
 export async function deleteKnownPlacesOf(db: Db, accountId: string): Promise<readonly Place[]> {
   const rows = await db.$queryRaw<(Place & { accountId: string })[]>`

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import { Prisma } from '../../generated/prisma/client.ts';
 
-/** A column that a search looks at; it holds keys (accountKey) in byte order and has an index. */
+/** A searched column; it holds keys (accountKey) in byte order and has an index. */
 export interface SearchedColumn {
   readonly table: Prisma.Sql;
   readonly column: Prisma.Sql;
@@ -24,19 +24,19 @@ export const microsoftAccountColumn: SearchedColumn = {
 /** A search by prefix over several columns. */
 export interface PrefixSearch {
   readonly columns: readonly SearchedColumn[];
-  /** Whether a value begins with what is searched for: a range in byte order. */
+  /** Whether a value starts with the searched prefix: a range in byte order. */
   readonly begins: (column: Prisma.Sql) => Prisma.Sql;
   /** Whether a joined row matches. */
   readonly where: Prisma.Sql;
-  /** The accounts that match, as `id`; with a limit, so many per column. */
+  /** The matching accounts, as `id`; a limit applies per column. */
   readonly accountIds: (limit?: number) => Prisma.Sql;
 }
 
-/** The search that somebody typed, compared after NFKC and case folding; undefined where nothing was. */
+/** The search as typed, compared after NFKC and case folding; undefined where it is empty. */
 export function prefixSearch(q: string | undefined, columns: readonly SearchedColumn[]): PrefixSearch | undefined {
   const prefix = q === undefined ? '' : accountKey(q);
   if (prefix === '') return undefined;
-  // As a range and not by LIKE, whose share of the rows the planner guesses too low by far.
+  // A range instead of LIKE, whose selectivity the planner underestimates badly.
   const beyond = firstBeyond(prefix);
   const begins = (column: Prisma.Sql) =>
     beyond === undefined
@@ -49,7 +49,7 @@ export function prefixSearch(q: string | undefined, columns: readonly SearchedCo
       columns.map(({ column }) => begins(column)),
       ' OR ',
     )})`,
-    // A union of ranges, as no index serves an OR over two tables.
+    // A union of ranges, as no index serves an OR across two tables.
     accountIds: (limit) =>
       Prisma.join(
         columns.map(
@@ -63,13 +63,13 @@ export function prefixSearch(q: string | undefined, columns: readonly SearchedCo
 
 const lastCodePoint = 0x10_ff_ff;
 
-/** The first text, by code points, that comes after all that begin with `prefix`; undefined where there is none. */
+/** The first text, by code points, after all that start with `prefix`; undefined where there is none. */
 function firstBeyond(prefix: string): string | undefined {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === lastCodePoint) points.pop();
   const last = points.pop();
   if (last === undefined) return undefined;
-  // The surrogates are no characters, and no text in a database holds them.
+  // Surrogates are not characters; no text in a database contains them.
   return String.fromCodePoint(...points, last === 0xd7_ff ? 0xe0_00 : last + 1);
 }
 

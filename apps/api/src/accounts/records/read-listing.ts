@@ -14,21 +14,21 @@ import {
 import type { PrefixSearch, SearchedColumn } from './prefix-search.ts';
 
 export interface Key {
-  /** A column as the joined row has it, such as a."usernameKey". */
+  /** The column in the joined row, such as a."usernameKey". */
   readonly column: Prisma.Sql;
   readonly type: KeyType;
 }
 
-/** A stretch of an order that one index can be walked for. */
+/** A part of an order that one index can be walked for. */
 export interface Segment {
-  /** What identifies a place in the order; nothing of it is ever null. */
+  /** The keys that identify a position in the order; none is ever null. */
   readonly keys: readonly Key[];
   /** The table whose index is walked, and its alias. */
   readonly table: Prisma.Sql;
   readonly alias: Prisma.Sql;
-  /** What a row of that table must fulfil, and an index knows. */
+  /** The condition on rows of that table that an index covers. */
   readonly tableWhere: Prisma.Sql;
-  /** Brings in the rest of the joined row, by `lookUp`. */
+  /** Joins the rest of the row, by `lookUp`. */
   readonly joins: Prisma.Sql;
   /** Which joined rows belong to this segment. */
   readonly where: Prisma.Sql;
@@ -37,64 +37,64 @@ export interface Segment {
 /** Joins a table, under an alias, where a condition holds. */
 export type Join = (kind: 'JOIN' | 'LEFT JOIN', table: string, alias: string, on: Prisma.Sql) => Prisma.Sql;
 
-/** Looks the rows up one by one, in the order of what they are joined to: right where those are few. */
+/** Looks up the rows one by one, in the order of the rows they are joined to: best when there are few. */
 export const lookUp: Join = (kind, table, alias, on) =>
   Prisma.sql`${Prisma.raw(kind)} LATERAL (SELECT * FROM ${Prisma.raw(`"${table}" ${alias}`)} WHERE ${on} OFFSET 0) ${Prisma.raw(alias)} ON TRUE`;
 
-/** Leaves it to the database how to join: right where the rows are many. */
+/** Lets the database choose the join: best when there are many rows. */
 export const joinFreely: Join = (kind, table, alias, on) =>
   Prisma.sql`${Prisma.raw(`${kind} "${table}" ${alias}`)} ON ${on}`;
 
-/** A table of accounts in one order, under one filter, described so that it can be read in several ways. */
+/** A table of accounts in one order under one filter, described so that it can be read in several ways. */
 export interface Listing {
   /** The id of a row. */
   readonly id: Prisma.Sql;
-  /** What is joined to "Account" a, by the given kind of join. */
+  /** What is joined to "Account" a, with the given kind of join. */
   readonly joins: (join: Join) => Prisma.Sql;
-  /** The whole truth about which joined rows are listed. */
+  /** The full condition for a joined row to be listed. */
   readonly filter: Prisma.Sql;
   readonly search: PrefixSearch | undefined;
   /** Names the order. */
   readonly order: string;
   readonly descending: boolean;
   readonly segments: readonly Segment[];
-  /** Ids of accounts (as `id`) among which all listed rows are: sets that may be small, and cost little where they are. */
+  /** Sets of account ids (as `id`) that contain all listed rows; they may be small, and are then cheap. */
   readonly candidates: readonly ((limit: number) => Prisma.Sql)[];
-  /** The same without a limit: the narrowest set that can be named. */
+  /** The same without a limit: the narrowest known set. */
   readonly allCandidates: Prisma.Sql;
-  /** How many rows there are where they were not all looked at. */
+  /** The row count where not all rows were read. */
   readonly count: (db: Db, atLeast: number) => Promise<RowCount>;
 }
 
-/** What the ways of reading spend before they leave the question to another one. Tests lower it. */
+/** What each strategy may spend before the next one takes over. Tests lower it. */
 export interface Effort {
-  /** Up to so many candidates are looked at one by one. */
+  /** How many candidates are looked at one by one. */
   readonly candidates: number;
-  /** So many entries of an index are visited for one page. */
+  /** How many index entries are visited for one page. */
   readonly visits: number;
 }
 
-/** Either takes some 30 ms where a million rows are in memory. */
+/** Either takes some 30 ms with a million rows in memory. */
 const defaultEffort: Effort = { candidates: 3_000, visits: 4_000 };
 
 export interface ListingReply extends KeysetReply {
   readonly total: RowCount;
-  /** False where so many rows match that they are in the order of what was found, instead of the one asked for. */
+  /** False where so many rows match that they come in match order instead of the order asked for. */
   readonly sorted: boolean;
 }
 
-/** The name of the order by what was found. */
+/** The name of the match order. */
 const matched = 'matched';
 
 /**
- * Reads one page, whatever the filter, without looking at more rows than it has to:
- * 1. few candidates: all of them are looked at, and counted;
- * 2. otherwise the index of the order is walked until the page is full;
- * 3. where that visits too many rows that do not match a search: the matches in the order of what was found;
- * 4. where even that is no answer (a state that is far away; a later page of an order that was begun): all candidates,
- *    however many.
+ * Reads one page under any filter without reading more rows than necessary:
+ * 1. few candidates: reads and counts all of them;
+ * 2. otherwise walks the index of the order until the page is full;
+ * 3. where that visits too many rows that do not match a search: returns the matches in match order;
+ * 4. where even that fails (a rare state; a later page of an order already begun): reads all candidates, however
+ *    many.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function readListing(
   db: Db,
@@ -121,7 +121,7 @@ export async function readListing(
     if (reply) return { ...reply, sorted: true, total: await estimatedTotal(reply.ids.length) };
   }
   if (search && (cursor.from?.order === matched || cursor.from === undefined)) {
-    // A reader who has begun this order stays in it, even if it is slow.
+    // A reader who has started this order stays in it, even if it is slow.
     const visits = cursor.from === undefined ? effort.visits : 2 ** 31 - 1;
     const reply = await pageFrom(byMatch(db, listing, search, visits), 1);
     if (reply) return { ...reply, sorted: false, total: await estimatedTotal(effort.candidates) };
@@ -132,7 +132,7 @@ export async function readListing(
   return { ...reply, sorted: true, total: { count: all.total(), exact: true } };
 }
 
-/** Looks at every candidate, if they are not more than `most`. */
+/** Reads every candidate, if there are at most `most`. */
 function among(db: Db, listing: Listing, candidates: Prisma.Sql, most?: number) {
   let total = 0;
   const read: ReadSegment = async (index, from, backwards, limit) => {
@@ -141,7 +141,7 @@ function among(db: Db, listing: Listing, candidates: Prisma.Sql, most?: number) 
     const keys = segment.keys.map(({ column }, at) => Prisma.sql`${column} AS ${names[at]}`);
     const ascending = listing.descending === backwards;
     const join = most === undefined ? joinFreely : lookUp;
-    // Where there are too many, nothing is joined at all.
+    // If there are too many, nothing is joined at all.
     const gate = most === undefined ? Prisma.sql`TRUE` : Prisma.sql`(SELECT count(*) FROM c) <= ${most}`;
     const order = orderBy(names, ascending);
     const rows = await db.$queryRaw<(RawRow & { candidates: number; total: number })[]>`
@@ -165,7 +165,7 @@ function among(db: Db, listing: Listing, candidates: Prisma.Sql, most?: number) 
   return { read, total: () => total };
 }
 
-/** Walks the index of the order, and gives up after so many entries. */
+/** Walks the index of the order, and gives up after `mostVisits` entries. */
 function walk(db: Db, listing: Listing, mostVisits: number): ReadSegment {
   return async (index, from, backwards, limit) => {
     const segment = segmentOf(listing, index);
@@ -191,8 +191,8 @@ function walk(db: Db, listing: Listing, mostVisits: number): ReadSegment {
 }
 
 /**
- * Reads the matches of a search in the order of what was found: each row stands at the first of its values that match,
- * so that the indexes of the searched columns can be walked side by side.
+ * Reads the matches of a search in match order: each row stands at the first of its values that matches, so that the
+ * indexes of the searched columns can be walked in parallel.
  */
 function byMatch(db: Db, listing: Listing, { begins, columns }: PrefixSearch, mostVisits: number): ReadSegment {
   return async (index, from, backwards, limit) => {
@@ -225,7 +225,7 @@ function byMatch(db: Db, listing: Listing, { begins, columns }: PrefixSearch, mo
   };
 }
 
-/** A page is mostly full after a few rows; more is spent only where it is not. */
+/** Most pages fill after a few rows; only the others cost more. */
 function attempts(limit: number, most: number): number[] {
   return [...new Set([limit * 4, 4_000, most].map((visits) => Math.min(visits, most)))];
 }
@@ -251,14 +251,14 @@ function selected(segment: Segment, columns: readonly Prisma.Sql[]): Prisma.Sql 
   );
 }
 
-/** Prisma reads no uuid back as text by itself. */
+/** Prisma does not read a uuid back as text by itself. */
 function castOf(type: KeyType): Prisma.Sql {
   return type === 'uuid' ? Prisma.sql`::text` : Prisma.empty;
 }
 
 const parameterTypes = { text: Prisma.sql`text`, uuid: Prisma.sql`uuid`, timestamp: Prisma.sql`timestamptz` };
 
-/** Whether a row stands beyond `from`, in the direction of reading. */
+/** Whether a row comes after `from` in reading direction. */
 function beyond(
   segment: Segment,
   columns: readonly Prisma.Sql[],

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
-import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
+import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
-import { type Account, holdAccount } from './accounts.ts';
+import type { Account } from './accounts.ts';
 
-/** The stored id: what the cookie carries is never in the database. */
+/** The stored id is a hash: the cookie's value is never in the database. */
 function storedId(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('base64url');
 }
@@ -15,7 +15,7 @@ export async function readSession(db: Db, sessionId: string, now: Date): Promise
   return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
 }
 
-/** Whose session this is now; null where it has ended. */
+/** The account that this session belongs to; null where the session has ended. */
 export async function findSessionAccount(
   db: Db,
   sessionId: string,
@@ -25,7 +25,7 @@ export async function findSessionAccount(
   return found?.account ?? null;
 }
 
-/** As `findSessionAccount`, in the transaction of bulk work: whether a session is still one of this account in this role. */
+/** As `findSessionAccount`, inside a bulk transaction: whether a session still belongs to this account in this role. */
 export async function hasStandingSession(
   tx: BulkSession,
   { sessionId, accountId, role }: { sessionId: string; accountId: string; role: string },
@@ -38,37 +38,26 @@ export async function hasStandingSession(
   return rows.length > 0;
 }
 
-/** How many sessions are stored per account. A further one replaces the oldest. */
+/** How many sessions are stored per account. One more replaces the oldest. */
 const mostPerAccount = 30;
 
-/**
- * Stores a session, unless `mayBegin` says no of the account as it is at that moment: a deactivation or a new password that comes
- * later waits, and ends the session.
- * @param session.renews the session in whose place it comes; it is stored only where that one had not ended
- */
+/** Stores a session. The caller holds the lock of the account: whatever ends its sessions comes before or after. */
 export async function saveSession(
-  db: Database,
+  tx: Db,
   sessionId: string,
-  session: { accountId: string; data: Record<string, unknown>; expiresAt: Date; renews?: string | undefined },
-  mayBegin: (account: Account) => boolean,
+  { accountId, data, expiresAt }: { accountId: string; data: object; expiresAt: Date },
 ): Promise<void> {
-  const { accountId, data, expiresAt, renews } = session;
-  const id = storedId(sessionId);
-  await inTransaction(db, async (tx) => {
-    const account = await holdAccount(tx, accountId);
-    if (!account || !mayBegin(account)) return;
-    if (renews !== undefined && !(await deleteSession(tx, renews))) return;
-    const row = { accountId, data: data as Prisma.InputJsonObject, expiresAt };
-    await tx.session.upsert({ where: { id }, create: { id, ...row }, update: row });
-    await tx.$executeRaw`
-      DELETE FROM "Session" WHERE "accountId" = ${accountId}::uuid AND id NOT IN (
-        SELECT id FROM "Session" WHERE "accountId" = ${accountId}::uuid
-        ORDER BY "createdAt" DESC, id LIMIT ${mostPerAccount})`;
+  await tx.session.create({
+    data: { id: storedId(sessionId), accountId, data: data as Prisma.InputJsonObject, expiresAt },
   });
+  await tx.$executeRaw`
+    DELETE FROM "Session" WHERE "accountId" = ${accountId}::uuid AND id NOT IN (
+      SELECT id FROM "Session" WHERE "accountId" = ${accountId}::uuid
+      ORDER BY "createdAt" DESC, id LIMIT ${mostPerAccount})`;
 }
 
 /**
- * Ends a session, and whatever has come in its place at this very moment.
+ * Ends a session, and its replacement if it is being renewed right now.
  * @returns whether there was any
  */
 export async function endSession(
@@ -80,30 +69,15 @@ export async function endSession(
   return count > 0;
 }
 
-/** How long whoever renews a session first may take to store the new one. Milliseconds. */
-const renewalMs = 10_000;
-
-/** Takes it upon oneself to put another session in the place of this one; false where somebody else is about to, or it has ended. */
-export async function claimRenewal(tx: Db, sessionId: string, now: Date): Promise<boolean> {
-  const since = new Date(now.getTime() - renewalMs).toISOString();
-  const claim = JSON.stringify({ renewalAt: now.toISOString() });
-  const claimed = await tx.$executeRaw`
-    UPDATE "Session" SET data = data || ${claim}::jsonb
-    WHERE id = ${storedId(sessionId)} AND coalesce(data->>'renewalAt', '') < ${since}`;
-  return claimed > 0;
-}
-
 /** @returns whether there was one */
 export async function deleteSession(db: Db, sessionId: string): Promise<boolean> {
   const { count } = await db.session.deleteMany({ where: { id: storedId(sessionId) } });
   return count > 0;
 }
 
-/** Ends every session of an account, but for the one given. */
-export async function deleteSessionsOf(db: Db, accountId: string, exceptSessionId?: string): Promise<void> {
-  await db.session.deleteMany({
-    where: { accountId, ...(exceptSessionId === undefined ? {} : { id: { not: storedId(exceptSessionId) } }) },
-  });
+/** Ends every session of an account. */
+export async function deleteSessionsOf(db: Db, accountId: string): Promise<void> {
+  await db.session.deleteMany({ where: { accountId } });
 }
 
 export async function deleteExpiredSessions(db: Db, now: Date): Promise<void> {

@@ -2,7 +2,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 
-/** How many sign-ins may fail under one key, and what happens then. */
+/** How many attempts may fail under one key, and for how long it is then blocked. */
 export interface AttemptLimit {
   /** Failures within the window after which the key is blocked. */
   readonly failures: number;
@@ -13,9 +13,9 @@ export interface AttemptLimit {
 }
 
 /**
- * Counts one attempt as a failure before it is made, in one statement: of any number of callers in any number of
- * processes, no more than the limit get through. The attempt that reaches the limit passes and blocks those after it.
- * @returns undefined where the attempt may be made, or the time until which the key is blocked
+ * Counts one attempt as a failure before it is made, in one statement: however many callers and processes there are,
+ * no more than the limit get through. The attempt that reaches the limit passes and blocks later ones.
+ * @returns undefined where the attempt may be made, otherwise until when the key is blocked
  */
 export async function takeAttempt(db: Db, key: string, now: Date, limit: AttemptLimit): Promise<Date | undefined> {
   const { failures, windowSeconds, firstBlockSeconds, longestBlockSeconds } = limit;
@@ -37,13 +37,13 @@ export async function takeAttempt(db: Db, key: string, now: Date, limit: Attempt
     RETURNING "key"`;
   if (taken.length > 0) return undefined;
   const row = await db.signInThrottle.findUnique({ where: { key } });
-  // Cleared in between: whoever did so is signed in; a second's wait is harmless.
+  // Cleared in between by a successful sign-in; waiting a second is harmless.
   return row?.blockedUntil ?? new Date(now.getTime() + 1000);
 }
 
 /**
- * Takes one counted failure back, as the attempt was none, and with it the block that it may have begun: past the limit
- * only one attempt at a time is counted, so the block is this attempt's own.
+ * Refunds a failure counted for an attempt that was withdrawn, and lifts the block that it may have started: past the
+ * limit only one attempt at a time is counted, so the block is this attempt's own.
  */
 export async function refundAttempt(db: Db, key: string): Promise<void> {
   await db.signInThrottle.updateMany({

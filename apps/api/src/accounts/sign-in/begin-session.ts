@@ -1,50 +1,74 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionView } from '@argus/contract/endpoints/accounts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../../platform/database/db.ts';
 import type { Services } from '../../platform/services.ts';
 import { csrfTokenOf } from '../access.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
-import { passwordDigestOf, renewSession, viewerFrom } from '../sessions.ts';
-import { rememberOrigin } from '../sign-in-origin.ts';
+import { deleteSession, saveSession } from '../records/sessions.ts';
+import {
+  goOnWith,
+  newSessionId,
+  passwordDigestOf,
+  type SessionData,
+  sessionCookie,
+  sessionLifeMs,
+  viewerFrom,
+} from '../sessions.ts';
+import { saveOrigin, setDeviceCookie } from '../sign-in-origin.ts';
+
+/** Makes a stored session that of the reply, once its transaction is committed. */
+type Enter = (reply: FastifyReply) => Promise<void>;
 
 /**
  * Begins a session under a new id: the old one, which another may know, is dead from here on. Browser and address are
- * known to the account from here on.
+ * known to the account from here on. All of it stands or falls with the transaction, whose caller holds the lock of the account.
  */
-export async function beginSession(
-  services: Services,
+export function beginSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
+  return storeSession(tx, services, request, account, { family: randomUUID(), isNewPlace: true });
+}
+
+/** As `beginSession`, for whoever goes on after setting another password. The caller has seen in the transaction that the session stands. */
+export function renewSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
+  return storeSession(tx, services, request, account, { family: request.session.family, isNewPlace: true });
+}
+
+/** As `renewSession`, for whoever has just proved the password: the new session holds the proof. */
+export function proveInSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
+  return storeSession(tx, services, request, account, { family: request.session.family, isProof: true });
+}
+
+async function storeSession(
+  tx: Db,
+  { config, now }: Services,
   request: FastifyRequest,
-  reply: FastifyReply,
   account: Account,
-): Promise<void> {
-  await rememberOrigin(services, request, reply, account);
-  await request.session.regenerate();
-  request.session.family = randomUUID();
-  takeOn(request, account);
+  how: { readonly family: string | undefined; readonly isNewPlace?: true; readonly isProof?: true },
+): Promise<Enter> {
+  const at = now();
+  await deleteSession(tx, request.session.sessionId);
+  const sessionId = newSessionId();
+  const expiresAt = new Date(at.getTime() + sessionLifeMs);
+  const data: SessionData = {
+    accountId: account.id,
+    role: account.role,
+    passwordDigest: passwordDigestOf(account),
+    family: how.family ?? randomUUID(),
+    ...(how.isProof ? { reauthenticatedAt: at.toISOString() } : {}),
+  };
+  const cookie = { ...sessionCookie(config), originalMaxAge: sessionLifeMs, expires: expiresAt.toISOString() };
+  await saveSession(tx, sessionId, { accountId: account.id, data: { ...data, cookie }, expiresAt });
+  const device = how.isNewPlace ? await saveOrigin(tx, request, account, at) : null;
+  return async (reply) => {
+    await goOnWith(request, sessionId, data);
+    if (device !== null) setDeviceCookie(config, reply, device);
+    request.viewer = viewerFrom(account);
+    request.language = request.viewer.language ?? request.language;
+  };
 }
 
-/** Goes on with a session after its user has set another password, under a new id. */
-export async function continueSession(
-  services: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  account: Account,
-): Promise<void> {
-  await rememberOrigin(services, request, reply, account);
-  await renewSession(request);
-  takeOn(request, account);
-}
-
-function takeOn(request: FastifyRequest, account: Account): void {
-  request.session.accountId = account.id;
-  request.session.role = account.role;
-  request.session.passwordDigest = passwordDigestOf(account);
-  request.viewer = viewerFrom(account);
-  request.language = request.viewer.language ?? request.language;
-}
-
-/** The current session, as the web receives it. */
+/** The current session, as sent to the web app. */
 export async function sessionView(
   services: Services,
   request: FastifyRequest,

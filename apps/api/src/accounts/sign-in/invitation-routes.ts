@@ -14,7 +14,7 @@ import { signInOrigin } from '../sign-in-origin.ts';
 import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
-/** 招待リンク, for the person who has one. The token comes in the body, which is neither logged nor stored. */
+/** 招待リンク, for its recipient. The token comes in the body, which is neither logged nor stored. */
 export async function invitationRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, now } = services;
 
@@ -28,10 +28,10 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
     const tokenHash = hashToken(body.token);
     const { account, invitation } = await findInvited(tokenHash, request);
     const password = readForm((read) => judgePassword(read, 'password', body.password, account.username));
-    // Counted before the hashing, which costs enough to be worth an attacker's while.
+    // Counted before hashing, which is expensive enough to abuse.
     const attempt = await invitation.hashes();
     const passwordHash = await judging(attempt, () => hashPassword(password));
-    await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
       if (!taken) throw new AppError('invitation_expired');
       await attempt.succeeded(tx);
@@ -40,8 +40,9 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
       request.viewer = viewerFrom(account);
       const target = { kind: 'account', id: account.id, name: account.username };
       await audit(tx, request, 'invitation_accepted', target);
+      return beginSession(tx, services, request, { ...account, passwordHash });
     });
-    await beginSession(services, request, reply, { ...account, passwordHash });
+    await enter(reply);
     return sessionView(services, request, reply);
   });
 

@@ -12,16 +12,16 @@ import { csrfTokenOf } from '../access.ts';
 import { checkOwnPassword } from '../check-own-password.ts';
 import { parseUsername } from '../parse-account.ts';
 import { hashPassword, judgePassword } from '../password.ts';
-import { noteReauthentication, reauthenticatedUntil } from '../reauthentication.ts';
+import { reauthenticatedUntil } from '../reauthentication.ts';
 import { createAccount, hasAccounts, lockAccount, recordSignIn, setLanguage } from '../records/accounts.ts';
 import { endFlowsOf } from '../records/begun-flows.ts';
 import { isFirstAdminInvitationValid, takeFirstAdminInvitation } from '../records/first-admin-invitations.ts';
-import { claimRenewal, endSession } from '../records/sessions.ts';
-import { renewSession, sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
+import { endSession } from '../records/sessions.ts';
+import { sessionCookie, sessionCookieName, viewerFrom } from '../sessions.ts';
 import { setPassword } from '../set-password.ts';
 import { judging } from '../sign-in-throttle.ts';
 import { accessOf, lockJudged, requireStanding } from '../standing-access.ts';
-import { beginSession, continueSession, sessionView } from './begin-session.ts';
+import { beginSession, proveInSession, renewSession, sessionView } from './begin-session.ts';
 import { signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
@@ -33,13 +33,14 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
   endpoint(app, 'POST /api/session', async ({ body, request, reply }) => {
     const { account, attempt } = await signIn(services, body, request);
     request.viewer = viewerFrom(account);
-    await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
       await attempt.succeeded(tx);
       await recordSignIn(tx, account.id, now());
       await auditOwn(tx, request, 'sign_in', {}, now());
+      return beginSession(tx, services, request, account);
     });
-    await beginSession(services, request, reply, account);
+    await enter(reply);
     return sessionView(services, request, reply);
   });
 
@@ -53,13 +54,13 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       };
     });
     const tokenHash = hashToken(body.token);
-    // Before the hashing, which costs enough to be worth an attacker's while.
+    // Checked before hashing, which is expensive enough to abuse.
     if (!(await isFirstAdminInvitationValid(db, tokenHash, now()))) {
       await auditFailure(services, request, 'first_admin_failed', null);
       throw new AppError('invitation_invalid');
     }
     const passwordHash = await hashPassword(form.password);
-    const account = await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       const taken = await takeFirstAdminInvitation(tx, tokenHash, now());
       if (!taken || (await hasAccounts(tx))) throw new AppError('invitation_invalid');
       const { username, displayName } = form;
@@ -73,9 +74,9 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
       await recordSignIn(tx, created.id, now());
       request.viewer = viewerFrom(created);
       await audit(tx, request, 'first_admin_created', { kind: 'account', id: created.id, name: username });
-      return created;
+      return beginSession(tx, services, request, created);
     });
-    await beginSession(services, request, reply, account);
+    await enter(reply);
     return sessionView(services, request, reply);
   });
 }
@@ -89,7 +90,7 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     const { family } = request.session;
     await inTransaction(db, async (tx) => {
       await endFlowsOf(tx, accountId);
-      // Of many at once, one signs out.
+      // Of several concurrent sign-outs, only one is recorded.
       if (await endSession(tx, { accountId, sessionId, family })) await auditOwn(tx, request, 'sign_out', {}, now());
     });
     await request.session.destroy();
@@ -108,18 +109,16 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   endpoint(app, 'POST /api/session/reauthentication', async ({ body, request, reply }) => {
     const access = accessOf(request);
     const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
-    await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       await lockAccount(tx, account.id);
       await requireStanding(tx, access);
-      // Of several at once one goes on with the session: the others would be told of a proof that no session has.
-      if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
       const target = { kind: 'account', id: account.id, name: account.username };
       await auditOwn(tx, request, 'reauthenticated', target, now());
+      // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
+      return proveInSession(tx, services, request, account);
     });
-    // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
-    await renewSession(request);
-    noteReauthentication(request, now());
+    await enter(reply);
     const until = reauthenticatedUntil(request, now()) ?? now();
     return { until: until.toISOString(), csrfToken: csrfTokenOf(request, reply) };
   });
@@ -137,16 +136,15 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     });
     const { account, attempt } = await checkOwnPassword(services, request, currentPassword, 'currentPassword');
     const passwordHash = await judging(attempt, () => hashPassword(newPassword));
-    await inTransaction(db, async (tx) => {
+    const enter = await inTransaction(db, async (tx) => {
       if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
       await requireStanding(tx, access);
-      if (!(await claimRenewal(tx, access.sessionId, now()))) throw new AppError('session_missing');
       await attempt.succeeded(tx);
-      // The own session stays until the one in its place is stored; with the former password it opens nothing.
-      await setPassword(tx, account, passwordHash, access.sessionId);
+      await setPassword(tx, account, passwordHash);
       await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
+      return renewSession(tx, services, request, { ...account, passwordHash });
     });
-    await continueSession(services, request, reply, { ...account, passwordHash });
+    await enter(reply);
     return sessionView(services, request, reply);
   });
 }

@@ -10,9 +10,9 @@ import { signInOrigin } from '../sign-in-origin.ts';
 import { type Attempt, beginAttempt, judging } from '../sign-in-throttle.ts';
 
 /**
- * Who signs in with a username and a password. An unknown, an inactive and a passwordless account fail alike, and take
- * as long: the statements are the same for each.
- * @returns the account, and the attempt to be settled with whatever records the sign-in
+ * Signs in with a username and password. Unknown, inactive and passwordless accounts fail alike and take as long:
+ * each runs the same statements.
+ * @returns the account, and the attempt, which the caller settles when it records the sign-in
  * @throws AppError sign_in_failed, sign_in_throttled or server_busy
  */
 export async function signIn(

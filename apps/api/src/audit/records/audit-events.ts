@@ -4,7 +4,7 @@ import type { AuditEvent as AuditEventRow, Prisma } from '../../generated/prisma
 import type { Db } from '../../platform/database/db.ts';
 import { escapeLike } from '../../platform/database/escape-like.ts';
 
-/** One changed field, as text. A secret is never among the values. */
+/** One changed field, as text. No value is ever a secret. */
 export interface AuditChange {
   readonly field: string;
   readonly from: string | null;
@@ -49,16 +49,18 @@ export async function saveAuditEvent(db: Db, event: NewAuditEvent): Promise<void
   });
 }
 
-/** Whether something has ever been done. The audit log stays for good. */
+/** Whether this action ever happened. The audit log is never deleted. */
 export async function hasEver(db: Db, action: AuditAction): Promise<boolean> {
   return (await db.auditEvent.findFirst({ where: { action }, select: { id: true } })) !== null;
 }
 
 const hourMs = 3600_000;
-/** Events of one action and account within an hour that stand each by itself; further ones are counted by the minute. */
+/**
+ * How many events of one action and account get their own row within an hour; further ones are counted by the minute.
+ */
 const mostApartPerHour = 20;
 
-/** Stores what somebody did to the own account, which costs nothing to repeat: beyond a few in an hour it is counted. */
+/** Stores an action on one's own account, which costs nothing to repeat: beyond a few in an hour it is only counted. */
 export async function saveOwnEvent(db: Db, event: NewAuditEvent, at: Date): Promise<void> {
   const since = new Date(at.getTime() - hourMs);
   const where = { action: event.action, actorId: event.actorId, occurredAt: { gt: since } };
@@ -68,13 +70,13 @@ export async function saveOwnEvent(db: Db, event: NewAuditEvent, at: Date): Prom
 }
 
 const minuteMs = 60_000;
-/** Events of one action and minute that are told apart; further ones share an event without account and address. */
+/** How many rows one action gets in a minute; further events share one row without account and address. */
 const mostCountedPerMinute = 100;
 
 /**
- * Counts an event that anybody can cause, in one statement: those of one action, account, address and minute are one row
- * whose count grows. Statements that run at the same time do not see each other's new rows, so a minute may have a few
- * more rows than the limit.
+ * Counts an event that anybody can cause, in one statement: events of one action, account, address and minute share
+ * one row with a count. Concurrent statements do not see each other's new rows, so a minute may have a few more rows
+ * than the limit.
  */
 export async function countAuditEvent(db: Db, event: Omit<NewAuditEvent, 'changes'>, at: Date): Promise<void> {
   const { action, actorId, actorUsername, address, requestId } = event;
@@ -95,18 +97,18 @@ export async function countAuditEvent(db: Db, event: Omit<NewAuditEvent, 'change
     ON CONFLICT ("countKey") DO UPDATE SET "count" = e."count" + 1`;
 }
 
-/** What failed and blocked sign-ins, and failed checks of an own password, since then add up to. */
+/** Totals of failed and blocked sign-ins, and of failed checks of one's own password, since then. */
 export interface SignInFailures {
   readonly failures: number;
-  /** Known accounts among those that were tried. */
+  /** How many known accounts were tried. */
   readonly accounts: number;
-  /** The most failures of one account. */
+  /** The most failures of any one account. */
   readonly mostOfOne: number;
-  /** Attempts at known accounts that were not judged, as too many had failed. */
+  /** Attempts at known accounts that were blocked after too many failures. */
   readonly blocked: number;
-  /** Attempts that were too many to be told apart. */
+  /** Attempts too numerous to be listed separately. */
   readonly crowded: number;
-  /** The most failures at different known accounts that came from one address, and at how many accounts. */
+  /** The most failures at different known accounts from one address, and the number of those accounts. */
   readonly spread: number;
   readonly spreadAccounts: number;
 }
@@ -134,7 +136,7 @@ export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFail
 }
 
 export interface AuditEventFilter {
-  /** Part of the actor's or the target's name: a prefix, compared without regard to case. */
+  /** A prefix of the actor's or the target's name, case-insensitive. */
   readonly username?: string | undefined;
   readonly action?: string | undefined;
   readonly from?: Date | undefined;
@@ -172,14 +174,14 @@ export async function listAuditEvents(
   };
 }
 
-/** What was done to one thing: the first and the last event of one action, and how many there were. */
+/** Repeated events of one action on one target: the first, the last and their number. */
 export interface RepeatedEvents {
   readonly first: AuditEvent;
   readonly last: AuditEvent;
   readonly times: number;
 }
 
-/** The events of these actions since then, by what they acted upon; what was acted upon last comes first. */
+/** The events of these actions since then, grouped by target; the latest target first. */
 export async function listRepeatedEvents(
   db: Db,
   actions: readonly AuditAction[],

@@ -41,26 +41,27 @@ export type FlowServices = Services & {
   readonly beginRequest: BeginAuthorizationRequest;
 };
 
-/** Query of the callback, as far as it can be trusted to be text. A repeated parameter arrives as an array. */
+/** Query of the callback, untrusted. A repeated parameter arrives as an array. */
 export type CallbackQuery = Readonly<Record<string, unknown>>;
 
-/** How a flow ended well. */
+/** How a successful flow ended. */
 export interface Authorized {
   readonly hint: 'case_differs' | 'upn_renamed' | null;
 }
 
-/** A suffix as the address of the page holds it. Anybody can make a link: what could be none goes into no text. */
+/** A suffix taken from the page's URL. Anybody can craft a link, so an invalid suffix is never shown. */
 function told(suffix: string): { readonly suffix?: string } {
   return isUrlSuffix(suffix) ? { suffix } : {};
 }
 
-/** Time to store the tokens after the budget of the callback is used up. Milliseconds. */
+/** Time to store the tokens after the callback's budget is used up. Milliseconds. */
 const storeGraceMs = 3_000;
 
 /**
- * What the code flow needs before a user is sent to Microsoft: an active account, the provider, the link, and a token
- * endpoint that the remote sites cover.
- * @throws AppError authorization_provider_not_found (A1), authorization_not_linked, authorization_authorize_url_invalid, authorization_site_not_registered (A3)
+ * Checks what the code flow needs before a user is sent to Microsoft: an active account, the provider, the link, and
+ * a token endpoint that the remote sites cover.
+ * @throws AppError authorization_provider_not_found (A1), authorization_not_linked,
+ * authorization_authorize_url_invalid, authorization_site_not_registered (A3)
  */
 export async function requireReady(
   { db, egress }: Services,
@@ -90,13 +91,13 @@ export async function requireReady(
   return { provider, link };
 }
 
-/** What a flow or a ticket relies on, as `requireReady` found it. */
+/** What a flow or a ticket relies on, as `requireReady` returned it. */
 type Ready = Awaited<ReturnType<typeof requireReady>>;
 
 /**
- * Stores what begins a flow, or will. From here on whoever ends what it relies on (the user's access, the link, the provider in use)
- * waits and then ends it too; what was ended first is seen here.
- * @param hold holds by what right it begins: a session, or a ticket
+ * Stores the start of a flow, or of a ticket. From here on, anything that ends what it relies on (the user's access,
+ * the link, the provider in use) waits and then ends it too; anything that ended earlier is seen here.
+ * @param hold holds the right by which it starts: a session, or a ticket
  * @throws AppError authorization_state_invalid where link or provider changed meanwhile; as `hold`
  */
 export async function beginWhileReady(
@@ -120,7 +121,7 @@ export async function beginWhileReady(
 }
 
 /**
- * Begins a flow: stores the transaction and gives what the browser is sent to Microsoft with.
+ * Starts a flow: stores the transaction and returns what the browser is sent to Microsoft with.
  * @throws AppError as requireReady and beginWhileReady
  */
 export async function startAuthorization(
@@ -150,7 +151,7 @@ export async function startAuthorization(
   return request;
 }
 
-/** Whether any of these flows has not ended yet. A cookie alone proves nothing: anybody can invent one. */
+/** Whether any of these flows is still open. A cookie alone proves nothing: anybody can forge one. */
 export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): Promise<boolean> {
   return hasOpenTransaction(
     db,
@@ -159,7 +160,7 @@ export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): P
 }
 
 /**
- * Finds the transaction of a callback and consumes it. Each check that fails is an attack or an accident that must not
+ * Finds the transaction of a callback and consumes it. Any failed check is an attack or an accident that must not
  * reach the token endpoint.
  * @throws AppError authorization_state_invalid, authorization_state_expired
  */
@@ -168,7 +169,7 @@ export async function takeTransaction(
   callback: {
     readonly suffix: string;
     readonly query: CallbackQuery;
-    /** What the browser that came back began. */
+    /** The flows that the returning browser started. */
     readonly begun: readonly BegunFlow[];
     /** Who is signed in there. */
     readonly viewerId: string | undefined;
@@ -177,20 +178,21 @@ export async function takeTransaction(
   const { suffix, query, begun, viewerId } = callback;
   const invalid = () => new AppError('authorization_state_invalid', told(suffix));
   const { state } = query;
-  // A repeated parameter arrives as an array. It is refused, as everything that is no text.
+  // A repeated parameter arrives as an array. It is refused, like anything that is not text.
   if (typeof state !== 'string' || state === '') throw invalid();
   const transaction = await findTransaction(db, hashToken(state));
   if (!transaction || transaction.consumedAt !== null) throw invalid();
-  // Another browser than the one that started does not have the cookie.
+  // Only the browser that started the flow has the cookie.
   const own = begun.find((flow) => flow.state === state);
   if (!own) throw invalid();
   const provider = await findAuthProviderBySuffix(db, suffix);
   if (provider?.id !== transaction.providerId) throw invalid();
-  // A pop-up of an embedded portlet has no session. Where there is one, it must be that of the user who started.
+  // A pop-up of an embedded portlet has no session. A session, if there is one, must belong to the user who started.
   if (viewerId === undefined ? transaction.display !== 'popup' : viewerId !== transaction.accountId) throw invalid();
   if (!(await consumeTransaction(db, transaction.stateHash, now()))) throw invalid();
   if (transaction.expiresAt <= now()) throw new AppError('authorization_state_expired', { suffix });
-  // RFC 9207: keeps the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays empty.
+  // RFC 9207: prevents the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays
+  // empty.
   if (provider.issuer !== null && query.iss !== provider.issuer) {
     throw new AppError('authorization_issuer_mismatch', { suffix });
   }
@@ -198,8 +200,8 @@ export async function takeTransaction(
 }
 
 /**
- * Ends a flow: redeems the code, finds out who signed in, and stores the grant, or on a mismatch only who it was.
- * One budget covers all of it.
+ * Finishes a flow: redeems the code, finds out who signed in, and stores the grant, or on a mismatch only who it was.
+ * One time budget covers all of it.
  * @throws AppError with a code of the authorization area
  */
 export async function finishAuthorization(
@@ -256,13 +258,13 @@ export async function finishAuthorization(
   return { hint: identified.judgement.hint };
 }
 
-/** The name that a personal account has inside where its sign-in name is an address outside Microsoft. */
+/** The internal name of a personal account whose sign-in name is an address outside Microsoft. */
 function isPersonalAlias(microsoftAccount: string): boolean {
   return /^outlook_[\da-f]+@outlook\.com$/i.test(microsoftAccount);
 }
 
 interface Ended {
-  /** Of the grant, or of the record of a mismatch. */
+  /** The id of the grant, or of the mismatch record. */
   readonly id: string;
   readonly transaction: AuthorizationTransaction;
   readonly provider: AuthProvider;
@@ -272,8 +274,9 @@ interface Ended {
 }
 
 /**
- * Stores what a flow ended with, if nothing ended the flow meanwhile: a deactivation, a new password, a revocation, another
- * endpoint. While the database is unavailable it is tried again, as the code is spent and Microsoft gives these tokens once.
+ * Stores the outcome of a flow, unless the flow was ended meanwhile: by a deactivation, a new password, a revocation,
+ * another endpoint. While the database is unavailable it retries, as the code is spent and Microsoft issues these
+ * tokens only once.
  * @throws AppError authorization_state_invalid; DatabaseUnavailable
  */
 function storeEnd(
@@ -288,7 +291,7 @@ function storeEnd(
       if (!(await holdTransaction(tx, transaction, link.microsoftAccountKey))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
       }
-      // The connection may have been cut behind the commit of the last try.
+      // The connection may have been cut after the last try committed.
       if (!(await findGrantById(tx, id))) await store(tx);
     }),
   );

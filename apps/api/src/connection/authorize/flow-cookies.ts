@@ -4,7 +4,7 @@ import { hashToken } from '../../platform/vault/hash-token.ts';
 /** How long a user may take to sign in at Microsoft. Milliseconds. */
 export const flowLifeMs = 10 * 60_000;
 
-/** A flow that this browser says it began. Anybody can invent one: the state decides, which is stored. */
+/** A flow that this browser claims to have started. Anybody can forge one: the stored state decides. */
 export interface BegunFlow {
   readonly state: string;
   readonly verifier: string;
@@ -12,7 +12,7 @@ export interface BegunFlow {
 
 const prefix = '__Host-argus-flow-';
 const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
-/** A browser keeps so many at once; further ones take the place of the oldest. */
+/** How many flows a browser holds at once; one more replaces the oldest. */
 const mostFlows = 5;
 
 /** One cookie per flow, so that two tabs can authorize at once. */
@@ -26,7 +26,7 @@ function flowCookies({ cookies }: FastifyRequest): readonly (readonly [string, s
   );
 }
 
-/** The flows that this browser began, the oldest first (RFC 6265, 5.4). */
+/** The flows that this browser started, oldest first (RFC 6265, 5.4). */
 export function begunFlows(request: FastifyRequest): readonly BegunFlow[] {
   return flowCookies(request)
     .slice(-mostFlows)
@@ -36,7 +36,7 @@ export function begunFlows(request: FastifyRequest): readonly BegunFlow[] {
     });
 }
 
-/** Has the browser keep what proves that it began a flow. */
+/** Gives the browser a cookie that proves that it started a flow. */
 export function keepFlow(request: FastifyRequest, reply: FastifyReply, { state, verifier }: BegunFlow): void {
   const present = flowCookies(request);
   for (const [name] of present.slice(0, Math.max(0, present.length - mostFlows + 1)))
@@ -44,7 +44,7 @@ export function keepFlow(request: FastifyRequest, reply: FastifyReply, { state, 
   reply.setCookie(nameOf(state), `${state}.${verifier}`, { ...attributes, maxAge: flowLifeMs / 1000 });
 }
 
-/** A flow that has come back is over, however it ends. */
+/** A flow that has returned is over, however it ends. */
 export function forgetFlow(reply: FastifyReply, state: string): void {
   reply.clearCookie(nameOf(state), attributes);
 }

@@ -21,11 +21,11 @@ export interface Identified {
 /**
  * Finds out who signed in and whether that is the linked account.
  *
- * Until the link is pinned, Graph's /me decides: names in an id_token (`preferred_username`, `unique_name`) are no
- * identifiers, and may be chosen by whoever owns the account. Once it is pinned, `tid` and `oid` of the id_token decide, which
- * its issuer vouches for.
- * @throws AppError authorization_identity_unconfirmed, authorization_tenant_mismatch, authorization_timeout …
- * @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ * Until the link is pinned, Graph's /me decides: names in an id_token (`preferred_username`, `unique_name`) are not
+ * identifiers, and the account's owner may choose them. Once it is pinned, the id_token's `tid` and `oid` decide, for
+ * which its issuer vouches.
+ * @throws AppError authorization_identity_unconfirmed, authorization_tenant_mismatch, authorization_timeout … @see
+ * https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
  */
 export async function identify(
   services: Services,
@@ -55,7 +55,7 @@ export async function identify(
     if (judgement.verdict !== 'unknown') return { signedIn, judgement };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // What the id_token said may still refuse: another account.
+    // The id_token may still refute the account.
     if (fromToken && first.verdict === 'other') return { signedIn: fromToken, judgement: first };
     throw error;
   }
@@ -90,7 +90,7 @@ async function readOwnAccount(
     throw new AppError('authorization_identity_unconfirmed', { suffix: provider.urlSuffix });
   }
   try {
-    // With tokens that no grant has yet.
+    // These tokens belong to no grant yet.
     return await readMe({ ...graphCallWith(services, call.tokens.accessToken, { settings, deadline }), graphRoot });
   } catch (error) {
     if (!(error instanceof MicrosoftFailure)) throw error;

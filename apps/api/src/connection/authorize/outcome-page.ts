@@ -11,7 +11,7 @@ import { saveOutcome } from '../records/authorization-transactions.ts';
 
 export const outcomeCookie = '__Host-argus-outcome';
 const outcomeLifeMs = 10 * 60_000;
-/** How long a database that does not answer may keep the page from coming. Milliseconds. */
+/** How long an unresponsive database may delay the page. Milliseconds. */
 const storeWithinMs = 2_000;
 
 /** How a kick-off or callback ended: authorized, or with an error and the problem that the page shows. */
@@ -20,12 +20,12 @@ export type FlowEnd =
   | { readonly result: 'failed'; readonly error: AppError; readonly problem: Problem };
 
 /**
- * Ends a kick-off or callback on a named outcome page with a clean URL. The outcome is for the browser that took part,
- * which proves itself by a cookie, or for its signed-in user.
+ * Ends a kick-off or callback on a named outcome page with a clean URL. The outcome is only for the browser that took
+ * part, which proves itself by a cookie, or for its signed-in user.
  *
- * Where the protocol asks for a refusal (400) the reply says so, and its page leads on to the outcome by itself;
- * otherwise it is a 303, so that code and state leave the address bar. An outcome that cannot be stored is shown at once, by
- * this very reply: what happened does not depend on it.
+ * Where the protocol requires a refusal (400), the reply has that status and its page leads on to the outcome by
+ * itself; otherwise it is a 303, so that code and state leave the address bar. An outcome that cannot be stored is
+ * shown directly in this reply, as what happened is true regardless.
  */
 export async function sendOutcome(
   { db, now }: Services,
@@ -50,7 +50,7 @@ export async function sendOutcome(
   try {
     await untilAvailable(startDeadline(storeWithinMs), () => saveOutcome(db, outcome));
   } catch (error) {
-    request.log.error({ err: error, result: end.result }, 'the outcome of an authorization could not be stored');
+    request.log.error({ err: error, result: end.result }, 'cannot store the outcome of an authorization');
     return sendEnd(request, reply, end);
   }
   reply
@@ -74,7 +74,7 @@ const authorizedLines = {
 };
 const errorIdLabel = { ja: 'エラーID', en: 'Error ID' };
 
-/** What happened, without an outcome page. */
+/** Shows what happened, without an outcome page. */
 export function sendEnd(request: FastifyRequest, reply: FastifyReply, end: FlowEnd): FastifyReply {
   const { language } = request;
   if (end.result === 'authorized') return sendPage(reply, 200, authorizedLines[language], '/authorization', '');
@@ -83,7 +83,7 @@ export function sendEnd(request: FastifyRequest, reply: FastifyReply, end: FlowE
   return sendPage(reply, status, shown, '/authorization', '');
 }
 
-/** Refuses a callback that belongs to no flow of this browser, without keeping anything of it. */
+/** Refuses a callback that belongs to no flow of this browser, and stores nothing of it. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { message } = catalogueEntry('authorization_state_invalid');
   return sendPage(reply, 400, message[request.language], '/authorization', '');

@@ -46,12 +46,12 @@ interface SuffixRoute {
 }
 
 /**
- * The browser's side of the code flow, under the paths that Salesforce gives it. A pop-up of an embedded portlet has no
- * session, so these pages look after themselves: who may start and finish is decided by ticket, state and cookie.
+ * The browser's side of the code flow, under Salesforce's paths. A pop-up of an embedded portlet has no session, so
+ * these routes authorize by themselves: ticket, state and cookie decide who may start and finish.
  */
 export async function authorizationFlowRoutes(app: FastifyInstance, services: FlowServices): Promise<void> {
   const { db, now } = services;
-  // A flow begins and ends by a navigation of its user alone: HEAD would redeem a code, a prefetch begin a flow.
+  // Only a navigation by its user starts or ends a flow: HEAD would redeem a code, a prefetch would start a flow.
   const config = { access: 'public' } as const;
   const route = { config, schema: { hide: true }, exposeHeadRoute: false, onRequest: refuseSpeculation };
 
@@ -65,7 +65,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     }
     const isTaken = ticket?.urlSuffix === suffix && (await takeTicket(db, ticket));
     const accountId = request.viewer?.id;
-    // Sign-in comes first; the page asks for it and starts anew from there.
+    // Sign-in comes first; the page asks for it and starts again from there.
     if (accountId === undefined) return reply.redirect('/authorization', 303);
     const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
     const hold = (tx: Db) => holdAccess(tx, accessOf(request));
@@ -80,7 +80,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
-    // Not signed in and not in a flow: the request is not logged, or anybody could fill the error log.
+    // Neither signed in nor in a flow: the request is not logged, or anybody could fill the error log.
     const begun = begunFlows(request);
     if (!request.viewer && !(await isInFlow(services, begun))) return sendRefusal(request, reply);
     let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
@@ -99,7 +99,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     return sendOutcome(services, request, reply, flow, end);
   });
 
-  /** Every failed flow is logged, even with a code that is not logged elsewhere: the user has to begin again. */
+  /**
+   * Every failed flow is logged, even with a code that is not logged elsewhere, because the user has to start again.
+   */
   async function sendFailure(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -107,11 +109,12 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     flow: { readonly accountId: string | null; readonly display: string },
   ) {
     const error = toAppError(thrown);
-    // While the database is unavailable the account is unknown: the event is stored without a name rather than lost.
+    // While the database is unavailable the account is unknown: better to store the event without a name than to lose
+    // it.
     const account = flow.accountId === null ? null : await findAccount(db, flow.accountId).catch(() => null);
     const problem = await request.reportProblem(error, { account: account ?? undefined, always: true });
     const end = { result: 'failed', error, problem } as const;
-    // Nothing is stored for an unknown user: anybody with the cookie of a flow could fill the table.
+    // Nothing is stored for an unknown user: anybody with a flow cookie could fill the table.
     return flow.accountId === null ? sendEnd(request, reply, end) : sendOutcome(services, request, reply, flow, end);
   }
 
@@ -123,7 +126,8 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
   endpoint(app, 'POST /api/authorization/tickets/take', async ({ body, request, reply }) => {
     const ticket = await requireTicket(body.ticket);
     const { account, urlSuffix: suffix } = ticket;
-    // Taken with what it begins: whoever ends the user's access ends either the one or the other.
+    // Taken in the transaction that starts the flow: whatever ends the user's access ends either the ticket or the
+    // flow.
     const hold = async (tx: Db) => {
       const isActive = (await holdAccount(tx, account.id))?.active === true;
       if (!isActive || !(await takeTicket(tx, ticket))) throw new AppError('authorization_ticket_invalid');
@@ -174,8 +178,8 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 }
 
 /**
- * Refuses what a browser asks for ahead of its user (prefetch, prerender); it asks again once the user goes there.
- * @see https://wicg.github.io/nav-speculation/prefetch.html
+ * Refuses a browser's speculative requests (prefetch, prerender); it asks again once the user goes there. @see
+ * https://wicg.github.io/nav-speculation/prefetch.html
  */
 async function refuseSpeculation(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { headers } = request;
@@ -184,7 +188,7 @@ async function refuseSpeculation(request: FastifyRequest, reply: FastifyReply): 
   return reply.code(503).header('cache-control', 'no-store').send();
 }
 
-/** What a signed-in user can do with the own authorization. */
+/** What a signed-in user can do with their own authorization. */
 export async function authorizationRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, now, config } = services;
 
@@ -221,7 +225,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
   endpoint(app, 'DELETE /api/authorization', async ({ request }) => {
     const viewer = viewerOf(request);
     await changeAs(db, accessOf(request), async (tx) => {
-      // Anybody can ask for it without end: where nothing was revoked there is nothing to write.
+      // Anybody can ask for it without limit, so revoking nothing is not logged.
       if (!(await revokeGrants(tx, viewer.id))) return;
       const target = { kind: 'account', id: viewer.id, name: viewer.username };
       await auditOwn(tx, request, 'authorization_revoked', target, now());
@@ -233,7 +237,8 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     const viewer = viewerOf(request);
     const { suffix } = await readConnector(db);
     const ready = await requireReady(services, suffix, viewer.id);
-    // Where no other site may embed the portlet, a pop-up shares the session: it needs no ticket, and none can be misused.
+    // Where no other site may embed the portlet, a pop-up shares the session. It needs no ticket, so none can be
+    // misused.
     if (config.frameAncestors.length === 0) {
       return {
         startUrl: startUrl(config.http.publicUrl, suffix),

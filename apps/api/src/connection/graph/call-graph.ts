@@ -14,18 +14,20 @@ import { proveAccount } from './prove-account.ts';
 
 export type GraphServices = Services & { readonly tokens: TokenVault };
 
-/** A call for an account: for what, and how long the caller waits. */
+/** A call for an account: its purpose, and how long the caller waits. */
 export interface GraphRequest {
   readonly connection: Connection;
   readonly purpose: Purpose;
   readonly deadline: Deadline;
-  /** Hears the ids of every complete reply: under them Microsoft finds the call in its logs. */
+  /** Receives the ids of every complete reply; Microsoft finds the call in its logs by them. */
   readonly onReply?: GraphCall['onReply'];
-  /** For 接続診断, which judges the account by itself: nothing is proved, and only a failure that it names is stored. */
+  /**
+   * For 接続診断, which judges the account itself: nothing is proved, and only failures that `stores` accepts are stored.
+   */
   readonly trial?: { stores(failure: AppError): boolean };
 }
 
-/** What a call to Graph needs besides its own parameters. The token goes to the site of 「URL」 alone. */
+/** What a Graph call needs besides its own parameters. The token goes only to the site of 「URL」. */
 export function graphCallWith(
   { egress }: Pick<Services, 'egress'>,
   accessToken: string,
@@ -47,9 +49,9 @@ export function graphCallWith(
 }
 
 /**
- * The one way by which anything calls Graph for an account: with a token of its grant, once more where Graph refuses the token, and
- * not at all while Microsoft asks to be left alone. Where the link changed since the grant was verified, Graph first says who it is.
- * What it ends with is stored on the grant: screens show it, and the next call heeds it.
+ * The only way to call Graph for an account: with a token of its grant, once more where Graph refuses the token, and
+ * not at all while Microsoft throttles. Where the link changed since the grant was verified, Graph first says who the
+ * account is. The outcome is stored on the grant: screens show it, and the next call respects it.
  * @throws AppError of the purpose
  */
 export async function callGraph<T>(
@@ -81,12 +83,12 @@ export async function callGraph<T>(
   }
 }
 
-/** Whether Microsoft throttles, under any code of the catalogue. */
+/** Whether Microsoft throttles, whichever catalogue code it is. */
 export function asksForPatience(status: number | undefined): boolean {
   return status === 429;
 }
 
-/** The error of a call that is not made, as Microsoft asked to be left alone (429, Retry-After); null where it did not. */
+/** The error of a call that is skipped because Microsoft throttles (429, Retry-After); null where it does not. */
 function throttledError(
   { now }: Pick<Services, 'now'>,
   { connection: { grant, settings, suffix }, purpose }: GraphRequest,
@@ -98,14 +100,14 @@ function throttledError(
   return new AppError(codeFor(purpose, 'throttled'), params);
 }
 
-/** The error of the purpose for what a call ended with. What is no failure of a call is thrown on. */
+/** The purpose's error for a failed call. Anything that is not a failed call is rethrown. */
 function explainFailure({ connection: { settings, suffix }, purpose }: GraphRequest, error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (!(error instanceof MicrosoftFailure)) throw error;
   return fromMicrosoft(error, purpose, { called: settings.mailUrl, suffix });
 }
 
-/** Stores a failure on the grant: screens say why, and Microsoft is not called while it asks for patience. */
+/** Stores a failure on the grant: screens show it, and Microsoft is not called while it throttles. */
 export async function storeFailure(
   { db, now }: Pick<Services, 'db' | 'now'>,
   grant: Pick<Grant, 'id'>,

@@ -9,8 +9,8 @@ import { writeWhileEntitled } from '../records/entitlement.ts';
 import { recordEvidence } from '../records/grants.ts';
 
 /**
- * Decides by fresh evidence whether a grant is that of the linked account, once the link has changed since the grant was verified:
- * Graph's /me says who signed in.
+ * Decides by fresh evidence whether a grant belongs to the linked account, after the link has changed since the grant
+ * was verified: Graph's /me says who signed in.
  * @throws AppError account mismatch of the purpose (B2); MicrosoftFailure
  */
 export async function proveAccount(
@@ -31,7 +31,7 @@ export async function proveAccount(
     verifiedLinkKey: link.microsoftAccountKey,
     refutedLinkKey: null,
   });
-  // An administrator may have revoked the grant meanwhile, and with it what was pinned.
+  // An administrator may have revoked the grant meanwhile, and its pins with it.
   await writeWhileEntitled(db, entitlement, (tx) =>
     pinIdentity(tx, link, { tenantId: grant.tenantId, objectId: me.objectId }),
   );

@@ -11,17 +11,17 @@ import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
 
 const dayMs = 24 * 3600_000;
-/** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to mend a fault in between. */
+/** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to fix a fault in between. */
 const idleMs = 45 * dayMs;
-/** A grant whose own refresh failed waits for most of a day, so that it does not come before all others again. */
+/** A grant whose own refresh failed waits most of a day, so that it does not always come before the others. */
 const failedAgoMs = 20 * 3600_000;
-/** Per run and provider. 4,800 a day come round to 100,000 grants well within the 45 days that are left. */
+/** Per run and provider. 4,800 a day reach 100,000 grants well within the remaining 45 days. */
 const mostPerRun = 200;
 const atOnce = 4;
-/** So many uncatalogued failures in a row mean that the connection is faulty, not single grants. */
+/** This many uncatalogued failures in a row mean that the connection is faulty, not single grants. */
 const mostStrange = 3;
 
-/** Refreshes grants that have been idle for long, before Microsoft revokes them. */
+/** Refreshes long-idle grants before Microsoft revokes them. */
 export const keepAlive = (tokens: TokenVault): Job => ({
   name: 'keep-alive',
   cron: '17 * * * *',
@@ -36,7 +36,7 @@ interface KeepAliveRun extends JobRun {
   readonly tokens: TokenVault;
 }
 
-/** What the refresh of one grant ended with. `connection`: it would end so for every grant of the provider. */
+/** The outcome of refreshing one grant. `connection`: every grant of the provider would fail alike. */
 type Ended = { readonly kind: 'renewed' | 'gone' } | { readonly kind: 'own' | 'connection'; readonly error: AppError };
 
 async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: Settings): Promise<void> {
@@ -70,7 +70,7 @@ async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: 
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
-  // Once for the provider, without a user: it stops all of them.
+  // Once for the provider, without a user: the fault stops all of its grants.
   if (fault) await reportFault(run, 'keep-alive', fault);
   if (renewed > 0 || fault)
     log.info({ suffix: provider.urlSuffix, renewed, stopped: fault?.code }, 'grants kept alive');
@@ -80,18 +80,18 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
   const { services, tokens } = run;
   const { grant, username } = idle;
   try {
-    // Its words are those of mail, whose portlet shows the failure.
+    // Worded as mail errors, as the mail portlet shows the failure.
     await tokens.renew({ purpose: 'mail', grant, provider, settings });
     return { kind: 'renewed' };
   } catch (thrown) {
     const error =
       thrown instanceof UnsealError ? new AppError('sealed_value_unreadable', {}, { cause: thrown }) : thrown;
     if (!(error instanceof AppError)) throw error;
-    // The user revoked it, or is authorizing again, at this very moment.
+    // The user is revoking it, or authorizing again, at this very moment.
     const { isWithoutGrant, ofOneGrant } = catalogueEntry(error.code);
     if (isWithoutGrant) return { kind: 'gone' };
     if (!ofOneGrant && !asksToReconnect(error.code)) return { kind: 'connection', error };
-    // So that the portlet and 認証設定 say why.
+    // So that the portlet and 認証設定 show why.
     await recordFailure(services.db, grant.id, { code: error.code, at: services.now() });
     await reportFault(run, 'keep-alive', error, { id: grant.accountId, username });
     return { kind: 'own', error };

@@ -4,19 +4,19 @@ import { AppError } from '../../platform/problems/app-error.ts';
 import { type ExpiringSecret, listExpiringSecrets, noteSecretWarned } from '../records/expiring-secrets.ts';
 
 const dayMs = 24 * 3600_000;
-/** Days before the expiry on which the administrator is warned. */
+/** Days before expiry at which the administrator is warned. */
 const thresholds = [1, 7, 14, 30, 60] as const;
 
 export interface SecretWarning {
-  /** The threshold that is reached; 0 = expired. */
+  /** The threshold reached; 0 = expired. */
   readonly threshold: number;
-  /** How many days are left, the last day of the secret being 0; negative once it has expired. */
+  /** Days left; 0 on the secret's last day, negative once it has expired. */
   readonly days: number;
 }
 
 /**
- * The warning for a secret that expires on a day (its UTC midnight), by the current day in UTC;
- * null as long as it is too early. Of thresholds that were skipped the nearest one counts alone.
+ * The warning for a secret that expires on a day (its UTC midnight), by the current UTC day; null where it is too
+ * early. Of skipped thresholds only the nearest counts.
  */
 export function secretWarning(expiresOn: Date, now: Date): SecretWarning | null {
   const today = Math.floor(now.getTime() / dayMs);
@@ -26,7 +26,7 @@ export function secretWarning(expiresOn: Date, now: Date): SecretWarning | null 
   return threshold === undefined ? null : { threshold, days };
 }
 
-/** Warns once per threshold, in the error log and the log, that the consumer secret of a provider is about to expire. */
+/** Warns once per threshold, in the error log and the log, that a provider's consumer secret is about to expire. */
 export const secretExpiry: Job = {
   name: 'secret-expiry',
   cron: '27 * * * *',
@@ -41,8 +41,8 @@ export const secretExpiry: Job = {
         days: Math.abs(warning.days),
       };
       const code = warning.threshold === 0 ? 'provider_secret_expired' : 'provider_secret_expiring';
-      run.log.warn({ ...params, code }, 'the consumer secret of a provider expires');
-      // The warning comes first: after a crash in between it is repeated rather than lost.
+      run.log.warn({ ...params, code }, 'consumer secret expires soon or has expired');
+      // The warning comes first: a crash in between repeats it rather than losing it.
       await reportFault(run, 'secret-expiry', new AppError(code, params));
       await noteSecretWarned(db, secret, warning.threshold);
     }

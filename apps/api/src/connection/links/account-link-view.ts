@@ -6,10 +6,10 @@ import { authorizationState, fitOf } from '../connection-state.ts';
 import type { LinkedAccount } from '../records/account-links.ts';
 import type { Grant } from '../records/grants.ts';
 
-/** A row of アカウント情報, from stored facts alone. */
+/** A row of アカウント情報, derived from stored facts only. */
 export function accountLinkView({ link, account, grant }: LinkedAccount, language: Language): AccountLinkView {
   const state = authorizationState(link, grant);
-  // Of a mismatch that was settled by correcting the link, nothing is shown any more.
+  // A mismatch that was settled by correcting the link is no longer shown.
   const authorizedAccount = state === 'not_authorized' ? null : (grant?.microsoftAccount ?? null);
   return {
     id: link.id,
@@ -41,7 +41,7 @@ function hintOf(link: LinkedAccount['link'], grant: Grant): AccountLinkView['hin
 function lastErrorOf(grant: LinkedAccount['grant'], language: Language): AccountLinkView['lastError'] {
   const { lastErrorCode: code, lastErrorAt: at } = grant ?? {};
   if (!code || !at || !isErrorCode(code)) return null;
-  // What filled the other lines is in the error log, not in the grant.
+  // The values for the other lines are in the error log, not in the grant.
   const lines = catalogueEntry(code).message[language].filter((line) => !line.includes('{'));
   return { code, message: lines.join('\n'), at: at.toISOString() };
 }

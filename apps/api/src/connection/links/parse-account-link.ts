@@ -1,10 +1,10 @@
 import { parseMicrosoftAccount } from '../../accounts/parse-account.ts';
 import { readForm } from '../../platform/http/read-form.ts';
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseAccountLink(body: { username: string; microsoftAccount: string }) {
   return readForm((form) => ({
-    // Looked up, not validated: a missing account has an error of its own.
+    // Looked up, not validated: a missing account has its own error.
     username: form.requiredText('username', body.username),
     microsoftAccount: parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount),
   }));

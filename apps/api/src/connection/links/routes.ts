@@ -32,7 +32,7 @@ import { revokeGrants } from '../records/revoke-grants.ts';
 import { accountLinkView } from './account-link-view.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
 
-/** アカウント情報: which portal account belongs to which Microsoft 365 account, and how its authorization stands. */
+/** アカウント情報: which portal account belongs to which Microsoft 365 account, and the state of its authorization. */
 export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
     const { sort = 'displayName', order = 'asc', q, state } = query;
@@ -70,12 +70,13 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         const { link: before, account } = await requireLink(params.id, tx);
         if (before.version !== body.version) throw new AppError('record_changed');
         const isOther = accountKey(microsoftAccount) !== before.microsoftAccountKey;
-        // They were begun for the link of before.
+        // These flows started under the former link.
         if (isOther) await endFlowsOf(tx, account.id);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
         await requireMayLink(tx, request, after);
-        // The grant stays: it is suspended while the link names another account, and fits again when it is restored.
+        // The grant stays: it is suspended while the link names another account, and fits again when the link is
+        // restored.
         if (isOther) await deleteKeptMail(tx, account.id);
         await audit(tx, request, 'account_link_changed', {
           kind: 'account_link',
@@ -118,9 +119,9 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   });
 
   /**
-   * Asks for the password where a mailbox goes to another portal account: whoever has taken over a session could link a namesake,
-   * and lead its user to authorize for that one.
-   * @throws AppError reauthentication_needed, which takes the change back
+   * Requires a password proof where a mailbox moves to another portal account: a hijacked session could otherwise
+   * link a namesake and lead its user to authorize for that one.
+   * @throws AppError reauthentication_needed, which rolls the change back
    */
   async function requireMayLink(tx: Db, request: FastifyRequest, link: AccountLink): Promise<void> {
     if (await isMailboxOfAnother(tx, link)) requireReauthentication(request, now());
@@ -133,8 +134,8 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   }
 
   /**
-   * Runs a write; a link that stands in its way becomes an error at its field, and names the other side.
-   * @param newAccountId the portal account that is to be linked, where it was not before
+   * Runs a write; a conflicting link becomes an error at its field that names the other side.
+   * @param newAccountId the portal account to link, where it had no link before
    */
   async function refusingTaken<T>(
     microsoftAccount: string,

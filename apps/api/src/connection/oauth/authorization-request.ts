@@ -10,11 +10,11 @@ declare module 'fastify' {
   }
 }
 
-/** An authorization request (RFC 6749, 4.1.1), and what the browser keeps to prove that it began it. */
+/** An authorization request (RFC 6749, 4.1.1), and what the browser stores to prove that it started it. */
 export interface AuthorizationRequest {
   readonly url: string;
   readonly state: string;
-  /** Of PKCE (RFC 7636): without it the code is worth nothing. */
+  /** The PKCE verifier (RFC 7636): without it the code is worthless. */
   readonly verifier: string;
 }
 
@@ -27,9 +27,9 @@ const stateName = 'state';
 const verifierName = 'verifier';
 
 /**
- * Authorization requests by @fastify/oauth2, which makes state and PKCE. One registration serves every auth provider: what a
- * provider adds is set on its own authorize URL. The plugin hands out state and verifier as cookies, which are collected
- * here: each flow has a cookie of its own.
+ * Authorization requests by @fastify/oauth2, which generates state and PKCE. One registration serves every auth
+ * provider: a provider's own parameters are set on its authorize URL. The plugin sets state and verifier as cookies;
+ * they are captured here, as each flow has its own cookie.
  */
 export async function authorizationRequests(
   app: FastifyInstance,
@@ -37,7 +37,7 @@ export async function authorizationRequests(
 ): Promise<BeginAuthorizationRequest> {
   await app.register(oauth2, {
     name: 'microsoft',
-    // In place of the provider's own, which the URL below has. No token is asked for by this plugin.
+    // A placeholder; the URL below has the provider's own. This plugin never requests a token.
     credentials: { client: { id: 'provider', secret: '' }, auth: { tokenHost: publicUrl } },
     callbackUri: publicUrl,
     generateStateFunction: () => randomBytes(24).toString('base64url'),
@@ -64,17 +64,17 @@ export async function authorizationRequests(
   };
 }
 
-/** The authorize URL to show, without what belongs to one run alone: state, challenge, nonce, login hint. */
+/** The authorize URL for display, without the values of a single run: state, challenge, nonce, login hint. */
 export function plainAuthorizeUrl(provider: AuthProvider, publicUrl: string): string {
   return requestUrl(provider, publicUrl).href;
 }
 
-/** デフォルトの範囲, one by one. */
+/** デフォルトの範囲, split. */
 export function scopesOf(provider: Pick<AuthProvider, 'defaultScopes'>): readonly string[] {
   return provider.defaultScopes.split(/\s+/).filter((scope) => scope !== '');
 }
 
-/** What the administrator typed behind the ? of the authorize URL stays. */
+/** Query parameters that the administrator typed in the authorize URL stay. */
 function requestUrl(provider: AuthProvider, publicUrl: string): URL {
   const url = new URL(provider.authorizeEndpointUrl);
   const parameters = {

@@ -9,29 +9,29 @@ import { auditRefusedSeal } from '../refused-seal.ts';
 import { originOf } from '../usable-grant.ts';
 import { callbackUrl } from './flow-addresses.ts';
 
-/** The time that a refresh has once it has begun, however short the deadline of its caller. Milliseconds. */
+/** The least time a started refresh gets, however short its caller's deadline. Milliseconds. */
 const defaultLeastRefreshMs = 15_000;
 
-/** At which token endpoint, and how long the caller waits. */
+/** Which token endpoint to call, and how long the caller waits. */
 export interface TokenCall {
   readonly provider: AuthProvider;
   readonly settings: Pick<Settings, 'connectTimeoutSeconds'>;
   readonly deadline: Deadline;
 }
 
-/** Every call to a token endpoint. Failures are those of packages/microsoft, call `token`. */
+/** Every call to a token endpoint. They fail as packages/microsoft does, with call `token`. */
 export interface TokenEndpoints {
-  /** How long one call may take where no deadline ends it sooner. Milliseconds. */
+  /** How long one call may take unless a deadline ends it sooner. Milliseconds. */
   tokenCallMs(settings: Pick<Settings, 'totalTimeoutSeconds'>): number;
   /** Redeems a code. The caller has checked the state. @throws MicrosoftFailure */
   redeemCode(call: TokenCall, given: { readonly code: string; readonly verifier: string }): Promise<TokenReply>;
   /** @throws MicrosoftFailure */
   refresh(call: TokenCall, refreshToken: string): Promise<TokenReply>;
   /**
-   * Asks for a token of the app's own (RFC 6749, 4.4) and drops it: only the secret is to be tried.
-   * @param resource the API that a token is asked for: `{resource}/.default`, or as it is where the endpoints are v1
-   * @throws MicrosoftFailure
-   * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+   * Requests a token of the app's own (RFC 6749, 4.4) and discards it: it only tests the secret.
+   * @param resource the API to request a token for: `{resource}/.default`, or as it is where the endpoints are v1
+   * @throws MicrosoftFailure @see
+   * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
    */
   tryClientCredentials(call: TokenCall, resource: string): Promise<TokenCallIds>;
 }
@@ -78,7 +78,10 @@ export function createTokenEndpoints(
   };
 }
 
-/** The consumer secret opens for the origin of this very token endpoint alone. @throws UnsealError */
+/**
+ * The consumer secret opens only for the origin of this token endpoint.
+ * @throws UnsealError
+ */
 async function credentialOf({ db, vault }: Services, provider: AuthProvider): Promise<ClientCredential> {
   const { id, name, sealedConsumerSecret, tokenEndpointUrl, clientAuthentication } = provider;
   if (sealedConsumerSecret === null) return { kind: 'none' };

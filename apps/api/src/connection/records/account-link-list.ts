@@ -40,7 +40,7 @@ export interface LinkPage extends Omit<ListingReply, 'ids'> {
   readonly items: readonly LinkedAccount[];
 }
 
-/** authorizationState() as SQL: a test holds the two to each other. */
+/** authorizationState() as SQL: a test checks that the two agree. */
 export const stateOfLink = Prisma.sql`CASE
   WHEN g.id IS NULL THEN 'not_authorized'
   WHEN g.status = 'mismatch' THEN
@@ -50,10 +50,10 @@ export const stateOfLink = Prisma.sql`CASE
   ELSE g.status::text END`;
 
 /**
- * One page of links, with the grants at `providerId` (null: there is no provider). A link that was never used comes after
- * all others by its last success, in either order, and there by its display name.
+ * One page of links, with the grants at `providerId` (null: there is no provider). When sorting by last success,
+ * links that were never used come last in either order, by display name.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function listAccountLinks(
   db: Db,
@@ -74,12 +74,12 @@ function listingOf(providerId: string | null, { q, state }: LinkFilter, { sort, 
   const search = prefixSearch(q, [displayNameColumn, usernameColumn, microsoftAccountColumn]);
   const eachGrant = (join: Join) =>
     join('LEFT JOIN', 'Grant', 'g', Prisma.sql`g."accountId" = l."accountId" AND g."providerId" = ${providerId}::uuid`);
-  // A third of all lookups, where nothing else asks for the grant.
+  // Saves a third of all lookups where nothing else needs the grant.
   const grant = state === undefined && sort !== 'lastSuccessAt' ? () => Prisma.empty : eachGrant;
   const joins = (join: Join) => Prisma.sql`${linkOfAccount(join)} ${grant(join)}`;
   const inState = state === undefined ? undefined : Prisma.sql`${stateOfLink} = ${state}`;
   const grants = state === undefined ? undefined : grantedAccounts(providerId, state);
-  // Who is not authorized has no grant that an index could lead to.
+  // Users who are not authorized have no grant that an index could find them by.
   const ungranted =
     inState && !grants
       ? Prisma.sql`SELECT l."accountId" AS id FROM "AccountLink" l ${grant(joinFreely)} WHERE ${inState}`
@@ -109,7 +109,7 @@ const everyLink = (limit?: number) => Prisma.sql`SELECT l."accountId" AS id FROM
 
 /**
  * The accounts whose grants may put their links into a state; undefined where a link may be in it without a grant.
- * Which of them really are is for stateOfLink to say.
+ * stateOfLink decides which of them really are.
  */
 function grantedAccounts(
   providerId: string | null,
@@ -127,7 +127,7 @@ function grantedAccounts(
     );
 }
 
-/** Conditions on a grant, each with an index of its own, of which a state needs one. */
+/** Conditions on a grant, each with its own index; a state requires one of them. */
 function statusesOf(state: AuthorizationState): readonly Prisma.Sql[] | undefined {
   switch (state) {
     case 'not_authorized':
@@ -145,7 +145,7 @@ function statusesOf(state: AuthorizationState): readonly Prisma.Sql[] | undefine
   }
 }
 
-/** What the segments of an order need to know of the rest of the query. */
+/** What the segments of an order need from the rest of the query. */
 interface Rest {
   readonly joins: Prisma.Sql;
   readonly grant: Prisma.Sql;
@@ -190,7 +190,7 @@ function segmentsOf(sort: AccountLinkSort, rest: Rest): readonly Segment[] {
           tableWhere: Prisma.join(
             [
               Prisma.sql`g."providerId" = ${rest.providerId}::uuid AND g."lastSuccessAt" IS NOT NULL`,
-              // Of those that ever succeeded, hardly any is not authorized.
+              // Almost every link that ever succeeded is authorized.
               ...(rest.state === 'not_authorized' ? [Prisma.sql`g.status = 'mismatch'`] : []),
             ],
             ' AND ',
@@ -207,7 +207,7 @@ function segmentsOf(sort: AccountLinkSort, rest: Rest): readonly Segment[] {
   }
 }
 
-/** How many links there are, about, where they are too many to be looked at. */
+/** The approximate number of links, where there are too many to read. */
 async function countLinks(
   db: Db,
   {
@@ -231,7 +231,7 @@ async function countLinks(
       )
     : links;
   if (state === undefined) return estimated(found, atLeast);
-  // A mismatch alone leads to no authorization, whatever has become of its link.
+  // Only a mismatch leads to "not authorized", whatever happened to its link.
   const status =
     state === 'not_authorized'
       ? Prisma.sql`g.status <> 'mismatch'`

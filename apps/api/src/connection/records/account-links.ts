@@ -22,8 +22,8 @@ export async function findLinkOf(db: Db, accountId: string): Promise<AccountLink
 }
 
 /**
- * Locks the link of an account until the transaction ends, and gives it as it is now. After the account, before flows and grants: all
- * who need several take them in this order.
+ * Locks the link of an account until the transaction ends, and returns its current state. Lock order: account, link,
+ * flows, grants.
  */
 export async function lockLinkOf(tx: Db, accountId: string): Promise<AccountLink | null> {
   await tx.$queryRaw`SELECT 1 FROM "AccountLink" WHERE "accountId" = ${accountId}::uuid FOR NO KEY UPDATE`;
@@ -49,13 +49,13 @@ export interface LinkedAccount {
   readonly grant: Grant | null;
 }
 
-/** A link with its account, and the account's grant at `providerId`. */
+/** The same for one link; null where it does not exist. */
 export async function findLinkedAccount(db: Db, providerId: string | null, id: string): Promise<LinkedAccount | null> {
   const [found] = await readLinkedAccounts(db, providerId, [id]);
   return found ?? null;
 }
 
-/** Links with their accounts, and the accounts' grants at `providerId`, in no order. */
+/** Links with their accounts and the accounts' grants at `providerId`, unordered. */
 export async function readLinkedAccounts(
   db: Db,
   providerId: string | null,
@@ -70,7 +70,7 @@ export async function readLinkedAccounts(
   return links.map(({ account, ...link }) => ({ link, account, grant: grantOf.get(link.accountId) ?? null }));
 }
 
-/** Who is linked to a Microsoft 365 account: the username of the portal account. */
+/** The username of the portal account linked to a Microsoft 365 account. */
 export async function findUsernameLinkedTo(db: Db, microsoftAccount: string): Promise<string | null> {
   const link = await db.accountLink.findUnique({
     where: { microsoftAccountKey: accountKey(microsoftAccount) },
@@ -87,8 +87,8 @@ export async function createAccountLink(db: Db, accountId: string, microsoftAcco
 }
 
 /**
- * Changes the Microsoft 365 account of a link that is still at its version; null where somebody else changed it first.
- * Another account is not the one that was pinned; another spelling of the same account is.
+ * Changes the Microsoft 365 account of a link that is still at its version; null where somebody else changed it
+ * first. Another account clears the pins; another spelling of the same account keeps them.
  * @throws a unique violation of microsoftAccountKey
  */
 export async function updateAccountLink(
@@ -114,8 +114,8 @@ export async function deleteAccountLink(db: Db, id: string): Promise<void> {
 }
 
 /**
- * Removes the pinned identity: the next authorization is judged by the account's name again.
- * @returns whether there was one
+ * Removes the pins: the next authorization is judged by the account's name again.
+ * @returns whether there were any
  */
 export async function clearPins(db: Db, id: string): Promise<boolean> {
   const pinned = { OR: [{ pinnedTenantId: { not: null } }, { pinnedObjectId: { not: null } }] };

@@ -19,12 +19,12 @@ export interface AuthProvider {
   /** Set where the endpoints are v1. */
   readonly resource: string | null;
   readonly clientAuthentication: 'body' | 'header';
-  /** Grows with every change. */
+  /** Incremented by every change. */
   readonly version: number;
   readonly updatedAt: Date;
 }
 
-/** Where the consumer secret of a provider is sealed to: it opens for no other token endpoint than that of its origin. */
+/** The place that a consumer secret is sealed to: it opens only for a token endpoint of that origin. */
 export function consumerSecretPlace(providerId: string, tokenOrigin: string): string {
   return `AuthProvider/${providerId}/consumerSecret/token:${tokenOrigin}`;
 }
@@ -33,7 +33,7 @@ export async function findAuthProvider(db: Db, id: string): Promise<AuthProvider
   return db.authProvider.findUnique({ where: { id } });
 }
 
-/** Finds a provider by its URL suffix, without regard to case, as Salesforce does. */
+/** Finds a provider by its URL suffix, case-insensitively, as Salesforce does. */
 export async function findAuthProviderBySuffix(db: Db, urlSuffix: string): Promise<AuthProvider | null> {
   return db.authProvider.findUnique({ where: { urlSuffixKey: accountKey(urlSuffix) } });
 }
@@ -42,7 +42,6 @@ export async function listAuthProviders(db: Db): Promise<readonly AuthProvider[]
   return db.authProvider.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
 }
 
-/** Whether any provider has a consumer secret. */
 export async function anySecretStored(db: Db): Promise<boolean> {
   const found = await db.authProvider.findFirst({
     where: { sealedConsumerSecret: { not: null } },
@@ -51,11 +50,11 @@ export async function anySecretStored(db: Db): Promise<boolean> {
   return found !== null;
 }
 
-/** What an administrator may change of a provider. */
+/** What an administrator may change in a provider. */
 export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt'>;
 
 /**
- * Creates a provider under an id that was made beforehand, as the secret is sealed to it.
+ * Creates a provider under an id generated beforehand, as the secret is sealed to it.
  * @throws a unique violation of urlSuffixKey
  */
 export async function createAuthProvider(db: Db, id: string, change: AuthProviderChange): Promise<AuthProvider> {
@@ -63,8 +62,8 @@ export async function createAuthProvider(db: Db, id: string, change: AuthProvide
 }
 
 /**
- * Changes a provider that is still at `version`, and with `secretWarnedDays` null forgets which expiry of its secret was
- * told; null where somebody else changed it first.
+ * Changes a provider that is still at `version`; null where somebody else changed it first. `secretWarnedDays` null
+ * restarts the expiry warnings.
  * @throws a unique violation of urlSuffixKey
  */
 export async function updateAuthProvider(
@@ -80,21 +79,18 @@ export async function updateAuthProvider(
   return count === 0 ? null : findAuthProvider(db, id);
 }
 
-/** Deletes a provider with every authorization at it, and what they brought. */
+/** Deletes a provider with all its grants and everything fetched by them. */
 export async function deleteAuthProvider(tx: Db, id: string): Promise<void> {
   await tx.authProvider.deleteMany({ where: { id } });
 }
 
-/** How many users are authorized, by the id of the provider. A provider without any is absent. */
+/** How many users are authorized, by provider id. A provider without any is absent. */
 export async function countAuthorizedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
   const counts = await db.grant.groupBy({ by: ['providerId'], where: { status: 'authorized' }, _count: true });
   return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
 }
 
-/**
- * How many users a provider serves, by its id: authorized, active, and linked to an account. A provider without any is
- * absent.
- */
+/** How many users a provider serves, by its id: authorized, active and linked. A provider without any is absent. */
 export async function countServedUsers(db: Db): Promise<ReadonlyMap<string, number>> {
   const counts = await db.grant.groupBy({
     by: ['providerId'],
@@ -104,12 +100,12 @@ export async function countServedUsers(db: Db): Promise<ReadonlyMap<string, numb
   return new Map(counts.map(({ providerId, _count }) => [providerId, _count]));
 }
 
-/** Providers whose secret was sealed before it was bound to an origin. */
+/** Providers whose secret was sealed before secrets were bound to an origin. */
 export async function listUnboundSecrets(db: Db): Promise<readonly AuthProvider[]> {
   return db.authProvider.findMany({ where: { sealedConsumerSecret: { not: null }, secretOrigin: null } });
 }
 
-/** Stores the secret of a provider as it is bound now, if nobody has set another one meanwhile. */
+/** Stores the bound secret of a provider, unless somebody has set another one meanwhile. */
 export async function setBoundSecret(
   db: Db,
   { id, sealedConsumerSecret }: AuthProvider,

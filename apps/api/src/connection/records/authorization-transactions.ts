@@ -7,7 +7,7 @@ import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 import { lockLinkOf } from './account-links.ts';
 
-/** How many flows, tickets and outcomes are stored per account: enough for a few tabs. A further one replaces the oldest. */
+/** How many flows, tickets and outcomes are stored per account: enough for a few tabs. One more replaces the oldest. */
 const mostPerAccount = 5;
 
 /** One run of the authorization-code flow. */
@@ -21,7 +21,10 @@ export interface AuthorizationTransaction {
   readonly consumedAt: Date | null;
 }
 
-/** Stores a flow that begins. The caller holds what it begins by, or nothing that ends it later would find it. */
+/**
+ * Stores a new flow. The caller must hold the right that the flow starts by, or whatever ends that right would miss
+ * it.
+ */
 export async function saveTransaction(
   db: Db,
   transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
@@ -34,8 +37,8 @@ export async function saveTransaction(
 }
 
 /**
- * Takes part in a flow that is about to store what it brought; false where it was ended meanwhile, by whatever ends the
- * user's access. Whoever ends it from here on waits for this transaction.
+ * Holds a flow that is about to store its outcome; false where it was ended meanwhile, along with the user's access.
+ * Anything that ends it later waits for this transaction.
  * @param linkKey of the link that the user was judged by
  */
 export async function holdTransaction(
@@ -45,14 +48,15 @@ export async function holdTransaction(
 ): Promise<boolean> {
   const account = await holdAccount(tx, accountId);
   const link = await lockLinkOf(tx, accountId);
-  // A grant refers to it. Where its suffix is being changed, the flow would otherwise be held against whoever ends it.
+  // A grant refers to the provider. Locking it later could deadlock with a transaction that changes the suffix and
+  // ends flows.
   await tx.$queryRaw`SELECT 1 FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR KEY SHARE`;
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR KEY SHARE`;
   return account?.active === true && link?.microsoftAccountKey === linkKey && rows.length > 0;
 }
 
-/** Ends every flow at a provider, or at all of them: what it would end with is no longer what its user was asked for. */
+/** Ends every flow at one provider, or at all: their outcome would no longer match what their users agreed to. */
 export async function endAllFlows(tx: Db, providerId?: string): Promise<void> {
   await tx.authorizationTransaction.deleteMany({ where: providerId === undefined ? {} : { providerId } });
 }
@@ -61,7 +65,7 @@ export async function findTransaction(db: Db, stateHash: string): Promise<Author
   return db.authorizationTransaction.findUnique({ where: { stateHash } });
 }
 
-/** Whether any of these flows has begun and not come back yet. */
+/** Whether any of these flows has started and not come back yet. */
 export async function hasOpenTransaction(db: Db, stateHashes: readonly string[]): Promise<boolean> {
   if (stateHashes.length === 0) return false;
   const where = { stateHash: { in: [...stateHashes] }, consumedAt: null };
@@ -77,7 +81,7 @@ export async function consumeTransaction(db: Db, stateHash: string, at: Date): P
   return count === 1;
 }
 
-/** Stores a ticket. The caller holds what it begins by, as for a flow. */
+/** Stores a ticket. The caller must hold the right that it starts by, as for a flow. */
 export async function saveTicket(
   db: Db,
   ticket: { tokenHash: string; accountId: string; urlSuffix: string; createdAt: Date; expiresAt: Date },
@@ -89,7 +93,7 @@ export async function saveTicket(
       ORDER BY "createdAt" DESC, "tokenHash" LIMIT ${mostPerAccount})`;
 }
 
-/** For whom a ticket begins a flow, and where. */
+/** A ticket to start a flow: for whom, and at which provider. */
 export interface AuthorizationTicket {
   readonly tokenHash: string;
   readonly account: { readonly id: string; readonly username: string; readonly displayName: string };
@@ -105,22 +109,22 @@ export async function findTicket(db: Db, tokenHash: string, now: Date): Promise<
   return found;
 }
 
-/** Takes a ticket: it is gone afterwards, and only one of any number of concurrent callers gets it. */
+/** Takes a ticket: it is deleted, and only one of any number of concurrent callers gets it. */
 export async function takeTicket(db: Db, { tokenHash }: AuthorizationTicket): Promise<boolean> {
   const { count } = await db.authorizationTicket.deleteMany({ where: { tokenHash } });
   return count === 1;
 }
 
-/** What a kick-off or callback ended with. */
+/** The outcome of a kick-off or callback. */
 export interface AuthorizationOutcome {
   readonly id: string;
   readonly accountId: string | null;
   readonly browserHash: string;
   readonly display: string;
   readonly result: 'authorized' | 'failed';
-  /** What went wrong; null = authorized. */
+  /** The error; null = authorized. */
   readonly failure: { readonly code: string; readonly params: ErrorParams } | null;
-  /** Under which the failure stands in the error log; null where it does not. */
+  /** The failure's id in the error log; null where it is not logged. */
   readonly errorId: string | null;
   readonly hint: string | null;
   readonly createdAt: Date;
@@ -134,7 +138,7 @@ export type NewOutcome = Omit<AuthorizationOutcome, 'failure'> & {
 export async function saveOutcome(db: Db, { failure, ...outcome }: NewOutcome): Promise<void> {
   const { code = null, params = null } = failure ?? {};
   const data = { ...outcome, code, ...(params === null ? {} : { params: storableJson(params) }) };
-  // Safe to repeat, after a connection was cut behind the write.
+  // Safe to repeat after a connection was cut behind the write.
   await db.authorizationOutcome.createMany({ data: [data], skipDuplicates: true });
   const { accountId } = outcome;
   if (accountId === null) return;
@@ -144,7 +148,7 @@ export async function saveOutcome(db: Db, { failure, ...outcome }: NewOutcome): 
       ORDER BY "createdAt" DESC, id LIMIT ${mostPerAccount})`;
 }
 
-/** Parameters without what no text of a database can hold: a server far away wrote some of them. */
+/** Parameters without characters that the database cannot store: a remote server wrote some of them. */
 function storableJson(params: ErrorParams): Prisma.InputJsonObject {
   const text = JSON.stringify(params, (_key, value: unknown) =>
     typeof value === 'string' ? storableText(value) : value,
@@ -163,7 +167,7 @@ export async function findOutcome(db: Db, id: string, now: Date): Promise<Author
   };
 }
 
-/** Deletes transactions, tickets and outcomes whose time is over. */
+/** Deletes expired transactions, tickets and outcomes. */
 export async function deleteExpiredAuthorizationRecords(db: Db, now: Date): Promise<void> {
   // An expired transaction stays for a day, so that a late callback gets "expired" instead of "unknown".
   const dayAgo = new Date(now.getTime() - 24 * 3600_000);

@@ -3,8 +3,8 @@ import { type AuthProvider, findAuthProviderBySuffix } from './auth-providers.ts
 import { readSettings, type Settings } from './settings.ts';
 
 /**
- * By what Argus reaches Microsoft at present. An administrator types the URL suffix of the provider, as in Salesforce: it may name
- * none (rows A1 and B3). Nothing else reads it.
+ * How Argus currently reaches Microsoft. An administrator types the provider's URL suffix, as in Salesforce, so it
+ * may match none (rows A1 and B3). Nothing else reads it.
  */
 export interface Connector {
   readonly settings: Settings;
@@ -12,7 +12,7 @@ export interface Connector {
   readonly provider: AuthProvider | null;
 }
 
-/** @param settings as they were read already, for whoever goes on with the same ones */
+/** @param settings pass them if already read, to work on one version of them */
 export async function readConnector(db: Db, settings?: Settings): Promise<Connector> {
   const present = settings ?? (await readSettings(db));
   const suffix = present.authProviderUrlSuffix;

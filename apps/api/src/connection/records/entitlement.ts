@@ -3,8 +3,8 @@ import { type Database, type Db, inTransaction } from '../../platform/database/d
 import { lockLinkOf } from './account-links.ts';
 
 /**
- * Whose data something of Microsoft's is: it was fetched for an account, by a grant, under a link. All that Argus keeps or
- * shows for a user carries these three.
+ * To whom data from Microsoft belongs: it was fetched for an account, by a grant, under a link. Everything that Argus
+ * stores or shows for a user carries these three.
  */
 export interface Entitlement {
   readonly accountId: string;
@@ -13,7 +13,7 @@ export interface Entitlement {
   readonly linkKey: string;
 }
 
-/** The columns of an {@link Entitlement} in a query: values, or columns of a table that keeps something. */
+/** The columns of an {@link Entitlement} in a query: values, or columns of a table of stored data. */
 interface EntitlementColumns {
   readonly accountId: Prisma.Sql;
   readonly grantId: Prisma.Sql;
@@ -21,8 +21,8 @@ interface EntitlementColumns {
 }
 
 /**
- * The one rule by which anything of Microsoft's may be kept or shown for a user: the account is active, the grant is still
- * the same one, and it was verified for the link as it is now. A FROM clause that has a row exactly while this holds.
+ * The one rule for storing or showing data from Microsoft for a user: the account is active, the grant is still the
+ * same, and it was verified for the current link. A FROM clause that has a row exactly while this holds.
  */
 export function entitledTo({ accountId, grantId, linkKey }: EntitlementColumns): Prisma.Sql {
   return Prisma.sql`"Account" AS a
@@ -39,17 +39,17 @@ function valuesOf({ accountId, grantId, linkKey }: Entitlement): EntitlementColu
   };
 }
 
-/** Whether a user is entitled at this moment. */
+/** Whether a user is entitled now. */
 export async function isEntitled(db: Db, entitlement: Entitlement): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`SELECT 1 AS holds FROM ${entitledTo(valuesOf(entitlement))}`;
   return rows.length > 0;
 }
 
 /**
- * Writes something for a user, unless a change of account, grant or link came first; false where it did.
+ * Writes something for a user; false where account, grant or link changed first.
  *
- * A change that comes later waits for this transaction and then deletes what was written: to delete a grant or to change
- * the key of a link takes a row lock that FOR KEY SHARE keeps off, and a deactivation deletes the grants.
+ * A later change waits for this transaction and then deletes what was written: deleting a grant or changing a link's
+ * key takes a row lock that conflicts with FOR KEY SHARE, and a deactivation deletes the grants.
  */
 export async function writeWhileEntitled(
   db: Database,
@@ -57,7 +57,7 @@ export async function writeWhileEntitled(
   write: (tx: Db) => Promise<void>,
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
-    // What is written may be the link itself, which would otherwise be locked after the grant.
+    // `write` may change the link itself, which would otherwise be locked after the grant.
     await lockLinkOf(tx, entitlement.accountId);
     const rows = await tx.$queryRaw<unknown[]>`
       SELECT 1 AS holds FROM ${entitledTo(valuesOf(entitlement))} FOR KEY SHARE OF a, l, g`;

@@ -1,12 +1,12 @@
 import type { Db } from '../../platform/database/db.ts';
 
-/** A consumer secret whose end is known. */
+/** A consumer secret with a known expiry. */
 export interface ExpiringSecret {
   readonly providerId: string;
   readonly urlSuffix: string;
   /** UTC midnight of the day. */
   readonly expiresOn: Date;
-  /** The last warning: so many days ahead; 0 = that it has expired, null = none yet. */
+  /** The last warning, in days before expiry; 0 = warned that it has expired, null = not warned yet. */
   readonly warnedDays: number | null;
 }
 
@@ -21,7 +21,10 @@ export async function listExpiringSecrets(db: Db): Promise<ExpiringSecret[]> {
   );
 }
 
-/** Notes a warning, unless the date was changed in the meantime. Not by Prisma: nobody changed the provider. */
+/**
+ * Records a warning, unless the date was changed meanwhile. Raw SQL, as Prisma would set updatedAt although nobody
+ * edited the provider.
+ */
 export async function noteSecretWarned(db: Db, secret: ExpiringSecret, days: number): Promise<void> {
   const expiresOn = secret.expiresOn.toISOString().slice(0, 10);
   await db.$executeRaw`

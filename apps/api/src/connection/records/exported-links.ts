@@ -11,12 +11,12 @@ import type { Db } from '../../platform/database/db.ts';
 import { countOrEstimate } from '../../platform/database/estimate-rows.ts';
 import { type LinkFilter, stateOfLink } from './account-link-list.ts';
 
-/** What a link is exported as. */
+/** A link as exported. */
 export interface ExportedLink extends Pick<ExportedAccount, 'usernameKey' | 'displayName' | 'username'> {
   readonly microsoftAccount: string;
 }
 
-/** The links that the table shows under a filter. */
+/** The links that the table lists under a filter. */
 export function exportedLinks(db: Db, providerId: string | null, { q, state }: LinkFilter): ExportRows<ExportedLink> {
   const search = prefixSearch(q, [displayNameColumn, usernameColumn, microsoftAccountColumn]);
   const grants =

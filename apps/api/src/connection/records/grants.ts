@@ -8,9 +8,9 @@ export interface Grant {
   readonly accountId: string;
   readonly providerId: string;
   readonly status: 'authorized' | 'reconnect_needed' | 'mismatch';
-  /** Set while the grant is authorized or suspended. */
+  /** Set while the grant is authorized or suspended, and where it was refused but may recover. */
   readonly sealedTokens: string | null;
-  /** The origins that the tokens may be sent to; null for grants that are older than this binding. */
+  /** The origins that the tokens may be sent to; null for grants from before this binding. */
   readonly tokenOrigin: string | null;
   readonly mailOrigin: string | null;
   readonly accessExpiresAt: Date | null;
@@ -20,7 +20,7 @@ export interface Grant {
   readonly verifiedLinkKey: string | null;
   readonly refutedLinkKey: string | null;
   readonly authorizedAt: Date;
-  /** When the token endpoint last gave tokens. */
+  /** When the token endpoint last issued tokens. */
   readonly refreshedAt: Date;
   readonly lastSuccessAt: Date | null;
   readonly lastErrorCode: string | null;
@@ -29,7 +29,7 @@ export interface Grant {
   readonly refreshLeaseId: string | null;
   readonly refreshLeaseUntil: Date | null;
   readonly refreshNotBefore: Date | null;
-  /** Microsoft asked to be left alone until then. */
+  /** Microsoft throttles until then. */
   readonly throttledUntil: Date | null;
 }
 
@@ -39,7 +39,7 @@ export interface BoundOrigins {
   readonly mailOrigin: string;
 }
 
-/** Where the tokens of a grant are sealed to: this grant of this account at this provider, for these origins. */
+/** The place that a grant's tokens are sealed to: this grant of this account at this provider, for these origins. */
 export function grantTokensPlace(
   grant: Pick<Grant, 'id' | 'accountId' | 'providerId' | 'tokenOrigin' | 'mailOrigin'>,
 ): string {
@@ -55,7 +55,7 @@ export async function findGrantById(db: Db, id: string): Promise<Grant | null> {
   return db.grant.findUnique({ where: { id } });
 }
 
-/** Replaces the user's grant at this provider by a new one, or by the record of a mismatch. */
+/** Replaces the user's grant at this provider with a new one, or with a mismatch record. */
 export async function replaceGrant(
   tx: Db,
   grant: Omit<
@@ -75,7 +75,7 @@ export async function replaceGrant(
   await tx.grant.create({ data: grant });
 }
 
-/** Deletes the grants of an account at every provider; what they brought goes with them. Gives how many there were. */
+/** Deletes an account's grants at every provider, and everything fetched by them. Returns how many there were. */
 export async function deleteGrantsOf(db: Db, accountId: string): Promise<number> {
   return (await db.grant.deleteMany({ where: { accountId } })).count;
 }
@@ -83,8 +83,8 @@ export async function deleteGrantsOf(db: Db, accountId: string): Promise<number>
 const suspended: ErrorCode = 'mail_connection_moved';
 
 /**
- * Suspends the grants that were made for other origins than those that are set now, at one provider or at all; those that
- * fit again are as they were. A suspended grant keeps its tokens, sealed to the origins they were made for.
+ * Suspends grants made for other origins than the current ones; restores those that fit again. A suspended grant
+ * keeps its tokens, sealed to the origins they were made for.
  * @returns how many were suspended
  */
 export async function suspendMovedGrants(
@@ -111,12 +111,12 @@ export async function suspendMovedGrants(
   return count;
 }
 
-/** An endpoint that is to be moved to another origin: of one provider, or the mail URL for all. */
+/** A planned move of an endpoint to another origin: of one provider's token endpoint, or of the mail URL for all. */
 export type EndpointMove =
   | { readonly field: 'tokenEndpointUrl'; readonly providerId: string; readonly to: string }
   | { readonly field: 'mailUrl'; readonly to: string };
 
-/** Who would have to authorize again, some of them by name; and for how many an earlier authorization is valid again. */
+/** How many users would have to authorize again, some of them by name, and how many grants would become valid again. */
 export async function previewMove(
   db: Db,
   move: EndpointMove,
@@ -140,8 +140,8 @@ export async function previewMove(
 }
 
 /**
- * Takes the lease to refresh a grant: for as long as it lasts, nobody else refreshes. Gives the version that the
- * refreshed tokens must be saved against, or null where somebody else holds it or the grant changed.
+ * Takes the lease to refresh a grant: while it lasts, nobody else refreshes. False where somebody else holds it or
+ * the grant changed.
  */
 export async function takeRefreshLease(
   db: Db,
@@ -152,7 +152,7 @@ export async function takeRefreshLease(
     where: {
       id: grant.id,
       version: grant.version,
-      status: 'authorized',
+      sealedTokens: { not: null },
       OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lte: lease.now } }],
     },
     data: { refreshLeaseId: lease.id, refreshLeaseUntil: lease.until },
@@ -160,27 +160,46 @@ export async function takeRefreshLease(
   return count === 1;
 }
 
-/** What ends a refresh: new tokens, or the news that the user has to authorize again. */
-export type RefreshResult =
-  | { readonly sealedTokens: string; readonly accessExpiresAt: Date; readonly refreshedAt: Date }
-  | { readonly status: 'reconnect_needed' };
+/** The user has to authorize again. With `retryAt` the tokens are kept, to be tried again then. */
+export interface Refusal {
+  readonly status: 'reconnect_needed';
+  readonly retryAt: Date | null;
+}
 
-/** Saves what a refresh brought, if the lease is still this one: a holder that was stopped for too long cannot. */
+const refused = ({ status, retryAt }: Refusal) => ({
+  status,
+  accessExpiresAt: null,
+  refreshNotBefore: retryAt,
+  ...(retryAt === null ? { sealedTokens: null } : {}),
+});
+
+/** The outcome of a refresh: new tokens, or that the user has to authorize again. */
+export type RefreshResult =
+  | {
+      readonly sealedTokens: string;
+      readonly accessExpiresAt: Date;
+      readonly refreshedAt: Date;
+      /** Set where a refused grant works again. */
+      readonly status?: 'authorized';
+    }
+  | Refusal;
+
+/** Saves the outcome of a refresh; false if the holder stalled too long and lost the lease. */
 export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
   const { count } = await db.grant.updateMany({
     where: { id: grantId, refreshLeaseId: leaseId },
     data: {
-      ...('status' in result ? { status: result.status, sealedTokens: null, accessExpiresAt: null } : result),
+      refreshNotBefore: null,
+      ...('retryAt' in result ? refused(result) : result),
       version: { increment: 1 },
       refreshLeaseId: null,
       refreshLeaseUntil: null,
-      refreshNotBefore: null,
     },
   });
   return count === 1;
 }
 
-/** Gives the lease back after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */
+/** Releases the lease after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */
 export async function releaseRefreshLease(
   db: Db,
   grantId: string,
@@ -193,7 +212,7 @@ export async function releaseRefreshLease(
   });
 }
 
-/** Records what fresh evidence said about the grant's account and a link. */
+/** Records fresh evidence about the grant's account and a link. */
 export async function recordEvidence(
   db: Db,
   grant: Grant,
@@ -209,12 +228,12 @@ export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<
   });
 }
 
-/** Forgets that Microsoft asked to be left alone: it asked so of another address than the one that is set now. */
+/** Clears throttling: another address asked for it than the one now configured. */
 export async function forgetThrottling(db: Db): Promise<void> {
   await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });
 }
 
-/** Records what went wrong last, and until when Microsoft asked to be left alone. */
+/** Records the last failure, and until when Microsoft throttles. */
 export async function recordFailure(
   db: Db,
   grantId: string,
@@ -231,18 +250,29 @@ export async function recordFailure(
 }
 
 /**
- * Ends a grant whose current tokens were refused; false if a refresh has stored newer tokens since.
+ * Marks a grant whose current tokens were refused; false if a refresh has stored newer tokens since, or is about to.
  * @param grant as it was when it held the refused tokens
  */
-export async function markReconnectNeeded(db: Db, { id, version }: Pick<Grant, 'id' | 'version'>): Promise<boolean> {
+export async function markRefused(
+  db: Db,
+  { id, version }: Pick<Grant, 'id' | 'version'>,
+  refusal: Refusal,
+  now: Date,
+): Promise<boolean> {
   const { count } = await db.grant.updateMany({
-    where: { id, version, status: 'authorized' },
-    data: { status: 'reconnect_needed', sealedTokens: null, accessExpiresAt: null, version: { increment: 1 } },
+    where: {
+      id,
+      version,
+      status: 'authorized',
+      OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lte: now } }],
+    },
+    // A holder that lost its lease must not store its tokens later.
+    data: { ...refused(refusal), version: { increment: 1 }, refreshLeaseId: null, refreshLeaseUntil: null },
   });
   return count === 1;
 }
 
-/** A grant whose tokens were sealed before they were bound to origins. */
+/** A grant whose tokens were sealed before tokens were bound to origins. */
 export type UnboundGrant = Grant & { readonly provider: AuthProvider };
 
 export async function listUnboundGrants(db: Db, after: string | null, take: number): Promise<readonly UnboundGrant[]> {
@@ -254,7 +284,7 @@ export async function listUnboundGrants(db: Db, after: string | null, take: numb
   });
 }
 
-/** Stores the tokens of a grant as they are bound now, if they are still the same. */
+/** Stores the bound tokens of a grant, if the tokens are still the same. */
 export async function setBoundTokens(
   db: Db,
   { id, version }: Grant,

@@ -1,16 +1,17 @@
 import type { Db } from '../../platform/database/db.ts';
 import type { Grant } from './grants.ts';
 
-/** A grant whose tokens were last renewed long ago, and whose it is. */
+/** A grant whose tokens were last renewed long ago, and its user. */
 export interface IdleGrant {
   readonly grant: Grant;
   readonly username: string;
 }
 
 /**
- * Authorized grants of a provider that were not refreshed since, the most idle first. Left out are those that serve nobody
- * (the account inactive, the link removed, the account another one than the link says: whoever takes that back finds the
- * grant as Microsoft keeps it, or authorizes again) and those whose own refresh failed lately.
+ * Authorized grants of a provider that were not refreshed since, the longest idle first. Excluded are grants whose
+ * own refresh failed recently, and grants that serve nobody: the account is inactive, its link was removed, or the
+ * link names another account. If that is reverted, the grant is used as Microsoft still has it, or the user
+ * authorizes again.
  */
 export async function listIdleGrants(
   db: Db,
@@ -18,7 +19,7 @@ export async function listIdleGrants(
   limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number },
 ): Promise<IdleGrant[]> {
   const { refreshedBefore, failedBefore, now, take } = limits;
-  // Raw SQL: Prisma compares no columns of two tables.
+  // Raw SQL: Prisma cannot compare columns of two tables.
   const found = await db.$queryRaw<{ id: string }[]>`
     SELECT g.id FROM "Grant" AS g
       JOIN "Account" AS a ON a.id = g."accountId" AND a.active

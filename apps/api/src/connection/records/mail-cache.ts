@@ -3,21 +3,21 @@ import type { Database, Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import { type Entitlement, entitledTo, writeWhileEntitled } from './entitlement.ts';
 
-/** The last good list of a user's mail, sealed. */
+/** The last successfully fetched list of a user's mail, sealed. */
 export interface KeptMail {
   readonly entitlement: Entitlement;
-  /** Digest of the settings that it was fetched by. */
+  /** Digest of the settings it was fetched with. */
   readonly fingerprint: string;
   readonly sealed: string;
   readonly fetchedAt: Date;
 }
 
-/** Where the mail of a user is sealed to. */
+/** The place that a user's mail is sealed to. */
 export function keptMailPlace({ accountId, grantId, linkKey }: Entitlement): string {
   return `MailCache/account:${accountId}/grant:${grantId}/link:${linkKey}`;
 }
 
-/** The stored list of a user, if it was fetched by the present grant, under the present link. */
+/** The stored list of a user, if it was fetched by the current grant under the current link. */
 export async function readKeptMail(db: Db, accountId: string, now: Date): Promise<KeptMail | null> {
   const kept = {
     accountId: Prisma.sql`m."accountId"`,
@@ -39,13 +39,13 @@ export async function keepMail(db: Database, mail: KeptMail & { readonly expires
   const { accountId, ...facts } = entitlement;
   const row = { ...facts, ...columns };
   return writeWhileEntitled(db, entitlement, async (tx) => {
-    // Not an upsert: of two first lists at once, one would run into the other by the grant, which is unique as well.
+    // Not an upsert: two concurrent first lists would conflict on the grant, which is unique as well.
     await tx.mailCache.createMany({ data: [{ accountId, ...row }], skipDuplicates: true });
     await tx.mailCache.updateMany({ where: { accountId }, data: row });
   });
 }
 
-/** Deletes the stored mail of a user. A deleted grant deletes its mail by itself; a changed link has to call this. */
+/** Deletes the stored mail of a user. Deleting a grant cascades to its mail; changing a link has to call this. */
 export async function deleteKeptMail(db: Db, accountId: string): Promise<void> {
   await db.mailCache.deleteMany({ where: { accountId } });
 }

@@ -2,14 +2,14 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 
 /**
- * Who has ever authorized which Microsoft 365 account, under the name that it had then: its key, and the portal account. From the
- * audit log, which stays for good: a grant goes with a revocation.
+ * Which portal account ever authorized which Microsoft 365 account, by the key of its name at the time. Read from the
+ * audit log, which is never deleted: a revocation deletes the grant.
  */
 export const mailboxAuthorizations = Prisma.sql`
   SELECT lower(trim(normalize("targetName", NFKC))) COLLATE "C" AS key, "actorId" FROM "AuditEvent"
   WHERE action = 'authorization_granted'`;
 
-/** Whether another portal account than this one has ever authorized a Microsoft 365 account. */
+/** Whether another portal account has ever authorized this Microsoft 365 account. */
 export async function isMailboxOfAnother(
   db: Db,
   { accountId, microsoftAccountKey }: { readonly accountId: string; readonly microsoftAccountKey: string },

@@ -16,10 +16,10 @@ export interface RemoteSite {
   readonly updatedAt: Date;
 }
 
-/** What an administrator may change of a remote site. */
+/** What an administrator may change in a remote site. */
 export type RemoteSiteChange = Omit<RemoteSite, 'id' | 'version' | 'updatedAt'>;
 
-/** The remote-site list as the egress policy reads it: inactive entries too, as they are near misses. */
+/** The remote-site list for the egress policy: inactive entries too, as they are near misses. */
 export async function readPolicySites(db: Db): Promise<readonly PolicySite[]> {
   return db.remoteSite.findMany({ select: { origin: true, disableProtocolSecurity: true, active: true } });
 }

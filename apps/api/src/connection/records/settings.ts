@@ -13,11 +13,11 @@ export interface Settings {
   /** 0 = off. */
   readonly refreshIntervalSeconds: number;
   readonly connectTimeoutSeconds: number;
-  /** One budget for a whole portlet request or callback. */
+  /** One time budget for a whole portlet request or callback. */
   readonly totalTimeoutSeconds: number;
   /** How long the error log is kept. */
   readonly errorRetentionDays: number;
-  /** Without a success for this long, a user and the whole connection count as faulty; 0 = off. */
+  /** After this long without a success, a user or the whole connection counts as faulty; 0 = off. */
   readonly noSuccessHours: number;
   readonly version: number;
   readonly updatedAt: Date;
@@ -25,7 +25,7 @@ export interface Settings {
 
 export type SettingsChange = Omit<Settings, 'version' | 'updatedAt'>;
 
-/** What a new installation begins with. */
+/** The settings of a new installation. */
 export const defaultSettings: SettingsChange = {
   mailUrl: `${globalCloud.graphRoots[0]}/v1.0/me/mailFolders/inbox/messages`,
   authProviderUrlSuffix: '',
@@ -39,7 +39,7 @@ export const defaultSettings: SettingsChange = {
   noSuccessHours: 72,
 };
 
-/** The settings; on a new installation their defaults, which are then stored. */
+/** The settings; a new installation stores the defaults first. */
 export async function readSettings(db: Db): Promise<Settings> {
   const found = await db.settings.findUnique({ where: { id: 1 } });
   if (found) return found;
@@ -56,12 +56,12 @@ export async function updateSettings(db: Db, version: number, change: SettingsCh
   return count === 0 ? null : readSettings(db);
 }
 
-/** Makes changes of the set-up wait until the transaction ends, for whoever relies on it as it is. */
+/** Blocks changes of the set-up until the transaction ends, for work that relies on its current state. */
 export async function holdSettings(tx: Db): Promise<void> {
   await tx.$queryRaw`SELECT 1 AS held FROM "Settings" WHERE id = 1 FOR SHARE`;
 }
 
-/** Makes changes of the set-up wait for each other, until the transaction ends. */
+/** Serializes changes of the set-up until the transaction ends. */
 export async function lockSettings(tx: Db): Promise<void> {
   await tx.$queryRaw`SELECT 1 AS locked FROM "Settings" WHERE id = 1 FOR UPDATE`;
 }

@@ -46,7 +46,7 @@ const auditedFields = [
   'consumerSecretExpiresOn',
 ] as const;
 
-/** 認証プロバイダ. The consumer secret goes in and never comes out. */
+/** 認証プロバイダ. The consumer secret is write-only. */
 export async function authProviderRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { db, now, vault } = services;
 
@@ -119,12 +119,12 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
 
   endpoint(app, 'DELETE /api/admin/auth-providers/:id', async ({ params, request }) => {
     await changeAs(db, accessOf(request), async (tx) => {
-      // Who begins a flow holds the settings: it is seen, or it sees that the provider is gone.
+      // A starting flow holds the settings: either it is seen here, or it sees that the provider is gone.
       await lockSettings(tx);
       const provider = await findAuthProvider(tx, params.id);
       if (!provider) throw new AppError('not_found');
       await auditEndOfUse(tx, request, provider);
-      // Flows first: one that is just storing a grant is waited for.
+      // Flows first: this waits for one that is just storing a grant.
       await endAllFlows(tx, provider.id);
       await deleteAuthProvider(tx, provider.id);
       const { id, name } = provider;
@@ -133,7 +133,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     return null;
   });
 
-  /** What follows once the token endpoint has another origin: grants that were made for the old one rest. */
+  /** Applies the move of a token endpoint to another origin: grants made for the old one are suspended. */
   async function moveTokenEndpoint(
     tx: Db,
     request: FastifyRequest,
@@ -155,7 +155,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     });
   }
 
-  /** The secret to store: a new one, sealed to this provider and token endpoint, or the one that is stored already. */
+  /** The secret to store: a new one, sealed to this provider and token endpoint, or the one already stored. */
   function sealSecret(
     id: string,
     { consumerSecret, fields }: ParsedAuthProvider,
@@ -176,7 +176,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     };
   }
 
-  /** What the administrator sees after saving: with a look at the DNS, which no other page takes. */
+  /** The view after saving: it includes a DNS lookup, which no other page makes. */
   async function savedView(provider: AuthProvider, language: Language): Promise<AuthProviderView> {
     const view = await authProviderView(services, provider, language);
     const urls = (['authorizeEndpointUrl', 'tokenEndpointUrl'] as const).map((field) => ({
@@ -197,7 +197,7 @@ async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What changed, for the audit log; of the secret only that it was set. */
+/** The changes for the audit log; of the secret only that it was set. */
 function changesOf(before: AuthProvider | null, after: AuthProvider): AuditChange[] {
   const readable = (provider: AuthProvider) => ({
     ...provider,
@@ -225,7 +225,7 @@ async function authProviderView(
   return view;
 }
 
-/** The providers as an administrator reads them. Opens no sealed value: one that is unreadable breaks no page. */
+/** The providers as an administrator sees them. Opens no sealed value, so that an unreadable one breaks no page. */
 async function authProviderViews(
   { config, db }: Services,
   providers: readonly AuthProvider[],
@@ -241,7 +241,7 @@ async function authProviderViews(
     const tokenEndpoint = { field: 'tokenEndpointUrl', url: provider.tokenEndpointUrl };
     const coverage = coveredOrigins([tokenEndpoint], sites, config, language);
     const warnings = coverageWarnings(coverage, language);
-    // v1 endpoints, which name a resource, give a refresh token without being asked.
+    // v1 endpoints, which name a resource, issue a refresh token without being asked.
     if (provider.resource === null && !provider.defaultScopes.split(' ').includes('offline_access')) {
       warnings.push(warning('defaultScopes', 'offline_access_missing', language));
     }

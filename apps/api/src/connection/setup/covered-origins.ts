@@ -5,7 +5,7 @@ import { nearMissLabel } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';
 import type { RemoteSite } from '../records/remote-sites.ts';
 
-/** A URL, and the form field that it stands in. */
+/** A URL, and its form field. */
 export interface FieldUrl {
   readonly field: string;
   readonly url: string;
@@ -18,7 +18,7 @@ const statusByReason = {
   malformed: 'malformed',
 } as const;
 
-/** Which origins these URLs call, and whether the remote sites cover them. Touches no network. */
+/** Which origins these URLs call, and whether the remote sites cover them. No network access. */
 export function coveredOrigins(
   urls: readonly FieldUrl[],
   sites: readonly RemoteSite[],
@@ -31,7 +31,7 @@ export function coveredOrigins(
       const siteName = sites.find((site) => site.origin === decision.origin)?.name ?? null;
       return { field, url, origin: decision.origin, status: 'covered', siteName, nearMisses: [] };
     }
-    // The very site is there, and only switched off.
+    // The exact site is registered, but inactive.
     const inactive = decision.nearMisses.some(({ difference }) => difference === 'inactive');
     return {
       field,

@@ -12,12 +12,13 @@ import { lockSettings, readSettings, type Settings } from '../records/settings.t
 import { boundOrigins, originOf } from '../usable-grant.ts';
 
 /**
- * After any of these a change of the connection can lead users astray for good. The audit log stays: nobody can take the guard away
- * by revoking everybody's authorization, or by deleting the provider with its secret and putting another in its place.
+ * After any of these, a change of the connection can permanently mislead users. The audit log is never deleted, so
+ * nobody can disable the guard by revoking all authorizations, or by deleting the provider with its secret and
+ * replacing it.
  */
 const setUp = ['authorization_granted', 'reauthenticated', 'auth_provider_deleted'] as const;
 
-/** Whether a change of the connection can lead anything astray: a stored secret, or users. */
+/** Whether a change of the connection puts anything at risk: a stored secret, or users. */
 export async function isGuarded(db: Db): Promise<boolean> {
   if (await anySecretStored(db)) return true;
   for (const action of setUp) if (await hasEver(db, action)) return true;
@@ -25,14 +26,14 @@ export async function isGuarded(db: Db): Promise<boolean> {
 }
 
 /**
- * Runs a change of the set-up. Where it changes the connection (where users are sent to sign in, which app they authorize, where
- * tokens are sent, which mail is read), it asks for the password, ends the flows that began before, and writes to the audit log
- * what every administrator is told. Whoever has taken over a session must not be able to lead users or their data elsewhere.
- * Switching the provider off leads nobody anywhere; switching one on does, whichever was in use before.
- * @throws AppError reauthentication_needed, which takes the change back
+ * Runs a change of the set-up. If it changes the connection (where users are sent to sign in, which app they authorize,
+ * where tokens are sent, which mail is read), it requires a password proof, ends the flows started before, and writes to
+ * the audit log what every administrator is notified of. A hijacked session must not be able to lead users or their data
+ * elsewhere. Switching the provider off redirects nobody; switching one on does, whichever was in use before.
+ * @throws AppError reauthentication_needed, which rolls the change back
  */
 export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promise<T>): Promise<T> {
-  // Two changes at once would each see the other's half as it was.
+  // Two concurrent changes would each see the other's half unchanged.
   await lockSettings(tx);
   await requireStanding(tx, by.access);
   const guarded = await isGuarded(tx);
@@ -44,24 +45,24 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
     return former !== undefined && pointsAt(former) !== pointsAt(provider);
   });
   const isSwitched = after.inUse?.id !== before.inUse?.id;
-  // What such a flow would end with is no longer what its user was asked for.
+  // The outcome of such a flow would no longer match what its user agreed to.
   if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
   const elsewhere = moved.filter((provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)));
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
   if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
-  // A first set-up leads nobody elsewhere.
+  // A first set-up redirects nobody.
   if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
   return changed;
 }
 
-/** All that decides whom a provider sends users and tokens to, and for what. */
+/** Everything that decides where a provider sends users and tokens, and for what. */
 function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource }: AuthProvider): string {
   return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
 }
 
-/** Where it sends users and tokens. A path that is mended leads to the same server, and ends no flow. */
+/** Where it sends users and tokens. A corrected path leads to the same server, and ends no flow. */
 function originsOf(provider: AuthProvider | undefined): string {
   return JSON.stringify(provider && [originOf(provider.authorizeEndpointUrl), originOf(provider.tokenEndpointUrl)]);
 }
@@ -78,15 +79,15 @@ async function readConnection(tx: Db): Promise<Connection> {
   return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
 }
 
-/** A provider as administrators are told of it: its name, and where its users sign in. */
+/** A provider in notices to administrators: its name, and where its users sign in. */
 export function providerInWords(provider: AuthProvider | undefined): string | null {
   return provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
 }
 
-/** Writes that users sign in elsewhere than before: at another provider, or at another site of one. */
+/** Logs that users now sign in elsewhere: at another provider, or at another site of the same one. */
 async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, after: Connection): Promise<void> {
   const { inUse } = after;
-  // Also where it is only switched off: else nobody would be told which one was in use before the next.
+  // Also where it is only switched off: otherwise no notice would name the provider in use before the next.
   if (inUse?.id !== before.inUse?.id) {
     await audit(tx, actor, 'auth_provider_switched', {
       kind: 'settings',
@@ -108,7 +109,7 @@ async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, 
   }
 }
 
-/** Writes that the provider in use is about to be deleted: what comes in its place is told from there. */
+/** Logs that the provider in use is about to be deleted, so that the notice of its successor can name it. */
 export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider): Promise<void> {
   if (provider.id !== (await currentProviderId(tx)) || !(await hasEver(tx, 'authorization_granted'))) return;
   await audit(tx, actor, 'auth_provider_switched', {
@@ -117,7 +118,7 @@ export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider
   });
 }
 
-/** Suspends and restores the grants of every provider by the endpoints as they are now. Gives how many were suspended. */
+/** Suspends and restores the grants of every provider for the current endpoints. Returns how many were suspended. */
 export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
   let suspended = 0;
   for (const provider of await listAuthProviders(tx)) {

@@ -9,7 +9,10 @@ import { readConnector } from '../records/connector.ts';
 import { findRemoteSite, type RemoteSite } from '../records/remote-sites.ts';
 import type { Settings } from '../records/settings.ts';
 
-/** Whom it stops if a remote site or an auth. provider goes: asked before, from what is stored; nothing is called. */
+/**
+ * Which users are affected if a remote site or an auth. provider goes: asked beforehand, from stored facts; nothing
+ * is called.
+ */
 export async function impactRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/remote-sites/:id/impact', async ({ params }) => {
     const site = await findRemoteSite(db, params.id);
@@ -33,8 +36,8 @@ interface ConnectorInUse {
 }
 
 /**
- * Mail is fetched with the authorizations at the provider of 基本設定 alone: the sites of its token endpoint and of the
- * mail URL stop its users. At other providers authorizations lie dormant; their site stops nobody now.
+ * Mail is fetched only with authorizations at the provider of 基本設定: the sites of its token endpoint and of the mail
+ * URL affect its users. Authorizations at other providers are dormant; their sites affect nobody now.
  */
 export function impactOfSite(
   site: Pick<RemoteSite, 'origin' | 'active'>,

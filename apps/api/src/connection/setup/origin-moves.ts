@@ -11,12 +11,12 @@ import { readSettings } from '../records/settings.ts';
 import { originOf } from '../usable-grant.ts';
 import { isGuarded } from './guard-connection.ts';
 
-/** So many of those who must authorize again are named. */
+/** How many of those who must authorize again are named. */
 const mostNames = 10;
 
 /**
- * What is to be told and asked before an endpoint moves to another origin. The secret and everybody's tokens were given for
- * the origin of before: whoever has taken over a session, or mistypes a host, must not be able to send them elsewhere.
+ * The warning and the password prompt before an endpoint moves to another origin. The secret and all tokens were
+ * given for the former origin: neither a hijacked session nor a mistyped host may send them elsewhere.
  */
 export async function originMoveRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'POST /api/admin/settings/origin-move', async ({ body, request }) => {

@@ -16,7 +16,7 @@ type FormField =
   | 'clientAuthentication'
   | 'consumerSecretExpiresOn';
 
-/** A provider as its form gives it, the secret apart. */
+/** A provider's form fields, without the secret. */
 export type AuthProviderFields = Pick<AuthProvider, FormField>;
 
 export interface ParsedAuthProvider {
@@ -25,7 +25,7 @@ export interface ParsedAuthProvider {
   readonly consumerSecret: string | undefined;
 }
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseAuthProvider(
   body: Pick<AuthProviderView, FormField> & { consumerSecret?: string },
 ): ParsedAuthProvider {
@@ -52,7 +52,7 @@ export function parseAuthProvider(
   });
 }
 
-/** Where users sign in: never over plain http, but for this machine itself. */
+/** Where users sign in: never over plain http, except on loopback. */
 function parseAuthorizeUrl(form: Form, text: string): string {
   const url = form.url('authorizeEndpointUrl', text)?.url ?? '';
   if (url !== '' && authorizeUrlFault(url) !== null) form.refuse('authorizeEndpointUrl', 'url_https_needed');
@@ -65,7 +65,7 @@ function parseIssuer(form: Form, text: string | null): string | null {
   return issuer === null ? null : (form.url('issuer', issuer)?.typed ?? null);
 }
 
-/** Scope tokens of RFC 6749, 3.3, with one space between them. Only v1 endpoints, which name a resource, do without. */
+/** Scope tokens (RFC 6749, 3.3), separated by one space. Optional only for v1 endpoints, which name a resource. */
 function parseScopes(form: Form, text: string, required: boolean): string {
   const scopes = text.split(/\s+/).filter((scope) => scope !== '');
   if (required && scopes.length === 0) form.refuse('defaultScopes', 'required');
@@ -75,7 +75,7 @@ function parseScopes(form: Form, text: string, required: boolean): string {
   return scopes.join(' ');
 }
 
-/** An App ID URI or the GUID of an application, as v1 endpoints take it. */
+/** An App ID URI or an application's GUID, as v1 endpoints accept it. */
 function parseResource(form: Form, text: string | null): string | null {
   const resource = form.optionalText('resource', text);
   if (resource !== null && !/^[\x21-\x7e]+$/.test(resource)) form.refuse('resource', 'type_wrong');

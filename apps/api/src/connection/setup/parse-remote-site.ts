@@ -4,7 +4,7 @@ import type { RemoteSiteChange } from '../records/remote-sites.ts';
 
 type FormField = 'name' | 'url' | 'disableProtocolSecurity' | 'active' | 'description';
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseRemoteSite(body: Pick<RemoteSiteView, FormField>): RemoteSiteChange {
   return readForm((form) => {
     const { disableProtocolSecurity, active } = body;
@@ -14,7 +14,7 @@ export function parseRemoteSite(body: Pick<RemoteSiteView, FormField>): RemoteSi
     }
     return {
       name: form.requiredText('name', body.name),
-      // A lone slash is no path.
+      // A lone slash is not a path.
       url: url === undefined ? '' : url.path === '/' ? url.origin : url.url,
       origin: url?.origin ?? '',
       disableProtocolSecurity,

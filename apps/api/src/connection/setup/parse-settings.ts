@@ -7,7 +7,7 @@ type SettingsFields = Pick<SettingsView, keyof SettingsChange>;
 
 const timeoutSeconds = { min: 1, max: 120 };
 
-/** @throws AppError request_invalid that names every field at fault */
+/** @throws AppError request_invalid, which names every invalid field */
 export function parseSettings(body: SettingsFields): SettingsChange {
   return readForm((form) => {
     const connectTimeoutSeconds = form.integer('connectTimeoutSeconds', body.connectTimeoutSeconds, timeoutSeconds);
@@ -32,7 +32,7 @@ export function parseSettings(body: SettingsFields): SettingsChange {
   });
 }
 
-/** A URL suffix by Salesforce's developer-name rules; null where none is given. */
+/** A URL suffix by Salesforce's developer-name rules; null where it is empty. */
 export function parseUrlSuffix(form: Form, field: string, text: string): string | null {
   const suffix = form.optionalText(field, text);
   if (suffix !== null && !isUrlSuffix(suffix)) {

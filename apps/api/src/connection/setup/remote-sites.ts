@@ -84,7 +84,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
     return null;
   });
 
-  /** What the administrator sees after saving: with a look at the DNS, which no other page takes. */
+  /** The view after saving: it includes a DNS lookup, which no other page makes. */
   async function savedView(site: RemoteSite, language: Language): Promise<RemoteSiteView> {
     const view = await remoteSiteView(services, site, language);
     const url = { field: 'url', url: site.origin };
@@ -92,7 +92,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   }
 }
 
-/** Runs a write; a name or a site that another entry has becomes an error at its field. */
+/** Runs a write; a name or site that another entry has becomes an error at its field. */
 async function refusingTaken<T>(db: Database, change: RemoteSiteChange, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -15,7 +15,7 @@ import type { FieldUrl } from './covered-origins.ts';
 /** A warning about a value that is well-formed but may be wrong. */
 export type Warning = Static<typeof warningSchema>;
 
-/** A name that takes longer is not waited for: saving must stay quick while the DNS is down. */
+/** Saving does not wait longer for a name: it must stay quick while DNS is down. */
 const resolveTimeoutMs = 2_000;
 
 export function warning(
@@ -50,7 +50,7 @@ const bySharedTenant = {
   consumers: 'tenant_consumers',
 } as const;
 
-/** What the endpoints of a provider say about who can authorize, and where users are sent. */
+/** Warnings about which accounts a provider's endpoints accept, and where users are sent. */
 export function endpointWarnings(
   { authorizeEndpointUrl, tokenEndpointUrl }: Pick<AuthProvider, 'authorizeEndpointUrl' | 'tokenEndpointUrl'>,
   language: Language,
@@ -64,7 +64,7 @@ export function endpointWarnings(
   ] as const) {
     if (tenant?.kind === 'shared') found.push(warning(field, bySharedTenant[tenant.name], language));
   }
-  // A tenant's id and its domain name the same: only two of a kind can be seen to differ.
+  // A tenant's id and its domain are equivalent: only two of the same kind can be compared.
   const differ = asked && given && asked.kind === given.kind && JSON.stringify(asked) !== JSON.stringify(given);
   if (differ) found.push(warning('authorizeEndpointUrl', 'tenants_differ', language));
   const fault = authorizeUrlFault(authorizeEndpointUrl);
@@ -76,7 +76,10 @@ export function endpointWarnings(
   return found;
 }
 
-/** One warning for each URL whose host has no address. The only look at the network in the admin menu: when saving. */
+/**
+ * One warning for each URL whose host has no address. The only network access of the admin menu, and only when
+ * saving.
+ */
 export async function resolutionWarnings(urls: readonly FieldUrl[], language: Language): Promise<Warning[]> {
   const found = await Promise.all(
     urls.map(async ({ field, url }) => {
@@ -89,7 +92,7 @@ export async function resolutionWarnings(urls: readonly FieldUrl[], language: La
 }
 
 async function resolves(host: string): Promise<boolean> {
-  // An IPv6 literal in a URL; the resolver knows it without its brackets, and IPv4 literals as they are.
+  // An IPv6 literal in a URL. The resolver would need it without brackets; it accepts IPv4 literals as they are.
   if (host.startsWith('[')) return true;
   const timer = new AbortController();
   try {

@@ -4,20 +4,20 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
-/** One fact of a step, to show. Never a token, code, secret or anything of a mail. */
+/** One displayable fact of a step. Never a token, code, secret or any part of a mail. */
 export interface DoctorFact {
   readonly name: DoctorFactName;
   readonly value: string;
 }
 
-/** A step as it is stored: an error as its code and the values of its texts, rendered for each reader. */
+/** A step as stored: an error is its code and the values of its texts, rendered for each reader. */
 export interface DoctorStep {
   readonly id: DoctorStepId;
   readonly state: DoctorStepState;
   readonly latencyMs: number | null;
   readonly reason: DoctorReason | null;
   readonly facts: readonly DoctorFact[];
-  /** Of a failed step: a code of the error catalogue. */
+  /** Of a failed step: its code in the error catalogue. */
   readonly code?: string;
   readonly params?: ErrorParams;
   /** Of a failed step: when. ISO 8601. */
@@ -33,22 +33,22 @@ export interface DoctorRun {
   readonly username: string | null;
   readonly startedBy: string;
   readonly steps: readonly DoctorStep[];
-  /** Under which the first failure stands in the error log; `reportClaim` while somebody writes it there. */
+  /** The error ID of the first failure; `reportClaim` while somebody is logging it. */
   readonly errorId: string | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
-  /** After this time the process that ran it counts as gone. */
+  /** After this time, the process that ran it is considered dead. */
   readonly leaseUntil: Date;
 }
 
-/** In the place of an error ID: it is being made. No error ID looks like this. */
+/** A placeholder while the error ID is being made. No error ID looks like this. */
 export const reportClaim = '?';
 
 const fromRow = (row: Prisma.DoctorRunGetPayload<object>): DoctorRun => ({
   ...row,
   steps: row.steps as unknown as readonly DoctorStep[],
 });
-/** An endpoint may answer with a name of any length, and with what no text of a database can hold. */
+/** An endpoint may reply with a name of any length, and with characters that the database cannot store. */
 const longestText = 10_000;
 const stepsJson = (steps: readonly DoctorStep[]): Prisma.InputJsonArray =>
   JSON.parse(JSON.stringify(steps), (_key, value: unknown) =>
@@ -56,8 +56,8 @@ const stepsJson = (steps: readonly DoctorStep[]): Prisma.InputJsonArray =>
   );
 
 /**
- * Begins a run, or gives the one that is under way under the same key, in whatever process. A run whose lease is over
- * loses the key: it counts as interrupted.
+ * Starts a run, or returns the active one under the same key, whichever process runs it. A run whose lease has
+ * expired loses the key and counts as interrupted.
  */
 export async function beginDoctorRun(
   db: Db,
@@ -85,7 +85,7 @@ export async function beginDoctorRun(
   }
 }
 
-/** How many runs are kept per account, and of the configuration alone. A further one replaces the oldest. */
+/** How many runs are stored per account, and for the configuration alone. One more replaces the oldest. */
 const mostPerAccount = 50;
 
 async function deleteFormerRuns(db: Db, accountId: string | null): Promise<void> {
@@ -95,7 +95,7 @@ async function deleteFormerRuns(db: Db, accountId: string | null): Promise<void>
       ORDER BY "startedAt" DESC, id OFFSET ${mostPerAccount})`;
 }
 
-/** Writes how far a run is; false where it has lost its key to another one, or its account is gone. */
+/** Stores the progress of a run; false where another run has taken its key, or its account is gone. */
 export async function saveDoctorSteps(
   db: Db,
   { id, activeKey }: Pick<DoctorRun, 'id' | 'activeKey'>,
@@ -105,7 +105,7 @@ export async function saveDoctorSteps(
   return count === 1;
 }
 
-/** Ends a run, as ended or, without `endedAt`, as interrupted. */
+/** Ends a run: as ended, or without `endedAt` as interrupted. */
 export async function endDoctorRun(
   db: Db,
   { id, activeKey }: Pick<DoctorRun, 'id' | 'activeKey'>,
@@ -123,7 +123,7 @@ export async function findDoctorRun(db: Db, id: string): Promise<DoctorRun | nul
   return row && fromRow(row);
 }
 
-/** The latest runs, of everybody or of one account, newest first. */
+/** The latest runs of everybody or of one account, newest first. */
 export async function listDoctorRuns(
   db: Db,
   filter: { readonly accountId: string | undefined },
@@ -138,23 +138,26 @@ export async function listDoctorRuns(
   return rows.map(fromRow);
 }
 
-/** Takes it upon oneself to keep the first failure of a run in the error log; false where somebody else has. */
+/** Claims the logging of a run's first failure; false where somebody else has. */
 export async function claimReport(db: Db, id: string): Promise<boolean> {
   const { count } = await db.doctorRun.updateMany({ where: { id, errorId: null }, data: { errorId: reportClaim } });
   return count === 1;
 }
 
-/** The error ID under which the failure was stored; null if it could not be stored. */
+/** Stores the error ID of the failure; null if it could not be logged. */
 export async function saveReport(db: Db, id: string, errorId: string | null): Promise<void> {
   await db.doctorRun.updateMany({ where: { id, errorId: reportClaim }, data: { errorId } });
 }
 
-/** Whether an account has ever authorized, at any provider: what it meets next is then mail, not authorization. */
+/**
+ * Whether an account has ever authorized, at any provider: its next errors are then mail errors, not authorization
+ * errors.
+ */
 export async function hasAuthorizedBefore(db: Db, accountId: string): Promise<boolean> {
   return (await db.grant.count({ where: { accountId }, take: 1 })) > 0;
 }
 
-/** Whether an account has authorized since a time, with any Microsoft 365 account. */
+/** Whether an account has authorized since a given time, with any Microsoft 365 account. */
 export async function hasAuthorizedSince(db: Db, accountId: string, since: Date): Promise<boolean> {
   return (await db.grant.count({ where: { accountId, authorizedAt: { gt: since } }, take: 1 })) > 0;
 }

@@ -19,7 +19,7 @@ import {
 import { errorOfStep, firstFailureOf, shownSteps, stateOf } from '../run-state.ts';
 import { selfCheckText } from './text.ts';
 
-/** A check that comes sooner gets the result of the last one: each asks Microsoft, as 再読み込み does. */
+/** An earlier repeat gets the last result: each check calls Microsoft, as 再読み込み does. */
 const atMostEveryMs = 5_000;
 
 /** 接続診断 of one's own connection. */
@@ -41,13 +41,13 @@ export async function selfCheckRoutes(
     return selfCheckView(await reported(run, request), request);
   });
 
-  /** Whether a run is too young for another one: less than five seconds old, and nothing authorized since. */
+  /** Whether a run is too recent to repeat: less than five seconds old, and nothing authorized since. */
   async function isFresh({ startedAt, endedAt }: DoctorRun, accountId: string): Promise<boolean> {
     if (endedAt === null || now().getTime() - startedAt.getTime() >= atMostEveryMs) return false;
     return !(await hasAuthorizedSince(db, accountId, startedAt));
   }
 
-  /** Stores the first failure in the error log once, however often the check is read. */
+  /** Logs the first failure in the error log once, however often the result is read. */
   async function reported(run: DoctorRun, request: FastifyRequest): Promise<DoctorRun> {
     const failure = firstFailureOf(run);
     if (run.endedAt === null || !failure || run.errorId !== null) return run;
@@ -61,7 +61,8 @@ export async function selfCheckRoutes(
 
   function selfCheckView(run: DoctorRun, { language }: FastifyRequest): SelfCheckView {
     const at = now();
-    // Somebody else is about to write the error ID that the text has to name; should that process be gone, not for long.
+    // Another process is writing the error ID that the text must name; if that process died, the lease limits the
+    // wait.
     const isReporting = run.errorId === reportClaim && run.leaseUntil > at;
     const state = isReporting ? 'running' : stateOf(run, at);
     const failure = firstFailureOf(run);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { selfCheckText } from './text.ts';
 
 const steps = [
-  { id: 'suffix', state: 'ok' },
-  { id: 'provider', state: 'not_reached' },
+  { id: 'mailbox', state: 'cannot_check' },
+  { id: 'messages', state: 'ok' },
 ] as const;
 const endedAt = new Date('2026-05-06T15:04:05Z');
 
@@ -20,4 +20,13 @@ test('the text for the help desk tells the time of Japan, what was found, and ev
     'Checked: 7 May 2026, 00:04:05 GMT+9',
     'Check of the connection:',
   ]);
+});
+
+test('S-3: a check that did not get as far as the mail is not reported as finding nothing wrong', () => {
+  for (const state of ['not_reached', 'cannot_check'] as const) {
+    const unfinished = [{ id: 'refresh', state: 'ok' } as const, { id: 'messages', state } as const];
+    expect(selfCheckText(unfinished, endedAt, undefined, 'ja').split('\n')[0]).toBe(
+      '確認できた範囲に問題はありませんが、メールの取得までは確認できませんでした。',
+    );
+  }
 });

@@ -8,9 +8,14 @@ const allWell: Text = {
   en: 'The check of the connection found nothing wrong.',
 };
 
+const unfinished: Text = {
+  ja: '確認できた範囲に問題はありませんが、メールの取得までは確認できませんでした。',
+  en: 'What could be checked is fine, but the check did not get as far as fetching mail.',
+};
+
 /**
- * What a user copies for the help desk: what is wrong with the ID under which an administrator finds more, or that
- * nothing is; then the steps. Never an account, address, token, code or secret.
+ * What a user copies for the help desk: the error with the ID by which an administrator finds more, or that nothing
+ * is wrong; then the steps. Never an account, address, token, code or secret.
  */
 export function selfCheckText(
   steps: readonly { readonly id: DoctorStepId; readonly state: DoctorStepState }[],
@@ -19,13 +24,16 @@ export function selfCheckText(
   language: Language,
 ): string {
   const ja = language === 'ja';
+  const isMailReached = steps.some(({ id, state }) => id === 'messages' && state === 'ok');
   const zone = { timeZone: 'Asia/Tokyo', dateStyle: 'medium', timeStyle: 'long' } as const;
   const time = new Intl.DateTimeFormat(ja ? 'ja-JP' : 'en-GB', zone).format(endedAt);
-  // With an error ID the problem has its text, with the time in it.
+  // With an error ID, the problem has its own text, including the time.
   const head = problem?.helpDeskText
     ? [problem.helpDeskText]
     : [
-        ...(problem ? [...problem.lines, `${ja ? 'コード' : 'Code'}: ${problem.code}`] : [allWell[language]]),
+        ...(problem
+          ? [...problem.lines, `${ja ? 'コード' : 'Code'}: ${problem.code}`]
+          : [(isMailReached ? allWell : unfinished)[language]]),
         `${ja ? '確認日時' : 'Checked'}: ${time}`,
       ];
   return [

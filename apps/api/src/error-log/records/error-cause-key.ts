@@ -1,7 +1,7 @@
 import { catalogueEntry, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 
-/** What makes errors of many users one cause. */
+/** What groups errors of many users into one incident. */
 export interface CauseKey {
   /** All of it as one text, short enough for an index. */
   readonly key: string;
@@ -12,13 +12,15 @@ export interface CauseKey {
   readonly uncatalogued: boolean;
 }
 
-/** Where they come from a URL that somebody typed, or from a hostile server, they have no other limit. */
+/** Nothing else limits values from a URL that somebody typed, or from a hostile server. */
 const longestPart = 200;
 
-/** The cause of an error: its code, where it happened and, for an answer that the catalogue does not know, what that was. */
+/**
+ * The incident of an error: its code, where it occurred and, for an answer missing from the catalogue, which answer.
+ */
 export function causeOf(code: string, params: ErrorParams): CauseKey {
   const uncatalogued = params.uncatalogued === true;
-  // If it were part of the cause, made-up links could create any number of causes.
+  // If it were part of the key, made-up links could create any number of incidents.
   const isMadeUp = isErrorCode(code) && catalogueEntry(code).suffixFromAddress;
   const suffix = isMadeUp ? null : limited(params.suffix);
   const origin = limited(params.origin);
@@ -26,7 +28,7 @@ export function causeOf(code: string, params: ErrorParams): CauseKey {
   return keyed({ code, suffix, origin, signature, uncatalogued });
 }
 
-/** The cause of all answers to a code that the catalogue does not know, once there are too many to tell them apart. */
+/** The incident of all uncatalogued answers under a code, once they are too many to separate. */
 export function withoutSignature(cause: CauseKey): CauseKey {
   return keyed({ ...cause, signature: null });
 }
@@ -36,7 +38,7 @@ function keyed(parts: Omit<CauseKey, 'key'>): CauseKey {
   return { ...parts, key: JSON.stringify([code, suffix, origin, signature, uncatalogued]) };
 }
 
-/** What Microsoft answered, by its most telling number or word (AADSTS50999, ErrorNew, HTTP 418). */
+/** Microsoft's answer by its most specific number or word (AADSTS50999, ErrorNew, HTTP 418). */
 function signatureOf({ upstream, status }: ErrorParams): string | undefined {
   const aadsts = upstream?.aadstsCodes?.at(-1);
   if (aadsts !== undefined) return `AADSTS${aadsts}`;
@@ -50,7 +52,7 @@ function limited(text: string | undefined): string | null {
   return text === undefined ? null : Array.from(storableText(text)).slice(0, longestPart).join('');
 }
 
-/** A text without what PostgreSQL cannot store. */
+/** A text without characters that PostgreSQL cannot store. */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }

@@ -16,14 +16,14 @@ import {
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
 import { type CauseKey, causeOf, storableText, withoutSignature } from './error-cause-key.ts';
 
-/** What a user saw, as the error log stores it. */
+/** What a user saw, as stored in the error log. */
 export interface ErrorEvent {
-  /** As in 7F3K-29QD. */
+  /** For example 7F3K-29QD. */
   readonly id: string;
   readonly code: string;
   readonly accountId: string | null;
   readonly username: string | null;
-  /** Where it was met: a call to Microsoft, a route, a job. The column and the API keep this name for it. */
+  /** Where it occurred: a call to Microsoft, a route, a job. The column and the API keep this name. */
   readonly stage: string;
   readonly params: ErrorParams;
   readonly requestId: string;
@@ -32,14 +32,14 @@ export interface ErrorEvent {
 
 export type NewErrorEvent = ErrorEvent & { readonly code: ErrorCode };
 
-/** Stores an event, and counts it for its cause. */
+/** Stores an event, and counts it for its incident. */
 export async function saveErrorEvent(db: Db, event: NewErrorEvent): Promise<void> {
   await saveErrorEvents(db, causeOf(event.code, event.params), [event]);
 }
 
 /**
- * Stores events of one cause, and counts them for it, in one statement. The row of the cause is locked first, always, and
- * no statement locks two: writers at the same time wait for each other, never in a circle.
+ * Stores events of one incident, and counts them for it, in one statement. Each statement locks the incident's row
+ * first, and no other incident's: concurrent writers wait for each other, but never deadlock.
  */
 export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly NewErrorEvent[]): Promise<void> {
   const [first, ...others] = events;
@@ -54,12 +54,12 @@ export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly 
   const folded = withoutSignature(cause);
   const from = Prisma.sql`${earliest.occurredAt.toISOString()}::timestamptz`;
   const to = Prisma.sql`${last.occurredAt.toISOString()}::timestamptz`;
-  // Servers whose clocks differ may bring events out of order.
+  // Servers with differing clocks may deliver events out of order.
   const met = Prisma.sql`"firstAt" = LEAST(c."firstAt", ${from}), "lastAt" = GREATEST(c."lastAt", ${to}),
     "sinceAt" = CASE WHEN ${from} > c."lastAt" + interval '1 day' THEN ${from}
       WHEN ${from} >= c."sinceAt" - interval '1 day' THEN LEAST(c."sinceAt", ${from}) ELSE c."sinceAt" END,
     "lastErrorId" = CASE WHEN ${to} >= c."lastAt" THEN ${last.id} ELSE c."lastErrorId" END`;
-  // An INSERT alone would use up a number of the sequence of causes each time.
+  // An INSERT alone would consume a sequence number each time.
   await db.$executeRaw`
     WITH e AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${JSON.stringify(events.map(toRow), storable)}::jsonb) AS e(
       id text, code text, "accountId" uuid, username text, "usernameKey" text, stage text, params jsonb, upstream jsonb,
@@ -99,14 +99,14 @@ function toRow({ params: { upstream, ...params }, ...event }: NewErrorEvent) {
   return { ...event, usernameKey, params, upstream: upstream ?? null, hour };
 }
 
-/** What a server far away wrote may hold what no text of a database can. */
+/** A remote server may send characters that the database cannot store. */
 function storable(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? storableText(value) : value;
 }
 
 const hourMs = 3600_000;
 
-/** Of one code. What came through a browser can be forged, and a server can send anything: the rest is one cause. */
+/** Per code. Values from a browser can be forged, and a server can send anything: the rest share one incident. */
 const mostSignatures = 20;
 
 export async function findErrorEvent(db: Db, id: string): Promise<ErrorEvent | null> {
@@ -132,7 +132,7 @@ export interface ErrorEventPage extends Omit<KeysetReply, 'ids'> {
 /**
  * One page of the error log, newest first.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function listErrorEvents(db: Db, filter: ErrorEventFilter, page: KeysetPage): Promise<ErrorEventPage> {
   const where = whereOf(filter);
@@ -154,7 +154,7 @@ export async function listErrorEvents(db: Db, filter: ErrorEventFilter, page: Ke
   return { items, total, ...cursors };
 }
 
-/** The events under a filter, newest first, for a file. */
+/** The filtered events, newest first, for a file. */
 export function exportedErrorEvents(db: Db, filter: ErrorEventFilter): ExportRows<ErrorEvent> {
   const where = whereOf(filter);
   return {
@@ -172,7 +172,7 @@ export function exportedErrorEvents(db: Db, filter: ErrorEventFilter): ExportRow
 
 const newestFirst = 'newest';
 
-/** Where the events stand that come after `from` in the log, or before it. */
+/** The positions of the events after `from` in the log, or before it. */
 function readPlaces(
   db: Db,
   where: Prisma.Sql,

@@ -4,8 +4,9 @@ import type { Db } from '../../platform/database/db.ts';
 const defaultBatch = 10_000;
 
 /**
- * Deletes the error log up to `before`, with the causes that have had no event since and their counts, at most `batch` rows per
- * statement. Gives how many events there were. Two at once share the work. Not for use in a transaction.
+ * Deletes the error log up to `before`, with incidents that have had no event since and their counts, at most `batch`
+ * rows per statement. Returns how many events it deleted. Concurrent runs share the work. Not for use in a
+ * transaction.
  */
 export async function deleteOldErrorEvents(
   db: Db,
@@ -31,7 +32,7 @@ async function deleteInPieces(
   const order = Prisma.raw(`"${oldestFirst}"`);
   let total = 0;
   for (;;) {
-    // What a writer holds at this moment is no longer old, or is deleted the next time.
+    // A row that a writer holds now is no longer old, or the next run deletes it.
     const deleted = await db.$executeRaw`
       DELETE FROM ${name} WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM ${name} WHERE ${where} ORDER BY ${order} LIMIT ${batch} FOR UPDATE SKIP LOCKED))`;

@@ -4,7 +4,7 @@ import { type CellFault, judgeAccount } from '../judge-cells.ts';
 import { applyLinkPlan, undoLinkPlan } from './records/apply-links.ts';
 import { createLinkLines, linkLineColumns, planLinks } from './records/plan-links.ts';
 
-/** アカウント情報 from a file. */
+/** アカウント情報 imported from a file. */
 export const linkTable: ImportTable = {
   layout: linkLayout,
   lineColumns: linkLineColumns,

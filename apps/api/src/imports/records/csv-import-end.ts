@@ -5,8 +5,9 @@ import type { CsvImport } from './csv-imports.ts';
 import { idOfRow } from './csv-row-ids.ts';
 
 /**
- * Ends an import within the transaction that carried it out, which also says who did it: neither stands without the other.
- * @returns false where the import is no longer this process's own, and the transaction must not stand
+ * Ends an import in the transaction that carried it out, together with its audit event, so that both commit or
+ * neither does.
+ * @returns false where this process no longer owns the import, and the transaction must roll back
  */
 export async function endImport(
   tx: BulkSession,
@@ -46,7 +47,7 @@ export async function endImport(
   return settled === 1;
 }
 
-/** Which column of a plan holds the old values and which the new ones. An undo swaps them. */
+/** Which plan column holds the old values and which the new ones. An undo swaps them. */
 const direction = (state: 'applied' | 'undone') =>
   state === 'applied' ? ({ from: 'before', to: 'after' } as const) : ({ from: 'after', to: 'before' } as const);
 
@@ -55,8 +56,8 @@ const changesRights = `(r.kind = 'changed' AND (r.before->>'role' <> r.after->>'
   OR r.kind = 'added' AND r.after->>'role' = 'admin')`;
 
 /**
- * Counts the accounts whose rights an import changed, for the event of the import itself: a reader who filters by imports
- * must see that one made administrators. {@link auditAccounts} names them.
+ * Counts the accounts whose rights an import changed, for the import's own event: a reader who filters by imports
+ * must see that one created administrators. {@link auditAccounts} names them.
  */
 async function countRights(tx: BulkSession, importId: number, state: 'applied' | 'undone'): Promise<AuditChange[]> {
   const { from, to } = direction(state);
@@ -76,8 +77,8 @@ async function countRights(tx: BulkSession, importId: number, state: 'applied' |
 }
 
 /**
- * Writes one event for each account whose role or activity an import or its undo changed, as a change by the form does. It
- * is one statement, whatever the number of rows.
+ * Writes one event for each account whose role or activity an import or its undo changed, as the form does. One
+ * statement, however many rows there are.
  */
 async function auditAccounts(
   tx: BulkSession,

@@ -5,12 +5,12 @@ import { atWork, type CsvImport, type ImportRefusal } from './csv-imports.ts';
 /** The request that failed: its actor and where it came from. */
 export type FailedFor = Pick<NewAuditEvent, 'actorId' | 'actorUsername' | 'address' | 'requestId'>;
 
-/** Argus itself noticed that the process was gone; no request is behind it. */
+/** Argus itself noticed that the process had died; there is no request. */
 const noticedByArgus: FailedFor = { actorId: null, actorUsername: null, address: null, requestId: null };
 
 /**
- * Writes to the audit log that an import was refused or failed, at which step and why. Runs in the transaction that settles
- * the import, so that each failure is reported exactly once.
+ * Writes to the audit log that an import was refused or failed, at which step and why. Runs in the transaction that
+ * settles the import, so that each failure is logged exactly once.
  */
 export async function auditFailedImport(
   tx: Db,
@@ -36,15 +36,15 @@ export async function auditFailedImport(
 }
 
 /**
- * Marks imports whose process is gone: a reading has failed, so has an application (its transaction went with the process);
- * an undo that did not happen leaves the import applied.
+ * Settles imports whose process died. A reading or an application has failed (its transaction died with the process);
+ * an import whose undo did not happen stays applied.
  */
 export async function settleInterrupted(db: Database, now: Date): Promise<void> {
   const lost = await db.csvImport.findMany({ where: { state: { in: atWork }, leaseUntil: { lt: now } } });
   const refusal = { code: 'csv_import_interrupted' };
   for (const { id, state, leaseUntil, ...failed } of lost) {
     await inTransaction(db, async (tx) => {
-      // Only the first to settle it reports it. The process may also have come back and renewed its lease.
+      // Only the first to settle it logs it. The process may also have come back and renewed its lease.
       const { count } = await tx.csvImport.updateMany({
         where: { id, state, leaseUntil },
         data: {

@@ -1,10 +1,10 @@
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
-// Through bulk sessions: Prisma turns bytes into base64 and back, which costs more than all the rest of an import.
+// Through bulk sessions: Prisma converts bytes to base64 and back, which costs more than the rest of an import.
 
 /**
- * Stores one part of a file. A part that is sent again replaces the former one.
- * @returns false where the import takes no parts any more: it was given up or is read
+ * Stores one part of a file. A part sent again replaces the former one.
+ * @returns false where the import accepts no more parts: it was cancelled or is being read
  */
 export async function saveImportPart(
   session: BulkSession,
@@ -12,7 +12,7 @@ export async function saveImportPart(
   index: number,
   bytes: Uint8Array,
 ): Promise<boolean> {
-  // A cancellation meanwhile waits for the lock, and then deletes this part, too.
+  // A concurrent cancellation waits for the lock, and then deletes this part too.
   const saved = await session.execute(
     `INSERT INTO "CsvImportPart" ("importId", index, bytes)
      SELECT id, $2::int, $3::bytea FROM "CsvImport" WHERE id = $1 AND state = 'receiving' FOR SHARE

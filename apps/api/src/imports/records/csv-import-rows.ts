@@ -4,7 +4,7 @@ import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
 import type { CsvImport, ImportCounts } from './csv-imports.ts';
 
-/** What is wrong with a row: where, which code of the field errors, and what fills its text. */
+/** What is wrong with a row: the column, the field-error code, and the values for its text. */
 export interface RowFault {
   readonly column: string | null;
   readonly code: string;
@@ -25,7 +25,7 @@ export interface ImportRow {
   readonly disconnects: boolean;
 }
 
-/** One page of the rows of a kind, in the order of the file, after `after`. */
+/** One page of the rows of a kind, in file order, after `after`. */
 export async function listImportRows(
   db: Db,
   importId: number,
@@ -61,14 +61,14 @@ export async function changesAdmins(db: Db, { id, table }: Pick<CsvImport, 'id' 
   return rows.length > 0;
 }
 
-/** Forgets the plan of an earlier reading. */
+/** Deletes the plan of an earlier reading. */
 export async function deletePlan(session: BulkSession, importId: number): Promise<void> {
   await session.execute('DELETE FROM "CsvImportRow" WHERE "importId" = $1', [importId]);
 }
 
 /** Rows by kind. */
 export async function countPlan(session: BulkSession, importId: number): Promise<ImportCounts> {
-  // The planner of the statements that follow has to know how many rows there are.
+  // The planner needs the number of rows for the statements that follow.
   await session.execute('ANALYZE "CsvImportRow"');
   const rows = await session.query<{ kind: CsvRowKind; rows: number; created: number; disconnected: number }>(
     `SELECT kind::text AS kind, count(*)::int AS rows, (count(*) FILTER (WHERE "createsAccount"))::int AS created,
@@ -95,8 +95,8 @@ export async function countPlan(session: BulkSession, importId: number): Promise
 }
 
 /**
- * Tells the database how its tables look after many rows changed, with the change itself: PGlite never does so on its own,
- * PostgreSQL a minute later, and until then pages are counted and planned for the tables as they were.
+ * Updates the planner's statistics in the transaction that changed many rows. PGlite never does so by itself,
+ * PostgreSQL only a minute later; until then, counts and plans would rest on the tables' former state.
  */
 export async function refreshStatistics(session: BulkSession): Promise<void> {
   for (const table of ['Account', 'AccountLink']) await session.execute(`ANALYZE "${table}"`);

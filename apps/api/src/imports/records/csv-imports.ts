@@ -15,10 +15,10 @@ import type { UndoConflict } from './csv-plan-refusals.ts';
 export interface ImportRefusal {
   /** A code of the error catalogue. */
   readonly code: string;
-  /** Of C1: which reason, and what fills its text. */
+  /** Of C1: the reason, and the values for its text. */
   readonly reason?: string;
   readonly values?: Readonly<Record<string, string | number>>;
-  /** Of an error that is in the error log. */
+  /** Set if the error is in the error log. */
   readonly errorId?: string;
   readonly conflicts?: readonly UndoConflict[];
   readonly conflictsTotal?: number;
@@ -53,11 +53,11 @@ export interface CsvImport {
   readonly endedAt: Date | null;
 }
 
-/** States in which a process is at work and renews the lease. */
+/** States in which a process is working and renews the lease. */
 export const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
-/** States that an import may be read in, again and again. */
+/** States from which an import may be read, any number of times. */
 const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
-/** States in which an import keeps its file, and can be given up. */
+/** States in which an import still has its file, and can be cancelled. */
 const unfinishedStates: CsvImportState[] = [...readableStates, 'reading'];
 
 const fromRow = (row: Prisma.CsvImportGetPayload<object>): CsvImport => ({
@@ -84,13 +84,13 @@ export async function listImports(db: Db, table: CsvTable, take: number): Promis
   return (await db.csvImport.findMany({ where: { table }, orderBy: { id: 'desc' }, take })).map(fromRow);
 }
 
-/** The imports of an account that nobody applied or gave up, the newest first, but for the newest few. */
+/** The imports of an account that were neither applied nor cancelled, newest first, without the newest `kept`. */
 export async function listLeftImports(db: Db, actorId: string, kept: number): Promise<readonly CsvImport[]> {
   const where = { actorId, state: { in: unfinishedStates } };
   return (await db.csvImport.findMany({ where, orderBy: { id: 'desc' }, skip: kept })).map(fromRow);
 }
 
-/** How many parts there are, up to which index, and of how many bytes altogether. */
+/** How many parts are stored, and their total size in bytes. */
 export async function measureParts(db: Db, importId: number): Promise<{ parts: number; bytes: number }> {
   const [found] = await db.$queryRaw<{ parts: number; bytes: number }[]>`
     SELECT count(*)::int AS parts, coalesce(sum(length(bytes)), 0)::int AS bytes
@@ -107,7 +107,7 @@ export async function importsWithFile(db: Db, ids: readonly number[]): Promise<R
   return new Set(rows.map(({ importId }) => importId));
 }
 
-/** Begins to read the file again; null if the state of the import does not allow it. */
+/** Starts reading the file again; null if the state of the import does not allow it. */
 export async function beginReading(
   db: Db,
   id: number,
@@ -135,12 +135,12 @@ export async function beginReading(
   return count === 1 ? findImport(db, id) : null;
 }
 
-/** Held by whoever begins to apply, so that two do not begin at once. */
+/** Serializes the starts of applying and undoing, so that no two start at once. */
 const beginLock = 4_177_202;
 
 /**
- * Begins to apply or undo an import: one at a time in the whole of Argus. Gives the import at work where there is one, and
- * null where this one is no longer in the state it was seen in.
+ * Starts to apply or undo an import: only one at a time in all of Argus. Returns the active import where there is
+ * one, and null where this one is no longer in the state it was seen in.
  * @throws AppError session_missing
  */
 export async function beginWriting(
@@ -165,7 +165,7 @@ export async function beginWriting(
   });
 }
 
-/** Stores the progress of a working process; false if the import is no longer its own. */
+/** Stores the progress of a working process; false if it no longer owns the import. */
 export async function reportProgress(
   db: Db,
   working: Pick<CsvImport, 'id' | 'state' | 'planVersion'>,
@@ -178,7 +178,7 @@ export async function reportProgress(
   return count === 1;
 }
 
-/** Ends the work on an import; false where it is no longer this process's own. */
+/** Ends the work on an import; false where this process no longer owns it. */
 export async function settleImport(
   db: Db,
   working: Pick<CsvImport, 'id' | 'state' | 'planVersion'>,
@@ -205,7 +205,7 @@ export async function settleImport(
   return count === 1;
 }
 
-/** Gives an import up, with an event in the audit log; false where it was applied already, or is being applied. */
+/** Cancels an import, with an event in the audit log; false where it was already applied, or is being applied. */
 export async function cancelImport(db: Database, id: number, now: Date, event: NewAuditEvent): Promise<boolean> {
   const cancelled = await inTransaction(db, async (tx) => {
     const { count } = await tx.csvImport.updateMany({
@@ -220,18 +220,18 @@ export async function cancelImport(db: Database, id: number, now: Date, event: N
   return cancelled;
 }
 
-/** Deletes the rows of an import that has no plan. */
+/** Deletes the rows of an import without a plan. */
 export async function deleteImportRows(db: Db, importId: number): Promise<void> {
   await db.csvImportRow.deleteMany({ where: { importId } });
 }
 
-/** Deletes the file and the rows of imports that will not need them. */
+/** Deletes the file and the rows of imports that no longer need them. */
 export async function deleteImportData(db: Db, ids: readonly number[]): Promise<void> {
   await db.csvImportPart.deleteMany({ where: { importId: { in: [...ids] } } });
   await db.csvImportRow.deleteMany({ where: { importId: { in: [...ids] } } });
 }
 
-/** Deletes the files of imports that ended or were left lying, and what is too old to be undone. */
+/** Deletes the files of ended and abandoned imports, and rows too old to be undone. */
 export async function deleteOldImports(db: Db, limits: { idleSince: Date; keptSince: Date }): Promise<void> {
   const idle = await db.csvImport.findMany({
     where: {

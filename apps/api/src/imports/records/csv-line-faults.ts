@@ -1,8 +1,8 @@
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
-// SQL for what can be wrong with the lines `s` of a file, seen against all of it and against the database.
+// SQL for the faults of the lines `s` of a file, judged against the whole file and the database.
 
-/** One check of a line: the condition under which it is at fault, and the fault, or an array of them, as JSON. */
+/** One check of a line: the condition of the fault, and the fault, or an array of them, as JSON. */
 export interface LineCheck {
   readonly when: string;
   readonly fault: string;
@@ -12,21 +12,21 @@ export interface LineCheck {
 export const lineFault = (column: string, code: string, values = `'{}'::jsonb`) =>
   `jsonb_build_object('column', ${column}, 'code', '${code}', 'values', ${values})`;
 
-/** Whether a line fails one of the checks, and its faults as an array, put into words only where there are any. */
+/** Whether a line fails one of the checks, and its faults as an array; the JSON is built only for failing lines. */
 export function faultsOf(checks: readonly LineCheck[]): { readonly faulty: string; readonly faults: string } {
   const faulty = checks.map(({ when }) => `(${when})`).join(' OR ');
   const all = checks.map(({ when, fault }) => `CASE WHEN ${when} THEN ${fault} ELSE '[]'::jsonb END`).join(' || ');
   return { faulty, faults: `CASE WHEN ${faulty} THEN ${all} END` };
 }
 
-/** The check for a key that stands on several lines, and how it is joined to the lines `s`. */
+/** The check for a key that several lines share, and how it is joined to the lines `s`. */
 export interface RepetitionCheck {
   readonly checks: readonly LineCheck[];
   readonly join: string;
   drop(): Promise<void>;
 }
 
-/** Looks for keys that stand on several lines of a file; the first five of them are named. */
+/** Finds keys that several lines of a file share; names the first five lines. */
 export async function checkRepetition(
   session: BulkSession,
   lines: string,

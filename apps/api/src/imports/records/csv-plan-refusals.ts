@@ -1,6 +1,6 @@
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
-/** The data is no longer as it was when the plan was made. */
+/** The data has changed since the plan was made. */
 export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated';
 }
@@ -10,21 +10,23 @@ export class NoAdminLeft extends Error {
   override readonly name = 'NoAdminLeft';
 }
 
-/** A row that stands against an undo: what it is about was changed after the import. */
+/** A row that blocks an undo: its data was changed after the import. */
 export interface UndoConflict {
   readonly line: number | null;
   readonly username: string;
-  /** The link's Microsoft 365 account as it is now; null where there is none. */
+  /** The link's current Microsoft 365 account; null where there is none. */
   readonly microsoftAccount: string | null;
-  /** The portal account that the import created is in use: it has a password, an invitation or more. */
+  /**
+   * The portal account that the import created is in use: somebody signed in, or it has a password or an invitation.
+   */
   readonly inUse: boolean;
 }
 
-/** SQL: whether the account `a`, which the row `r` created, can be signed in to, or somebody was invited to do so. */
+/** SQL: whether the account `a`, created by the row `r`, has a password or an invitation, or was signed in to. */
 export const inUse = `(r."createsAccount" AND (a."passwordHash" IS NOT NULL OR a."lastSignInAt" IS NOT NULL
   OR EXISTS (SELECT FROM "Invitation" i WHERE i."accountId" = a.id)))`;
 
-/** An undo would not restore the state before: some rows were changed since. */
+/** An undo would not restore the former state: some rows were changed since. */
 export class UndoRefused extends Error {
   override readonly name = 'UndoRefused';
   readonly conflicts: readonly UndoConflict[];
@@ -36,11 +38,11 @@ export class UndoRefused extends Error {
   }
 }
 
-/** How many of the rows that stand against an undo are named. */
+/** How many of the blocking rows are named. */
 const namedConflicts = 100;
 
 /**
- * Lets an undo pass where no row was changed since its import.
+ * Allows an undo only if no row was changed since its import.
  * @param changedSince SQL from FROM on: the rows `r` that were
  * @param microsoftAccount SQL for the Microsoft 365 account that such a row's user is linked to now
  * @throws UndoRefused

@@ -1,7 +1,7 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 
-/** Goes through a span of numbers in pieces of a size, by the first and the last of each. */
+/** Goes through a range of numbers in batches, by the first and the last of each. */
 async function eachPiece(
   span: { readonly first: number; readonly last: number },
   size: number,
@@ -10,7 +10,7 @@ async function eachPiece(
   for (let from = span.first; from <= span.last; from += size) await work(from, Math.min(span.last, from + size - 1));
 }
 
-/** Works through the lines of a file in pieces; gives the number of the last line, 0 where there is none. */
+/** Processes the lines of a file in batches; returns the number of the last line, 0 where there is none. */
 export async function inLinePieces(
   session: BulkSession,
   lines: string,
@@ -23,7 +23,7 @@ export async function inLinePieces(
   return last;
 }
 
-/** Works through the rows of one kind in pieces, by the first and the last row of each. */
+/** Processes the rows of one kind in batches, by the first and the last row of each. */
 export async function inPieces(
   tx: BulkSession,
   importId: number,

@@ -19,7 +19,7 @@ const roleText = (value: unknown) =>
 const activeText = (value: unknown) =>
   typeof value === 'boolean' ? (activeNames[value ? 'true' : 'false'][0] ?? null) : text(value);
 
-/** 利用者 from a file. */
+/** 利用者 imported from a file. */
 export const userTable: ImportTable = {
   layout: userLayout,
   lineColumns: userLineColumns,

@@ -2,15 +2,15 @@ import type { Text } from '@argus/contract/language';
 
 export interface CsvColumn {
   readonly name: string;
-  /** What stands in the header line. Both languages are understood. */
+  /** The column's header. Both languages are accepted. */
   readonly header: Text;
   readonly required: boolean;
 }
 
 export interface CsvLayout {
   readonly columns: readonly CsvColumn[];
-  /** 「ユーザ名」: an export has it for the reader's sake, an import must not. */
+  /** 「ユーザ名」: an export includes it for readers; an import must not have it. */
   readonly displayOnly?: CsvColumn;
-  /** Headers of columns that an import may have and nobody reads: those which Argus added to a file of failed rows. */
+  /** Headers of columns that an import may have but ignores: those that Argus adds to a file of failed rows. */
   readonly ignored?: readonly Text[];
 }

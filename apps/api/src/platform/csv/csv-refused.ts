@@ -2,7 +2,7 @@ import type { CsvRefusalReason } from '@argus/contract/csv-refusals';
 
 export type CsvValues = Readonly<Record<string, string | number>>;
 
-/** The file as a whole cannot be read: row C1, with the reason. */
+/** The whole file is unreadable: row C1, with the reason. */
 export class CsvRefused extends Error {
   readonly reason: CsvRefusalReason;
   readonly values: CsvValues;

@@ -10,7 +10,7 @@ const microsoftAccount = {
 const role = { name: 'role', header: { ja: '役割', en: 'Role' }, required: true };
 const active = { name: 'active', header: { ja: '有効', en: 'Active' }, required: true };
 
-/** What Argus adds to a file of failed rows. Whoever mends the rows imports the file as it is. */
+/** The columns that Argus adds to a file of failed rows, which can be corrected and imported without removing them. */
 export const lineColumn = { ja: '行', en: 'Row' };
 export const reasonColumn = { ja: 'エラー内容', en: 'Error' };
 const ignored = [lineColumn, reasonColumn];

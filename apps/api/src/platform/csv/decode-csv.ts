@@ -3,9 +3,9 @@ import type { CsvEncoding } from './detect-encoding.ts';
 import { readBlocks } from './read-blocks.ts';
 
 export interface DecodedBlock {
-  /** Every line end is `\n`. A byte that is no character has become U+FFFD. */
+  /** Every line end is `\n`. An undecodable byte has become U+FFFD. */
   readonly text: string;
-  /** Of the file, so far. */
+  /** Bytes of the file read so far. */
   readonly bytesRead: number;
 }
 
@@ -33,7 +33,7 @@ interface Decoder {
   readonly end: () => string;
 }
 
-/** CP932 by iconv-lite: Node's decoder (ICU) swaps DEL, FS and SUB, and swallows an `@` that follows a broken byte. */
+/** CP932 by iconv-lite: Node's decoder (ICU) swaps DEL, FS and SUB, and swallows an `@` after a broken byte. */
 function openDecoder(encoding: CsvEncoding): Decoder {
   if (encoding === 'cp932') {
     const decoder = iconv.getDecoder('cp932');

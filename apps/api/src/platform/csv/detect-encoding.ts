@@ -12,8 +12,8 @@ const carriageReturn = 0x0d;
 const quote = 0x22;
 
 /**
- * The encoding of a file, by its byte order mark, its NULs, its header line, and where that is ASCII by all of it.
- * @throws CsvRefused where the file is no text
+ * The encoding of a file: by its byte order mark, its NULs, its header line or, where that is ASCII, the whole file.
+ * @throws CsvRefused where the file is not text
  */
 export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise<CsvEncoding> {
   let characters = 0;
@@ -31,11 +31,11 @@ export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise
     }
     await setImmediate();
   }
-  // One bad byte in a file of UTF-8 must not turn all its other names into half-width kana.
+  // One bad byte in a UTF-8 file must not turn all its other names into half-width kana.
   return broken > characters - broken ? 'cp932' : 'utf-8';
 }
 
-/** undefined: the header line is ASCII, the rest decides. */
+/** undefined: the header line is ASCII, so the rest decides. */
 function fromStart(block: Uint8Array): CsvEncoding | undefined {
   if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) return 'utf-8';
   if (block[0] === 0xff && block[1] === 0xfe) return 'utf-16le';
@@ -50,7 +50,10 @@ function fromStart(block: Uint8Array): CsvEncoding | undefined {
   return isUtf8(header) ? 'utf-8' : 'cp932';
 }
 
-/** UTF-16 without a byte order mark: every second byte of its ASCII is NUL, and a header line and addresses are ASCII for a good part. */
+/**
+ * UTF-16 without a byte order mark: every second byte of its ASCII is NUL, and much of a header line and of addresses
+ * is ASCII.
+ */
 function fromNuls(start: Uint8Array): CsvEncoding | undefined {
   let even = 0;
   let odd = 0;
@@ -65,13 +68,16 @@ function fromNuls(start: Uint8Array): CsvEncoding | undefined {
   return undefined;
 }
 
-/** One NUL in a cell is a fault of its row; a file full of them is none of ours. */
+/** One NUL in a cell is a fault of its row; a file full of them is not a CSV file. */
 function isBinary(start: Uint8Array): boolean {
   const controls = start.reduce((sum, byte) => sum + (byte < 0x20 && (byte < 0x09 || byte > 0x0d) ? 1 : 0), 0);
   return controls > 8 && controls > start.length / 12;
 }
 
-/** The bytes of the first line, with the quoted newlines in it. In every encoding left here 0x22 is a quote and nothing else. */
+/**
+ * The bytes of the first line, including quoted newlines. In all encodings still possible here, 0x22 is always a
+ * quote.
+ */
 function headerLine(block: Uint8Array): Uint8Array {
   let quoted = false;
   for (let i = 0; i < block.length; i++) {
@@ -81,7 +87,7 @@ function headerLine(block: Uint8Array): Uint8Array {
   return withoutCutSequence(block);
 }
 
-/** A line longer than the block ends where the block does, maybe within a character. */
+/** A line longer than the block ends with the block, possibly inside a character. */
 function withoutCutSequence(line: Uint8Array): Uint8Array {
   for (let back = 1; back <= 3 && back <= line.length; back++) {
     const byte = line[line.length - back] ?? 0;

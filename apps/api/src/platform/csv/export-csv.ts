@@ -10,21 +10,21 @@ import { byteOrderMark, encodeCsv, formatCsvRow } from './write-csv.ts';
 
 /** A table as a file. */
 export interface Exported<Row> {
-  /** Without date and ending. */
+  /** Without date and extension. */
   readonly name: string;
   readonly header: readonly string[];
   readonly rows: ExportRows<Row>;
-  /** In the order of the header. */
+  /** In header order. */
   readonly cells: (row: Row) => readonly string[];
 }
 
 const firstPage = 500;
 const laterPages = 4_000;
-/** How many rows one check looks at, and how many characters it tells of. */
+/** How many rows one check reads, and how many characters it reports. */
 const checkedRows = 20_000;
 const toldCharacters = 100;
 
-/** Date of today in a time zone as 2026-11-21. */
+/** Today's date in a time zone, such as 2026-11-21. */
 function dateIn(timeZone: string | undefined, now: Date): string {
   try {
     return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: timeZone ?? 'UTC' }).format(now);
@@ -34,8 +34,8 @@ function dateIn(timeZone: string | undefined, now: Date): string {
 }
 
 /**
- * Answers with a table as a CSV file, page by page from the database. CP932 is looked through first: what it lacks is
- * refused, never replaced.
+ * Replies with a table as a CSV file, page by page from the database. A CP932 file is checked first: characters that
+ * it lacks are refused, never replaced.
  * @throws AppError csv_character_missing
  */
 export async function exportCsv<Row>(
@@ -45,7 +45,7 @@ export async function exportCsv<Row>(
     readonly encoding: CsvEncoding;
     readonly timeZone: string | undefined;
     readonly now: Date;
-    /** Asked before each page: a slow reader decides when it is read. Throws where the file is to break off. */
+    /** Called before each page, as a slow reader decides when that is. Throws to abort the file. */
     readonly mayGoOn: () => Promise<void>;
   },
 ): Promise<Readable> {
@@ -59,7 +59,7 @@ export async function exportCsv<Row>(
     }
   }
   sendCsv(reply, fileName, encoding);
-  // A character that came in since breaks the download off: half a file is better than a wrong one.
+  // An unencodable character added since aborts the download: half a file is better than a wrong one.
   return Readable.from(bytes(table, encoding, mayGoOn), { objectMode: false, highWaterMark: 256 * 1024 });
 }
 
@@ -90,7 +90,7 @@ async function* pages<Row>({ rows }: Exported<Row>, start = ''): AsyncGenerator<
   }
 }
 
-/** Looks through the next rows of a table for characters that CP932 lacks. */
+/** Checks the next rows of a table for characters that CP932 lacks. */
 export async function checkCsv<Row>(
   table: Exported<Row>,
   { after = '', checked = 0 }: { after?: string; checked?: number },
@@ -112,7 +112,7 @@ export async function checkCsv<Row>(
   };
   reading: for await (const rows of pages(table, after)) {
     for (const row of rows) {
-      // A row is told of as a whole, so that the next call can begin behind it.
+      // A row is reported as a whole, so that the next call can start after it.
       if (seen >= checkedRows || missing.length + table.header.length > toldCharacters) {
         ended = false;
         break reading;

@@ -1,7 +1,7 @@
-/** Rows of an export in a fixed order: a page after a key ('' = from the start), and about how many there are. */
+/** Rows of an export in a fixed order: a page after a key ('' = from the start), and their approximate number. */
 export interface ExportRows<Row> {
   page(after: string, take: number): Promise<readonly Row[]>;
-  /** Where a row stands. */
+  /** The row's sort key. */
   keyOf(row: Row): string;
   count(): Promise<number>;
 }

@@ -2,7 +2,10 @@ export type Separator = ',' | ';' | '\t';
 
 const separators: readonly Separator[] = [',', ';', '\t'];
 
-/** What separates the cells of the first line with text: the most frequent candidate outside quotes, a comma where there is none. */
+/**
+ * The cell separator of the first non-blank line: the most frequent candidate outside quotes, a comma where there is
+ * none.
+ */
 export function findSeparator(text: string): Separator {
   const counts = new Map<string, number>();
   let quoted = false;

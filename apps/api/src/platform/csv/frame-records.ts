@@ -1,6 +1,6 @@
 import { CsvRefused } from './csv-refused.ts';
 
-/** Whole records, with the physical line (1-based) where each begins. Blank lines have no entry in `lines`. */
+/** Whole records, with the physical line (1-based) where each starts. Blank lines have no entry in `lines`. */
 export interface Frame {
   readonly text: string;
   readonly lines: readonly number[];
@@ -14,18 +14,18 @@ const newline = 10;
 const quote = 34;
 
 /**
- * Cuts a text that comes in blocks at the ends of records. It only counts quotes: in a well-formed text an even number of them
- * means "outside", and csv-parse judges whether the text is well-formed.
+ * Cuts a text that arrives in blocks at the ends of records. It only counts quotes: in a well-formed text an even
+ * number of them means "outside", and csv-parse judges whether the text is well-formed.
  */
 export class RecordFramer {
-  /** The text behind the last whole record. */
+  /** The text after the last whole record. */
   #rest = '';
   #quoted = false;
   #recordLine = 1;
   #line = 1;
 
   /**
-   * The whole records that end in this block. To be iterated to its end before the next block is added.
+   * The whole records that end in this block. Iterate to the end before adding the next block.
    * @throws CsvRefused where a record is longer than a million characters
    */
   *add(text: string): Generator<Frame> {
@@ -53,7 +53,7 @@ export class RecordFramer {
     if (lines.length > 0) yield { text: whole.slice(frameStart, recordStart), lines };
   }
 
-  /** What is left: a record that is not at its end, or that no newline ends. */
+  /** The remaining text: an incomplete record, or one without a final newline. */
   rest(): Frame | undefined {
     return this.#rest === '' ? undefined : { text: this.#rest, lines: [this.#recordLine] };
   }
@@ -61,7 +61,7 @@ export class RecordFramer {
   #refuseLong(length: number): void {
     if (length <= longestRecord) return;
     const line = this.#recordLine;
-    // A record of many lines is hardly meant: a quote is open, and all that follows has fallen into it.
+    // A record of many lines is hardly intended: a quote was left open and swallowed what follows.
     if (this.#line > line + 1) throw new CsvRefused('quote_unclosed', { line });
     throw new CsvRefused('record_too_long', { line, max: longestRecord });
   }

@@ -3,9 +3,9 @@ import type { CsvColumn, CsvLayout } from './csv-layout.ts';
 import { CsvRefused } from './csv-refused.ts';
 
 export interface HeaderMatch {
-  /** For each column of the layout where it stands in the file (from 0), -1 where it is absent. */
+  /** For each column of the layout its position in the file (from 0), -1 where it is absent. */
   readonly positions: readonly number[];
-  /** How many columns the file has. Excel adds blank ones at the end; they do not count. */
+  /** The number of columns in the file. Blank ones at the end, which Excel adds, do not count. */
   readonly width: number;
 }
 
@@ -15,10 +15,11 @@ const longestQuotation = 60;
 const unprintable = /[\p{Cc}\p{Cf}]/gu;
 
 /**
- * Finds the columns of a layout in a header line, in any order, whatever the width and case of their letters and the blanks.
+ * Finds the columns of a layout in a header line, in any order, ignoring letter width, case and blanks.
  * @param cells with text in at least one of them
- * @param line where the header stands, from 1
- * @throws CsvRefused that names the first kind of fault; a display-only column comes last, so that leaving it out mends the file
+ * @param line where the header is, from 1
+ * @throws CsvRefused, which names the first kind of fault; a display-only column comes last, so that leaving it out
+ * fixes the file
  */
 export function matchHeader(
   cells: readonly string[],
@@ -52,18 +53,21 @@ export function matchHeader(
   return { positions: layout.columns.map((column) => found.indexOf(column)), width: headers.length };
 }
 
-/** How many cells there are without the blank ones at the end. */
+/** The number of cells without the blank ones at the end. */
 export function filledWidth(cells: readonly string[]): number {
   return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
 }
 
-/** @throws CsvRefused where a record has more columns than any table of ours, or more blank ones than Excel can have added */
+/**
+ * @throws CsvRefused where a record has more columns than any of our tables, or more blank ones than Excel can have
+ * added
+ */
 export function refuseWideRecord(cells: readonly string[], line: number): void {
   const given = cells.length > columnsOfExcel ? cells.length : filledWidth(cells);
   if (given > mostColumns) throw new CsvRefused('too_many_columns', { line, given, max: mostColumns });
 }
 
-/** What of the layout a header names: a column, or the text of an ignored one. */
+/** What a header names in the layout: a column, or the text of an ignored one. */
 function findColumn(header: string, { columns, displayOnly, ignored = [] }: CsvLayout): CsvColumn | Text | undefined {
   const sought = key(header);
   if (sought === '') return undefined;
@@ -110,7 +114,7 @@ function quoteTexts(texts: readonly string[]): string {
   return texts.length > some.length ? `${some.join(', ')}, … (${texts.length})` : some.join(', ');
 }
 
-/** A text of the file for a message: short, in one line. */
+/** A text of the file for a message: shortened, on one line. */
 function quoteText(text: string): string {
   const short = [...text.trim()].slice(0, longestQuotation + 1);
   const cut = short.length > longestQuotation ? `${short.slice(0, longestQuotation).join('')}…` : short.join('');

@@ -1,7 +1,7 @@
-/** Small enough that no turn of the event loop takes long, large enough that the turns do not cost more than the work. */
+/** Small enough to keep turns of the event loop short, large enough that the turns do not cost more than the work. */
 const blockBytes = 64 * 1024;
 
-/** The same bytes in blocks of at most 64 KiB, and of about that size however finely they come. */
+/** The same bytes in blocks of at most 64 KiB, and of about that size however small the chunks are. */
 export async function* readBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
@@ -20,7 +20,7 @@ export async function* readBlocks(source: AsyncIterable<Uint8Array>): AsyncGener
   if (size > 0) yield join(waiting, size);
 }
 
-/** A file that comes in blocks of the right size is not copied. */
+/** A single block of the right size is not copied. */
 function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
   const [first] = pieces;
   return first && pieces.length === 1 ? first : Buffer.concat(pieces, size);

@@ -14,17 +14,17 @@ export interface CsvShape {
 
 export interface CsvBatch {
   readonly rows: readonly CsvRow[];
-  /** Of the file, so far. */
+  /** Bytes of the file read so far. */
   readonly bytesRead: number;
   readonly shape: CsvShape;
 }
 
 /**
- * The rows of a CSV file as people save it: UTF-8, UTF-16 or CP932; comma, semicolon or tab; any line ends. A batch has 1 to 500
- * rows and its own turn of the event loop; memory stays within a few megabytes whatever the file.
- * @param open begins the file anew; it is called at most twice
+ * The rows of a CSV file as people save it: UTF-8, UTF-16 or CP932; comma, semicolon or tab; any line ends. A batch
+ * has 1 to 500 rows and its own turn of the event loop; memory stays within a few megabytes for any file.
+ * @param open starts the file anew; it is called at most twice
  * @param options dropDisplayOnly: whether a display-only column is left out instead of refused
- * @throws CsvRefused where the file cannot be read as a whole; a fault of one row is in the row
+ * @throws CsvRefused where the whole file is unreadable; a fault of one row is in the row
  */
 export async function* readCsv(
   open: () => AsyncIterable<Uint8Array>,

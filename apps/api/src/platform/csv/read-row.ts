@@ -4,21 +4,21 @@ import { filledWidth, type HeaderMatch, refuseWideRecord } from './match-header.
 import { restoreCell } from './neutralise-cell.ts';
 
 export interface CsvFault {
-  /** The name in the layout; null where the record as a whole is at fault. */
+  /** The name in the layout; null where the whole record is at fault. */
   readonly column: string | null;
   readonly code: FieldErrorCode;
   readonly values?: Record<string, string | number>;
 }
 
 export interface CsvRow {
-  /** The physical line where the record begins, from 1. */
+  /** The physical line where the record starts, from 1. */
   readonly line: number;
   /**
-   * In the order of the layout, '' where absent, not trimmed. Neutralisation is undone, NUL shown as `␀`, and what is too long
-   * cut to 200 characters.
+   * In layout order, '' where absent, not trimmed. Neutralisation is undone, NUL shown as `␀`, and overlong text cut
+   * to 200 characters.
    */
   readonly cells: readonly string[];
-  /** What is wrong with the form of the record; never what is wrong with its meaning. */
+  /** What is wrong with the record's form; never with its meaning. */
   readonly faults: readonly CsvFault[];
 }
 
@@ -26,9 +26,9 @@ const longestCell = 2000;
 const shownOfLongCell = 200;
 const noFaults: readonly CsvFault[] = [];
 
-/** What the forms refuse, too: controls, and what turns the reading direction. */
+/** What the forms refuse, too: control characters and bidirectional marks. */
 const control = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-/** What makes a look at each cell necessary: it stands in few files, and a look at the whole text costs next to nothing. */
+/** Characters that require checking each cell. Few files have any, and scanning the whole text costs almost nothing. */
 const remarkable = /[["'\ufffd\u202a-\u202e\u2066-\u2069\p{Cc}]--[\n]]/v;
 const remarkableButTab = /[["'\ufffd\u202a-\u202e\u2066-\u2069\p{Cc}]--[\n\t]]/v;
 
@@ -37,7 +37,7 @@ export interface RowReader {
   /**
    * The rows of records, without the blank ones.
    * @param text what the records were parsed from
-   * @param lines where each of them begins
+   * @param lines where each of them starts
    * @throws CsvRefused where one has too many columns
    */
   read(records: readonly (readonly string[])[], lines: readonly number[], text: string): CsvRow[];
@@ -92,7 +92,7 @@ function readCell(raw: string): { readonly text: string; readonly fault?: Pick<C
   return control.test(raw.trim()) ? { text, fault: { code: 'control_characters' } } : { text };
 }
 
-/** The beginning of a text, not within a character, and as a copy: a slice would keep the long text in memory. */
+/** The start of a text, cut between characters, and as a copy: a slice would keep the long text in memory. */
 function cutText(text: string): string {
   const start = text.slice(0, shownOfLongCell);
   return Buffer.from(start.isWellFormed() ? start : start.slice(0, -1)).toString();

@@ -13,7 +13,7 @@ const signatures: readonly { readonly hex: string; readonly reason: CsvRefusalRe
   { hex: '47494638', reason: 'binary' },
 ];
 
-/** What the file is where it is no text, by its first bytes. */
+/** The file's type by its first bytes, where it is not text. */
 export function recogniseFile(start: Uint8Array): CsvRefusalReason | undefined {
   const latin = Buffer.from(start.buffer, start.byteOffset, start.length).toString('latin1');
   if (latin.startsWith('PK\x03\x04') || latin.startsWith('PK\x05\x06')) return recogniseZip(latin);
@@ -21,12 +21,12 @@ export function recogniseFile(start: Uint8Array): CsvRefusalReason | undefined {
   return signatures.find(({ hex }) => head.startsWith(hex))?.reason;
 }
 
-/** Whether the text is a web page or XML (Excel reads such files under the name .xls or .csv, so they are met). */
+/** Whether the text is a web page or XML, which Excel also opens under the name .xls or .csv. */
 export function isMarkup(text: string): boolean {
   return /^\s*<(?:!--|(?:!doctype|\?xml|html|head|body|meta|table|style|script)\b)/i.test(text);
 }
 
-/** The names of the entries stand uncompressed in front of each: `xl/workbook.xml`. */
+/** The name of each entry precedes it, uncompressed: `xl/workbook.xml`. */
 function recogniseZip(latin: string): CsvRefusalReason {
   if (latin.includes('xl/') || latin.includes('opendocument.spreadsheet')) return 'workbook';
   const otherOffice = latin.includes('word/') || latin.includes('ppt/');

@@ -1,10 +1,10 @@
 import { encodeCp932 } from './encode-cp932.ts';
 import { neutraliseCell } from './neutralise-cell.ts';
 
-/** Begins a UTF-8 file, so that Excel does not take it for CP932. */
+/** Starts a UTF-8 file, so that Excel does not read it as CP932. */
 export const byteOrderMark = '\ufeff';
 
-/** Every separator that some locale's Excel splits at, and blanks that it would strip. */
+/** Every separator that Excel uses in some locale, and blanks that it would strip. */
 const needsQuotes = /[",;\t\r\n]|^\s|\s$/;
 
 /** One record: neutralised, quoted where needed, ending in CRLF. */

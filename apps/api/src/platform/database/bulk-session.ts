@@ -1,15 +1,15 @@
-/** What a statement of a bulk session may be given. */
+/** A parameter of a bulk session's statement. */
 export type SqlValue = string | number | boolean | null | Date | Uint8Array;
 
 /**
- * One connection beside Prisma for work in bulk: COPY, temporary tables, transactions of many statements. Used by records
- * only. A statement that the database cannot serve fails with DatabaseUnavailable, as everywhere.
+ * One connection besides Prisma's, for bulk work: COPY, temporary tables, transactions of many statements. Used by
+ * records only. A statement that the database cannot serve fails with DatabaseUnavailable, as elsewhere.
  */
 export interface BulkSession {
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
-  /** Gives how many rows the statement touched. */
+  /** Returns the number of affected rows. */
   execute(sql: string, values?: readonly SqlValue[]): Promise<number>;
-  /** Loads rows in COPY's text format: `copyLine` makes them. */
+  /** Loads rows in COPY's text format, which `copyLine` makes. */
   copy(table: string, columns: readonly string[], lines: string): Promise<void>;
   /** All or nothing; a session has one transaction at a time. */
   transaction<T>(work: (tx: BulkSession) => Promise<T>): Promise<T>;
@@ -17,15 +17,15 @@ export interface BulkSession {
 
 export interface BulkDatabase {
   /**
-   * How many rows one statement should touch: on PGlite it blocks the process for as long as it runs; on PostgreSQL it
-   * must end before its timeout.
+   * How many rows one statement should affect: on PGlite it blocks the process while it runs; on PostgreSQL it must
+   * end before its timeout.
    */
   readonly rowsPerStatement: number;
-  /** The same for a statement that reads whole tables, whose cost hardly grows with the rows. */
+  /** The same for a statement that reads whole tables, whose cost hardly depends on the rows. */
   readonly rowsPerScan: number;
-  /** Whether others wait while a transaction of the session is open, as on PGlite, which is one connection. */
+  /** Whether others wait while a transaction of the session is open, as on PGlite's single connection. */
   readonly exclusive: boolean;
-  /** Lends a session for as long as the work takes; its temporary tables go with it. */
+  /** Lends a session for the duration of the work; its temporary tables are dropped afterwards. */
   session<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
 }
 

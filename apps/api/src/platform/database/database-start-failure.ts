@@ -7,8 +7,8 @@ export type DatabaseStartCode =
   | 'migration_failed';
 
 /**
- * Argus cannot start on this database. `ja` and `en` are one plain sentence each, to be printed before exit code 1;
- * the message holds both. `cause` is the underlying error, for the log.
+ * Argus cannot start on this database. `ja` and `en` are one plain sentence each, printed before exit code 1; the
+ * message holds both. `cause` is the underlying error, for the log.
  */
 export class DatabaseStartFailure extends Error {
   readonly code: DatabaseStartCode;

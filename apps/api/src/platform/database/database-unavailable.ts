@@ -1,14 +1,14 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 
-/** Why the database could not serve a statement that was in order. */
+/** Why the database could not serve a valid statement. */
 export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'full';
 
 /**
- * The database is down, frozen, exhausted or full: the same request may succeed later (HTTP 503).
- * Thrown by the adapters below Prisma, which lets it through as it is; `cause` is what the driver said.
+ * The database is down, frozen, exhausted or full: the same request may succeed later (HTTP 503). Thrown by the
+ * adapters below Prisma, which passes it on unchanged; `cause` is the driver's error.
  */
 export class DatabaseUnavailable extends Error {
-  // No `code`: Prisma makes an error of its own from one that has a code, and loses the rest.
+  // No `code`: Prisma replaces an error that has a code with one of its own, and loses the rest.
   readonly reason: UnavailableReason;
 
   constructor(reason: UnavailableReason, cause: unknown) {
@@ -18,7 +18,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** Kinds of Prisma's driver adapters that say nothing about the statement. */
+/** Error kinds of Prisma's driver adapters that are unrelated to the statement. */
 const reasonByKind: Record<string, UnavailableReason> = {
   DatabaseNotReachable: 'unreachable',
   DatabaseAccessDenied: 'unreachable',
@@ -39,7 +39,7 @@ function reasonOfSqlState(sqlState: string): UnavailableReason | undefined {
   return undefined;
 }
 
-/** What the adapters throw instead of a driver's error: a DatabaseUnavailable, or the error as it is. */
+/** The adapters' translation of a driver's error: a DatabaseUnavailable, or the error unchanged. */
 export function fromDriver(error: unknown): unknown {
   if (error instanceof DatabaseUnavailable) return error;
   if (isDriverAdapterError(error)) {
@@ -47,16 +47,16 @@ export function fromDriver(error: unknown): unknown {
     const reason = reasonByKind[kind] ?? reasonOfSqlState(originalCode ?? '');
     return reason ? new DatabaseUnavailable(reason, error) : error;
   }
-  // A broken call, not a broken database.
+  // A wrong call, not a broken database.
   if (error instanceof TypeError || error instanceof RangeError) return error;
-  // node-postgres gives a plain Error without a code for an exhausted pool, a read timeout and a lost connection.
+  // node-postgres throws a plain Error without a code for an exhausted pool, a read timeout and a lost connection.
   if (error instanceof Error) return new DatabaseUnavailable('timeout', error);
   return error;
 }
 
 /**
- * What bulk sessions throw, which speak to the driver without Prisma's adapters: a DatabaseUnavailable, or the server's
- * error with its SQLSTATE as `code`.
+ * As `fromDriver`, for bulk sessions, which use the driver without Prisma's adapters: a DatabaseUnavailable, or the
+ * server's error with its SQLSTATE as `code`.
  */
 export function fromSqlError(error: unknown): unknown {
   const sqlState = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -65,7 +65,7 @@ export function fromSqlError(error: unknown): unknown {
   return reason ? new DatabaseUnavailable(reason, error) : error;
 }
 
-/** Runs a call into a driver so that it fails with what {@link fromDriver} makes of the error. */
+/** Runs a driver call and translates its error by {@link fromDriver}. */
 export async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -74,7 +74,7 @@ export async function translated<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether an error says that the database could not serve a statement or, as Prisma says it (P2028), a transaction. */
+/** Whether the database could not serve a statement or, in Prisma's terms (P2028), a transaction. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   return error instanceof Error && 'code' in error && error.code === 'P2028';

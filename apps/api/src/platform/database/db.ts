@@ -6,12 +6,12 @@ export type Db = PrismaClient | Prisma.TransactionClient;
 /** The database outside any transaction. */
 export type Database = PrismaClient;
 
-/** Runs `work` in one transaction. Nothing in it may touch the network, or the database outside `tx`. */
+/** Runs `work` in one transaction. It must not use the network, nor the database outside `tx`. */
 export function inTransaction<T>(db: Database, work: (tx: Db) => Promise<T>): Promise<T> {
   return db.$transaction(work, { maxWait: 5_000, timeout: 10_000 });
 }
 
-/** The columns of the unique constraint that a write ran into, or undefined where the error is another one. */
+/** The columns of the unique constraint that a write violated, or undefined for any other error. */
 export function uniqueViolation(error: unknown): readonly string[] | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'P2002') return undefined;
   const meta = 'meta' in error ? (error.meta as Record<string, unknown> | undefined) : undefined;

@@ -2,9 +2,10 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from './db.ts';
 
 /**
- * Deletes the rows of a table that fit, but for those that somebody else has locked: housekeeping deletes many rows in no order, and
- * must neither wait for whoever locks several of them nor make them wait in a circle. What is skipped goes the next time.
- * @param table its name, from the source alone
+ * Deletes the matching rows of a table, except rows that others have locked: housekeeping deletes many rows in no
+ * order, and must neither wait for nor deadlock with transactions that lock several of them. The next run deletes the
+ * skipped rows.
+ * @param table its name, never from input
  */
 export async function deleteUnlocked(db: Db, table: string, fits: Prisma.Sql): Promise<number> {
   const name = Prisma.raw(`"${table}"`);

@@ -1,4 +1,4 @@
-/** A text that LIKE takes literally. Prisma's `startsWith` is a LIKE too, and escapes nothing. */
+/** Escapes a text for LIKE. Prisma's `startsWith` is a LIKE too, and escapes nothing. */
 export function escapeLike(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }

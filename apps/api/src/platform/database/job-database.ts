@@ -1,22 +1,22 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type pg from 'pg';
 
-/** Statements of the job queue, which keeps its tables in a schema of its own beside Prisma's. */
+/** Statements of the job queue, whose tables are in their own schema beside Prisma's. */
 export interface JobDatabase {
   readonly backend: 'pglite' | 'postgres';
-  /** One statement with values, or several without, of which every row comes back. */
+  /** One statement with values, or several without; returns the rows of all of them. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** The job queue on PostgreSQL: single statements on the pool that everything else uses. */
+/** The job queue on PostgreSQL: single statements on the shared pool. */
 export function createPostgresJobs(pool: pg.Pool): JobDatabase {
   return { backend: 'postgres', executeSql: (text, values) => pool.query(text, values) };
 }
 
 /**
- * The job queue on PGlite's one connection. A transaction that the queue writes as one text runs as a transaction of PGlite:
- * where it fails midway it is rolled back before anybody else's statement has its turn. pg-boss' own adapter rolls back
- * afterwards, and a statement in between would fail with it.
+ * The job queue on PGlite's single connection. A transaction that the queue writes as one text runs as a PGlite
+ * transaction: if it fails midway, it is rolled back before anybody else's statement runs. pg-boss' own adapter rolls
+ * back afterwards, and a statement in between would fail as well.
  */
 export function createPgliteJobs(pglite: PGlite): JobDatabase {
   return {

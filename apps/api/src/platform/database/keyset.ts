@@ -1,12 +1,14 @@
 import { invalidFields } from '../problems/app-error.ts';
 
-/** What a sort value of a row is. In a cursor all three are texts: a timestamp as ISO 8601 in UTC, with milliseconds. */
+/**
+ * The type of a row's sort value. In a cursor all three are texts: a timestamp as ISO 8601 in UTC, with milliseconds.
+ */
 export type KeyType = 'text' | 'uuid' | 'timestamp';
 
-/** One value per key of the segment that the row stands in. */
+/** One value per key of the row's segment. */
 export type KeyValues = readonly string[];
 
-/** Where a row stands: in which segment of its order, and with which values. It outlives the row. */
+/** A row's position: the segment of its order, and its sort values. It outlives the row. */
 export interface Position {
   /** Names the order, such as `username.asc`. */
   readonly order: string;
@@ -15,7 +17,7 @@ export interface Position {
   readonly values: KeyValues;
 }
 
-/** Which rows are asked for: those after or before a cursor of an earlier reply, or the first ones. */
+/** Which rows are requested: those after or before a cursor of an earlier reply, or the first ones. */
 export interface KeysetPage {
   readonly pageSize: number;
   readonly after?: string | undefined;
@@ -35,8 +37,8 @@ export interface KeysetReply {
 }
 
 /**
- * Reads at most `limit` rows of one segment, those nearest to `from` first (undefined: to the end that the direction
- * starts at). Undefined where it gave up before it could know them.
+ * Reads at most `limit` rows of one segment, nearest to `from` first (undefined: from the end at which the direction
+ * starts). Undefined where it gave up.
  */
 export type ReadSegment = (
   segment: number,
@@ -46,9 +48,9 @@ export type ReadSegment = (
 ) => Promise<readonly KeysetRow[] | undefined>;
 
 /**
- * Reads one page through all segments of an order. Where nothing is left after the cursor it is the last page, and where
- * a page before the cursor would not be full, the first one: rows that were deleted meanwhile lead to no dead end.
- * Undefined where `read` gave up.
+ * Reads one page through all segments of an order. If no row is left after the cursor, it returns the last page; if a
+ * page before the cursor would not be full, the first one: rows deleted meanwhile cause no dead end. Undefined where
+ * `read` gave up.
  */
 export async function readKeysetPage(
   read: ReadSegment,
@@ -88,13 +90,14 @@ function encodeCursor({ order, segment, values }: Position): string {
   return Buffer.from(JSON.stringify([order, segment, ...values])).toString('base64url');
 }
 
-/** For each order that a cursor may belong to, the keys of its segments. */
+/** The keys of the segments of each order that a cursor may belong to. */
 export type Orders = Readonly<Record<string, readonly (readonly KeyType[])[]>>;
 
 /**
- * The position that the query names, if any, and whether the rows before it are asked for.
+ * The position in the query, if any, and whether the rows before it are requested.
  *
- * @throws request_invalid at `after` or `before` where that is no cursor of one of these orders, or where both are there
+ * @throws request_invalid at `after` or `before` where that is not a cursor of one of these orders, or where both are
+ * given
  */
 export function readCursor(
   { after, before }: Pick<KeysetPage, 'after' | 'before'>,
@@ -138,7 +141,7 @@ function readBack(timestamp: string): string | undefined {
 function isKeyValue(type: KeyType, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (type === 'uuid') return uuid.test(value);
-  // PostgreSQL knows no year 0, and no 31st of February, which JavaScript takes for a day in March.
+  // PostgreSQL has no year 0, and no 31st of February, which JavaScript turns into a day in March.
   if (type === 'timestamp') return isoTimestamp.test(value) && value >= '0001' && value === readBack(value);
   return value.isWellFormed() && !value.includes('\0');
 }

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseStartFailure } from './database-start-failure.ts';
 
-/** Who holds a data folder, as its lock file says. */
+/** The holder of a data folder, as stored in its lock file. */
 export interface LockHolder {
   pid: number;
   host: string;
   /** When the process took the lock, ISO 8601. */
   since: string;
-  /** Where that Argus is served, if it said so. */
+  /** The URL at which that Argus is served, if known. */
   servedAt: string | null;
-  /** When the process itself began, in the system's own unit, so that a reused pid is noticed; null where unknown. */
+  /** When the process itself started, in the system's own unit, to detect a reused pid; null where unknown. */
   processStart: string | null;
   token: string;
 }
@@ -27,14 +27,16 @@ function isErrno(error: unknown, ...codes: string[]): boolean {
   return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Linux: boot id and start time in ticks of a process (proc(5), field 22 of stat). Null elsewhere, or if it is gone. */
+/**
+ * Linux: boot id and start time in ticks of a process (proc(5), field 22 of stat). Null elsewhere, or if it is gone.
+ */
 async function processStartOf(pid: number): Promise<string | null> {
   try {
     const [boot, line] = await Promise.all([
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ]);
-    // The second field is the command in parentheses and may hold blanks.
+    // The second field is the command in parentheses and may contain blanks.
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
     return `${boot.trim()}/${fields[19]}`;
   } catch (error) {
@@ -93,7 +95,7 @@ function notWritable(folder: string, cause: unknown): DatabaseStartFailure {
   );
 }
 
-/** Puts our lock file into place if there is none. The link makes it appear with its content. */
+/** Creates our lock file if there is none. Linking makes it appear with its content. */
 async function place(file: string, own: LockHolder): Promise<boolean> {
   const draft = `${file}.${own.token}`;
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
@@ -108,12 +110,12 @@ async function place(file: string, own: LockHolder): Promise<boolean> {
   }
 }
 
-/** Removing a lock takes milliseconds. Whoever holds the guard for longer has died there. */
+/** Removing a lock takes milliseconds. A process that holds the guard for longer has died. */
 const guardAbandonedAfterMs = 10_000;
 
 /**
- * Removes the lock of a dead holder. Only who has made the guard, a folder, may remove a lock, and looks again before it does:
- * another starter may have removed it meanwhile, and a third may have taken the free place.
+ * Removes the lock of a dead holder. Only the process that created the guard, a folder, may remove a lock, and it
+ * checks again first: another starter may have removed it meanwhile, and a third may have taken the free place.
  * @returns whether the guard was ours
  */
 async function removeStale(file: string, stale: LockHolder): Promise<boolean> {
@@ -147,10 +149,10 @@ async function acquire(folder: string, file: string, own: LockHolder): Promise<v
 }
 
 /**
- * Makes the data folder and takes its lock, `argus.lock`, which names its holder. PGlite takes none, and two processes
- * on one folder would corrupt it. The lock of a process that is gone is taken over.
+ * Creates the data folder and takes its lock, `argus.lock`, which names its holder. PGlite takes none, and two
+ * processes on one folder would corrupt it. The lock of a dead process is taken over.
  *
- * @returns a function that gives the lock back
+ * @returns a function that releases the lock
  * @throws DatabaseStartFailure `database_locked` or `data_folder_not_writable`
  */
 export async function lockDataFolder(folder: string, servedAt: string | null = null): Promise<() => Promise<void>> {
@@ -172,7 +174,7 @@ export async function lockDataFolder(folder: string, servedAt: string | null = n
 
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // A missed beat is made up by the next.
+    // The next beat makes up for a missed one.
     utimes(file, now, now).catch(() => {});
   }, heartbeatMs);
   heartbeat.unref();
@@ -182,7 +184,7 @@ export async function lockDataFolder(folder: string, servedAt: string | null = n
       const holder = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
       if (holder.token === own.token) rmSync(file);
     } catch {
-      // Gone already, with its folder perhaps: nothing to give back.
+      // Already gone, perhaps with its folder: nothing to release.
     }
   };
   process.once('exit', releaseNow);

@@ -5,10 +5,10 @@ import { createPostgresAdapter, openPool } from './postgres-adapter.ts';
 
 /** Any fixed number that other programs on the same database do not use. */
 const migrationLock = 4_177_115;
-/** How long to wait for another instance that is migrating, and for a migration itself. */
+/** How long to wait for another instance's migration, and for a migration itself. */
 const migrationTimeoutMs = 300_000;
 
-/** Where a database is, without its password: `host:port/name`. */
+/** The location of a database, without its password: `host:port/name`. */
 function placeOf(url: string): string {
   try {
     const { hostname, port, pathname } = new URL(url);
@@ -33,13 +33,13 @@ function unreachable(url: string, cause: unknown): DatabaseStartFailure {
 }
 
 /**
- * Migrates a PostgreSQL database. Instances that start at the same time do so one after the other.
+ * Migrates a PostgreSQL database. Instances that start at the same time take turns.
  *
  * @throws DatabaseStartFailure `database_unreachable` or `migration_failed`
  */
 export async function migratePostgres(url: string, connectionTimeoutMs: number): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectionTimeoutMs });
-  // A connection lost here fails the query in hand; the event alone would end the process.
+  // A lost connection already fails the query in progress; the unhandled event would end the process.
   lock.on('error', () => {});
   const limits = {
     poolMax: 2,

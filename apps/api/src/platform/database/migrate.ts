@@ -5,7 +5,7 @@ import { everything, openSchemaEngine } from './schema-engine.ts';
 
 type MigrationList = Awaited<ReturnType<typeof readMigrations>>;
 
-/** Whether every migration is booked as finished and unchanged; spares the engine's start in the usual case. */
+/** Whether every migration is recorded as finished and unchanged; usually saves starting the engine. */
 async function isUpToDate(factory: SqlMigrationAwareDriverAdapterFactory, migrations: MigrationList): Promise<boolean> {
   const adapter = await factory.connect();
   const ask = (sql: string) => adapter.queryRaw({ sql, args: [], argTypes: [] });
@@ -27,8 +27,8 @@ async function isUpToDate(factory: SqlMigrationAwareDriverAdapterFactory, migrat
 }
 
 /**
- * Applies the migrations that the database does not have yet and books them in `_prisma_migrations`, as the Prisma CLI
- * would. The caller sees to it that one process at a time does so.
+ * Applies the pending migrations and records them in `_prisma_migrations`, as the Prisma CLI would. The caller must
+ * ensure that only one process at a time does so.
  *
  * @returns the names of the migrations applied now, oldest first
  * @throws Prisma's error if a migration fails, failed before, or has been changed since it was applied

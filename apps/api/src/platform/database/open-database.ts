@@ -17,11 +17,11 @@ import { createPostgresBulk } from './postgres-bulk.ts';
 
 export interface PgliteConfig {
   kind: 'pglite';
-  /** Argus's data folder; the database is kept in its folder `database`. 'memory' keeps nothing. */
+  /** Argus's data folder; the database is in its folder `database`. 'memory' stores nothing. */
   dataDir: string;
   /** The URL that this process serves; shown to a process that finds the folder locked. */
   servedAt?: string;
-  /** A migrated data folder as `dumpDataDir` gives it; 'memory' only. */
+  /** A migrated data folder from `dumpDataDir`; 'memory' only. */
   template?: Blob;
 }
 
@@ -39,18 +39,18 @@ export interface Database {
   bulk: BulkDatabase;
   /** For the job queue. */
   jobs: JobDatabase;
-  /** How many connections there are, how many of them are free, and how many statements wait for one; 0 on PGlite. */
+  /** How many connections there are, how many are idle, and how many statements wait for one; 0 on PGlite. */
   connections(): { total: number; idle: number; waiting: number };
   /** Whether the database answers within two seconds. Never rejects. */
   ready(): Promise<boolean>;
-  /** Ends the connections and gives the data folder back. May be called more than once. */
+  /** Closes the connections and releases the data folder. May be called more than once. */
   close(): Promise<void>;
 }
 
 const readyTimeoutMs = 2_000;
 const closeTimeoutMs = 5_000;
 
-/** Settles when the work is done or its time is over, whichever is first. */
+/** Settles when the work is done or the time is up, whichever is first. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   const timer = new AbortController();
   try {
@@ -69,7 +69,7 @@ function databaseOn(
     adapter,
     // Longer than Prisma's 2 s and 5 s: on PGlite, transactions wait for each other.
     transactionOptions: { maxWait: 5_000, timeout: 10_000 },
-    // The other formats print the arguments of a call, and with them what is stored.
+    // The other formats print a call's arguments, and with them stored data.
     errorFormat: 'minimal',
   });
   let probe: Promise<boolean> | undefined;
@@ -79,7 +79,7 @@ function databaseOn(
     prisma,
     async ready() {
       if (closed) return false;
-      // One probe at a time: while the server is frozen, each would take a connection.
+      // One probe at a time: while the server is frozen, each would occupy a connection.
       probe ??= prisma.$queryRaw`SELECT 1`
         .then(
           () => true,
@@ -164,7 +164,7 @@ async function openPostgres(config: PostgresConfig, onWaited: (seconds: number) 
   const jobs = createPostgresJobs(pool);
   const connections = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
   return databaseOn({ kind, bulk, jobs, connections }, createPostgresAdapter(pool), async () => {
-    // A frozen server would keep its connections from ending.
+    // On a frozen server, connections would never close.
     await within(closeTimeoutMs, Promise.all([pool.end(), bulk.close()]));
   });
 }
@@ -172,10 +172,10 @@ async function openPostgres(config: PostgresConfig, onWaited: (seconds: number) 
 /**
  * Opens the database and migrates it. PGlite's data folder is locked against other processes.
  *
- * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, whichever database it is.
+ * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, on either database.
  *
- * @param onWaited told how many seconds each statement or transaction waited for a connection to PostgreSQL
- * @throws DatabaseStartFailure whose code says what to mend: the folder, its lock, the connection, the migrations
+ * @param onWaited receives the seconds that each statement or transaction waited for a PostgreSQL connection
+ * @throws DatabaseStartFailure, whose code says what to fix: the folder, its lock, the connection, the migrations
  */
 export function openDatabase(
   config: DatabaseConfig,

@@ -3,14 +3,14 @@ import { PGlite } from '@electric-sql/pglite';
 /**
  * Opens PGlite on a folder, or in memory without one.
  *
- * @param template a data folder as `dumpDataDir` gives it, to start a new database from
+ * @param template a data folder from `dumpDataDir`, to start a new database from
  */
 export async function openPglite(folder?: string, template?: Blob): Promise<PGlite> {
   const pglite = await PGlite.create({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(template === undefined ? {} : { loadDataDir: template }),
   });
-  // Prisma's adapters drop the offset of a timestamptz and take it for UTC.
+  // Prisma's adapters drop the offset of a timestamptz and assume UTC.
   await pglite.exec("SET TIME ZONE 'UTC'");
   return pglite;
 }

@@ -26,7 +26,7 @@ function withIndexName(error: unknown): unknown {
   });
 }
 
-/** Statements through pglite-prisma-adapter, which converts arguments and results. */
+/** Runs statements through pglite-prisma-adapter, which converts arguments and results. */
 async function queryableOn(client: QueryClient): Promise<SqlQueryable> {
   const naming: QueryClient = {
     async query<T>(...call: Parameters<QueryClient['query']>) {
@@ -37,7 +37,7 @@ async function queryableOn(client: QueryClient): Promise<SqlQueryable> {
       }
     },
   };
-  // The adapter uses nothing but `query` for statements.
+  // The adapter only uses `query` for statements.
   const adapter = await new PrismaPGlite(naming as PGlite).connect();
   return {
     provider: adapter.provider,
@@ -47,7 +47,7 @@ async function queryableOn(client: QueryClient): Promise<SqlQueryable> {
   };
 }
 
-/** Opens a transaction that lasts until `commit` or `rollback` and fails where the COMMIT fails. */
+/** Opens a transaction that lasts until `commit` or `rollback`, and fails if the COMMIT fails. */
 async function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Promise<Transaction> {
   const started = Promise.withResolvers<Transaction>();
   const ending = Promise.withResolvers<'commit' | 'rollback'>();
@@ -87,16 +87,16 @@ async function connect(pglite: PGlite, dispose: () => Promise<void>): Promise<Sq
 }
 
 /**
- * Prisma's driver adapter for a PGlite that stays open: whoever opened it closes it.
+ * Prisma's driver adapter for a PGlite that stays open: its opener closes it.
  *
  * Unlike the adapter it builds on, it waits for scripts (a failed migration fails), reports a failed COMMIT, and sets
  * the isolation level inside the transaction.
  *
- * PGlite is one connection. While a Prisma transaction is open, everything else waits for it; so code inside
- * `$transaction(async (tx) => …)` must use `tx` alone. Using the outer client there waits for itself, until Prisma
- * ends the transaction at its `timeout`.
+ * PGlite has one connection. While a Prisma transaction is open, everything else waits for it; so code inside
+ * `$transaction(async (tx) => …)` must only use `tx`. Using the outer client there deadlocks until Prisma ends the
+ * transaction at its `timeout`.
  *
- * @param shadow makes the empty database that a `diff` of migrations is worked out on
+ * @param shadow creates the empty database for computing a `diff` of migrations
  */
 export function createPgliteAdapter(
   pglite: PGlite,

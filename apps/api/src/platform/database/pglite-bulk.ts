@@ -6,8 +6,8 @@ import { fromSqlError } from './database-unavailable.ts';
 type Runner = Pick<PGlite | Transaction, 'query'>;
 
 /**
- * Runs a statement so that it fails with what {@link fromSqlError} makes of the error. Everything else gets a turn after it:
- * PGlite answers without one, and a thousand statements in a row would be one stall.
+ * Runs a statement and translates its error by {@link fromSqlError}. Afterwards it yields to the event loop: PGlite
+ * answers without doing so, and a thousand statements in a row would stall the process.
  */
 async function stated<T>(statement: () => Promise<T>): Promise<T> {
   try {
@@ -36,7 +36,7 @@ function nested(): never {
   throw new Error('A bulk session has one transaction at a time.');
 }
 
-/** Bulk work on PGlite: its one connection, which blocks the process while a statement runs. */
+/** Bulk work on PGlite's single connection, which blocks the process while a statement runs. */
 export function createPgliteBulk(pglite: PGlite): BulkDatabase {
   return {
     rowsPerStatement: 1_000,

@@ -16,9 +16,9 @@ export interface PostgresLimits {
   poolMax: number;
   /** How long a statement waits for a free connection or for a new one to open. */
   connectionTimeoutMs: number;
-  /** When the server gives a statement up. */
+  /** When the server aborts a statement. */
   statementTimeoutMs: number;
-  /** When we give a statement up; later than the server, so that it fires only if the server is frozen or cut off. */
+  /** When we abort a statement; later than the server, so that it fires only if the server is frozen or unreachable. */
   queryTimeoutMs: number;
 }
 
@@ -30,11 +30,11 @@ export const defaultPostgresLimits: PostgresLimits = {
 };
 
 /**
- * A pool that throws a connection away if a statement on it got no answer. Such a connection is still busy with it, and
+ * A pool that discards a connection if a statement on it got no answer. Such a connection is still busy, and
  * node-postgres would lend it to the next transaction.
  */
 class CarefulPool extends pg.Pool {
-  /** Told how many seconds somebody waited for a connection, in vain or not. */
+  /** Receives the seconds that somebody waited for a connection, in vain or not. */
   onWaited: (seconds: number) => void = () => {};
 
   override connect(): Promise<pg.PoolClient>;
@@ -42,7 +42,7 @@ class CarefulPool extends pg.Pool {
   override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
     const since = performance.now();
     const waited = () => this.onWaited((performance.now() - since) / 1000);
-    // `pool.query` comes this way and drops its connection after any error by itself.
+    // `pool.query` comes this way, and discards its connection after any error by itself.
     if (callback) {
       super.connect((...result) => {
         waited();
@@ -63,7 +63,7 @@ function withoutReuseAfterSilence(client: pg.PoolClient): pg.PoolClient {
     try {
       return await Reflect.apply(query, client, call);
     } catch (error) {
-      // Everything that the server itself says is a DatabaseError.
+      // Every error that the server itself sends is a DatabaseError.
       if (!(error instanceof pg.DatabaseError)) silence = error as Error;
       throw error;
     }
@@ -77,10 +77,10 @@ function withoutReuseAfterSilence(client: pg.PoolClient): pg.PoolClient {
 }
 
 /**
- * Opens a pool of connections that speak UTC. Nothing is connected yet.
+ * Opens a pool of connections in UTC. It connects lazily.
  *
- * @param settings more of PostgreSQL's parameters for each connection, as SQL
- * @param onWaited told how many seconds each statement or transaction waited for its connection
+ * @param settings more PostgreSQL parameters for each connection, as SQL
+ * @param onWaited receives the seconds that each statement or transaction waited for its connection
  */
 export function openPool(
   url: string,
@@ -97,14 +97,14 @@ export function openPool(
     query_timeout: limits.queryTimeoutMs,
     idle_in_transaction_session_timeout: limits.statementTimeoutMs * 3,
     keepAlive: true,
-    // Prisma's adapters drop the offset of a timestamptz and take it for UTC.
-    // Compiling a statement takes longer than any page of a table; it is begun for what a LIMIT ends soon, too.
+    // Prisma's adapters drop the offset of a timestamptz and assume UTC. JIT compilation takes longer than any page
+    // of a table; it would start even for a query that a LIMIT ends early.
     onConnect: async (client) => {
       await client.query(`SET TIME ZONE 'UTC'; SET jit = off; ${settings}`);
     },
   });
   pool.onWaited = onWaited;
-  // Connections that broke while idle: without a listener Node would end the process.
+  // For connections that break while idle: without a listener, Node would end the process.
   pool.on('error', () => {});
   return pool;
 }
@@ -134,7 +134,8 @@ function translatedAdapter(adapter: SqlDriverAdapter, pool: pg.Pool): SqlDriverA
   return {
     ...translatedQueryable(adapter),
     startTransaction: (isolationLevel) => startTransaction(adapter, isolationLevel),
-    // One message to the server, and so one transaction; @prisma/adapter-pg would split the script at every semicolon.
+    // One message to the server, and so one transaction; @prisma/adapter-pg would split the script at every
+    // semicolon.
     executeScript: (script) =>
       translated(async () => {
         await pool.query(script);
@@ -144,7 +145,7 @@ function translatedAdapter(adapter: SqlDriverAdapter, pool: pg.Pool): SqlDriverA
   };
 }
 
-/** Prisma's driver adapter for a pool that stays open: whoever opened it closes it. */
+/** Prisma's driver adapter for a pool that stays open: its opener closes it. */
 export function createPostgresAdapter(pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaPg(pool);
   return {

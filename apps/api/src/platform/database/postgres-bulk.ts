@@ -6,7 +6,7 @@ import type { BulkDatabase, BulkSession } from './bulk-session.ts';
 import { fromSqlError } from './database-unavailable.ts';
 import { openPool, type PostgresLimits } from './postgres-adapter.ts';
 
-/** Runs a statement so that it fails with what {@link fromSqlError} makes of the error. */
+/** Runs a statement and translates its error by {@link fromSqlError}. */
 async function stated<T>(statement: () => Promise<T>): Promise<T> {
   try {
     return await statement();
@@ -16,15 +16,15 @@ async function stated<T>(statement: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Statements over many rows take longer than any that a page waits for. Each import at work holds a connection to its end;
- * more of them, and parts of files that arrive meanwhile, need some more.
+ * Statements over many rows take longer than any that a page waits for. Each running import holds a connection to its
+ * end; concurrent imports and uploads need some more.
  */
 const limits = { statementTimeoutMs: 120_000, queryTimeoutMs: 130_000, poolMax: 6 };
 
-/** Whole tables are joined here and lines gathered; by default that spills to disk from a few megabytes on. */
+/** This joins whole tables and collects lines; by default that spills to disk beyond a few megabytes. */
 const memory = "SET work_mem = '64MB'; SET temp_buffers = '32MB'";
 
-/** Bulk work on PostgreSQL, on connections of its own: however long it takes, no page waits for one of them. */
+/** Bulk work on PostgreSQL, on its own connections: however long it takes, no page waits for one of them. */
 export function createPostgresBulk(url: string, given: PostgresLimits): BulkDatabase & { close(): Promise<void> } {
   const pool = openPool(url, { ...given, ...limits }, memory);
   const sessionOn = (client: pg.PoolClient): BulkSession => {
@@ -44,7 +44,7 @@ export function createPostgresBulk(url: string, given: PostgresLimits): BulkData
           await session.execute('COMMIT');
           return result;
         } catch (error) {
-          // A connection that is lost has rolled back by itself.
+          // A lost connection has already rolled back.
           await session.execute('ROLLBACK').catch(() => {});
           throw error;
         }
@@ -65,7 +65,7 @@ export function createPostgresBulk(url: string, given: PostgresLimits): BulkData
         broken = error;
         throw error;
       } finally {
-        // After a failure nobody knows what is left in the session.
+        // After a failure, the state of the session is unknown.
         client.release(broken === undefined ? undefined : true);
       }
     },

@@ -5,7 +5,7 @@ import type { MigrationList } from '@prisma/schema-engine-wasm';
 /** Absolute path of prisma/migrations. */
 export const migrationsFolder = resolve(import.meta.dirname, '../../../../../prisma/migrations');
 
-/** Reads the migrations from disk, oldest first, in the form that Prisma's schema engine takes. */
+/** Reads the migrations from disk, oldest first, in the form that Prisma's schema engine expects. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<MigrationList> {
   const lockfile = 'migration_lock.toml';
   const names = (await readdir(folder, { withFileTypes: true }))

@@ -7,10 +7,10 @@ import {
 } from '@prisma/driver-adapter-utils';
 import * as binding from '@prisma/schema-engine-wasm/schema_engine_bg';
 
-/** The schema filter that takes everything: all tables and enums are Argus's own. */
+/** A filter that includes everything: all tables and enums are Argus's own. */
 export const everything: binding.SchemaFilter = { externalTables: [], externalEnums: [] };
 
-/** As much of WebAssembly as is used here; its types come with the DOM's only. */
+/** The part of WebAssembly used here; its types only come with the DOM's. */
 interface WebAssemblyApi {
   instantiate(
     bytes: Uint8Array,
@@ -30,8 +30,8 @@ async function instantiate(): Promise<void> {
 }
 
 /**
- * Opens Prisma's schema engine as WebAssembly on a database. The native engine would be a download.
- * The module is instantiated once per process: a second instance hangs. Free the engine after use.
+ * Opens Prisma's schema engine as WebAssembly on a database. The native engine would be a download. The module is
+ * instantiated once per process: a second instance hangs. Free the engine after use.
  */
 export async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFactory): Promise<binding.SchemaEngine> {
   instantiated ??= instantiate();

@@ -6,8 +6,9 @@ const firstWaitMs = 50;
 const longestWaitMs = 1_000;
 
 /**
- * Runs a write, and runs it again while the database is unavailable and the budget lasts: for what would be lost otherwise,
- * such as tokens that Microsoft gives out once. A connection may be cut after the commit, so `work` must be safe to repeat.
+ * Runs a write, and repeats it while the database is unavailable and the budget lasts: for data that would otherwise
+ * be lost, such as tokens that Microsoft issues once. A connection may be cut after the commit, so `work` must be
+ * safe to repeat.
  * @throws the last DatabaseUnavailable once the budget is used up; any other error at once
  */
 export async function untilAvailable<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {

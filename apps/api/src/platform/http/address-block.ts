@@ -1,4 +1,4 @@
-/** The address as it is counted: an IPv4 address, or the /64 that one IPv6 customer has to itself. */
+/** The address for counting: an IPv4 address, or the /64 that one IPv6 customer has. */
 export function addressBlock(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -37,11 +37,14 @@ export const apiDescription = fp(async (app) => {
   });
 });
 
-/** The description at `/api/openapi.json`, with a readable page at `/api/docs`, for whoever may call this part of the app. */
+/**
+ * The description at `/api/openapi.json`, and a readable page at `/api/docs`. The enclosing scope decides who may
+ * read them.
+ */
 export async function apiDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    // The policy of every other page is enough for this one.
+    // Every other page's policy suffices for this one.
     staticCSP: false,
     uiConfig: { layout: 'BaseLayout', tryItOutEnabled: false, supportedSubmitMethods: [], validatorUrl: null },
     theme: { title: 'Argus API' },

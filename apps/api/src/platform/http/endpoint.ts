@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** What a handler of an endpoint is given: input that has passed the contract's schemas. */
+/** The input of an endpoint's handler, validated by the contract's schemas. */
 export interface EndpointInput<K extends EndpointKey> {
   readonly params: ParamsOf<K>;
   readonly query: QueryOf<K>;
@@ -37,6 +37,8 @@ export function endpoint<K extends EndpointKey>(
   app.route({
     method: method as HTTPMethods,
     url,
+    // A GET may call Microsoft, or write to the audit log that a file was exported; a HEAD would do so for nothing.
+    exposeHeadRoute: false,
     config: { access: declared.access },
     schema: {
       summary: declared.summary,

@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../problems/app-error.ts';
 import type { Services } from '../services.ts';
 
-/** What proxies add to a request that they pass on. */
+/** Headers that proxies add to a forwarded request. */
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
 /**
- * `/metrics` in Prometheus' text format, for whoever shows the token. Without one in the configuration only this machine may
- * read them. For everybody else there is no such page.
+ * `/metrics` in Prometheus' text format, for readers with the token. Without a configured token only this machine may
+ * read them. Everybody else gets a 404.
  */
 export async function metricsRoute(app: FastifyInstance, { config, metrics }: Services): Promise<void> {
   const { token } = config.metrics;
@@ -25,7 +25,10 @@ function showsToken({ headers }: FastifyRequest, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-/** Whether the request comes from this machine and from no proxy on it, nor from a page whose name leads here. */
+/**
+ * Whether the request comes from this machine, not through a proxy on it, and not from a page whose host name
+ * resolves to it.
+ */
 function asksLocally({ headers, raw }: FastifyRequest): boolean {
   const fromHere = /^(::1|(::ffff:)?127\.[0-9.]+)$/.test(raw.socket.remoteAddress ?? '');
   const namesThis = /^(localhost|127\.[0-9.]+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');

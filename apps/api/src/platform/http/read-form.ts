@@ -2,13 +2,13 @@ import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
 import { canonicalOrigin, type OriginProblem } from '@argus/egress/canonical-origin';
 import { type FieldError, invalidFields } from '../problems/app-error.ts';
 
-/** Judges the fields of one form. A refused field gives a stand-in, as the form is then thrown away as a whole. */
+/** Validates the fields of one form. A refused field returns a stand-in, as the whole form is then discarded. */
 export interface Form {
   /** Refuses a field. Only the first fault of a field is reported. */
   refuse(field: string, code: FieldErrorCode, values?: FieldError['values']): void;
-  /** One line of text without the blanks around it. Empty text is refused. */
+  /** One line of text, trimmed. Empty text is refused. */
   requiredText(field: string, text: string): string;
-  /** One line of text without the blanks around it; null where there is none. */
+  /** One line of text, trimmed; null where it is empty. */
   optionalText(field: string, text: string | null): string | null;
   /** Several lines of text. */
   multilineText(field: string, text: string): string;
@@ -22,19 +22,22 @@ export interface FormUrl {
   readonly origin: string;
   readonly scheme: 'http' | 'https';
   readonly host: string;
-  /** Path and query, beginning with `/`. */
+  /** Path and query, starting with `/`. */
   readonly path: string;
   /** The URL as it would be called. */
   readonly url: string;
-  /** The text as it was typed, without the blanks around it. */
+  /** The text as typed, trimmed. */
   readonly typed: string;
 }
 
-/** Controls, halves of surrogate pairs, and what turns the reading direction. */
+/** Control characters, unpaired surrogates and bidirectional marks. */
 export const forbiddenInLine = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const forbiddenInLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const longestUrl = 2000;
-/** A name of DNS labels, or an address. The URL parser also takes `*` and other punctuation, which somebody could mean as a wildcard. */
+/**
+ * A name of DNS labels, or an address. The URL parser also accepts `*` and other punctuation, which somebody could
+ * mean as a wildcard.
+ */
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/;
 
 const byOriginProblem: Readonly<Record<OriginProblem, FieldErrorCode>> = {
@@ -49,8 +52,8 @@ const byOriginProblem: Readonly<Record<OriginProblem, FieldErrorCode>> = {
 };
 
 /**
- * Reads a form as a whole.
- * @throws AppError request_invalid that names every field at fault
+ * Reads a whole form.
+ * @throws AppError request_invalid, which names every invalid field
  */
 export function readForm<T>(read: (form: Form) => T): T {
   const faults = new Map<string, FieldError>();
@@ -86,7 +89,7 @@ export function readForm<T>(read: (form: Form) => T): T {
       if (typed === '') return undefined;
       const read = canonicalOrigin(typed);
       if (!read.ok) {
-        // Without "word:" in front it is a forgotten scheme, and with digits behind it, host:port.
+        // Without "word:" in front, the scheme was forgotten; with digits after it, it is host:port.
         const named = read.reason === 'scheme' && !/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(typed) ? 'malformed' : read.reason;
         refuse(field, byOriginProblem[named], { max: longestUrl });
         return undefined;

@@ -13,7 +13,7 @@ interface RouteSchema {
 type RouteCompiler = (route: RouteSchema) => unknown;
 
 const buildCompiler = AjvCompiler();
-// allErrors stays off: with it, one request with thousands of wrong properties costs thousands of errors.
+// allErrors stays off: with it, one request with thousands of wrong properties causes thousands of errors.
 const common = { removeAdditional: false, useDefaults: false, allErrors: false } as const;
 
 /**
@@ -22,24 +22,24 @@ const common = { removeAdditional: false, useDefaults: false, allErrors: false }
  */
 export const requestValidation: CompilersFactory = {
   buildValidator: ((externalSchemas: Parameters<BuildCompilerFromPool>[0]) => {
-    // The declared types say that the compilers take a schema; what they take is Fastify's route definition.
+    // The declared types say that the compilers take a schema; in fact they take Fastify's route definition.
     const build = (coercion: { coerceTypes: false | 'array'; strictNumbers: boolean }) =>
       buildCompiler(externalSchemas, { customOptions: { ...common, ...coercion } }) as unknown as RouteCompiler;
     const strict = build({ coerceTypes: false, strictNumbers: true });
-    // 1e309 becomes Infinity, of which a strict Ajv no longer asks whether it is above the maximum.
+    // 1e309 becomes Infinity, which a strict Ajv does not compare with the maximum.
     const lenient = build({ coerceTypes: 'array', strictNumbers: false });
     return (route: RouteSchema) => (route.httpPart === 'body' ? strict : lenient)(route);
   }) as unknown as BuildCompilerFromPool,
 };
 
-/** The dotted names of the texts in a request that hold a NUL. Without recursion: a body may be nested deeply. */
+/** The dotted names of the texts in a request that contain a NUL. Without recursion: a body may be deeply nested. */
 function textsWithNul(parts: readonly unknown[]): string[] {
   const found: string[] = [];
   const pending = parts.map((value) => ({ value, name: '' }));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, name } = next;
     if (typeof value === 'string' && value.includes('\0')) found.push(name);
-    // Bytes are no text, and as an object they would be millions of properties.
+    // Bytes are not text, and as an object they would be millions of properties.
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
     for (const [key, inner] of Object.entries(value)) {
       pending.push({ value: inner, name: name === '' ? key : `${name}.${key}` });
@@ -48,7 +48,7 @@ function textsWithNul(parts: readonly unknown[]): string[] {
   return found;
 }
 
-/** JSON only, no text that no database can hold, and the language of replies as the browser says. */
+/** JSON only, no text that the database cannot store, and replies in the browser's language. */
 export const requests = fp(async (app) => {
   // A form or a text/plain body needs no preflight, so a cross-site page could send it.
   app.removeContentTypeParser('text/plain');

@@ -2,10 +2,10 @@ import helmet from '@fastify/helmet';
 import fp from 'fastify-plugin';
 import type { Services } from '../services.ts';
 
-/** The page that other sites may embed, where the configuration lists them. */
+/** The page that other sites may embed, if the configuration lists them. */
 export const embeddablePath = '/portlet';
 
-/** Where the pop-up of an embedded portlet passes through Argus: start, confirmation, callback, outcome. */
+/** The pages of an embedded portlet's pop-up: start, confirmation, callback, outcome. */
 const popupPaths = /^\/(services\/auth|authorization\/(confirm|outcome))/;
 
 /** Response headers that confine our pages. Only the portlet page may be framed, and only by the listed origins. */
@@ -41,8 +41,8 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
       reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`));
       reply.removeHeader('x-frame-options');
     }
-    // The pop-up keeps the opener policy of the page that embeds: any other would cut the two apart, and the portlet would
-    // take the pop-up for closed while its user is still in it.
+    // The pop-up keeps the embedding page's opener policy: any other would separate the two, and the portlet would
+    // consider the pop-up closed while its user is still in it.
     if (embeddable && popupPaths.test(request.url)) reply.header('cross-origin-opener-policy', 'unsafe-none');
     if (path?.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });

@@ -17,7 +17,7 @@ declare module 'fastify' {
     /** The language of replies: the account's, else the browser's, else Japanese. */
     language: Language;
     /**
-     * Looks again whether the right of the signed-in user still stands, for whoever waited long since the request was judged.
+     * Checks again whether the signed-in user's right still stands, after a long wait within the request.
      * @throws AppError session_missing
      */
     requireStanding(): Promise<void>;

@@ -8,7 +8,7 @@ import { embeddablePath } from './security-headers.ts';
 /** Paths that belong to the API; anything else that is not a file is a page of the SPA. */
 const apiPath = /^\/(api|services|healthz|readyz|errors|metrics)(\/|$)/;
 
-/** Serves the built SPA and the light portlet page. Hashed assets are kept for ever, pages never. */
+/** Serves the built SPA and the light portlet page. Hashed assets are cached forever, pages never. */
 export async function webPages(app: FastifyInstance, options: { root: string; publicUrl: string }): Promise<void> {
   const publicHost = new URL(options.publicUrl).host;
   if (!existsSync(join(options.root, 'index.html'))) {
@@ -25,9 +25,10 @@ export async function webPages(app: FastifyInstance, options: { root: string; pu
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    // By another name of this machine the pages would load, but their session cookie and origin belong to the public one.
+    // Under another name of this machine the pages would load, but their session cookie and origin belong to the
+    // public one.
     if (request.host !== publicHost && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(request.host)) {
-      // A request for a proxy has a whole URL for its target (RFC 9112 §3.2.2), which leads nowhere behind our own address.
+      // A request to a proxy has a whole URL as its target (RFC 9112 §3.2.2), which makes no valid redirect.
       if (!request.url.startsWith('/')) throw new AppError('request_invalid');
       return reply.redirect(options.publicUrl + request.url, 302);
     }

@@ -10,13 +10,13 @@ export interface JobsOptions extends Services {
   readonly jobs: readonly Job[];
   /** The database of the queue. */
   readonly database: JobDatabase;
-  /** How often the queue looks; by default as often as production needs. */
+  /** How often the queue polls; by default as often as production needs. */
   readonly pace?: Pace;
-  /** Reports why a run failed; the run is tried again whatever becomes of the report. */
+  /** Reports why a run failed; the run is retried whether or not the report succeeds. */
   readonly onFault: (run: JobRun, jobName: string, error: AppError) => Promise<void>;
 }
 
-/** Runs the jobs that recur from when Argus listens until it closes. */
+/** Runs the recurring jobs while Argus listens. */
 export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, pace, ...services }) => {
   let scheduler: Scheduler | undefined;
 
@@ -31,7 +31,7 @@ export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, pace,
           await job.run(run);
         } catch (error) {
           await onFault(run, job.name, toAppError(error)).catch((err: unknown) =>
-            log.error({ err }, 'the error could not be kept in the error log'),
+            log.error({ err }, 'cannot store an error in the error log'),
           );
           throw error;
         }
@@ -43,7 +43,7 @@ export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, pace,
     const { metrics } = services;
     scheduler = startScheduler(database, jobs.map(scheduled), { log: app.log, metrics, ...(pace ? { pace } : {}) });
   });
-  // While requests in flight finish, so does a run.
+  // A run finishes while requests in flight do.
   app.addHook('preClose', async () => {
     void scheduler?.stop();
   });

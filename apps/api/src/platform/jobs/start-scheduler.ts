@@ -4,7 +4,7 @@ import { PgBoss } from 'pg-boss';
 import type { JobDatabase } from '../database/job-database.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** A job as the scheduler knows it. */
+/** A job, as the scheduler needs it. */
 export interface Scheduled {
   readonly name: string;
   /** In UTC. */
@@ -13,20 +13,20 @@ export interface Scheduled {
 }
 
 export interface Scheduler {
-  /** Lets a run that is under way finish for a few seconds. May be called more than once. */
+  /** Gives a run in progress a few seconds to finish. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** How eager the scheduler is. Seconds. */
+/** The scheduler's intervals. Seconds. */
 export interface Pace {
-  /** How often it looks for jobs that are due, and for jobs to run. */
+  /** How often it polls for due jobs. */
   readonly lookSeconds: number;
-  /** How often it looks for runs whose instance is gone. */
+  /** How often it looks for runs whose instance has died. */
   readonly superviseSeconds: number;
-  /** The first wait after a start that failed; it doubles, up to a minute. */
+  /** The first wait after a failed start; it doubles, up to a minute. */
   readonly startAgainSeconds: number;
   readonly retryDelaySeconds: number;
-  /** A run that has not said for so long that it is alive is another instance's to take. At least 10. */
+  /** A run without a heartbeat for this long may be taken by another instance. At least 10. */
   readonly heartbeatSeconds: number;
 }
 
@@ -39,14 +39,14 @@ const defaultPace: Pace = {
 };
 const longestStartWaitSeconds = 60;
 const stopWithinMs = 3_000;
-/** A fault of the database meets every look; it is logged once in this time. */
+/** A database fault recurs at every poll; it is logged once in this time. */
 const sameFaultMs = 60_000;
 const daySeconds = 24 * 3600;
 
 /**
- * Runs jobs by pg-boss, whose tables are in the schema `pgboss` of the same database: whichever instance takes a job runs it,
- * one run of a job at a time. A run that throws is tried twice more; one whose instance is gone, too. Starts in the
- * background, and tries again until the database lets it.
+ * Runs jobs by pg-boss, whose tables are in the schema `pgboss` of the same database. Any instance may run a job, but
+ * only one run of a job at a time. A run that throws, or whose instance dies, is retried twice. Starts in the
+ * background, and retries until the database is available.
  */
 export function startScheduler(
   database: JobDatabase,
@@ -71,13 +71,13 @@ export function startScheduler(
       cronWorkerIntervalSeconds: pace.lookSeconds,
       superviseIntervalSeconds: pace.superviseSeconds,
       monitorIntervalSeconds: pace.superviseSeconds,
-      // Jobs that wait for other jobs, and indexes that grow for years: there are none.
+      // No job depends on another, and no index needs years of maintenance.
       flowIntervalSeconds: daySeconds,
       reindex: false,
       monitorVacuum: false,
     });
-    started.on('error', (err) => logFault(err, 'the job queue met an error; it goes on'));
-    started.on('warning', ({ message }) => log.info({ warning: message }, 'the job queue warns'));
+    started.on('error', (err) => logFault(err, 'the job queue encountered an error and continues'));
+    started.on('warning', ({ message }) => log.info({ warning: message }, 'job queue warning'));
     try {
       await started.start();
       for (const job of jobs) await register(started, job);
@@ -91,10 +91,10 @@ export function startScheduler(
 
   async function register(started: PgBoss, job: Scheduled): Promise<void> {
     const { name, cron } = job;
-    // `exclusive`: while one waits or runs, there is no second one.
+    // `exclusive`: no second run while one waits or runs.
     await started.createQueue(name, { policy: 'exclusive' });
     const retry = { retryLimit: 2, retryDelay: pace.retryDelaySeconds, retryBackoff: true };
-    // An hour is the most that a run may take.
+    // A run may take an hour at most.
     const life = { heartbeatSeconds: pace.heartbeatSeconds, expireInSeconds: 3600, deleteAfterSeconds: daySeconds };
     await started.schedule(name, cron, null, { tz: 'UTC', missed: 'once', ...retry, ...life });
     await started.work(name, { pollingIntervalSeconds: pace.lookSeconds, includeMetadata: true }, async ([due]) => {
@@ -109,13 +109,13 @@ export function startScheduler(
       } catch (err) {
         metrics.jobEnded(name, 'failed', seconds());
         log.error({ err, job: name, reqId: due.id, attempt: due.retryCount + 1 }, 'a job failed');
-        // The queue stores the thrown error, which could hold a secret; so it gets a plain one.
+        // The queue stores the thrown error, which could hold a secret; so it gets a generic one.
         throw new Error('The job failed; the log says why.');
       }
     });
   }
 
-  /** Schedules of jobs that this version does not know any more. */
+  /** Removes schedules of jobs that this version no longer has. */
   async function forgetOthers(started: PgBoss): Promise<void> {
     for (const { name } of await started.getSchedules()) {
       if (!jobs.some((job) => job.name === name)) await started.unschedule(name);
@@ -127,7 +127,7 @@ export function startScheduler(
       try {
         return await startOnce();
       } catch (err) {
-        logFault(err, 'the job queue could not be started; it is tried again');
+        logFault(err, 'cannot start the job queue; retrying');
       }
       const seconds = Math.min(wait, longestStartWaitSeconds);
       await sleep(seconds * 1000, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
@@ -140,8 +140,8 @@ export function startScheduler(
     stopping.abort();
     const graceful = started
       .then(() => boss?.stop({ timeout: stopWithinMs }))
-      .catch((err: unknown) => log.warn({ err }, 'the job queue could not be stopped in order'));
-    // A database that does not answer would hold it for longer.
+      .catch((err: unknown) => log.warn({ err }, 'cannot stop the job queue gracefully'));
+    // A database that does not answer would delay the stop further.
     const timer = new AbortController();
     const late = sleep(stopWithinMs + 500, undefined, { signal: timer.signal }).catch(() => {});
     await Promise.race([graceful, late]);

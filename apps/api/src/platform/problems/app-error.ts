@@ -2,7 +2,7 @@ import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
 import type { AdminDetail } from '@argus/contract/errors/problem';
 
-/** Values for the texts of an error and for the administrator's details. Never a token, code or secret. */
+/** Values for an error's texts and the administrator's details. Never a token, code or secret. */
 export interface ErrorParams {
   /** scheme://host[:port] that was called or blocked. */
   readonly origin?: string;
@@ -12,7 +12,7 @@ export interface ErrorParams {
   /** HTTP status of the upstream reply. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
-  /** The largest file that is taken. */
+  /** The largest accepted file. */
   readonly limitMegabytes?: number;
   /** Salesforceアカウント of another administrator. */
   readonly username?: string;
@@ -20,9 +20,9 @@ export interface ErrorParams {
   readonly authorizedAccount?: string;
   readonly nearMisses?: readonly { readonly origin: string; readonly difference: string }[];
   readonly upstream?: AdminDetail['upstream'];
-  /** What Microsoft answered is not in the catalogue: the code is that of its class. */
+  /** The catalogue lacks Microsoft's answer: the code is the fallback for this kind of call. */
   readonly uncatalogued?: boolean;
-  /** Date (2027-05-20) on which a consumer secret expires, and how many days that is ahead. */
+  /** The date (2027-05-20) on which a consumer secret expires, and in how many days. */
   readonly expiresOn?: string;
   readonly days?: number;
 }
@@ -34,7 +34,7 @@ export interface FieldError {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** The one error of the application: a code of the catalogue, what fills its texts, and what caused it. */
+/** The application's only error: a catalogue code, the values for its texts, and the underlying cause. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly params: ErrorParams;
@@ -53,12 +53,12 @@ export class AppError extends Error {
   }
 }
 
-/** Refuses a form: one error that names every field at fault. */
+/** Refuses a form: one error that names every invalid field. */
 export function invalidFields(fields: readonly FieldError[]): AppError {
   return new AppError('request_invalid', {}, { fields });
 }
 
-/** Refuses values that another record holds. */
+/** Refuses values that another record has. */
 export function takenFields(fields: readonly FieldError[]): AppError {
   return new AppError('value_taken', {}, { fields });
 }

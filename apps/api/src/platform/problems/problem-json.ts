@@ -6,7 +6,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import type { ErrorParams, FieldError } from './app-error.ts';
 
-/** An error as it happened, whether it comes from a request or from the error log. */
+/** An error as it occurred, whether from a request or from the error log. */
 export interface ErrorOccurrence {
   readonly code: ErrorCode;
   readonly params: ErrorParams;
@@ -26,8 +26,8 @@ const differenceLabels = {
 } as const;
 
 /**
- * The problem JSON of an error (RFC 9457) in one language, for one kind of reader.
- * Cause, place, remedy and upstream ids are left out altogether for anyone who is no administrator.
+ * The problem JSON of an error (RFC 9457) in one language, for one kind of reader. Anyone but an administrator gets
+ * no cause, place, remedy or upstream ids.
  */
 export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: boolean): Problem {
   const entry = catalogueEntry(error.code);
@@ -105,7 +105,7 @@ export function nearMissLabel(difference: string, language: Language): string {
     : difference;
 }
 
-/** Controls, and what turns the reading direction: a value of the far end must not look like a line of ours. */
+/** Control characters and bidirectional marks: a remote value must not look like a line of ours. */
 const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 function helpDeskText(error: ErrorOccurrence, lines: readonly string[], language: Language): string {

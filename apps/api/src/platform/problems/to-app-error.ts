@@ -4,7 +4,7 @@ import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { UnsealError } from '../vault/seal.ts';
 import { AppError, type FieldError } from './app-error.ts';
 
-/** What errors of Fastify and Prisma mean in the catalogue, by their permanent code. */
+/** The catalogue codes of Fastify's and Prisma's errors, by their permanent code. */
 const byForeignCode: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
@@ -12,13 +12,16 @@ const byForeignCode: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request_invalid',
   FST_ERR_CTP_INVALID_JSON_BODY: 'request_invalid',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_invalid',
-  // Prisma: no transaction could be begun in time, or it took too long.
+  // Prisma: a transaction could not start in time, or took too long.
   P2028: 'database_unavailable',
   FST_CSRF_MISSING_SECRET: 'csrf_token_invalid',
   FST_CSRF_INVALID_TOKEN: 'csrf_token_invalid',
 };
 
-/** Translates any error into one of the catalogue. An unforeseen one is internal_error; only the log has its cause. */
+/**
+ * Translates any error into one of the catalogue. An unforeseen one becomes internal_error; only the log has its
+ * cause.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof DatabaseUnavailable) return new AppError('database_unavailable', {}, { cause: error });
@@ -36,7 +39,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError('internal_error', {}, { cause: error });
 }
 
-/** One error per field: a union of values reports each of its members. */
+/** One error per field: a union type reports one for each of its members. */
 function toFieldErrors(faults: NonNullable<FastifyError['validation']>): FieldError[] {
   const byField = new Map(faults.map(toFieldError).map((fault) => [fault.field, fault]));
   return [...byField.values()];

@@ -3,7 +3,7 @@ import type { Database } from '../database/db.ts';
 import { countSealedBy, readVaultKeyChecks, saveVaultKeyCheck } from './records/vault-keys.ts';
 import { createVault, UnsealError, type Vault } from './seal.ts';
 
-/** A key that is needed is missing or is another one. `message` is one plain sentence for whoever starts Argus. */
+/** A required key is missing or differs. `message` is one plain sentence for the operator. */
 export class VaultKeyError extends Error {
   override readonly name = 'VaultKeyError';
 }
@@ -12,7 +12,8 @@ const knownText = 'argus vault key check';
 const placeOf = (kid: string) => `VaultKey/${kid}/check`;
 
 /**
- * Proves each configured key against what it sealed before, so that a wrong key is noticed at start and not by a user.
+ * Checks each configured key against what it sealed before, so that a wrong key is noticed at start and not by a
+ * user.
  * @throws VaultKeyError
  */
 export async function checkVaultKeys(db: Database, vault: Vault, keys: readonly VaultKeyConfig[]): Promise<void> {

@@ -14,19 +14,19 @@ export class UnsealError extends Error {
 /** Seals texts at rest. */
 export interface Vault {
   /**
-   * Seals a text with AES-256-GCM. `place` ("Grant/{id}/tokens") is authenticated with it, so that a sealed value opens in
-   * no other row. Envelope: `v1.{kid}.{iv}.{ciphertext}.{tag}`, base64url.
+   * Seals a text with AES-256-GCM. `place` ("Grant/{id}/tokens") is authenticated with it, so that a sealed value
+   * opens in no other place. Envelope: `v1.{kid}.{iv}.{ciphertext}.{tag}`, base64url.
    */
   seal(text: string, place: string): string;
   /** @throws UnsealError */
   open(envelope: string, place: string): string;
   readonly activeKid: string;
   readonly kids: readonly string[];
-  /** Input key material for signing keys, the same in every instance; itself derived, never the sealing key. */
+  /** Input key material for signing keys, the same in every instance; derived, never the sealing key itself. */
   readonly deriveFrom: Buffer;
 }
 
-/** A vault over these keys: the first seals, all open. */
+/** A vault with these keys: the first one seals, all of them open. */
 export function createVault(keys: readonly VaultKeyConfig[]): Vault {
   const active = keys[0];
   if (!active) throw new Error('the vault needs a key');

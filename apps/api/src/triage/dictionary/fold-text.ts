@@ -1,4 +1,4 @@
-/** One spelling for all widths and cases, and for サーバー and サーバ. */
+/** Folds width, case, and a trailing ー as in サーバー and サーバ. */
 export function foldText(text: string): string {
   return text
     .normalize('NFKC')
@@ -6,7 +6,7 @@ export function foldText(text: string): string {
     .replaceAll(/(?<=[ァ-ヶ])ー(?![ァ-ヶー])/g, '');
 }
 
-/** Without spaces and punctuation, which get lost or changed where texts are copied. */
+/** Without spaces and punctuation, which copying drops or changes. */
 export function squeezeText(text: string): string {
   return foldText(text).replaceAll(/[^\p{L}\p{N}_]/gu, '');
 }

@@ -10,7 +10,7 @@ import type { Services } from '../../platform/services.ts';
 import { countByCode } from '../records/error-causes.ts';
 import { searchCatalogue } from './search.ts';
 
-/** How far back `seen` counts. */
+/** The period that `seen` counts. */
 const seenMs = 30 * 24 * 3_600_000;
 
 type SeenByCode = Awaited<ReturnType<typeof countByCode>>;
@@ -25,7 +25,7 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     const [event, seen] = await Promise.all([errorId === undefined ? null : findErrorEvent(db, errorId), countSeen()]);
     const found = searchCatalogue(errorDictionary, q, language);
     const own = errorDictionary.filter(({ code }) => code === event?.code);
-    // What happened is certain: entries that only sound alike would lead astray.
+    // The event's own entry is certain; similar ones would mislead.
     const items = (own.length > 0 ? own : found).filter(
       (entry) =>
         (area === undefined || entry.area === area) &&
@@ -50,7 +50,7 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
   });
 }
 
-/** Eight letters alone can be an error ID without its hyphen, or a word such as REDIRECT that finds entries. */
+/** Eight letters alone can be an error ID without its hyphen, or a word such as REDIRECT that matches entries. */
 function isMeant(query: string, found: readonly DictionaryEntry[]): boolean {
   return found.length === 0 || findErrorId(`${query} .`) !== undefined;
 }

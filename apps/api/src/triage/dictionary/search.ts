@@ -4,11 +4,11 @@ import { type Language, languages } from '@argus/contract/language';
 import { foldText, squeezeText } from './fold-text.ts';
 
 /**
- * The entries that a query finds, the best first; all of them, in their order, where it is empty. A query is what people
- * have at hand: a code or a part of it, AADSTS numbers, a Graph code, an OAuth error, an HTTP status, a network code, a row
- * of the customer's table, words of either language, a message as it stood on the screen, a whole text for the help desk,
- * or a whole reply of Microsoft Entra.
- * @param language whose words go before those of the other language
+ * The entries that match a query, best first; an empty query returns all, in catalogue order. A query is whatever
+ * people have at hand: a code or part of it, AADSTS numbers, a Graph code, an OAuth error, an HTTP status, a network
+ * code, a row of the customer's table, words of either language, a message as shown on screen, a whole help-desk
+ * text, or a whole reply of Microsoft Entra.
+ * @param language whose words rank before those of the other language
  */
 export function searchCatalogue(
   entries: readonly DictionaryEntry[],
@@ -33,13 +33,13 @@ interface Clues {
   readonly squeezed: string;
   /** All words of the query. */
   readonly words: readonly string[];
-  /** The query as a whole, or what a text for the help desk calls its code. */
+  /** The whole query, or the code in a help-desk text. */
   readonly code: string;
-  /** Names in Latin letters, in the order of the text: codes of ours, of Graph, of OAuth, of the network. */
+  /** Names in Latin letters, in text order: our codes, and those of Graph, OAuth and the network. */
   readonly names: readonly string[];
   /** Lower case, as 'aadsts50012'; the most specific first. */
   readonly aadsts: readonly string[];
-  /** An HTTP status that the query asks for. */
+  /** The HTTP status in the query. */
   readonly status: string | undefined;
 }
 
@@ -47,7 +47,7 @@ const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
 
 function readClues(text: string): Clues {
   const words = [...segmenter.segment(text)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
-  // は, が, ありません: they hold the words together and say nothing, unless there is nothing else.
+  // は, が, ありません: function words carry no meaning, so they count only where there is nothing else.
   const telling = words.filter((word) => !/^[ぁ-ゖ]+$/.test(word));
   return {
     whole: text,
@@ -60,7 +60,7 @@ function readClues(text: string): Clues {
   };
 }
 
-/** Of several numbers in one reply the last one is the most specific, both in the description and in `error_codes`. */
+/** Of several numbers in one reply the last is the most specific, both in the description and in `error_codes`. */
 function readAadsts(text: string): readonly string[] {
   const described = Array.from(text.matchAll(/aadsts\W?(\d{4,8})/g), ([, number]) => number);
   const listed = Array.from(text.matchAll(/error_codes\W+((?:\d+\W+)+)/g), ([, list = '']) => list.match(/\d+/g) ?? []);
@@ -78,7 +78,7 @@ interface Prepared {
   readonly status: string;
   readonly labels: readonly string[];
   readonly rules: readonly (readonly (readonly string[])[])[];
-  /** Per language: the message between its braces, in order. */
+  /** Per language: the parts of the message between its braces, in order. */
   readonly spoken: readonly (readonly string[])[];
   readonly statusInMessage: string;
   readonly fields: Readonly<Record<Language, readonly Field[]>>;
@@ -130,17 +130,17 @@ function fieldsOf({ code, row, matches, message, causes }: DictionaryEntry, lang
   ];
 }
 
-/** 期限が切れ says what 期限切れ says. */
+/** Makes 期限が切れ equal to 期限切れ. */
 function withoutParticles(text: string): string {
   return text.replaceAll(/(?<=[\p{Script=Han}ァ-ヶー])[がをのにはでと](?=[\p{Script=Han}ァ-ヶ])/gu, '');
 }
 
-/** Other labels are words of everyday language as well, or statuses, which are asked for in another way. */
+/** Other labels are also everyday words, or statuses, which queries express differently. */
 function isTellingName(label: string): boolean {
   return !/^(HTTP .*|[a-z]+)$/.test(label);
 }
 
-/** How surely a clue names this entry; 0 = none does. */
+/** How certainly a clue identifies this entry; 0 = not at all. */
 function scoreByClues(entry: Prepared, clues: Clues): number {
   if (clues.code === entry.code) return 1000;
   const place = clues.aadsts.findIndex((number) => entry.labels.includes(number));
@@ -149,20 +149,20 @@ function scoreByClues(entry: Prepared, clues: Clues): number {
   if (spoken > 0) return 800 + Math.min(spoken, 1000) / 20;
   const named = Math.max(0, ...entry.rules.map((rule) => scoreByNames(rule, clues.names)));
   if (named > 0) return named;
-  // Behind Microsoft's names: access_denied is one of theirs and one of ours.
+  // After Microsoft's names: access_denied is both theirs and ours.
   if (clues.names.includes(entry.code)) return 640;
   const row = scoreByRow(entry, clues.whole);
   if (row > 0) return row;
   return clues.status === undefined ? 0 : scoreByStatus(entry, clues.status);
 }
 
-/** The entry of the customer's own row comes before those that were split off from it. */
+/** The entry for the customer's own row ranks before those split off from it. */
 function scoreByRow({ row, causeRows: [first, ...others] }: Prepared, asked: string): number {
   if (row === asked) return first === asked ? 630 : 620;
   return first === asked || others.includes(asked) ? 610 : 0;
 }
 
-/** The length of a message if the text contains it with any values in its braces; else 0. */
+/** The length of a message if the text contains it, with any values for its braces; otherwise 0. */
 function spokenLength(parts: readonly string[], squeezed: string): number {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length < 8 || length > squeezed.length) return 0;
@@ -175,7 +175,7 @@ function spokenLength(parts: readonly string[], squeezed: string): number {
   return length;
 }
 
-/** A rule of which every group is named; else one of which some are. Where several names decide, the later, inner one does. */
+/** A rule with every group named beats one with only some. Where several names match, the later, inner one decides. */
 function scoreByNames(rule: Prepared['rules'][number], names: readonly string[]): number {
   const places = rule.map((group) => Math.max(-1, ...group.map((label) => names.lastIndexOf(label))));
   const met = places.filter((place) => place >= 0);
@@ -191,7 +191,7 @@ function scoreByStatus({ labels, statusInMessage, status }: Prepared, asked: str
   return status === asked ? 510 : 0;
 }
 
-/** How well an entry's own words fit, in the language in which they fit best; 0 where one of the query's words is missing. */
+/** How well an entry's own words match, in the best-matching language; 0 where a word of the query is missing. */
 function scoreByWords(entry: Prepared, clues: Clues, preferred: Language): number {
   return Math.max(
     ...languages.map((language) => {

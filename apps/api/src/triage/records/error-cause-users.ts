@@ -9,11 +9,11 @@ import {
   readKeysetPage,
 } from '../../platform/database/keyset.ts';
 
-/** A user who encountered a cause. */
+/** A user affected by an incident. */
 export interface ErrorCauseUser {
   readonly usernameKey: string;
   readonly username: string;
-  /** Whether the account is still there. */
+  /** Whether the account still exists. */
   readonly exists: boolean;
   readonly events: number;
   readonly firstAt: Date;
@@ -30,9 +30,9 @@ export interface ErrorCauseUserPage extends Omit<KeysetReply, 'ids'> {
 const latestFirst = 'latest';
 
 /**
- * One page of the users who encountered a cause, the latest first.
+ * One page of the users affected by an incident, latest first.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function listErrorCauseUsers(
   db: Db,

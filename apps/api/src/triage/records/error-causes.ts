@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 
-/** What errors of many users have in common, within a window of the board. */
+/** An incident: the errors of many users with one cause, within a window of the board. */
 export interface ErrorCause {
   readonly id: number;
   readonly code: string;
@@ -9,7 +9,7 @@ export interface ErrorCause {
   readonly origin: string | null;
   readonly signature: string | null;
   readonly uncatalogued: boolean;
-  /** Begin of the present episode. */
+  /** Start of the current episode. */
   readonly sinceAt: Date;
   readonly firstAt: Date;
   readonly lastAt: Date;
@@ -22,14 +22,14 @@ export interface ErrorCause {
   readonly trend: readonly number[];
 }
 
-/** A stretch of time in buckets of equal length, on whole hours. */
+/** A time span in buckets of equal length, on whole hours. */
 export interface TrendWindow {
   readonly start: Date;
   readonly bucketHours: number;
   readonly buckets: number;
 }
 
-/** Which codes are asked for; `unknown` = those too that this version does not know. */
+/** Which codes to list; `unknown` = also those that this version does not know. */
 export interface CodeFilter {
   readonly codes: readonly string[];
   readonly unknown: { readonly known: readonly string[] } | undefined;
@@ -42,8 +42,8 @@ export interface CauseFilter {
 }
 
 /**
- * The causes of a window, those with the most users first, and how many there are in all. `providerId` is where a user
- * counts as recovered: by a success after the last event of the cause.
+ * The incidents of a window, those with the most users first, and their total number. A user has recovered by a
+ * success at `providerId` after the incident's last event.
  */
 export async function listErrorCauses(
   db: Db,
@@ -53,7 +53,7 @@ export async function listErrorCauses(
   limit: number,
 ): Promise<{ items: readonly ErrorCause[]; total: number }> {
   const start = Prisma.sql`${window.start.toISOString()}::timestamptz`;
-  // A cause that is asked for by its id is listed even if the window is empty.
+  // An incident requested by its id is listed even if the window is empty.
   const where = filter.id === undefined ? Prisma.sql`c."lastAt" >= ${start} AND ${whereOf(filter)}` : whereOf(filter);
   const [rows, [counted]] = await Promise.all([
     db.$queryRaw<Omit<ErrorCause, 'events' | 'trend'>[]>`
@@ -112,7 +112,7 @@ async function readTrends(
   const trends = new Map<number, number[]>();
   for (const { causeId, bucket, events } of rows) {
     const trend = trends.get(causeId) ?? Array.from({ length: buckets }, () => 0);
-    // A server whose clock is ahead writes hours that have not begun here.
+    // A server whose clock is ahead writes hours that have not started here.
     const at = Math.min(bucket, buckets - 1);
     trend[at] = (trend[at] ?? 0) + events;
     trends.set(causeId, trend);
@@ -120,13 +120,15 @@ async function readTrends(
   return trends;
 }
 
-/** How often each code occurred since a time, for how many users, and when last. Codes of other versions are included. */
+/**
+ * How often each code occurred since a time, for how many users, and when last. Codes of other versions are included.
+ */
 export async function countByCode(
   db: Db,
   since: Date,
 ): Promise<Map<string, { readonly events: number; readonly users: number; readonly lastAt: Date }>> {
   const start = Prisma.sql`${since.toISOString()}::timestamptz`;
-  // The hour in which `since` lies counts as a whole: the counts know hours only.
+  // The hour that contains `since` counts as a whole, as events are only counted per hour.
   const rows = await db.$queryRaw<{ code: string; events: number; users: number; lastAt: Date }[]>`
     SELECT c.code, COALESCE(sum(h.events), 0)::int AS events, max(c."lastAt") AS "lastAt",
       COALESCE(max(u.users), 0)::int AS users

@@ -15,7 +15,7 @@ export interface SilentUser {
   readonly microsoftAccount: string;
   readonly authorizedAt: Date;
   readonly lastSuccessAt: Date | null;
-  /** null: nothing went wrong since the last success. */
+  /** null: no error since the last success. */
   readonly lastErrorAt: Date | null;
   readonly lastErrorCode: string | null;
 }
@@ -34,7 +34,7 @@ const authorizedAt = (providerId: string) =>
 /** Since when a user has had no success. */
 const silentSince = Prisma.sql`COALESCE(g."lastSuccessAt", g."authorizedAt")`;
 
-/** Silent users in two halves, each with an index that finds it. */
+/** Silent users in two halves, each found by its own index. */
 function halves(cutoff: Date): readonly { readonly since: Prisma.Sql; readonly where: Prisma.Sql }[] {
   const before = Prisma.sql`${cutoff.toISOString()}::timestamptz`;
   return [
@@ -54,10 +54,10 @@ function triedOrNot(tried: boolean | undefined): Prisma.Sql {
 const longestFirst = 'silent';
 
 /**
- * One page of the users without a success since `cutoff`, the longest silent first. `tried`: whether something went wrong
+ * One page of the users without a success since `cutoff`, longest silent first. `tried`: whether an error occurred
  * since their last success.
  *
- * @throws request_invalid at a cursor that is none
+ * @throws request_invalid for an invalid cursor
  */
 export async function listSilentUsers(
   db: Db,
@@ -103,19 +103,19 @@ export async function listSilentUsers(
   return { items: ids.flatMap((id) => byId.get(id) ?? []), total, ...cursors };
 }
 
-/** The connection as a whole. */
+/** The whole connection. */
 export interface ConnectionSummary {
   readonly authorizedUsers: number;
-  /** Of anybody. */
+  /** Of any user. */
   readonly lastSuccessAt: Date | null;
-  /** Users without a success since the cutoff, and those of them who tried. */
+  /** Users without a success since the cutoff, and how many of them tried. */
   readonly silentUsers: number;
   readonly silentUsersWhoTried: number;
-  /** Since when the longest silent of them has had no success. */
+  /** Since when the longest silent user has had no success. */
   readonly silentSince: Date | null;
 }
 
-/** How the connection at a provider does; `cutoff` null: silence is no fault. */
+/** The state of the connection at a provider; `cutoff` null: silence is not a fault. */
 export async function summarizeConnection(db: Db, providerId: string, cutoff: Date | null): Promise<ConnectionSummary> {
   const silent = cutoff ? Prisma.sql`${silentSince} < ${cutoff.toISOString()}::timestamptz` : Prisma.sql`FALSE`;
   const [[counts], [success]] = await Promise.all([

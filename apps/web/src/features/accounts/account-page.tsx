@@ -4,7 +4,6 @@ import { useText } from '../../i18n/text-context.tsx';
 import { fieldMessages } from '../../lib/field-messages.ts';
 import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -12,8 +11,9 @@ import { TextField } from '../../ui/text-field.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
 import { useChangePassword } from './queries.ts';
+import { SubmitButton } from './submit-button.tsx';
 
-/** パスワードの変更: one's own. */
+/** パスワードの変更 of one's own account. */
 export function AccountPage() {
   const words = useText('accounts');
   const toast = useToast();
@@ -46,7 +46,7 @@ export function AccountPage() {
       <Card title={user?.username ?? ''}>
         <form onSubmit={submit} noValidate>
           {change.error && !currentFault && !messages.newPassword ? <ErrorViewOf error={change.error} /> : null}
-          {/* For password managers: whose password it is. */}
+          {/* Tells password managers whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={user?.username ?? ''} readOnly hidden />
           <TextField
             label={words.currentPassword}
@@ -67,11 +67,7 @@ export function AccountPage() {
             name="newPassword"
             error={messages.newPassword}
           />
-          <div className="argus-form__submit">
-            <Button type="submit" variant="brand" busy={change.isPending}>
-              {words.changePassword}
-            </Button>
-          </div>
+          <SubmitButton busy={change.isPending}>{words.changePassword}</SubmitButton>
         </form>
       </Card>
     </div>

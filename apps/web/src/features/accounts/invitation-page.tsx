@@ -1,31 +1,27 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { ProblemError } from '../../lib/api-client.ts';
 import { fieldMessages } from '../../lib/field-messages.ts';
 import { pages } from '../../pages.ts';
 import { AppLink } from '../../ui/app-link.tsx';
-import { Button } from '../../ui/button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
-import { NewPasswordFields, useNewPassword } from './new-password-fields.tsx';
+import { ChoosePasswordForm } from './choose-password-form.tsx';
 import { invitationQuery, useAcceptInvitation } from './queries.ts';
 import { useFragmentToken } from './use-fragment-token.ts';
 
 /** The page of an invitation link: an account without a password gets one, and is signed in. */
 export function InvitationPage({ session, onDone }: { session: SessionView; onDone: () => void }) {
   const words = useText('accounts');
-  const { pageTitle } = useText('shell');
   const token = useFragmentToken();
   return (
-    <section className="argus-panel">
-      <title>{pageTitle(words.invitationTitle)}</title>
-      <h1 className="argus-panel__title">{words.invitationTitle}</h1>
+    <Panel title={words.invitationTitle}>
       {token === '' ? (
         <>
           <ScopedNotification kind="error">
@@ -36,7 +32,7 @@ export function InvitationPage({ session, onDone }: { session: SessionView; onDo
       ) : (
         <Invited token={token} session={session} onDone={onDone} />
       )}
-    </section>
+    </Panel>
   );
 }
 
@@ -74,15 +70,14 @@ type Invitation = ReplyOf<'POST /api/invitation/read'>;
 function InvitationForm({ token, invitation, onDone }: { token: string; invitation: Invitation; onDone: () => void }) {
   const words = useText('accounts');
   const accept = useAcceptInvitation();
-  const password = useNewPassword();
   const messages = fieldMessages(accept.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!password.isComplete() || accept.isPending) return;
-    accept.mutate({ token, password: password.values.password }, { onSuccess: onDone });
-  };
   return (
-    <form onSubmit={submit} noValidate>
+    <ChoosePasswordForm
+      error={messages.password}
+      busy={accept.isPending}
+      action={words.invitationSubmit}
+      onSubmit={(password) => accept.mutate({ token, password }, { onSuccess: onDone })}
+    >
       {accept.error && !messages.password ? <ErrorViewOf error={accept.error} /> : null}
       {isDead(accept.error) ? <ToSignIn /> : null}
       <dl className="argus-invitee">
@@ -99,24 +94,13 @@ function InvitationForm({ token, invitation, onDone }: { token: string; invitati
           <ExactTime at={invitation.expiresAt} />
         </dd>
       </dl>
-      {/* For password managers: whose password it is. */}
+      {/* Tells password managers whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={invitation.username} readOnly hidden />
-      <NewPasswordFields
-        of={password}
-        labels={{ password: words.choosePassword, repeat: words.repeatChosenPassword }}
-        name="password"
-        error={messages.password}
-      />
-      <div className="argus-form__submit">
-        <Button type="submit" variant="brand" busy={accept.isPending}>
-          {words.invitationSubmit}
-        </Button>
-      </div>
-    </form>
+    </ChoosePasswordForm>
   );
 }
 
-/** Whoever used the link already has a password by now. */
+/** An account whose link was used already has a password. */
 function ToSignIn() {
   const words = useText('accounts');
   return (

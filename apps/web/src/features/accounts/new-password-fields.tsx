@@ -4,12 +4,12 @@ import { TextField } from '../../ui/text-field.tsx';
 
 const nothing = { password: '', repeat: '' };
 
-/** A new password, typed twice, and what is wrong with it before anything is sent. */
+/** A new password, typed twice, and its faults before anything is sent. */
 export interface NewPassword {
   readonly values: typeof nothing;
   readonly faults: Partial<typeof nothing>;
   readonly set: (name: keyof typeof nothing, value: string) => void;
-  /** Judges what was typed and shows the faults. */
+  /** Validates the input and shows the faults. */
   readonly isComplete: () => boolean;
   readonly clear: () => void;
 }
@@ -45,7 +45,7 @@ export function NewPasswordFields(props: {
   labels: { password: string; repeat: string };
   /** The password's name in the request, for password managers. */
   name: string;
-  /** What the API says of it. */
+  /** The API's error for it. */
   error: string | undefined;
 }) {
   const { of, labels, name, error } = props;

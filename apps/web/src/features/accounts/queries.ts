@@ -6,14 +6,14 @@ import { sessionChannel } from '../../lib/tab-channel.ts';
 import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 
-/** The sign-in succeeded, but the browser did not keep the session cookie. */
+/** The sign-in succeeded, but the browser did not store the session cookie. */
 export class CookieRefusedError extends Error {}
 
 async function signIn(body: BodyOf<'POST /api/session'>) {
   try {
     await request('POST /api/session', { body });
   } catch (error) {
-    // The token was fetched a moment ago: if it does not fit, the cookie it belongs to was not sent.
+    // The token was fetched a moment ago: if it does not match, its cookie was not sent.
     if (error instanceof ProblemError && error.problem.code === 'csrf_token_invalid') throw new CookieRefusedError();
     throw error;
   }
@@ -22,13 +22,13 @@ async function signIn(body: BodyOf<'POST /api/session'>) {
   return session;
 }
 
-/** Signs in, and tells the other tabs. Fails with CookieRefusedError where the session does not stick. */
+/** Signs in, and notifies the other tabs. Fails with CookieRefusedError if the session cookie is not stored. */
 export function useSignIn() {
   const onSuccess = useSignedIn();
   return useMutation({ mutationFn: signIn, onSuccess });
 }
 
-/** Signs out, tells the other tabs, and loads the page anew so that nothing of the account stays in memory. */
+/** Signs out, notifies the other tabs, and reloads the page so that nothing of the account stays in memory. */
 export function useSignOut() {
   return useMutation({
     mutationFn: async () => {
@@ -71,7 +71,7 @@ export function useAcceptInvitation() {
   });
 }
 
-/** Makes the first administrator, who is then signed in. */
+/** Creates the first administrator, who is then signed in. */
 export function useCreateFirstAdmin() {
   const onSuccess = useSignedIn();
   return useMutation({
@@ -80,7 +80,7 @@ export function useCreateFirstAdmin() {
   });
 }
 
-/** What is to be done with the session that a request began. */
+/** What to do with the session that a request started. */
 function useSignedIn() {
   const queryClient = useQueryClient();
   return (session: SessionView) => {

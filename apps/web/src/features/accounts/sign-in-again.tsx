@@ -5,7 +5,7 @@ import { sessionQuery } from '../../queries/session-query.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
-/** Over a page whose session has ended: signing in again keeps what was entered; another account starts over. */
+/** Over a page whose session has ended: signing in again keeps the input; another account starts over. */
 export function SignInAgain(props: {
   username: string;
   userId: string;

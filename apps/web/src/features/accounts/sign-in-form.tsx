@@ -4,16 +4,17 @@ import { useText } from '../../i18n/text-context.tsx';
 import { formatCountdown } from '../../lib/format-time.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
 import { pages } from '../../pages.ts';
-import { Button, LinkButton } from '../../ui/button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { MessageLines, useShownError } from '../../ui/error-view.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { CookieRefusedError, useSignIn } from './queries.ts';
+import { SubmitButton } from './submit-button.tsx';
 
-/** Username and password, what went wrong, and in the demo the accounts to choose from. */
+/** Username and password, the error and, in the demo, accounts to choose from. */
 export function SignInForm(props: {
   demoAccounts?: SessionView['demoAccounts'];
-  /** Filled in at first, as when a session has ended. */
+  /** The initial value, for example after a session has ended. */
   initialUsername?: string;
   onDone?: (session: SessionView) => void;
 }) {
@@ -58,11 +59,9 @@ export function SignInForm(props: {
         maxLength={1024}
         error={empty.password ? words.required : undefined}
       />
-      <div className="argus-form__submit">
-        <Button ref={submitButton} type="submit" variant="brand" busy={signIn.isPending} disabled={wait > 0}>
-          {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
-        </Button>
-      </div>
+      <SubmitButton ref={submitButton} busy={signIn.isPending} disabled={wait > 0}>
+        {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
+      </SubmitButton>
       {demoAccounts && demoAccounts.length > 0 ? (
         <DemoAccounts
           accounts={demoAccounts}
@@ -78,12 +77,12 @@ export function SignInForm(props: {
   );
 }
 
-/** Where a modal puts the focus when it opens; React's own autoFocus comes before the modal and is undone by it. */
+/** A modal focuses this when it opens; React's own autoFocus runs before that and is undone by it. */
 function focusAtFirst(input: HTMLInputElement | null) {
   input?.setAttribute('autofocus', '');
 }
 
-/** Seconds for which signing in is refused after too many failures. */
+/** How many more seconds signing in is refused after too many failures. */
 function useWait(error: unknown): number {
   const { retryAt } = useShownError(error);
   return useSecondsUntil(error ? retryAt : null);

@@ -1,16 +1,14 @@
 import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useText } from '../../i18n/text-context.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
-/** サインイン, shown at whatever address was asked for, so that one is there right after signing in. */
+/** サインイン, shown at the requested address, so that the page appears there right after signing in. */
 export function SignInPage({ session }: { session: SessionView }) {
   const words = useText('accounts');
-  const { pageTitle } = useText('shell');
   return (
-    <section className="argus-panel">
-      <title>{pageTitle(words.title)}</title>
-      <h1 className="argus-panel__title">{words.title}</h1>
+    <Panel title={words.title}>
       {session.hasAccounts ? (
         <p className="argus-panel__lead">{words.lead}</p>
       ) : (
@@ -20,6 +18,6 @@ export function SignInPage({ session }: { session: SessionView }) {
         </ScopedNotification>
       )}
       <SignInForm demoAccounts={session.demoAccounts} />
-    </section>
+    </Panel>
   );
 }

@@ -10,13 +10,13 @@ import { LatestRuns } from './latest-runs.tsx';
 import { RunView } from './run-view.tsx';
 import { StartForm } from './start-form.tsx';
 
-/** 接続診断: whom it is about and which run is shown stand in the address. Nothing is called until somebody starts a run. */
+/** 接続診断: the user and the displayed run are in the address. Nothing is called until somebody starts a run. */
 export function DoctorView() {
   const words = useText('diagnosis/doctor');
   const [{ username, run }] = useQueryParams();
   const [openedWith] = useState(run);
   const [moved, setMoved] = useState(false);
-  // A run that the page opened with leaves the focus at the page's heading.
+  // If the page opened with a run, the focus stays at the page's heading.
   if (run !== openedWith && !moved) setMoved(true);
   return (
     <>

@@ -18,7 +18,7 @@ function runPath({ id, username }: Pick<RunItem, 'id' | 'username'>): string {
   return `${pages.diagnosis.path}?${new URLSearchParams({ ...(username === null ? {} : { username }), run: id })}`;
 }
 
-/** これまでの診断, of one user where one is chosen, by whomever. */
+/** これまでの診断, by anybody; of one user if one is chosen. */
 export function LatestRuns({ username, shown }: { username: string | undefined; shown: string | undefined }) {
   const words = useText('diagnosis/doctor').latest;
   const latest = useQuery(latestRunsQuery(username));

@@ -4,18 +4,18 @@ import { ProblemError, request } from '../../lib/api-client.ts';
 const runsKey = ['doctor-runs'] as const;
 const runKey = (id: string) => [...runsKey, 'one', id] as const;
 
-/** A run. While it is under way, and somebody looks, it is asked for again. */
+/** A run. Polled while it is active and displayed. */
 export const doctorRunQuery = (id: string) =>
   queryOptions({
     queryKey: runKey(id),
     queryFn: ({ signal }) => request('GET /api/admin/doctor-runs/:id', { params: { id }, signal }),
-    // A lost connection may come back by itself; what the API refused will not change by asking.
+    // A lost connection may recover; what the API refused stays refused.
     refetchInterval: ({ state: { data, error } }) =>
       data?.state === 'running' && !(error instanceof ProblemError) ? 400 : false,
     staleTime: 0,
   });
 
-/** これまでの診断, of everybody or of one user, kept current while one is under way. */
+/** これまでの診断, of everybody or of one user, polled while one is active. */
 export const latestRunsQuery = (username: string | undefined) =>
   queryOptions({
     queryKey: [...runsKey, 'latest', username ?? null],
@@ -25,7 +25,7 @@ export const latestRunsQuery = (username: string | undefined) =>
     staleTime: 0,
   });
 
-/** Starts a run for a user, or without one (null); joins the one that is under way. */
+/** Starts a run for a user, or without one (null); joins an active one. */
 export function useStartRun() {
   const queryClient = useQueryClient();
   return useMutation({

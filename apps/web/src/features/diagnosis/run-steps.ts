@@ -23,7 +23,7 @@ const groupOf: Readonly<Record<DoctorStepId, StepGroup>> = {
   messages: 'mail',
 };
 
-/** The steps under their headings, in the order of the run. */
+/** The steps grouped under their headings, in run order. */
 export function groupSteps(steps: readonly DoctorStep[]): { group: StepGroup; steps: DoctorStep[] }[] {
   const groups: { group: StepGroup; steps: DoctorStep[] }[] = [];
   for (const step of steps) {
@@ -34,25 +34,25 @@ export function groupSteps(steps: readonly DoctorStep[]): { group: StepGroup; st
   return groups;
 }
 
-/** What a step shows: nothing waits or runs any more in a run that was interrupted. */
+/** The displayed state of a step: in an interrupted run none waits or runs any more. */
 export function shownState(run: DoctorRunView['state'], step: DoctorStepState): DoctorStepState | 'interrupted' {
   if (run === 'running') return step;
   if (step === 'running') return 'interrupted';
   return step === 'waiting' ? 'not_reached' : step;
 }
 
-/** Whether a run was under way before: a new one has all of its steps before it. */
+/** Whether a run has already started: in a new one all steps are waiting. */
 export function hasBegun({ steps }: Pick<DoctorRunView, 'steps'>): boolean {
   return steps.some(({ state }) => state !== 'waiting');
 }
 
-/** How a run stands, by its steps. */
+/** The progress of a run, by its steps. */
 interface RunCounts {
   readonly total: number;
-  /** Known: whatever came of them. */
+  /** Finished, whatever the result. */
   readonly done: number;
   readonly failed: number;
-  /** Neither good nor bad: not to be checked, or not reached. */
+  /** Neither good nor bad: cannot be checked, or not reached. */
   readonly unchecked: number;
 }
 

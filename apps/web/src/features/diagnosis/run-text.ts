@@ -6,7 +6,7 @@ import { shownState } from './run-steps.ts';
 
 type Words = Texts['diagnosis/doctor'];
 
-/** Facts that are points in time, ISO 8601. */
+/** Facts that are timestamps, ISO 8601. */
 const moments: ReadonlySet<string> = new Set(['validUntil', 'tokenExpiresAt', 'authorizedAt']);
 
 export function isMoment(fact: string): boolean {
@@ -26,13 +26,13 @@ export function stateText(run: DoctorRunView['state'], step: DoctorStep, words: 
   return state === 'interrupted' ? words.result.interruptedStep : words.states[state];
 }
 
-/** What a step found out, for reading. */
+/** A step's fact, for display. */
 export function factText(name: string, value: string, words: Words, language: Language): string {
   if (isMoment(name)) return formatExact(Date.parse(value), language);
   return name === 'evidence' ? (words.evidence[value] ?? value) : value;
 }
 
-/** A whole run as plain text, to be sent to somebody else. What a run holds is no secret, so neither is this. */
+/** A whole run as plain text, for sending to somebody else. A run contains no secrets, so neither does this. */
 export function runText(run: DoctorRunView, words: Words, language: Language): string {
   const { result } = words;
   const head = [

@@ -20,8 +20,9 @@ import { StepRow, stepElementId } from './step-row.tsx';
 import { useStart } from './use-start.ts';
 
 /**
- * One run, ticking off live while it is under way.
- * @param focused whether its heading takes the focus: it was opened from this page, where the focus would stay behind
+ * One run, updated live while active.
+ * @param focused whether its heading takes the focus: it was opened from this page, where the focus would otherwise
+ * stay behind
  */
 export function RunView({ id, focused }: { id: string; focused: boolean }) {
   const query = useQuery(doctorRunQuery(id));
@@ -40,7 +41,7 @@ function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
   const title = useRef<HTMLHeadingElement>(null);
   const [past] = useState(run.state !== 'running');
   useEffect(() => {
-    // Whoever starts a run stays at the button, unless it went with the run before; how it ends is announced.
+    // A user who starts a run stays at the button, unless it disappeared with the previous run; the end is announced.
     if (focused && (past || document.activeElement === document.body)) title.current?.focus();
   }, [focused, past]);
   let number = 0;
@@ -118,7 +119,7 @@ function Actions({ run }: { run: DoctorRunView }) {
   );
 }
 
-/** What the whole run says, in a sentence. */
+/** The result of the whole run, in a sentence. */
 function useSummary(run: DoctorRunView): string {
   const words = useText('diagnosis/doctor');
   const { unchecked } = countSteps(run.steps);
@@ -183,7 +184,7 @@ function Progress({ run }: { run: DoctorRunView }) {
   );
 }
 
-/** Tells screen readers, when they have finished speaking, that a run one has watched has ended, and with what. */
+/** Announces to screen readers, without interrupting, that a watched run has ended, and its result. */
 function Announcement({ run }: { run: DoctorRunView | undefined }) {
   return (
     <p role="status" className="slds-assistive-text">

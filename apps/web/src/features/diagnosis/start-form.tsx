@@ -10,7 +10,7 @@ import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { FormTextField } from '../../ui/form-field.tsx';
 import { useStart } from './use-start.ts';
 
-/** Whose connection is examined, or only the configuration. `username` is the one that the address names. */
+/** Whose connection to diagnose, or only the configuration. `username` is the one in the address. */
 export function StartForm({ username }: { username: string }) {
   const words = useText('diagnosis/doctor').start;
   const form = useRef<HTMLFormElement>(null);
@@ -23,7 +23,7 @@ export function StartForm({ username }: { username: string }) {
   const suggestions = useQuery({ ...accountSuggestionsQuery(q), enabled: q !== '' }).data ?? [];
   const unknown = error instanceof ProblemError && error.problem.code === 'not_found';
 
-  // Another address is another user; the form itself stays, and with it the focus.
+  // Another address means another user; the form itself stays, and keeps the focus.
   if (given !== username) {
     setGiven(username);
     setTyped(username);
@@ -38,7 +38,7 @@ export function StartForm({ username }: { username: string }) {
       form.current?.querySelector('input')?.focus();
       return;
     }
-    // A name that only one of them has is as good as the account.
+    // A name that only one account has identifies it.
     const named = suggestions.filter(({ label }) => label === wanted);
     start(named.length === 1 && named[0] ? named[0].value : wanted);
   };

@@ -12,13 +12,13 @@ import { Icon } from '../../ui/icon.tsx';
 import { shownState } from './run-steps.ts';
 import { factText, isMoment, latencyText, stateText } from './run-text.ts';
 
-/** The id of a step's element, to which the summary leads. */
+/** The id of a step's element, the target of the summary's link. */
 export const stepElementId = (id: string) => `step-${id}`;
 
-/** One step: its state in a sign and a word, how long it took, and folded below it what it found out. */
+/** One step: its state as an icon and a word, its duration, and folded below it what it found. */
 export function StepRow(props: {
   run: DoctorRunView['state'];
-  /** Whose connection is examined. */
+  /** Whose connection is diagnosed. */
   username: string | null;
   step: DoctorStep;
   number: number;
@@ -84,8 +84,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /**
- * What a user would have been shown, and for the administrator why and what to do. Unlike the error view it does not speak up:
- * the run's end is announced once, for all of it.
+ * What a user would have seen, and for the administrator why and what to do. Unlike the error view, it is not
+ * announced: the run's end is announced once, for all of it.
  */
 function StepFault(props: { problem: NonNullable<DoctorStep['problem']>; username: string | null }) {
   const { problem, username } = props;

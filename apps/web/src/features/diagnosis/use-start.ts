@@ -6,8 +6,8 @@ import { useStartRun } from './queries.ts';
 import { hasBegun } from './run-steps.ts';
 
 /**
- * Starts a run and shows it: a step in the history, so that back leads to the run before. Where one for the same user was under
- * way already, it is that one, and this is said.
+ * Starts a run and shows it as a new history entry, so that back leads to the previous run. If one for the same user
+ * is active, it shows that one and says so.
  */
 export function useStart() {
   const [, change] = useQueryParams();

@@ -14,7 +14,7 @@ import { changesOf, rowKinds } from './import-step.ts';
 import { importPath, tablePaths } from './table-paths.ts';
 import { UndoImport } from './undo-import.tsx';
 
-/** What was done, and the way back; or what stands against that. */
+/** What was done, and the undo; or what blocks it. */
 export function AppliedImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const language = useLanguage();

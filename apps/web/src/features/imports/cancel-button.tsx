@@ -5,7 +5,7 @@ import { ErrorViewOf } from '../../ui/error-view.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { useCancelImport } from './queries.ts';
 
-/** 取り消す: gives an import up before it is applied. */
+/** 取り消す: cancels an import before it is applied. */
 export function CancelButton({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const toast = useToast();

@@ -29,7 +29,7 @@ function CsvImportView({ table }: { table: CsvTable }) {
 function ExistingImport({ table, id }: { table: CsvTable; id: number }) {
   const query = useQuery(csvImportQuery(id));
   const view = query.data;
-  // The address was mended by hand.
+  // The address was edited by hand.
   if (view && view.table !== table) return <Navigate to={importPath(view.table, id)} replace />;
   return (
     <ImportFrame table={table} step={view ? stepOf(view) : query.error ? 'file' : 'review'}>

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { type Dropped, readChoice, readDrop } from './dropped-file.ts';
 
-/** Where a file is dropped; and a button that does the same by the browser's own dialog. */
+/** A zone to drop a file on, and a button that opens the browser's file dialog. */
 export function DropZone({ onDrop }: { onDrop: (dropped: Dropped) => void }) {
   const words = useText('csv').importing;
   const input = useRef<HTMLInputElement>(null);
@@ -39,14 +39,14 @@ export function DropZone({ onDrop }: { onDrop: (dropped: Dropped) => void }) {
       <input
         ref={input}
         type="file"
-        // Not to be reached by keyboard: the button opens it.
+        // Not reachable by keyboard: the button opens it.
         hidden
         accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
         aria-label={words.choose}
         onChange={(event) => {
           const { files } = event.currentTarget;
           if (files && files.length > 0) onDrop(readChoice(files));
-          // The same file, mended, may be chosen again.
+          // The same file may be chosen again after correction.
           event.currentTarget.value = '';
         }}
       />
@@ -54,7 +54,7 @@ export function DropZone({ onDrop }: { onDrop: (dropped: Dropped) => void }) {
   );
 }
 
-/** A file dropped beside the zone would be opened by the browser, in place of Argus. */
+/** The browser would open a file dropped beside the zone, replacing Argus. */
 function useNoDropBeside() {
   useEffect(() => {
     const refuse = (event: globalThis.DragEvent) => {

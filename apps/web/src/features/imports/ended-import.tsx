@@ -34,7 +34,7 @@ export function UndoneImport({ view }: { view: CsvImportView }) {
   );
 }
 
-/** The work was interrupted. All or nothing: nothing. */
+/** The work was interrupted. It is all or nothing, so nothing was changed. */
 export function FailedImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const read = useReadImport(view.id);

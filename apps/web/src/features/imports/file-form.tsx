@@ -1,7 +1,7 @@
 import type { CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { useText } from '../../i18n/text-context.tsx';
 
-/** What a file must look like, beside where it is chosen. */
+/** The required format of a file, beside the file chooser. */
 export function FileForm({ table }: { table: CsvTable }) {
   const words = useText('csv').importing.form;
   return (

@@ -10,7 +10,7 @@ import '../../styles/csv.css';
 import { type ImportStep, importSteps } from './import-step.ts';
 import { importPages, tablePaths } from './table-paths.ts';
 
-/** What every step of an import has around it: the page's head, and the path with the step. */
+/** The frame of every step of an import: the page's header, and the path with the current step. */
 export function ImportFrame(props: { table: CsvTable; step: ImportStep; children: ReactNode }) {
   const { table, step, children } = props;
   const { importing: words, tables } = useText('csv');
@@ -59,7 +59,7 @@ function ImportPath({ step }: { step: ImportStep }) {
   );
 }
 
-/** Everything of one step. When `phase` changes, the focus moves to the heading of what is there now. */
+/** The content of one step. When `phase` changes, the focus moves to its new heading. */
 export function StepBody({ phase, children }: { phase: string; children: ReactNode }) {
   const body = useRef<HTMLDivElement>(null);
   const seen = useRef(phase);
@@ -76,7 +76,7 @@ export function StepBody({ phase, children }: { phase: string; children: ReactNo
   );
 }
 
-/** The heading of a step. It gets the focus when the step begins. */
+/** The heading of a step. It gets the focus when the step starts. */
 export function StepHeading({ children }: { children: ReactNode }) {
   return (
     <h2 className="argus-step__title" tabIndex={-1}>

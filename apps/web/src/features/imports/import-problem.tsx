@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from 'react';
 import { fromProblem } from '../../lib/shown-problem.ts';
 import { ErrorView } from '../../ui/error-view.tsx';
 
-/** The problem that an import keeps, in the one view of errors. */
+/** The stored problem of an import, in the shared error view. */
 export function ImportProblem(props: {
   problem: NonNullable<CsvImportView['problem']>;
   facts?: ReactNode;

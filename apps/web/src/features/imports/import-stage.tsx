@@ -9,10 +9,10 @@ import { RefusedFile } from './refused-file.tsx';
 import { ReviewImport } from './review-import.tsx';
 import { ApplyingImport, ReadingFile, ReceivingFile } from './working-import.tsx';
 
-/** What there is to see and to do in the state that an import is in. */
+/** The content and actions for an import's state. */
 export function ImportStage({ view }: { view: CsvImportView }) {
   const { state } = view;
-  // Once there was something to review, reading anew with other options does not take it away.
+  // Once there was something to review, reading again with other options does not hide it.
   const [reviewed, setReviewed] = useState(state === 'ready');
   if (state === 'ready' && !reviewed) setReviewed(true);
   useRefreshTables(state);
@@ -47,7 +47,7 @@ function Stage({ view, reviewing }: { view: CsvImportView; reviewing: boolean })
   }
 }
 
-/** The tables show what was imported, or what is there again. */
+/** Makes the tables show the imported or restored data. */
 function useRefreshTables(state: CsvImportView['state']) {
   const queryClient = useQueryClient();
   useEffect(() => {

@@ -6,7 +6,7 @@ export type ImportStep = (typeof importSteps)[number];
 
 export type Counts = NonNullable<CsvImportView['counts']>;
 
-/** Where an import stands on the path. */
+/** An import's step on the path. */
 export function stepOf({
   state,
   appliedAt,
@@ -32,12 +32,12 @@ export function stepOf({
   }
 }
 
-/** Whether the server is at work on it, so that it is worth asking again soon. */
+/** Whether the server is working on it, so that polling makes sense. */
 export function isMoving({ state }: Pick<CsvImportView, 'state'>): boolean {
   return state === 'receiving' || state === 'reading' || state === 'applying' || state === 'undoing';
 }
 
-/** Kinds of rows in the order in which they are offered. */
+/** Kinds of rows in the order offered. */
 export const rowKinds = [
   'error',
   'added',
@@ -49,7 +49,7 @@ export const rowKinds = [
 
 const mostTelling = ['error', 'removed', 'changed', 'added', 'respelled', 'unchanged'] as const;
 
-/** The kind that is worth looking at first; undefined where there are no rows at all. */
+/** The kind to look at first; undefined where there are no rows at all. */
 export function firstKind(counts: Counts): CsvRowKind | undefined {
   return mostTelling.find((kind) => counts[kind] > 0);
 }

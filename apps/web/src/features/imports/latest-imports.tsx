@@ -30,7 +30,7 @@ const badges: Readonly<Record<CsvImportState, BadgeKind>> = {
   cancelled: 'neutral',
 };
 
-/** これまでの取込: of this table, by whomever. */
+/** これまでの取込: of this table, by anybody. */
 export function LatestImports({ table }: { table: CsvTable }) {
   const words = useText('csv').importing;
   const navigate = useNavigate();

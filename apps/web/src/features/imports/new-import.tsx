@@ -16,7 +16,7 @@ import { LatestImports } from './latest-imports.tsx';
 import { UnreadableFileError } from './upload-file.ts';
 import { type Upload, useUpload } from './use-upload.ts';
 
-/** ファイル: a file is chosen and sent. */
+/** ファイル: choosing and uploading a file. */
 export function NewImport({ table }: { table: CsvTable }) {
   const words = useText('csv').importing;
   const upload = useUpload(table);
@@ -52,7 +52,7 @@ export function NewImport({ table }: { table: CsvTable }) {
   );
 }
 
-/** Why nothing is being sent, although somebody wanted it. */
+/** Why nothing is uploaded, although somebody chose a file. */
 function Refused({ dropped, upload }: { dropped: Exclude<Dropped, { kind: 'file' }> | null; upload: Upload }) {
   const words = useText('csv').importing;
   const { failed } = upload;

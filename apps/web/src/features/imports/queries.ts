@@ -8,18 +8,18 @@ import { rowsPerPage } from './row-pages.ts';
 const importsKey = ['csv-imports'] as const;
 const importKey = (id: number) => [...importsKey, 'one', id] as const;
 
-/** How an import stands. While the server is at work on it, and somebody looks, it is asked for again. */
+/** The state of an import. Polled while the server works on it and it is displayed. */
 export const csvImportQuery = (id: number) =>
   queryOptions({
     queryKey: importKey(id),
     queryFn: ({ signal }) => request('GET /api/admin/csv-imports/:id', { params: { id }, signal }),
-    // A lost connection may come back by itself; what the API refused will not change by asking.
+    // A lost connection may recover; what the API refused stays refused.
     refetchInterval: ({ state: { data, error } }) =>
       data && isMoving(data) && !(error instanceof ProblemError) ? 500 : false,
     staleTime: 0,
   });
 
-/** これまでの取込 of a table, kept current while one is under way. */
+/** これまでの取込 of a table, polled while one is active. */
 export const latestImportsQuery = (table: CsvTable) =>
   queryOptions({
     queryKey: [...importsKey, 'latest', table],
@@ -29,7 +29,7 @@ export const latestImportsQuery = (table: CsvTable) =>
     staleTime: 0,
   });
 
-/** One page of the preview. A plan that was made anew has other rows. */
+/** One page of the preview. A new plan has other rows. */
 export const csvRowsQuery = (
   { id, planVersion }: Pick<CsvImportView, 'id' | 'planVersion'>,
   query: { kind: CsvRowKind; after: number; disconnects: boolean },
@@ -50,18 +50,18 @@ export const csvRowsQuery = (
     placeholderData: keepPreviousData,
   });
 
-/** Notes how an import stands by what the API answered to a step of it. */
+/** Stores the state of an import that the API returned. */
 function useNoteImport() {
   const queryClient = useQueryClient();
   return async (view: CsvImportView) => {
-    // An answer to an older question must not come after this one.
+    // The answer to an earlier request must not overwrite this one.
     await queryClient.cancelQueries({ queryKey: importKey(view.id) });
     queryClient.setQueryData(importKey(view.id), view);
     void queryClient.invalidateQueries({ queryKey: [...importsKey, 'latest'] });
   };
 }
 
-/** Also where it was refused: somebody else may have taken a step. */
+/** Also after a refusal: somebody else may have taken a step. */
 function useAskAgain(id: number) {
   const queryClient = useQueryClient();
   return () => void queryClient.invalidateQueries({ queryKey: importKey(id) });
@@ -69,7 +69,7 @@ function useAskAgain(id: number) {
 
 export type ReadingOptions = BodyOf<'POST /api/admin/csv-imports/:id/read'>;
 
-/** Reads the same file, with these options. */
+/** Reads the same file with these options. */
 export function useReadImport(id: number) {
   return useMutation({
     mutationFn: (body: ReadingOptions) => request('POST /api/admin/csv-imports/:id/read', { params: { id }, body }),
@@ -78,7 +78,7 @@ export function useReadImport(id: number) {
   });
 }
 
-/** Executes the plan that was previewed. */
+/** Executes the previewed plan. */
 export function useApplyImport(id: number) {
   return useMutation({
     mutationFn: (body: BodyOf<'POST /api/admin/csv-imports/:id/apply'>) =>

@@ -9,7 +9,7 @@ import { ImportProblem } from './import-problem.tsx';
 import { useReadImport } from './queries.ts';
 import { importPath } from './table-paths.ts';
 
-/** Row C1: why the file cannot be read, and what mends it. */
+/** Row C1: why the file is unreadable, and what fixes it. */
 export function RefusedFile({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const read = useReadImport(view.id);

@@ -8,7 +8,7 @@ import { type Counts, changesOf } from './import-step.ts';
 /** Why the plan of an import cannot be applied. */
 export type ApplyRest = 'errors' | 'nothing' | 'outdated' | 'problem';
 
-/** 取り消す · n件を取り込む, docked to the bottom. A button that rests says why. */
+/** 取り消す · n件を取り込む, docked to the bottom. A disabled button says why. */
 export function ReviewActions(props: {
   view: CsvImportView;
   /** null while the file is being read. */

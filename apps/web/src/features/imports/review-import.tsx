@@ -16,14 +16,14 @@ import { ReviewRows } from './review-rows.tsx';
 import { toFirstPage } from './row-pages.ts';
 import { ReadingProgress } from './working-import.tsx';
 
-/** 確認: what the file would change, row by row; and the button that does it. */
+/** 確認: the file's changes, row by row, and the button that applies them. */
 export function ReviewImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const language = useLanguage();
   const [, change] = useQueryParams();
   const read = useReadImport(view.id);
   const apply = useApplyImport(view.id);
-  // The choice shows at once, and until the view is that of the new reading: it arrives a moment after the reply.
+  // The choice is shown at once, until the view of the new reading arrives, a moment after the reply.
   const [wanted, setWanted] = useState<{ options: ReadingOptions; since: number } | null>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();

@@ -14,7 +14,7 @@ import { ImportProblem } from './import-problem.tsx';
 import { type Counts, changesOf } from './import-step.ts';
 import { toFirstPage } from './row-pages.ts';
 
-/** What must be known before the plan is applied, and why it cannot be. */
+/** What to know before applying the plan, and why it cannot be applied. */
 export function ReviewNotices(props: {
   view: CsvImportView;
   counts: Counts;
@@ -66,7 +66,7 @@ function isOutdated(code: string): boolean {
   return code === 'csv_import_outdated';
 }
 
-/** Why it was not applied. What is wrong with the typed number stands next to it. */
+/** Why it was not applied. An error of the typed number is shown next to it. */
 function StepFault({ error, readAgain }: { error: unknown; readAgain: ReactNode }) {
   if (!error || 'removals' in fieldMessages(error)) return null;
   const outdated = error instanceof ProblemError && isOutdated(error.problem.code);
@@ -98,7 +98,7 @@ function RowErrors({ id, count }: { id: number; count: string }) {
   );
 }
 
-/** Authorized users who will have to authorize again; and a switch that shows their rows only. */
+/** Authorized users who will have to authorize again, and a switch that shows only their rows. */
 function Disconnections({ counts }: { counts: Counts }) {
   const words = useText('csv').importing;
   const language = useLanguage();

@@ -4,7 +4,7 @@ import type { ReadingOptions } from './queries.ts';
 
 const modes = ['merge', 'replace'] as const;
 
-/** How the file is to be taken. Each change reads the same file anew; nothing is imported by it. */
+/** How to import the file. Each change only reads the same file again; nothing is imported. */
 export function ReviewOptions(props: {
   chosen: Pick<ReadingOptions, 'mode' | 'createAccounts'>;
   busy: boolean;
@@ -14,7 +14,7 @@ export function ReviewOptions(props: {
   const words = useText('csv').importing;
   const id = useId();
   return (
-    // Not disabled while it is read: the focus would be lost.
+    // Not disabled while reading: the focus would be lost.
     <fieldset className="argus-options" aria-busy={busy}>
       <legend className="argus-options__title">{words.options}</legend>
       {modes.map((mode) => (

@@ -12,7 +12,7 @@ import { csvRowsQuery } from './queries.ts';
 import { useRowColumns } from './row-columns.tsx';
 import { type RowPage, readRowPage, rowsPerPage, toFirstPage, toNextPage, toPreviousPage } from './row-pages.ts';
 
-/** The rows of the file by what they do, page by page. Kind and page live in the address. */
+/** The rows of the file by kind of change, page by page. Kind and page are in the address. */
 export function ReviewRows({ view, counts }: { view: CsvImportView; counts: Counts }) {
   const words = useText('csv').importing;
   const language = useLanguage();
@@ -73,7 +73,7 @@ export function ReviewRows({ view, counts }: { view: CsvImportView; counts: Coun
   );
 }
 
-/** Which rows are shown, and the way to the next and the previous ones. */
+/** Which rows are shown, and buttons for the next and previous ones. */
 function RowPager(props: { page: RowPage; shown: number; total: number | undefined; next: number | null }) {
   const { page, shown, total, next } = props;
   const words = useText('csv').importing;

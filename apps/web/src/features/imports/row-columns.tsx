@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 
 type Cell = CsvRowView['cells'][number];
 
-/** 行 · the columns of the file, old → new · what else is to be said of the row. */
+/** 行 · the columns of the file, old → new · remarks on the row. */
 export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[] {
   const words = useText('csv').importing;
   const cells = columnsOf(rows);
@@ -17,7 +17,7 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
     {
       key: 'line',
       header: words.line,
-      // 「ファイルになし」 fits, where only links can be removed.
+      // Wide enough for 「ファイルになし」, as only links can be removed.
       width: cells.length > 2 ? 9 : 17,
       cell: ({ line }) => (line === null ? words.notInFile : words.lineOf(line)),
     },
@@ -39,7 +39,7 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
   ];
 }
 
-/** Every column that some row has, in the order of the file. */
+/** Every column that some row has, in file order. */
 function columnsOf(rows: readonly CsvRowView[]): Pick<Cell, 'column' | 'header'>[] {
   const seen = new Map<string, string>();
   for (const { column, header } of rows.flatMap(({ cells }) => cells)) {

@@ -1,22 +1,22 @@
 import type { QueryParams } from '../../lib/query-params.ts';
 
 export const rowsPerPage = 50;
-/** So many pages back can be told from the address; further back is the first page. */
+/** How many previous pages the address remembers; further back is the first page. */
 const remembered = 40;
 
-/** A page of rows as it stands in the address. Pages are told apart by the last row of the page before. */
+/** A page of rows in the address. A page is identified by the last row of the page before. */
 export interface RowPage {
   /** The number of the page, from 1. */
   readonly page: number;
   /** The last seq of the page before; 0 for the first page. */
   readonly after: number;
-  /** The `after` of the pages before, the nearest last. */
+  /** The `after` of the previous pages, the nearest last. */
   readonly before: readonly number[];
 }
 
 const seq = /^\d{1,10}$/;
 
-/** @param params `page`, `after` and `before` of the address; anything odd is the first page */
+/** @param params `page`, `after` and `before` of the address; invalid values mean the first page */
 export function readRowPage({ page, after, before }: QueryParams): RowPage {
   const first: RowPage = { page: 1, after: 0, before: [] };
   if (!seq.test(page ?? '') || !seq.test(after ?? '') || Number(page) < 2) return first;
@@ -25,7 +25,7 @@ export function readRowPage({ page, after, before }: QueryParams): RowPage {
   return { page: Number(page), after: Number(after), before: pages.map(Number) };
 }
 
-/** @returns what to change of the address to see the rows after `next` */
+/** @returns the change of the address that shows the rows after `next` */
 export function toNextPage({ page, after, before }: RowPage, next: number): QueryParams {
   return {
     page: String(page + 1),
@@ -36,7 +36,7 @@ export function toNextPage({ page, after, before }: RowPage, next: number): Quer
 
 export const toFirstPage: QueryParams = { page: undefined, after: undefined, before: undefined };
 
-/** @returns the page before this one; the first where it is no longer known */
+/** @returns the previous page; the first one where it is no longer known */
 export function toPreviousPage({ page, before }: RowPage): QueryParams {
   const after = before.at(-1);
   if (page <= 2 || after === undefined || before.length < 2) return toFirstPage;

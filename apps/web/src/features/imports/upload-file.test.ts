@@ -11,7 +11,7 @@ interface Sent {
   readonly options: { params?: { index?: number }; body?: unknown };
 }
 
-/** An API that takes everything, but for `faults` by part: so many tries of it fail. */
+/** An API that accepts everything, except `faults`: how many tries of each part fail. */
 function server(faults: Record<number, number> = {}, fault: () => unknown = () => new UnreachableError('no_answer')) {
   const calls: Sent[] = [];
   const call = async (key: string, options: Sent['options']) => {

@@ -2,7 +2,7 @@ import { csvPartBytes } from '@argus/contract/csv-limits';
 import type { CsvImportView, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 import { request, UnreachableError } from '../../lib/api-client.ts';
 
-/** The file was there when it was chosen, and cannot be read now. */
+/** The file existed when it was chosen, but cannot be read now. */
 export class UnreadableFileError extends Error {
   constructor(cause: unknown) {
     super('The file cannot be read', { cause });
@@ -11,17 +11,18 @@ export class UnreadableFileError extends Error {
 }
 
 export interface UploadProgress {
-  /** Of the file's bytes. */
+  /** Bytes of the file. */
   readonly sent: number;
-  /** The connection was lost, and another try is under way. */
+  /** The connection was lost, and another try is in progress. */
   readonly retrying: boolean;
 }
 
-/** How often a part is sent before the upload is given up, and how long to wait between. */
+/** The waits between the tries to send a part; after the last one the upload fails. */
 const waitsMs = [1000, 3000];
 
 /**
- * Sends a file part by part and has it read. An upload that ends early, for whatever reason, is cancelled on the server too.
+ * Uploads a file part by part and has it read. An upload that ends early, for whatever reason, is also cancelled on
+ * the server.
  * @throws UnreadableFileError, or as `request` does
  */
 export async function uploadFile(
@@ -30,7 +31,7 @@ export async function uploadFile(
   options: {
     signal: AbortSignal;
     onProgress: (progress: UploadProgress) => void;
-    /** The server has noted that it ended early; later than the error, if at all. */
+    /** The server has recorded that it ended early; called after the error, if at all. */
     onCancelled?: () => void;
     call?: typeof request;
   },
@@ -52,13 +53,13 @@ export async function uploadFile(
     const asIs = { mode: 'merge', createAccounts: false, dropDisplayOnly: false } as const;
     return await call('POST /api/admin/csv-imports/:id/read', { params: { id }, body: asIs, signal });
   } catch (error) {
-    // Whether that arrives or not: what stays behind is cleared away by the server.
+    // Best effort: the server cleans up what stays behind.
     call('POST /api/admin/csv-imports/:id/cancel', { params: { id } }).then(onCancelled, () => undefined);
     throw error;
   }
 }
 
-/** Read before it is sent, so that a file that changed is not taken for a lost connection. */
+/** Read before it is sent, so that a changed file does not look like a lost connection. */
 async function readPart(file: File, begin: number, end: number): Promise<ArrayBuffer> {
   try {
     return await file.slice(begin, end).arrayBuffer();

@@ -7,17 +7,17 @@ import { importPath } from './table-paths.ts';
 import { type UploadProgress, uploadFile } from './upload-file.ts';
 
 export interface Upload {
-  /** The file that is being sent; null while there is none. */
+  /** The file being uploaded; null while there is none. */
   readonly running: ({ readonly file: File } & UploadProgress) | null;
-  /** Why the last one failed, and what sends the same file again. */
+  /** Why the last upload failed, and a function that uploads the same file again. */
   readonly failed: { readonly error: unknown; readonly again: () => void } | null;
-  /** The last one was stopped. */
+  /** The last upload was stopped. */
   readonly stopped: boolean;
   readonly start: (file: File) => void;
   readonly stop: () => void;
 }
 
-/** Sends one file at a time, and goes to its page once it has arrived. Leaving the page stops it. */
+/** Uploads one file at a time, and opens its page once it has arrived. Leaving the page stops it. */
 export function useUpload(table: CsvTable): Upload {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -43,7 +43,7 @@ export function useUpload(table: CsvTable): Upload {
       queryClient.setQueryData(csvImportQuery(view.id).queryKey, view);
       await navigate({ href: importPath(table, view.id), replace: true, ignoreBlocker: true });
     } catch (error) {
-      // Another upload, or another page, has taken the place of this one.
+      // Another upload or page has replaced this one.
       if (controller.current !== mine) return;
       setRunning(null);
       setEnded(signal.aborted ? { stopped: true } : { failed: { error, again: () => void start(file) } });

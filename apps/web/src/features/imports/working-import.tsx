@@ -7,7 +7,7 @@ import { CancelButton } from './cancel-button.tsx';
 import { StepHeading } from './import-frame.tsx';
 import { importPath } from './table-paths.ts';
 
-/** The file is still on its way, from another tab or machine; or its upload broke off. */
+/** The file is still being uploaded from another tab or machine, or its upload broke off. */
 export function ReceivingFile({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   return (
@@ -44,7 +44,7 @@ export function ReadingProgress({ view }: { view: CsvImportView }) {
   const { bytesRead, rowsRead } = view.progress;
   const rows = rowsRead.toLocaleString(language);
   const left = view.fileBytes - bytesRead;
-  // The whole file is there; what it changes is worked out in one go.
+  // The whole file has been read; its changes are computed in one go.
   if (left <= 0) return <ProgressBar label={words.comparing} done={0} total={null} detail={words.rowsRead(rows)} />;
   return (
     <ProgressBar
@@ -56,14 +56,14 @@ export function ReadingProgress({ view }: { view: CsvImportView }) {
   );
 }
 
-/** The plan is being executed, or undone. */
+/** The plan is being executed or undone. */
 export function ApplyingImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const language = useLanguage();
   const { rowsDone, rowsTotal } = view.progress;
   const count = (value: number) => value.toLocaleString(language);
   const undoing = view.state === 'undoing';
-  // Written in one go, rows are told only when all of them are done.
+  // When written in one go, rows are only reported once all of them are done.
   const known = rowsDone > 0 && rowsDone < rowsTotal;
   return (
     <section className="argus-sheet argus-sheet_padded">

@@ -4,7 +4,10 @@ import { Illustration } from '../../ui/illustration.tsx';
 import { Skeleton, SkeletonBar } from '../../ui/skeleton.tsx';
 import { ArrivalRow } from './arrival-row.tsx';
 
-/** The messages, newest first as Microsoft lists them; `newIds` came with the last refresh and are pointed out for a moment. */
+/**
+ * The messages, newest first as listed by Microsoft; `newIds` came with the last refresh and are highlighted for a
+ * moment.
+ */
 export function ArrivalList({ items, newIds }: { items: readonly Arrival[]; newIds: ReadonlySet<string> }) {
   const words = useText('mail');
   if (items.length === 0) {

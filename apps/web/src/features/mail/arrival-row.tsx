@@ -3,7 +3,10 @@ import { useText } from '../../i18n/text-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
-/** One message: who, what, when, and how it is marked. Everything Microsoft sent is text, each part isolated in its own direction. */
+/**
+ * One message: sender, subject, time and flags. Everything from Microsoft is plain text, each part isolated in its
+ * own direction.
+ */
 export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolean }) {
   const words = useText('mail');
   const common = useText('common');
@@ -31,7 +34,7 @@ export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolea
       ) : null}
     </>
   );
-  // The contract promises https; a link of any other kind must not become one here either.
+  // The contract promises https; even so, any other link must not become clickable here.
   if (webLink?.startsWith('https://')) {
     return (
       <li className="argus-mails__item">

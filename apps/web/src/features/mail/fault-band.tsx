@@ -8,10 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorView, RetryButton } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
-/** How many lines of a message the band says: what is wrong, and why or what to do. */
+/** How many lines of a message the band shows: what is wrong, and why or what to do. */
 const bandLines = 2;
 
-/** Above a list that could not be renewed: what is wrong in short, the next step, and on demand, in its place, the whole error. */
+/** Above a list that could not be renewed: the error in short, the next step, and on demand the whole error instead. */
 export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; retrying: boolean }) {
   const { problem, onRetry, retrying } = props;
   const words = useText('mail');
@@ -51,7 +51,7 @@ export function ReconnectButton() {
   return <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeAgain} />;
 }
 
-/** Above a list that stands still because there is no network. */
+/** Above a list that is not refreshed because there is no network. */
 export function OfflineBand() {
   const words = useText('mail');
   return (

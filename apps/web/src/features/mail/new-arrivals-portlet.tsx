@@ -14,10 +14,10 @@ import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queri
 import { RefusedState } from './refused-state.tsx';
 import { useAutoRefresh } from './use-auto-refresh.ts';
 
-/** How often to look again by itself after a fault that left no list, whose interval is therefore unknown. */
+/** The automatic retry interval after a fault without a list, when the configured interval is unknown. */
 const retryIntervalSeconds = 60;
 
-/** 新着メール. Never blank: whatever happens, the last list stays, and what is wrong stands above it. */
+/** 新着メール. Never blank: on any error the last list stays, with the error above it. */
 export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 }) {
   const words = useText('mail');
   const language = useLanguage();
@@ -80,7 +80,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
           />
         </>
       }
-      // While another try has to wait, its button counts down: a second count beside it would differ.
+      // While a retry must wait, its button counts down: a second countdown beside it would differ.
       footer={<Footer dueAt={waiting > 0 ? null : dueAt} fetching={query.isFetching} paused={!online} />}
     >
       <p className="slds-assistive-text" role="status">
@@ -152,7 +152,7 @@ function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: b
 
 const none: ReadonlySet<string> = new Set();
 
-/** Which messages came with the last refresh, for pointing them out; nothing is new on the first load. */
+/** Which messages came with the last refresh, for highlighting; on the first load none are new. */
 function useNews(data: Arrivals | undefined): { ids: ReadonlySet<string>; arrived: number } {
   const known = useRef<{ list: Arrivals; ids: ReadonlySet<string> } | null>(null);
   const [news, setNews] = useState({ ids: none, arrived: 0 });

@@ -5,7 +5,7 @@ import { ProblemError, request } from '../../lib/api-client.ts';
 import { fromProblem, type ShownProblem } from '../../lib/shown-problem.ts';
 import { newArrivalsKey } from '../../queries/new-arrivals-key.ts';
 
-/** The list, or that this user may see none. Faults are errors of the query instead, beside which the last list stays. */
+/** The list, or that this user may not see one. Faults are errors of the query instead, with the last list kept. */
 export type Arrivals =
   | { readonly kind: 'list'; readonly list: NewArrivals; readonly problem: ShownProblem | null }
   | { readonly kind: 'refused'; readonly problem: ShownProblem };
@@ -15,7 +15,7 @@ async function fetchArrivals(refresh: boolean, signal: AbortSignal): Promise<Arr
     const list = await request('GET /api/new-arrivals', { query: { refresh: refresh || undefined }, signal });
     return { kind: 'list', list, problem: list.problem ? fromProblem(list.problem, Date.now()) : null };
   } catch (error) {
-    // The last list may not be this user's mail any more: as data of the query this replaces it in memory at once.
+    // The last list may no longer be this user's mail: as the query's data, this replaces it in memory at once.
     if (error instanceof ProblemError && hasTrait('hidesKeptData', error.problem)) {
       return { kind: 'refused', problem: fromProblem(error.problem, error.receivedAt) };
     }
@@ -23,7 +23,7 @@ async function fetchArrivals(refresh: boolean, signal: AbortSignal): Promise<Arr
   }
 }
 
-/** The new mail. It is kept in this tab's memory only, never in browser storage. */
+/** The new mail. Stored only in this tab's memory, never in browser storage. */
 export const newArrivalsQuery = queryOptions({
   queryKey: newArrivalsKey,
   queryFn: ({ signal }) => fetchArrivals(false, signal),
@@ -31,7 +31,7 @@ export const newArrivalsQuery = queryOptions({
   refetchOnWindowFocus: true,
 });
 
-/** 再読み込み: asks Microsoft 365 again instead of taking the list kept by the server. */
+/** 再読み込み: asks Microsoft 365 again instead of using the server's stored list. */
 export const refreshedArrivalsQuery = queryOptions({
   ...newArrivalsQuery,
   queryFn: ({ signal }) => fetchArrivals(true, signal),

@@ -11,7 +11,10 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorView, MessageLines } from '../../ui/error-view.tsx';
 import { Illustration } from '../../ui/illustration.tsx';
 
-/** Why there is no mail for this user, and the one next step: authorize, choose another account, or ask the administrator. */
+/**
+ * Why there is no mail for this user, and the one next step: authorize, choose another account, or ask the
+ * administrator.
+ */
 export function RefusedState({ problem }: { problem: ShownProblem }) {
   if (problem.code === 'mail_not_linked') return <NotLinked problem={problem} />;
   if (problem.code === 'mail_account_mismatch') return <Mismatch problem={problem} />;

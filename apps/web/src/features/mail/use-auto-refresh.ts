@@ -13,9 +13,10 @@ function useVisible(): boolean {
 }
 
 /**
- * Calls `refresh` at the planned time, but only while the page is visible and online; a time missed meanwhile is made up at once.
- * @param answeredAt when the last answer came, ms since the epoch; each answer plans anew
- * @returns when the next refresh is due (ms since the epoch), null while none is
+ * Calls `refresh` at the planned time, but only while the page is visible and online; a missed time is made up for at
+ * once.
+ * @param answeredAt when the last answer came, ms since the epoch; each answer causes a new plan
+ * @returns when the next refresh is due (ms since the epoch), null if none is
  */
 export function useAutoRefresh(options: {
   answeredAt: number;

@@ -15,7 +15,7 @@ interface Filter {
   readonly role: 'user' | 'admin' | undefined;
 }
 
-/** 招待リンクをCSVで発行: says whom for, issues, and says how many. The links are in the file and nowhere else. */
+/** 招待リンクをCSVで発行: says for whom, issues, and reports how many. The links are only in the file. */
 export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onClose: () => void }) {
   const users = useText('users');
   const words = users.invitations;
@@ -42,7 +42,7 @@ export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onCl
     );
   }
   if (issue.isPending) {
-    // Closing it would throw away the only copy of links that are being issued: it takes a decision.
+    // Closing it would discard the only copy of links being issued, so the user must decide.
     return (
       <Dialog key="busy" footer={<Button onClick={() => controller.abort()}>{cancel}</Button>}>
         <p role="status">{words.issuing}</p>
@@ -50,7 +50,7 @@ export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onCl
     );
   }
   if (issue.error) {
-    // A problem comes before the first link; whatever breaks off later leaves links that nobody has.
+    // A problem reply precedes the first link; an abort after that leaves links that nobody has.
     const nothingIssued = issue.error instanceof ProblemError;
     return (
       <Dialog key="failed" onClose={onClose} footer={<Button onClick={onClose}>{close}</Button>}>

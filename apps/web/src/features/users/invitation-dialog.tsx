@@ -8,7 +8,7 @@ import { Modal } from '../../ui/modal.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { useIssueInvitation } from './queries.ts';
 
-/** 招待リンクを発行: asks, then shows the link, once. */
+/** 招待リンクを発行: asks, then shows the link once. */
 export function InvitationDialog({ user, onClose }: { user: UserView; onClose: () => void }) {
   const users = useText('users');
   const words = users.invitation;

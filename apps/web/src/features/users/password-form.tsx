@@ -1,25 +1,18 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
-import { type FormEvent, useId } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { useFormDraft } from '../../ui/form-draft.ts';
 import { PasswordField } from '../../ui/form-field.tsx';
-import { FormProblem } from '../../ui/form-problem.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
 import { useToast } from '../../ui/toast-region.tsx';
 import { useSetPassword } from './queries.ts';
 
 /** Sets another user's password. */
 export function PasswordForm({ user, onClose }: { user: UserView; onClose: () => void }) {
   const words = useText('users');
-  const { cancel } = useText('common');
   const toast = useToast();
-  const formId = useId();
-  const draft = useFormDraft({ password: '' }, { focus: 'password' });
+  const draft = useFormDraft({ password: '' }, words, { focus: 'password' });
   const save = useSetPassword();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (save.isPending) return;
+  const submit = () =>
     save.mutate(
       { id: user.id, password: draft.values.password },
       {
@@ -30,30 +23,27 @@ export function PasswordForm({ user, onClose }: { user: UserView; onClose: () =>
         onError: draft.refuseBy,
       },
     );
-  };
   return (
-    <Modal
+    <FormModal
       title={words.passwordTitle}
-      onClose={onClose}
-      footer={
+      lead={
         <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button type="submit" form={formId} variant="brand" busy={save.isPending}>
-            {words.setPassword}
-          </Button>
+          <p>
+            <bdi className="argus-data">{words.passwordFor(user.displayName, user.username)}</bdi>
+          </p>
+          <p className="argus-quiet">{words.passwordEffect}</p>
         </>
       }
+      draft={draft}
+      error={save.error}
+      busy={save.isPending}
+      action={words.setPassword}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <p>
-        <bdi className="argus-data">{words.passwordFor(user.displayName, user.username)}</bdi>
-      </p>
-      <p className="argus-quiet">{words.passwordEffect}</p>
-      <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate>
-        <FormProblem error={save.error} fields={['password']} />
-        {/* For password managers: whose password it is. */}
-        <input type="text" autoComplete="username" value={user.username} readOnly hidden />
-        <PasswordField {...draft.field('password')} label={words.password} help={words.passwordHelp} required />
-      </form>
-    </Modal>
+      {/* For password managers: whose password it is. */}
+      <input type="text" autoComplete="username" value={user.username} readOnly hidden />
+      <PasswordField {...draft.field('password')} help={words.passwordHelp} required />
+    </FormModal>
   );
 }

@@ -7,7 +7,7 @@ import { sessionQuery } from '../../queries/session-query.ts';
 
 const usersKey = ['users'] as const;
 
-/** One page of 利用者. The last page stays in sight while another one loads. */
+/** One page of 利用者. The last page stays visible while another one loads. */
 export const usersQuery = (query: QueryOf<'GET /api/admin/users'>) =>
   queryOptions({
     queryKey: [...usersKey, query],
@@ -15,7 +15,7 @@ export const usersQuery = (query: QueryOf<'GET /api/admin/users'>) =>
     placeholderData: keepPreviousData,
   });
 
-/** One user as it is now on the server; null where it cannot be found any more. */
+/** The current state of one user on the server; null where it no longer exists. */
 export const latestUserQuery = (user: UserView | undefined) =>
   queryOptions({
     queryKey: [...usersKey, 'latest', user?.id],
@@ -26,7 +26,7 @@ export const latestUserQuery = (user: UserView | undefined) =>
     },
   });
 
-/** Names and roles of users stand in アカウント情報 and, one's own, in the header too. */
+/** アカウント情報 also shows users' names, and the header one's own name and role. */
 function useRefreshUsers() {
   const queryClient = useQueryClient();
   return () => {
@@ -65,7 +65,7 @@ export function useSetPassword() {
   });
 }
 
-/** Whom links would be issued for; asked anew each time the dialog opens. */
+/** For whom links would be issued; fetched each time the dialog opens. */
 export const invitationPlanQuery = (query: QueryOf<'GET /api/admin/invitations'>) =>
   queryOptions({
     queryKey: [...usersKey, 'invitations', query],
@@ -82,7 +82,7 @@ export function useIssueInvitation() {
   });
 }
 
-/** Issues many links into one CSV file; gives their number. */
+/** Issues many links into one CSV file; returns their number. */
 export function useIssueInvitations() {
   return useMutation({
     mutationFn: async ({ signal, ...body }: BodyOf<'POST /api/admin/invitations'> & { signal: AbortSignal }) => {

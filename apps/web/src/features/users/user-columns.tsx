@@ -6,7 +6,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
-/** @param self the id of who looks at it */
+/** @param self the viewer's own id */
 export function useUserColumns(self: string | undefined): Column<UserView>[] {
   const words = useText('users');
   const language = useLanguage();

@@ -1,22 +1,20 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { CsvActions } from '../../ui/csv-actions.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
+import { KeysetTable } from '../../ui/keyset-table.tsx';
+import { NoMatch } from '../../ui/no-match.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { KeysetPagination } from '../../ui/pagination.tsx';
 import type { RowAction } from '../../ui/row-menu.tsx';
-import { ScopedNotification } from '../../ui/scoped-notification.tsx';
-import { SearchBox } from '../../ui/search-box.tsx';
-import { TableFault } from '../../ui/table-fault.tsx';
-import { useReadableCursor, useTablePage } from '../../ui/use-table-page.ts';
+import { TableSearch } from '../../ui/table-search.tsx';
+import { useTablePage } from '../../ui/use-table-page.ts';
 import { BulkInvitationDialog } from './bulk-invitation-dialog.tsx';
 import { InvitationDialog } from './invitation-dialog.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -32,7 +30,7 @@ type Open =
   | { readonly kind: 'edit' | 'password' | 'invite'; readonly user: UserView }
   | null;
 
-/** 利用者: search, filters and page live in the address. */
+/** 利用者: search, filters and page are in the address. */
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
@@ -50,19 +48,16 @@ export function UsersView() {
     ...(status ? { active: status === 'active' } : {}),
   };
   const users = useQuery(usersQuery({ ...table.cursor, pageSize: table.pageSize, ...shown }));
-  useReadableCursor(table, users.error);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useUserColumns(self);
-  // Typing on refines the same search: one step back leaves it.
-  const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
 
   const actionsOf = (user: UserView): RowAction[] => [
     { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', user }) },
     {
       text: words.setPassword,
       icon: 'utility:key',
-      // One's own is changed where the present one is asked for.
+      // One's own password is changed on the page that asks for the current one.
       onSelect: () =>
         user.id === self ? void navigate({ to: pages.account.path }) : setOpen({ kind: 'password', user }),
     },
@@ -106,7 +101,7 @@ export function UsersView() {
       />
       <div className="argus-sheet">
         <div className="argus-toolbar">
-          <SearchBox label={words.search} value={q} onSearch={search} />
+          <TableSearch table={table} label={words.search} />
           <FilterChips
             label={words.role}
             all={controls.all}
@@ -122,35 +117,22 @@ export function UsersView() {
             onChange={(next) => filter({ status: next })}
           />
         </div>
-        <TableFault query={users} />
-        {users.data?.sorted === false ? <ScopedNotification kind="info">{controls.unsorted}</ScopedNotification> : null}
-        {users.data || !users.error ? (
-          <DataTable
-            caption={words.caption}
-            columns={columns}
-            rows={users.data?.items}
-            rowKey={({ id }) => id}
-            rowName={({ displayName }) => displayName}
-            actions={actionsOf}
-            stale={users.isPlaceholderData}
-            empty={
-              q !== '' || role || status ? (
-                <EmptyState
-                  icon="utility:search"
-                  title={controls.noMatch}
-                  action={
-                    <Button onClick={() => filter({ q: undefined, role: undefined, status: undefined })}>
-                      {controls.clearFilters}
-                    </Button>
-                  }
-                />
-              ) : (
-                <EmptyState icon="utility:people" title={words.empty} />
-              )
-            }
-          />
-        ) : null}
-        {users.data ? <KeysetPagination table={table} reply={users.data} /> : null}
+        <KeysetTable
+          table={table}
+          query={users}
+          caption={words.caption}
+          columns={columns}
+          rowKey={({ id }) => id}
+          rowName={({ displayName }) => displayName}
+          actions={actionsOf}
+          empty={
+            q !== '' || role || status ? (
+              <NoMatch onClear={() => filter({ q: undefined, role: undefined, status: undefined })} />
+            ) : (
+              <EmptyState icon="utility:people" title={words.empty} />
+            )
+          }
+        />
       </div>
       {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
       {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}

@@ -7,7 +7,7 @@ export const controls = {
   theirs: (value: string) => `別の管理者が保存した値：${value === '' ? '（空欄）' : value}`,
   useTheirs: 'この値を使う',
   wholeNumber: '整数を入力してください。',
-  /** Where the API asks for the password of the signed-in user once more. */
+  /** Shown when the API requires the signed-in user's password again. */
   proof: {
     title: 'パスワードの確認',
     text: 'この変更は、誰がサインインできるか、誰のメールがどこに表示されるか、または利用者のサインイン先に関わります。本人であることを確認するため、パスワードを入力してください。',

@@ -3,7 +3,7 @@ import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { noContent, nullable, text, timestamp } from '../shared-schemas.ts';
 
-/** State of a user's authorization, as 認証設定 and アカウント情報 show it. */
+/** State of a user's authorization, as shown in 認証設定 and アカウント情報. */
 export const authorizationStateSchema = Type.Union([
   Type.Literal('not_linked'),
   Type.Literal('not_authorized'),
@@ -38,9 +38,9 @@ export const outcomeSchema = Type.Object(
     display: Type.Union([Type.Literal('page'), Type.Literal('popup')]),
     linkedAccount: nullable(Type.String()),
     authorizedAccount: nullable(Type.String()),
-    /** The account was accepted although it is spelled otherwise than the link. */
+    /** The account was accepted although its spelling differs from the link's. */
     hint: nullable(Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed')])),
-    /** Where 「もう一度認証」 leads; null while no auth. provider is set up. */
+    /** The target of 「もう一度認証」; null while no auth. provider is set up. */
     startUrl: nullable(Type.String()),
     problem: Type.Optional(problemSchema),
   },

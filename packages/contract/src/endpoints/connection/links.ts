@@ -25,11 +25,11 @@ export const accountLinkSchema = Type.Object(
     /** Microsoft365アカウント */
     microsoftAccount: Type.String(),
     state: authorizationStateSchema,
-    /** Who really signed in, where that is known. */
+    /** Who really signed in, if known. */
     authorizedAccount: nullable(Type.String()),
     /**
-     * Only the case differs from what Microsoft says, the account was renamed there, or the link was changed since the
-     * authorization, and the next fetch will find out whether they agree.
+     * How it differs from Microsoft's account: only in case; the account was renamed there; or the link was changed
+     * since the authorization, and the next fetch will find out whether they agree.
      */
     hint: nullable(
       Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed'), Type.Literal('link_changed')]),

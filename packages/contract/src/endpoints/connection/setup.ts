@@ -4,12 +4,12 @@ import { idParams, noContent, nullable, text, timestamp, version, warningSchema 
 
 const tag = 'setup';
 
-/** Whether one URL may be called: its origin against the remote sites. */
+/** Whether a URL may be called: its origin against the remote sites. */
 export const coverageSchema = Type.Object({
-  /** The form field the URL stands in. */
+  /** The URL's form field. */
   field: Type.String(),
   url: Type.String(),
-  /** null where the text is no URL. */
+  /** null where the text is not a URL. */
   origin: nullable(Type.String()),
   status: Type.Union([
     Type.Literal('covered'),
@@ -36,7 +36,7 @@ const settingsFields = {
   totalTimeoutSeconds: Type.Integer(),
   /** How long エラーログ is kept. Days. */
   errorRetentionDays: Type.Integer(),
-  /** Without a success for this long, a user and the connection as a whole count as faulty; 0 = off. Hours. */
+  /** After this long without a success, a user or the whole connection counts as faulty; 0 = off. Hours. */
   noSuccessHours: Type.Integer(),
 };
 export const settingsSchema = Type.Object(
@@ -68,7 +68,7 @@ export const authProviderSchema = Type.Object(
   {
     id: Type.String(),
     ...authProviderFields,
-    /** The secret itself is never sent back. */
+    /** The secret itself is never returned. */
     consumerSecretSetAt: nullable(timestamp()),
     callbackUrl: Type.String(),
     startUrl: Type.String(),
@@ -112,15 +112,15 @@ export const remoteSiteSchema = Type.Object(
 );
 export type RemoteSiteView = Static<typeof remoteSiteSchema>;
 
-/** Whom it stops if a site or provider goes. */
+/** Who is affected if a site or provider goes. */
 export const impactSchema = Type.Object(
   {
-    /** Users whose mail can be fetched now and could not be then. */
+    /** Users whose mail can be fetched now but could not be then. */
     users: Type.Integer(),
     uses: Type.Array(
       Type.Object({
         kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint'), Type.Literal('settings')]),
-        /** Of the provider; of 基本設定 it is empty. */
+        /** Of the provider; empty for 基本設定. */
         name: Type.String(),
         users: Type.Integer(),
       }),
@@ -130,7 +130,7 @@ export const impactSchema = Type.Object(
 );
 export type Impact = Static<typeof impactSchema>;
 
-/** What it means to move an endpoint to another origin, told before it is saved. */
+/** The consequences of moving an endpoint to another origin, shown before it is saved. */
 export const originMoveSchema = Type.Object(
   {
     /** Whether the endpoint moves at all, and from where to where. */
@@ -140,11 +140,11 @@ export const originMoveSchema = Type.Object(
     /** How many users must authorize again, and some of them (Salesforceアカウント). */
     suspends: Type.Integer(),
     names: Type.Array(Type.String()),
-    /** For how many an earlier authorization is valid again. */
+    /** How many earlier authorizations become valid again. */
     restores: Type.Integer(),
-    /** Whether the stored consumer secret has to be entered anew. */
+    /** Whether the consumer secret has to be entered again. */
     needsSecret: Type.Boolean(),
-    /** Whether the password has to be proved before saving. */
+    /** Whether saving requires a password proof. */
     needsPassword: Type.Boolean(),
   },
   { $id: 'OriginMove' },

@@ -7,25 +7,25 @@ import { greatestInteger, nullable } from '../shared-schemas.ts';
 export const csvEncodingSchema = Type.Union([Type.Literal('utf-8'), Type.Literal('cp932')]);
 export type CsvEncoding = Static<typeof csvEncodingSchema>;
 
-/** full: with 「ユーザ名」. import: without it, to be imported as it is. */
+/** full: with 「ユーザ名」. import: without it, importable unchanged. */
 export const csvFormSchema = Type.Union([Type.Literal('full'), Type.Literal('import')]);
 export type CsvForm = Static<typeof csvFormSchema>;
 
-/** One look through part of the rows for characters that CP932 lacks. */
+/** A check of some rows for characters that CP932 lacks. */
 export const csvCheckSchema = Type.Object(
   {
-    /** Rows looked at so far, of about `total`. */
+    /** Rows checked so far, of about `total`. */
     checked: Type.Integer(),
     total: Type.Integer(),
-    /** To be sent back as `after`; null when every row has been looked at. */
+    /** Send it back as `after`; null when every row has been checked. */
     next: nullable(Type.String()),
-    /** At most one hundred per call. `row` is the line that the value would have in the file. */
+    /** At most one hundred per call. `row` is the value's line in the file. */
     missing: Type.Array(
       Type.Object({
         row: Type.Integer(),
         column: Type.String(),
         character: Type.String(),
-        /** As in U+20BB7. */
+        /** For example U+20BB7. */
         codePoint: Type.String(),
         value: Type.String(),
       }),
@@ -46,7 +46,7 @@ const file = {
 };
 const progress = {
   after: Type.Optional(Type.String({ maxLength: 1000 })),
-  /** Rows that the calls before looked at. */
+  /** Rows that earlier calls checked. */
   checked: Type.Optional(Type.Integer({ minimum: 0, maximum: greatestInteger })),
 };
 

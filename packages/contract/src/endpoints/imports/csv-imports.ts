@@ -7,8 +7,8 @@ export const csvTableSchema = Type.Enum(['account_links', 'users']);
 export type CsvTable = Static<typeof csvTableSchema>;
 
 /**
- * receiving → reading → refused (C1) or ready → applying → applied → undoing → undone. An import that was interrupted has
- * failed; one that somebody gave up is cancelled.
+ * receiving → reading → refused (C1) or ready → applying → applied → undoing → undone. An interrupted import is
+ * `failed`; an abandoned one is `cancelled`.
  */
 export const csvImportStateSchema = Type.Enum([
   'receiving',
@@ -30,13 +30,13 @@ export type CsvImportMode = Static<typeof csvImportModeSchema>;
 export const csvRowKindSchema = Type.Enum(['error', 'added', 'changed', 'respelled', 'unchanged', 'removed']);
 export type CsvRowKind = Static<typeof csvRowKindSchema>;
 
-/** How the file is to be read. Any change of it reads the same file anew. */
+/** How to read the file. Changing any of it reads the same file again. */
 const readingOptions = {
-  /** merge: add and update. replace: what the file does not name is removed (account links only). */
+  /** merge: add and update. replace: rows that the file does not name are removed (account links only). */
   mode: csvImportModeSchema,
-  /** Account links only: unknown portal accounts are created, without a password. */
+  /** Account links only: creates unknown portal accounts, without a password. */
   createAccounts: Type.Boolean(),
-  /** The repair of C1: 「ユーザ名」 is left out. */
+  /** The repair of C1: leaves 「ユーザ名」 out. */
   dropDisplayOnly: Type.Boolean(),
 };
 
@@ -53,7 +53,7 @@ export const csvImportSchema = Type.Object(
     encoding: nullable(Type.String()),
     separator: nullable(Type.String()),
     progress: Type.Object({
-      /** Bytes read of the file, of fileBytes. */
+      /** Bytes of the file read, of fileBytes. */
       bytesRead: Type.Integer(),
       rowsRead: Type.Integer(),
       /** Rows applied or undone, of rowsTotal. */
@@ -69,7 +69,7 @@ export const csvImportSchema = Type.Object(
         respelled: Type.Integer(),
         unchanged: Type.Integer(),
         removed: Type.Integer(),
-        /** Portal accounts that will be created; they are among the added. */
+        /** Portal accounts that will be created, included in `added`. */
         accountsCreated: Type.Integer(),
         /** Authorized users who will be disconnected. */
         disconnected: Type.Integer(),
@@ -77,23 +77,23 @@ export const csvImportSchema = Type.Object(
     ),
     /** Why the file was refused (C1), the import failed or its undo was refused. */
     problem: nullable(problemSchema),
-    /** The reason behind C1 in words. */
+    /** The reason for C1, in words. */
     refusal: nullable(
       Type.Object({
         reason: Type.String(),
         message: Type.String(),
-        /** What one click mends. */
+        /** What one click fixes. */
         repair: nullable(Type.Literal('drop_display_only')),
       }),
     ),
-    /** The rows that stand against the undo, the first hundred of them. */
+    /** The first hundred rows that block the undo. */
     conflicts: Type.Array(
       Type.Object({ line: nullable(Type.Integer()), username: Type.String(), message: Type.String() }),
     ),
     conflictsTotal: Type.Integer(),
-    /** To be sent back with apply: exactly this plan is executed. */
+    /** Send it back with apply: exactly this plan is executed. */
     planVersion: Type.Integer(),
-    /** Whether the file is still kept, so that it can be read anew. */
+    /** Whether the file is still stored and can be read again. */
     readable: Type.Boolean(),
     createdAt: timestamp(),
     appliedAt: nullable(timestamp()),
@@ -107,14 +107,14 @@ export const csvRowSchema = Type.Object(
   {
     seq: Type.Integer(),
     kind: csvRowKindSchema,
-    /** The line of the file on which the row begins; null for a removed row. */
+    /** The line of the file where the row starts; null for a removed row. */
     line: nullable(Type.Integer()),
     username: Type.String(),
     /** The portal account will be created. */
     createsAccount: Type.Boolean(),
     /** An authorized user will be disconnected. */
     disconnects: Type.Boolean(),
-    /** Column by column, in the order of the file: what there is and what there will be; null where there is none. */
+    /** Each column's value before and after, in file order; null where there is none. */
     cells: Type.Array(
       Type.Object({
         column: Type.String(),
@@ -123,7 +123,7 @@ export const csvRowSchema = Type.Object(
         to: nullable(Type.String()),
       }),
     ),
-    /** What is wrong, with the column it is in, and what to do. */
+    /** What is wrong, in which column, and what to do. */
     faults: Type.Array(
       Type.Object({
         column: nullable(Type.String()),
@@ -201,7 +201,7 @@ export const csvImportEndpoints = {
         kind: csvRowKindSchema,
         /** Only rows that disconnect an authorized user. */
         disconnects: Type.Optional(Type.Boolean()),
-        /** The last seq of the page before; 0 for the first page. */
+        /** The last seq of the previous page; 0 for the first page. */
         after: Type.Optional(Type.Integer({ minimum: 0, maximum: greatestInteger })),
         pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
       },
@@ -227,7 +227,7 @@ export const csvImportEndpoints = {
     body: Type.Object(
       {
         planVersion: Type.Integer({ minimum: 1, maximum: greatestInteger }),
-        /** How many rows will be removed, typed by the administrator; null where none will. */
+        /** How many rows will be removed, as typed by the administrator; null where none will. */
         removals: nullable(Type.Integer({ minimum: 0 })),
       },
       { additionalProperties: false },

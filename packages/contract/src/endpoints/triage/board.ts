@@ -11,37 +11,37 @@ export const menderSchema = Type.Enum(menders);
 export const boardWindows = ['24h', '7d', '30d'] as const;
 export type BoardWindow = (typeof boardWindows)[number];
 
-/** One cause on the board of エラーログ: what errors of many users have in common. */
+/** One incident on the triage board of エラーログ: the errors of many users with one cause. */
 export const errorCauseSchema = Type.Object(
   {
     id: Type.Integer(),
     code: Type.String(),
     row: nullable(Type.String()),
-    /** First line of the message, and the last one where it says more (エラー：401 …). */
+    /** First line of the message, plus the last one where it says more (エラー：401 …). */
     title: Type.String(),
     /** 発生条件 of the most likely cause. */
     condition: nullable(Type.String()),
-    /** How many causes the catalogue names besides. */
+    /** How many other causes the catalogue lists. */
     otherCauses: Type.Integer({ minimum: 0 }),
     place: nullable(Type.String()),
     remedy: nullable(Type.String()),
-    /** Path of the screen that mends it. */
+    /** Path of the screen where it is fixed. */
     mendAt: nullable(Type.String()),
-    /** Who mends it, in the order in which they act. */
+    /** The owners of the fix, in the order in which they act. */
     menders: Type.Array(menderSchema),
     suffix: nullable(Type.String()),
     origin: nullable(Type.String()),
-    /** What Microsoft answered where the catalogue does not know it. */
+    /** Microsoft's answer, if the catalogue lacks it. */
     signature: nullable(Type.String()),
     uncatalogued: Type.Boolean(),
-    /** Begin of the present episode: after a day of silence another one begins. */
+    /** Start of the current episode: after a day of silence another one starts. */
     sinceAt: timestamp(),
     firstAt: timestamp(),
     lastAt: timestamp(),
     /** Within the window. */
     events: Type.Integer(),
     users: Type.Integer(),
-    /** Of those users, how many have fetched mail since it last met them. */
+    /** How many of those users have fetched mail since their last event. */
     recoveredUsers: Type.Integer(),
     /** Events per bucket of the window, oldest first: 24 hours, 7 days or 30 days. */
     trend: Type.Array(Type.Integer()),
@@ -51,10 +51,10 @@ export const errorCauseSchema = Type.Object(
 );
 export type ErrorCauseView = Static<typeof errorCauseSchema>;
 
-/** A user whom a cause met. */
+/** A user affected by an incident. */
 export const affectedUserSchema = Type.Object({
   username: Type.String(),
-  /** false: the account is gone. */
+  /** false: the account no longer exists. */
   exists: Type.Boolean(),
   events: Type.Integer(),
   firstAt: timestamp(),
@@ -69,13 +69,13 @@ export const silentUserSchema = Type.Object({
   microsoftAccount: Type.String(),
   authorizedAt: timestamp(),
   lastSuccessAt: nullable(timestamp()),
-  /** null: nothing went wrong, the portlet was not opened. */
+  /** null: no error occurred; the portlet was not opened. */
   lastErrorAt: nullable(timestamp()),
   lastErrorCode: nullable(Type.String()),
 });
 export type SilentUser = Static<typeof silentUserSchema>;
 
-/** What the admin menu says on top of every page. */
+/** A notice at the top of every page of the admin menu. */
 export const noticeSchema = Type.Object({
   kind: Type.Union([
     /** The consumer secret expires in `days`. */
@@ -86,9 +86,12 @@ export const noticeSchema = Type.Object({
     Type.Literal('no_success'),
     /** `users` have had no success for longer than allowed, although they tried. */
     Type.Literal('users_without_success'),
-    /** In the last `hours`, `failures` sign-ins of `users` accounts failed or were blocked, enough for a guess at a password. */
+    /**
+     * In the last `hours`, `failures` sign-ins of `users` accounts failed or were blocked, enough to suspect password
+     * guessing.
+     */
     Type.Literal('sign_in_failures'),
-    /** An endpoint was moved to another site, or another provider taken into use, in the last seven days; see `moved`. */
+    /** In the last seven days an endpoint moved to another site, or another provider came into use; see `moved`. */
     Type.Literal('connection_moved'),
   ]),
   providerId: nullable(Type.String()),
@@ -101,8 +104,9 @@ export const noticeSchema = Type.Object({
   failures: nullable(Type.Integer()),
   lastSuccessAt: nullable(timestamp()),
   /**
-   * Who moved which endpoint or switched to which provider, when it was last, how often in these seven days, and from which
-   * origin (before all of them) to which (now). A provider is told by its name and where its users sign in; '' = none in use.
+   * Who moved which endpoint or switched to which provider, the last time, how often in these seven days, and from
+   * which origin (before all of them) to which (now). A provider is given by its name and where its users sign in; ''
+   * = none in use.
    */
   moved: nullable(
     Type.Object({
@@ -125,7 +129,7 @@ export type Notice = Static<typeof noticeSchema>;
 const tag = 'diagnosis';
 const causeParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: greatestInteger }) });
 const eventFilter = {
-  /** An error ID, or any text that holds one. */
+  /** An error ID, or any text that contains one. */
   errorId: Type.Optional(Type.String({ maxLength: 2000 })),
   username: Type.Optional(Type.String({ maxLength: 320 })),
   code: Type.Optional(Type.String({ maxLength: 100 })),
@@ -152,9 +156,9 @@ export const boardEndpoints = {
       200: Type.Object({
         /** At most 100, those with the most users first. */
         items: Type.Array(errorCauseSchema),
-        /** How many causes there are in all. */
+        /** The total number of incidents. */
         total: Type.Integer(),
-        /** The connection as a whole. */
+        /** The whole connection. */
         overall: Type.Object({
           authorizedUsers: Type.Integer(),
           lastSuccessAt: nullable(timestamp()),

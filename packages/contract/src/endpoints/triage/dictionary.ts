@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { nullable, timestamp } from '../shared-schemas.ts';
 import { menderSchema } from './board.ts';
 
-/** One entry of エラー辞典, in the language of whoever reads it. */
+/** One entry of エラー辞典, in the reader's language. */
 export const catalogueEntrySchema = Type.Object(
   {
     code: Type.String(),
@@ -13,10 +13,10 @@ export const catalogueEntrySchema = Type.Object(
     row: nullable(Type.String()),
     area: Type.String(),
     stage: Type.String(),
-    /** The one HTTP status of an error of Argus. */
+    /** The HTTP status of an error of Argus. */
     status: nullable(Type.Integer()),
     retry: Type.String(),
-    /** As on the screen, line by line; what differs from case to case stands in braces. */
+    /** As on screen, line by line; variable parts are in braces. */
     message: Type.Array(Type.String()),
     causes: Type.Array(
       Type.Object({
@@ -29,7 +29,10 @@ export const catalogueEntrySchema = Type.Object(
         menders: Type.Array(menderSchema),
       }),
     ),
-    /** By which facts it is recognised: 'AADSTS7000222', 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404', 'ENOTFOUND'. */
+    /**
+     * The facts that identify it: 'AADSTS7000222', 'MailboxNotEnabledForRESTAPI', 'invalid_client', 'HTTP 404',
+     * 'ENOTFOUND'.
+     */
     matches: Type.Array(Type.String()),
     /** Events of the last 30 days; null: none. */
     seen: nullable(Type.Object({ events: Type.Integer(), users: Type.Integer(), lastAt: timestamp() })),
@@ -55,9 +58,9 @@ export const dictionaryEndpoints = {
     ),
     replies: {
       200: Type.Object({
-        /** The best match first; of an event that was found, its entry alone; without a search, in the order of the catalogue. */
+        /** Best match first; for a found event only its entry; without a search, in catalogue order. */
         items: Type.Array(catalogueEntrySchema),
-        /** The event whose ID stands in the search. */
+        /** The event whose ID is in the search. */
         event: nullable(
           Type.Object({
             errorId: Type.String(),
@@ -66,7 +69,7 @@ export const dictionaryEndpoints = {
             occurredAt: timestamp(),
           }),
         ),
-        /** An error ID stands in the search, but no event has it (mistyped, or older than the log is kept). */
+        /** The search contains an error ID that no event has (mistyped, or older than the log's retention). */
         unknownErrorId: nullable(Type.String()),
       }),
     },

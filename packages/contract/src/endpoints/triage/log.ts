@@ -3,10 +3,10 @@ import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { nullable, pageOf, pageQuery, timestamp } from '../shared-schemas.ts';
 
-/** One entry of エラーログ, as an administrator reads it. */
+/** One entry of エラーログ, as an administrator sees it. */
 export const errorEventSchema = Type.Object(
   {
-    /** As in 7F3K-29QD. */
+    /** For example 7F3K-29QD. */
     errorId: Type.String(),
     code: Type.String(),
     row: nullable(Type.String()),
@@ -15,7 +15,7 @@ export const errorEventSchema = Type.Object(
     username: nullable(Type.String()),
     stage: Type.String(),
     requestId: Type.String(),
-    /** What the user saw and what only administrators are told. */
+    /** What the user saw, and what only administrators see. */
     problem: problemSchema,
   },
   { $id: 'ErrorEvent' },
@@ -31,11 +31,11 @@ export const auditEventSchema = Type.Object(
     actorUsername: nullable(Type.String()),
     targetKind: nullable(Type.String()),
     targetName: nullable(Type.String()),
-    /** Which fields changed. A secret is never among the values. */
+    /** The changed fields. No value is ever a secret. */
     changes: Type.Array(
       Type.Object({ field: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
     ),
-    /** An address block where `count` stands for failures from it; null where there were too many addresses to name. */
+    /** An address block where `count` sums up its failures; null where there were too many addresses to name. */
     address: nullable(Type.String()),
     /** How often it happened: failures of one kind within a minute share an event. */
     count: Type.Integer({ minimum: 1 }),

@@ -5,15 +5,15 @@ import { idParams, nullable, text, timestamp } from '../shared-schemas.ts';
 
 const invitee = { username: Type.String(), displayName: Type.String(), expiresAt: timestamp() };
 
-/** An invitation link, in the only reply that ever holds it. */
+/** An invitation link, in the only reply that ever contains it. */
 export const issuedInvitationSchema = Type.Object({ url: Type.String(), ...invitee }, { $id: 'IssuedInvitation' });
 export type IssuedInvitation = Static<typeof issuedInvitationSchema>;
 
 export const invitationPlanSchema = Type.Object(
   {
-    /** Active accounts without a password that fit the filter. */
+    /** Active accounts without a password that match the filter. */
     accounts: Type.Integer(),
-    /** How many of them hold a link that is still valid and would stop working. */
+    /** How many of them hold a valid link, which would stop working. */
     invited: Type.Integer(),
   },
   { $id: 'InvitationPlan' },

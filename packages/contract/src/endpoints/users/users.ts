@@ -21,7 +21,7 @@ export const userSchema = Type.Object(
     salesforceId: nullable(Type.String()),
     active: Type.Boolean(),
     hasPassword: Type.Boolean(),
-    /** Until when the invitation link works that this user holds; null where there is none. */
+    /** Until when this user's invitation link is valid; null where there is none. */
     invitedUntil: nullable(timestamp()),
     lastSignInAt: nullable(timestamp()),
     version: Type.Integer(),

@@ -1,7 +1,7 @@
 import type { Causes } from '../entry.ts';
 import { argusAuthProvider, entraConditionalAccess } from '../places.ts';
 
-/** What Microsoft Graph has against the token, or against what it may be used for. */
+/** Microsoft Graph rejects the token, or its use. */
 export const accessCauses = {
   unauthorized: {
     match: [
@@ -36,7 +36,7 @@ export const accessCauses = {
     ],
     says: { ja: '403 アクセスが拒否されました。', en: '403 Access was denied.' },
     retry: 'no',
-    // Which permission is missing depends on what it is for: the purpose says so.
+    // The purpose knows which permission is missing, and says so.
     guide: [],
   },
   claims_challenge: {
@@ -55,6 +55,7 @@ export const accessCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {

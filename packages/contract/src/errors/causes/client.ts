@@ -11,7 +11,7 @@ import {
 
 const notAuthorized = { ja: '401 権限がありません。', en: '401 Not authorized.' };
 
-/** What comes as `invalid_client`: the secret of the app, and how it is sent. */
+/** Causes reported as `invalid_client`: the app's secret, and how it is sent. */
 export const secretCauses = {
   secret_wrong: {
     match: [{ call: 'token', aadsts: [7000215] }],
@@ -120,7 +120,7 @@ export const secretCauses = {
   },
 } as const satisfies Causes;
 
-/** What the token endpoint has against the app itself. */
+/** The token endpoint rejects the app itself. */
 export const clientCauses = {
   client_unknown: {
     match: [

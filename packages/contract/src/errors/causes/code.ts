@@ -3,7 +3,7 @@ import { argusAuthProvider } from '../places.ts';
 
 const startAgain = { ja: 'もう一度、認証を開始してください。', en: 'Start the authorization again.' };
 
-/** What the token endpoint has against an authorization code. There is no grant yet that could end. */
+/** The token endpoint rejects an authorization code. There is no grant yet that could end. */
 export const codeCauses = {
   code_expired: {
     match: [{ call: 'token', aadsts: [70008] }],

@@ -8,7 +8,7 @@ import {
   microsoft365Licences,
 } from '../places.ts';
 
-/** What the token endpoint has against the scopes, or the services behind them: no user can mend it, and no grant ends by it. */
+/** The token endpoint rejects the scopes, or the services behind them: no user can fix it, and it ends no grant. */
 export const scopeCauses = {
   scope_refused: {
     match: [
@@ -96,7 +96,7 @@ export const scopeCauses = {
   },
 } as const satisfies Causes;
 
-/** Consent and assignment that are missing: whoever gives them, the user then authorizes again. */
+/** Missing consent or assignment: once somebody gives it, the user authorizes again. */
 export const consentCauses = {
   consent_missing: {
     match: [
@@ -107,6 +107,7 @@ export const consentCauses = {
     says: { ja: 'アプリへの同意がありません。', en: 'The app lacks consent.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -127,6 +128,7 @@ export const consentCauses = {
     says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -159,6 +161,7 @@ export const consentCauses = {
     says: { ja: 'アプリの利用者に割り当てられていません。', en: 'You are not assigned to the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {

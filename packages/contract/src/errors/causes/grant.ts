@@ -1,7 +1,7 @@
 import type { Causes } from '../entry.ts';
 import { adminMenu, authorizeAgain, entraAppAuthentication, entraConditionalAccess, reconnect } from '../places.ts';
 
-/** What revokes all that a user granted; it is met while they authorize as well. */
+/** What revokes everything that a user granted; it can also occur during authorization. */
 export const revokedCauses = {
   grant_revoked: {
     match: [{ call: 'token', aadsts: [50173, 50132, 50133, 50089] }],
@@ -21,7 +21,7 @@ export const revokedCauses = {
   },
 } as const satisfies Causes;
 
-/** What ends a grant between two refreshes; while a user authorizes there is no refresh token yet. */
+/** What ends a grant between two refreshes; during authorization there is no refresh token yet. */
 export const grantCauses = {
   grant_expired: {
     match: [{ call: 'token', aadsts: [700082, 70008, 700081] }],
@@ -100,7 +100,7 @@ export const grantCauses = {
   },
 } as const satisfies Causes;
 
-/** A grant that has ended, where nothing more is known of why; and one that is suspended. */
+/** A grant that ended for an unknown reason; and a suspended one. */
 export const endedGrantCauses = {
   reconnect_needed: {
     call: 'token',

@@ -4,7 +4,7 @@ import { mailboxCauses } from './mailbox.ts';
 import { dataEndpointCauses, timeoutCauses } from './network.ts';
 import { answerCauses } from './service.ts';
 
-/** All that may come of a call to Microsoft Graph for what is in a mailbox. */
+/** Everything that can fail in a call to Microsoft Graph for mailbox data. */
 export const graphCauses = {
   ...timeoutCauses,
   ...dataEndpointCauses,

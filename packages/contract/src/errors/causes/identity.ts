@@ -9,7 +9,7 @@ import {
   entraUserMethods,
 } from '../places.ts';
 
-/** What the token endpoint has against the user or their device. Whoever mends it, the user then authorizes again. */
+/** The token endpoint rejects the user or their device. After the fix, the user authorizes again. */
 export const identityCauses = {
   mfa_required: {
     match: [
@@ -19,6 +19,7 @@ export const identityCauses = {
     says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
     retry: 'reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -50,6 +51,7 @@ export const identityCauses = {
     says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -70,6 +72,7 @@ export const identityCauses = {
     says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -93,6 +96,7 @@ export const identityCauses = {
     },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -163,6 +167,7 @@ export const identityCauses = {
     says: { ja: 'Microsoft365アカウントが無効です。', en: 'The Microsoft 365 account is disabled.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -184,6 +189,7 @@ export const identityCauses = {
     says: { ja: 'Microsoft365アカウントがロックされています。', en: 'The Microsoft 365 account is locked.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: {
@@ -210,6 +216,7 @@ export const identityCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
+    mayRecover: true,
     guide: [
       {
         condition: { ja: 'パスワードの有効期限が切れた場合。', en: 'The password has expired.' },

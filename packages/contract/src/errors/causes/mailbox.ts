@@ -1,7 +1,7 @@
 import type { Causes } from '../entry.ts';
 import { adminMenu, entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
 
-/** What Microsoft Graph has against the mailbox, in which mail and calendar are kept. */
+/** Microsoft Graph rejects the mailbox, which holds mail and calendar. */
 export const mailboxCauses = {
   exchange_online_missing: {
     match: [{ call: 'graph', graph: ['OrganizationFromTenantGuidNotFound'] }],

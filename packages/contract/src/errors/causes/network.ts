@@ -14,7 +14,7 @@ import {
   tokenPathWrong,
 } from '../places.ts';
 
-/** The lines of A3, A3b, B6 and B6b behind what failed. */
+/** The lines of A3, A3b, B6 and B6b after what failed. */
 const checkTokenSite: readonly Text[] = [
   {
     ja: '・認証プロバイダのトークンエンドポイントURLを確認してください。',
@@ -26,7 +26,7 @@ const checkTokenSite: readonly Text[] = [
   },
 ];
 
-/** The lines of B5 and B5b behind what failed. */
+/** The lines of B5 and B5b after what failed. */
 const checkDataSite: readonly Text[] = [
   { ja: '・管理者メニューのURLを確認してください。', en: '- Check the URL in the admin menu.' },
   {
@@ -42,7 +42,7 @@ export const timeoutCauses = {
       { call: 'identity', network: timeoutFaults },
       { call: 'graph', network: timeoutFaults },
     ],
-    // A timeout does not say that the same request will do later: it is not transient.
+    // A timeout does not mean that the same request will succeed later, so it is not transient.
     retry: 'later',
     status: 504,
     retryAfterSeconds: 20,
@@ -66,7 +66,7 @@ export const timeoutCauses = {
   },
 } as const satisfies Causes;
 
-/** On the way to the token endpoint, and what its address answers where it is no token endpoint. */
+/** Network failures on the way to the token endpoint, and answers of an address that is not one. */
 export const tokenEndpointCauses = {
   token_site_not_registered: {
     match: [{ call: 'token', network: notSentFaults }],
@@ -125,7 +125,7 @@ export const tokenEndpointCauses = {
   },
 } as const satisfies Causes;
 
-/** On the way to what a purpose is about, and a reply that is something else. */
+/** Network failures on the way to the purpose's data, and replies that are something else. */
 export const dataEndpointCauses = {
   site_not_registered: {
     match: [{ call: 'graph', network: notSentFaults }],

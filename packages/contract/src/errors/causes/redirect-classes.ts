@@ -9,7 +9,7 @@ const askEntraAdmin: Text = {
   en: 'Ask a Microsoft Entra administrator to check the consent given to the app and the users assigned to it.',
 };
 
-/** Whoever authorizes says no. */
+/** The user, or an administrator, declines. */
 export const declinedCauses = {
   declined: {
     ...onRedirect,
@@ -36,7 +36,7 @@ export const declinedCauses = {
   },
 } as const satisfies Causes;
 
-/** Causes on the redirect by their OAuth error alone, as far as no AADSTS number says more. */
+/** Causes on the redirect by their OAuth error only, unless an AADSTS number is more specific. */
 export const redirectClasses = {
   consent_required: {
     ...onRedirect,

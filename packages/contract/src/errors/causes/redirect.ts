@@ -7,7 +7,7 @@ import { consentCauses, scopeCauses } from './consent.ts';
 import { identityCauses } from './identity.ts';
 import { cloudCauses } from './tenant.ts';
 
-/** A2's message: whatever comes back on the redirect instead of a code shows it. */
+/** A2's message, shown for any redirect without a code. */
 const notObtained = linesOf(
   { ja: '承認コード取得に失敗しました。', en: 'The authorization code could not be obtained.' },
   contactAdmin,
@@ -16,13 +16,13 @@ const notObtained = linesOf(
 /** What all causes of the redirect have in common. */
 export const onRedirect = { call: 'authorize', status: 403, message: notObtained } as const satisfies Partial<Cause>;
 
-/** The `error` values with which Microsoft turns a user away, and those with which it turns a request away. */
+/** The `error` values with which Microsoft rejects a user, and those with which it rejects a request. */
 const turnsUserAway = ['access_denied', 'interaction_required', 'consent_required', 'login_required', 'invalid_grant'];
 const turnsRequestAway = ['invalid_request', 'unauthorized_client', 'invalid_client', 'invalid_resource'];
 
 /**
- * Causes that the token endpoint knows too: the same numbers, reasons and remedies. `x` is met on the redirect as `redirect_x`,
- * if one of these OAuth errors comes with its number.
+ * Causes that the token endpoint has too: the same numbers, reasons and remedies. `x` becomes `redirect_x` on the
+ * redirect, if one of these OAuth errors comes with its number.
  */
 function alsoOnRedirect<T extends Causes>(
   oauth: readonly string[],
@@ -30,14 +30,14 @@ function alsoOnRedirect<T extends Causes>(
 ): { readonly [K in keyof T & string as `redirect_${K}`]: Cause } {
   const entries = Object.entries(causes).map(([name, { match = [], retry, guide }]) => {
     const rule: MatchRule = { call: 'authorize', oauth, aadsts: match.flatMap(({ aadsts = [] }) => aadsts) };
-    // Whoever is turned away has given nothing yet that could be given anew.
+    // A rejected user has given no grant yet that could be renewed.
     const again = retry === 'reconnect' ? 'now' : 'no';
     return [`redirect_${name}`, { ...onRedirect, match: [rule], retry: again, guide } satisfies Cause];
   });
   return Object.fromEntries(entries);
 }
 
-/** Causes that an AADSTS number on the redirect tells apart from the class of their OAuth error. */
+/** Causes on the redirect that an AADSTS number separates from the class of their OAuth error. */
 export const redirectCauses = {
   ...alsoOnRedirect(turnsUserAway, {
     admin_consent_needed: consentCauses.admin_consent_needed,

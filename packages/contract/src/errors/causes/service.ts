@@ -3,7 +3,7 @@ import { serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../fac
 import { failedWith, itsStatus, told } from '../messages.ts';
 import { adminMenu, microsoft365Health } from '../places.ts';
 
-/** Faults and limits of Microsoft's own sign-in service: neither the configuration nor a grant is to blame. */
+/** Faults and limits of Microsoft's own sign-in service, independent of configuration and grant. */
 export const serviceCauses = {
   request_loop: {
     match: [{ call: 'token', aadsts: [50196] }],
@@ -55,7 +55,7 @@ export const serviceCauses = {
   },
 } as const satisfies Causes;
 
-/** What any call may answer: a limit, a fault of its own, or something that nobody catalogued. */
+/** What any call may answer: a limit, a fault of its own, or something uncatalogued. */
 export const answerCauses = {
   throttled: {
     match: [

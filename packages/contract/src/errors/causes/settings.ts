@@ -2,7 +2,7 @@ import type { Causes } from '../entry.ts';
 import { contactAdmin, linesOf } from '../messages.ts';
 import { adminMenu } from '../places.ts';
 
-/** What Argus misses in its own settings, before it calls anything. */
+/** What is missing in Argus's own settings, found before any call. */
 export const settingsCauses = {
   provider_not_found: {
     call: 'settings',

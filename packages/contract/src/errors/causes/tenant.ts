@@ -2,7 +2,7 @@ import type { Causes } from '../entry.ts';
 import { checkTokenUrl } from '../guide-rows.ts';
 import { argusAuthProvider } from '../places.ts';
 
-/** The tenant in the address of the token endpoint does not exist. */
+/** The tenant in the token endpoint's URL does not exist. */
 export const tenantCauses = {
   tenant_not_found: {
     match: [
@@ -30,7 +30,7 @@ export const tenantCauses = {
   },
 } as const satisfies Causes;
 
-/** What the token endpoint has against the address it is asked at, and what is sent there. */
+/** The token endpoint rejects its own URL, or what was sent there. */
 export const cloudCauses = {
   cloud_wrong: {
     match: [

@@ -7,7 +7,7 @@ import { tokenEndpointCauses } from './network.ts';
 import { serviceCauses } from './service.ts';
 import { cloudCauses, tenantCauses } from './tenant.ts';
 
-/** What the token endpoint may answer to every purpose alike, as far as no row of the customer's table is about it. */
+/** What the token endpoint may answer for every purpose, except what a row of the customer's table covers. */
 export const tokenCauses = {
   ...clientCauses,
   ...cloudCauses,
@@ -18,7 +18,7 @@ export const tokenCauses = {
   ...revokedCauses,
 } as const satisfies Causes;
 
-/** All that may come of the token endpoint where a grant is refreshed. */
+/** Everything that can fail at the token endpoint when a grant is refreshed. */
 export const refreshCauses = {
   ...tokenCauses,
   ...tenantCauses,

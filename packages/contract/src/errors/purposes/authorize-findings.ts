@@ -95,7 +95,7 @@ export const mismatchFindings = {
   },
 } as const satisfies Causes;
 
-/** What else Argus itself finds while a user authorizes: the flow, who signed in, the link. */
+/** What else Argus itself detects during authorization: about the flow, who signed in, the link. */
 export const authorizationFindings = {
   refresh_token_missing: {
     call: 'token',

@@ -31,7 +31,7 @@ const authorizeAgainLater = {
   en: 'Wait a while, then authorize again.',
 };
 
-/** The rows A1 to A6 of the customer's table, and what the table has no words for. */
+/** The rows A1 to A6 of the customer's table, and what the table does not cover. */
 const table = {
   provider_not_found: {
     ...provider_not_found,
@@ -74,7 +74,7 @@ const table = {
       },
     ],
   },
-  // While a user authorizes, a reply that cannot be read is told apart: reply_malformed.
+  // During authorization, an unreadable reply has its own code: reply_malformed.
   token_endpoint_unreachable: inTable('A3b', {
     ...token_endpoint_unreachable,
     match: [{ call: 'token', network: unreachableFaults }],
@@ -114,7 +114,7 @@ const table = {
   ...inRow('A-mismatch', mismatchFindings),
 } as const satisfies Causes;
 
-/** What Microsoft answers besides, told by its status or number. */
+/** Microsoft's other answers, by status or number. */
 const answers = {
   ...tokenCauses,
   ...codeCauses,

@@ -2,7 +2,7 @@ import type { PurposeErrors } from '../compose.ts';
 import type { Cause, Causes } from '../entry.ts';
 import { linesIn } from '../messages.ts';
 
-/** A state of an import or of an export that the administrator meets and mends in place: no fault, and not logged. */
+/** A state of an import or export that the administrator can resolve in place: not a fault, and not logged. */
 function refusal(status: number, ja: string, en: string): Cause {
   return { status, retry: 'no', message: linesIn(ja, en), guide: [], logged: false };
 }
@@ -85,5 +85,5 @@ const causes = {
   ),
 } as const satisfies Causes;
 
-/** CSVファイル 取込・出力: row C1 of the customer's table, and what else can stand in the way of a file. */
+/** CSVファイル 取込・出力: row C1 of the customer's table, and other obstacles to a file. */
 export const csv = { purpose: 'csv', calls: [], usesGrant: false, causes } as const satisfies PurposeErrors;

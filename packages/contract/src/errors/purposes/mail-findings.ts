@@ -2,7 +2,7 @@ import { connectionCauses } from '../causes/connection.ts';
 import type { Cause, Causes } from '../entry.ts';
 import { adminMenu, checkMailUrl } from '../places.ts';
 
-/** What Microsoft Graph has against the question for mail. */
+/** Microsoft Graph rejects the query for mail. */
 export const mailQueryCauses = {
   folder_not_found: {
     match: [{ call: 'graph', graph: ['ErrorFolderNotFound', 'ErrorItemNotFound', 'ErrorInvalidIdMalformed'] }],

@@ -35,7 +35,7 @@ const table = {
   ...inRow('B7', { ...secretCauses, client_rejected: refreshCauses.client_rejected }),
 } as const satisfies Causes;
 
-/** What Microsoft answers besides, told by its status, number or code. */
+/** Microsoft's other answers, by status, number or code. */
 const answers = {
   ...refreshCauses,
   ...graphCauses,

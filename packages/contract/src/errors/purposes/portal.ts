@@ -4,7 +4,7 @@ import type { Cause, Causes, GuideRow } from '../entry.ts';
 import { linesIn } from '../messages.ts';
 import { entraAppSecrets } from '../places.ts';
 
-/** What ends well once the user does otherwise is no fault, and not logged. */
+/** A state that the user can resolve: not a fault, and not logged. */
 function state(
   status: number,
   retry: Cause['retry'],
@@ -15,7 +15,7 @@ function state(
   return { status, retry, message: linesIn(ja, en), guide: [], logged: false, ...rest };
 }
 
-/** What somebody has to mend. */
+/** A fault that somebody has to fix. */
 function fault(
   status: number,
   retry: Cause['retry'],

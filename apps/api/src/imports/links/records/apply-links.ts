@@ -4,12 +4,12 @@ import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 
-/** What the link of a planned row is expected to say. */
+/** The Microsoft account that a planned row expects the link to have. */
 const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;
 
 /** @throws PlanOutdated */
 async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): Promise<void> {
-  // Counted, not EXISTS: for a first match, the planner takes plans that never end where there is none.
+  // count(*), not EXISTS: to find a first match, the planner picks plans that run endlessly where there is none.
   const [changed] = await tx.query<{ any: boolean }>(
     `SELECT count(*) > 0 AS any FROM (
        SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
@@ -29,19 +29,19 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
   if (!counted?.same) throw new PlanOutdated();
 }
 
-/** Keys that links give up for the time being, so that two links can swap theirs. No key begins with a blank. */
+/** Parks the keys of changed links, so that two links can swap theirs. No real key starts with a blank. */
 const parkChanged = `UPDATE "AccountLink" l SET "microsoftAccountKey" = ' ' || l.id FROM "CsvImportRow" r
   WHERE l.id = r."linkId" AND ${rowsOf('changed')}`;
 
-/** What users pinned after the plan was made does not change the plan, but an undo has to bring it back. */
+/** Pins set after planning do not change the plan, but an undo has to restore them. */
 const keepPins = (kind: CsvRowKind) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM "AccountLink" l
   WHERE l.id = r."linkId" AND ${rowsOf(kind)} AND (l."pinnedTenantId", l."pinnedObjectId")
     IS DISTINCT FROM (r.before->>'pinnedTenantId', r.before->>'pinnedObjectId')`;
 
 /**
  * Executes a plan in the transaction: exactly its rows, or none.
- * @param onDone hears how many rows each statement did
- * @throws PlanOutdated, and a unique violation where somebody took an account in the meantime
+ * @param onDone receives the number of rows of each statement
+ * @throws PlanOutdated, and a unique violation where somebody took an account meanwhile
  */
 export async function applyLinkPlan(
   tx: BulkSession,
@@ -73,7 +73,7 @@ export async function applyLinkPlan(
     [importId],
   );
   if (crossed?.any) await silently('changed', parkChanged);
-  // Another account is not the one that was pinned; another spelling of the same account is.
+  // Another account clears the pins; another spelling of the same account keeps them.
   await each(
     'changed',
     `UPDATE "AccountLink" l SET "microsoftAccount" = r."microsoftAccount", "microsoftAccountKey" = r."microsoftAccountKey",
@@ -102,8 +102,8 @@ export async function applyLinkPlan(
 }
 
 /**
- * Ends flows that began under the former link. After the links, as everybody else who takes both: a flow that is just beginning or
- * storing its grant holds its link and is waited for there.
+ * Ends flows that started under the former link. After the links, in everybody's lock order: a flow that is just
+ * starting or storing its grant holds its link, and was waited for there.
  */
 async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise<void> {
   for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome']) {
@@ -125,8 +125,8 @@ async function deleteMailOf(tx: BulkSession, importId: number): Promise<void> {
 }
 
 /**
- * The links that are no longer as the import left them: added or changed ones that say something else or are gone, removed
- * ones whose account is linked again, accounts that the import created and that are in use, and keys taken by others.
+ * Links that are no longer as the import left them: added or changed ones that differ or are gone, removed ones whose
+ * account is linked again, accounts created by the import that are in use, and keys taken by others.
  */
 const changedSince = `FROM "CsvImportRow" r
   LEFT JOIN "Account" a ON a.id = r."accountId"
@@ -145,7 +145,7 @@ const changedSince = `FROM "CsvImportRow" r
       OR a."salesforceId" IS NOT NULL)))`;
 
 /**
- * Restores the state before an import in the transaction, row for row: names, pins and ids.
+ * Restores the state before an import in the transaction, row by row: names, pins and ids.
  * @throws UndoRefused
  */
 export async function undoLinkPlan(

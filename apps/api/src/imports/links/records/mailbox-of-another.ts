@@ -14,7 +14,7 @@ export async function linksMailboxOfAnother(
     what === 'apply'
       ? [Prisma.sql`r."microsoftAccountKey"`, Prisma.sql`('added', 'changed')`]
       : [Prisma.sql`r.before->>'microsoftAccountKey'`, Prisma.sql`('changed', 'removed')`];
-  // Counted, not EXISTS: for a first match, the planner takes plans that never end where there is none.
+  // count(*), not EXISTS: to find a first match, the planner picks plans that run endlessly where there is none.
   const [found] = await db.$queryRaw<{ any: boolean }[]>`
     SELECT count(*) > 0 AS "any" FROM "CsvImportRow" r JOIN (${mailboxAuthorizations}) h ON h.key = ${key}
     WHERE r."importId" = ${id} AND r.kind IN ${kinds} AND h."actorId" IS DISTINCT FROM r."accountId"`;

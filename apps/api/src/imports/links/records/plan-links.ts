@@ -8,12 +8,12 @@ export interface LinkPlanOptions {
   readonly importId: number;
   readonly replace: boolean;
   readonly createAccounts: boolean;
-  /** The provider whose grants are at stake; null where there is none. */
+  /** The provider whose grants are affected; null where there is none. */
   readonly providerId: string | null;
   readonly rowsPerStatement: number;
 }
 
-/** The lines of a file in the session: a temporary table, gone with `dropLinkLines`. */
+/** The columns of the temporary table for a file's lines. */
 export const linkLineColumns = [
   'line',
   'username',
@@ -31,9 +31,9 @@ export async function createLinkLines(session: BulkSession, table: string): Prom
 }
 
 /**
- * Plans what the lines change: a row each, and in replace mode one for each link that no line names. Reads and writes in
- * pieces of `rowsPerStatement`.
- * @param onPlanned hears how many lines are planned; throws where the work is to stop
+ * Plans the changes of the lines: a row for each, and in replace mode one for each link that no line names. Reads and
+ * writes in batches of `rowsPerStatement`.
+ * @param onPlanned receives the number of planned lines; throws to stop the work
  */
 export async function planLinks(
   session: BulkSession,
@@ -51,11 +51,11 @@ export async function planLinks(
     column: 'microsoftAccount',
     code: 'csv_upn_repeated',
   });
-  // Counted, not EXISTS: for a first match, the planner takes plans that never end where there is none.
+  // count(*), not EXISTS: to find a first match, the planner picks plans that run endlessly where there is none.
   const [held] = await session.query<{ any: boolean }>(`SELECT count(*) > 0 AS any
     FROM ${lines} s JOIN "AccountLink" h ON h."microsoftAccountKey" = s."microsoftAccountKey"
     JOIN "Account" ha ON ha.id = h."accountId" WHERE ha."usernameKey" IS DISTINCT FROM s."usernameKey"`);
-  // In replace mode the holder of the account loses it, unless another line gives it to the same holder: a repetition.
+  // In replace mode the holder loses the account, unless another line gives it back to them: then it is a repetition.
   const checkHolders = held?.any === true && !replace;
   if (checkHolders) {
     await session.execute(`CREATE INDEX ON ${lines} ("usernameKey")`);

@@ -9,12 +9,12 @@ interface Plan {
   readonly rowsPerStatement: number;
 }
 
-/** SQL: an administrator that can sign in. */
+/** SQL: an administrator who can sign in. */
 const usableAdmin = `role = 'admin' AND active AND "passwordHash" IS NOT NULL`;
 
 async function takeLocks(tx: BulkSession): Promise<void> {
   await holdChanges(tx);
-  // Two changes of administrators wait for each other: each sees who is left.
+  // Serializes changes of administrators, so that each sees who is left.
   await tx.query(`SELECT id FROM "Account" WHERE ${usableAdmin} ORDER BY id FOR NO KEY UPDATE`);
 }
 
@@ -25,8 +25,8 @@ async function requireAdmin(tx: BulkSession): Promise<void> {
 }
 
 /**
- * Sets the accounts of a kind of rows to what `source` says of them, with what follows from it: a changed role or a
- * deactivation ends sessions; a deactivation also deletes the stored mail and the grant, as in Salesforce.
+ * Sets the accounts of one kind of rows to `source`, with the consequences: a role change or a deactivation ends
+ * sessions; a deactivation also deletes the stored mail and the grant, as in Salesforce.
  */
 async function setAccounts(
   tx: BulkSession,
@@ -39,7 +39,7 @@ async function setAccounts(
     inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) =>
       onPiece(await tx.execute(statement, [plan.importId, from, to])),
     );
-  // All accounts first, then table by table what belongs to them: everybody who takes several takes them in this order.
+  // Lock order: all accounts first, then table by table what belongs to them.
   await each(
     `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
          "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
@@ -48,12 +48,12 @@ async function setAccounts(
     onDone,
   );
   const endings = [
-    // Flows before grants: one that is just storing a grant is waited for. What a grant brought goes with it.
+    // Flows before grants: this waits for a flow that is just storing a grant. Deleting a grant cascades to its mail.
     ...['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome', 'Grant'].map((table) => ({
       table,
       isDeactivated: true,
     })),
-    // An invitation that was issued for other rights must not give these.
+    // An invitation issued for other rights must not grant these.
     ...['Session', 'Invitation'].map((table) => ({ table, isDeactivated: false })),
     { table: 'KnownPlace', isDeactivated: true },
   ];
@@ -68,7 +68,7 @@ async function setAccounts(
 
 /**
  * Executes a plan of portal accounts in the transaction: exactly its rows, or none.
- * @throws PlanOutdated, NoAdminLeft, and a unique violation where somebody took a username in the meantime
+ * @throws PlanOutdated, NoAdminLeft, and a unique violation where somebody took a username meanwhile
  */
 export async function applyUserPlan(
   tx: BulkSession,
@@ -100,7 +100,7 @@ export async function applyUserPlan(
   await requireAdmin(tx);
 }
 
-/** What was changed after the import: accounts that say something else, are gone, or are in use though the import made them. */
+/** Changed since the import: accounts that differ, are gone, or were created by it and are in use. */
 const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
   LEFT JOIN "AccountLink" l ON l."accountId" = a.id
   WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (

@@ -5,12 +5,12 @@ import { inLinePieces } from '../../records/csv-row-pieces.ts';
 
 export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'faults'] as const;
 
-/** SQL for what a file says of an account, as it stands in `before` and `after` of a row. */
+/** SQL for an account's columns in the file, as stored in `before` and `after` of a row. */
 export const stateOf = (account: string) =>
   `jsonb_build_object('username', ${account}.username, 'displayName', ${account}."displayName",
   'displayNameKey', ${account}."displayNameKey", 'role', ${account}.role, 'active', ${account}.active)`;
 
-/** The lines of a file in the session: a temporary table. `after` is what the file says, as {@link stateOf} gives it. */
+/** A temporary table for the lines of a file. `after` is the file's data in the form of {@link stateOf}. */
 export async function createUserLines(session: BulkSession, table: string): Promise<void> {
   await session.execute(`DROP TABLE IF EXISTS ${table}`);
   await session.execute(`CREATE TEMP TABLE ${table} (
@@ -18,7 +18,7 @@ export async function createUserLines(session: BulkSession, table: string): Prom
     after jsonb NOT NULL, faults jsonb)`);
 }
 
-/** Plans what the lines change of the portal accounts: a row each. */
+/** Plans the lines' changes of portal accounts: a row for each. */
 export async function planUsers(
   session: BulkSession,
   lines: string,
@@ -63,7 +63,7 @@ export async function planUsers(
   await refuseOwnLoss(session, importId, actorId);
 }
 
-/** An administrator cannot remove the own role or account by a file: a slip would lock them out at once. */
+/** An administrator cannot remove their own role or account by a file: a slip would lock them out at once. */
 async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
@@ -74,10 +74,10 @@ async function refuseOwnLoss(session: BulkSession, importId: number, actorId: st
   );
 }
 
-/** SQL: which column of a row takes an administrator away, or an account. */
+/** SQL: which column of a row removes an administrator or deactivates an account. */
 const takenAway = `CASE WHEN before->>'role' = after->>'role' THEN 'active' ELSE 'role' END`;
 
-/** Where the plan leaves no administrator that can sign in, the rows that take one away are errors. */
+/** If the plan leaves no administrator who can sign in, the rows that remove one are errors. */
 async function refuseLossOfAdmins(session: BulkSession, importId: number): Promise<void> {
   const loses = `kind IN ('changed', 'respelled') AND before->>'role' = 'admin' AND (before->>'active')::boolean
     AND NOT (after->>'role' = 'admin' AND (after->>'active')::boolean)`;

@@ -19,7 +19,7 @@ import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { SkeletonLines } from '../../../ui/skeleton.tsx';
 import { RevokeModal } from './revoke-modal.tsx';
 
-/** 認証設定: the account that the administrator set, the one that authorized, and what can be done about them. */
+/** 認証設定: the account that the administrator set, the account that authorized, and the actions on them. */
 export function AuthorizationView({ check }: { check: ReactNode }) {
   const words = useText('connection/authorize');
   const query = useQuery(authorizationQuery);

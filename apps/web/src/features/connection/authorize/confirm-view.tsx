@@ -4,22 +4,20 @@ import { UnreachableError } from '../../../lib/api-client.ts';
 import { useFragment } from '../../../lib/use-fragment.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorViewOf } from '../../../ui/error-view.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import { SkeletonLines } from '../../../ui/skeleton.tsx';
 import { ticketQuery, useTakeTicket } from './queries.ts';
 
 /**
- * For whom a start URL with a ticket begins an authorization. Anybody can be sent such a link: whoever follows it must see, before
- * signing in at Microsoft, into whose Argus that would go.
+ * For whom a start URL with a ticket starts an authorization. Anybody can be sent such a link: before signing in at
+ * Microsoft, they must see whose account in Argus it would connect.
  */
 export function ConfirmView() {
   const words = useText('connection/authorize').confirm;
-  const { pageTitle } = useText('shell');
   const ticket = useFragment();
   const person = useQuery(ticketQuery(ticket, useLanguage()));
   return (
-    <section className="argus-panel">
-      <title>{pageTitle(words.title)}</title>
-      <h1 className="argus-panel__title">{words.title}</h1>
+    <Panel title={words.title}>
       {person.data ? (
         <Confirm ticket={ticket} {...person.data} />
       ) : person.error ? (
@@ -35,7 +33,7 @@ export function ConfirmView() {
       ) : (
         <SkeletonLines />
       )}
-    </section>
+    </Panel>
   );
 }
 
@@ -72,7 +70,7 @@ function Confirm({ ticket, username, displayName }: { ticket: string; username: 
   );
 }
 
-/** A ticket that the API has refused, or used up, is of no more use; one that did not reach it may be. */
+/** A ticket that the API has refused or used up is useless; one that did not reach the API may still work. */
 function mayTryAgain(error: unknown): boolean {
   return error instanceof UnreachableError;
 }

@@ -16,7 +16,10 @@ import { outcomeQuery } from './queries.ts';
 
 const backAfterMs = 3_000;
 
-/** What an authorization ended with: done, and back to the portlet by itself, or what went wrong and the one sensible next step. */
+/**
+ * The outcome of an authorization: done, and back to the portlet automatically; or the error and the one sensible
+ * next step.
+ */
 export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) {
   const words = useText('connection/authorize').outcome;
   const { pageTitle } = useText('shell');
@@ -61,7 +64,7 @@ interface OutcomeProps {
 function PageOutcome({ outcome, receivedAt, onBack }: OutcomeProps & { onBack: () => void }) {
   const words = useText('connection/authorize').outcome;
   const authorized = outcome.result === 'authorized';
-  // A remark is to be read: then the way back is left to the user.
+  // A hint must be read, so then only the user goes back.
   const [backAt] = useState(() => (authorized && outcome.hint === null ? Date.now() + backAfterMs : null));
   useEffect(() => {
     if (backAt === null) return;
@@ -87,7 +90,7 @@ function PopupOutcome({ outcome, receivedAt }: OutcomeProps) {
   useEffect(() => {
     if (!authorized) return;
     const close = setTimeout(() => window.close(), backAfterMs / 2);
-    // A browser may refuse to close a window that went through another site.
+    // A browser may refuse to close a window that visited another site.
     const giveUp = setTimeout(() => setStillOpen(true), backAfterMs);
     return () => {
       clearTimeout(close);

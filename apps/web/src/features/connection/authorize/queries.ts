@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { request } from '../../../lib/api-client.ts';
 import { connectionChanged } from '../../../lib/connection-changed.ts';
 
-/** What a callback ended with; it does not change any more. */
+/** The outcome of a callback; it never changes. */
 export function outcomeQuery(id: string) {
   return queryOptions({
     queryKey: ['authorization-outcome', id],
@@ -13,7 +13,7 @@ export function outcomeQuery(id: string) {
   });
 }
 
-/** For whom a ticket begins an authorization; where it is none, the API says so in this language. */
+/** For whom a ticket starts an authorization; for an invalid one, the API answers in this language. */
 export const ticketQuery = (ticket: string, language: Language) =>
   queryOptions({
     queryKey: ['authorization-ticket', ticket, language],
@@ -23,7 +23,7 @@ export const ticketQuery = (ticket: string, language: Language) =>
     refetchOnWindowFocus: false,
   });
 
-/** Begins the flow of a ticket and goes on to Microsoft. */
+/** Starts the flow of a ticket and continues to Microsoft. */
 export function useTakeTicket() {
   return useMutation({
     mutationFn: (ticket: string) => request('POST /api/authorization/tickets/take', { body: { ticket } }),
@@ -31,7 +31,7 @@ export function useTakeTicket() {
   });
 }
 
-/** 認証の取消: the own one. The mail leaves this tab's memory at once, and other tabs look again. */
+/** 認証の取消 of one's own authorization. The mail leaves this tab's memory at once, and other tabs ask again. */
 export function useRevokeAuthorization() {
   const queryClient = useQueryClient();
   return useMutation({

@@ -5,7 +5,7 @@ import { Modal } from '../../../ui/modal.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { useRevokeAuthorization } from './queries.ts';
 
-/** Asks before the own authorization is revoked: that cannot be undone, only done anew. */
+/** Asks before revoking one's own authorization: it cannot be undone, only granted again. */
 export function RevokeModal({ onClose }: { onClose: () => void }) {
   const words = useText('connection/authorize');
   const common = useText('common');

@@ -2,28 +2,27 @@ import type { AuthorizationState } from '@argus/contract/endpoints/connection/au
 import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CsvActions } from '../../../ui/csv-actions.tsx';
-import { DataTable, type Sort } from '../../../ui/data-table.tsx';
+import type { Sort } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterChips } from '../../../ui/filter-chips.tsx';
+import { KeysetTable } from '../../../ui/keyset-table.tsx';
+import { NoMatch } from '../../../ui/no-match.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
-import { KeysetPagination } from '../../../ui/pagination.tsx';
 import type { RowAction } from '../../../ui/row-menu.tsx';
-import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
-import { SearchBox } from '../../../ui/search-box.tsx';
-import { TableFault } from '../../../ui/table-fault.tsx';
-import { useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { TableSearch } from '../../../ui/table-search.tsx';
+import { useTablePage } from '../../../ui/use-table-page.ts';
 import { useLinkColumns } from './link-columns.tsx';
 import { LinkForm } from './link-form.tsx';
 import { accountLinksQuery } from './queries.ts';
 import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
 
 const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
-/** States that a link can be in, as chips. */
+/** The possible states of a link, as chips. */
 const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
 
 type Open =
@@ -31,7 +30,7 @@ type Open =
   | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
   | null;
 
-/** アカウント情報: search, state, order and page live in the address. */
+/** アカウント情報: search, state, order and page are in the address. */
 export function AccountLinksView() {
   const words = useText('connection/links');
   const controls = useText('controls');
@@ -53,13 +52,9 @@ export function AccountLinksView() {
       ...(state ? { state } : {}),
     }),
   );
-  useReadableCursor(table, links.error);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useLinkColumns();
-  // Typing on refines the same search: one step back leaves it.
-  const search = useCallback((text: string) => filter({ q: text }, { replace: q !== '' }), [filter, q]);
-  const filtered = q !== '' || state !== undefined;
 
   const actionsOf = (link: AccountLinkView): RowAction[] => [
     { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', link }) },
@@ -103,7 +98,7 @@ export function AccountLinksView() {
       />
       <div className="argus-sheet">
         <div className="argus-toolbar">
-          <SearchBox label={words.search} value={q} onSearch={search} />
+          <TableSearch table={table} label={words.search} />
           <FilterChips
             label={words.state}
             all={controls.all}
@@ -112,39 +107,28 @@ export function AccountLinksView() {
             onChange={(next) => filter({ state: next })}
           />
         </div>
-        <TableFault query={links} />
-        {links.data?.sorted === false ? <ScopedNotification kind="info">{controls.unsorted}</ScopedNotification> : null}
-        {links.data || !links.error ? (
-          <DataTable
-            caption={words.caption}
-            wide
-            columns={columns}
-            rows={links.data?.items}
-            rowKey={({ id }) => id}
-            rowName={({ displayName }) => displayName}
-            // Not to claim an order that the rows are not in.
-            sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
-            onSort={({ by, order }) =>
-              filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
-            }
-            actions={actionsOf}
-            stale={links.isPlaceholderData}
-            empty={
-              filtered ? (
-                <EmptyState
-                  icon="utility:search"
-                  title={controls.noMatch}
-                  action={
-                    <Button onClick={() => filter({ q: undefined, state: undefined })}>{controls.clearFilters}</Button>
-                  }
-                />
-              ) : (
-                <EmptyState icon="utility:linked" title={words.empty} text={words.emptyText} />
-              )
-            }
-          />
-        ) : null}
-        {links.data ? <KeysetPagination table={table} reply={links.data} /> : null}
+        <KeysetTable
+          table={table}
+          query={links}
+          caption={words.caption}
+          wide
+          columns={columns}
+          rowKey={({ id }) => id}
+          rowName={({ displayName }) => displayName}
+          // Not to claim an order that the rows are not in.
+          sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
+          onSort={({ by, order }) =>
+            filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
+          }
+          actions={actionsOf}
+          empty={
+            q !== '' || state ? (
+              <NoMatch onClear={() => filter({ q: undefined, state: undefined })} />
+            ) : (
+              <EmptyState icon="utility:linked" title={words.empty} text={words.emptyText} />
+            )
+          }
+        />
       </div>
       {open?.kind === 'create' ? <LinkForm onClose={close} /> : null}
       {open?.kind === 'edit' ? <LinkForm link={open.link} onClose={close} /> : null}

@@ -68,7 +68,7 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
   ];
 }
 
-/** The linked account; under it who really signed in, where that is another, and in what the spelling differs. */
+/** The linked account; below it who really signed in, if different, and how the spelling differs. */
 function MicrosoftAccount({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   const { microsoftAccount, authorizedAccount, hint, state } = link;

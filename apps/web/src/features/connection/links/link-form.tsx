@@ -1,7 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useDebounced } from '../../../lib/use-debounced.ts';
 import { accountSuggestionsQuery } from '../../../queries/account-suggestions.ts';
@@ -9,8 +8,7 @@ import { Button } from '../../../ui/button.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { type FieldBinding, FormTextField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
-import { Modal } from '../../../ui/modal.tsx';
+import { FormModal } from '../../../ui/form-modal.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { useLoadLatest } from '../../../ui/use-load-latest.ts';
 import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './queries.ts';
@@ -18,30 +16,27 @@ import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './q
 const nothing = { username: '', microsoftAccount: '' };
 const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ username, microsoftAccount });
 
-/** Adds a link, or changes the Microsoft 365 account of one. */
+/** Adds a link, or changes a link's Microsoft 365 account. */
 export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: () => void }) {
   const words = useText('connection/links');
   const controls = useText('controls');
-  const { cancel } = useText('common');
   const toast = useToast();
-  const formId = useId();
-  const draft = useFormDraft(link ? fieldsOf(link) : nothing, {
+  const draft = useFormDraft(link ? fieldsOf(link) : nothing, words, {
     version: link?.version ?? 0,
     focus: link ? 'microsoftAccount' : 'username',
   });
+  const account = draft.field('microsoftAccount');
   const create = useCreateAccountLink();
   const change = useChangeAccountLink();
   const { error, isPending } = link ? change : create;
   const latest = useLoadLatest(latestLinkQuery(link), (now) => {
     change.reset();
-    // Deleted meanwhile: there is nothing left to edit, and the table says so.
+    // Deleted meanwhile: there is nothing left to edit, and the table shows that.
     if (now === null) onClose();
     else draft.rebase(fieldsOf(now), now.version);
   });
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isPending) return;
+  const submit = () => {
     const { username, microsoftAccount } = draft.values;
     const done = {
       onSuccess: () => {
@@ -54,51 +49,32 @@ export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: (
     else create.mutate({ username, microsoftAccount }, done);
   };
   return (
-    <Modal
+    <FormModal
       title={link ? words.editTitle : words.newTitle}
+      draft={draft}
+      error={error}
+      latest={link && latest}
+      busy={isPending}
+      action={link ? controls.save : words.create}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button type="submit" form={formId} variant="brand" busy={isPending}>
-            {link ? controls.save : words.create}
-          </Button>
-        </>
-      }
     >
-      <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate>
-        <FormProblem
-          error={error}
-          fields={Object.keys(nothing)}
-          rebased={draft.rebased}
-          {...(link ? { latest } : {})}
-        />
-        {link ? <LinkedAccount link={link} /> : <UsernameField binding={draft.field('username')} />}
-        <FormTextField
-          {...draft.field('microsoftAccount')}
-          label={words.microsoftAccount}
-          help={words.microsoftAccountHelp}
-          type="email"
-          required
-          below={
-            link ? (
-              <Spelling
-                link={link}
-                typed={draft.values.microsoftAccount}
-                onUse={(text) => draft.change({ microsoftAccount: text })}
-              />
-            ) : null
-          }
-        />
-        {link && accountKey(draft.values.microsoftAccount) !== accountKey(link.microsoftAccount) ? (
-          <p className="argus-quiet">{words.editEffect}</p>
-        ) : null}
-      </form>
-    </Modal>
+      {link ? <LinkedAccount link={link} /> : <UsernameField {...draft.field('username')} />}
+      <FormTextField
+        {...account}
+        help={words.microsoftAccountHelp}
+        type="email"
+        required
+        below={link ? <Spelling link={link} typed={account.value} onUse={account.onChange} /> : null}
+      />
+      {link && accountKey(account.value) !== accountKey(link.microsoftAccount) ? (
+        <p className="argus-quiet">{words.editEffect}</p>
+      ) : null}
+    </FormModal>
   );
 }
 
-/** Whose link is edited; the portal account of a link is not changed. */
+/** Whose link is edited; a link's portal account cannot be changed. */
 function LinkedAccount({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   return (
@@ -115,23 +91,16 @@ function LinkedAccount({ link }: { link: AccountLinkView }) {
   );
 }
 
-function UsernameField({ binding }: { binding: FieldBinding<string> }) {
+function UsernameField(field: FieldBinding<string>) {
   const words = useText('connection/links');
-  const q = useDebounced(binding.value.trim(), 250);
+  const q = useDebounced(field.value.trim(), 250);
   const suggestions = useQuery({ ...accountSuggestionsQuery(q), enabled: q !== '' });
   return (
-    <FormTextField
-      {...binding}
-      label={words.username}
-      help={words.usernameHelp}
-      type="email"
-      required
-      suggestions={suggestions.data ?? []}
-    />
+    <FormTextField {...field} help={words.usernameHelp} type="email" required suggestions={suggestions.data ?? []} />
   );
 }
 
-/** Who really signed in, where that is spelled otherwise, to be taken over with one click. */
+/** The name of the account that really signed in, if spelled differently; one click adopts it. */
 function Spelling(props: { link: AccountLinkView; typed: string; onUse: (text: string) => void }) {
   const { link, typed, onUse } = props;
   const words = useText('connection/links');

@@ -6,7 +6,7 @@ import { connectionChanged } from '../../../lib/connection-changed.ts';
 
 const linksKey = ['account-links'] as const;
 
-/** One page of アカウント情報. The last page stays in sight while another one loads. */
+/** One page of アカウント情報. The last page stays visible while another one loads. */
 export const accountLinksQuery = (query: QueryOf<'GET /api/admin/account-links'>) =>
   queryOptions({
     queryKey: [...linksKey, query],
@@ -14,7 +14,7 @@ export const accountLinksQuery = (query: QueryOf<'GET /api/admin/account-links'>
     placeholderData: keepPreviousData,
   });
 
-/** One link as it is now on the server; null where it was deleted. */
+/** The current state of one link on the server; null where it was deleted. */
 export const latestLinkQuery = (link: AccountLinkView | undefined) =>
   queryOptions({
     queryKey: [...linksKey, 'latest', link?.id],

@@ -7,11 +7,11 @@ import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { remoteSitesQuery, useSaveRemoteSite } from './queries.ts';
 
-/** 「有効にする」: for a site that is registered and switched off, on the spot and after confirming its origin. */
+/** 「有効にする」: activates a registered but inactive site in place, after confirming its origin. */
 export function ActivateSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
   const words = useText('connection/setup').sites;
   const [asking, setAsking] = useState(false);
-  // The dialog gives the focus back to the button first, which is about to go.
+  // The dialog first returns the focus to the button, which is about to disappear.
   const done = () => {
     flushSync(() => setAsking(false));
     onMended?.();
@@ -45,7 +45,7 @@ function ActivateModal(props: { origin: string; onDone: () => void; onClose: () 
           toast(words.switchedOn(name));
           onDone();
         },
-        // Somebody else may have changed it: the next try is made with what it is now.
+        // Somebody else may have changed it: the next try uses its current state.
         onError: () => void sites.refetch(),
       },
     );

@@ -1,23 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { createPortal, flushSync } from 'react-dom';
 import { useText } from '../../../i18n/text-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, FormTextField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
-import { Modal } from '../../../ui/modal.tsx';
+import { FormModal } from '../../../ui/form-modal.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { NearMisses } from './near-misses.tsx';
 import { hostOf } from './origin-of.ts';
 import { coverageQuery, useSaveRemoteSite } from './queries.ts';
 
-/** 「このサイトを追加」: on the spot, so that the form around it keeps what was typed. */
+/** 「このサイトを追加」: in place, so that the surrounding form keeps its input. */
 export function AddSite({ origin, onMended }: { origin: string; onMended?: () => void }) {
   const words = useText('connection/setup').coverage;
   const [adding, setAdding] = useState(false);
-  // The dialog gives the focus back to the button first, which is about to go.
+  // The dialog first returns the focus to the button, which is about to disappear.
   const done = () => {
     flushSync(() => setAdding(false));
     onMended?.();
@@ -27,7 +26,7 @@ export function AddSite({ origin, onMended }: { origin: string; onMended?: () =>
       <Button variant="base" onClick={() => setAdding(true)}>
         {words.addSite}
       </Button>
-      {/* Outside the form that it belongs to: a form cannot lie in a form. */}
+      {/* Outside its form, as forms cannot be nested. */}
       {adding
         ? createPortal(<AddSiteModal origin={origin} onDone={done} onClose={() => setAdding(false)} />, document.body)
         : null}
@@ -41,23 +40,17 @@ const fieldsOf = (origin: string): { name: string; disableProtocolSecurity: bool
   confirmed: false,
 });
 
-/** Registers an origin that a URL names, once the administrator has confirmed it: it could be a typo that receives the secret. */
+/** Registers the origin of a URL once the administrator has confirmed it: a typo could receive the secret. */
 function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () => void }) {
   const { origin, onDone, onClose } = props;
   const words = useText('connection/setup').sites;
-  const { cancel } = useText('common');
   const toast = useToast();
-  const formId = useId();
   const plain = origin.startsWith('http://');
-  const draft = useFormDraft(fieldsOf(origin), { focus: 'name' });
+  const draft = useFormDraft(fieldsOf(origin), { ...words, confirmed: words.confirm(origin) }, { focus: 'name' });
   const save = useSaveRemoteSite();
   const coverage = useQuery(coverageQuery('url', origin));
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // To React the form around this dialog is still an ancestor.
-    event.stopPropagation();
-    if (save.isPending) return;
+  const submit = () => {
     const { name, disableProtocolSecurity, confirmed } = draft.values;
     const missing = {
       ...(plain && !disableProtocolSecurity ? { disableProtocolSecurity: words.protocolMissing } : {}),
@@ -76,36 +69,24 @@ function AddSiteModal(props: { origin: string; onDone: () => void; onClose: () =
     );
   };
   return (
-    <Modal
+    <FormModal
       title={words.addTitle}
+      draft={draft}
+      error={save.error}
+      busy={save.isPending}
+      action={words.create}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button type="submit" form={formId} variant="brand" busy={save.isPending}>
-            {words.create}
-          </Button>
-        </>
-      }
     >
-      <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate>
-        <FormProblem error={save.error} fields={Object.keys(draft.values)} />
-        <ScopedNotification kind="warning">
-          <p className="argus-strong">{words.confirmTitle}</p>
-          <p className="argus-confirm-origin argus-code">{origin}</p>
-          <p>{words.confirmText}</p>
-          <NearMisses label={words.confirmNear} sites={coverage.data?.nearMisses ?? []} />
-          <CheckboxField {...draft.field('confirmed')} label={words.confirm(origin)} />
-        </ScopedNotification>
-        <FormTextField {...draft.field('name')} label={words.name} required />
-        {plain ? (
-          <CheckboxField
-            {...draft.field('disableProtocolSecurity')}
-            label={words.disableProtocolSecurity}
-            help={words.protocolHelp}
-          />
-        ) : null}
-      </form>
-    </Modal>
+      <ScopedNotification kind="warning">
+        <p className="argus-strong">{words.confirmTitle}</p>
+        <p className="argus-confirm-origin argus-code">{origin}</p>
+        <p>{words.confirmText}</p>
+        <NearMisses label={words.confirmNear} sites={coverage.data?.nearMisses ?? []} />
+        <CheckboxField {...draft.field('confirmed')} />
+      </ScopedNotification>
+      <FormTextField {...draft.field('name')} required />
+      {plain ? <CheckboxField {...draft.field('disableProtocolSecurity')} help={words.protocolHelp} /> : null}
+    </FormModal>
   );
 }

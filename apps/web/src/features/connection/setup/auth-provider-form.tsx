@@ -1,22 +1,20 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
-import { FormActions } from '../../../ui/form-actions.tsx';
 import { type FormDraft, useFormDraft } from '../../../ui/form-draft.ts';
 import { FormTextField, PasswordField, SelectField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { FormSheet } from '../../../ui/form-sheet.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
-import { UnsavedChanges } from '../../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../../ui/use-load-latest.ts';
-import { CoverageLine } from './coverage-line.tsx';
+import { CoveredUrlField } from './covered-url-field.tsx';
 import { EntraTemplate } from './entra-template.tsx';
 import { OriginMoveDialog } from './origin-move-dialog.tsx';
 import { originOf } from './origin-of.ts';
@@ -44,7 +42,7 @@ type Fields = ReturnType<typeof toFields>;
 
 type Body = BodyOf<'POST /api/admin/auth-providers'>;
 
-/** @param sendSecret whether the secret goes with the request; without it, the stored one stays */
+/** @param sendSecret whether to send the secret; otherwise the stored one stays */
 function toBody(values: Fields, sendSecret: boolean): Body {
   const { consumerSecret, ...rest } = values;
   const orNull = (text: string) => (text.trim() === '' ? null : text);
@@ -57,14 +55,14 @@ function toBody(values: Fields, sendSecret: boolean): Body {
   };
 }
 
-/** The fields of a provider in Salesforce's words; without `provider`, a new one. */
+/** The fields of a provider, named as in Salesforce; without `provider`, a new one. */
 export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
   const words = useText('connection/setup').providers;
   const controls = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
   const [{ field: highlighted }] = useQueryParams();
-  const draft = useFormDraft(toFields(provider), { version: provider?.version ?? 0, highlighted });
+  const draft = useFormDraft(toFields(provider), words, { version: provider?.version ?? 0, highlighted });
   // A deep link to the secret opens it, as there is nothing else to do with it.
   const [changingSecret, setChangingSecret] = useState(provider === undefined || highlighted === 'consumerSecret');
   const save = useSaveAuthProvider();
@@ -82,12 +80,10 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
   const secretMoves = provider !== undefined && isSecretMoved(provider, draft.values.tokenEndpointUrl);
   const secretTyped = draft.values.consumerSecret !== '';
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (save.isPending || move.looking) return;
+  const submit = () => {
     const sendSecret = provider && !secretMoves ? changingSecret || secretTyped : secretTyped;
     const body = toBody(draft.values, sendSecret);
-    // The API says at its field that the secret is missing: nothing else needs to be asked before.
+    // The API reports the missing secret at its field, so nothing else is asked first.
     if (secretMoves && !secretTyped) apply(body);
     else move.begin(body, apply);
   };
@@ -118,7 +114,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     setChangingSecret(provider === undefined);
     save.reset();
   };
-  // The button that was pressed goes: the focus moves on to what has taken its place.
+  // The pressed button disappears: the focus moves to what replaced it.
   const changeSecret = () => {
     flushSync(() => setChangingSecret(true));
     draft.formRef.current?.querySelector<HTMLElement>('[name="consumerSecret"]')?.focus();
@@ -132,24 +128,23 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
   };
   return (
     <>
-      <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
-        <UnsavedChanges dirty={draft.dirty} />
-        <div className="argus-sheet__notices">
-          <FormProblem
-            error={save.error}
-            fields={Object.keys(draft.values)}
-            rebased={draft.rebased}
-            {...(provider ? { latest } : {})}
-          />
-          {provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
-        </div>
+      <FormSheet
+        draft={draft}
+        error={save.error}
+        latest={provider && latest}
+        notices={provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
+        changed={provider !== undefined && changingSecret}
+        busy={save.isPending || move.looking}
+        saveLabel={provider ? controls.save : controls.create}
+        onSubmit={submit}
+        onRestore={restore}
+      >
         <Basics draft={draft} provider={provider}>
           {provider && !changingSecret && !secretMoves && !secretTyped ? (
             <KeptSecret provider={provider} onChange={changeSecret} />
           ) : (
             <PasswordField
               {...draft.field('consumerSecret')}
-              label={words.consumerSecret}
               help={words.consumerSecretHelp}
               required={secretMoves}
               below={secretMoves ? <SecretAnew origin={originOf(provider.tokenEndpointUrl)} /> : null}
@@ -158,15 +153,9 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
           )}
         </Basics>
         <EntraTemplate existing={provider} onFill={draft.change} />
-        <Endpoints draft={draft} secretMoves={secretMoves} />
+        <Endpoints field={draft.field} secretMoves={secretMoves} />
         {children}
-        <FormActions
-          dirty={draft.dirty || (provider !== undefined && changingSecret)}
-          busy={save.isPending || move.looking}
-          onRestore={restore}
-          saveLabel={provider ? controls.save : controls.create}
-        />
-      </form>
+      </FormSheet>
       <OriginMoveDialog
         asked={move.asked}
         title={words.moveTitle}
@@ -180,34 +169,29 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
 
 function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | undefined; children: ReactNode }) {
   const { draft, provider, children } = props;
+  const { field, values } = draft;
   const words = useText('connection/setup').providers;
-  const suffix = draft.values.urlSuffix.trim();
+  const suffix = values.urlSuffix.trim();
   const suffixChanged = provider !== undefined && suffix.toLowerCase() !== provider.urlSuffix.toLowerCase();
   const preview =
     provider === undefined && suffix !== '' ? `${location.origin}/services/authcallback/${suffix}` : undefined;
   return (
     <FormSection title={words.basics}>
-      <FormTextField {...draft.field('name')} label={words.name} required />
+      <FormTextField {...field('name')} required />
       <FormTextField
-        {...draft.field('urlSuffix')}
-        label={words.urlSuffix}
+        {...field('urlSuffix')}
         help={words.suffixHelp}
         required
         below={suffixChanged ? <SuffixChange provider={provider} /> : preview ? words.callbackPreview(preview) : null}
       />
-      <FormTextField {...draft.field('consumerKey')} label={words.consumerKey} help={words.consumerKeyHelp} required />
+      <FormTextField {...field('consumerKey')} help={words.consumerKeyHelp} required />
       {children}
-      <FormTextField
-        {...draft.field('consumerSecretExpiresOn')}
-        label={words.consumerSecretExpiresOn}
-        help={words.expiresHelp}
-        placeholder="2027/05/20"
-      />
+      <FormTextField {...field('consumerSecretExpiresOn')} help={words.expiresHelp} placeholder="2027/05/20" />
     </FormSection>
   );
 }
 
-/** What else must change with the suffix, and whom it stops meanwhile. */
+/** What else must change with the suffix, and who is affected meanwhile. */
 function SuffixChange({ provider }: { provider: AuthProviderView }) {
   const words = useText('connection/setup').providers;
   return (
@@ -218,42 +202,19 @@ function SuffixChange({ provider }: { provider: AuthProviderView }) {
   );
 }
 
-function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMoves: boolean }) {
+function Endpoints({ field, secretMoves }: { field: FormDraft<Fields>['field']; secretMoves: boolean }) {
   const words = useText('connection/setup').providers;
   return (
     <FormSection title={words.endpoints}>
-      <FormTextField
-        {...draft.field('authorizeEndpointUrl')}
-        label={words.authorizeEndpointUrl}
-        help={words.authorizeHelp}
-        type="url"
-        required
-      />
-      <FormTextField
-        {...draft.field('tokenEndpointUrl')}
-        label={words.tokenEndpointUrl}
-        help={words.tokenHelp}
-        type="url"
-        required
-        below={
-          draft.field('tokenEndpointUrl').error ? null : (
-            <>
-              <CoverageLine
-                field="tokenEndpointUrl"
-                url={draft.values.tokenEndpointUrl}
-                onRepair={(tokenEndpointUrl) => draft.change({ tokenEndpointUrl })}
-              />
-              {secretMoves ? <p>{words.secretAnewAbove}</p> : null}
-            </>
-          )
-        }
-      />
-      <FormTextField {...draft.field('defaultScopes')} label={words.defaultScopes} help={words.scopesHelp} />
-      <FormTextField {...draft.field('issuer')} label={words.issuer} help={words.issuerHelp} type="url" />
-      <FormTextField {...draft.field('resource')} label={words.resource} help={words.resourceHelp} type="url" />
+      <FormTextField {...field('authorizeEndpointUrl')} help={words.authorizeHelp} type="url" required />
+      <CoveredUrlField {...field('tokenEndpointUrl')} help={words.tokenHelp}>
+        {secretMoves ? <p>{words.secretAnewAbove}</p> : null}
+      </CoveredUrlField>
+      <FormTextField {...field('defaultScopes')} help={words.scopesHelp} />
+      <FormTextField {...field('issuer')} help={words.issuerHelp} type="url" />
+      <FormTextField {...field('resource')} help={words.resourceHelp} type="url" />
       <SelectField
-        {...draft.field('clientAuthentication')}
-        label={words.clientAuthentication}
+        {...field('clientAuthentication')}
         options={[
           { value: 'body', label: words.inBody },
           { value: 'header', label: words.inHeader },
@@ -263,7 +224,7 @@ function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMov
   );
 }
 
-/** The stored secret was given for the origin of before, and is sent nowhere else. */
+/** The stored secret was given for the former origin, and is sent nowhere else. */
 function isSecretMoved(provider: AuthProviderView, tokenEndpointUrl: string): boolean {
   const to = originOf(tokenEndpointUrl);
   return provider.consumerSecretSetAt !== null && to !== undefined && to !== originOf(provider.tokenEndpointUrl);

@@ -16,7 +16,7 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { authProvidersQuery } from './queries.ts';
 import { SecretState } from './secret-state.tsx';
 
-/** 認証プロバイダ: the list. A deep link to a field goes on to the provider that is in use. */
+/** 認証プロバイダ: the list. A deep link to a field forwards to the provider in use. */
 export function AuthProviderListView() {
   const words = useText('connection/setup').providers;
   const navigate = useNavigate();
@@ -53,7 +53,7 @@ export function AuthProviderListView() {
   );
 }
 
-/** The provider that a link without an id means: the one in use, or the only one. */
+/** The provider that a link without an id refers to: the one in use, or the only one. */
 function providerMeant(items: readonly AuthProviderView[]): AuthProviderView | undefined {
   return items.find(({ inUse }) => inUse) ?? (items.length === 1 ? items[0] : undefined);
 }

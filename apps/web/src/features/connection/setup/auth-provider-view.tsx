@@ -17,7 +17,7 @@ import { AuthProviderForm } from './auth-provider-form.tsx';
 import { ImpactNotice } from './impact-notice.tsx';
 import { authProviderQuery, providerImpactQuery, useDeleteAuthProvider } from './queries.ts';
 
-/** 認証プロバイダ: one, new or existing. */
+/** 認証プロバイダ: a single one, new or existing. */
 export function AuthProviderView() {
   const { id } = useParams({ strict: false });
   return id === undefined ? <NewProvider /> : <ExistingProvider key={id} id={id} />;
@@ -72,7 +72,7 @@ function ExistingProvider({ id }: { id: string }) {
   );
 }
 
-/** The URLs that Entra and the portal need, to be copied; and who uses the provider. */
+/** The URLs to copy for Entra and the portal, and who uses the provider. */
 function Addresses({ provider }: { provider: AuthProvider }) {
   const words = useText('connection/setup').providers;
   const urls = [

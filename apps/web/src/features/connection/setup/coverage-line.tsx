@@ -12,16 +12,16 @@ import { withOrigin } from './origin-of.ts';
 import { coverageQuery } from './queries.ts';
 
 interface Props {
-  /** The name of the field that the URL stands in. */
+  /** The name of the URL's field. */
   readonly field: string;
   readonly url: string;
-  /** Puts the URL right, at a site that is registered. */
+  /** Corrects the URL to a registered site. */
   readonly onRepair: (url: string) => void;
 }
 
 /**
- * Says, while a URL is typed, which origin it calls and whether the remote sites cover it; and mends what is missing without
- * leaving the form. Asks Argus only; nothing is called.
+ * Shows, while a URL is typed, which origin it calls and whether the remote sites cover it, and fixes a missing site
+ * without leaving the form. It only asks Argus; nothing is called.
  */
 export function CoverageLine({ field, url, onRepair }: Props) {
   const words = useText('connection/setup').coverage;
@@ -29,11 +29,11 @@ export function CoverageLine({ field, url, onRepair }: Props) {
   const settled = useDebounced(url.trim(), 350);
   const coverage = useQuery({ ...coverageQuery(field, settled), enabled: settled !== '' });
   if (settled === '' || url.trim() === '') return null;
-  // What was found out about another text is not shown beside this one.
+  // The result for another text is not shown beside this one.
   if (settled !== url.trim()) return <p className="argus-quiet">{words.checking}</p>;
   if (coverage.error) return <p className="argus-quiet">{words.failed}</p>;
   if (!coverage.data) return <p className="argus-quiet">{words.checking}</p>;
-  // What was pressed to mend it goes with what was wrong: the focus moves on to the field.
+  // The pressed button disappears with the fault: the focus moves to the field.
   const focusField = () => box.current?.closest('form')?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
   const repair = (repaired: string) => {
     focusField();
@@ -48,7 +48,7 @@ export function CoverageLine({ field, url, onRepair }: Props) {
 
 interface StatusProps extends Pick<Props, 'onRepair'> {
   readonly coverage: Coverage;
-  /** The site may be called from now on. */
+  /** The site may now be called. */
   readonly onMended: () => void;
 }
 

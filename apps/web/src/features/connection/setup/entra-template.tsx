@@ -14,8 +14,8 @@ interface Filled {
 }
 
 /**
- * Fills the endpoints of a provider from a Microsoft Entra tenant. Nothing is looked up, and nothing saved.
- * @param existing the provider whose endpoints are put right: its scopes, which may be more than the default, stay
+ * Fills in a provider's endpoints for a Microsoft Entra tenant. Looks nothing up and saves nothing.
+ * @param existing the provider whose endpoints are corrected: its scopes stay, as they may exceed the default
  */
 export function EntraTemplate(props: {
   existing: { readonly authorizeEndpointUrl: string; readonly tokenEndpointUrl: string } | undefined;

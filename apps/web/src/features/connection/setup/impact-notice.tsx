@@ -5,8 +5,8 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { KnownOrUnknown } from './known-or-unknown.tsx';
 
 /**
- * Whom it stops, before it is done. Where that cannot be found out, it says so: what may be urgent to stop can still be stopped.
- * @param stopped says what happens to that many users
+ * Shows who will be affected before an action. If that is unknown, it says so, as an urgent stop must stay possible.
+ * @param stopped the text for that many users
  */
 export function ImpactNotice({
   query,

@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { Skeleton, SkeletonBar } from '../../../ui/skeleton.tsx';
 
-/** What something would do, asked before it is done. Where that cannot be found out, it says so: it can be done nevertheless. */
+/** Shows the consequences of an action beforehand. If they are unknown, it says so; the action stays possible. */
 export function KnownOrUnknown<T>(props: {
   query: UseQueryResult<T>;
   unknown: string;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 type NearMiss = Coverage['nearMisses'][number];
 
-/** Registered sites that nearly match, in what they differ, and what can be done with each. */
+/** Registered sites that nearly match, how they differ, and an action for each. */
 export function NearMisses(props: {
   label: string;
   sites: readonly NearMiss[];

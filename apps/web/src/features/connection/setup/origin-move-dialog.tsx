@@ -10,7 +10,7 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { KnownOrUnknown } from './known-or-unknown.tsx';
 import type { AskedMove } from './use-origin-move.ts';
 
-/** The dialog, while something waits in it. */
+/** The dialog, while a save is waiting for it. */
 export function OriginMoveDialog<Body>(props: {
   asked: AskedMove<Body> | undefined;
   title: string;
@@ -24,8 +24,8 @@ export function OriginMoveDialog<Body>(props: {
 }
 
 /**
- * Asks before an endpoint moves to another origin: says who must authorize again, and has the password proved where the API
- * will ask for it.
+ * Asks before an endpoint moves to another origin: says who must authorize again, and requires the password where the
+ * API will.
  */
 function AskMove(props: {
   asked: AskedMove<unknown>;
@@ -83,7 +83,7 @@ function AskMove(props: {
   );
 }
 
-/** How many must authorize again, some of them by name, and for how many an earlier authorization is valid again. */
+/** How many must authorize again, some of them by name, and how many earlier authorizations become valid again. */
 function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove }) {
   const words = useText('connection/setup').originMove;
   const { opensInNewTab } = useText('common');
@@ -110,7 +110,7 @@ function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove })
               {more > 0 ? <li>{words.more(more.toLocaleString(language))}</li> : null}
             </ul>
             <p>
-              {/* In a tab of its own: the form beneath holds what is not saved yet. */}
+              {/* In a new tab, as the form below has unsaved input. */}
               <a href={`${pages.accountLinks.path}?state=authorized`} target="_blank" rel="noopener">
                 {words.openLinks} <span className="slds-assistive-text">({opensInNewTab})</span>
               </a>

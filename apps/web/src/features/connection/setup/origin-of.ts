@@ -1,13 +1,13 @@
 /**
- * scheme://host[:port] of an http(s) URL, as this browser reads it; undefined where the text is none. For showing while one types:
- * the API alone decides what an entry covers.
+ * scheme://host[:port] of an http(s) URL, as parsed by this browser; undefined for any other text. Only for display
+ * while typing: the API decides what an entry covers.
  */
 export function originOf(url: string): string | undefined {
   const parsed = URL.parse(url.trim());
   return parsed && /^https?:$/.test(parsed.protocol) && parsed.hostname !== '' ? parsed.origin : undefined;
 }
 
-/** The same URL at another origin; undefined where the text is no http(s) URL. */
+/** The same URL at another origin; undefined where the text is not an http(s) URL. */
 export function withOrigin(url: string, origin: string): string | undefined {
   const parsed = URL.parse(url.trim());
   return parsed && originOf(url) !== undefined ? `${origin}${parsed.pathname}${parsed.search}` : undefined;

@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { request } from '../../../lib/api-client.ts';
 import { connectionChanged } from '../../../lib/connection-changed.ts';
 
-/** Everything under this key tells about the other parts of it (who uses whom, what is covered), so a change refreshes all. */
+/** Parts of this key describe each other (usage, coverage), so any change refreshes all of them. */
 const setupKey = ['setup'] as const;
 
 export const settingsQuery = queryOptions({
@@ -34,7 +34,7 @@ export const remoteSiteQuery = (id: string) =>
     queryFn: ({ signal }) => request('GET /api/admin/remote-sites/:id', { params: { id }, signal }),
   });
 
-/** Which origin one URL calls, and whether the remote sites cover it. Nothing is called. */
+/** Which origin a URL calls, and whether the remote sites cover it. Nothing is called. */
 export const coverageQuery = (field: string, url: string) =>
   queryOptions({
     queryKey: [...setupKey, 'coverage', field, url],
@@ -49,7 +49,10 @@ export const coverageQuery = (field: string, url: string) =>
     staleTime: 0,
   });
 
-/** Whom it stops if a remote site goes. Asked anew each time, as users authorize meanwhile; and not once it is gone. */
+/**
+ * Who is affected if a remote site goes. Fetched each time, as users authorize meanwhile; but not once the site is
+ * gone.
+ */
 export const siteImpactQuery = (id: string) =>
   queryOptions({
     queryKey: ['site-impact', id],
@@ -58,7 +61,7 @@ export const siteImpactQuery = (id: string) =>
     gcTime: 0,
   });
 
-/** Whom it stops if an auth. provider goes. */
+/** Who is affected if an auth. provider goes. */
 export const providerImpactQuery = (id: string) =>
   queryOptions({
     queryKey: ['provider-impact', id],
@@ -67,10 +70,10 @@ export const providerImpactQuery = (id: string) =>
     gcTime: 0,
   });
 
-/** The dialog shows what its opening has just asked for. */
+/** Long enough for the dialog to show what opening it has just fetched. */
 const moveFreshMs = 5_000;
 
-/** What it means to move URL to another origin, told before it is saved. Asked anew for each save. */
+/** The consequences of moving URL to another origin, shown before it is saved. Fetched for each save. */
 export const mailUrlMoveQuery = (mailUrl: string) =>
   queryOptions({
     queryKey: ['origin-move', 'settings', mailUrl],
@@ -78,7 +81,7 @@ export const mailUrlMoveQuery = (mailUrl: string) =>
     staleTime: moveFreshMs,
   });
 
-/** The same of the token endpoint of a provider. */
+/** The same for a provider's token endpoint. */
 export const tokenEndpointMoveQuery = (id: string, tokenEndpointUrl: string) =>
   queryOptions({
     queryKey: ['origin-move', id, tokenEndpointUrl],
@@ -87,7 +90,7 @@ export const tokenEndpointMoveQuery = (id: string, tokenEndpointUrl: string) =>
     staleTime: moveFreshMs,
   });
 
-/** How many errors happened until then. Counted anew each time. */
+/** How many errors occurred until then. Counted each time. */
 export const eventsUntilQuery = (to: string) =>
   queryOptions({
     queryKey: ['error-events', 'until', to],
@@ -96,7 +99,7 @@ export const eventsUntilQuery = (to: string) =>
     gcTime: 0,
   });
 
-/** Puts what the API answered into the cache, and asks anew for everything else about the setup. */
+/** Stores the API's answer in the cache, and refetches everything else about the setup. */
 function useRefreshSetup() {
   const queryClient = useQueryClient();
   return (key: readonly unknown[], record: unknown) => {
@@ -174,7 +177,7 @@ export function useDeleteRemoteSite() {
   });
 }
 
-/** A record is gone: its page must not ask for it again while it is being left. */
+/** A deleted record: its page must not fetch it again while being left. */
 function useForget() {
   const queryClient = useQueryClient();
   return (key: readonly unknown[]) => {

@@ -1,19 +1,16 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
 import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
-import { createPortal } from 'react-dom';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
-import { FormActions } from '../../../ui/form-actions.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, FormTextField, TextAreaField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { FormSheet } from '../../../ui/form-sheet.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
-import { UnsavedChanges } from '../../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../../ui/use-load-latest.ts';
 import { NearMisses } from './near-misses.tsx';
 import { hostOf, originOf } from './origin-of.ts';
@@ -33,7 +30,7 @@ function toFields(site: RemoteSiteView | undefined, suggested?: string) {
 
 /**
  * The fields of a remote site; without `site`, a new one.
- * @param suggested a URL that somebody else wrote, as a link from an error does: the admin must confirm its origin
+ * @param suggested a URL from elsewhere, such as a link from an error: the administrator must confirm its origin
  */
 export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: string; children?: ReactNode }) {
   const { site, suggested, children } = props;
@@ -44,7 +41,8 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const { history } = useRouter();
   const canGoBack = useCanGoBack();
   const [{ field: highlighted }] = useQueryParams();
-  const draft = useFormDraft(toFields(site, suggested), { version: site?.version ?? 0, highlighted });
+  const draft = useFormDraft(toFields(site, suggested), words, { version: site?.version ?? 0, highlighted });
+  const { field } = draft;
   const save = useSaveRemoteSite();
   const latest = useLoadLatest(remoteSiteQuery(site?.id ?? ''), (data) => {
     draft.rebase(toFields(data), data.version);
@@ -55,15 +53,13 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const [confirmed, setConfirmed] = useState(false);
   const [askConfirm, setAskConfirm] = useState(false);
   const [askStop, setAskStop] = useState(false);
-  // What calls the site now could not, once this is saved.
+  // Saving this would stop whatever calls the site now.
   const stops =
     site?.active === true &&
     site.usedBy.length > 0 &&
     (!draft.values.active || (origin ?? site.origin) !== site.origin);
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (save.isPending) return;
+  const submit = () => {
     if (mustConfirm && !confirmed) {
       setAskConfirm(true);
       draft.formRef.current?.querySelector<HTMLElement>('[name="confirmed"]')?.focus();
@@ -79,7 +75,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         setAskStop(false);
         draft.saved(toFields(saved), saved.version);
         toast(site ? words.saved : words.created);
-        // A new site needs no further look, unless there is something to say about it. Whoever came by a link goes on there.
+        // A new site needs no further attention, unless there are warnings. A user who came by a link returns there.
         if (!site && saved.warnings.length === 0) {
           if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
           else void navigate({ to: pages.remoteSites.path, ignoreBlocker: true });
@@ -103,70 +99,61 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
     save.reset();
   };
   return (
-    <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
-      <UnsavedChanges dirty={draft.dirty} />
-      <div className="argus-sheet__notices">
-        <FormProblem
-          error={save.error}
-          fields={Object.keys(draft.values)}
-          rebased={draft.rebased}
-          {...(site ? { latest } : {})}
-        />
-        {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} /> : null}
-        {mustConfirm && origin !== undefined ? (
-          <ConfirmOrigin
-            origin={origin}
-            confirmed={confirmed}
-            missing={askConfirm && !confirmed}
-            onConfirm={setConfirmed}
-          />
-        ) : null}
-      </div>
-      <FormSection title={words.details}>
-        <FormTextField {...draft.field('name')} label={words.name} required />
-        <FormTextField
-          {...draft.field('url')}
-          label={words.url}
-          help={words.urlHelp}
-          type="url"
-          required
-          below={origin === undefined ? null : <bdi>{words.origin(origin)}</bdi>}
-        />
-        <CheckboxField
-          {...draft.field('disableProtocolSecurity')}
-          label={words.disableProtocolSecurity}
-          help={words.protocolHelp}
-        />
-        <CheckboxField {...draft.field('active')} label={words.active} help={words.activeHelp} />
-        <TextAreaField {...draft.field('description')} label={words.description} />
-      </FormSection>
-      {children}
-      <FormActions
-        dirty={draft.dirty}
+    <>
+      <FormSheet
+        draft={draft}
+        error={save.error}
+        latest={site && latest}
+        notices={
+          <>
+            {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} /> : null}
+            {mustConfirm && origin !== undefined ? (
+              <ConfirmOrigin
+                origin={origin}
+                confirmed={confirmed}
+                missing={askConfirm && !confirmed}
+                onConfirm={setConfirmed}
+              />
+            ) : null}
+          </>
+        }
         busy={save.isPending}
-        onRestore={restore}
         saveLabel={site ? controls.save : words.create}
-      />
-      {site && askStop
-        ? createPortal(
-            <StopSite
-              site={site}
-              title={words.stopTitle}
-              action={controls.save}
-              text={words.stopText(site.name, site.origin)}
-              busy={save.isPending}
-              error={null}
-              onConfirm={send}
-              onClose={() => setAskStop(false)}
-            />,
-            document.body,
-          )
-        : null}
-    </form>
+        onSubmit={submit}
+        onRestore={restore}
+      >
+        <FormSection title={words.details}>
+          <FormTextField {...field('name')} required />
+          <FormTextField
+            {...field('url')}
+            help={words.urlHelp}
+            type="url"
+            required
+            below={origin === undefined ? null : <bdi>{words.origin(origin)}</bdi>}
+          />
+          <CheckboxField {...field('disableProtocolSecurity')} help={words.protocolHelp} />
+          <CheckboxField {...field('active')} help={words.activeHelp} />
+          <TextAreaField {...field('description')} />
+        </FormSection>
+        {children}
+      </FormSheet>
+      {site && askStop ? (
+        <StopSite
+          site={site}
+          title={words.stopTitle}
+          action={controls.save}
+          text={words.stopText(site.name, site.origin)}
+          busy={save.isPending}
+          error={null}
+          onConfirm={send}
+          onClose={() => setAskStop(false)}
+        />
+      ) : null}
+    </>
   );
 }
 
-/** "Could it be a typo?": the origin by itself, the registered sites that it nearly is, and a tick to confirm. */
+/** "Could it be a typo?": the origin alone, similar registered sites, and a checkbox to confirm. */
 function ConfirmOrigin(props: {
   origin: string;
   confirmed: boolean;

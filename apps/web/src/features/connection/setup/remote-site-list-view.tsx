@@ -19,7 +19,7 @@ import { RemoveSite } from './remove-site.tsx';
 import { SiteSwitch } from './site-switch.tsx';
 import { UsedByList } from './used-by-list.tsx';
 
-/** リモートサイト: the list. A deep link with `add` goes on to the form. */
+/** リモートサイト: the list. A deep link with `add` forwards to the form. */
 export function RemoteSiteListView() {
   const words = useText('connection/setup').sites;
   const navigate = useNavigate();

@@ -17,7 +17,7 @@ import { RemoteSiteForm } from './remote-site-form.tsx';
 import { RemoveSite } from './remove-site.tsx';
 import { UsedByList } from './used-by-list.tsx';
 
-/** リモートサイト: one, new or existing. `?url=` fills in a new one. */
+/** リモートサイト: a single one, new or existing. `?url=` fills in a new one. */
 export function RemoteSiteView() {
   const { id } = useParams({ strict: false });
   return id === undefined ? <NewSite /> : <ExistingSite key={id} id={id} />;
@@ -34,7 +34,7 @@ function NewSite() {
   const [{ url, add }] = useQueryParams();
   const suggested = url ?? add;
   const coverage = useQuery({ ...coverageQuery('url', suggested ?? ''), enabled: suggested !== undefined }).data;
-  // What led here may be out of date, or the site is there and only switched off: then it cannot be added once more.
+  // The link may be outdated, or the site is only inactive: then it cannot be added again.
   const isThere = coverage?.status === 'covered' || coverage?.status === 'inactive';
   return (
     <>
@@ -48,7 +48,7 @@ function NewSite() {
   );
 }
 
-/** The site that a link asked to add is registered already. Where it is switched off, it can be switched on here. */
+/** The site that a link asked to add is already registered. If it is inactive, it can be activated here. */
 function Registered({ coverage: { origin, status, siteName } }: { coverage: Coverage }) {
   const { coverage: words, sites } = useText('connection/setup');
   const { history } = useRouter();

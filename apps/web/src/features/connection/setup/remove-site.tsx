@@ -4,7 +4,7 @@ import { useToast } from '../../../ui/toast-region.tsx';
 import { useDeleteRemoteSite } from './queries.ts';
 import { StopSite } from './stop-site.tsx';
 
-/** Asks before a remote site is deleted, and says whom that stops. */
+/** Asks before a remote site is deleted, and says who is affected. */
 export function RemoveSite(props: { site: RemoteSiteView; onClose: () => void; onRemoved?: () => void }) {
   const { site, onClose, onRemoved } = props;
   const words = useText('connection/setup').sites;

@@ -9,7 +9,7 @@ interface Warning {
   readonly origin?: string;
 }
 
-/** What may be wrong with what is saved: well-formed, so it was saved, but it will not work as it is. */
+/** Possible faults of a saved record: it is well-formed, so it was saved, but it will not work as it is. */
 export function SavedWarnings({ title, warnings }: { title: string; warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (
@@ -26,7 +26,7 @@ export function SavedWarnings({ title, warnings }: { title: string; warnings: re
   );
 }
 
-/** What can be mended on the spot. */
+/** What can be fixed in place. */
 function Repair({ code, origin }: Warning) {
   if (origin === undefined) return null;
   if (code === 'origin_not_registered') return <AddSite origin={origin} />;

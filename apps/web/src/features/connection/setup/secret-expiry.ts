@@ -1,6 +1,9 @@
 const day = 24 * 60 * 60 * 1000;
 
-/** Whole days from today, in the viewer's zone, until a calendar date (2027-05-20); negative once it is past. NaN where it is no date. */
+/**
+ * Whole days from today, in the viewer's time zone, until a calendar date (2027-05-20); negative once it is past. NaN
+ * for an invalid date.
+ */
 export function daysUntil(date: string, now: Date): number {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
   if (!parts) return Number.NaN;

@@ -6,7 +6,7 @@ import { daysUntil, expiryUrgency } from './secret-expiry.ts';
 
 type Secret = Pick<AuthProviderView, 'consumerSecretSetAt' | 'consumerSecretExpiresOn'>;
 
-/** 「設定済み · 2026/11/21 · 期限 2027/05/20 (残り 180日)」. The secret itself is never sent back. */
+/** 「設定済み · 2026/11/21 · 期限 2027/05/20 (残り 180日)」. The secret itself is never returned. */
 export function SecretState({ secret, short = false }: { secret: Secret; short?: boolean }) {
   const words = useText('connection/setup').providers;
   const language = useLanguage();

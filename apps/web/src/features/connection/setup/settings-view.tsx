@@ -1,24 +1,22 @@
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView, SettingsView as Settings } from '@argus/contract/endpoints/connection/setup';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { FormActions } from '../../../ui/form-actions.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, type FieldBinding, FormTextField, NumberField } from '../../../ui/form-field.tsx';
-import { FormProblem } from '../../../ui/form-problem.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
+import { FormSheet } from '../../../ui/form-sheet.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
 import { readWholeNumber } from '../../../ui/read-whole-number.ts';
 import { useToast } from '../../../ui/toast-region.tsx';
-import { UnsavedChanges } from '../../../ui/unsaved-changes.tsx';
 import { useLoadLatest } from '../../../ui/use-load-latest.ts';
-import { CoverageLine } from './coverage-line.tsx';
+import { CoveredUrlField } from './covered-url-field.tsx';
 import { OriginMoveDialog } from './origin-move-dialog.tsx';
 import { authProvidersQuery, mailUrlMoveQuery, settingsQuery, useSaveSettings } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
@@ -68,8 +66,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const controls = useText('controls');
   const toast = useToast();
   const [params] = useQueryParams();
-  const record = toFields(settings);
-  const draft = useFormDraft(record, { version: settings.version, highlighted: params.field });
+  const draft = useFormDraft(toFields(settings), words, { version: settings.version, highlighted: params.field });
+  const { field } = draft;
   const save = useSaveSettings();
   const latest = useLoadLatest(settingsQuery, (data) => {
     draft.rebase(toFields(data), data.version);
@@ -78,14 +76,12 @@ function SettingsForm({ settings }: { settings: Settings }) {
 
   const [shortening, setShortening] = useState<Body>();
   const move = useOriginMove({ saved: settings.mailUrl, urlOf: (body: Body) => body.mailUrl, query: mailUrlMoveQuery });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (save.isPending || move.looking) return;
+  const submit = () => {
     const read = Object.fromEntries(numbers.map((name) => [name, readWholeNumber(draft.values[name])]));
     const wrong = numbers.filter((name) => read[name] === undefined);
     if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return;
     const body = { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
-    // What is wrong is for the API to refuse, and deletes nothing.
+    // An invalid value is left to the API, which refuses it; nothing is deleted.
     if (body.errorRetentionDays >= 1 && body.errorRetentionDays < settings.errorRetentionDays) setShortening(body);
     else move.begin(body, apply);
   };
@@ -108,86 +104,38 @@ function SettingsForm({ settings }: { settings: Settings }) {
   };
   return (
     <>
-      <form ref={draft.formRef} className="argus-sheet" onSubmit={submit} noValidate>
-        <UnsavedChanges dirty={draft.dirty} />
-        <div className="argus-sheet__notices">
-          <FormProblem error={save.error} fields={Object.keys(record)} latest={latest} rebased={draft.rebased} />
-          <SavedWarnings title={words.warnings} warnings={settings.warnings} />
-        </div>
+      <FormSheet
+        draft={draft}
+        error={save.error}
+        latest={latest}
+        notices={<SavedWarnings title={words.warnings} warnings={settings.warnings} />}
+        busy={save.isPending || move.looking}
+        onSubmit={submit}
+        onRestore={restore}
+      >
         <FormSection title={words.connection}>
-          <FormTextField
-            {...draft.field('mailUrl')}
-            label={words.mailUrl}
-            help={words.mailUrlHelp}
-            type="url"
-            required
-            below={
-              draft.field('mailUrl').error ? null : (
-                <CoverageLine
-                  field="mailUrl"
-                  url={draft.values.mailUrl}
-                  onRepair={(mailUrl) => draft.change({ mailUrl })}
-                />
-              )
-            }
-          />
+          <CoveredUrlField {...field('mailUrl')} help={words.mailUrlHelp} />
           <SuffixField
-            binding={draft.field('authProviderUrlSuffix')}
+            binding={field('authProviderUrlSuffix')}
             saved={settings.authProviderUrlSuffix}
             newTab={draft.dirty}
           />
         </FormSection>
         <FormSection title={words.display}>
-          <NumberField
-            {...draft.field('mailCount')}
-            label={words.mailCount}
-            help={words.mailCountHelp}
-            unit={words.mailUnit}
-            required
-          />
-          <CheckboxField {...draft.field('unreadOnly')} label={words.unreadOnly} />
-          <CheckboxField {...draft.field('previewEnabled')} label={words.previewEnabled} help={words.previewHelp} />
-          <NumberField
-            {...draft.field('refreshIntervalSeconds')}
-            label={words.refreshIntervalSeconds}
-            help={words.refreshHelp}
-            unit={words.seconds}
-            required
-          />
+          <NumberField {...field('mailCount')} help={words.mailCountHelp} unit={words.mailUnit} required />
+          <CheckboxField {...field('unreadOnly')} />
+          <CheckboxField {...field('previewEnabled')} help={words.previewHelp} />
+          <NumberField {...field('refreshIntervalSeconds')} help={words.refreshHelp} unit={words.seconds} required />
         </FormSection>
         <FormSection title={words.timeouts} note={words.timeoutsNote}>
-          <NumberField
-            {...draft.field('totalTimeoutSeconds')}
-            label={words.totalTimeoutSeconds}
-            unit={words.seconds}
-            required
-          />
-          <NumberField
-            {...draft.field('connectTimeoutSeconds')}
-            label={words.connectTimeoutSeconds}
-            help={words.connectHelp}
-            unit={words.seconds}
-            required
-          />
+          <NumberField {...field('totalTimeoutSeconds')} unit={words.seconds} required />
+          <NumberField {...field('connectTimeoutSeconds')} help={words.connectHelp} unit={words.seconds} required />
         </FormSection>
         <FormSection title={words.watching} note={words.watchingNote}>
-          <NumberField
-            {...draft.field('errorRetentionDays')}
-            label={words.errorRetentionDays}
-            help={words.errorRetentionHelp}
-            unit={words.days}
-            required
-          />
-          <NumberField
-            {...draft.field('noSuccessHours')}
-            label={words.noSuccessHours}
-            help={words.noSuccessHelp}
-            unit={words.hours}
-            required
-          />
+          <NumberField {...field('errorRetentionDays')} help={words.errorRetentionHelp} unit={words.days} required />
+          <NumberField {...field('noSuccessHours')} help={words.noSuccessHelp} unit={words.hours} required />
         </FormSection>
-        <FormActions dirty={draft.dirty} busy={save.isPending || move.looking} onRestore={restore} />
-      </form>
+      </FormSheet>
       {shortening ? (
         <ShortenRetention
           days={shortening.errorRetentionDays}
@@ -209,15 +157,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
   );
 }
 
-/** The suffix, with those of the existing providers to choose from, and which provider it means. */
+/** The suffix, with those of existing providers as suggestions, and the provider that it names. */
 function SuffixField(props: { binding: FieldBinding<string>; saved: string; newTab: boolean }) {
   const { binding, saved, newTab } = props;
-  const words = useText('connection/setup').settings;
   const providers = useQuery(authProvidersQuery).data?.items;
   return (
     <FormTextField
       {...binding}
-      label={words.authProviderUrlSuffix}
       suggestions={(providers ?? []).map(({ urlSuffix, name }) => ({ value: urlSuffix, label: name }))}
       below={
         providers ? (
@@ -266,12 +212,12 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
   );
 }
 
-/** As in Salesforce, suffixes are told apart without regard to case. */
+/** As in Salesforce, suffixes are case-insensitive. */
 function providerOf(suffix: string, providers: readonly AuthProviderView[]): AuthProviderView | undefined {
   return providers.find(({ urlSuffix }) => urlSuffix.toLowerCase() === suffix.toLowerCase());
 }
 
-/** Whom another suffix stops: authorizations belong to a provider, and those at the old one lie dormant. */
+/** Who is affected by another suffix: authorizations belong to a provider, and those at the old one become dormant. */
 function SuffixChange(props: { from: string; to: string; providers: readonly AuthProviderView[] }) {
   const { from, to, providers } = props;
   const words = useText('connection/setup').settings;

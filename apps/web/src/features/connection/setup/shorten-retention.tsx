@@ -9,7 +9,7 @@ import { eventsUntilQuery } from './queries.ts';
 
 const dayMs = 24 * 3600_000;
 
-/** Asks before エラーログ is kept for fewer days: what is older than that is soon deleted for good. */
+/** Asks before shortening the retention of エラーログ: older records are soon deleted permanently. */
 export function ShortenRetention(props: { days: number; onConfirm: () => void; onClose: () => void }) {
   const { days, ...modal } = props;
   const words = useText('connection/setup').settings;
@@ -27,7 +27,7 @@ export function ShortenRetention(props: { days: number; onConfirm: () => void; o
   );
 }
 
-/** How many records go. */
+/** How many records will be deleted. */
 function Deleted({ total: { count, exact } }: { total: ReplyOf<'GET /api/admin/error-events'>['total'] }) {
   const words = useText('connection/setup').settings;
   const language = useLanguage();

@@ -6,7 +6,7 @@ import { useToast } from '../../../ui/toast-region.tsx';
 import { useSaveRemoteSite } from './queries.ts';
 import { StopSite } from './stop-site.tsx';
 
-/** 有効: takes effect at once. Asks first where something that is in use would stop. */
+/** 有効: takes effect at once. Asks first if the site is in use. */
 export function SiteSwitch({ site, onError }: { site: RemoteSiteView; onError: (error: unknown) => void }) {
   const words = useText('connection/setup').sites;
   const toast = useToast();

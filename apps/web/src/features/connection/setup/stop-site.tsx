@@ -5,7 +5,7 @@ import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { ImpactNotice } from './impact-notice.tsx';
 import { siteImpactQuery } from './queries.ts';
 
-/** Asks before a site can no longer be called, and says whom that stops. */
+/** Asks before a site can no longer be called, and says who is affected. */
 export function StopSite(props: {
   site: RemoteSiteView;
   title: string;

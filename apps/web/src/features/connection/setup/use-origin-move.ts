@@ -7,7 +7,7 @@ import type { mailUrlMoveQuery } from './queries.ts';
 
 type MoveQuery = ReturnType<typeof mailUrlMoveQuery>;
 
-/** What waits in the dialog. */
+/** The save that waits in the dialog. */
 export interface AskedMove<Body> {
   readonly body: Body;
   readonly from: string;
@@ -16,7 +16,7 @@ export interface AskedMove<Body> {
 }
 
 /**
- * Saving by way of a dialog, where it moves an endpoint to another origin and something is at stake.
+ * Saves through a dialog if an endpoint moves to another origin and something is at stake.
  * @param saved the URL of the saved record; undefined where there is none yet
  */
 export function useOriginMove<Body>(options: {
@@ -51,7 +51,7 @@ export function useOriginMove<Body>(options: {
           else save(body);
         },
         onError: (error) => {
-          // What is wrong with the URL is told with what is wrong with the other fields.
+          // An invalid URL is reported together with the other fields' errors.
           if (Object.keys(fieldMessages(error)).length > 0) save(body);
           else ask(body);
         },

@@ -1,6 +1,6 @@
 import type { DoctorStepId, DoctorStepState, SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 
-/** What a user cares about: eighteen steps are an administrator's business. */
+/** The parts that matter to a user: the eighteen steps are for administrators. */
 type CheckPart = 'settings' | 'connection' | 'authorization' | 'mail';
 
 const partOf: Readonly<Record<DoctorStepId, CheckPart>> = {
@@ -29,11 +29,11 @@ const checkParts: readonly CheckPart[] = ['settings', 'connection', 'authorizati
 export interface PartResult {
   readonly part: CheckPart;
   readonly state: DoctorStepState;
-  /** Good as far as it could be checked: not all of it could. */
+  /** Successful as far as checked: some of it could not be checked. */
   readonly partly: boolean;
 }
 
-/** The parts of a check, each with what its steps come to. */
+/** The parts of a check, each with the result of its steps. */
 export function resultsOf({ state, steps }: Pick<SelfCheckView, 'state' | 'steps'>): PartResult[] {
   return checkParts.map((part) => {
     const states = steps.filter(({ id }) => partOf[id] === part).map((step) => step.state);
@@ -44,7 +44,7 @@ export function resultsOf({ state, steps }: Pick<SelfCheckView, 'state' | 'steps
       const begun = states.some((each) => each !== 'waiting');
       return { part, state: begun ? 'running' : 'waiting', partly: false };
     }
-    // A check that was interrupted came no further.
+    // An interrupted check got no further.
     if (has('not_reached') || open || states.length === 0) return { part, state: 'not_reached', partly: false };
     if (!has('ok')) return { part, state: 'cannot_check', partly: false };
     return { part, state: 'ok', partly: has('cannot_check') };

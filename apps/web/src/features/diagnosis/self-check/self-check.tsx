@@ -21,7 +21,7 @@ export function SelfCheck() {
   const words = useText('diagnosis/self-check');
   const queryClient = useQueryClient();
   const start = useStartSelfCheck();
-  // The last check stays in sight until the next one has begun.
+  // The last check stays visible until the next one has started.
   const [id, setId] = useState<string | null>(null);
   const query = useQuery({ ...selfCheckQuery(id ?? ''), enabled: id !== null });
   const check = query.data;
@@ -32,7 +32,7 @@ export function SelfCheck() {
     [ended, check?.problem, receivedAt],
   );
   useEffect(() => {
-    // A check may find out that one must authorize again.
+    // A check may find that the user must authorize again.
     if (ended) void queryClient.invalidateQueries({ queryKey: authorizationQuery.queryKey });
   }, [ended, queryClient]);
   const error = useStandingError(start.error) ?? (ended ? null : query.error);
@@ -82,7 +82,7 @@ function Parts({ check }: { check: SelfCheckView }) {
   );
 }
 
-/** What it comes to, in a sentence, announced when it is known. */
+/** The result in a sentence, announced when it is known. */
 function Result({ check, problem }: { check: SelfCheckView; problem: ShownProblem | null }) {
   const words = useText('diagnosis/self-check');
   if (check.state === 'interrupted') {
@@ -106,7 +106,7 @@ function Trouble({ problem }: { problem: ShownProblem }) {
   const words = useText('diagnosis/self-check');
   const { errorId, kinds } = useText('common');
   const wait = useSecondsUntil(problem.retryAt);
-  // Once the wait is over, another try is sensible at once.
+  // After the wait, another try is sensible at once.
   const advice = problem.retry === 'later' && problem.retryAt !== null && wait === 0 ? 'now' : problem.retry;
   return (
     <div className="argus-check__trouble" role="status" data-code={problem.code}>

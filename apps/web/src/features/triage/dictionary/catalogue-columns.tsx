@@ -11,7 +11,7 @@ import { useMessageLines } from './use-message-lines.ts';
 
 /**
  * メッセージ · 段階 · 対応する人 · 見分ける値 · 直近30日
- * @param search to which an entry leads back
+ * @param search the search that an entry links back to
  */
 export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryView>[] {
   const words = useText('triage/dictionary');
@@ -60,7 +60,7 @@ export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryVi
   ];
 }
 
-/** A stage that a newer API knows is shown by its name. */
+/** A stage from a newer API is shown by its name. */
 export function stageOf(stage: string, names: Readonly<Record<string, string>>): string {
   return names[stage] ?? stage;
 }

@@ -18,13 +18,15 @@ import { foundNothingWrong } from './found-nothing-wrong.ts';
 import { catalogueQuery } from './queries.ts';
 import { shortenSearch } from './shorten-search.ts';
 
-/** How many entries are in sight at first; who looks for one finds it among them. */
+/** How many entries are shown at first; a search usually finds the entry among them. */
 const firstEntries = 50;
 
-/** As much as anybody pastes; what is too long for an address is shortened. */
+/** The longest accepted paste; text too long for an address is shortened. */
 const maxPasted = 20_000;
 
-/** エラー辞典: every error, by a search that also takes what a user copied for the help desk. Search and filters live in the address. */
+/**
+ * エラー辞典: every error, with a search that also accepts a user's help-desk text. Search and filters are in the address.
+ */
 export function CatalogueView() {
   const words = useText('triage/dictionary');
   const controls = useText('controls');
@@ -35,7 +37,7 @@ export function CatalogueView() {
   const mender = (Object.keys(common.menders) as Mender[]).find((each) => each === params.mender);
   const narrowed = { ...(q ? { q } : {}), ...(area ? { area } : {}), ...(mender ? { mender } : {}) };
   const entries = useQuery(catalogueQuery(narrowed));
-  // Typing on refines the same search: one step back leaves it.
+  // Further typing refines the same search: one step back leaves it.
   const search = useCallback((text: string) => change({ q: shortenSearch(text) }, { replace: q !== '' }), [change, q]);
   const columns = useCatalogueColumns(narrowed);
   const { items, event, unknownErrorId } = entries.data ?? {};

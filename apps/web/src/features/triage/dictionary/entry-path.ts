@@ -1,7 +1,7 @@
 import { formatQuery } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 
-/** What the list was searched for and narrowed to, by the names of the address. */
+/** The search and filters of the list, by their names in the address. */
 export interface ListSearch {
   readonly q?: string | undefined;
   readonly area?: string | undefined;
@@ -10,7 +10,10 @@ export interface ListSearch {
 
 const list = pages.errorCatalogue.path;
 
-/** The address of an entry, stable as its code is. What comes after it says from where it was opened, and whose error it is. */
+/**
+ * The permanent address of an entry, as codes are permanent. Its query says where it was opened from, and whose error
+ * it is.
+ */
 export function entryPath(code: string, from: ListSearch & { readonly username?: string | undefined } = {}): string {
   const { username, q, area, mender } = from;
   return `${list}/${encodeURIComponent(code)}${formatQuery({ username, q, area, mender })}`;

@@ -24,7 +24,7 @@ import { MatchCodes } from './match-codes.tsx';
 import { catalogueEntryQuery } from './queries.ts';
 import { useMessageLines } from './use-message-lines.ts';
 
-/** One entry of エラー辞典, under an address that stays. */
+/** One entry of エラー辞典, at its permanent address. */
 export function EntryView() {
   const { code = '' } = useParams({ strict: false });
   const words = useText('triage/dictionary');
@@ -50,7 +50,7 @@ export function EntryView() {
 
 function Entry({ entry }: { entry: CatalogueEntryView }) {
   const words = useText('triage/dictionary');
-  // Whose error led here.
+  // The user whose error led here.
   const [{ username }] = useQueryParams();
   const linesOf = useMessageLines();
   const onMicrosoftPage = entry.kind === 'sign_in_page';

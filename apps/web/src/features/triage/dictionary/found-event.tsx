@@ -9,7 +9,7 @@ import { entryPath, type ListSearch } from './entry-path.ts';
 
 type Found = NonNullable<ReplyOf<'GET /api/admin/error-catalogue'>['event']>;
 
-/** The error whose ID was pasted: when, whose, and where to go on. Its entry leads back to `search`. */
+/** The error whose ID was pasted: when, whose, and what to open next. Its entry links back to `search`. */
 export function FoundEvent({ event, search }: { event: Found; search: ListSearch }) {
   const words = useText('triage/dictionary');
   const { errorId, code, username, occurredAt } = event;
@@ -43,7 +43,7 @@ export function FoundEvent({ event, search }: { event: Found; search: ListSearch
   );
 }
 
-/** The ID was read, but no event has it. */
+/** The text contains an ID, but no event has it. */
 export function UnknownErrorId({ errorId }: { errorId: string }) {
   const words = useText('triage/dictionary');
   return (

@@ -3,8 +3,8 @@ import type { DoctorStepState } from '@argus/contract/endpoints/diagnosis';
 import { languages } from '@argus/contract/language';
 
 /**
- * Whether a text is what a user copied of a check of the connection, or an administrator of a diagnosis, that met no error: its
- * lines (アカウントの一致: 成功) are told by the same names.
+ * Whether a text is a user's copied self-check, or an administrator's diagnosis, without any error: both write their
+ * lines (アカウントの一致: 成功) with the same names.
  */
 export function foundNothingWrong(text: string): boolean {
   const names = Object.values(doctorStepNames);

@@ -1,6 +1,6 @@
 import { useText } from '../../../i18n/text-context.tsx';
 
-/** The facts by which an error is recognised; with a `limit`, only so many and how many more there are. */
+/** The facts that identify an error; with a `limit`, only that many and the number of the others. */
 export function MatchCodes({ matches, limit = matches.length }: { matches: readonly string[]; limit?: number }) {
   const { moreMatches } = useText('triage/dictionary');
   return (

@@ -2,7 +2,7 @@ import type { QueryOf } from '@argus/contract/endpoint-map';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
 
-/** エラー辞典, the best match of a search first. The last list stays in sight while another one loads. */
+/** エラー辞典, best match of a search first. The last list stays visible while another one loads. */
 export const catalogueQuery = (query: QueryOf<'GET /api/admin/error-catalogue'>) =>
   queryOptions({
     queryKey: ['error-catalogue', query],

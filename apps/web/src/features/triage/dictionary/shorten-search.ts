@@ -1,14 +1,14 @@
 import { findErrorId } from '@argus/contract/errors/find-error-id';
 
-/** How long a search may become in an address, in bytes: servers cut off at 16 KiB of headers. */
+/** The longest search in an address, in bytes: servers refuse headers above 16 KiB. */
 const limit = 6_000;
 
 /**
- * A pasted text as a search that still fits into an address: in one line, and of a long one the beginning, with the error ID
- * and the AADSTS numbers of the rest before it.
+ * A pasted text as a search that fits into an address: on one line. A long text is cut to its beginning, preceded by
+ * its error ID and AADSTS numbers.
  */
 export function shortenSearch(text: string): string {
-  // A space at the end belongs to whoever is still typing.
+  // A trailing space belongs to somebody who is still typing.
   const line = /[\r\n]/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
   if (sizeOf(line) <= limit) return line;
   const numbers = [...new Set(line.match(/AADSTS\d{3,9}/gi))].slice(0, 20);

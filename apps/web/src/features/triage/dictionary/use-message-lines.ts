@@ -1,6 +1,6 @@
 import { useText } from '../../../i18n/text-context.tsx';
 
-/** Gives the lines of a message as an entry shows them: `{status}` becomes the name of what stands there (〔状態コード〕). */
+/** Returns the lines of a message as an entry shows them: `{status}` becomes the name of its value (〔状態コード〕). */
 export function useMessageLines(): (message: readonly string[]) => string[] {
   const { placeholder, placeholders } = useText('triage/dictionary');
   return (message) =>

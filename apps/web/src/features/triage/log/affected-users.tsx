@@ -3,39 +3,33 @@ import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { KeysetPagination } from '../../../ui/pagination.tsx';
+import { KeysetTable } from '../../../ui/keyset-table.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
-import { TableFault } from '../../../ui/table-fault.tsx';
-import { useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { useTablePage } from '../../../ui/use-table-page.ts';
 import { affectedUsersQuery } from './queries.ts';
 import { useEventsLink } from './use-events-link.ts';
 import { UserLinks } from './user-links.tsx';
 
-/** Whom a cause met, the latest first; who has had a success since is told. */
+/** The users affected by an incident, latest first, and whether they have had a success since. */
 export function AffectedUsers({ causeId }: { causeId: number }) {
   const words = useText('triage/log').board;
   const table = useTablePage({ prefix: 'users', size: 20 });
   const users = useQuery(affectedUsersQuery(causeId, { ...table.cursor, pageSize: table.pageSize }));
-  useReadableCursor(table, users.error);
   const columns = useUserColumns(causeId);
   return (
     <div className="argus-cause__users">
-      <TableFault query={users} />
-      {users.data || !users.error ? (
-        <DataTable
-          caption={words.usersCaption}
-          columns={columns}
-          rows={users.data?.items}
-          rowKey={({ username }) => username}
-          rowName={({ username }) => username}
-          stale={users.isPlaceholderData}
-          empty={<EmptyState icon="utility:people" title={words.usersEmpty} />}
-        />
-      ) : null}
-      {users.data ? <KeysetPagination table={table} reply={users.data} /> : null}
+      <KeysetTable
+        table={table}
+        query={users}
+        caption={words.usersCaption}
+        columns={columns}
+        rowKey={({ username }) => username}
+        rowName={({ username }) => username}
+        empty={<EmptyState icon="utility:people" title={words.usersEmpty} />}
+      />
     </div>
   );
 }

@@ -3,7 +3,6 @@ import type { AuditEventView } from '@argus/contract/endpoints/triage/log';
 import { useQuery } from '@tanstack/react-query';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
-import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -12,13 +11,14 @@ import { FilterInput } from '../../../ui/filter-input.tsx';
 import { FilterPeriod } from '../../../ui/filter-period.tsx';
 import { FilterSelect } from '../../../ui/filter-select.tsx';
 import { fromLocalTime } from '../../../ui/local-time.ts';
+import { NoMatch } from '../../../ui/no-match.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { Pagination } from '../../../ui/pagination.tsx';
 import { TableFault } from '../../../ui/table-fault.tsx';
 import { type TablePage, useTablePage } from '../../../ui/use-table-page.ts';
 import { auditEventsQuery } from './queries.ts';
 
-/** What only somebody who is not signed in does. Where such events are too many, they share one without an address. */
+/** Actions by people who are not signed in. Where such events are too many, they share one without an address. */
 const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
   'sign_in_failed',
   'sign_in_blocked',
@@ -28,10 +28,9 @@ const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
 
 const noFilters = { username: undefined, action: undefined, from: undefined, to: undefined };
 
-/** 監査ログ: filters and page live in the address. */
+/** 監査ログ: filters and page are in the address. */
 export function AuditEventsView() {
   const words = useText('triage/log').audit;
-  const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
   const from = fromLocalTime(params.from ?? '');
@@ -64,11 +63,7 @@ export function AuditEventsView() {
             stale={events.isPlaceholderData}
             empty={
               filtered ? (
-                <EmptyState
-                  icon="utility:search"
-                  title={controls.noMatch}
-                  action={<Button onClick={() => filter(noFilters)}>{controls.clearFilters}</Button>}
-                />
+                <NoMatch onClear={() => filter(noFilters)} />
               ) : (
                 <EmptyState icon="utility:trail" title={words.empty} />
               )
@@ -116,7 +111,7 @@ function useAuditColumns(): Column<AuditEventView>[] {
       width: 18,
       cell: ({ action, count }) => (
         <>
-          {/* An action that a newer API knows is shown by its name. */}
+          {/* An action from a newer API is shown by its name. */}
           {words.actions[action as AuditAction] ?? action}
           {count === 1 ? null : <span className="argus-cell-note">{words.times(count.toLocaleString(language))}</span>}
         </>
@@ -153,7 +148,7 @@ function useAuditColumns(): Column<AuditEventView>[] {
   ];
 }
 
-/** Each field with its old and its new value. A secret has neither. */
+/** Each field with its old and new value. A secret has neither. */
 function Changes({ changes }: { changes: AuditEventView['changes'] }) {
   const words = useText('triage/log').audit;
   if (changes.length === 0) return <span className="argus-quiet">–</span>;
@@ -185,7 +180,7 @@ function Changes({ changes }: { changes: AuditEventView['changes'] }) {
   );
 }
 
-/** A value that the API keeps back: left out, or dots in its place. */
+/** A value that the API hides: omitted, or replaced by dots. */
 function isHidden(value: string | null): boolean {
   return value === null || /^•+$/.test(value);
 }

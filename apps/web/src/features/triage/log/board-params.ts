@@ -7,21 +7,21 @@ import { fromLocalTime } from '../../../ui/local-time.ts';
 
 export const boardWindows: readonly BoardWindow[] = ['24h', '7d', '30d'];
 
-/** What the address says of エラーログ. A value that makes no sense is as if it were not there. */
+/** The state of エラーログ in the address. Invalid values are ignored. */
 export interface ErrorLogParams {
   readonly window: BoardWindow;
   readonly filter: Pick<QueryOf<'GET /api/admin/error-causes'>, 'area' | 'mender' | 'uncatalogued'>;
-  /** The cause that is open on the board. */
+  /** The incident that is open on the board. */
   readonly cause: number | undefined;
-  /** Which events are listed. */
+  /** The filter of the listed events. */
   readonly events: Omit<QueryOf<'GET /api/admin/error-events'>, 'after' | 'before' | 'pageSize'>;
-  /** Whether the board is in sight: who looks for certain errors has them on top, unless asked otherwise. */
+  /** Whether the board is shown: a search for specific errors hides it by default. */
   readonly boardOpen: boolean;
   /** Which users without success are listed; undefined: none. */
   readonly silent: 'all' | 'tried' | 'unopened' | undefined;
 }
 
-/** The filters of the events by their names in the address, all taken away. */
+/** Removes all filters of the events, by their names in the address. */
 export const noEventFilters = {
   errorId: undefined,
   username: undefined,
@@ -60,7 +60,7 @@ export function readErrorLogParams(params: QueryParams): ErrorLogParams {
   };
 }
 
-/** The number of a cause: a positive 32-bit integer. */
+/** The number of an incident: a positive 32-bit integer. */
 function readId(text: string | undefined): number | undefined {
   const id = /^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : Number.NaN;
   return id <= 2_147_483_647 ? id : undefined;

@@ -11,6 +11,7 @@ import { TableSkeleton } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterChips } from '../../../ui/filter-chips.tsx';
 import { FilterSelect } from '../../../ui/filter-select.tsx';
+import { NoMatch } from '../../../ui/no-match.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { TableFault } from '../../../ui/table-fault.tsx';
 import { boardWindows, type ErrorLogParams, noBoardFilters } from './board-params.ts';
@@ -19,17 +20,19 @@ import { CauseDetail } from './cause-detail.tsx';
 import { errorCauseQuery } from './queries.ts';
 import { type Distinction, tellApart } from './tell-apart.ts';
 
-/** How many causes are in sight at first. */
+/** How many incidents are shown at first. */
 const firstCauses = 10;
 
 type Change = (patch: QueryParams, options?: { replace?: boolean }) => void;
 type Board = ReplyOf<'GET /api/admin/error-causes'>;
 
-/** The board: errors by cause, those that meet the most users first. Window, filters and the open cause live in the address. */
+/**
+ * The triage board: incidents, those with the most users first. Window, filters and the open incident are in the
+ * address.
+ */
 export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorLogParams; change: Change }) {
   const { query, params, change } = props;
   const words = useText('triage/log').board;
-  const controls = useText('controls');
   const language = useLanguage();
   const count = (value: number) => value.toLocaleString(language);
   const { items, total } = query.data ?? {};
@@ -45,11 +48,7 @@ export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorL
       {items?.length === 0 ? (
         <div className="argus-table-empty">
           {filtered ? (
-            <EmptyState
-              icon="utility:search"
-              title={controls.noMatch}
-              action={<Button onClick={() => change(noBoardFilters)}>{controls.clearFilters}</Button>}
-            />
+            <NoMatch onClear={() => change(noBoardFilters)} />
           ) : (
             <EmptyState icon="utility:success" title={words.empty} text={words.emptyText} />
           )}
@@ -119,7 +118,7 @@ function CauseList(props: {
   const shown = all || openAt >= firstCauses ? items : items.slice(0, firstCauses);
   const showAll = () => {
     flushSync(() => setAll(true));
-    // The button is gone: whoever uses the keyboard goes on with the first cause that it brought.
+    // The button is gone: the focus moves to the first incident that it added.
     list.current?.children[shown.length]?.querySelector('button')?.focus();
   };
   return (
@@ -153,7 +152,7 @@ function OpenableCause(props: {
   change: Change;
 }) {
   const { cause, window, apart, open, change } = props;
-  // Another cause has other users: their page begins anew.
+  // Another incident has other users, so their paging starts over.
   const toggle = () =>
     change({
       cause: open ? undefined : String(cause.id),
@@ -172,7 +171,7 @@ function OpenableCause(props: {
   );
 }
 
-/** The cause of a link, where window and filters leave it out. */
+/** The incident of a link, where window and filters exclude it. */
 function UnlistedCause({ id, window, onClose }: { id: number; window: BoardWindow; onClose: () => void }) {
   const words = useText('triage/log');
   const cause = useQuery(errorCauseQuery(id, window));

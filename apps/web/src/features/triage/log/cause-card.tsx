@@ -12,13 +12,13 @@ import { RelativeTime } from '../../../ui/relative-time.tsx';
 import type { Distinction } from './tell-apart.ts';
 import { TrendBars } from './trend-bars.tsx';
 
-/** One cause: what it is, whom it meets since when, and where it is mended. Opened, all that is known of it. */
+/** One incident: what it is, whom it affects since when, and where to fix it. When open, everything known about it. */
 export function CauseCard(props: {
   cause: ErrorCauseView;
   window: BoardWindow;
-  /** What tells it from others that look the same. */
+  /** How it differs from incidents that look the same. */
   apart?: readonly Distinction[] | undefined;
-  /** What the opened card shows besides; null: it is closed. */
+  /** The content of the open card; null: it is closed. */
   detail: ReactNode;
   onToggle: () => void;
 }) {
@@ -131,7 +131,7 @@ function Apart({ cause, by }: { cause: ErrorCauseView; by: readonly Distinction[
   );
 }
 
-/** 「214人 · 9:12から」; of errors without users how often. */
+/** 「214人 · 9:12から」; for errors without users, how often. */
 function Reach({ cause: { users, events, sinceAt } }: { cause: ErrorCauseView }) {
   const words = useText('triage/log').board;
   const language = useLanguage();

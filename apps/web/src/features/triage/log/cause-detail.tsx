@@ -8,7 +8,7 @@ import { ExactTime } from '../../../ui/exact-time.tsx';
 import { AffectedUsers } from './affected-users.tsx';
 import { useEventsLink } from './use-events-link.ts';
 
-/** What an opened cause says: where to look, what to do, the facts, and whom it met. */
+/** The details of an open incident: where to look, what to do, the facts, and the affected users. */
 export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
   const words = useText('triage/log').board;
   const common = useText('common');
@@ -24,7 +24,7 @@ export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
       {uncatalogued ? <p>{words.uncataloguedText}</p> : null}
       <dl className="argus-facts">
         {[
-          // Otherwise the card itself says it.
+          // Otherwise the card itself shows it.
           [common.condition, uncatalogued ? condition : null],
           [common.place, place],
           [common.remedy, remedy],

@@ -7,7 +7,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { ErrorView } from '../../../ui/error-view.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
 
-/** One error: what the user saw, in the very view they saw it in, and what only administrators are told. */
+/** One error: what the user saw, in the same view, and what only administrators see. */
 export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
   const words = useText('triage/log').errors;
   const { code, username, stage, requestId, problem } = event;

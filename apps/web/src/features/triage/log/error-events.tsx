@@ -4,40 +4,38 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { ProblemError } from '../../../lib/api-client.ts';
-import { Button, IconButton } from '../../../ui/button.tsx';
+import { IconButton } from '../../../ui/button.tsx';
 import { CsvExport } from '../../../ui/csv-export.tsx';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
 import { FilterInput } from '../../../ui/filter-input.tsx';
 import { FilterPeriod } from '../../../ui/filter-period.tsx';
-import { KeysetPagination } from '../../../ui/pagination.tsx';
-import { TableFault } from '../../../ui/table-fault.tsx';
-import { type TablePage, useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { KeysetTable } from '../../../ui/keyset-table.tsx';
+import { NoMatch } from '../../../ui/no-match.tsx';
+import { type TablePage, useTablePage } from '../../../ui/use-table-page.ts';
 import { type ErrorLogParams, noEventFilters } from './board-params.ts';
 import { ErrorEventDetail } from './error-event-detail.tsx';
 import { errorCauseQuery, errorEventsQuery } from './queries.ts';
 import { useArrival } from './use-arrival.ts';
 
-/** In the address: nothing is open, although a single event was looked for. */
+/** In the address: no event is open, although a single one was searched for. */
 const closed = '-';
 
 /**
- * The errors themselves, newest first: filters, page and the opened event live in the address.
- * `settled`: what stands above has its height.
+ * The errors themselves, newest first: filters, page and the open event are in the address. `settled`: everything
+ * above has its final height.
  */
 export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: boolean }) {
   const { filter: events, settled } = props;
   const words = useText('triage/log').errors;
-  const controls = useText('controls');
   const table = useTablePage();
   const { params, filter } = table;
   const query = useQuery(errorEventsQuery({ ...table.cursor, pageSize: table.pageSize, ...events }));
-  useReadableCursor(table, query.error);
   const columns = useErrorColumns();
   const items = query.data?.items;
-  // Who looks for one error wants to read it.
+  // A search for a single error opens it.
   const opened = params.open ?? (events.errorId && items?.length === 1 ? items[0]?.errorId : undefined);
   const filtered = Object.keys(noEventFilters).some((name) => params[name] !== undefined);
   const [notAnId, setNotAnId] = useState<string>();
@@ -66,35 +64,27 @@ export function ErrorEvents(props: { filter: ErrorLogParams['events']; settled: 
       {events.causeId === undefined ? null : (
         <CauseFilter id={events.causeId} onClear={() => filter({ causeId: undefined, open: undefined })} />
       )}
-      <TableFault query={query} />
-      {query.data || !query.error ? (
-        <DataTable
-          caption={words.caption}
-          columns={columns}
-          rows={items}
-          rowKey={({ errorId: id }) => id}
-          rowName={({ errorId: id }) => id}
-          stale={query.isPlaceholderData}
-          detail={{
-            label: words.show,
-            opened,
-            onOpen: (id) => table.onOpen(id ?? closed),
-            render: (event) => <ErrorEventDetail event={event} />,
-          }}
-          empty={
-            filtered ? (
-              <EmptyState
-                icon="utility:search"
-                title={controls.noMatch}
-                action={<Button onClick={clear}>{controls.clearFilters}</Button>}
-              />
-            ) : (
-              <EmptyState icon="utility:success" title={words.empty} text={words.emptyText} />
-            )
-          }
-        />
-      ) : null}
-      {query.data ? <KeysetPagination table={table} reply={query.data} /> : null}
+      <KeysetTable
+        table={table}
+        query={query}
+        caption={words.caption}
+        columns={columns}
+        rowKey={({ errorId: id }) => id}
+        rowName={({ errorId: id }) => id}
+        detail={{
+          label: words.show,
+          opened,
+          onOpen: (id) => table.onOpen(id ?? closed),
+          render: (event) => <ErrorEventDetail event={event} />,
+        }}
+        empty={
+          filtered ? (
+            <NoMatch onClear={clear} />
+          ) : (
+            <EmptyState icon="utility:success" title={words.empty} text={words.emptyText} />
+          )
+        }
+      />
     </section>
   );
 }
@@ -103,7 +93,7 @@ function openedRow(errorId: string): Element | null {
   return document.getElementById(`detail-${errorId}`)?.previousElementSibling ?? null;
 }
 
-/** Of which cause the errors are listed, and the way back to all. */
+/** The incident whose errors are listed, and a way back to all. */
 function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
   const words = useText('triage/log').errors;
   const { colon } = useText('controls');
@@ -125,7 +115,7 @@ function CauseFilter({ id, onClear }: { id: number; onClear: () => void }) {
 function ErrorFilters(props: {
   table: TablePage;
   codes: readonly string[];
-  /** What was entered as an error ID but holds none: it is shown, and filters nothing. */
+  /** Input in the error ID field that contains none: it is shown, but filters nothing. */
   notAnId: string | undefined;
   onNotAnId: (text: string | undefined) => void;
 }) {

@@ -16,7 +16,7 @@ import { errorCausesQuery } from './queries.ts';
 import { SilentUsers } from './silent-users.tsx';
 import { useArrival } from './use-arrival.ts';
 
-/** エラーログ: how the connection stands, the causes of errors, and below them the errors one by one. */
+/** エラーログ: the state of the connection, the incidents, and below them the single errors. */
 export function ErrorLogView() {
   const words = useText('triage/log');
   const language = useLanguage();
@@ -29,7 +29,7 @@ export function ErrorLogView() {
     change({ silent, 'silent-page': undefined, 'silent-after': undefined, 'silent-before': undefined });
   const total = board.data?.total;
   const boardSettled = board.data !== undefined || board.error !== null;
-  // An error that the address opens as well stands below, and is what is looked for.
+  // If the address also opens an error further down, that is what the link is for.
   useArrival((query.open ?? query.errorId) ? undefined : query.cause, causeCard, boardSettled);
   return (
     <>

@@ -10,7 +10,7 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 
 type Overall = ReplyOf<'GET /api/admin/error-causes'>['overall'];
 
-/** How the connection as a whole stands: silence is a fault even where nobody was shown an error. */
+/** The state of the whole connection: silence is a fault even if nobody saw an error. */
 export function OverallState({ overall, onSilentUsers }: { overall: Overall; onSilentUsers: () => void }) {
   const words = useText('triage/log').overall;
   const language = useLanguage();

@@ -3,7 +3,7 @@ import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
 
-/** One page of エラーログ, newest first. The last page stays in sight while another one loads. */
+/** One page of エラーログ, newest first. The last page stays visible while another one loads. */
 export const errorEventsQuery = (query: QueryOf<'GET /api/admin/error-events'>) =>
   queryOptions({
     queryKey: ['error-events', query],
@@ -12,7 +12,7 @@ export const errorEventsQuery = (query: QueryOf<'GET /api/admin/error-events'>) 
     staleTime: 0,
   });
 
-/** The board of causes, kept current while it is looked at. */
+/** The triage board, polled while displayed. */
 export const errorCausesQuery = (query: QueryOf<'GET /api/admin/error-causes'>) =>
   queryOptions({
     queryKey: ['error-causes', query],
@@ -21,14 +21,14 @@ export const errorCausesQuery = (query: QueryOf<'GET /api/admin/error-causes'>) 
     refetchInterval: 60_000,
   });
 
-/** One cause, for a link to it that the board does not hold. */
+/** One incident, for a link to it that the board does not list. */
 export const errorCauseQuery = (id: number, window: BoardWindow) =>
   queryOptions({
     queryKey: ['error-causes', id, window],
     queryFn: ({ signal }) => request('GET /api/admin/error-causes/:id', { params: { id }, query: { window }, signal }),
   });
 
-/** One page of the users whom a cause met. */
+/** One page of the users affected by an incident. */
 export const affectedUsersQuery = (id: number, query: QueryOf<'GET /api/admin/error-causes/:id/users'>) =>
   queryOptions({
     queryKey: ['error-causes', id, 'users', query],

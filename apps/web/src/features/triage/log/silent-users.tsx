@@ -4,14 +4,13 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterChips } from '../../../ui/filter-chips.tsx';
-import { KeysetPagination } from '../../../ui/pagination.tsx';
+import { KeysetTable } from '../../../ui/keyset-table.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
-import { TableFault } from '../../../ui/table-fault.tsx';
-import { useReadableCursor, useTablePage } from '../../../ui/use-table-page.ts';
+import { useTablePage } from '../../../ui/use-table-page.ts';
 import type { ErrorLogParams } from './board-params.ts';
 import { silentUsersQuery } from './queries.ts';
 import { UserLinks } from './user-links.tsx';
@@ -35,7 +34,6 @@ export function SilentUsers(props: {
       ...(shown === 'all' ? {} : { tried: shown === 'tried' }),
     }),
   );
-  useReadableCursor(table, users.error);
   const columns = useSilentColumns();
   return (
     <section className="argus-sheet" aria-labelledby="silent-users">
@@ -59,19 +57,15 @@ export function SilentUsers(props: {
           onChange={(next) => onShow(next ?? 'all')}
         />
       </div>
-      <TableFault query={users} />
-      {users.data || !users.error ? (
-        <DataTable
-          caption={words.caption}
-          columns={columns}
-          rows={users.data?.items}
-          rowKey={({ username }) => username}
-          rowName={({ username }) => username}
-          stale={users.isPlaceholderData}
-          empty={<EmptyState icon="utility:success" title={words.empty} />}
-        />
-      ) : null}
-      {users.data ? <KeysetPagination table={table} reply={users.data} /> : null}
+      <KeysetTable
+        table={table}
+        query={users}
+        caption={words.caption}
+        columns={columns}
+        rowKey={({ username }) => username}
+        rowName={({ username }) => username}
+        empty={<EmptyState icon="utility:success" title={words.empty} />}
+      />
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 
-/** What tells causes with the same code and title apart. */
+/** What distinguishes incidents with the same code and title. */
 export type Distinction = 'suffix' | 'origin';
 const distinctions: readonly Distinction[] = ['suffix', 'origin'];
 
-/** By the id of a cause: what another cause that looks the same has otherwise. A cause without a look-alike is not there. */
+/** How an incident differs from others that look the same, by its id. An incident without a look-alike is absent. */
 export function tellApart(causes: readonly ErrorCauseView[]): ReadonlyMap<number, readonly Distinction[]> {
   const alike = Map.groupBy(causes, ({ code, title, signature }) => JSON.stringify([code, title, signature]));
   return new Map(

@@ -2,7 +2,7 @@ import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { summarizeTrend } from './trend.ts';
 
-/** How often a cause was met over the window, as small bars; in words for who cannot see them, and as a tooltip. */
+/** The frequency of an incident over the window, as small bars; in words for screen readers, and as a tooltip. */
 export function TrendBars({ trend, window, events }: { trend: number[]; window: BoardWindow; events: number }) {
   const words = useText('triage/log').board;
   const language = useLanguage();

@@ -1,10 +1,10 @@
-/** What the bars of a trend say, in numbers. */
+/** The key numbers of a trend. */
 export interface TrendSummary {
   /** Of the highest bucket. */
   readonly peak: number;
-  /** How many buckets ago that was; 0 = the present one. Of several the latest. */
+  /** How many buckets ago that was; 0 = the current one. Of several the latest. */
   readonly peakAgo: number;
-  /** Of the present bucket. */
+  /** Of the current bucket. */
   readonly latest: number;
 }
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * Brings into view what the address opens, once, when the page is entered: the router knows the top of a page only, and what a
- * link opens may stand far below it.
+ * Scrolls to what the address opens, once, when the page is entered: the router only scrolls to the top, and the
+ * target may be far below.
  * @param element finds it in the page
- * @param settled it and what stands above it have loaded
+ * @param settled it and everything above it have loaded
  */
 export function useArrival(
   opened: string | undefined,
@@ -21,7 +21,7 @@ export function useArrival(
   }, [wanted, element, settled]);
 }
 
-/** Its beginning is seen below the header, with room for some of what is opened below it. */
+/** Whether its start is visible below the header, with room for some of its content. */
 function isInSight(element: Element): boolean {
   const { top } = element.getBoundingClientRect();
   return top >= Number.parseFloat(getComputedStyle(element).scrollMarginTop) && top < window.innerHeight / 2;

@@ -1,7 +1,7 @@
 import { formatQuery, useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 
-/** Gives the address of the errors that these filters leave, with the board below as it is now. */
+/** Returns the address of the errors under these filters, with the board unchanged. */
 export function useEventsLink(): (filter: Readonly<Record<string, string>>) => string {
   const [{ window, area, mender, uncatalogued, cause }] = useQueryParams();
   return (filter) =>

@@ -3,7 +3,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 
-/** Where to look into one user's connection. Of a deleted account only what is left: `children`. */
+/** Links that examine one user's connection. For a deleted account, only `children`. */
 export function UserLinks(props: { username: string; exists?: boolean; children?: ReactNode }) {
   const { username, exists = true, children } = props;
   const words = useText('triage/log').board;

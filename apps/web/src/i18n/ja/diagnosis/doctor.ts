@@ -11,7 +11,7 @@ const groups = {
   mail: 'メール',
 };
 
-/** What each step finds out. */
+/** What each step checks. */
 const checks: Readonly<Record<DoctorStepId, string>> = {
   suffix: '基本設定に「認証プロバイダURL接尾辞」が入力されていること。',
   provider: '認証プロバイダURL接尾辞に対応する認証プロバイダがあること。',
@@ -71,7 +71,7 @@ const facts: Readonly<Record<DoctorFactName, string>> = {
   correlationId: 'Correlation ID',
 };
 
-/** What a step was judged by, where the value is a code. */
+/** The evidence of a step, where the value is a code. */
 const evidence: Readonly<Record<string, string>> = {
   client_credentials: 'client_credentialsによる確認',
   refresh_token: '利用者の認証の更新',

@@ -9,7 +9,7 @@ const retries: Readonly<Record<Retry, string>> = {
   after_reconnect: '原因を取り除くか、利用者がもう一度認証すると、解消します。',
 };
 
-/** What differs from case to case in a message. */
+/** The names of a message's placeholders. */
 const placeholders: Readonly<Record<string, string>> = {
   status: '状態コード',
   reason: '状態の説明',
