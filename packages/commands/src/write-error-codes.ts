@@ -8,8 +8,8 @@ import { repositoryRoot } from './repository-root.ts';
 const file = 'packages/contract/src/errors/codes.ts';
 
 /**
- * `pnpm codes:errors` lists the codes of a new cause or purpose in codes.ts, so that a search finds them; what is listed keeps its
- * place. A code is permanent: where nothing makes a listed one any more, the list stays as it is.
+ * `pnpm codes:errors` adds the codes of a new cause or purpose to codes.ts. Listed codes keep their place. A code is
+ * permanent: the command fails if no purpose makes a listed one any more.
  */
 export async function writeErrorCodes(_: string[], folder: string = repositoryRoot): Promise<number> {
   const purposes: readonly PurposeErrors[] = Object.values(purposeErrors);
@@ -34,7 +34,7 @@ export function lostCodes(listed: readonly string[], purposes: readonly PurposeE
   return listed.filter((code) => !made.has(code));
 }
 
-/** The codes of all purposes, purpose by purpose: first those that are listed, in the order of the list, then the new ones. */
+/** The codes of all purposes, purpose by purpose: the listed ones in their order, then the new ones. */
 export function orderedCodes(listed: readonly string[], purposes: readonly PurposeErrors[]): readonly string[] {
   return purposes.flatMap((errors) => {
     const made = codesOf(errors);
@@ -42,7 +42,7 @@ export function orderedCodes(listed: readonly string[], purposes: readonly Purpo
   });
 }
 
-/** The source of codes.ts with this list in the place of its own. */
+/** Replaces the list in the source of codes.ts. */
 export function withCodes(source: string, codes: readonly string[]): string {
   return source.replace(/(?<=errorCodes = \[\n)[^\]]*(?=\] as const)/, codes.map((code) => `  '${code}',\n`).join(''));
 }

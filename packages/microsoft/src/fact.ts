@@ -1,9 +1,8 @@
 import type { EgressFact } from '@argus/egress/egress-failure';
 
 /**
- * Which call failed: the redirect back from the authorize endpoint, the token endpoint, Graph's `/me`, or what else of Graph was
- * asked for, by a name that its module gives (the messages, the folder with its unread count). The error log stores it under the
- * name `stage`.
+ * The call that failed: the redirect from the authorize endpoint, the token endpoint, Graph's `/me`, or another call to
+ * Graph, by a name that its module chooses (`messages`, `folder`). The error log stores it as `stage`.
  */
 export type Call = 'authorize' | 'token' | 'identity' | (string & Record<never, never>);
 

@@ -28,8 +28,8 @@ export type GraphReply = {
 };
 
 /**
- * The root of the Graph that a mail URL belongs to, as `https://graph.microsoft.com/v1.0`: what stands before `/me` or
- * `/users`. Undefined where the URL has no version followed by one of these.
+ * The Graph root of a mail URL, such as `https://graph.microsoft.com/v1.0`: everything before `/me` or `/users`.
+ * Undefined where the URL has no version followed by one of these.
  */
 export function graphRootOf(mailUrl: string): string | undefined {
   return /^(https?:\/\/[^/?#]+[^?#]*?\/(?:v1\.0|beta))\/(?:me|users)(?:[/(?#]|$)/iu.exec(mailUrl)?.[1];
@@ -150,9 +150,9 @@ export function malformedReply(
 const Page = Type.Object({ value: Type.Array(Type.Unknown()) });
 
 /**
- * The items of a list, page by page, as Graph gives them. A next page is read once it is asked for, only at the origin of 「URL」: a
- * nextLink elsewhere is refused before anything is sent.
- * @param mostPages what lies beyond is left out
+ * Yields the items of a list page by page. A page is only requested when the caller asks for it, and only at the allowed
+ * origin: a nextLink elsewhere is rejected before anything is sent.
+ * @param mostPages further pages are not requested
  * @throws MicrosoftFailure of the call
  * @see https://learn.microsoft.com/graph/paging
  */
@@ -170,11 +170,11 @@ export async function* graphPages(
   }
 }
 
-/** The next page's URL. It is followed as it is, never rebuilt; a relative one is read against the page it came with. */
+/** The next page's URL, used unchanged and never rebuilt; a relative one is resolved against the page it came with. */
 function nextUrl(call: Call, reply: GraphReply, pageUrl: string): string | undefined {
   const link = text(record(reply.json)['@odata.nextLink']);
   if (link === undefined) return undefined;
   if (!URL.canParse(link, pageUrl)) throw malformedReply(call, reply);
-  // Made absolute only where it has to be: the text of an absolute one is judged as it came.
+  // An absolute URL keeps its text, so that egress judges it as it came.
   return URL.canParse(link) ? link : new URL(link, pageUrl).href;
 }

@@ -56,7 +56,7 @@ export function reconnectNeeded(
   const suffix = provider.urlSuffix;
   const last = toldFor(purpose, grant.lastErrorCode);
   const said = last !== undefined && asksToReconnect(last) ? catalogueEntry(last) : undefined;
-  // What Argus found by itself has no rules, and may have been mended since.
+  // Causes that Argus detects itself have no match rules, and may have been fixed since.
   if (last === undefined || !said?.match) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
   return new AppError(last, {
     suffix,

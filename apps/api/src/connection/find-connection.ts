@@ -24,9 +24,9 @@ export interface Connection extends StoredConnection {
   readonly provider: AuthProvider;
   readonly link: AccountLink;
   readonly grant: Grant;
-  /** Where everything of Graph is, as `https://graph.microsoft.com/v1.0`; undefined where 「URL」 is no address of Graph. */
+  /** `https://graph.microsoft.com/v1.0` or another root of Graph; undefined if 「URL」 is not below one. */
   readonly graphRoot: string | undefined;
-  /** Under which anything that Microsoft gives is stored and shown. */
+  /** Everything received from Microsoft is stored and shown under this entitlement. */
   readonly entitlement: Entitlement;
 }
 

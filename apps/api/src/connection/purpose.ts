@@ -13,8 +13,8 @@ export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P
 }
 
 /**
- * A stored code in the words of this purpose: what one purpose met, another tells as its own, and judges by its own entry.
- * Undefined where this version does not know the code; the code itself where the purpose lacks the cause.
+ * The code of this purpose for a stored one: a grant serves several purposes, and may have failed for another.
+ * Undefined if this version does not know the code; the code itself if the purpose does not have the cause.
  */
 export function toldFor(purpose: Purpose, stored: string | null): ErrorCode | undefined {
   if (stored === null || !isErrorCode(stored)) return undefined;

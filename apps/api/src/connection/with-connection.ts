@@ -7,19 +7,19 @@ import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings } from './records/settings.ts';
 
-/** What a purpose has for one look at Microsoft, as it was when the look began. */
+/** The connection as it was when an attempt started. */
 export interface Ready {
   readonly connection: Connection;
-  /** One for all looks of a request. */
+  /** Covers all attempts of a request. */
   readonly deadline: Deadline;
-  /** Calls Graph for the account, and stores what came of it. */
+  /** Calls Graph for the account, and stores the outcome on the grant. */
   readonly callGraph: <T>(use: (call: GraphCall) => Promise<T>) => Promise<T>;
 }
 
 /**
- * The way by which a purpose gives a user what is Microsoft's: `use` fetches it, or takes what is kept, and only who is entitled to
- * it at that moment is given it. Where account, grant or link changed meanwhile, what they are now decides: `use` is called
- * again, until the time of the request is over.
+ * Every purpose reads data of Microsoft for a user through this function. `use` fetches the data, or takes a stored copy.
+ * If account, grant or link changed meanwhile, the result may belong to somebody else: it is dropped, and `use` is called
+ * again with the present ones, until the deadline.
  * @throws AppError of the purpose
  */
 export async function withConnection<T>(

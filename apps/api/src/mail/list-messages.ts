@@ -18,7 +18,7 @@ import { portletOutcome } from '../platform/metrics.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
 
-/** The mail of a user as it is stored, sealed. */
+/** A user's mail as stored, sealed. */
 interface KeptList {
   readonly items: readonly Arrival[];
   readonly unreadCount: number | null;
@@ -85,7 +85,7 @@ export function createArrivals(services: GraphServices) {
     }
   }
 
-  /** The same fetch that is under way in this process, or a new one. */
+  /** Joins the same fetch in this process, or starts one. */
   function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
@@ -105,7 +105,7 @@ export function createArrivals(services: GraphServices) {
   async function fetchAndKeep(ready: Ready): Promise<KeptList> {
     const { entitlement, settings } = ready.connection;
     const fetched = await fetchMail(ready);
-    // Kept for whoever is still entitled to it; who is not, is not given it either.
+    // Nothing is stored if the user lost the entitlement; withConnection then drops the list as well.
     await keepMail(db, {
       entitlement,
       fingerprint: fingerprintOf(settings),

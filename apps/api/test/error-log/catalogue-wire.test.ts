@@ -18,10 +18,10 @@ import { registeredApp } from '../support/wire-plays-of-token.ts';
 
 interface GrantPurposePlays<P extends Purpose> {
   readonly plays: PlaysOf<P>;
-  /** How a user meets its errors. */
+  /** Makes the user run into its errors. */
   readonly fail: (user: Browser) => Promise<Problem>;
 }
-/** The plays of what a user has authorized for. */
+/** A purpose that uses a grant has to be added here. */
 const grantPurposes: { readonly [P in Purpose]: GrantPurposePlays<P> } = {
   mail: { plays: mailPlays, fail: (user) => user.fails('GET /api/new-arrivals', { query: { refresh: true } }) },
 };
@@ -172,7 +172,7 @@ describe('the catalogue over the wire', () => {
   });
 });
 
-/** V09, V10, V11: a grant ends if and only if the entry asks for another authorization, and it then says why again. */
+/** V09, V10, V11: a grant ends if and only if the entry asks for another authorization, and then repeats why. */
 async function expectGrant(code: ErrorCode, problem: Problem, fail: (user: Browser) => Promise<Problem>) {
   const { argus, control, user } = stage;
   const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();

@@ -43,11 +43,11 @@ export interface Play {
   readonly atToken?: true;
 }
 
-/** How each error of a purpose is met. */
+/** How to provoke each error of a purpose. */
 export type PlaysOf<P extends MicrosoftPurpose> = Readonly<
   Record<Extract<ErrorCode, `${P}_${string}`>, readonly Play[]>
 >;
-/** Causes at the token endpoint that all purposes know. */
+/** Causes at the token endpoint that all purposes have. */
 export type SharedName = keyof typeof tokenCauses | keyof typeof secretCauses | keyof typeof tenantCauses;
 
 /** The token endpoint answers in Entra's form. The first number is in the description, as at Entra. */
@@ -78,7 +78,7 @@ interface GraphError {
   readonly message?: string;
 }
 
-/** Makes plays in which Graph answers the call for what a purpose is about with an error. */
+/** Makes plays in which Graph answers this call with an error. */
 export function graphAt(target: Parameters<Control['addFault']>[0]['target']) {
   return (status: number, code: string, { innerCode, message, ...rest }: GraphError = {}): Play => ({
     when: `Graph answers ${[status, code, innerCode ?? []].flat().join(' ')}`,
@@ -132,7 +132,7 @@ export async function problemAt({ user }: Stage, path: string): Promise<Problem>
   return problem;
 }
 
-/** The plays of one purpose: the cause `x` is met as `authorization_x`, `mail_x` … */
+/** The plays of one purpose: the cause `x` becomes `authorization_x`, `mail_x` … */
 export function playsOf<A extends MicrosoftPurpose, N extends string>(
   purpose: A,
   plays: Readonly<Record<N, readonly Play[]>>,

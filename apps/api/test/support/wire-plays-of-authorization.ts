@@ -6,7 +6,7 @@ import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 const startPath = `/services/auth/oauth/${suffix}`;
 const aliasUpn = 'outlook_0a1b2c3d4e5f@outlook.com';
 
-/** How each error of the authorization page is met. */
+/** How to provoke each error of the authorization page. */
 export const authorizationPlays: PlaysOf<'authorization'> = {
   ...playsOf('authorization', tokenPlays),
   ...playsOf('authorization', {

@@ -22,7 +22,7 @@ async function portletOf({ argus }: Stage, username: string): Promise<Problem> {
   return (await argus.signedIn(username)).fails('GET /api/new-arrivals', { query: { refresh: true } });
 }
 
-/** How each error of the portlet is met. */
+/** How to provoke each error of the portlet. */
 export const mailPlays: PlaysOf<'mail'> = {
   ...playsOf('mail', tokenPlays),
   ...playsOf('mail', {

@@ -1,6 +1,6 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type ErrorCode, errorCatalogue, microsoftPurposes } from '@argus/contract/errors/error-catalogue';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import { toProblem } from '../../src/platform/problems/problem-json.ts';

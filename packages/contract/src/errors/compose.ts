@@ -5,7 +5,7 @@ import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Word
 import { type Purpose, purposes, type Stage } from './labels.ts';
 import { failedWith, linesOf, told } from './messages.ts';
 
-/** What can be wrong before or beside a call to Graph, by its name: Argus itself names these for every purpose that uses a grant. */
+/** The causes that the API names itself, before or besides a call to Graph, for whatever purpose uses a grant. */
 export type ConnectionCause =
   | keyof typeof connectionCauses
   | keyof Pick<typeof graphCauses, 'throttled' | 'timeout' | 'upstream_error'>;
@@ -17,26 +17,26 @@ interface Errors<N extends Purpose, C extends Causes> {
   readonly causes: C;
 }
 
-/** A purpose for which users give a grant at this very moment, or which needs none. */
+/** A purpose that needs no grant, or in which the user is giving the grant right now. */
 interface ErrorsWithoutGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
   readonly usesGrant: false;
   /** Absent where no call is made and every message is written out. */
   readonly words?: Words;
 }
 
-/** A purpose that works with a grant that the user gave earlier. */
+/** A purpose that works with an existing grant. */
 interface ErrorsWithGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
   readonly usesGrant: true;
   readonly words: Words;
   readonly causes: C & Readonly<Record<ConnectionCause, Cause>>;
 }
 
-/** What can fail for one purpose: its causes, under the names that stand in their public codes. */
+/** What can fail for one purpose: its causes, under the names used in their public codes. */
 export type PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> =
   | ErrorsWithoutGrant<N, C>
   | ErrorsWithGrant<N, C>;
 
-/** A public code: `mail_secret_wrong`. What Argus meets by itself goes without a purpose: `session_missing`. */
+/** A public code: `mail_secret_wrong`. Errors of Argus itself have no purpose: `session_missing`. */
 export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
 
 /** The only place that makes public codes. All of them are written out in codes.ts. */
@@ -44,13 +44,13 @@ export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
 }
 
-/** The cause of a public code, whatever it was for. */
+/** The cause in a public code, for whatever purpose. */
 export function causeOf(code: string): string {
   const purpose = purposes.find((each) => code.startsWith(`${each}_`));
   return purpose === undefined ? code : code.slice(purpose.length + 1);
 }
 
-/** Causes as they stand in one row of the customer's table. */
+/** Causes in one row of the customer's table. */
 export function inRow<T extends Causes>(row: string, causes: T): { readonly [K in keyof T]: Cause } {
   const entries = Object.entries(causes).map(([name, cause]) => [name, { ...cause, row }]);
   return Object.fromEntries(entries);

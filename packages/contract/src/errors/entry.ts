@@ -121,11 +121,11 @@ export interface Behaviour {
   readonly pausesCalls?: true;
   /** Stored data from Microsoft may no longer belong to this user: it is deleted instead of shown. */
   readonly hidesKeptData?: true;
-  /** The user is linked to no Microsoft account: they are given a text for their administrator. */
+  /** No Microsoft account is linked to the user: the screen offers a text for the administrator. */
   readonly asksForLink?: true;
-  /** An origin may be missing in the remote sites: administrators can add it where they read the error. */
+  /** An origin may be missing from the remote sites: administrators can add it where they read the error. */
   readonly aboutRemoteSite?: true;
-  /** Another account than the linked one signed in or authorized: the user is offered to choose. */
+  /** The user signed in with an account other than the linked one: they can choose another. */
   readonly offersOtherAccount?: true;
   /** The URL suffix comes from the address that somebody opened, and does not separate incidents. */
   readonly suffixFromAddress?: true;
@@ -144,7 +144,7 @@ export interface Words {
   readonly timedOut: Text;
   /** What is fetched, as in 「メール」サーバ. */
   readonly data: Text;
-  /** What a user who authorizes will see, as in 「新着メール」を表示するには; unless given, it is called like `data`. */
+  /** What the user sees after authorizing, as in 「新着メール」を表示するには; default: `data`. */
   readonly shown?: Text;
 }
 

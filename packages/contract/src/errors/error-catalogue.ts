@@ -9,7 +9,7 @@ import { portal } from './purposes/portal.ts';
 
 export type { ErrorCode };
 
-/** All that Argus is about when an error can be met. */
+/** Every purpose in which an error can occur. */
 export const purposeErrors = { authorization, mail, csv, portal } as const satisfies {
   readonly [N in Purpose]: PurposeErrors<N>;
 };
@@ -46,7 +46,7 @@ export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(errorCatalogue, text);
 }
 
-/** What an endpoint can answer that is about this purpose. */
+/** Every error of one purpose: an endpoint that serves the purpose can answer with each of them. */
 export function errorsOf(purpose: Purpose): readonly ErrorCode[] {
   return errorCodes.filter((code) => catalogueEntry(code).purpose === purpose);
 }

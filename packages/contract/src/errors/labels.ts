@@ -6,8 +6,9 @@ interface PurposeLabels {
 }
 
 /**
- * What Argus was about when an error was met, and what エラー辞典 calls it. Over the API it is called `area`. What it does has the same
- * name as a stage; to authorize has stages of its own. The words stand here, as screens need them without the catalogue.
+ * What Argus was doing when an error occurred, and its names in エラー辞典. The API calls it `area`; the purpose itself is
+ * also a stage, except for authorization, which has several. The names are here because screens need them without the
+ * catalogue.
  */
 const purposeLabels = {
   authorization: { area: { ja: '認証', en: 'Authorization' } },
@@ -29,7 +30,7 @@ const ownStages = Object.entries<PurposeLabels>(purposeLabels).flatMap(([name, {
   stage === undefined ? [] : [[name, stage] as const],
 );
 
-/** Purpose and call in one word, as the API tells it and the error log shows it under the name `stage`; and what it is called. */
+/** Purpose and call in one word, used by the API and shown in the error log as `stage`, with their names. */
 export const stageLabels = {
   configuration: { ja: 'Argusの設定の確認', en: 'Checking the settings of Argus' },
   redirect: { ja: 'Microsoftのサインイン画面', en: "Microsoft's sign-in page" },
@@ -40,7 +41,7 @@ export const stageLabels = {
 export type Stage = keyof typeof stageLabels;
 export const stages = Object.keys(stageLabels) as readonly Stage[];
 
-/** What エラー辞典 calls the purposes, on the screen and in the printed catalogue. */
+/** The names of purposes in エラー辞典, on screen and in the printed catalogue. */
 export const areaLabels = Object.fromEntries(
   Object.entries(purposeLabels).map(([name, { area }]) => [name, area]),
 ) as Readonly<Record<Purpose, Text>>;
@@ -52,7 +53,7 @@ export const areaLabels = Object.fromEntries(
 export const menders = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'] as const;
 export type Mender = (typeof menders)[number];
 
-/** What エラー辞典 calls who can mend. */
+/** The names of owners in エラー辞典. */
 export const menderLabels: Readonly<Record<Mender, Text>> = {
   user: { ja: '利用者本人', en: 'The user' },
   portal_admin: { ja: 'Argusの管理者', en: 'An Argus administrator' },

@@ -2,8 +2,9 @@ import { causeOf } from './compose.ts';
 import type { Behaviour } from './entry.ts';
 
 /**
- * What a screen does about an error besides showing it, by the fields of the same names in the catalogue. The catalogue is too
- * large for a browser, and a problem carries its code alone: so the causes stand here, and a test compares them with the fields.
+ * What a screen does about an error besides showing it, under the field names of the catalogue. The catalogue is too
+ * large for a browser, and a problem only carries its code: so the causes are listed here, and a test compares them
+ * with the fields.
  */
 export const screenTraits = {
   hidesKeptData: ['not_linked', 'not_authorized', 'account_mismatch'],
@@ -13,7 +14,7 @@ export const screenTraits = {
   offersOtherAccount: ['mismatch', 'alias_account', 'account_mismatch'],
 } as const satisfies Partial<Readonly<Record<keyof Behaviour, readonly string[]>>>;
 
-/** Whether a problem is one of those, for whatever purpose. A cause that this version does not know is none of them. */
+/** Whether a problem has the trait, for whatever purpose. A cause that this version does not know has none. */
 export function hasTrait(trait: keyof typeof screenTraits, { code }: { readonly code: string }): boolean {
   const causes: readonly string[] = screenTraits[trait];
   return causes.includes(causeOf(code));

@@ -3,12 +3,12 @@ import { argusAccountLinks, chooseLinkedAccount, reconnect } from '../places.ts'
 import { endedGrantCauses } from './grant.ts';
 import { settingsCauses } from './settings.ts';
 
-/** What lies between a user and Microsoft before anything is called, for every purpose that works with a grant. */
+/** Reasons why Argus does not call Microsoft for a user. Every purpose that uses a grant has them. */
 export const connectionCauses = {
   provider_not_found: settingsCauses.provider_not_found,
-  // An ordinary state: the screen gives the user a text for the administrator.
+  // An expected state rather than an error: the screen gives the user a text for the administrator.
   not_linked: { ...settingsCauses.not_linked, logged: false },
-  // An ordinary state, too: the screen asks the user to authorize.
+  // Another expected state: the screen asks the user to authorize.
   not_authorized: {
     call: 'settings',
     retry: 'reconnect',
