@@ -22,6 +22,7 @@ export const authorize: typeof japanese = {
     mismatch: 'Authorize again with the account that is set.',
     reconnect_needed: 'The authorization has expired or was revoked at Microsoft 365. Authorize again.',
   },
+  afterwards: 'Your new mail appears here when you are done.',
   agree: 'They agree',
   differ: 'They differ',
   unknown: 'Cannot be compared yet',

@@ -20,6 +20,7 @@ export const authorize = {
     mismatch: '設定されているアカウントで、もう一度認証してください。',
     reconnect_needed: '認証の有効期限が切れたか、Microsoft 365 側で取り消されました。もう一度認証してください。',
   },
+  afterwards: '完了すると、ここに新着メールが表示されます。',
   agree: '一致しています',
   differ: '一致していません',
   unknown: 'まだ比較できません',
