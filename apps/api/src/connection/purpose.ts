@@ -7,6 +7,12 @@ import { type ErrorCode, isErrorCode, type MicrosoftPurpose } from '@argus/contr
  */
 export type Purpose = Exclude<MicrosoftPurpose, 'authorization'>;
 
+/**
+ * A grant has one last success and one last error. They are this purpose's: the notices and the error log conclude from
+ * them whether users get their mail, so another purpose must neither clear nor overwrite them.
+ */
+export const recordedPurpose: Purpose = 'mail';
+
 /** The public code of a cause, for a purpose. */
 export function codeFor<P extends Purpose, C extends ConnectionCause>(purpose: P, cause: C): CodeOf<P, C> {
   return codeOf(purpose, cause);

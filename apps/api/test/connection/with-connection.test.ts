@@ -1,9 +1,10 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { readMe } from '@argus/microsoft/identity';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenVault } from '../../src/connection/grant-tokens.ts';
 import type { GraphServices } from '../../src/connection/graph/call-graph.ts';
 import { createTokenEndpoints } from '../../src/connection/oauth/token-client.ts';
+import type { Purpose } from '../../src/connection/purpose.ts';
 import { withConnection } from '../../src/connection/with-connection.ts';
 import type { Browser, TestArgus } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
@@ -74,6 +75,58 @@ describe('a purpose that looks at Microsoft for a user', () => {
       await expect(looked).rejects.toMatchObject({ code: 'mail_timeout' });
     } finally {
       await db.settings.updateMany({ data: { totalTimeoutSeconds } });
+    }
+  });
+});
+
+describe('what another purpose than mail meets', () => {
+  // The only other purpose that there is; it meets /me, and speaks in words of its own.
+  const other = 'authorization' as Purpose;
+  const look = () =>
+    withConnection(services, accountId, other, ({ connection, callGraph }) =>
+      callGraph((call) => readMe({ ...call, graphRoot: connection.graphRoot ?? '' })),
+    );
+  const mailFailed = { lastErrorCode: 'mail_access_denied', lastErrorAt: new Date('2026-11-01T00:00:00Z') };
+  const stored = async () => {
+    const { lastSuccessAt, lastErrorCode, lastErrorAt, throttledUntil } =
+      await argus.services.db.grant.findFirstOrThrow();
+    return { lastSuccessAt, lastErrorCode, lastErrorAt, throttledUntil };
+  };
+  beforeEach(async () => {
+    await argus.services.db.grant.updateMany({ data: { ...mailFailed, lastSuccessAt: null } });
+  });
+  afterEach(() => argus.fake.control.clearFaults());
+
+  it('a success leaves the error of mail, and is no success of mail', async () => {
+    expect((await look()).userPrincipalName).toBe(taroUpn);
+    expect(await stored()).toEqual({ ...mailFailed, lastSuccessAt: null, throttledUntil: null });
+  });
+
+  it('a failure leaves the error of mail', async () => {
+    argus.fake.control.addFault({ target: 'me', kind: 'status', status: 404 });
+    await expect(look()).rejects.toMatchObject({ code: 'authorization_identity_unconfirmed' });
+    expect(await stored()).toEqual({ ...mailFailed, lastSuccessAt: null, throttledUntil: null });
+  });
+
+  it('throttling concerns every purpose', async () => {
+    argus.fake.control.addFault({ target: 'me', kind: 'status', status: 429, retryAfter: '60' });
+    await expect(look()).rejects.toMatchObject({ params: { status: 429 } });
+    const { throttledUntil, ...rest } = await stored();
+    expect(rest).toEqual({ ...mailFailed, lastSuccessAt: null });
+    expect(throttledUntil?.getTime()).toBeGreaterThan(argus.services.now().getTime());
+    expect(await user.fails('GET /api/new-arrivals', { query: { refresh: true } })).toMatchObject({
+      code: 'mail_throttled',
+    });
+  });
+
+  it('what the token endpoint says concerns every purpose', async () => {
+    await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
+    argus.fake.control.setSecretState('expired');
+    try {
+      await expect(look()).rejects.toMatchObject({ code: 'authorization_secret_expired' });
+      expect(await stored()).toMatchObject({ lastErrorCode: 'authorization_secret_expired' });
+    } finally {
+      argus.fake.control.setSecretState('valid');
     }
   });
 });
