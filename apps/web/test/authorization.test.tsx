@@ -65,6 +65,13 @@ describe('認証設定: every state of one’s own authorization', () => {
     await expect.element(page.getByText('システム管理者に、アカウント情報への登録を依頼してください。')).toBeVisible();
   });
 
+  test('S-3: a link that has changed since is to be confirmed, and nothing is said to agree', async () => {
+    await show(authorizationOf('authorized', { confirmed: false, linkedAccount: 'other@contoso.example' }));
+    await expect.element(page.getByText('まだ比較できません')).toBeVisible();
+    expect(state()).toBe('確認待ち');
+    expect(accounts()).toEqual(['other@contoso.example', taroUpn]);
+  });
+
   test('what stands in the way of an authorization is told before it begins', async () => {
     const problem = problemOf('authorization_provider_not_found', ['認証に失敗しました。'], { retry: { kind: 'no' } });
     await show(authorizationOf('not_authorized', { problem, startUrl: null }));

@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { findStoredConnection } from '../connection/find-connection.ts';
 import { readConnector } from '../connection/records/connector.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
-import type { Db } from '../platform/database/db.ts';
+import { type Db, inTransaction } from '../platform/database/db.ts';
 import { toAppError } from '../platform/problems/to-app-error.ts';
 import type { DoctorCase, DoctorServices } from './doctor-case.ts';
 import { runExamination, waitingSteps } from './examination.ts';
@@ -42,10 +42,14 @@ async function activeKeyOf(db: Db, accountId: string | undefined, settings: Sett
 
 /** 接続診断: diagnoses a user's connection, or only the configuration, in the background of this process. */
 export interface Doctor {
-  /** Starts a run, or returns the active one for the same user, whichever process runs it. */
+  /**
+   * Starts a run, or returns the active one for the same user, whichever process runs it.
+   * @param record what is written in the transaction that starts a run
+   */
   start(
     account: { readonly id: string; readonly username: string } | null,
     startedBy: string,
+    record?: (tx: Db) => Promise<void>,
   ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
   /** Aborts active runs as interrupted; resolves once that is stored. */
   close(): Promise<void>;
@@ -109,10 +113,10 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
   }
 
   return {
-    async start(account, startedBy) {
+    async start(account, startedBy, record) {
       const settings = await readSettings(db);
       const startedAt = now();
-      const { run, isNew } = await beginDoctorRun(db, {
+      const begun = {
         activeKey: await activeKeyOf(db, account?.id, settings),
         accountId: account?.id ?? null,
         username: account?.username ?? null,
@@ -120,6 +124,11 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
         steps: waitingSteps,
         startedAt,
         leaseUntil: new Date(startedAt.getTime() + settings.totalTimeoutSeconds * 1000 + leaseGraceMs),
+      };
+      const { run, isNew } = await inTransaction(db, async (tx) => {
+        const started = await beginDoctorRun(tx, begun);
+        if (started.isNew) await record?.(tx);
+        return started;
       });
       if (isNew) {
         const work = examine(run, account, settings)

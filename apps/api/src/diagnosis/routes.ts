@@ -22,10 +22,11 @@ export async function doctorRoutes(
   endpoint(app, 'POST /api/admin/doctor-runs', async ({ body, request }) => {
     const account = body.username === null ? null : await findAccountByUsername(db, body.username);
     if (body.username !== null && !account) throw new AppError('not_found');
-    const { run, isNew } = await doctor.start(account, viewerOf(request).username);
     const target = account ? { kind: 'account', id: account.id, name: account.username } : {};
-    // A start that joins a running diagnosis is not audited again.
-    if (isNew) await audit(db, request, 'connection_diagnosed', target);
+    // An administrator who starts a run that is already active joins it, and nothing is recorded.
+    const { run } = await doctor.start(account, viewerOf(request).username, (tx) =>
+      audit(tx, request, 'connection_diagnosed', target),
+    );
     return runView(run, now(), request.language);
   });
 

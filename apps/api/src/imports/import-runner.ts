@@ -15,6 +15,7 @@ import { newErrorId } from '../platform/problems/error-id.ts';
 import type { Services } from '../platform/services.ts';
 import { importTables } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
+import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
 import { endImport } from './records/csv-import-end.ts';
 import { auditFailedImport, type FailedFor } from './records/csv-import-failure.ts';
 import { readParts } from './records/csv-import-parts.ts';
@@ -39,6 +40,11 @@ class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
+/** By what right an import is applied, and whether its administrator has proved the password. */
+export interface ProvedAccess extends Access {
+  readonly hasProved: boolean;
+}
+
 export interface ImportRunner {
   /** Reads the file of an import that is `reading`, and plans its changes; `by` is the requester. */
   read(working: CsvImport, by: FailedFor): void;
@@ -46,9 +52,9 @@ export interface ImportRunner {
    * Executes the plan of an import that is `applying`, unless the requester's right ended first; stores `event` when
    * done.
    */
-  apply(working: CsvImport, event: NewAuditEvent, access: Access): void;
+  apply(working: CsvImport, event: NewAuditEvent, access: ProvedAccess): void;
   /** Restores the state before an import that is `undoing`; otherwise as `apply`. */
-  undo(working: CsvImport, event: NewAuditEvent, access: Access): void;
+  undo(working: CsvImport, event: NewAuditEvent, access: ProvedAccess): void;
   /** The progress of an import that this process works on: fresher than the stored one. */
   progressOf(id: number): { readonly rowsDone: number } | undefined;
   /** Interrupts imports in progress, and waits for them. */
@@ -181,7 +187,7 @@ export function createImportRunner(
     onRows: (rows: number) => Promise<void>,
     what: 'apply' | 'undo',
     event: NewAuditEvent,
-    access: Access,
+    access: ProvedAccess,
   ): Promise<void> {
     await bulk.session((session) =>
       session.transaction(async (tx) => {
@@ -190,6 +196,8 @@ export function createImportRunner(
         if (!(await hasStandingSession(tx, access))) throw new Stopped();
         const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
         await importTables[working.table][what](work);
+        // A user may have authorized one of these mailboxes since the request was judged; from here on the links are locked.
+        if (!access.hasProved && (await linksMailboxOfAnother(tx, working, what))) throw new PlanOutdated();
         await refreshStatistics(tx);
         // If another process has declared this one dead, its changes must not stand.
         if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();

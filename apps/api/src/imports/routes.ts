@@ -1,7 +1,7 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requireReauthentication } from '../accounts/reauthentication.ts';
+import { reauthenticatedUntil, requireReauthentication } from '../accounts/reauthentication.ts';
 import { type Access, accessOf, changeAs } from '../accounts/standing-access.ts';
 import { audit, auditEventOf } from '../audit/audit.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
@@ -9,7 +9,7 @@ import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError, invalidFields } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { failedRows } from './failed-rows.ts';
-import { createImportRunner, leaseMs, rowsToWrite } from './import-runner.ts';
+import { createImportRunner, leaseMs, type ProvedAccess, rowsToWrite } from './import-runner.ts';
 import { importView, rowView } from './import-view.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
 import { settleInterrupted } from './records/csv-import-failure.ts';
@@ -166,7 +166,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const working = await begin(found, 'applying', rowsToWrite(found.counts), access);
     // Before it starts: on PGlite, every query waits for its end.
     const begun = await view(working, request.language);
-    runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)), access);
+    runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)), proved(request));
     return begun;
   });
 
@@ -177,7 +177,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const access = accessOf(request);
     const working = await begin(found, 'undoing', rowsToWrite(found.counts), access);
     const begun = await view(working, request.language);
-    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)), access);
+    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)), proved(request));
     return begun;
   });
 
@@ -188,13 +188,17 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     return view(await require(found.id), request.language);
   });
 
+  function proved(request: FastifyRequest): ProvedAccess {
+    return { ...accessOf(request), hasProved: reauthenticatedUntil(request, now()) !== null };
+  }
+
   /**
    * Requires a password proof wherever the forms do.
    * @throws AppError reauthentication_needed
    */
   async function requireMayWrite(found: CsvImport, request: FastifyRequest, what: 'apply' | 'undo'): Promise<void> {
-    const isGuarded = (await changesAdmins(db, found)) || (await linksMailboxOfAnother(db, found, what));
-    if (isGuarded) requireReauthentication(request, now());
+    const givesAway = () => bulk.session((session) => linksMailboxOfAnother(session, found, what));
+    if ((await changesAdmins(db, found)) || (await givesAway())) requireReauthentication(request, now());
   }
 
   /** @throws AppError csv_import_running, which names who is importing; csv_import_not_possible */

@@ -167,11 +167,14 @@ describe('an authorized link', () => {
       authorizedAccount: taro.microsoftAccount,
       hint: 'link_changed',
     });
+    // S-3: nothing has shown yet whose account it is.
+    expect(await user.call('GET /api/authorization')).toMatchObject({ confirmed: false });
     expect(await keptMail()).toBe(0);
     expect(await stored()).toMatchObject({ pinnedTenantId: null, pinnedObjectId: null });
     expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_account_mismatch' });
     expect(await rowOf(taro.username)).toMatchObject({ state: 'mismatch', authorizedAccount: taro.microsoftAccount });
     await change(taro.microsoftAccount);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', confirmed: true });
     expect(await rowOf(taro.username)).toMatchObject({ state: 'authorized' });
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
-import { apply, undo, upload } from '../support/csv-upload.ts';
+import { apply, settled, undo, upload } from '../support/csv-upload.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
 import { argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 
@@ -70,6 +70,29 @@ describe('S-13: a session alone gives nobody the mailbox of another', () => {
     await expect(undo(taken, leaving)).rejects.toThrow(needed.code);
     expect(await links()).toEqual([`${namesake} → ${others}`]);
   });
+
+  it.runIf(process.env.TEST_DATABASE_URL)(
+    'S-13: by a file, of a mailbox that its user authorizes while the import waits',
+    async () => {
+      const { db } = argus.services;
+      await db.auditEvent.deleteMany({ where: { action: 'authorization_granted' } });
+      await link(username, taroUpn);
+      const file = `Salesforceアカウント,Microsoft365アカウント\n${username},${others}\n${namesake},${taroUpn}\n`;
+      const found = await upload(taken, file);
+      expect(found).toMatchObject({ counts: { added: 1, changed: 1, error: 0 } });
+      const params = { id: String(found.id) };
+      const body = { planVersion: found.planVersion, removals: null };
+      await db.$transaction(async (tx) => {
+        // As the change of another administrator holds it while the import waits.
+        await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(4177201)::text`;
+        await taken.call('POST /api/admin/csv-imports/:id/apply', { params, body });
+        await user.authorize(taroUpn);
+      });
+      const ended = await settled(taken, found.id);
+      expect(ended).toMatchObject({ state: 'ready', problem: { code: 'csv_import_outdated' } });
+      expect(await links()).toEqual([`${username} → ${taroUpn}`]);
+    },
+  );
 
   it('S-13: what is nobody else’s asks for nothing, and with the password it may be given', async () => {
     await link(username, taroUpn);

@@ -2,7 +2,7 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, suffix, testPassword } from '../support/build-app.ts';
 import { failWrites } from '../support/failing-writes.ts';
-import { taroUpn } from '../support/linked-taro.ts';
+import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
@@ -160,6 +160,21 @@ describe('S-11: an error ID', () => {
   });
 });
 
+describe('S-8: an outcome that comes after a sign-out', () => {
+  it('S-8: names no account to the browser that is left', async () => {
+    const leaving = await argus.signedIn(username);
+    const callback = await leaving.consent(taroUpn);
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 60_000, times: 1 });
+    const ending = leaving.send('GET', callback);
+    await untilCalled(argus, '/token');
+    await leaving.call('DELETE /api/session');
+    argus.fake.control.answerNow();
+    const outcome = await outcomeOf(leaving, await ending);
+    expect(outcome).toMatchObject({ result: 'failed', linkedAccount: null, authorizedAccount: null });
+    expect(JSON.stringify(outcome)).not.toContain(taroUpn);
+  });
+});
+
 describe('S-13: HEAD and what browsers fetch ahead of need', () => {
   it('S-13: do nothing on the routes of the flow: the code is redeemed by its user’s own navigation', async () => {
     const { db } = argus.services;
@@ -248,6 +263,16 @@ describe('S-3: what goes with a session stands or falls with it', () => {
     expect(await told('reauthenticated')).toBe(before);
     await person.proveSelf();
     expect(await told('reauthenticated')).toBe(before + 1);
+  });
+
+  it('a diagnosis and its entry in the audit log', async () => {
+    const { db } = argus.services;
+    const runs = await db.doctorRun.count();
+    await fail('AuditEvent', always);
+    const body = { username: null };
+    expect(await admin.fails('POST /api/admin/doctor-runs', { body })).toMatchObject(unavailable);
+    await endAll();
+    expect(await db.doctorRun.count()).toBe(runs);
   });
 
   it('an invitation', async () => {

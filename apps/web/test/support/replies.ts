@@ -64,5 +64,15 @@ export function authorizationOf(state: AuthorizationState, change: Partial<Autho
     mismatch: 'hanako.sato@contoso.example',
     reconnect_needed: ends.linkedAccount,
   }[state];
-  return { state, ...ends, authorizedAccount, authorizedAt: null, lastSuccessAt: null, lastError: null, ...change };
+  const confirmed = true;
+  return {
+    state,
+    confirmed,
+    ...ends,
+    authorizedAccount,
+    authorizedAt: null,
+    lastSuccessAt: null,
+    lastError: null,
+    ...change,
+  };
 }

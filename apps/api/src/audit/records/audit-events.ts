@@ -74,7 +74,7 @@ const minuteMs = 60_000;
 const mostCountedPerMinute = 100;
 
 /**
- * Counts an event that anybody can cause, in one statement: events of one action, account, address and minute share
+ * Counts an event that anybody can cause, in one statement: events of one action, target, address and minute share
  * one row with a count. Concurrent statements do not see each other's new rows, so a minute may have a few more rows
  * than the limit.
  */
@@ -83,7 +83,7 @@ export async function countAuditEvent(db: Db, event: Omit<NewAuditEvent, 'change
   const minute = new Date(Math.floor(at.getTime() / minuteMs) * minuteMs);
   const nextMinute = new Date(minute.getTime() + minuteMs);
   const shared = `${action} ${minute.toISOString()}`;
-  const key = `${shared} ${event.targetId ?? ''} ${address ?? ''}`;
+  const key = [shared, event.targetId ?? '', event.targetName ?? '', address ?? ''].join(' ');
   await db.$executeRaw`
     INSERT INTO "AuditEvent" AS e (id, action, "actorId", "actorUsername", "targetKind", "targetId", "targetName", details,
       address, "requestId", "occurredAt", "count", "countKey")

@@ -13,7 +13,7 @@ import { toProblem } from '../../platform/problems/problem-json.ts';
 import { toAppError } from '../../platform/problems/to-app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
-import { authorizationState } from '../connection-state.ts';
+import { authorizationState, fitOf } from '../connection-state.ts';
 import { findStoredConnection } from '../find-connection.ts';
 import { startUrl } from '../oauth/flow-addresses.ts';
 import {
@@ -157,11 +157,13 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const { suffix } = await readConnector(db);
     const { link, grant } = account?.active ? await findStoredConnection(db, account.id) : { link: null, grant: null };
     const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
+    // A flow may fail because its user has signed out: then this browser is anybody's.
+    const mayName = outcome.result === 'authorized' || (accountId !== null && accountId === request.viewer?.id);
     return {
       result: outcome.result,
       display: outcome.display === 'popup' ? 'popup' : 'page',
-      linkedAccount: link?.microsoftAccount ?? null,
-      authorizedAccount: grant?.microsoftAccount ?? null,
+      linkedAccount: mayName ? (link?.microsoftAccount ?? null) : null,
+      authorizedAccount: mayName ? (grant?.microsoftAccount ?? null) : null,
       hint: outcome.hint === 'case_differs' || outcome.hint === 'upn_renamed' ? outcome.hint : null,
       startUrl: outcome.display === 'popup' ? null : startUrlOf(services, suffix),
       ...(outcome.result === 'failed'
@@ -198,6 +200,7 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     const lastError = grant?.lastErrorCode;
     return {
       state: authorizationState(link, grant),
+      confirmed: !link || !grant || fitOf(link, grant) !== 'unproven',
       linkedAccount: link?.microsoftAccount ?? null,
       authorizedAccount: grant?.microsoftAccount ?? null,
       authorizedAt: grant && grant.status !== 'mismatch' ? grant.authorizedAt.toISOString() : null,

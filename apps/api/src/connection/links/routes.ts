@@ -26,7 +26,7 @@ import {
   updateAccountLink,
 } from '../records/account-links.ts';
 import { currentProviderId } from '../records/connector.ts';
-import { deleteKeptMail } from '../records/mail-cache.ts';
+import { forgetKept } from '../records/forget-kept.ts';
 import { isMailboxOfAnother } from '../records/mailbox-history.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
 import { accountLinkView } from './account-link-view.ts';
@@ -50,7 +50,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       changeAccounts(db, accessOf(request), now(), async (tx) => {
         const created = await createAccountLink(tx, account.id, microsoftAccount);
         await requireMayLink(tx, request, created);
-        await deleteKeptMail(tx, account.id);
+        await forgetKept(tx, account.id);
         await audit(tx, request, 'account_link_created', {
           kind: 'account_link',
           id: created.id,
@@ -77,7 +77,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         await requireMayLink(tx, request, after);
         // The grant stays: it is suspended while the link names another account, and fits again when the link is
         // restored.
-        if (isOther) await deleteKeptMail(tx, account.id);
+        if (isOther) await forgetKept(tx, account.id);
         await audit(tx, request, 'account_link_changed', {
           kind: 'account_link',
           id: after.id,
@@ -94,7 +94,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       const { link, account } = await requireLink(params.id, tx);
       await endFlowsOf(tx, account.id);
       await deleteAccountLink(tx, link.id);
-      await deleteKeptMail(tx, account.id);
+      await forgetKept(tx, account.id);
       await audit(tx, request, 'account_link_deleted', {
         kind: 'account_link',
         id: link.id,

@@ -45,7 +45,7 @@ export async function keepMail(db: Database, mail: KeptMail & { readonly expires
   });
 }
 
-/** Deletes the stored mail of a user. Deleting a grant cascades to its mail; changing a link has to call this. */
+/** Deletes the stored mail of a user. */
 export async function deleteKeptMail(db: Db, accountId: string): Promise<void> {
   await db.mailCache.deleteMany({ where: { accountId } });
 }

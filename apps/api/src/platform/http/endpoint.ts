@@ -37,8 +37,8 @@ export function endpoint<K extends EndpointKey>(
   app.route({
     method: method as HTTPMethods,
     url,
-    // A GET may call Microsoft, or write to the audit log that a file was exported; a HEAD would do so for nothing.
-    exposeHeadRoute: false,
+    // The audit log would have an export that nobody received.
+    exposeHeadRoute: declared.audit === undefined,
     config: { access: declared.access },
     schema: {
       summary: declared.summary,

@@ -16,6 +16,8 @@ export type AuthorizationState = Static<typeof authorizationStateSchema>;
 export const authorizationSchema = Type.Object(
   {
     state: authorizationStateSchema,
+    /** false: the link has changed since the authorization, and Microsoft 365 has not confirmed yet whose account it is. */
+    confirmed: Type.Boolean(),
     /** 管理者が設定したアカウント */
     linkedAccount: nullable(Type.String()),
     /** 認証されたアカウント */

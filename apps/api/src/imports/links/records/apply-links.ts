@@ -1,5 +1,6 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
+import { keptTables } from '../../../connection/records/forget-kept.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
@@ -98,7 +99,7 @@ export async function applyLinkPlan(
      FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
   );
   await endFlowsOfFormerLinks(tx, importId);
-  await deleteMailOf(tx, importId);
+  await forgetKeptOf(tx, importId);
 }
 
 /**
@@ -115,13 +116,15 @@ async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise
   }
 }
 
-/** Mail that was stored under the former link must not be shown under another. */
-async function deleteMailOf(tx: BulkSession, importId: number): Promise<void> {
-  await tx.execute(
-    `DELETE FROM "MailCache" m USING "CsvImportRow" r WHERE m."accountId" = r."accountId" AND r."importId" = $1
-       AND r.kind IN ('added', 'changed', 'removed')`,
-    [importId],
-  );
+/** As `forgetKept`, for every account whose link changes: what was stored under the former link must not be shown. */
+async function forgetKeptOf(tx: BulkSession, importId: number): Promise<void> {
+  for (const table of keptTables) {
+    await tx.execute(
+      `DELETE FROM "${table}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND r."importId" = $1
+         AND r.kind IN ('added', 'changed', 'removed')`,
+      [importId],
+    );
+  }
 }
 
 /**
@@ -186,5 +189,5 @@ export async function undoLinkPlan(
      WHERE ${rowsOf('removed')} ORDER BY r.seq`,
   );
   await endFlowsOfFormerLinks(tx, importId);
-  await deleteMailOf(tx, importId);
+  await forgetKeptOf(tx, importId);
 }

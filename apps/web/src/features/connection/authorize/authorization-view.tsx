@@ -45,17 +45,21 @@ export function AuthorizationView({ check }: { check: ReactNode }) {
   );
 }
 
-const looks: Readonly<Record<AuthorizationState, { icon: IconName; tone: IconTone }>> = {
-  not_linked: { icon: 'utility:unlinked', tone: 'default' },
-  not_authorized: { icon: 'utility:info', tone: 'brand' },
-  authorized: { icon: 'utility:success', tone: 'success' },
-  mismatch: { icon: 'utility:warning', tone: 'warning' },
-  reconnect_needed: { icon: 'utility:warning', tone: 'warning' },
+type Look = { readonly name: IconName; readonly tone: IconTone };
+
+const looks: Readonly<Record<AuthorizationState, Look>> = {
+  not_linked: { name: 'utility:unlinked', tone: 'default' },
+  not_authorized: { name: 'utility:info', tone: 'brand' },
+  authorized: { name: 'utility:success', tone: 'success' },
+  mismatch: { name: 'utility:warning', tone: 'warning' },
+  reconnect_needed: { name: 'utility:warning', tone: 'warning' },
 };
+/** The link has changed since the authorization. */
+const unconfirmedLook: Look = { name: 'utility:info', tone: 'brand' };
 
 function Facts({ authorization, receivedAt }: { authorization: Authorization; receivedAt: number }) {
   const words = useText('connection/authorize');
-  const { state, linkedAccount, authorizedAccount, authorizedAt, lastSuccessAt, lastError } = authorization;
+  const { state, confirmed, linkedAccount, authorizedAccount, authorizedAt, lastSuccessAt, lastError } = authorization;
   const obstacle = useMemo(
     () => (authorization.problem ? fromProblem(authorization.problem, receivedAt) : null),
     [authorization.problem, receivedAt],
@@ -63,15 +67,15 @@ function Facts({ authorization, receivedAt }: { authorization: Authorization; re
   return (
     <Card title={words.accounts} footer={<Actions authorization={authorization} />}>
       <div className="argus-state" data-state={state}>
-        <Icon name={looks[state].icon} tone={looks[state].tone} size="small" />
+        <Icon {...(confirmed ? looks[state] : unconfirmedLook)} size="small" />
         <div>
-          <p className="argus-state__name">{words.states[state]}</p>
-          {obstacle ? null : <p>{words.stateTexts[state]}</p>}
+          <p className="argus-state__name">{confirmed ? words.states[state] : words.unconfirmed}</p>
+          {obstacle ? null : <p>{confirmed ? words.stateTexts[state] : words.unconfirmedText}</p>}
         </div>
       </div>
       <div className="argus-pair">
         <Account label={words.linkedAccount} account={linkedAccount} missing={words.notSet} />
-        <Agreement state={state} />
+        <Agreement state={state} confirmed={confirmed} />
         <Account label={words.authorizedAccount} account={authorizedAccount} missing={words.notYet} />
       </div>
       <dl className="argus-facts">
@@ -98,9 +102,9 @@ function Account({ label, account, missing }: { label: string; account: string |
   );
 }
 
-function Agreement({ state }: { state: AuthorizationState }) {
+function Agreement({ state, confirmed }: { state: AuthorizationState; confirmed: boolean }) {
   const words = useText('connection/authorize');
-  if (state === 'authorized' || state === 'reconnect_needed') {
+  if (confirmed && (state === 'authorized' || state === 'reconnect_needed')) {
     return (
       <div className="argus-pair__sign argus-pair__sign_agree">
         <Icon name="utility:linked" tone="success" size="small" />

@@ -21,6 +21,9 @@ export const authorize = {
     reconnect_needed: '認証の有効期限が切れたか、Microsoft 365 側で取り消されました。もう一度認証してください。',
   },
   afterwards: '完了すると、ここに新着メールが表示されます。',
+  unconfirmed: '確認待ち',
+  unconfirmedText:
+    '管理者が、設定されているアカウントを変更しました。次に新着メールを表示するときに、同じアカウントかどうかを確認します。',
   agree: '一致しています',
   differ: '一致していません',
   unknown: 'まだ比較できません',
