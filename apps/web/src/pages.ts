@@ -7,6 +7,8 @@ interface Page {
   readonly access: 'public' | 'user' | 'admin';
   readonly title?: keyof typeof shell.pages;
   readonly icon?: IconName;
+  /** The header links to it. */
+  readonly inHeader?: true;
   /** Its group in the admin menu; without one it is not listed there. */
   readonly group?: (typeof menuGroups)[number];
 }
@@ -20,10 +22,16 @@ export const pages = {
   invitation: { path: '/invitation', access: 'public' },
   outcome: { path: '/authorization/outcome/$id', access: 'public' },
   confirm: { path: '/authorization/confirm', access: 'public' },
-  home: { path: '/', access: 'user', title: 'home' },
-  authorization: { path: '/authorization', access: 'user', title: 'authorization', icon: 'utility:shield' },
+  home: { path: '/', access: 'user', title: 'home', inHeader: true },
+  authorization: {
+    path: '/authorization',
+    access: 'user',
+    title: 'authorization',
+    icon: 'utility:shield',
+    inHeader: true,
+  },
   account: { path: '/account', access: 'user', title: 'account', icon: 'utility:key' },
-  admin: { path: '/admin', access: 'admin', title: 'admin' },
+  admin: { path: '/admin', access: 'admin', title: 'admin', inHeader: true },
   settings: {
     path: '/admin/settings',
     access: 'admin',
@@ -102,7 +110,13 @@ type MenuPage = Extract<AnyPage, { readonly group: string }>;
 /** The pages of the admin menu. */
 export const menuPages = Object.values(pages).filter((page): page is MenuPage => 'group' in page);
 
-type AdminPath = Extract<AnyPage, { readonly access: 'admin' }>['path'];
+type HeaderPage = Extract<AnyPage, { readonly inHeader: true }>;
+
+/** The pages that the header links to, in order. */
+export const headerPages = Object.values(pages).filter((page): page is HeaderPage => 'inHeader' in page);
+
+export type UserPath = Extract<AnyPage, { readonly access: 'user' }>['path'];
+export type AdminPath = Extract<AnyPage, { readonly access: 'admin' }>['path'];
 type BelowAdmin<Path extends string> = Path extends `${typeof pages.admin.path}${infer Rest}` ? Rest : never;
 
 /** The address of an administrators' page relative to the admin menu. */

@@ -6,6 +6,7 @@ const commands = {
   verify: async () => (await import('./verify.ts')).verify,
   'generate-client': async () => (await import('./generate-client.ts')).generateClient,
   'new-migration': async () => (await import('./new-migration.ts')).newMigration,
+  'write-error-codes': async () => (await import('./write-error-codes.ts')).writeErrorCodes,
   'write-error-docs': async () => (await import('./write-error-docs.ts')).writeErrorDocs,
   'unlock-admin': async () => (await import('./unlock-admin.ts')).unlockAdmin,
   'qa-report': async () => (await import('./qa-report.ts')).qaReport,

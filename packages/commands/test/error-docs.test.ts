@@ -103,13 +103,14 @@ describe('the catalogue as a file', () => {
 describe('the manual', () => {
   test('docs/operations.md names only codes that there are, and one for each of its faults', async () => {
     const text = await readFile(join(repositoryRoot, 'docs/operations.md'), 'utf8');
+    const purposes = microsoftPurposes.join('|');
     const named = Array.from(
-      text.matchAll(/`((?:authorization|mail|provider)_[a-z_]*[a-z])`/g),
+      text.matchAll(new RegExp(`\`((?:${purposes}|provider)_[a-z_]*[a-z])\``, 'g')),
       ([, code = '']) => code,
     );
     expect(named.filter((code) => !isErrorCode(code))).toEqual([]);
     const faults = text.split(/^### /m).slice(1);
     expect(faults).toHaveLength(15);
-    for (const fault of faults) expect(fault.split('\n')[1]).toMatch(/^- コード: `(authorization|mail)_/);
+    for (const fault of faults) expect(fault.split('\n')[1]).toMatch(new RegExp(`^- コード: \`(${purposes})_`));
   });
 });

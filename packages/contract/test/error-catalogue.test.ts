@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { endpointMap } from '../src/endpoint-map.ts';
 import type { Endpoint } from '../src/endpoints/endpoint.ts';
+import { connectionCauses } from '../src/errors/causes/connection.ts';
+import { graphCauses } from '../src/errors/causes/graph.ts';
+import { refreshCauses } from '../src/errors/causes/token.ts';
 import { errorCodes } from '../src/errors/codes.ts';
-import { codeOf, stageOf } from '../src/errors/compose.ts';
-import type { GuideRow } from '../src/errors/entry.ts';
+import { causeOf, codeOf, entriesOf, type PurposeErrors, stageOf } from '../src/errors/compose.ts';
+import type { Behaviour, GuideRow } from '../src/errors/entry.ts';
 import { catalogueEntry, type ErrorCode, isErrorCode, purposeErrors } from '../src/errors/error-catalogue.ts';
 import { fieldErrors, warnings } from '../src/errors/field-errors.ts';
 import { menders, stages } from '../src/errors/labels.ts';
-import { screenTraits } from '../src/errors/screen-traits.ts';
+import { hasTrait, screenTraits } from '../src/errors/screen-traits.ts';
 import { type SignInPage, signInPages } from '../src/errors/sign-in-pages.ts';
 import { customerRows } from './customer-rows.ts';
 
@@ -93,9 +96,16 @@ describe('the error catalogue', () => {
     expect(made.toSorted()).toEqual(errorCodes.toSorted());
   });
 
-  it.each(Object.entries(screenTraits))('%s is told to browsers as the catalogue has it', (trait, named) => {
-    const having = codes.filter((code) => catalogueEntry(code)[trait as keyof typeof screenTraits]);
-    expect(named.toSorted()).toEqual(having.toSorted());
+  it.each(codes)('%s tells its cause', (code) => {
+    expect(codeOf(catalogueEntry(code).purpose, causeOf(code))).toBe(code);
+  });
+
+  const traits = Object.keys(screenTraits) as (keyof typeof screenTraits)[];
+  it.each(traits)('%s is told to browsers as the catalogue has it', (trait) => {
+    const having = codes.filter((code) => catalogueEntry(code)[trait]);
+    expect(codes.filter((code) => hasTrait(trait, { code }))).toEqual(having);
+    const causes = new Set<string>(having.map(causeOf));
+    expect(screenTraits[trait].toSorted()).toEqual([...causes].toSorted());
   });
 
   it.each(codes)('%s reads purpose_cause and has a status of an error', (code) => {
@@ -112,6 +122,58 @@ describe('the error catalogue', () => {
       expect(text.en.trim(), code).not.toBe('');
       expect(holes(text.ja), code).toEqual(holes(text.en));
     }
+  });
+});
+
+describe('a purpose that has no causes of its own', () => {
+  const words = {
+    failed: { ja: 'タスクの取得に失敗しました。', en: 'The tasks could not be fetched.' },
+    again: { ja: 'もう一度、認証してください。', en: 'Authorize again.' },
+    later: { ja: '時間を置いてください。', en: 'Wait a while.' },
+    timedOut: { ja: 'タスク取得実行時にタイムアウトが発生しました。', en: 'Fetching the tasks timed out.' },
+    data: { ja: 'タスク', en: 'tasks' },
+    shown: { ja: 'タスク', en: 'your tasks' },
+  };
+  // Under the name of a purpose that there is, as the names are a closed list.
+  const tasks = {
+    purpose: 'mail',
+    calls: ['token', 'graph'],
+    usesGrant: true,
+    words,
+    causes: { ...refreshCauses, ...graphCauses, ...connectionCauses },
+  } as const satisfies PurposeErrors;
+  const entries = Object.entries(entriesOf(tasks));
+
+  it.each(entries)('%s is told in its words alone', (_, { message }) => {
+    expect(message.ja.join('')).not.toMatch(/メール(?!ボックス)/);
+    expect(message.en.join(' ')).not.toMatch(/\bmail\b/);
+  });
+
+  it('says what it will show, and what it was about', () => {
+    const { mail_not_authorized, mail_account_mismatch, mail_timeout } = entriesOf(tasks);
+    expect(mail_not_authorized.message.ja).toEqual(['タスクを表示するには、Microsoft 365 との認証が必要です。']);
+    expect(mail_not_authorized.message.en).toEqual(['To see your tasks, authorize with Microsoft 365.']);
+    expect(mail_account_mismatch.message.ja[0]).toBe(words.failed.ja);
+    expect(mail_timeout.message.ja[0]).toBe(words.timedOut.ja);
+  });
+
+  it('has a class for each of its calls, and the fields by which screens and code go', () => {
+    const classes = entries.flatMap(([, { catchesAll = [] }]) => catchesAll);
+    expect(classes.toSorted()).toEqual(['graph', 'token']);
+    const of = (field: keyof Behaviour) => entries.filter(([, entry]) => entry[field]).map(([code]) => causeOf(code));
+    for (const trait of Object.keys(screenTraits) as (keyof typeof screenTraits)[]) {
+      const known: readonly string[] = screenTraits[trait];
+      expect(of(trait).length, trait).toBeGreaterThan(0);
+      for (const cause of of(trait)) expect(known).toContain(cause);
+    }
+  });
+
+  it('does not compile without what Argus itself finds wrong', () => {
+    const { not_linked, ...lacking } = tasks.causes;
+    // @ts-expect-error not_linked is lacking
+    const purpose: PurposeErrors = { ...tasks, causes: lacking };
+    expect(purpose.causes).not.toHaveProperty('not_linked');
+    expect(not_linked.asksForLink).toBe(true);
   });
 });
 
@@ -157,13 +219,12 @@ describe('the facts by which errors are recognised', () => {
       const { purpose, catchesAll = [] } = catalogueEntry(code);
       return catchesAll.map((call) => `${purpose} ${call}`);
     });
-    expect(classes.sort()).toEqual([
-      'authorization authorize',
-      'authorization identity',
-      'authorization token',
-      'mail graph',
-      'mail token',
-    ]);
+    const calls = Object.values(purposeErrors).flatMap((errors) =>
+      errors.calls.map((call) => `${errors.purpose} ${call}`),
+    );
+    expect(classes.sort()).toEqual(calls.sort());
+    expect(purposeErrors.authorization.calls).toEqual(['authorize', 'token', 'identity']);
+    expect(purposeErrors.mail.calls).toEqual(['token', 'graph']);
   });
 
   it('V09, V10, V11: only answers about the user or the grant end a grant, and every one of them does', () => {

@@ -1,10 +1,10 @@
 import type { EgressFact } from '@argus/egress/egress-failure';
 
 /**
- * Which call failed: the redirect back from the authorize endpoint, the token endpoint, Graph's `/me`, the messages,
- * or the folder with its unread count. The error log stores it as `stage`.
+ * The call that failed: the redirect from the authorize endpoint, the token endpoint, Graph's `/me`, or another call to
+ * Graph, by a name that its module chooses (`messages`, `folder`). The error log stores it as `stage`.
  */
-export type Call = 'authorize' | 'token' | 'identity' | 'messages' | 'folder';
+export type Call = 'authorize' | 'token' | 'identity' | (string & Record<never, never>);
 
 /**
  * The answer of Microsoft (or of the network), by codes and structure only. Every text in it was checked to be an

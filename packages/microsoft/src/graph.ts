@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch, GuardedResponse } from '@argus/egress/guarded-fetch';
+import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { type Call, fromEgressFact, MicrosoftFailure, type UpstreamFact } from './fact.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
-import { challengesClaims, code, guid, present, record, timestamp } from './reply-fields.ts';
+import { challengesClaims, code, guid, present, record, text, timestamp } from './reply-fields.ts';
 
 /** What every Graph call needs. */
 export type GraphCall = {
@@ -24,6 +26,14 @@ export type GraphReply = {
   readonly requestId?: string;
   readonly clientRequestId: string;
 };
+
+/**
+ * The Graph root of a mail URL, such as `https://graph.microsoft.com/v1.0`: everything before `/me` or `/users`.
+ * Undefined where the URL has no version followed by one of these.
+ */
+export function graphRootOf(mailUrl: string): string | undefined {
+  return /^(https?:\/\/[^/?#]+[^?#]*?\/(?:v1\.0|beta))\/(?:me|users)(?:[/(?#]|$)/iu.exec(mailUrl)?.[1];
+}
 
 const deepestInnerError = 10;
 
@@ -135,4 +145,36 @@ export function malformedReply(
 ): MicrosoftFailure {
   const { clientRequestId, requestId } = reply;
   return new MicrosoftFailure({ call, kind: 'malformed', status, clientRequestId, ...present({ requestId }) });
+}
+
+const Page = Type.Object({ value: Type.Array(Type.Unknown()) });
+
+/**
+ * Yields the items of a list page by page. A page is only requested when the caller asks for it, and only at the allowed
+ * origin: a nextLink elsewhere is rejected before anything is sent.
+ * @param mostPages further pages are not requested
+ * @throws MicrosoftFailure of the call
+ * @see https://learn.microsoft.com/graph/paging
+ */
+export async function* graphPages(
+  request: Parameters<typeof graphGet>[0],
+  mostPages: number,
+): AsyncGenerator<readonly unknown[], void, undefined> {
+  let url: string | undefined = request.url;
+  for (let page = 0; url !== undefined && page < mostPages; page += 1) {
+    const reply: GraphReply = await graphGet({ ...request, url });
+    const { json } = reply;
+    if (!Value.Check(Page, json)) throw malformedReply(request.call, reply);
+    url = nextUrl(request.call, reply, url);
+    yield json.value;
+  }
+}
+
+/** The next page's URL, used unchanged and never rebuilt; a relative one is resolved against the page it came with. */
+function nextUrl(call: Call, reply: GraphReply, pageUrl: string): string | undefined {
+  const link = text(record(reply.json)['@odata.nextLink']);
+  if (link === undefined) return undefined;
+  if (!URL.canParse(link, pageUrl)) throw malformedReply(call, reply);
+  // An absolute URL keeps its text, so that egress judges it as it came.
+  return URL.canParse(link) ? link : new URL(link, pageUrl).href;
 }

@@ -20,14 +20,6 @@ const Me = Type.Object({
 });
 
 /**
- * The Graph root of a mail URL, such as `https://graph.microsoft.com/v1.0`: everything before `/me` or `/users`.
- * Undefined where the URL has no version followed by one of these.
- */
-export function graphRootOf(mailUrl: string): string | undefined {
-  return /^(https?:\/\/[^/?#]+[^?#]*?\/(?:v1\.0|beta))\/(?:me|users)(?:[/(?#]|$)/iu.exec(mailUrl)?.[1];
-}
-
-/**
  * Reads `GET {graphRoot}/me`.
  * @throws MicrosoftFailure of the call `identity`
  * @see https://learn.microsoft.com/graph/api/user-get

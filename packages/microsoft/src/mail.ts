@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
-import { type GraphCall, type GraphReply, graphGet, malformedReply } from './graph.ts';
+import { type GraphCall, graphGet, graphPages, malformedReply } from './graph.ts';
 import { type MessagesQuery, messagesUrl } from './messages-url.ts';
 import { record, text } from './reply-fields.ts';
 
@@ -22,7 +22,6 @@ export type Message = {
   readonly webLink: string | null;
 };
 
-const MessagesPage = Type.Object({ value: Type.Array(Type.Unknown()) });
 const UnreadFolder = Type.Object({ unreadItemCount: Type.Integer({ minimum: 0 }) });
 
 const mostPages = 3;
@@ -71,15 +70,6 @@ function messageOf(item: unknown, preview: boolean): Message | undefined {
   };
 }
 
-/** The next page's URL, used unchanged and never rebuilt; a relative one is resolved against the page it came with. */
-function nextUrl(reply: GraphReply, pageUrl: string): string | undefined {
-  const link = text(record(reply.json)['@odata.nextLink']);
-  if (link === undefined) return undefined;
-  if (!URL.canParse(link, pageUrl)) throw malformedReply('messages', reply);
-  // An absolute URL keeps its text, so that egress judges it as it came.
-  return URL.canParse(link) ? link : new URL(link, pageUrl).href;
-}
-
 /**
  * The newest messages of the configured mail endpoint, at most `top`. It reads further pages only while there are
  * fewer, three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything
@@ -90,21 +80,13 @@ export async function listMessages(
   call: GraphCall & MessagesQuery & { readonly mailUrl: string },
 ): Promise<readonly Message[]> {
   const found = new Map<string, Message>();
-  let url: string | undefined = messagesUrl(call.mailUrl, call);
-  for (let page = 0; url !== undefined && page < mostPages && found.size < call.top; page += 1) {
-    const reply: GraphReply = await graphGet({
-      ...call,
-      url,
-      call: 'messages',
-      headers: { prefer: 'IdType="ImmutableId"' },
-    });
-    const { json } = reply;
-    if (!Value.Check(MessagesPage, json)) throw malformedReply('messages', reply);
-    for (const item of json.value) {
+  const list = { url: messagesUrl(call.mailUrl, call), call: 'messages', headers: { prefer: 'IdType="ImmutableId"' } };
+  for await (const items of graphPages({ ...call, ...list }, mostPages)) {
+    for (const item of items) {
       const message = messageOf(item, call.preview);
       if (message !== undefined) found.set(message.id, message);
     }
-    url = nextUrl(reply, url);
+    if (found.size >= call.top) break;
   }
   return [...found.values()].slice(0, call.top);
 }

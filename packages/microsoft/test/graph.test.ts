@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { graphGet } from '../src/graph.ts';
-import { graphRootOf, readMe } from '../src/identity.ts';
+import { graphGet, graphPages, graphRootOf } from '../src/graph.ts';
+import { readMe } from '../src/identity.ts';
 import { closeAll, factOf, json, type LocalGraph, serveGraph } from './local-graph.ts';
 
 afterEach(closeAll);
@@ -233,5 +233,44 @@ describe('who is signed in', () => {
     ['', undefined],
   ])('the Graph root of %s', (mailUrl, root) => {
     expect(graphRootOf(mailUrl)).toBe(root);
+  });
+});
+
+describe('a list of Graph', () => {
+  const pages = async (graph: LocalGraph, most: number, enough = Number.POSITIVE_INFINITY) => {
+    const read: unknown[] = [];
+    const list = { ...graph.call, url: `${graph.origin}/v1.0/me/todo/lists`, call: 'todo_lists' };
+    for await (const items of graphPages(list, most)) {
+      read.push(...items);
+      if (read.length >= enough) break;
+    }
+    return read;
+  };
+  const endless = () =>
+    serveGraph((request, response) => {
+      const next = `/v1.0/me/todo/lists?page=${graphPage(request.url) + 1}`;
+      json({ value: [graphPage(request.url)], '@odata.nextLink': next })(request, response);
+    });
+  const graphPage = (url = '') => Number(new URL(url, 'http://graph').searchParams.get('page') ?? 0);
+
+  test('is read page by page, no further than asked for, and never beyond the most', async () => {
+    const graph = await endless();
+    expect(await pages(graph, 3)).toEqual([0, 1, 2]);
+    expect(graph.requests).toHaveLength(3);
+    expect(await pages(graph, 3, 1)).toEqual([0]);
+    expect(graph.requests).toHaveLength(4);
+  });
+
+  test('that goes on elsewhere, or nowhere, is refused under the name of its call', async () => {
+    for (const [link, kind] of [
+      ['https://elsewhere.example/page', 'egress'],
+      ['https://[', 'malformed'],
+    ] as const) {
+      const graph = await serveGraph(json({ value: [1], '@odata.nextLink': link }));
+      expect(await factOf(pages(graph, 3))).toMatchObject({ call: 'todo_lists', kind });
+      expect(graph.requests).toHaveLength(1);
+    }
+    const none = await serveGraph(json({ value: 'none' }));
+    expect(await factOf(pages(none, 3))).toMatchObject({ call: 'todo_lists', kind: 'malformed' });
   });
 });

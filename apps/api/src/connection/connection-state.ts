@@ -1,8 +1,8 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
-import { codeFor, type Purpose } from './purpose.ts';
+import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
@@ -54,11 +54,11 @@ export function reconnectNeeded(
   { mailUrl }: Pick<Settings, 'mailUrl'>,
 ): AppError {
   const suffix = provider.urlSuffix;
-  const { lastErrorCode: last } = grant;
-  const said = last !== null && isErrorCode(last) && asksToReconnect(last) ? catalogueEntry(last) : undefined;
+  const last = toldFor(purpose, grant.lastErrorCode);
+  const said = last !== undefined && asksToReconnect(last) ? catalogueEntry(last) : undefined;
   // Causes that Argus detects itself have no match rules, and may have been fixed since.
-  if (!said?.match) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
-  return new AppError(last as ErrorCode, {
+  if (last === undefined || !said?.match) return new AppError(codeFor(purpose, 'reconnect_needed'), { suffix });
+  return new AppError(last, {
     suffix,
     ...calledAt(said.call === 'graph' ? mailUrl : provider.tokenEndpointUrl),
   });

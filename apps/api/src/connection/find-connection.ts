@@ -1,4 +1,5 @@
 import type { Deadline } from '@argus/egress/deadline';
+import { graphRootOf } from '@argus/microsoft/graph';
 import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
@@ -23,6 +24,8 @@ export interface Connection extends StoredConnection {
   readonly provider: AuthProvider;
   readonly link: AccountLink;
   readonly grant: Grant;
+  /** `https://graph.microsoft.com/v1.0` or another root of Graph; undefined if 「URL」 is not below one. */
+  readonly graphRoot: string | undefined;
   /** Everything received from Microsoft is stored and shown under this entitlement. */
   readonly entitlement: Entitlement;
 }
@@ -72,7 +75,7 @@ export async function findConnection(
   const lack = lackOf(stored, services.now());
   if (lack === null && provider && link && grant) {
     const entitlement = { accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
-    return { ...stored, provider, link, grant, entitlement };
+    return { ...stored, provider, link, grant, graphRoot: graphRootOf(settings.mailUrl), entitlement };
   }
   if (lack === 'not_linked') throw new AppError(codeFor(purpose, 'not_linked'));
   if (lack === 'provider_missing') throw new AppError(codeFor(purpose, 'provider_not_found'), { suffix });

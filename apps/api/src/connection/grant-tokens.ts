@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
@@ -12,7 +12,7 @@ import { asksToReconnect, mayRecover } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
-import { codeFor, type Purpose } from './purpose.ts';
+import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import {
   findGrant,
@@ -241,8 +241,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   }
 
   function backOff({ purpose, provider }: TokenRequest, grant: Grant, until: Date): AppError {
-    const last = grant.lastErrorCode;
-    const code = last !== null && isErrorCode(last) && isTransient(last) ? last : codeFor(purpose, 'upstream_error');
+    const last = toldFor(purpose, grant.lastErrorCode);
+    const code = last !== undefined && isTransient(last) ? last : codeFor(purpose, 'upstream_error');
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
     const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
     const status = catalogueEntry(code).pausesCalls ? 429 : 503;

@@ -52,7 +52,8 @@ const knownGraphCodes = new Set(allRules.flatMap((rule) => rule.graph ?? []));
 
 /** The call whose catalogue rules apply to a fact. Outside the authorization, `/me` counts as a Graph call. */
 function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
-  if (fact.call === 'token' || fact.call === 'authorize') return fact.call;
+  if (fact.call === 'token') return 'token';
+  if (fact.call === 'authorize') return 'authorize';
   return purpose === 'authorization' ? 'identity' : 'graph';
 }
 

@@ -1,5 +1,5 @@
-import type { GraphCall } from '@argus/microsoft/graph';
-import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { type GraphCall, graphRootOf } from '@argus/microsoft/graph';
+import { readMe } from '@argus/microsoft/identity';
 import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { asksToReconnect, fitOf } from '../connection/connection-state.ts';
@@ -16,6 +16,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   const { settings, account, deadline } = examined;
   const suffix = settings.authProviderUrlSuffix;
   const { mailUrl } = settings;
+  const graphRoot = graphRootOf(mailUrl);
 
   /** Whether mail may be requested: never that of an account other than the linked one. */
   async function mayReadMail({ finding }: Notes): Promise<boolean> {
@@ -47,7 +48,6 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
         const { grant, provider } = examined;
         if (!grant || !provider || grant.sealedTokens === null) return cannotCheck('no_grant');
         if (!isUsable(grant, provider, settings)) return cannotCheck('suspended');
-        const graphRoot = graphRootOf(mailUrl);
         if (graphRoot === undefined) return cannotCheck('no_graph');
         return askGraph(examined, notes, false, async (call) => {
           const me = await readMe({ ...call, graphRoot });
@@ -122,7 +122,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
     if (!provider || !link || !grant) return cannotCheck('no_grant');
     if (examined.throttled) return notReached;
     const entitlement = { accountId: grant.accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
-    const connection = { settings, suffix, provider, link, grant, entitlement };
+    const connection = { settings, suffix, provider, link, grant, graphRoot, entitlement };
     let ids: Parameters<typeof idFacts>[0] = {};
     const onReply: GraphCall['onReply'] = (replied) => {
       ids = replied;

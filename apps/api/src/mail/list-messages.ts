@@ -1,11 +1,9 @@
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
-import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
-import { type Connection, findConnection } from '../connection/find-connection.ts';
-import { callGraph, type GraphServices } from '../connection/graph/call-graph.ts';
+import type { GraphServices } from '../connection/graph/call-graph.ts';
 import {
   deleteKeptMail,
   type KeptMail,
@@ -15,17 +13,10 @@ import {
 } from '../connection/records/mail-cache.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { auditRefusedSeal } from '../connection/refused-seal.ts';
+import { type Ready, withConnection } from '../connection/with-connection.ts';
 import { portletOutcome } from '../platform/metrics.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
-
-const purpose = 'mail';
-
-/** All that a fetch needs, as it was when the fetch started. */
-interface Ready {
-  readonly connection: Connection;
-  readonly deadline: Deadline;
-}
 
 /** A user's mail as stored, sealed. */
 interface KeptList {
@@ -55,7 +46,7 @@ export interface Listed {
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<KeptList | null>>();
+  const running = new Map<string, Promise<KeptList>>();
 
   return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
@@ -69,38 +60,33 @@ export function createArrivals(services: GraphServices) {
   };
 
   async function list(accountId: string, refresh: boolean): Promise<Listed> {
-    let settings = await readSettings(db);
-    const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
     try {
-      for (;;) {
-        const connection = await findConnection(services, accountId, { purpose, settings, deadline });
-        const ready = { connection, deadline };
+      const list = await withConnection(services, accountId, 'mail', async (ready) => {
+        const { settings } = ready.connection;
         const kept = await readKept(accountId, settings);
         const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
         if (kept && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
           metrics.mailCache('hit');
-          return { list: shape(kept.list, settings), error: null };
+          return shape(kept.list, settings);
         }
-        const fetched = await joinFetch(ready, refresh);
-        if (fetched) return { list: shape(fetched, settings), error: null };
-        // Account, grant or link changed meanwhile: their current state decides what this user sees.
-        if (deadline.expired) throw new AppError('mail_timeout', { suffix: connection.suffix });
-        settings = await readSettings(db);
-      }
+        return shape(await joinFetch(ready, refresh), settings);
+      });
+      return { list, error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (catalogueEntry(error.code).hidesKeptData) {
         await deleteKeptMail(db, accountId);
         throw error;
       }
+      const settings = await readSettings(db);
       const kept = await readKept(accountId, settings);
       if (!kept) throw error;
       return { list: shape(kept.list, settings), error };
     }
   }
 
-  /** Joins the same fetch in this process, or starts one. Null: the mail no longer belongs to this user. */
-  function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList | null> {
+  /** Joins the same fetch in this process, or starts one. */
+  function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
     const versions = [settings.version, provider.version];
@@ -116,17 +102,18 @@ export function createArrivals(services: GraphServices) {
     return current;
   }
 
-  async function fetchAndKeep(ready: Ready): Promise<KeptList | null> {
+  async function fetchAndKeep(ready: Ready): Promise<KeptList> {
     const { entitlement, settings } = ready.connection;
     const fetched = await fetchMail(ready);
-    const isKept = await keepMail(db, {
+    // Nothing is stored if the user lost the entitlement; withConnection then drops the list as well.
+    await keepMail(db, {
       entitlement,
       fingerprint: fingerprintOf(settings),
       sealed: vault.seal(JSON.stringify(fetched), keptMailPlace(entitlement)),
       fetchedAt: new Date(fetched.fetchedAt),
       expiresAt: new Date(now().getTime() + keepForMs),
     });
-    return isKept ? fetched : null;
+    return fetched;
   }
 
   /** The stored list, if it belongs to this user now. One that cannot be opened counts as missing. */
@@ -145,9 +132,8 @@ export function createArrivals(services: GraphServices) {
     }
   }
 
-  async function fetchMail({ connection, deadline }: Ready): Promise<KeptList> {
-    const { settings } = connection;
-    return callGraph(services, { connection, purpose, deadline }, async (call) => {
+  async function fetchMail({ connection: { settings }, callGraph }: Ready): Promise<KeptList> {
+    return callGraph(async (call) => {
       const [messages, unread] = await Promise.allSettled([
         listMessages({
           ...call,

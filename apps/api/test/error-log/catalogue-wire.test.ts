@@ -1,6 +1,6 @@
 import { stageOf } from '@argus/contract/errors/compose';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
-import { catalogueEntry, type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry, type ErrorCode, errorsOf, microsoftPurposes } from '@argus/contract/errors/error-catalogue';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
@@ -8,13 +8,25 @@ import { customerLinesOf } from '@argus/contract/test/customer-rows';
 import { initialSwitches } from '@argus/fake-microsoft/world';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asksToReconnect } from '../../src/connection/connection-state.ts';
+import type { Purpose } from '../../src/connection/purpose.ts';
+import type { Browser } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
-import { authorize, type Play, type Stage } from '../support/wire-play.ts';
+import { authorize, type Play, type PlaysOf, type Stage } from '../support/wire-play.ts';
 import { authorizationPlays } from '../support/wire-plays-of-authorization.ts';
 import { mailPlays } from '../support/wire-plays-of-mail.ts';
 import { registeredApp } from '../support/wire-plays-of-token.ts';
 
-const refresh = { query: { refresh: true } };
+interface GrantPurposePlays<P extends Purpose> {
+  readonly plays: PlaysOf<P>;
+  /** Makes the user run into its errors. */
+  readonly fail: (user: Browser) => Promise<Problem>;
+}
+/** A purpose that uses a grant has to be added here. */
+const grantPurposes: { readonly [P in Purpose]: GrantPurposePlays<P> } = {
+  mail: { plays: mailPlays, fail: (user) => user.fails('GET /api/new-arrivals', { query: { refresh: true } }) },
+};
+const playsOfGrants = Object.values(grantPurposes).map(({ plays }) => plays);
+const allPlays: Readonly<Record<string, readonly Play[]>> = Object.assign({}, authorizationPlays, ...playsOfGrants);
 
 let misconfigured = false;
 /** Codes that an administrator has read in English. */
@@ -125,10 +137,11 @@ const casesOf = (plays: Readonly<Record<string, readonly Play[]>>) =>
   );
 
 describe('the catalogue over the wire', () => {
-  it('plays every error of the authorization page and of the portlet, and no other', () => {
-    const codes = Object.keys(errorCatalogue).filter((code) => /^(authorization|mail)_/.test(code));
-    expect(Object.keys({ ...authorizationPlays, ...mailPlays }).sort()).toEqual(codes.sort());
-    for (const [code, plays] of Object.entries({ ...authorizationPlays, ...mailPlays })) {
+  it('plays every error of whatever calls Microsoft, and no other', () => {
+    const codes = microsoftPurposes.flatMap(errorsOf);
+    expect(codes.length).toBeGreaterThan(140);
+    expect(Object.keys(allPlays).sort()).toEqual(codes.sort());
+    for (const [code, plays] of Object.entries(allPlays)) {
       expect(plays.length, code).toBeGreaterThan(0);
     }
   });
@@ -141,15 +154,18 @@ describe('the catalogue over the wire', () => {
     expect(await stage.argus.services.db.grant.count({ where: { status: 'authorized' } })).toBe(0);
   });
 
-  it.each(casesOf(mailPlays))('%s: %s', async (code, _, play) => {
+  const cases = Object.values(grantPurposes).flatMap(({ plays, fail }) =>
+    casesOf(plays).map(([code, when, play]) => [code, when, play, fail] as const),
+  );
+  it.each(cases)('%s: %s', async (code, _, play, fail) => {
     const { argus, user } = stage;
     const accessExpiresAt = play.atToken ? new Date(Date.now() - 1000) : grant.accessExpiresAt;
     await argus.services.db.grant.create({ data: { ...grant, accessExpiresAt } });
     try {
       await play.arrange?.(stage);
-      const problem = await (play.meet?.(stage) ?? user.fails('GET /api/new-arrivals', refresh));
+      const problem = await (play.meet?.(stage) ?? fail(user));
       await expectEntry(problem, code, play);
-      if (catalogueEntry(code).match) await expectGrant(code, problem);
+      if (catalogueEntry(code).match) await expectGrant(code, problem, fail);
     } finally {
       if (play.endsGrant) await authorizeAnew();
     }
@@ -157,7 +173,7 @@ describe('the catalogue over the wire', () => {
 });
 
 /** V09, V10, V11: a grant ends if and only if the entry asks for another authorization, and then repeats why. */
-async function expectGrant(code: ErrorCode, problem: Problem) {
+async function expectGrant(code: ErrorCode, problem: Problem, fail: (user: Browser) => Promise<Problem>) {
   const { argus, control, user } = stage;
   const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();
   // Suspended while an endpoint is elsewhere: the tokens are stored, and work again once it is back.
@@ -166,6 +182,6 @@ async function expectGrant(code: ErrorCode, problem: Problem) {
   else expect(misconfigured).toBe(true);
   if (!asksToReconnect(code)) return;
   control.clearRequests();
-  expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code, lines: problem.lines });
+  expect(await fail(user)).toMatchObject({ code, lines: problem.lines });
   expect(control.requests()).toHaveLength(0);
 }

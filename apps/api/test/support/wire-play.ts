@@ -2,7 +2,7 @@ import type { secretCauses } from '@argus/contract/errors/causes/client';
 import type { tenantCauses } from '@argus/contract/errors/causes/tenant';
 import type { tokenCauses } from '@argus/contract/errors/causes/token';
 import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
-import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import type { ErrorCode, MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { Problem } from '@argus/contract/errors/problem';
 import type { Control } from '@argus/fake-microsoft/control/control';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
@@ -43,9 +43,11 @@ export interface Play {
   readonly atToken?: true;
 }
 
-export type AuthorizationCode = Extract<ErrorCode, `authorization_${string}`>;
-export type MailCode = Extract<ErrorCode, `mail_${string}`>;
-/** Causes at the token endpoint that both purposes have. */
+/** How to provoke each error of a purpose. */
+export type PlaysOf<P extends MicrosoftPurpose> = Readonly<
+  Record<Extract<ErrorCode, `${P}_${string}`>, readonly Play[]>
+>;
+/** Causes at the token endpoint that all purposes have. */
 export type SharedName = keyof typeof tokenCauses | keyof typeof secretCauses | keyof typeof tenantCauses;
 
 /** The token endpoint answers in Entra's form. The first number is in the description, as at Entra. */
@@ -69,18 +71,20 @@ export function entra(
   };
 }
 
-/** Graph answers the call for messages with this error. */
-export function graph(
-  status: number,
-  code: string,
-  more: { innerCode?: string; headers?: Record<string, string>; retryAfter?: string; message?: string } = {},
-): Play {
-  const { innerCode, message, ...rest } = more;
-  return {
+interface GraphError {
+  readonly innerCode?: string;
+  readonly headers?: Record<string, string>;
+  readonly retryAfter?: string;
+  readonly message?: string;
+}
+
+/** Makes plays in which Graph answers this call with an error. */
+export function graphAt(target: Parameters<Control['addFault']>[0]['target']) {
+  return (status: number, code: string, { innerCode, message, ...rest }: GraphError = {}): Play => ({
     when: `Graph answers ${[status, code, innerCode ?? []].flat().join(' ')}`,
     arrange: ({ control }) =>
       control.addFault({
-        target: 'messages',
+        target,
         kind: 'status',
         status,
         body: {
@@ -90,7 +94,7 @@ export function graph(
         },
         ...rest,
       }),
-  };
+  });
 }
 
 /** Microsoft redirects the browser with an error instead of a code. */
@@ -128,8 +132,8 @@ export async function problemAt({ user }: Stage, path: string): Promise<Problem>
   return problem;
 }
 
-/** The plays of one purpose: the cause `x` becomes `authorization_x` or `mail_x`. */
-export function playsOf<A extends 'authorization' | 'mail', N extends string>(
+/** The plays of one purpose: the cause `x` becomes `authorization_x`, `mail_x` … */
+export function playsOf<A extends MicrosoftPurpose, N extends string>(
   purpose: A,
   plays: Readonly<Record<N, readonly Play[]>>,
 ): Record<CodeOf<A, N>, readonly Play[]> {

@@ -1,23 +1,13 @@
 import { providerOf, suffix } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
-import {
-  type AuthorizationCode,
-  authorize,
-  doing,
-  entra,
-  jiroUpn,
-  type Play,
-  playsOf,
-  problemAt,
-  redirect,
-} from './wire-play.ts';
+import { authorize, doing, entra, jiroUpn, type PlaysOf, playsOf, problemAt, redirect } from './wire-play.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 
 const startPath = `/services/auth/oauth/${suffix}`;
 const aliasUpn = 'outlook_0a1b2c3d4e5f@outlook.com';
 
 /** How to provoke each error of the authorization page. */
-export const authorizationPlays: Readonly<Record<AuthorizationCode, readonly Play[]>> = {
+export const authorizationPlays: PlaysOf<'authorization'> = {
   ...playsOf('authorization', tokenPlays),
   ...playsOf('authorization', {
     code_expired: [entra(400, 'invalid_grant', [70008])],

@@ -1,8 +1,10 @@
 import type { Problem } from '@argus/contract/errors/problem';
 import { providerOf } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
-import { doing, entra, graph, jiroUpn, type MailCode, type Play, playsOf, type Stage } from './wire-play.ts';
+import { doing, entra, graphAt, jiroUpn, type PlaysOf, playsOf, type Stage } from './wire-play.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
+
+const graph = graphAt('messages');
 
 const challenge = {
   headers: {
@@ -21,7 +23,7 @@ async function portletOf({ argus }: Stage, username: string): Promise<Problem> {
 }
 
 /** How to provoke each error of the portlet. */
-export const mailPlays: Readonly<Record<MailCode, readonly Play[]>> = {
+export const mailPlays: PlaysOf<'mail'> = {
   ...playsOf('mail', tokenPlays),
   ...playsOf('mail', {
     grant_expired: [

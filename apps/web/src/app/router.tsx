@@ -4,13 +4,14 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouteComponent,
   redirect,
 } from '@tanstack/react-router';
 import { AccountPage } from '../features/accounts/account-page.tsx';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
-import { belowAdmin, pages } from '../pages.ts';
+import { type AdminPath, belowAdmin, pages, type UserPath } from '../pages.ts';
 import { AdminFrame } from './admin-frame.tsx';
 import { AuthorizationPage } from './authorization-page.tsx';
 import { ConfirmRoute } from './confirm-route.tsx';
@@ -57,13 +58,11 @@ const portal = createRoute({
   ),
   notFoundComponent: NotFound,
 });
-const home = createRoute({ getParentRoute: () => portal, path: pages.home.path, component: HomePage });
-const authorization = createRoute({
-  getParentRoute: () => portal,
-  path: pages.authorization.path,
-  component: AuthorizationPage,
-});
-const account = createRoute({ getParentRoute: () => portal, path: pages.account.path, component: AccountPage });
+
+function portalPage<const Path extends UserPath>(path: Path, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => portal, path, component });
+}
+
 // Inside the portal, so that an unknown address keeps the header.
 const unknown = createRoute({ getParentRoute: () => portal, path: '$', component: NotFound });
 
@@ -82,116 +81,22 @@ const adminHome = createRoute({
     throw redirect({ to: pages.settings.path, replace: true });
   },
 });
-const settings = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.settings.path),
-  component: lazyRouteComponent(() => import('../features/connection/setup/settings-view.tsx'), 'SettingsView'),
-});
-const authProviderList = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.authProviders.path),
-  component: lazyRouteComponent(
-    () => import('../features/connection/setup/auth-provider-list-view.tsx'),
-    'AuthProviderListView',
-  ),
-});
+
+function adminPage<const Path extends AdminPath>(path: Path, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => admin, path: belowAdmin(path), component });
+}
+
 const authProviderView = lazyRouteComponent(
   () => import('../features/connection/setup/auth-provider-view.tsx'),
   'AuthProviderView',
 );
-const newAuthProvider = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.newAuthProvider.path),
-  component: authProviderView,
-});
-const authProvider = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.authProvider.path),
-  component: authProviderView,
-});
-const remoteSiteList = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.remoteSites.path),
-  component: lazyRouteComponent(
-    () => import('../features/connection/setup/remote-site-list-view.tsx'),
-    'RemoteSiteListView',
-  ),
-});
 const remoteSiteView = lazyRouteComponent(
   () => import('../features/connection/setup/remote-site-view.tsx'),
   'RemoteSiteView',
 );
-const newRemoteSite = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.newRemoteSite.path),
-  component: remoteSiteView,
-});
-const remoteSite = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.remoteSite.path),
-  component: remoteSiteView,
-});
-const accountLinks = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.accountLinks.path),
-  component: lazyRouteComponent(
-    () => import('../features/connection/links/account-links-view.tsx'),
-    'AccountLinksView',
-  ),
-});
 const csvImports = () => import('../features/imports/csv-import-view.tsx');
 const accountLinksImport = lazyRouteComponent(csvImports, 'AccountLinksImportView');
-const newAccountLinksImport = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.newAccountLinksImport.path),
-  component: accountLinksImport,
-});
-const oneAccountLinksImport = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.accountLinksImport.path),
-  component: accountLinksImport,
-});
 const usersImport = lazyRouteComponent(csvImports, 'UsersImportView');
-const newUsersImport = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.newUsersImport.path),
-  component: usersImport,
-});
-const oneUsersImport = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.usersImport.path),
-  component: usersImport,
-});
-const users = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.users.path),
-  component: lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
-});
-const diagnosis = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.diagnosis.path),
-  component: lazyRouteComponent(() => import('../features/diagnosis/doctor-view.tsx'), 'DoctorView'),
-});
-const errorEvents = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.errorEvents.path),
-  component: lazyRouteComponent(() => import('../features/triage/log/error-log-view.tsx'), 'ErrorLogView'),
-});
-const errorCatalogue = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.errorCatalogue.path),
-  component: lazyRouteComponent(() => import('../features/triage/dictionary/catalogue-view.tsx'), 'CatalogueView'),
-});
-const errorCatalogueEntry = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.errorCatalogueEntry.path),
-  component: lazyRouteComponent(() => import('../features/triage/dictionary/entry-view.tsx'), 'EntryView'),
-});
-const auditEvents = createRoute({
-  getParentRoute: () => admin,
-  path: belowAdmin(pages.auditEvents.path),
-  component: lazyRouteComponent(() => import('../features/triage/log/audit-events-view.tsx'), 'AuditEventsView'),
-});
 
 const routeTree = rootRoute.addChildren([
   firstAdmin,
@@ -199,29 +104,65 @@ const routeTree = rootRoute.addChildren([
   outcome,
   confirm,
   portal.addChildren([
-    home,
-    authorization,
-    account,
+    portalPage(pages.home.path, HomePage),
+    portalPage(pages.authorization.path, AuthorizationPage),
+    portalPage(pages.account.path, AccountPage),
     admin.addChildren([
       adminHome,
-      settings,
-      authProviderList,
-      newAuthProvider,
-      authProvider,
-      remoteSiteList,
-      newRemoteSite,
-      remoteSite,
-      accountLinks,
-      newAccountLinksImport,
-      oneAccountLinksImport,
-      users,
-      newUsersImport,
-      oneUsersImport,
-      diagnosis,
-      errorEvents,
-      errorCatalogue,
-      errorCatalogueEntry,
-      auditEvents,
+      adminPage(
+        pages.settings.path,
+        lazyRouteComponent(() => import('../features/connection/setup/settings-view.tsx'), 'SettingsView'),
+      ),
+      adminPage(
+        pages.authProviders.path,
+        lazyRouteComponent(
+          () => import('../features/connection/setup/auth-provider-list-view.tsx'),
+          'AuthProviderListView',
+        ),
+      ),
+      adminPage(pages.newAuthProvider.path, authProviderView),
+      adminPage(pages.authProvider.path, authProviderView),
+      adminPage(
+        pages.remoteSites.path,
+        lazyRouteComponent(
+          () => import('../features/connection/setup/remote-site-list-view.tsx'),
+          'RemoteSiteListView',
+        ),
+      ),
+      adminPage(pages.newRemoteSite.path, remoteSiteView),
+      adminPage(pages.remoteSite.path, remoteSiteView),
+      adminPage(
+        pages.accountLinks.path,
+        lazyRouteComponent(() => import('../features/connection/links/account-links-view.tsx'), 'AccountLinksView'),
+      ),
+      adminPage(pages.newAccountLinksImport.path, accountLinksImport),
+      adminPage(pages.accountLinksImport.path, accountLinksImport),
+      adminPage(
+        pages.users.path,
+        lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
+      ),
+      adminPage(pages.newUsersImport.path, usersImport),
+      adminPage(pages.usersImport.path, usersImport),
+      adminPage(
+        pages.diagnosis.path,
+        lazyRouteComponent(() => import('../features/diagnosis/doctor-view.tsx'), 'DoctorView'),
+      ),
+      adminPage(
+        pages.errorEvents.path,
+        lazyRouteComponent(() => import('../features/triage/log/error-log-view.tsx'), 'ErrorLogView'),
+      ),
+      adminPage(
+        pages.errorCatalogue.path,
+        lazyRouteComponent(() => import('../features/triage/dictionary/catalogue-view.tsx'), 'CatalogueView'),
+      ),
+      adminPage(
+        pages.errorCatalogueEntry.path,
+        lazyRouteComponent(() => import('../features/triage/dictionary/entry-view.tsx'), 'EntryView'),
+      ),
+      adminPage(
+        pages.auditEvents.path,
+        lazyRouteComponent(() => import('../features/triage/log/audit-events-view.tsx'), 'AuditEventsView'),
+      ),
     ]),
     unknown,
   ]),

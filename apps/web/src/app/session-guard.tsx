@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { SignInAgain } from '../features/accounts/sign-in-again.tsx';
 import { SignInPage } from '../features/accounts/sign-in-page.tsx';
+import { dropMicrosoftData } from '../lib/connection-changed.ts';
 import { sessionChannel } from '../lib/tab-channel.ts';
 import { authorizationQuery } from '../queries/authorization-query.ts';
-import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
 import { isNotSession, sessionQuery } from '../queries/session-query.ts';
 import { ErrorViewOf } from '../ui/error-view.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
@@ -64,7 +64,7 @@ function useOtherTabs() {
           // After a sign-out, no data from Microsoft may stay on screen, and other data only as far as it is
           // displayed. Form input waits under the modal for the same user.
           queryClient.removeQueries({ type: 'inactive', predicate: isNotSession });
-          void queryClient.resetQueries({ queryKey: newArrivalsKey });
+          void dropMicrosoftData(queryClient);
           void queryClient.resetQueries({ queryKey: authorizationQuery.queryKey });
           return;
         }

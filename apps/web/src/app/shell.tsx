@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
-import { pages } from '../pages.ts';
+import { headerPages, pages } from '../pages.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
@@ -27,17 +27,19 @@ export function Shell() {
           <ArgusMark />
         </Link>
         <nav className="argus-header__nav" aria-label={words.mainNavigation}>
-          <Link to={pages.home.path} className="argus-header__item" activeOptions={{ exact: true }}>
-            {words.pages.home}
-          </Link>
-          <Link to={pages.authorization.path} className="argus-header__item">
-            {words.pages.authorization}
-          </Link>
-          {user?.role === 'admin' ? (
-            <Link to={pages.admin.path} className="argus-header__item">
-              {words.pages.admin}
-            </Link>
-          ) : null}
+          {headerPages
+            .filter(({ access }) => access === 'user' || user?.role === 'admin')
+            .map(({ path, title }) => (
+              <Link
+                key={path}
+                to={path}
+                className="argus-header__item"
+                // Every address begins with that of the home page.
+                activeOptions={{ exact: path === pages.home.path }}
+              >
+                {words.pages[title]}
+              </Link>
+            ))}
         </nav>
         <div className="argus-header__tools">
           <LanguageSelect />

@@ -1,16 +1,26 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { authorizationQuery } from '../queries/authorization-query.ts';
-import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
+import { microsoftKey } from '../queries/microsoft-key.ts';
 import { askAnew } from './ask-anew.ts';
 import { authorizationChannel } from './tab-channel.ts';
 
+/** Removes data of Microsoft from this tab's memory, and from the screen; what is displayed is asked for again. */
+export function dropMicrosoftData(client: QueryClient): Promise<void> {
+  return client.resetQueries({ queryKey: microsoftKey });
+}
+
+/** Asks Microsoft again for what is displayed, and leaves it there until the answer. */
+export function renewMicrosoftData(client: QueryClient): Promise<void> {
+  return askAnew(client, microsoftKey);
+}
+
 /**
- * This tab has changed an account link, an authorization or the connection. The mail in its memory may now belong to
- * another mailbox, so it is dropped at once. Other tabs ask again.
+ * This tab has changed an account link, an authorization or the connection. The data in its memory may now belong to
+ * another account, so it is dropped at once. Other tabs ask again.
  */
 export async function connectionChanged(client: QueryClient): Promise<void> {
   authorizationChannel.announce('changed');
-  await Promise.all([client.resetQueries({ queryKey: newArrivalsKey }), askAnew(client, authorizationQuery.queryKey)]);
+  await Promise.all([dropMicrosoftData(client), askAnew(client, authorizationQuery.queryKey)]);
 }
 
 /**
@@ -19,8 +29,8 @@ export async function connectionChanged(client: QueryClient): Promise<void> {
  */
 export function followConnection(client: QueryClient): () => void {
   return authorizationChannel.listen(() => {
-    client.removeQueries({ queryKey: newArrivalsKey, type: 'inactive' });
-    void askAnew(client, newArrivalsKey);
+    client.removeQueries({ queryKey: microsoftKey, type: 'inactive' });
+    void renewMicrosoftData(client);
     void askAnew(client, authorizationQuery.queryKey);
   });
 }

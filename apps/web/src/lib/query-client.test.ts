@@ -1,10 +1,13 @@
 import { QueryObserver } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
-import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
+import { microsoftKey } from '../queries/microsoft-key.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { askAnew } from './ask-anew.ts';
 import { connectionChanged, followConnection } from './connection-changed.ts';
 import { createQueryClient } from './query-client.ts';
+
+/** Data of any feature: its key begins with the prefix. */
+const dataKey = [...microsoftKey, 'data of some feature'] as const;
 
 function signedInAs(id: string | null) {
   const user = id === null ? null : { id, username: id, displayName: id, role: 'user' as const, language: null };
@@ -24,15 +27,15 @@ test('what was fetched for one user is gone once another is signed in, and so is
   const client = createQueryClient(() => undefined);
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   client.setQueryData(['authorization'], 'of taro');
-  const mail = watch(client, newArrivalsKey);
+  const mail = watch(client, dataKey);
   mail.answers[0]?.('mail of taro');
   await vi.waitFor(() => expect(mail.data()).toBe('mail of taro'));
-  void client.refetchQueries({ queryKey: newArrivalsKey });
+  void client.refetchQueries({ queryKey: dataKey });
   expect(mail.answers).toHaveLength(2);
 
   client.setQueryData(sessionQuery.queryKey, signedInAs('hanako'));
   expect(client.getQueryData(['authorization'])).toBeUndefined();
-  expect(client.getQueryData(newArrivalsKey)).toBeUndefined();
+  expect(client.getQueryData(dataKey)).toBeUndefined();
   mail.answers[1]?.('late mail of taro');
   mail.answers[2]?.('mail of hanako');
   await vi.waitFor(() => expect(mail.data()).toBe('mail of hanako'));
@@ -43,7 +46,7 @@ test('what was fetched for one user is gone once another is signed in, and so is
 test('after signing out nothing of the user is left, and nothing is asked for', async () => {
   const client = createQueryClient(() => undefined);
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
-  const mail = watch(client, newArrivalsKey);
+  const mail = watch(client, dataKey);
   mail.answers[0]?.('mail of taro');
   await vi.waitFor(() => expect(mail.data()).toBe('mail of taro'));
   client.setQueryData(sessionQuery.queryKey, signedInAs(null));
@@ -63,8 +66,8 @@ test('the same user, asked for again, keeps everything', () => {
 
 test('S-1: a fetch that began before a change is not joined, not even the first one', async () => {
   const client = createQueryClient(() => undefined);
-  const mail = watch(client, newArrivalsKey);
-  void askAnew(client, newArrivalsKey);
+  const mail = watch(client, dataKey);
+  void askAnew(client, dataKey);
   await vi.waitFor(() => expect(mail.answers).toHaveLength(2));
   mail.answers[0]?.('from before');
   mail.answers[1]?.('from after');
@@ -74,17 +77,17 @@ test('S-1: a fetch that began before a change is not joined, not even the first 
 
 test('S-1: a change in this tab drops the mail that it remembers, one in another tab what is not on the screen', async () => {
   const here = createQueryClient(() => undefined);
-  here.setQueryData(newArrivalsKey, 'former mailbox');
+  here.setQueryData(dataKey, 'former mailbox');
   await connectionChanged(here);
-  expect(here.getQueryData(newArrivalsKey)).toBeUndefined();
+  expect(here.getQueryData(dataKey)).toBeUndefined();
 
   const there = createQueryClient(() => undefined);
-  there.setQueryData(newArrivalsKey, 'former mailbox');
+  there.setQueryData(dataKey, 'former mailbox');
   const stop = followConnection(there);
   const otherTab = new BroadcastChannel('argus-authorization');
   otherTab.postMessage('changed');
-  await vi.waitFor(() => expect(there.getQueryData(newArrivalsKey)).toBeUndefined());
-  const shown = watch(there, newArrivalsKey);
+  await vi.waitFor(() => expect(there.getQueryData(dataKey)).toBeUndefined());
+  const shown = watch(there, dataKey);
   shown.answers[0]?.('shown');
   await vi.waitFor(() => expect(shown.data()).toBe('shown'));
   otherTab.postMessage('changed');

@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { authorizationQuery } from '../queries/authorization-query.ts';
-import { newArrivalsKey } from '../queries/new-arrivals-key.ts';
 import { request } from './api-client.ts';
-import { askAnew } from './ask-anew.ts';
+import { renewMicrosoftData } from './connection-changed.ts';
 
 const closedEveryMs = 1_000;
 const stateEveryMs = 3_000;
@@ -60,7 +59,7 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const finish = (next: PopupState) => {
       over = true;
       setState(next);
-      void askAnew(queryClient, newArrivalsKey);
+      void renewMicrosoftData(queryClient);
     };
     const look = async (): Promise<void> => {
       const now = await queryClient.fetchQuery({ ...authorizationQuery, staleTime: 0 }).catch(() => undefined);

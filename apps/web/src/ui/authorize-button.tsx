@@ -5,7 +5,13 @@ import { ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';
 
 /** Leads to Microsoft 365: by normal navigation in a top-level window, through a pop-up from within a frame. */
-export function AuthorizeButton(props: { startUrl: string | null; label: string; variant?: ButtonVariant }) {
+export function AuthorizeButton(props: {
+  startUrl: string | null;
+  label: string;
+  /** What this place shows once the user has authorized: a sentence of the page, next to the pop-up's state. */
+  afterwards: string;
+  variant?: ButtonVariant;
+}) {
   if (isFramed) return <PopupButton {...props} />;
   const { startUrl, label, variant = 'brand' } = props;
   if (startUrl === null) {
@@ -22,26 +28,28 @@ export function AuthorizeButton(props: { startUrl: string | null; label: string;
   );
 }
 
-function PopupButton({ label, variant = 'brand' }: { label: string; variant?: ButtonVariant }) {
+function PopupButton(props: { label: string; afterwards: string; variant?: ButtonVariant }) {
+  const { label, afterwards, variant = 'brand' } = props;
   const { state, open } = useAuthorizationPopup();
   return (
     <div className="argus-popup">
       <Button variant={variant} icon="utility:new_window" onClick={open} busy={state.step === 'opening'}>
         {label}
       </Button>
-      <PopupNotice state={state} />
+      <PopupNotice state={state} afterwards={afterwards} />
     </div>
   );
 }
 
-function PopupNotice({ state }: { state: PopupState }) {
-  const words = useText('mail').popup;
+function PopupNotice({ state, afterwards }: { state: PopupState; afterwards: string }) {
+  const words = useText('microsoft').popup;
   switch (state.step) {
     case 'idle':
       return null;
     case 'opening':
+      return <ScopedNotification kind="info">{words.opening}</ScopedNotification>;
     case 'waiting':
-      return <ScopedNotification kind="info">{words[state.step]}</ScopedNotification>;
+      return <ScopedNotification kind="info">{words.waiting(afterwards)}</ScopedNotification>;
     case 'closed':
       return <ScopedNotification kind="warning">{words.closed}</ScopedNotification>;
     case 'blocked':

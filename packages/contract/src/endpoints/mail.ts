@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { errorsOf } from '../errors/error-catalogue.ts';
 import { problemSchema } from '../errors/problem.ts';
 import type { Endpoint } from './endpoint.ts';
 import { nullable, timestamp } from './shared-schemas.ts';
@@ -52,29 +53,6 @@ export const mailEndpoints = {
       { additionalProperties: false },
     ),
     replies: { 200: newArrivalsSchema },
-    errors: [
-      'mail_timeout',
-      'mail_account_mismatch',
-      'mail_provider_not_found',
-      'mail_not_found',
-      'mail_site_not_registered',
-      'mail_endpoint_unreachable',
-      'mail_token_site_not_registered',
-      'mail_token_endpoint_unreachable',
-      'mail_client_rejected',
-      'mail_token_endpoint_not_found',
-      'mail_unauthorized',
-      'mail_access_denied',
-      'mail_mailbox_not_enabled',
-      'mail_mailbox_not_found',
-      'mail_throttled',
-      'mail_upstream_error',
-      'mail_rejected',
-      'mail_reply_malformed',
-      'mail_not_linked',
-      'mail_not_authorized',
-      'mail_reconnect_needed',
-      'sealed_value_unreadable',
-    ],
+    errors: [...errorsOf('mail'), 'sealed_value_unreadable'],
   },
 } as const satisfies Record<string, Endpoint>;

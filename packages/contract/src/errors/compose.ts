@@ -1,19 +1,40 @@
 import type { Lines } from '../language.ts';
+import type { connectionCauses } from './causes/connection.ts';
+import type { graphCauses } from './causes/graph.ts';
 import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Words } from './entry.ts';
-import type { Purpose, Stage } from './labels.ts';
+import { type Purpose, purposes, type Stage } from './labels.ts';
 import { failedWith, linesOf, told } from './messages.ts';
 
-/** What can fail for one purpose: its causes, under the names used in their public codes. */
-export interface PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> {
+/** The causes that the API names itself, before or besides a call to Graph, for whatever purpose uses a grant. */
+export type ConnectionCause =
+  | keyof typeof connectionCauses
+  | keyof Pick<typeof graphCauses, 'throttled' | 'timeout' | 'upstream_error'>;
+
+interface Errors<N extends Purpose, C extends Causes> {
   readonly purpose: N;
   /** The calls that it makes to Microsoft, in order. */
   readonly calls: readonly MicrosoftCall[];
-  /** Absent where no call is made and every message is written out. */
-  readonly words?: Words;
-  /** True: it works with an existing grant. False: the user is giving the grant right now. */
-  readonly usesGrant: boolean;
   readonly causes: C;
 }
+
+/** A purpose that needs no grant, or in which the user is giving the grant right now. */
+interface ErrorsWithoutGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
+  readonly usesGrant: false;
+  /** Absent where no call is made and every message is written out. */
+  readonly words?: Words;
+}
+
+/** A purpose that works with an existing grant. */
+interface ErrorsWithGrant<N extends Purpose, C extends Causes> extends Errors<N, C> {
+  readonly usesGrant: true;
+  readonly words: Words;
+  readonly causes: C & Readonly<Record<ConnectionCause, Cause>>;
+}
+
+/** What can fail for one purpose: its causes, under the names used in their public codes. */
+export type PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> =
+  | ErrorsWithoutGrant<N, C>
+  | ErrorsWithGrant<N, C>;
 
 /** A public code: `mail_secret_wrong`. Errors of Argus itself have no purpose: `session_missing`. */
 export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
@@ -21,6 +42,12 @@ export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K
 /** The only place that makes public codes. All of them are written out in codes.ts. */
 export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K): CodeOf<N, K> {
   return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
+}
+
+/** The cause in a public code, for whatever purpose. */
+export function causeOf(code: string): string {
+  const purpose = purposes.find((each) => code.startsWith(`${each}_`));
+  return purpose === undefined ? code : code.slice(purpose.length + 1);
 }
 
 /** Causes in one row of the customer's table. */

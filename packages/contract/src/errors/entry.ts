@@ -121,6 +121,8 @@ export interface Behaviour {
   readonly pausesCalls?: true;
   /** Stored data from Microsoft may no longer belong to this user: it is deleted instead of shown. */
   readonly hidesKeptData?: true;
+  /** No Microsoft account is linked to the user: the screen offers a text for the administrator. */
+  readonly asksForLink?: true;
   /** An origin may be missing from the remote sites: administrators can add it where they read the error. */
   readonly aboutRemoteSite?: true;
   /** The user signed in with an account other than the linked one: they can choose another. */
@@ -142,6 +144,8 @@ export interface Words {
   readonly timedOut: Text;
   /** What is fetched, as in 「メール」サーバ. */
   readonly data: Text;
+  /** What the user sees after authorizing, as in 「新着メール」を表示するには; default: `data`. */
+  readonly shown?: Text;
 }
 
 /**

@@ -1,13 +1,50 @@
 import type { Text } from '../language.ts';
 
-/** What Argus was doing when an error occurred. The API calls it `area`. */
-export const purposes = ['authorization', 'mail', 'csv', 'portal'] as const;
-export type Purpose = (typeof purposes)[number];
+interface PurposeLabels {
+  readonly area: Text;
+  readonly stage?: Text;
+}
 
-const [, ...ownStages] = purposes;
-/** Purpose and call in one word, used by the API and shown in the error log as `stage`. */
-export const stages = ['configuration', 'redirect', 'token', 'identity', ...ownStages] as const;
-export type Stage = (typeof stages)[number];
+/**
+ * What Argus was doing when an error occurred, and its names in エラー辞典. The API calls it `area`; the purpose itself is
+ * also a stage, except for authorization, which has several. The names are here because screens need them without the
+ * catalogue.
+ */
+const purposeLabels = {
+  authorization: { area: { ja: '認証', en: 'Authorization' } },
+  mail: { area: { ja: '新着メール', en: 'New arrivals' }, stage: { ja: 'メールの取得', en: 'Fetching mail' } },
+  csv: {
+    area: { ja: 'CSV取込・CSV出力', en: 'CSV import and export' },
+    stage: { ja: 'CSVファイルの取込・出力', en: 'Importing or exporting a CSV file' },
+  },
+  portal: { area: { ja: 'Argusの操作', en: 'Use of Argus' }, stage: { ja: 'Argusの操作', en: 'Using Argus' } },
+} as const satisfies Readonly<Record<string, PurposeLabels>>;
+
+export type Purpose = keyof typeof purposeLabels;
+export const purposes = Object.keys(purposeLabels) as readonly Purpose[];
+
+type LabelsOf<N extends Purpose> = (typeof purposeLabels)[N];
+type OwnStage = { [N in Purpose]: LabelsOf<N> extends { readonly stage: Text } ? N : never }[Purpose];
+
+const ownStages = Object.entries<PurposeLabels>(purposeLabels).flatMap(([name, { stage }]) =>
+  stage === undefined ? [] : [[name, stage] as const],
+);
+
+/** Purpose and call in one word, used by the API and shown in the error log as `stage`, with their names. */
+export const stageLabels = {
+  configuration: { ja: 'Argusの設定の確認', en: 'Checking the settings of Argus' },
+  redirect: { ja: 'Microsoftのサインイン画面', en: "Microsoft's sign-in page" },
+  token: { ja: 'トークンの取得', en: 'Getting a token' },
+  identity: { ja: 'アカウントの確認', en: 'Checking the account' },
+  ...(Object.fromEntries(ownStages) as Readonly<Record<OwnStage, Text>>),
+};
+export type Stage = keyof typeof stageLabels;
+export const stages = Object.keys(stageLabels) as readonly Stage[];
+
+/** The names of purposes in エラー辞典, on screen and in the printed catalogue. */
+export const areaLabels = Object.fromEntries(
+  Object.entries(purposeLabels).map(([name, { area }]) => [name, area]),
+) as Readonly<Record<Purpose, Text>>;
 
 /**
  * The owner of a fix: the user, an administrator of Argus, one of Microsoft Entra or Microsoft 365, Microsoft itself,
@@ -16,24 +53,7 @@ export type Stage = (typeof stages)[number];
 export const menders = ['user', 'portal_admin', 'entra_admin', 'microsoft', 'operator'] as const;
 export type Mender = (typeof menders)[number];
 
-/** The names of purposes, stages and owners in エラー辞典, on screen and in the printed catalogue. */
-export const areaLabels: Readonly<Record<Purpose, Text>> = {
-  authorization: { ja: '認証', en: 'Authorization' },
-  mail: { ja: '新着メール', en: 'New arrivals' },
-  csv: { ja: 'CSV取込・CSV出力', en: 'CSV import and export' },
-  portal: { ja: 'Argusの操作', en: 'Use of Argus' },
-};
-
-export const stageLabels: Readonly<Record<Stage, Text>> = {
-  configuration: { ja: 'Argusの設定の確認', en: 'Checking the settings of Argus' },
-  redirect: { ja: 'Microsoftのサインイン画面', en: "Microsoft's sign-in page" },
-  token: { ja: 'トークンの取得', en: 'Getting a token' },
-  identity: { ja: 'アカウントの確認', en: 'Checking the account' },
-  mail: { ja: 'メールの取得', en: 'Fetching mail' },
-  csv: { ja: 'CSVファイルの取込・出力', en: 'Importing or exporting a CSV file' },
-  portal: { ja: 'Argusの操作', en: 'Using Argus' },
-};
-
+/** The names of owners in エラー辞典. */
 export const menderLabels: Readonly<Record<Mender, Text>> = {
   user: { ja: '利用者本人', en: 'The user' },
   portal_admin: { ja: 'Argusの管理者', en: 'An Argus administrator' },

@@ -1,19 +1,21 @@
-import type { ErrorCode } from './codes.ts';
+import { causeOf } from './compose.ts';
+import type { Behaviour } from './entry.ts';
 
 /**
  * What a screen does about an error besides showing it, under the field names of the catalogue. The catalogue is too
- * large for a browser, and a problem only carries its code: so the codes are listed here, and a test compares them
+ * large for a browser, and a problem only carries its code: so the causes are listed here, and a test compares them
  * with the fields.
  */
 export const screenTraits = {
-  hidesKeptData: ['mail_not_linked', 'mail_not_authorized', 'mail_account_mismatch'],
-  isWithoutGrant: ['mail_not_authorized'],
-  aboutRemoteSite: ['authorization_site_not_registered', 'mail_site_not_registered', 'mail_token_site_not_registered'],
-  offersOtherAccount: ['authorization_mismatch', 'authorization_alias_account'],
-} as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
+  hidesKeptData: ['not_linked', 'not_authorized', 'account_mismatch'],
+  isWithoutGrant: ['not_authorized'],
+  asksForLink: ['not_linked'],
+  aboutRemoteSite: ['site_not_registered', 'token_site_not_registered'],
+  offersOtherAccount: ['mismatch', 'alias_account', 'account_mismatch'],
+} as const satisfies Partial<Readonly<Record<keyof Behaviour, readonly string[]>>>;
 
-/** Whether a problem has the trait. A code that this version does not know has none. */
+/** Whether a problem has the trait, for whatever purpose. A cause that this version does not know has none. */
 export function hasTrait(trait: keyof typeof screenTraits, { code }: { readonly code: string }): boolean {
-  const codes: readonly string[] = screenTraits[trait];
-  return codes.includes(code);
+  const causes: readonly string[] = screenTraits[trait];
+  return causes.includes(causeOf(code));
 }

@@ -1,7 +1,8 @@
 import type { Deadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
-import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { graphRootOf } from '@argus/microsoft/graph';
+import { readMe } from '@argus/microsoft/identity';
 import { readIdToken } from '@argus/microsoft/read-id-token';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';

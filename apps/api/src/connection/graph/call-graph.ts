@@ -1,3 +1,4 @@
+import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Deadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import type { GraphCall } from '@argus/microsoft/graph';
@@ -7,8 +8,8 @@ import { fitOf } from '../connection-state.ts';
 import type { Connection } from '../find-connection.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import type { TokenVault } from '../grant-tokens.ts';
-import { codeFor, type Purpose } from '../purpose.ts';
-import { type Grant, recordFailure, recordSuccess } from '../records/grants.ts';
+import { codeFor, type Purpose, recordedPurpose } from '../purpose.ts';
+import { type Grant, recordFailure, recordSuccess, recordThrottling } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import { proveAccount } from './prove-account.ts';
 
@@ -59,7 +60,7 @@ export async function callGraph<T>(
   request: GraphRequest,
   use: (call: GraphCall) => Promise<T>,
 ): Promise<T> {
-  const { db, now, tokens } = services;
+  const { tokens } = services;
   const { connection, purpose, deadline, trial } = request;
   const { grant, settings, link } = connection;
   const throttled = throttledError(services, request);
@@ -74,7 +75,7 @@ export async function callGraph<T>(
       await withCall((call) => proveAccount(services, call, connection, purpose));
     }
     const result = await withCall(use);
-    if (!trial) await recordSuccess(db, grant.id, now());
+    if (!trial) await storeSuccess(services, grant, purpose);
     return result;
   } catch (error) {
     const failure = explainFailure(request, error);
@@ -107,17 +108,32 @@ function explainFailure({ connection: { settings, suffix }, purpose }: GraphRequ
   return fromMicrosoft(error, purpose, { called: settings.mailUrl, suffix });
 }
 
+/** Stores a success on the grant. That of a purpose other than the recorded one says nothing about the latter. */
+async function storeSuccess(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  { id }: Pick<Grant, 'id'>,
+  purpose: Purpose,
+): Promise<void> {
+  if (purpose === recordedPurpose) await recordSuccess(db, id, now());
+  else await recordThrottling(db, id, null);
+}
+
+/** Whether a failure says why the recorded purpose fails: its own do, and those of the grant that all purposes share. */
+function isRecorded({ code, params }: AppError): boolean {
+  const { purpose, endsGrant = false } = catalogueEntry(code);
+  return purpose === recordedPurpose || purpose === 'portal' || params.upstream?.stage === 'token' || endsGrant;
+}
+
 /** Stores a failure on the grant: screens show it, and Microsoft is not called while it throttles. */
 export async function storeFailure(
   { db, now }: Pick<Services, 'db' | 'now'>,
   grant: Pick<Grant, 'id'>,
-  { code, params }: AppError,
+  failure: AppError,
 ): Promise<void> {
+  const { code, params } = failure;
   const { status, retryAfterSeconds } = params;
   const throttled = asksForPatience(status) && retryAfterSeconds !== undefined;
-  await recordFailure(db, grant.id, {
-    code,
-    at: now(),
-    throttledUntil: throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined,
-  });
+  const throttledUntil = throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined;
+  if (isRecorded(failure)) await recordFailure(db, grant.id, { code, at: now(), throttledUntil });
+  else if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
 }

@@ -1,6 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { GraphCall } from '@argus/microsoft/graph';
-import { graphRootOf, readMe } from '@argus/microsoft/identity';
+import { readMe } from '@argus/microsoft/identity';
 import type { Services } from '../../platform/services.ts';
 import { type Connection, otherAccount } from '../find-connection.ts';
 import type { Purpose } from '../purpose.ts';
@@ -16,11 +16,10 @@ import { recordEvidence } from '../records/grants.ts';
 export async function proveAccount(
   { db }: Pick<Services, 'db'>,
   call: GraphCall,
-  connection: Pick<Connection, 'settings' | 'suffix' | 'link' | 'grant' | 'entitlement'>,
+  connection: Pick<Connection, 'graphRoot' | 'suffix' | 'link' | 'grant' | 'entitlement'>,
   purpose: Purpose,
 ): Promise<void> {
-  const { settings, link, grant, entitlement } = connection;
-  const graphRoot = graphRootOf(settings.mailUrl);
+  const { graphRoot, link, grant, entitlement } = connection;
   if (graphRoot === undefined) throw otherAccount(purpose, connection);
   const me = await readMe({ ...call, graphRoot });
   if (accountKey(me.userPrincipalName) !== link.microsoftAccountKey) {

@@ -228,6 +228,11 @@ export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<
   });
 }
 
+/** Records until when Microsoft throttles, and nothing of how the call ended. */
+export async function recordThrottling(db: Db, grantId: string, throttledUntil: Date | null): Promise<void> {
+  await db.grant.updateMany({ where: { id: grantId }, data: { throttledUntil } });
+}
+
 /** Clears throttling: another address asked for it than the one now configured. */
 export async function forgetThrottling(db: Db): Promise<void> {
   await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });

@@ -1,12 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import type { ShownProblem } from '../../lib/shown-problem.ts';
-import { authorizationQuery } from '../../queries/authorization-query.ts';
-import { AuthorizeButton } from '../../ui/authorize-button.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorView, RetryButton } from '../../ui/error-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ReconnectButton } from '../../ui/reconnect-button.tsx';
 
 /** How many lines of a message the band shows: what is wrong, and why or what to do. */
 const bandLines = 2;
@@ -33,7 +31,7 @@ export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; r
             {open ? words.hideDetails : words.details}
           </Button>
           {problem.retry === 'after_reconnect' ? (
-            <ReconnectButton />
+            <ReconnectButton afterwards={words.afterwards} />
           ) : (
             <RetryButton retryAt={problem.retryAt} onRetry={onRetry} busy={retrying} />
           )}
@@ -42,13 +40,6 @@ export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; r
       {open ? <ErrorView problem={problem} /> : null}
     </section>
   );
-}
-
-/** 「もう一度認証する」, for a grant that is no longer valid. */
-export function ReconnectButton() {
-  const words = useText('mail');
-  const authorization = useQuery(authorizationQuery);
-  return <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeAgain} />;
 }
 
 /** Above a list that is not refreshed because there is no network. */

@@ -8,10 +8,11 @@ import { useOnline } from '../../lib/use-online.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ErrorView, useShownError } from '../../ui/error-view.tsx';
+import { ReconnectButton } from '../../ui/reconnect-button.tsx';
+import { RefusedState } from '../../ui/refused-state.tsx';
 import { ArrivalList, ArrivalSkeleton } from './arrival-list.tsx';
-import { FaultBand, OfflineBand, ReconnectButton } from './fault-band.tsx';
+import { FaultBand, OfflineBand } from './fault-band.tsx';
 import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queries.ts';
-import { RefusedState } from './refused-state.tsx';
 import { useAutoRefresh } from './use-auto-refresh.ts';
 
 /** The automatic retry interval after a fault without a list, when the configured interval is unknown. */
@@ -111,7 +112,8 @@ function Body(props: {
   refreshing: boolean;
 }) {
   const { data, problem, failed, online, newIds, refresh, refreshing } = props;
-  if (data?.kind === 'refused') return <RefusedState problem={data.problem} />;
+  const { afterwards } = useText('mail');
+  if (data?.kind === 'refused') return <RefusedState problem={data.problem} afterwards={afterwards} />;
   if (data?.kind === 'list') {
     return (
       <>
@@ -125,7 +127,9 @@ function Body(props: {
     );
   }
   if (!failed || !problem) return <ArrivalSkeleton />;
-  if (problem.retry === 'after_reconnect') return <ErrorView problem={problem} actions={<ReconnectButton />} />;
+  if (problem.retry === 'after_reconnect') {
+    return <ErrorView problem={problem} actions={<ReconnectButton afterwards={afterwards} />} />;
+  }
   return <ErrorView problem={problem} onRetry={refresh} retrying={refreshing} />;
 }
 

@@ -26,28 +26,5 @@ export const mail: typeof japanese = {
   offlineBand: 'You are offline. The list will be refreshed when you are back.',
   updated: 'The new mail has been refreshed.',
   arrived: (count) => (count === 1 ? '1 new message has arrived.' : `${count} new messages have arrived.`),
-  notAuthorized: 'Connect Microsoft 365',
-  authorize: 'Authorize with Microsoft 365',
-  authorizeWithOther: 'Authorize with another account',
-  authorizeAgain: 'Authorize again',
-  notLinkedForAdmin: 'Text for your system administrator',
-  copyRequest: 'Copy the text',
-  request: (username) =>
-    [
-      'Please register my Microsoft 365 account in the account links of Argus.',
-      `Salesforce account: ${username}`,
-      'Microsoft 365 account: (your work e-mail address)',
-    ].join('\n'),
-  linkedAccount: 'Account that is set',
-  authorizedAccount: 'Account that is authorized',
-  toAuthorization: 'Open the authorization settings',
-  popup: {
-    opening: 'Opening a window to authorize…',
-    waiting: 'Go on in the other window. Your new mail appears here when you are done.',
-    blocked: [
-      'Your browser blocked the window.',
-      'Allow pop-ups for this site with the icon in the address bar, then press the button again.',
-    ],
-    closed: 'The window was closed before you were done. Try again.',
-  },
+  afterwards: 'Your new mail appears here when you are done.',
 };

@@ -1,5 +1,5 @@
 import type { Causes } from '../entry.ts';
-import { entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
+import { adminMenu, entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
 
 /** Microsoft Graph rejects the mailbox, which holds mail and calendar. */
 export const mailboxCauses = {
@@ -102,6 +102,29 @@ export const mailboxCauses = {
           ja: 'アカウント情報のMicrosoft365アカウントと、そのライセンスを確認してください。',
           en: 'Check the Microsoft 365 account in the account links, and its licence.',
         },
+        menders: ['portal_admin'],
+      },
+    ],
+  },
+  personal_account_unsupported: {
+    match: [{ call: 'graph', graph: ['MailboxNotSupportedForRESTAPI'] }],
+    says: ({ data }) => ({
+      ja: `404 個人用アカウントの${data.ja}は利用できません。`,
+      en: `404 The ${data.en} of a personal account cannot be used.`,
+    }),
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: '個人用の Microsoft アカウントのメールボックスで、APIが有効になっていない場合。',
+          en: 'The mailbox is that of a personal Microsoft account whose API is not enabled.',
+        },
+        place: adminMenu,
+        remedy: {
+          ja: 'アカウント情報のMicrosoft365アカウントを、会社のアカウントに直してください。',
+          en: 'Put the company account into the account links.',
+        },
+        mendAt: '/admin/account-links',
         menders: ['portal_admin'],
       },
     ],

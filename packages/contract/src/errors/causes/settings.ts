@@ -32,6 +32,8 @@ export const settingsCauses = {
     call: 'settings',
     status: 409,
     retry: 'no',
+    hidesKeptData: true,
+    asksForLink: true,
     message: {
       ja: [
         'Microsoft365アカウントが設定されていません。',

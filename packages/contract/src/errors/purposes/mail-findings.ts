@@ -1,31 +1,9 @@
-import type { Causes } from '../entry.ts';
-import { adminMenu, checkMailUrl, reconnect } from '../places.ts';
+import { connectionCauses } from '../causes/connection.ts';
+import type { Cause, Causes } from '../entry.ts';
+import { adminMenu, checkMailUrl } from '../places.ts';
 
 /** Microsoft Graph rejects the query for mail. */
 export const mailQueryCauses = {
-  personal_account_unsupported: {
-    match: [{ call: 'graph', graph: ['MailboxNotSupportedForRESTAPI'] }],
-    says: {
-      ja: '404 個人用アカウントのメールは利用できません。',
-      en: '404 The mail of a personal account cannot be used.',
-    },
-    retry: 'no',
-    guide: [
-      {
-        condition: {
-          ja: '個人用の Microsoft アカウントのメールボックスで、APIが有効になっていない場合。',
-          en: 'The mailbox is that of a personal Microsoft account whose API is not enabled.',
-        },
-        place: adminMenu,
-        remedy: {
-          ja: 'アカウント情報のMicrosoft365アカウントを、会社のアカウントに直してください。',
-          en: 'Put the company account into the account links.',
-        },
-        mendAt: '/admin/account-links',
-        menders: ['portal_admin'],
-      },
-    ],
-  },
   folder_not_found: {
     match: [{ call: 'graph', graph: ['ErrorFolderNotFound', 'ErrorItemNotFound', 'ErrorInvalidIdMalformed'] }],
     says: { ja: '404 メールのフォルダが見つかりません。', en: '404 The mail folder was not found.' },
@@ -79,25 +57,25 @@ export const mailQueryCauses = {
   },
 } as const satisfies Causes;
 
-/** An expected state rather than an error: the portlet asks the user to authorize. */
-export const mailFindings = {
-  not_authorized: {
-    call: 'settings',
-    retry: 'reconnect',
-    endsGrant: true,
-    isWithoutGrant: true,
-    hidesKeptData: true,
-    message: {
-      ja: ['新着メールを表示するには、Microsoft 365 との認証が必要です。'],
-      en: ['To see your new mail, authorize with Microsoft 365.'],
-    },
-    guide: [
-      {
-        condition: { ja: 'ユーザがまだ認証していない場合。', en: 'The user has not authorized yet.' },
-        remedy: reconnect,
-        menders: ['user'],
+/** B2: another account than the linked one has authorized. */
+export const accountMismatch = {
+  ...connectionCauses.account_mismatch,
+  row: 'B2',
+  guide: [
+    {
+      row: 'B2',
+      condition: {
+        ja: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
+        en: '1) The user authorized another account than the administrator set. 2) The administrator set a wrong account.',
       },
-    ],
-    logged: false,
-  },
-} as const satisfies Causes;
+      place: adminMenu,
+      remedy: {
+        ja: 'Argus管理者メニューから現在のアカウント情報をCSV出力を実行し、出力したCSVファイルからMicrosoft365アカウントとSalesforceアカウントの紐づけ情報に誤りがないか確認してください。',
+        en: 'Export the account links as CSV from the Argus admin menu, and check the link of Microsoft 365 account and Salesforce account in that file.',
+      },
+      mendAt: '/admin/account-links',
+      menders: ['portal_admin'],
+    },
+    ...connectionCauses.account_mismatch.guide,
+  ],
+} as const satisfies Cause;

@@ -1,13 +1,11 @@
 import { secretCauses } from '../causes/client.ts';
-import { endedGrantCauses } from '../causes/grant.ts';
+import { connectionCauses } from '../causes/connection.ts';
 import { graphCauses } from '../causes/graph.ts';
-import { settingsCauses } from '../causes/settings.ts';
 import { refreshCauses } from '../causes/token.ts';
 import { inRow, inTable, type PurposeErrors } from '../compose.ts';
 import type { Causes } from '../entry.ts';
 import { adminMenu, congestion, entraAppRegistration } from '../places.ts';
-import { accountMismatch } from './mail-account-mismatch.ts';
-import { mailFindings, mailQueryCauses } from './mail-findings.ts';
+import { accountMismatch, mailQueryCauses } from './mail-findings.ts';
 
 /** The rows B1 to B7 of the customer's table. */
 const table = {
@@ -28,7 +26,7 @@ const table = {
     ],
   },
   account_mismatch: accountMismatch,
-  provider_not_found: inTable('B3', settingsCauses.provider_not_found),
+  provider_not_found: inTable('B3', connectionCauses.provider_not_found),
   not_found: inTable('B4', graphCauses.not_found),
   site_not_registered: inTable('B5', graphCauses.site_not_registered, ['B5b', 'B5']),
   endpoint_unreachable: inTable('B5b', graphCauses.endpoint_unreachable),
@@ -105,13 +103,12 @@ export const mail = {
     later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then reload.' },
     timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching the mail timed out.' },
     data: { ja: 'メール', en: 'mail' },
+    shown: { ja: '新着メール', en: 'your new mail' },
   },
   causes: {
+    ...connectionCauses,
     ...inRow('B-status', answers),
     ...table,
     claims_challenge: graphCauses.claims_challenge,
-    ...endedGrantCauses,
-    not_linked: { ...settingsCauses.not_linked, hidesKeptData: true, logged: false },
-    ...mailFindings,
   },
 } as const satisfies PurposeErrors;

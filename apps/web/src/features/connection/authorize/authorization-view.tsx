@@ -156,9 +156,19 @@ function Actions({ authorization }: { authorization: Authorization }) {
   const revocable = state === 'authorized' || state === 'mismatch' || state === 'reconnect_needed';
   return (
     <div className="argus-actions">
-      <AuthorizeButton startUrl={start} label={label} variant={state === 'authorized' ? 'neutral' : 'brand'} />
+      <AuthorizeButton
+        startUrl={start}
+        label={label}
+        afterwards={words.afterwards}
+        variant={state === 'authorized' ? 'neutral' : 'brand'}
+      />
       {state === 'reconnect_needed' ? (
-        <AuthorizeButton startUrl={start} label={words.authorizeWithOther} variant="neutral" />
+        <AuthorizeButton
+          startUrl={start}
+          label={words.authorizeWithOther}
+          afterwards={words.afterwards}
+          variant="neutral"
+        />
       ) : null}
       {revocable ? (
         <Button variant="text-destructive" onClick={() => setRevoking(true)}>

@@ -22,6 +22,7 @@ export const authorize: typeof japanese = {
     mismatch: 'Authorize again with the account that is set.',
     reconnect_needed: 'The authorization has expired or was revoked at Microsoft 365. Authorize again.',
   },
+  afterwards: 'Your new mail appears here when you are done.',
   unconfirmed: 'To be confirmed',
   unconfirmedText:
     'The administrator has changed the account that is set. When new mail is next shown, Argus checks whether it is the same account.',

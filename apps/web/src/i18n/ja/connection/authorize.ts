@@ -20,6 +20,7 @@ export const authorize = {
     mismatch: '設定されているアカウントで、もう一度認証してください。',
     reconnect_needed: '認証の有効期限が切れたか、Microsoft 365 側で取り消されました。もう一度認証してください。',
   },
+  afterwards: '完了すると、ここに新着メールが表示されます。',
   unconfirmed: '確認待ち',
   unconfirmedText:
     '管理者が、設定されているアカウントを変更しました。次に新着メールを表示するときに、同じアカウントかどうかを確認します。',

@@ -1,28 +1,30 @@
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useQuery } from '@tanstack/react-query';
-import { useText } from '../../i18n/text-context.tsx';
-import type { ShownProblem } from '../../lib/shown-problem.ts';
-import { pages } from '../../pages.ts';
-import { authorizationQuery } from '../../queries/authorization-query.ts';
-import { sessionQuery } from '../../queries/session-query.ts';
-import { AdminDetails } from '../../ui/admin-details.tsx';
-import { AppLink } from '../../ui/app-link.tsx';
-import { AuthorizeButton } from '../../ui/authorize-button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { ErrorView, MessageLines } from '../../ui/error-view.tsx';
-import { Illustration } from '../../ui/illustration.tsx';
+import { useText } from '../i18n/text-context.tsx';
+import type { ShownProblem } from '../lib/shown-problem.ts';
+import { pages } from '../pages.ts';
+import { authorizationQuery } from '../queries/authorization-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
+import { AdminDetails } from './admin-details.tsx';
+import { AppLink } from './app-link.tsx';
+import { AuthorizeButton } from './authorize-button.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { ErrorView, MessageLines } from './error-view.tsx';
+import { Illustration } from './illustration.tsx';
 
 /**
- * Why there is no mail for this user, and the one next step: authorize, choose another account, or ask the
+ * Why there is no data of Microsoft for this user, and the one next step: authorize, choose another account, or ask the
  * administrator.
+ * @param afterwards what this place shows once the user has authorized, as a sentence
  */
-export function RefusedState({ problem }: { problem: ShownProblem }) {
-  if (problem.code === 'mail_not_linked') return <NotLinked problem={problem} />;
-  if (problem.code === 'mail_account_mismatch') return <Mismatch problem={problem} />;
-  return <NotAuthorized problem={problem} />;
+export function RefusedState({ problem, afterwards }: { problem: ShownProblem; afterwards: string }) {
+  if (hasTrait('asksForLink', problem)) return <NotLinked problem={problem} />;
+  if (hasTrait('offersOtherAccount', problem)) return <Mismatch problem={problem} afterwards={afterwards} />;
+  return <NotAuthorized problem={problem} afterwards={afterwards} />;
 }
 
-function NotAuthorized({ problem }: { problem: ShownProblem }) {
-  const words = useText('mail');
+function NotAuthorized({ problem, afterwards }: { problem: ShownProblem; afterwards: string }) {
+  const words = useText('microsoft');
   const authorization = useQuery(authorizationQuery);
   const obstacle = authorization.data?.problem;
   return (
@@ -30,7 +32,11 @@ function NotAuthorized({ problem }: { problem: ShownProblem }) {
       <Illustration drawing="connect" title={words.notAuthorized}>
         <MessageLines lines={problem.lines} />
         <div className="argus-illustration__actions">
-          <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorize} />
+          <AuthorizeButton
+            startUrl={authorization.data?.startUrl ?? null}
+            label={words.authorize}
+            afterwards={afterwards}
+          />
         </div>
       </Illustration>
       {obstacle ? (
@@ -43,7 +49,7 @@ function NotAuthorized({ problem }: { problem: ShownProblem }) {
 }
 
 function NotLinked({ problem }: { problem: ShownProblem }) {
-  const words = useText('mail');
+  const words = useText('microsoft');
   const username = useQuery(sessionQuery).data?.user?.username ?? '';
   const request = words.request(username);
   return (
@@ -59,8 +65,8 @@ function NotLinked({ problem }: { problem: ShownProblem }) {
   );
 }
 
-function Mismatch({ problem }: { problem: ShownProblem }) {
-  const words = useText('mail');
+function Mismatch({ problem, afterwards }: { problem: ShownProblem; afterwards: string }) {
+  const words = useText('microsoft');
   const authorization = useQuery(authorizationQuery);
   const linked = problem.accounts?.linked ?? authorization.data?.linkedAccount;
   const authorized = problem.accounts?.authorized ?? authorization.data?.authorizedAccount;
@@ -83,7 +89,11 @@ function Mismatch({ problem }: { problem: ShownProblem }) {
       }
       actions={
         <>
-          <AuthorizeButton startUrl={authorization.data?.startUrl ?? null} label={words.authorizeWithOther} />
+          <AuthorizeButton
+            startUrl={authorization.data?.startUrl ?? null}
+            label={words.authorizeWithOther}
+            afterwards={afterwards}
+          />
           <AppLink to={pages.authorization.path} className="slds-button slds-button_neutral">
             {words.toAuthorization}
           </AppLink>

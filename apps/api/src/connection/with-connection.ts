@@ -1,0 +1,42 @@
+import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import type { GraphCall } from '@argus/microsoft/graph';
+import { AppError } from '../platform/problems/app-error.ts';
+import { type Connection, findConnection } from './find-connection.ts';
+import { callGraph, type GraphServices } from './graph/call-graph.ts';
+import { codeFor, type Purpose } from './purpose.ts';
+import { isEntitled } from './records/entitlement.ts';
+import { readSettings } from './records/settings.ts';
+
+/** The connection as it was when an attempt started. */
+export interface Ready {
+  readonly connection: Connection;
+  /** Covers all attempts of a request. */
+  readonly deadline: Deadline;
+  /** Calls Graph for the account, and stores the outcome on the grant. */
+  readonly callGraph: <T>(use: (call: GraphCall) => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Every purpose reads data of Microsoft for a user through this function. `use` fetches the data, or takes a stored copy.
+ * If account, grant or link changed meanwhile, the result may belong to somebody else: it is dropped, and `use` is called
+ * again with the present ones, until the deadline.
+ * @throws AppError of the purpose
+ */
+export async function withConnection<T>(
+  services: GraphServices,
+  accountId: string,
+  purpose: Purpose,
+  use: (ready: Ready) => Promise<T>,
+): Promise<T> {
+  const { db } = services;
+  let settings = await readSettings(db);
+  const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
+  for (;;) {
+    const connection = await findConnection(services, accountId, { purpose, settings, deadline });
+    const request = { connection, purpose, deadline };
+    const result = await use({ connection, deadline, callGraph: (call) => callGraph(services, request, call) });
+    if (await isEntitled(db, connection.entitlement)) return result;
+    if (deadline.expired) throw new AppError(codeFor(purpose, 'timeout'), { suffix: connection.suffix });
+    settings = await readSettings(db);
+  }
+}
