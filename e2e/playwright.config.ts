@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import { defineConfig, devices, type ReporterDescription } from '@playwright/test';
 import { headlessPath } from './fixtures/chromium-path.ts';
 
@@ -30,7 +31,7 @@ export default defineConfig({
     // Recording slows every test down, video most of all: where failures are retried, only the retry is recorded.
     trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false, sources: false },
     launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...present({ executablePath }),
       // A browser without a network beyond this machine must not wait for one.
       args: [
         '--disable-background-networking',

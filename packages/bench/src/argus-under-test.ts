@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { csvPartBytes } from '@argus/contract/csv-limits';
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
+import { present } from '@argus/fields/present';
 import getPort, { portNumbers } from 'get-port';
 import type { Measured } from './probe.ts';
 
@@ -43,7 +44,7 @@ export async function startArgus(dataDir: string, databaseUrl?: string): Promise
       ARGUS_PORT: String(port),
       ARGUS_DATA_DIR: dataDir,
       ARGUS_LOG_LEVEL: 'warn',
-      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...present({ DATABASE_URL: databaseUrl }),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

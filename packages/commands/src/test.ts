@@ -2,6 +2,7 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { present } from '@argus/fields/present';
 import { buildWeb } from './build-web.ts';
 import { findChromium, findHeadlessShell } from './find-chromium.ts';
 import { generateClient } from './generate-client.ts';
@@ -87,7 +88,7 @@ async function runPlaywright(folder: string, env: Readonly<Record<string, string
 
 /** Where the tests find their browser; without it, those of the views are left out. */
 function browserPaths(chromium: string, shell: string | null): Readonly<Record<string, string>> {
-  return { CHROMIUM_PATH: chromium, ...(shell === null ? {} : { CHROMIUM_SHELL_PATH: shell }) };
+  return { CHROMIUM_PATH: chromium, ...present({ CHROMIUM_SHELL_PATH: shell ?? undefined }) };
 }
 
 /**

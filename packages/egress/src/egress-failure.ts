@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import type { OriginProblem } from './canonical-origin.ts';
 import type { NearMiss, RemoteSiteDecision } from './remote-site-policy.ts';
 
@@ -65,8 +66,7 @@ export function refusalFact(decision: Extract<RemoteSiteDecision, { allowed: fal
   return {
     kind: reason === 'malformed' ? 'malformed_url' : reason,
     origin,
-    ...(problem === undefined ? {} : { problem }),
-    ...(address === undefined ? {} : { address }),
+    ...present({ problem, address }),
     ...(reason === 'site_not_registered' ? { nearMisses } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import type { Deadline } from './deadline.ts';
 import { type EgressFact, EgressFailure, type EgressKind } from './egress-failure.ts';
 
@@ -93,7 +94,7 @@ export function fromNodeError(cause: unknown, origin: string, deadline?: Deadlin
     const ownCode = typeof code === 'string' ? code : undefined;
     osCode ??= ownCode;
     const kind = kindOf(error, ownCode);
-    if (kind !== undefined) return { kind, origin, ...(ownCode === undefined ? {} : { osCode: ownCode }) };
+    if (kind !== undefined) return { kind, origin, ...present({ osCode: ownCode }) };
   }
-  return { kind: 'network', origin, ...(osCode === undefined ? {} : { osCode }) };
+  return { kind: 'network', origin, ...present({ osCode }) };
 }

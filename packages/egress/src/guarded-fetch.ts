@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { present } from '@argus/fields/present';
 import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector, type Dispatcher, request as dispatch } from 'undici';
 import { judgeAddress, literalAddress, type PrivateNetwork } from './address-policy.ts';
@@ -127,7 +128,7 @@ function requestHeaders(request: GuardedRequest, userAgent: string): Record<stri
 
 function redirectFact(origin: string, url: string, status: number, location: string | undefined): EgressFact {
   const target = location !== undefined && URL.canParse(location, url) ? new URL(location, url).origin : undefined;
-  return { kind: 'redirect', origin, status, ...(target === undefined ? {} : { locationOrigin: target }) };
+  return { kind: 'redirect', origin, status, ...present({ locationOrigin: target }) };
 }
 
 /** undici's parser error contains the unreadable bytes; errors are logged, but replies must not be. */

@@ -1,8 +1,9 @@
+import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { MicrosoftFailure } from './fact.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
-import { challengesClaims, code, guid, present, type ReplyHeaders, record, text, timestamp } from './reply-fields.ts';
+import { challengesClaims, code, guid, type ReplyHeaders, record, text, timestamp } from './reply-fields.ts';
 
 const mostErrorCodes = 20;
 const longestDescription = 16_384;

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch, GuardedResponse } from '@argus/egress/guarded-fetch';
+import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type Call, fromEgressFact, MicrosoftFailure, type UpstreamFact } from './fact.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
-import { challengesClaims, code, guid, present, record, text, timestamp } from './reply-fields.ts';
+import { challengesClaims, code, guid, record, text, timestamp } from './reply-fields.ts';
 
 /** What every Graph call needs. */
 export type GraphCall = {
@@ -120,7 +121,7 @@ export async function graphGet(
         authorization: `Bearer ${request.accessToken}`,
         'client-request-id': clientRequestId,
       },
-      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+      ...present({ connectTimeoutMs }),
     })
     .catch((cause: unknown) => {
       if (!(cause instanceof EgressFailure)) throw cause;

@@ -1,7 +1,8 @@
+import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type GraphCall, graphGet, malformedReply } from './graph.ts';
-import { identifier, present, principalName, text } from './reply-fields.ts';
+import { identifier, principalName, text } from './reply-fields.ts';
 
 /** The account that an access token belongs to. */
 export type MicrosoftAccount = {

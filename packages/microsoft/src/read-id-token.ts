@@ -1,5 +1,6 @@
+import { present } from '@argus/fields/present';
 import { judgeIssuer } from './entra-tenant.ts';
-import { identifier, present, principalName, record, text } from './reply-fields.ts';
+import { identifier, principalName, record, text } from './reply-fields.ts';
 
 /** Who signed in, according to the id_token. */
 export type SignedInAccount = {

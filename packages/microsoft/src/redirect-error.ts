@@ -1,6 +1,7 @@
+import { present } from '@argus/fields/present';
 import { aadstsCodes } from './entra.ts';
 import type { UpstreamFact } from './fact.ts';
-import { code, guid, present, text } from './reply-fields.ts';
+import { code, guid, text } from './reply-fields.ts';
 
 /**
  * The fact of a redirect that carried an error instead of a code (RFC 6749, section 4.1.2.1). It came through the

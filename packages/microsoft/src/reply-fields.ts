@@ -45,12 +45,6 @@ export function timestamp(value: unknown): string | undefined {
   return typeof value === 'string' && form.test(value) ? value : undefined;
 }
 
-/** Drops undefined entries, as `exactOptionalPropertyTypes` requires. */
-export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
 /** Whether a WWW-Authenticate header carries a claims challenge (Graph, continuous access evaluation). */
 export function challengesClaims(headers: ReplyHeaders): boolean {
   return /(^|[\s,])claims="[^"]+"|error="insufficient_claims"/iu.test(headers['www-authenticate'] ?? '');

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { asFetch, type FetchLimits } from '@argus/egress/as-fetch';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
+import { present } from '@argus/fields/present';
 import * as oauth from 'oauth4webapi';
 import { fromTokenEndpointError, parseTokenResponse, type TokenReply } from './entra.ts';
 import { fromEgressFact, MicrosoftFailure } from './fact.ts';
-import { guid, present } from './reply-fields.ts';
+import { guid } from './reply-fields.ts';
 
 /** How an app authenticates to the token endpoint. */
 export type ClientCredential =

@@ -1,4 +1,5 @@
 import { catalogueEntry, type ErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+import { present } from '@argus/fields/present';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
 import { matchFact } from './match-fact.ts';
@@ -28,7 +29,7 @@ export function fromMicrosoft(
   const params: ErrorParams = {
     suffix: context.suffix,
     ...calledAt(fact.egress?.origin || context.called),
-    ...(fact.status === undefined ? {} : { status: fact.status }),
+    ...present({ status: fact.status }),
     ...(fact.retryAfterMs === undefined
       ? {}
       : { retryAfterSeconds: Math.min(Math.max(Math.ceil(fact.retryAfterMs / 1000), 1), longestRetryAfterSeconds) }),
@@ -49,15 +50,17 @@ function upstreamOf(fact: UpstreamFact): NonNullable<ErrorParams['upstream']> {
   const { egress: network } = fact;
   return {
     stage: fact.call,
-    ...(fact.status === undefined ? {} : { status: fact.status }),
+    ...present({ status: fact.status }),
     ...(network === undefined ? {} : { networkCode: network.osCode ?? network.kind }),
-    ...(fact.oauthError === undefined ? {} : { oauthError: fact.oauthError }),
+    ...present({ oauthError: fact.oauthError }),
     ...(fact.errorCodes === undefined ? {} : { aadstsCodes: [...fact.errorCodes] }),
     ...(fact.graphCodes === undefined ? {} : { graphCodes: [...fact.graphCodes] }),
-    ...(fact.traceId === undefined ? {} : { traceId: fact.traceId }),
-    ...(fact.correlationId === undefined ? {} : { correlationId: fact.correlationId }),
-    ...(fact.requestId === undefined ? {} : { requestId: fact.requestId }),
-    ...(fact.clientRequestId === undefined ? {} : { clientRequestId: fact.clientRequestId }),
+    ...present({
+      traceId: fact.traceId,
+      correlationId: fact.correlationId,
+      requestId: fact.requestId,
+      clientRequestId: fact.clientRequestId,
+    }),
   };
 }
 

@@ -18,7 +18,7 @@ const longestDisplayName = 200;
  * Reads an account name as the forms do: half-width, trimmed.
  * @returns the name, and its key; null where the name is refused, so that it matches no other
  */
-export function judgeAccount(
+export function judgeAccountCell(
   cell: string,
   column: string,
   malformed: 'username_malformed' | 'upn_malformed',

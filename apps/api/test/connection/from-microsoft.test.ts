@@ -1,6 +1,7 @@
 import type { CatalogueEntry, MatchRule } from '@argus/contract/errors/entry';
 import { errorCatalogue, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { EgressKind } from '@argus/egress/egress-failure';
+import { present } from '@argus/fields/present';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 import { describe, expect, it } from 'vitest';
 import { matchFact } from '../../src/connection/match-fact.ts';
@@ -182,7 +183,7 @@ function factsOf(rule: MatchRule): UpstreamFact[] {
   if (rule.malformed) return [{ call, kind: 'malformed' }];
   const status = typeof rule.status === 'string' ? Number(rule.status[0]) * 100 + 18 : rule.status?.[0];
   const beside: Partial<UpstreamFact> = {
-    ...(status === undefined ? {} : { status }),
+    ...present({ status }),
     ...(rule.oauth?.[0] === undefined ? {} : { oauthError: rule.oauth[0] }),
     ...(rule.claimsChallenge ? { hasClaimsChallenge: true } : {}),
     ...(rule.segmentNotFound ? { graphSegmentNotFound: true } : {}),

@@ -1,4 +1,5 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { present } from '@argus/fields/present';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/build-app.ts';
 import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
 async function mailOf(browser: Browser): Promise<{ mails: number; code?: string }> {
   const { body } = await browser.send('GET', '/api/new-arrivals?refresh=true');
   const { items, code } = body as { items?: unknown[]; code?: string };
-  return { mails: items?.length ?? 0, ...(code === undefined ? {} : { code }) };
+  return { mails: items?.length ?? 0, ...present({ code }) };
 }
 const authorizations = () =>
   company.argus.fake.control.requests().filter(({ path }) => path.includes('/authorize')).length;

@@ -1,4 +1,5 @@
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
+import { present } from '@argus/fields/present';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, testPassword } from '../support/build-app.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
@@ -29,7 +30,7 @@ async function send(key: EndpointKey, given: { body?: string; query?: string }):
     method,
     target: given.query === undefined ? path : `${path.split('?')[0]}?${given.query}`,
     headers: { ...own, ...(given.body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(given.body === undefined ? {} : { body: given.body }),
+    ...present({ body: given.body }),
   });
   return `${reply.status} ${/"code":"(\w+)"/.exec(reply.text)?.[1]}`;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '@argus/fields/present';
 import { type Browser, openBrowser } from './build-app.ts';
 import { freePort } from './free-port.ts';
 
@@ -26,7 +27,7 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
       ARGUS_PORT: String(port),
       ARGUS_DATA_DIR: dataDir,
       ARGUS_LOG_LEVEL: 'warn',
-      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...present({ DATABASE_URL: databaseUrl }),
     },
     // By the IPC channel Argus notices that this process has gone: no Argus is left running.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -3,6 +3,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { demoApp, demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { type FakeMicrosoft, startFakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
+import { present } from '@argus/fields/present';
 import type { FastifyInstance } from 'fastify';
 import { hashPassword } from '../../src/accounts/password.ts';
 import { createAccount } from '../../src/accounts/records/accounts.ts';
@@ -245,7 +246,7 @@ export function openBrowser(url: string, fake?: FakeMicrosoft): Browser {
       method,
       headers,
       redirect: 'manual',
-      ...(body === undefined ? {} : { body }),
+      ...present({ body }),
     });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';', 1);

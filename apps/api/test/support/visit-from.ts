@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import { type Browser, openBrowser, type Reply, type TestArgus, testPassword } from './build-app.ts';
 
 /** A browser at an address. */
@@ -20,7 +21,7 @@ export function visitFrom(argus: TestArgus, address: string, url = argus.url): V
     const { csrfToken } = session.body as { csrfToken: string };
     return browser.send(method, path, {
       headers: { ...headers, 'x-csrf-token': csrfToken },
-      ...(body === undefined ? {} : { body }),
+      ...present({ body }),
     });
   }
   const visitor: Visitor = {

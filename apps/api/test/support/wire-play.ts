@@ -6,6 +6,7 @@ import type { ErrorCode, MicrosoftPurpose } from '@argus/contract/errors/error-c
 import type { Problem } from '@argus/contract/errors/problem';
 import type { Control } from '@argus/fake-microsoft/control/control';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { present } from '@argus/fields/present';
 import type { Browser, TestArgus } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
 import type { misconfigure } from './misconfigure.ts';
@@ -66,7 +67,7 @@ export function entra(
         kind: 'status',
         status,
         body: { error, error_codes: [...numbers], ...rest, ...(description ? { error_description: description } : {}) },
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...present({ retryAfter }),
       }),
   };
 }
@@ -107,7 +108,7 @@ export function redirect(error: string, number?: number, subcode?: string): Play
         kind: 'redirectError',
         error,
         ...(number === undefined ? {} : { errorCodes: [number] }),
-        ...(subcode === undefined ? {} : { errorSubcode: subcode }),
+        ...present({ errorSubcode: subcode }),
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import type { Lines } from '../language.ts';
 import type { connectionCauses } from './causes/connection.ts';
 import type { graphCauses } from './causes/graph.ts';
@@ -87,9 +88,7 @@ function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
   return {
     ...rest,
     purpose,
-    ...(call === undefined ? {} : { call }),
-    ...(match === undefined ? {} : { match }),
-    ...(catchesAll === undefined ? {} : { catchesAll }),
+    ...present({ call, match, catchesAll }),
     // There is no grant to end while it is being given.
     ...(endsGrant && usesGrant ? { endsGrant } : {}),
     ...(mayRecover && usesGrant ? { mayRecover } : {}),
@@ -130,7 +129,7 @@ function answerOf({ status, retry }: Cause, usesGrant: boolean): Pick<CatalogueE
     ...helpAlways,
     ...(usesGrant ? helpWithGrant : helpWithoutGrant),
   };
-  return { ...ordinary[retry], ...(status === undefined ? {} : { status }) };
+  return { ...ordinary[retry], ...present({ status }) };
 }
 
 function messageOf({ message, says, retry }: Cause, errors: PurposeErrors): Lines {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import type { DirectoryUser } from './demo-company.ts';
 
 export interface EmailAddress {
@@ -90,7 +91,7 @@ export function makeMailItem(user: DirectoryUser, number: number, draft: MailDra
   return {
     folder,
     immutableId: exchangeId('AAkALgAAAAAA', `${user.oid}/immutable/${number}`),
-    ...(draft.raw === undefined ? {} : { raw: draft.raw }),
+    ...present({ raw: draft.raw }),
     message: {
       id,
       createdDateTime: received,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import type { DirectoryUser } from '../data/demo-company.ts';
 import type { World } from '../world.ts';
 import { checkApp, resolveTenant } from './check-client.ts';
@@ -182,7 +183,7 @@ export function grantCode(
   });
   return {
     code: value,
-    ...(request.state === undefined ? {} : { state: request.state }),
+    ...present({ state: request.state }),
     session_state: sessionId,
   };
 }
@@ -201,8 +202,7 @@ export function errorParameters(error: RedirectError, ids: ErrorIds): Record<str
     error: error.entra.error,
     error_description: describeEntraError(error.entra, ids),
     ...(code === undefined ? {} : { error_uri: `https://login.microsoftonline.com/error?code=${code}` }),
-    ...(error.subcode === undefined ? {} : { error_subcode: error.subcode }),
-    ...(error.to.state === undefined ? {} : { state: error.to.state }),
+    ...present({ error_subcode: error.subcode, state: error.to.state }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import type { World } from '../world.ts';
 
 /** An error of the login host: answered by the token endpoint, carried by a redirect or shown on a page. */
@@ -59,8 +60,7 @@ export function entraErrorBody(error: EntraError, ids: ErrorIds): Record<string,
     trace_id: ids.traceId,
     correlation_id: ids.correlationId,
     ...(last === undefined ? {} : { error_uri: `https://login.microsoftonline.com/error?code=${last}` }),
-    ...(error.suberror === undefined ? {} : { suberror: error.suberror }),
-    ...(error.claims === undefined ? {} : { claims: error.claims }),
+    ...present({ suberror: error.suberror, claims: error.claims }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import { SignJWT } from 'jose';
 import type { DirectoryUser } from '../data/demo-company.ts';
 import type { RefreshToken, World } from '../world.ts';
@@ -30,8 +31,7 @@ export async function issueTokens(world: World, issue: Issue): Promise<Record<st
   const scope = issue.scopes.filter((name) => name !== 'offline_access').join(' ');
   const tokens = {
     access_token: accessToken,
-    ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
-    ...(idToken === null ? {} : { id_token: idToken }),
+    ...present({ refresh_token: refreshToken ?? undefined, id_token: idToken ?? undefined }),
   };
   if (issue.version === 2) {
     return {
@@ -103,7 +103,7 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
       : { upn: user.userPrincipalName, unique_name: user.userPrincipalName };
   return new SignJWT({
     ...names,
-    ...(issue.nonce === null ? {} : { nonce: issue.nonce }),
+    ...present({ nonce: issue.nonce ?? undefined }),
     ...(issue.scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
     name: user.displayName,
     given_name: user.givenName,

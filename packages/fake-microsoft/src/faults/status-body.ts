@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import { EntraError, entraErrorBody, newErrorIds } from '../entra/entra-error.ts';
 import { graphErrorBody } from '../graph/graph-error.ts';
 import type { World } from '../world.ts';
@@ -23,8 +24,7 @@ export function statusBody(world: World, status: number, body: FaultBody, client
     body.error_codes ?? [],
     body.error_description ?? 'An error ordered by a test.',
     {
-      ...(body.suberror === undefined ? {} : { suberror: body.suberror }),
-      ...(body.claims === undefined ? {} : { claims: body.claims }),
+      ...present({ suberror: body.suberror, claims: body.claims }),
     },
   );
   return entraBody(world, error, clientRequestId);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryUser } from '../data/demo-company.ts';
 import type { FaultTarget } from '../faults/fault.ts';
@@ -203,7 +204,7 @@ function userInfo(world: World, caller: Caller): Record<string, unknown> {
     family_name: user.surname,
     given_name: user.givenName,
     picture: `${world.graphUrl}/v1.0/me/photo/$value`,
-    ...(user.mail === null ? {} : { email: user.mail }),
+    ...present({ email: user.mail ?? undefined }),
   };
 }
 

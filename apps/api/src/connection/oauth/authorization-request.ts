@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { present } from '@argus/fields/present';
 import oauth2, { type OAuth2Namespace } from '@fastify/oauth2';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthProvider } from '../records/auth-providers.ts';
@@ -84,7 +85,7 @@ function requestUrl(provider: AuthProvider, publicUrl: string): URL {
     scope: scopesOf(provider).join(' '),
     response_mode: 'query',
     prompt: 'select_account',
-    ...(provider.resource === null ? {} : { resource: provider.resource }),
+    ...present({ resource: provider.resource ?? undefined }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url;

@@ -5,6 +5,7 @@ import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
 import { type WarningCode, warnings } from '@argus/contract/errors/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import { present } from '@argus/fields/present';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import type { Static } from 'typebox';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
@@ -25,7 +26,7 @@ export function warning(
   values: { origin?: string; host?: string } = {},
 ): Warning {
   const message = fillText(warnings[code][language], values);
-  return { field, code, message, ...(values.origin === undefined ? {} : { origin: values.origin }) };
+  return { field, code, message, ...present({ origin: values.origin }) };
 }
 
 const byStatus = {

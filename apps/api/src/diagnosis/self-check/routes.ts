@@ -1,5 +1,6 @@
 import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
+import { present } from '@argus/fields/present';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
@@ -85,7 +86,7 @@ export async function selfCheckRoutes(
       startedAt: run.startedAt.toISOString(),
       endedAt: state === 'ended' ? (endedAt?.toISOString() ?? null) : null,
       steps: shownSteps(run, at).map((step) => ({ id: step.id, state: step.state })),
-      ...(problem === undefined ? {} : { problem }),
+      ...present({ problem }),
       helpDeskText: state === 'ended' && endedAt ? selfCheckText(run.steps, endedAt, problem, language) : null,
     };
   }

@@ -1,6 +1,6 @@
 import { linkLayout } from '../../platform/csv/csv-tables.ts';
 import type { ImportTable } from '../import-table.ts';
-import { type CellFault, judgeAccount } from '../judge-cells.ts';
+import { type CellFault, judgeAccountCell } from '../judge-cells.ts';
 import { applyLinkPlan, undoLinkPlan } from './records/apply-links.ts';
 import { createLinkLines, linkLineColumns, planLinks } from './records/plan-links.ts';
 
@@ -11,8 +11,8 @@ export const linkTable: ImportTable = {
   createLines: createLinkLines,
   judge({ line, cells: [usernameCell = '', microsoftCell = ''], faults: given }) {
     const faults: CellFault[] = given.length === 0 ? [] : [...given];
-    const username = judgeAccount(usernameCell, 'username', 'username_malformed', faults);
-    const microsoftAccount = judgeAccount(microsoftCell, 'microsoftAccount', 'upn_malformed', faults);
+    const username = judgeAccountCell(usernameCell, 'username', 'username_malformed', faults);
+    const microsoftAccount = judgeAccountCell(microsoftCell, 'microsoftAccount', 'upn_malformed', faults);
     const json = faults.length === 0 ? null : JSON.stringify(faults);
     return [line, username.name, username.key, microsoftAccount.name, microsoftAccount.key, json];
   },

@@ -1,4 +1,5 @@
 import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
+import { present } from '@argus/fields/present';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -37,7 +38,7 @@ export async function listImportRows(
       importId,
       kind: filter.kind,
       seq: { gt: page.after },
-      ...(filter.disconnects === undefined ? {} : { disconnects: filter.disconnects }),
+      ...present({ disconnects: filter.disconnects }),
     },
     orderBy: { seq: 'asc' },
     take: page.take,

@@ -1,7 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import { activeNames, roleNames, userLayout } from '../../platform/csv/csv-tables.ts';
 import type { ImportTable } from '../import-table.ts';
-import { type CellFault, isFaulty, judgeAccount, judgeDisplayName, lacksCells } from '../judge-cells.ts';
+import { type CellFault, isFaulty, judgeAccountCell, judgeDisplayName, lacksCells } from '../judge-cells.ts';
 import { applyUserPlan, undoUserPlan } from './records/apply-users.ts';
 import { createUserLines, planUsers, userLineColumns } from './records/plan-users.ts';
 
@@ -28,7 +28,7 @@ export const userTable: ImportTable = {
     const [nameCell = '', usernameCell = '', roleCell = '', activeCell = ''] = cells;
     const faults: CellFault[] = given.length === 0 ? [] : [...given];
     const displayName = judgeDisplayName(nameCell, faults);
-    const username = judgeAccount(usernameCell, 'username', 'username_malformed', faults);
+    const username = judgeAccountCell(usernameCell, 'username', 'username_malformed', faults);
     const role = readName(roleCell, roleNames);
     if (role === undefined && !isFaulty('role', faults) && !lacksCells(faults))
       faults.push({ column: 'role', code: 'csv_role_unknown' });

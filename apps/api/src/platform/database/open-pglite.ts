@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import { PGlite } from '@electric-sql/pglite';
 
 /**
@@ -7,8 +8,7 @@ import { PGlite } from '@electric-sql/pglite';
  */
 export async function openPglite(folder?: string, template?: Blob): Promise<PGlite> {
   const pglite = await PGlite.create({
-    ...(folder === undefined ? {} : { dataDir: folder }),
-    ...(template === undefined ? {} : { loadDataDir: template }),
+    ...present({ dataDir: folder, loadDataDir: template }),
   });
   // Prisma's adapters drop the offset of a timestamptz and assume UTC.
   await pglite.exec("SET TIME ZONE 'UTC'");

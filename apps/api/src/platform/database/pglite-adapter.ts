@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import type { PGlite, Transaction as PgliteTransaction } from '@electric-sql/pglite';
 import { messages } from '@electric-sql/pglite';
 import {
@@ -20,7 +21,7 @@ function withIndexName(error: unknown): unknown {
   return new DriverAdapterError({
     kind: 'UniqueConstraintViolation',
     constraint: { index: error.constraint },
-    ...(error.table === undefined ? {} : { table: error.table }),
+    ...present({ table: error.table }),
     originalCode: error.code,
     originalMessage: error.message,
   });

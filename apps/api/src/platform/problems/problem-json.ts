@@ -4,6 +4,7 @@ import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
+import { present } from '@argus/fields/present';
 import type { ErrorParams, FieldError } from './app-error.ts';
 
 /** An error as it occurred, whether from a request or from the error log. */
@@ -72,7 +73,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
   }
   if (forAdmin && (entry.causes.length > 0 || params.upstream !== undefined)) {
     problem.admin = {
-      ...(entry.row === undefined ? {} : { row: entry.row }),
+      ...present({ row: entry.row }),
       stage: stageOf(entry),
       causes: entry.causes.map((cause) => ({
         condition: cause.condition[language],
@@ -81,7 +82,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
         ...(cause.mendAt ? { mendAt: cause.mendAt } : {}),
         menders: [...cause.menders],
       })),
-      ...(params.origin === undefined ? {} : { origin: params.origin }),
+      ...present({ origin: params.origin }),
       ...(params.nearMisses === undefined
         ? {}
         : {
@@ -91,8 +92,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
               label: nearMissLabel(difference, language),
             })),
           }),
-      ...(params.expiresOn === undefined ? {} : { secretExpiresOn: params.expiresOn }),
-      ...(params.upstream === undefined ? {} : { upstream: params.upstream }),
+      ...present({ secretExpiresOn: params.expiresOn, upstream: params.upstream }),
     };
   }
   return problem;

@@ -1,4 +1,5 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n/text-context.tsx';
 import { pages } from '../../pages.ts';
@@ -15,7 +16,7 @@ type RunItem = ReplyOf<'GET /api/admin/doctor-runs'>['items'][number];
 
 /** The address of a run. */
 function runPath({ id, username }: Pick<RunItem, 'id' | 'username'>): string {
-  return `${pages.diagnosis.path}?${new URLSearchParams({ ...(username === null ? {} : { username }), run: id })}`;
+  return `${pages.diagnosis.path}?${new URLSearchParams({ ...present({ username: username ?? undefined }), run: id })}`;
 }
 
 /** これまでの診断, by anybody; of one user if one is chosen. */

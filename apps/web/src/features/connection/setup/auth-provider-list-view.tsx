@@ -1,4 +1,5 @@
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useText } from '../../../i18n/text-context.tsx';
@@ -45,7 +46,7 @@ export function AuthProviderListView() {
       <QueryPage query={providers} skeleton={<TableSkeleton columns={5} />}>
         {({ items }) => (
           <div className="argus-sheet">
-            <ProviderTable items={items} {...(field === undefined ? {} : { field })} />
+            <ProviderTable items={items} {...present({ field })} />
           </div>
         )}
       </QueryPage>

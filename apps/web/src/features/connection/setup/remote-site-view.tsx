@@ -1,4 +1,5 @@
 import type { Coverage, RemoteSiteView as RemoteSite } from '@argus/contract/endpoints/connection/setup';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -42,7 +43,7 @@ function NewSite() {
       {coverage && isThere ? (
         <Registered coverage={coverage} />
       ) : (
-        <RemoteSiteForm key={suggested} {...(suggested === undefined ? {} : { suggested })} />
+        <RemoteSiteForm key={suggested} {...present({ suggested })} />
       )}
     </>
   );

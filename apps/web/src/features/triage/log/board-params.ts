@@ -2,6 +2,7 @@ import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { BoardWindow } from '@argus/contract/endpoints/triage/board';
 import { findErrorId } from '@argus/contract/errors/find-error-id';
 import { menders } from '@argus/contract/errors/labels';
+import { present } from '@argus/fields/present';
 import type { QueryParams } from '../../../lib/query-params.ts';
 import { fromLocalTime } from '../../../ui/local-time.ts';
 
@@ -42,7 +43,7 @@ export function readErrorLogParams(params: QueryParams): ErrorLogParams {
     ...(errorId ? { errorId } : {}),
     ...(params.username ? { username: params.username } : {}),
     ...(params.code ? { code: params.code } : {}),
-    ...(causeId === undefined ? {} : { causeId }),
+    ...present({ causeId }),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
   };
