@@ -1,7 +1,7 @@
 import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
 import type { Problem } from '@argus/contract/errors/problem';
 import type { Language } from '@argus/contract/language';
-import { askForPassword } from './password-gate.ts';
+import { askForPassword } from './ask-for-password.ts';
 
 /** The API answered with a problem (RFC 9457). Identified by `problem.code`, never by its prose. */
 export class ProblemError extends Error {

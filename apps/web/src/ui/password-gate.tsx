@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useId, useState } from 'react';
 import { useText } from '../i18n/text-context.tsx';
+import { setPasswordGate } from '../lib/ask-for-password.ts';
 import { formatCountdown } from '../lib/format-time.ts';
-import { setPasswordGate } from '../lib/password-gate.ts';
 import { ConfirmModal } from './confirm-modal.tsx';
 import { usePasswordProof } from './prove-password.tsx';
 
