@@ -1,8 +1,7 @@
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
-import type { GraphCall } from '@argus/microsoft/graph';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Connection, findConnection } from './find-connection.ts';
-import { callGraph, type GraphServices } from './graph/call-graph.ts';
+import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings } from './records/settings.ts';
@@ -13,7 +12,7 @@ export interface Ready {
   /** Covers all attempts of a request. */
   readonly deadline: Deadline;
   /** Calls Graph for the account, and stores the outcome on the grant. */
-  readonly callGraph: <T>(use: (call: GraphCall) => Promise<T>) => Promise<T>;
+  readonly callGraph: <T>(use: GraphUse<T>) => Promise<T>;
 }
 
 /**

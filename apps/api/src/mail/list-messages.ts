@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { GraphCall } from '@argus/microsoft/graph';
@@ -28,6 +29,8 @@ interface KeptList {
 const keepForMs = 15 * 60_000;
 /** Loads within this time of each other share one fetch; the automatic refresh interval is always longer. */
 const freshForMs = 15_000;
+/** How long the folder's count may keep a list from being shown that is already there. */
+const countPatienceMs = 1_000;
 /** 再読み込み calls Microsoft at most this often. */
 const refreshAtMostEveryMs = 5_000;
 
@@ -133,22 +136,22 @@ export function createArrivals(services: GraphServices) {
   }
 
   async function fetchMail({ connection: { settings }, callGraph }: Ready): Promise<KeptList> {
-    return callGraph(async (call) => {
-      const [messages, unread] = await Promise.allSettled([
-        listMessages({
-          ...call,
-          mailUrl: settings.mailUrl,
-          top: settings.mailCount,
-          unreadOnly: settings.unreadOnly,
-          preview: settings.previewEnabled,
-        }),
-        unreadCount(call, settings),
-      ]);
-      if (messages.status === 'rejected') throw messages.reason;
+    return callGraph(async (call, noteAside) => {
+      const counting = unreadCount(call, settings).catch((error: unknown) => {
+        noteAside(error);
+        return null;
+      });
+      const messages = await listMessages({
+        ...call,
+        mailUrl: settings.mailUrl,
+        top: settings.mailCount,
+        unreadOnly: settings.unreadOnly,
+        preview: settings.previewEnabled,
+      });
       return {
-        items: messages.value.map(toArrival),
-        // The list is what the user came for: it is shown even without the folder's count.
-        unreadCount: unread.status === 'fulfilled' ? unread.value : null,
+        items: messages.map(toArrival),
+        // The list is what the user came for: it is shown without the folder's count where that fails or takes long.
+        unreadCount: await Promise.race([counting, sleep(countPatienceMs, null, { ref: false })]),
         fetchedAt: now().toISOString(),
       };
     });

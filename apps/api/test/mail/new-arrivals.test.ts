@@ -58,6 +58,32 @@ describe('the portlet', () => {
     expect(list.items.length).toBeGreaterThan(0);
   });
 
+  it('field B4: shows the list while the call for its count hangs', async () => {
+    argus.fake.control.addFault({ target: 'folder', kind: 'hangBeforeHeaders' });
+    argus.fake.control.clearRequests();
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    const counting = argus.fake.control
+      .requests()
+      .filter(({ path }) => /mailFolders\/[^/]+$/.test(path.split('?')[0] ?? ''));
+    expect(counting).toMatchObject([{ endedAt: null }]);
+    expect(list).toMatchObject({ unreadCount: null });
+    expect(list.items.length).toBeGreaterThan(0);
+    argus.fake.control.answerNow();
+  });
+
+  it('field B4: a wait that the call for the count is asked for counts for the mailbox', async () => {
+    argus.fake.control.addFault({ target: 'folder', kind: 'retryAfter', retryAfter: '40', times: 1 });
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    argus.advance(6_000);
+    argus.fake.control.clearRequests();
+    expect(await user.call('GET /api/new-arrivals', refresh)).toMatchObject({
+      problem: { code: 'mail_throttled', retry: { kind: 'later' } },
+    });
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.advance(40_000);
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
   it('shows the list without its count where only the folder call fails', async () => {
     argus.fake.control.addFault({ target: 'folder', kind: 'status', status: 500 });
     const list = await user.call('GET /api/new-arrivals', refresh);

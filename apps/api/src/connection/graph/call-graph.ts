@@ -28,6 +28,12 @@ export interface GraphRequest {
   readonly trial?: { stores(failure: AppError): boolean };
 }
 
+/**
+ * Calls Graph for a result. `noteAside` takes the failure of a call beside it, without which the result is complete: only a wait that
+ * Microsoft asks for is stored.
+ */
+export type GraphUse<T> = (call: GraphCall, noteAside: (error: unknown) => void) => Promise<T>;
+
 /** What a Graph call needs besides its own parameters. The token goes only to the site of 「URL」. */
 export function graphCallWith(
   { egress }: Pick<Services, 'egress'>,
@@ -55,11 +61,7 @@ export function graphCallWith(
  * account is. The outcome is stored on the grant: screens show it, and the next call respects it.
  * @throws AppError of the purpose
  */
-export async function callGraph<T>(
-  services: GraphServices,
-  request: GraphRequest,
-  use: (call: GraphCall) => Promise<T>,
-): Promise<T> {
+export async function callGraph<T>(services: GraphServices, request: GraphRequest, use: GraphUse<T>): Promise<T> {
   const { tokens } = services;
   const { connection, purpose, deadline, trial } = request;
   const { grant, settings, link } = connection;
@@ -74,8 +76,16 @@ export async function callGraph<T>(
     if (!trial && fitOf(link, grant) === 'unproven') {
       await withCall((call) => proveAccount(services, call, connection, purpose));
     }
-    const result = await withCall(use);
-    if (!trial) await storeSuccess(services, grant, purpose);
+    let aside: unknown;
+    const result = await withCall((call) => {
+      aside = undefined;
+      return use(call, (error) => {
+        aside = error;
+      });
+    });
+    if (trial) return result;
+    await storeSuccess(services, grant, purpose);
+    if (aside instanceof MicrosoftFailure) await storeThrottling(services, grant, explainFailure(request, aside));
     return result;
   } catch (error) {
     const failure = explainFailure(request, error);
@@ -130,10 +140,24 @@ export async function storeFailure(
   grant: Pick<Grant, 'id'>,
   failure: AppError,
 ): Promise<void> {
-  const { code, params } = failure;
-  const { status, retryAfterSeconds } = params;
-  const throttled = asksForPatience(status) && retryAfterSeconds !== undefined;
-  const throttledUntil = throttled ? new Date(now().getTime() + retryAfterSeconds * 1000) : undefined;
-  if (isRecorded(failure)) await recordFailure(db, grant.id, { code, at: now(), throttledUntil });
+  const at = now();
+  const throttledUntil = throttledUntilBy(failure, at);
+  if (isRecorded(failure)) await recordFailure(db, grant.id, { code: failure.code, at, throttledUntil });
   else if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
+}
+
+/** Stores only that Microsoft throttles. */
+async function storeThrottling(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  grant: Pick<Grant, 'id'>,
+  failure: AppError,
+): Promise<void> {
+  const throttledUntil = throttledUntilBy(failure, now());
+  if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
+}
+
+/** Until when Microsoft asks not to be called (429, Retry-After); undefined where it does not. */
+function throttledUntilBy({ params: { status, retryAfterSeconds } }: AppError, at: Date): Date | undefined {
+  if (!asksForPatience(status) || retryAfterSeconds === undefined) return undefined;
+  return new Date(at.getTime() + retryAfterSeconds * 1000);
 }
