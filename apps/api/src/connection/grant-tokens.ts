@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
@@ -72,6 +72,8 @@ const pollMs = 60;
 const backOffMs = 5_000;
 /** A grant that Microsoft refused, but that may recover, is tried again after this time. */
 const tryRefusedAgainMs = 15 * 60_000;
+/** Where a new access token did not help, the next is fetched by force after this time at the earliest. */
+const forceAgainMs = 5 * 60_000;
 
 /** Whether Microsoft said that the same request will succeed later. A timeout does not say so. */
 function isTransient(code: ErrorCode): boolean {
@@ -229,6 +231,12 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     return saved ? renewed.accessToken : refresh(request, undefined);
   }
 
+  /** Whether Graph refused a token shortly after it was renewed by force: the next one would be refused as well. */
+  function outlastedRefresh({ lastErrorCode: code, refreshedAt }: Grant): boolean {
+    if (code === null || !isErrorCode(code)) return false;
+    return catalogueEntry(code).outlastsRefresh === true && now().getTime() - refreshedAt.getTime() < forceAgainMs;
+  }
+
   function refusalOf(code: ErrorCode): Refusal {
     const retryAt = mayRecover(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
     return { status: 'reconnect_needed', retryAt };
@@ -268,6 +276,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
     const isStillStored = (await openTokens(grant, purpose)).accessToken === refused;
     if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
+    if (isStillStored && !isChallenged && outlastedRefresh(grant)) throw error;
     // After a challenge: another caller is refreshing, or has at this very moment, and its token may satisfy it.
     return accessToken({ ...request, grant }, isStillStored ? grant.version : undefined);
   }

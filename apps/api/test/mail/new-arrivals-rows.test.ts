@@ -182,6 +182,20 @@ describe('the rows of the portlet', () => {
     expect(callsTo('/messages')).toHaveLength(2);
   });
 
+  it('field B2: a 401 that a new token does not cure fetches no further one for five minutes, in any process', async () => {
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401 });
+    for (let load = 0; load < 5; load += 1) {
+      expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_unauthorized' });
+    }
+    expect(callsTo('/token')).toHaveLength(1);
+    expect(callsTo('/messages')).toHaveLength(2 + 4);
+    argus.advance(5 * 60_000);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_unauthorized' });
+    expect(callsTo('/token')).toHaveLength(2);
+    argus.fake.control.clearFaults();
+    expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
+  });
+
   it('U04: a 429 waits as long as it was told to, without calling again meanwhile', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 429, retryAfter: '40', times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({

@@ -109,6 +109,8 @@ export interface Behaviour {
    * again, so it is kept.
    */
   readonly mayRecover?: true;
+  /** A new access token did not help: for a while none is fetched ahead of time because of it. */
+  readonly outlastsRefresh?: true;
   /** It concerns only the grant that encountered it; the provider's other grants may be fine. */
   readonly ofOneGrant?: true;
   /** There is no grant (any more): the user has not authorized, or has revoked it. */

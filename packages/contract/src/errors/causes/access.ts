@@ -13,6 +13,7 @@ export const accessCauses = {
       en: `401 The ${data.en} server does not accept the access token.`,
     }),
     retry: 'no',
+    outlastsRefresh: true,
     guide: ({ data }) => [
       {
         condition: {
