@@ -115,7 +115,10 @@ export async function beginInvitationAttempt(
   };
 }
 
-/** Runs the judgement of an attempt. If it throws, nothing was judged, and the attempt is withdrawn. */
+/**
+ * Runs the judgement of an attempt, or what follows a right password. If it throws, no password was found wrong, and the attempt is
+ * withdrawn.
+ */
 export async function judging<T>(attempt: Attempt, judge: () => Promise<T>): Promise<T> {
   try {
     return await judge();

@@ -14,9 +14,9 @@ export type Fit = 'fits' | 'unproven' | 'differs';
 export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Grant): Fit {
   if (grant.status === 'mismatch') return 'differs';
   if (grant.verifiedLinkKey === link.microsoftAccountKey) return 'fits';
-  return grant.refutedLinkKey === link.microsoftAccountKey || grant.status === 'reconnect_needed'
-    ? 'differs'
-    : 'unproven';
+  // Without tokens nothing can prove whose account it is.
+  const hasEnded = grant.status === 'reconnect_needed' && grant.sealedTokens === null;
+  return grant.refutedLinkKey === link.microsoftAccountKey || hasEnded ? 'differs' : 'unproven';
 }
 
 /**
@@ -41,9 +41,9 @@ export function asksToReconnect(code: ErrorCode): boolean {
   return catalogueEntry(code).endsGrant === true;
 }
 
-/** Whether the tokens of a refused grant may work again later, without another authorization. */
-export function mayRecover(code: ErrorCode): boolean {
-  return catalogueEntry(code).mayRecover === true;
+/** Whether a refusal leaves the tokens of a grant as they are: they may work again later, without another authorization. */
+export function keepsTokens(code: ErrorCode): boolean {
+  return catalogueEntry(code).endsTokens !== true;
 }
 
 /** Why a grant that has ended cannot be used: Microsoft's error and the called origin, as far as they are known. */

@@ -4,16 +4,17 @@ import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/err
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
+import { inTransaction } from '../platform/database/db.ts';
 import { untilAvailable } from '../platform/database/until-available.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
-import { asksToReconnect, mayRecover } from './connection-state.ts';
+import { asksToReconnect, keepsTokens } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
 import { codeFor, type Purpose, toldFor } from './purpose.ts';
-import type { AuthProvider } from './records/auth-providers.ts';
+import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
 import {
   findGrant,
   finishRefresh,
@@ -23,11 +24,12 @@ import {
   type RefreshResult,
   type Refusal,
   releaseRefreshLease,
+  reviveGrant,
   takeRefreshLease,
 } from './records/grants.ts';
-import type { Settings } from './records/settings.ts';
+import { holdSettings, readSettings, type Settings } from './records/settings.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
-import { isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
+import { boundOrigins, isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
 
 /** The tokens of a grant, as sealed. */
 interface StoredTokens {
@@ -175,7 +177,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         throw await whyUnusable(services, { ...request, grant });
       }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
-      if (grant.refreshNotBefore && grant.refreshNotBefore > now())
+      // A grant that is tried again ends the pause of its refusal; that of a busy token endpoint holds for all.
+      if (!isTriedAgain && grant.refreshNotBefore && grant.refreshNotBefore > now())
         throw backOff(request, grant, grant.refreshNotBefore);
       if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();
@@ -201,7 +204,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
-        await releaseRefreshLease(db, grant.id, leaseId, null);
+        await releaseRefreshLease(db, grant.id, leaseId, grant.refreshNotBefore);
         throw error;
       }
       const failure = fromMicrosoft(error, purpose, {
@@ -214,7 +217,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         // Another refresh came first: Microsoft refused the former tokens.
         if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
       } else {
-        await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure));
+        await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure) ?? pauseOf(grant));
       }
       throw failure;
     }
@@ -225,10 +228,18 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
-      ...(grant.status === 'reconnect_needed' ? { status: 'authorized' } : {}),
     });
+    if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refresh(request, undefined);
+  }
+
+  async function revive(grantId: string, providerId: string): Promise<void> {
+    await inTransaction(db, async (tx) => {
+      await holdSettings(tx);
+      const provider = await findAuthProvider(tx, providerId);
+      if (provider) await reviveGrant(tx, grantId, boundOrigins({ provider, settings: await readSettings(tx) }));
+    });
   }
 
   /** Whether Graph refused a token shortly after it was renewed by force: the next one would be refused as well. */
@@ -238,8 +249,13 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   }
 
   function refusalOf(code: ErrorCode): Refusal {
-    const retryAt = mayRecover(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
+    const retryAt = keepsTokens(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
     return { status: 'reconnect_needed', retryAt };
+  }
+
+  /** A refused grant that fails for another reason rests as it did: only its own success ends the refusal. */
+  function pauseOf({ status }: Grant): Date | null {
+    return status === 'reconnect_needed' ? new Date(now().getTime() + tryRefusedAgainMs) : null;
   }
 
   function notBefore(failure: AppError): Date | null {

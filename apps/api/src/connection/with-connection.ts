@@ -1,6 +1,7 @@
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
-import { type Connection, findConnection } from './find-connection.ts';
+import { type Connection, findConnection, findStoredConnection } from './find-connection.ts';
 import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
@@ -33,9 +34,20 @@ export async function withConnection<T>(
   for (;;) {
     const connection = await findConnection(services, accountId, { purpose, settings, deadline });
     const request = { connection, purpose, deadline };
-    const result = await use({ connection, deadline, callGraph: (call) => callGraph(services, request, call) });
-    if (await isEntitled(db, connection.entitlement)) return result;
+    try {
+      const result = await use({ connection, deadline, callGraph: (call) => callGraph(services, request, call) });
+      if (await isEntitled(db, connection.entitlement)) return result;
+    } catch (error) {
+      // The failure of a former connection says nothing about the present one.
+      if (!(await hasChanged(db, connection))) throw error;
+    }
     if (deadline.expired) throw new AppError(codeFor(purpose, 'timeout'), { suffix: connection.suffix });
     settings = await readSettings(db);
   }
+}
+
+/** Whether an account has another link or grant than when the connection was found. */
+async function hasChanged(db: Db, { entitlement }: Connection): Promise<boolean> {
+  const { link, grant } = await findStoredConnection(db, entitlement.accountId);
+  return link?.microsoftAccountKey !== entitlement.linkKey || grant?.id !== entitlement.grantId;
 }

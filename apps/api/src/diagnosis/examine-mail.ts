@@ -128,13 +128,13 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       ids = replied;
     };
     const stores = ({ code, params }: AppError) =>
-      isUnderWay(examined) && (keepsFailure || asksForPatience(params.status) || asksToReconnect(code));
+      isUnderWay(examined) && (keepsFailure || asksForPatience(params) || asksToReconnect(code));
     const request = { connection, purpose, deadline, onReply, trial: { stores } } as const;
     try {
       return await timed(() => callGraph(services, request, ask));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      examined.throttled = asksForPatience(error.params.status);
+      examined.throttled = asksForPatience(error.params);
       return failed(error);
     } finally {
       note(...idFacts(ids));

@@ -176,7 +176,8 @@ describe('the catalogue over the wire', () => {
 async function expectGrant(code: ErrorCode, problem: Problem, fail: (user: Browser) => Promise<Problem>) {
   const { argus, control, user } = stage;
   const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();
-  const { mayRecover = false } = catalogueEntry(code);
+  const { endsGrant = false, endsTokens = false } = catalogueEntry(code);
+  const mayRecover = endsGrant && !endsTokens;
   // A refusal that is not about the tokens keeps them, for another try after a pause.
   if (mayRecover) expect(sealedTokens).not.toBeNull();
   // Suspended while an endpoint is elsewhere: the tokens are stored, and work again once it is back.

@@ -32,6 +32,13 @@ async function forgetMail() {
   await argus.services.db.mailCache.deleteMany();
 }
 
+/** As if this many seconds had passed, for the wait alone: hours would end sessions and tokens as well. */
+async function passWait(seconds: number) {
+  await argus.services.db.$executeRaw`
+    UPDATE "Grant" SET "throttledUntil" = "throttledUntil" - make_interval(secs => ${seconds}),
+      "lastErrorAt" = "lastErrorAt" - make_interval(secs => ${seconds})`;
+}
+
 describe('the rows of the portlet', () => {
   it.each([
     ['hangBeforeHeaders', 'messages'],
@@ -180,6 +187,38 @@ describe('the rows of the portlet', () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_unauthorized' });
     expect(callsTo('/messages')).toHaveLength(2);
+  });
+
+  it.each([
+    ['429 without a number', { kind: 'status', status: 429 } as const, 30],
+    ['429 with Retry-After: 1', { kind: 'retryAfter', retryAfter: '1' } as const, 1],
+    ['503 without a number', { kind: 'status', status: 503 } as const, 20],
+    ['500 with Retry-After: 7', { kind: 'retryAfter', retryAfter: '7', status: 500 } as const, 7],
+  ])('field B1: %s is one call until the wait is over, which grows as it repeats', async (_, fault, first) => {
+    argus.fake.control.addFault({ target: 'messages', ...fault });
+    let wait = 0;
+    for (let round = 0; round < 12; round += 1) {
+      argus.fake.control.clearRequests();
+      const problem = await user.fails('GET /api/new-arrivals', refresh);
+      const { afterSeconds = 0 } = problem.retry;
+      expect(problem.retry.kind).toBe('later');
+      const least = round === 0 ? first : Math.min(900, 2 * wait);
+      expect(afterSeconds).toBeGreaterThanOrEqual(least);
+      expect(afterSeconds).toBeLessThanOrEqual(Math.min(900, Math.ceil(least * 1.2) + 1));
+      for (let click = 0; click < 3; click += 1) {
+        expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: problem.code });
+      }
+      expect(callsTo('/messages')).toHaveLength(1);
+      wait = afterSeconds;
+      await passWait(wait);
+    }
+    expect(wait).toBe(900);
+    argus.fake.control.clearFaults();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    argus.fake.control.addFault({ target: 'messages', ...fault });
+    argus.advance(20_000);
+    await forgetMail();
+    expect((await user.fails('GET /api/new-arrivals', refresh)).retry.afterSeconds).toBeLessThan(40);
   });
 
   it('field B2: a 401 that a new token does not cure fetches no further one for five minutes, in any process', async () => {

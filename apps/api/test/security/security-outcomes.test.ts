@@ -254,6 +254,21 @@ describe('S-3: what goes with a session stands or falls with it', () => {
     await browser.signIn(name, testPassword);
   });
 
+  it('S-5: a right password counts as no guess, however often it cannot be followed', async () => {
+    await fail('Session', always);
+    const known = argus.browser();
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      const body = { username: name, password: testPassword };
+      expect(await known.fails('POST /api/session', { body })).toMatchObject(unavailable);
+      const proof = { body: { password: testPassword } };
+      expect(await person.fails('POST /api/session/reauthentication', proof)).toMatchObject(unavailable);
+    }
+    await endAll();
+    expect(await told('password_check_failed')).toBe(0);
+    await argus.browser().signIn(name, testPassword);
+    await person.proveSelf();
+  });
+
   it('a proof of the password', async () => {
     const before = await told('reauthenticated');
     await fail('Session', always);

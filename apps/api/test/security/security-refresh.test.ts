@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { markRefused } from '../../src/connection/records/grants.ts';
+import { markRefused, previewMove, suspendMovedGrants } from '../../src/connection/records/grants.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
@@ -178,6 +178,20 @@ describe('S-7: a refusal that says nothing about the token', () => {
       body: { error, error_codes: [number] },
     });
 
+  const endPause = () => argus.services.db.grant.updateMany({ data: { refreshNotBefore: argus.services.now() } });
+  const refreshes = () => argus.fake.control.requests().filter(({ grantType }) => grantType === 'refresh_token');
+  async function checked() {
+    const { id } = await user.call('POST /api/authorization/self-checks');
+    return vi.waitFor(
+      async () => {
+        const check = await user.call('GET /api/authorization/self-checks/:id', { params: { id } });
+        expect(check.state).toBe('ended');
+        return check;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
   it.each([
     ['account_disabled', 'invalid_grant', 50057],
     ['account_locked', 'invalid_grant', 50053],
@@ -198,9 +212,91 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(argus.fake.control.requests()).toEqual([]);
     const until = (await grant()).refreshNotBefore?.getTime() ?? 0;
     expect(until - argus.services.now().getTime()).toBeGreaterThan(14 * 60_000);
-    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: argus.services.now() } });
+    await endPause();
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
+  });
+
+  it.each([
+    ['interaction_required alone', { error: 'interaction_required' }],
+    ['an app that is not approved', { error: 'interaction_required', error_codes: [53002] }],
+    ['a suberror of its own', { error: 'invalid_grant', suberror: 'additional_action' }],
+    ['a number that is in no rule', { error: 'invalid_grant', error_codes: [530031] }],
+    ['a refusal without a reason, as from other providers', { error: 'invalid_grant' }],
+  ])('S-7: %s keeps the grant as well', async (_, body) => {
+    await expire();
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, times: 1 });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: the check of one’s own connection tries a refused grant at once, and says what Microsoft says', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearRequests();
+    expect(await checked()).toMatchObject({ problem: { code: 'mail_account_disabled' } });
+    expect(refreshes()).toHaveLength(1);
+    expect((await grant()).lastErrorCode).toBe('mail_account_disabled');
+    // The portlet still waits.
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_account_disabled' });
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.fake.control.clearFaults();
+    argus.advance(6_000);
+    expect((await checked()).problem).toBeUndefined();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: a refused grant that fails for another reason rests for as long as before', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    argus.fake.control.setSecretState('expired');
+    try {
+      await endPause();
+      await user.fails('GET /api/new-arrivals', refresh);
+      argus.fake.control.clearRequests();
+      await user.fails('GET /api/new-arrivals', refresh);
+      expect(refreshes()).toEqual([]);
+    } finally {
+      argus.fake.control.setSecretState('valid');
+    }
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: a refused grant whose link changes is proved anew, and is not taken for another account', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    await argus.services.db.grant.updateMany({ data: { verifiedLinkKey: 'former@contoso.example' } });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed', confirmed: false });
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', confirmed: true });
+  });
+
+  it('S-7: a refused grant is not taken for a suspended one where an endpoint moves away and back', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    const { db } = argus.services;
+    const { mailOrigin, tokenOrigin, providerId } = await grant();
+    const present = { providerId, tokenOrigin: tokenOrigin ?? '', mailOrigin: mailOrigin ?? '' };
+    const elsewhere = { field: 'mailUrl', to: 'https://graph.example' } as const;
+    expect(await previewMove(db, elsewhere, 5)).toMatchObject({ suspends: 1, restores: 0 });
+    await suspendMovedGrants(db, argus.services.now(), { ...present, mailOrigin: 'https://graph.example' });
+    expect(await previewMove(db, { field: 'mailUrl', to: present.mailOrigin }, 5)).toMatchObject({ restores: 0 });
+    await suspendMovedGrants(db, argus.services.now(), present);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    argus.fake.control.clearFaults();
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
   it('S-7: one about the token itself deletes it', async () => {

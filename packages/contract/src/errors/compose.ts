@@ -80,7 +80,7 @@ export function entriesOf<N extends Purpose, C extends Causes>(
 
 function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
   const { purpose, calls, usesGrant } = errors;
-  const { retryAfterSeconds, says, message, guide, tableGuide, logged, endsGrant, mayRecover, ...rest } = cause;
+  const { retryAfterSeconds, says, message, guide, tableGuide, logged, endsGrant, endsTokens, ...rest } = cause;
   const match = cause.match?.filter((rule) => calls.includes(rule.call));
   const catchesAll = cause.catchesAll?.filter((call) => calls.includes(call));
   const call = cause.call ?? mainCallOf([...(match ?? []).map((rule) => rule.call), ...(catchesAll ?? [])]);
@@ -91,7 +91,7 @@ function entryOf(errors: PurposeErrors, cause: Cause): CatalogueEntry {
     ...present({ call, match, catchesAll }),
     // There is no grant to end while it is being given.
     ...(endsGrant && usesGrant ? { endsGrant } : {}),
-    ...(mayRecover && usesGrant ? { mayRecover } : {}),
+    ...(endsTokens && usesGrant ? { endsTokens } : {}),
     ...answerOf(cause, usesGrant),
     ...(cause.retry === 'later' ? { retryAfterSeconds: retryAfterSeconds ?? 30 } : {}),
     message: messageOf(cause, errors),

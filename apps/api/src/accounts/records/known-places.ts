@@ -31,10 +31,15 @@ export async function findKnownPlaces(
   return places.filter(({ kind, key }) => rows.some((row) => row.kind === kind && row.key === key));
 }
 
-/** Whether any account has signed in from this browser. */
-export async function isKnownBrowser(db: Db, key: string, now: Date): Promise<boolean> {
-  const where = { kind: 'browser', key, usedAt: { gt: usedSince(now) } };
-  return (await db.knownPlace.findFirst({ where, select: { key: true } })) !== null;
+/**
+ * Whether any account has signed in from this browser. Waits for whoever is just forgetting it: a cookie that may be stolen must not
+ * become known again.
+ */
+export async function isKnownBrowser(tx: Db, key: string, now: Date): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 AS known FROM "KnownPlace" WHERE "kind" = 'browser' AND "key" = ${key} AND "usedAt" > ${usedSince(now)}
+    ORDER BY "accountId" FOR SHARE`;
+  return rows.length > 0;
 }
 
 /**

@@ -31,17 +31,19 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
     // Counted before hashing, which is expensive enough to abuse.
     const attempt = await invitation.hashes();
     const passwordHash = await judging(attempt, () => hashPassword(password));
-    const enter = await inTransaction(db, async (tx) => {
-      const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
-      if (!taken) throw new AppError('invitation_expired');
-      await attempt.succeeded(tx);
-      await forgetPlacesAndFailures(tx, account);
-      await recordSignIn(tx, account.id, now());
-      request.viewer = viewerFrom(account);
-      const target = { kind: 'account', id: account.id, name: account.username };
-      await audit(tx, request, 'invitation_accepted', target);
-      return beginSession(tx, services, request, { ...account, passwordHash });
-    });
+    const enter = await judging(attempt, () =>
+      inTransaction(db, async (tx) => {
+        const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
+        if (!taken) throw new AppError('invitation_expired');
+        await forgetPlacesAndFailures(tx, account);
+        await attempt.succeeded(tx);
+        await recordSignIn(tx, account.id, now());
+        request.viewer = viewerFrom(account);
+        const target = { kind: 'account', id: account.id, name: account.username };
+        await audit(tx, request, 'invitation_accepted', target);
+        return beginSession(tx, services, request, { ...account, passwordHash });
+      }),
+    );
     await enter(reply);
     return sessionView(services, request, reply);
   });

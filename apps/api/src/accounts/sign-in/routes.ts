@@ -33,13 +33,17 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
   endpoint(app, 'POST /api/session', async ({ body, request, reply }) => {
     const { account, attempt } = await signIn(services, body, request);
     request.viewer = viewerFrom(account);
-    const enter = await inTransaction(db, async (tx) => {
-      if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
-      await attempt.succeeded(tx);
-      await recordSignIn(tx, account.id, now());
-      await auditOwn(tx, request, 'sign_in', {}, now());
-      return beginSession(tx, services, request, account);
-    });
+    const enter = await judging(attempt, () =>
+      inTransaction(db, async (tx) => {
+        if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
+        // First the known places, then the throttle, as whoever sets a password does (decisions/0019).
+        const entering = await beginSession(tx, services, request, account);
+        await attempt.succeeded(tx);
+        await recordSignIn(tx, account.id, now());
+        await auditOwn(tx, request, 'sign_in', {}, now());
+        return entering;
+      }),
+    );
     await enter(reply);
     return sessionView(services, request, reply);
   });
@@ -109,15 +113,17 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
   endpoint(app, 'POST /api/session/reauthentication', async ({ body, request, reply }) => {
     const access = accessOf(request);
     const { account, attempt } = await checkOwnPassword(services, request, body.password, 'password');
-    const enter = await inTransaction(db, async (tx) => {
-      await lockAccount(tx, account.id);
-      await requireStanding(tx, access);
-      await attempt.succeeded(tx);
-      const target = { kind: 'account', id: account.id, name: account.username };
-      await auditOwn(tx, request, 'reauthenticated', target, now());
-      // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
-      return proveInSession(tx, services, request, account);
-    });
+    const enter = await judging(attempt, () =>
+      inTransaction(db, async (tx) => {
+        await lockAccount(tx, account.id);
+        await requireStanding(tx, access);
+        await attempt.succeeded(tx);
+        const target = { kind: 'account', id: account.id, name: account.username };
+        await auditOwn(tx, request, 'reauthenticated', target, now());
+        // Under a new id: whoever holds a copy of the cookie must not profit from the proof.
+        return proveInSession(tx, services, request, account);
+      }),
+    );
     await enter(reply);
     const until = reauthenticatedUntil(request, now()) ?? now();
     return { until: until.toISOString(), csrfToken: csrfTokenOf(request, reply) };
@@ -136,14 +142,16 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
     });
     const { account, attempt } = await checkOwnPassword(services, request, currentPassword, 'currentPassword');
     const passwordHash = await judging(attempt, () => hashPassword(newPassword));
-    const enter = await inTransaction(db, async (tx) => {
-      if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
-      await requireStanding(tx, access);
-      await attempt.succeeded(tx);
-      await setPassword(tx, account, passwordHash);
-      await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
-      return renewSession(tx, services, request, { ...account, passwordHash });
-    });
+    const enter = await judging(attempt, () =>
+      inTransaction(db, async (tx) => {
+        if (!(await lockJudged(tx, account))) throw new AppError('session_missing');
+        await requireStanding(tx, access);
+        await attempt.succeeded(tx);
+        await setPassword(tx, account, passwordHash);
+        await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
+        return renewSession(tx, services, request, { ...account, passwordHash });
+      }),
+    );
     await enter(reply);
     return sessionView(services, request, reply);
   });

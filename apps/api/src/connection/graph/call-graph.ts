@@ -2,13 +2,13 @@ import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Deadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import type { GraphCall } from '@argus/microsoft/graph';
-import { AppError } from '../../platform/problems/app-error.ts';
+import { AppError, type ErrorParams } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { fitOf } from '../connection-state.ts';
 import type { Connection } from '../find-connection.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import type { TokenVault } from '../grant-tokens.ts';
-import { codeFor, type Purpose, recordedPurpose } from '../purpose.ts';
+import { codeFor, type Purpose, recordedPurpose, toldFor } from '../purpose.ts';
 import { type Grant, recordFailure, recordSuccess, recordThrottling } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import { proveAccount } from './prove-account.ts';
@@ -88,18 +88,47 @@ export async function callGraph<T>(services: GraphServices, request: GraphReques
     if (aside instanceof MicrosoftFailure) await storeThrottling(services, grant, explainFailure(request, aside));
     return result;
   } catch (error) {
-    const failure = explainFailure(request, error);
+    const failure = waitingLonger(explainFailure(request, error), grant);
     if (!trial || trial.stores(failure)) await storeFailure(services, grant, failure);
     throw failure;
   }
 }
 
-/** Whether Microsoft throttles, whichever catalogue code it is. */
-export function asksForPatience(status: number | undefined): boolean {
-  return status === 429;
+/**
+ * Whether Microsoft wants to be left alone for a while, whichever catalogue code it is: it throttles (429), is unavailable (503), or
+ * says when to come back (Retry-After, with any status).
+ */
+export function asksForPatience({ status, retryAfterSeconds }: ErrorParams): boolean {
+  return status === 429 || status === 503 || (status !== undefined && retryAfterSeconds !== undefined);
 }
 
-/** The error of a call that is skipped because Microsoft throttles (429, Retry-After); null where it does not. */
+/** The wait after a reply that names none. */
+const usualWaitSeconds = 30;
+/** A wait that repeats is doubled up to this time, unless Microsoft asks for more. */
+const longestGrownWaitSeconds = 15 * 60;
+/** A doubled wait is longer by up to this share, so that users who failed together do not return together. */
+const jitter = 0.2;
+
+/** A failure with the wait that is shown, and kept: what Microsoft asks for; without a number, or where it repeats, longer each time. */
+function waitingLonger(failure: AppError, grant: Grant): AppError {
+  const { code, params } = failure;
+  if (!asksForPatience(params)) return failure;
+  const asked = params.retryAfterSeconds;
+  const first = asked ?? catalogueEntry(code).retryAfterSeconds ?? usualWaitSeconds;
+  const former = formerWaitSeconds(grant);
+  const grown = former === null ? first : Math.ceil(2 * former * (1 + Math.random() * jitter));
+  const retryAfterSeconds = Math.max(first, Math.min(longestGrownWaitSeconds, grown));
+  return new AppError(code, { ...params, retryAfterSeconds }, { cause: failure.cause });
+}
+
+/** The wait that the last failure ended with; null where Microsoft has answered since. */
+function formerWaitSeconds({ throttledUntil, lastErrorAt }: Grant): number | null {
+  if (throttledUntil === null || lastErrorAt === null) return null;
+  const seconds = (throttledUntil.getTime() - lastErrorAt.getTime()) / 1000;
+  return seconds > 0 ? seconds : null;
+}
+
+/** The error of a call that is skipped because Microsoft wants to be left alone; null where it does not. */
 function throttledError(
   { now }: Pick<Services, 'now'>,
   { connection: { grant, settings, suffix }, purpose }: GraphRequest,
@@ -107,8 +136,10 @@ function throttledError(
   const until = grant.throttledUntil;
   if (!until || until <= now()) return null;
   const retryAfterSeconds = Math.ceil((until.getTime() - now().getTime()) / 1000);
-  const params = { suffix, ...calledAt(settings.mailUrl), status: 429, retryAfterSeconds };
-  return new AppError(codeFor(purpose, 'throttled'), params);
+  const told = toldFor(purpose, grant.lastErrorCode);
+  const code = told !== undefined && catalogueEntry(told).retry === 'later' ? told : codeFor(purpose, 'throttled');
+  const status = catalogueEntry(code).pausesCalls ? 429 : 503;
+  return new AppError(code, { suffix, ...calledAt(settings.mailUrl), status, retryAfterSeconds });
 }
 
 /** The purpose's error for a failed call. Anything that is not a failed call is rethrown. */
@@ -156,8 +187,9 @@ async function storeThrottling(
   if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
 }
 
-/** Until when Microsoft asks not to be called (429, Retry-After); undefined where it does not. */
-function throttledUntilBy({ params: { status, retryAfterSeconds } }: AppError, at: Date): Date | undefined {
-  if (!asksForPatience(status) || retryAfterSeconds === undefined) return undefined;
+/** Until when Microsoft is not called; undefined where it may be at once. */
+function throttledUntilBy({ params }: AppError, at: Date): Date | undefined {
+  const { retryAfterSeconds } = params;
+  if (!asksForPatience(params) || retryAfterSeconds === undefined) return undefined;
   return new Date(at.getTime() + retryAfterSeconds * 1000);
 }

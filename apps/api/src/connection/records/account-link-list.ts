@@ -46,7 +46,8 @@ export const stateOfLink = Prisma.sql`CASE
   WHEN g.status = 'mismatch' THEN
     CASE WHEN g."refutedLinkKey" = l."microsoftAccountKey" THEN 'mismatch' ELSE 'not_authorized' END
   WHEN g."verifiedLinkKey" = l."microsoftAccountKey" THEN g.status::text
-  WHEN g."refutedLinkKey" = l."microsoftAccountKey" OR g.status = 'reconnect_needed' THEN 'mismatch'
+  WHEN g."refutedLinkKey" = l."microsoftAccountKey" THEN 'mismatch'
+  WHEN g.status = 'reconnect_needed' AND g."sealedTokens" IS NULL THEN 'mismatch'
   ELSE g.status::text END`;
 
 /**

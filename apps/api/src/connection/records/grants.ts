@@ -82,6 +82,14 @@ export async function deleteGrantsOf(db: Db, accountId: string): Promise<number>
 
 const suspended: ErrorCode = 'mail_connection_moved';
 
+/** A suspended grant: it has its tokens, and no pause. A refused grant has both, and stays refused whatever moves. */
+const isSuspended = {
+  status: 'reconnect_needed',
+  sealedTokens: { not: null },
+  refreshNotBefore: null,
+} as const;
+const isRefused = { ...isSuspended, refreshNotBefore: { not: null } } as const;
+
 /**
  * Suspends grants made for other origins than the current ones; restores those that fit again. A suspended grant
  * keeps its tokens, sealed to the origins they were made for.
@@ -100,9 +108,15 @@ export async function suspendMovedGrants(
       status: 'authorized',
       OR: [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }],
     },
-    data: { status: 'reconnect_needed', lastErrorCode: suspended, lastErrorAt: now, version: { increment: 1 } },
+    data: {
+      status: 'reconnect_needed',
+      lastErrorCode: suspended,
+      lastErrorAt: now,
+      refreshNotBefore: null,
+      version: { increment: 1 },
+    },
   });
-  const restored = { ...held, ...bound, status: 'reconnect_needed' as const };
+  const restored = { ...held, ...bound, ...isSuspended };
   await tx.grant.updateMany({ where: restored, data: { status: 'authorized', version: { increment: 1 } } });
   await tx.grant.updateMany({
     where: { ...held, ...bound, lastErrorCode: suspended },
@@ -124,8 +138,8 @@ export async function previewMove(
 ): Promise<{ readonly suspends: number; readonly names: readonly string[]; readonly restores: number }> {
   const of = move.field === 'mailUrl' ? {} : { providerId: move.providerId };
   const origin = move.field === 'mailUrl' ? 'mailOrigin' : 'tokenOrigin';
-  const suspends = { ...of, status: 'authorized' as const, [origin]: { not: move.to } };
-  const restores = { ...of, status: 'reconnect_needed' as const, sealedTokens: { not: null }, [origin]: move.to };
+  const suspends = { ...of, OR: [{ status: 'authorized' as const }, isRefused], [origin]: { not: move.to } };
+  const restores = { ...of, ...isSuspended, [origin]: move.to };
   const named = await db.grant.findMany({
     where: suspends,
     select: { account: { select: { username: true } } },
@@ -179,8 +193,6 @@ export type RefreshResult =
       readonly sealedTokens: string;
       readonly accessExpiresAt: Date;
       readonly refreshedAt: Date;
-      /** Set where a refused grant works again. */
-      readonly status?: 'authorized';
     }
   | Refusal;
 
@@ -197,6 +209,14 @@ export async function finishRefresh(db: Db, grantId: string, leaseId: string, re
     },
   });
   return count === 1;
+}
+
+/** Makes a refused grant authorized again after a refresh, unless its endpoints have moved meanwhile: then it is suspended. */
+export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins): Promise<void> {
+  await tx.grant.updateMany({
+    where: { id: grantId, ...isSuspended, ...present },
+    data: { status: 'authorized', version: { increment: 1 } },
+  });
 }
 
 /** Releases the lease after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */

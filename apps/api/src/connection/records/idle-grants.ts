@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/database/db.ts';
-import type { Grant } from './grants.ts';
+import type { BoundOrigins, Grant } from './grants.ts';
 
 /** A grant whose tokens were last renewed long ago, and its user. */
 export interface IdleGrant {
@@ -8,7 +8,7 @@ export interface IdleGrant {
 }
 
 /**
- * Authorized grants of a provider that were not refreshed since, the longest idle first. Excluded are grants whose
+ * Grants of a provider, authorized or refused for now, that were not refreshed since, the longest idle first. Excluded are grants whose
  * own refresh failed recently, and grants that serve nobody: the account is inactive, its link was removed, or the
  * link names another account. If that is reverted, the grant is used as Microsoft still has it, or the user
  * authorizes again.
@@ -16,15 +16,17 @@ export interface IdleGrant {
 export async function listIdleGrants(
   db: Db,
   providerId: string,
-  limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number },
+  limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number; bound: BoundOrigins },
 ): Promise<IdleGrant[]> {
-  const { refreshedBefore, failedBefore, now, take } = limits;
+  const { refreshedBefore, failedBefore, now, take, bound } = limits;
   // Raw SQL: Prisma cannot compare columns of two tables.
   const found = await db.$queryRaw<{ id: string }[]>`
     SELECT g.id FROM "Grant" AS g
       JOIN "Account" AS a ON a.id = g."accountId" AND a.active
       JOIN "AccountLink" AS l ON l."accountId" = a.id
-    WHERE g."providerId" = ${providerId}::uuid AND g.status = 'authorized'
+    WHERE g."providerId" = ${providerId}::uuid AND g."sealedTokens" IS NOT NULL
+      AND (g.status = 'authorized' OR g.status = 'reconnect_needed'
+        AND g."tokenOrigin" = ${bound.tokenOrigin} AND g."mailOrigin" = ${bound.mailOrigin})
       AND g."refreshedAt" < ${refreshedBefore.toISOString()}::timestamptz
       AND (g."lastErrorAt" IS NULL OR g."lastErrorAt" < ${failedBefore.toISOString()}::timestamptz)
       AND (g."refreshNotBefore" IS NULL OR g."refreshNotBefore" <= ${now.toISOString()}::timestamptz)

@@ -56,7 +56,6 @@ export const accessCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {

@@ -107,7 +107,6 @@ export const consentCauses = {
     says: { ja: 'アプリへの同意がありません。', en: 'The app lacks consent.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -128,7 +127,6 @@ export const consentCauses = {
     says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -161,7 +159,6 @@ export const consentCauses = {
     says: { ja: 'アプリの利用者に割り当てられていません。', en: 'You are not assigned to the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {

@@ -8,6 +8,7 @@ export const revokedCauses = {
     says: { ja: 'Microsoft 365 側で認証が取り消されました。', en: 'The authorization was revoked at Microsoft 365.' },
     retry: 'reconnect',
     endsGrant: true,
+    endsTokens: true,
     guide: [
       {
         condition: {
@@ -31,6 +32,7 @@ export const grantCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
+    endsTokens: true,
     guide: [
       {
         condition: {
@@ -47,6 +49,7 @@ export const grantCauses = {
     says: { ja: '認証の有効期限（24時間）が切れました。', en: 'The authorization has expired (24 hours).' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
+    endsTokens: true,
     guide: [
       {
         condition: {
@@ -67,6 +70,7 @@ export const grantCauses = {
     says: { ja: '会社の設定により、定期的な認証が必要です。', en: 'Your company asks for a sign-in at intervals.' },
     retry: 'reconnect',
     endsGrant: true,
+    endsTokens: true,
     guide: [
       {
         condition: {
@@ -87,6 +91,7 @@ export const grantCauses = {
     says: { ja: '保存されている認証が使用できません。', en: 'The stored authorization cannot be used.' },
     retry: 'reconnect',
     endsGrant: true,
+    endsTokens: true,
     guide: [
       {
         condition: {

@@ -19,7 +19,6 @@ export const identityCauses = {
     says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
     retry: 'reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -51,7 +50,6 @@ export const identityCauses = {
     says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -72,7 +70,6 @@ export const identityCauses = {
     says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -96,7 +93,6 @@ export const identityCauses = {
     },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -167,7 +163,6 @@ export const identityCauses = {
     says: { ja: 'Microsoft365アカウントが無効です。', en: 'The Microsoft 365 account is disabled.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -189,7 +184,6 @@ export const identityCauses = {
     says: { ja: 'Microsoft365アカウントがロックされています。', en: 'The Microsoft 365 account is locked.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: {
@@ -216,7 +210,6 @@ export const identityCauses = {
     },
     retry: 'reconnect',
     endsGrant: true,
-    mayRecover: true,
     guide: [
       {
         condition: { ja: 'パスワードの有効期限が切れた場合。', en: 'The password has expired.' },
