@@ -98,6 +98,19 @@ describe('keep-alive', () => {
     }
   });
 
+  it('S-7: a grant that Microsoft refused for a while is tried again, and works', async () => {
+    const refused = { status: 'reconnect_needed', refreshNotBefore: daysAgo(40), lastErrorAt: daysAgo(40) } as const;
+    const { id } = await grantOf(first.username);
+    await argus.services.db.grant.update({
+      where: { id },
+      data: { ...refused, lastErrorCode: 'mail_account_disabled' },
+    });
+    await runJob(argus, keepAlive);
+    const after = await grantOf(first.username);
+    expect(after).toMatchObject({ status: 'authorized' });
+    expect(after.refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+  });
+
   it('a user whose grant was revoked at Microsoft is asked to authorize again, with the reason', async () => {
     argus.fake.control.revokeSessions(first.upn);
     await runJob(argus, keepAlive);
