@@ -2,74 +2,15 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type GraphCall, type GraphReply, graphGet, malformedReply } from './graph.ts';
 import { type MessagesQuery, messagesUrl } from './messages-url.ts';
+import { type Message, readMessage } from './read-message.ts';
 import { record, text } from './reply-fields.ts';
 
-/** A message, as the portlet needs it. */
-export type Message = {
-  /** Immutable id: survives a move within the mailbox. */
-  readonly id: string;
-  readonly subject: string | null;
-  readonly from: { readonly name: string | null; readonly address: string | null } | null;
-  /** ISO 8601 in UTC. */
-  readonly receivedAt: string | null;
-  readonly isRead: boolean;
-  readonly importance: 'low' | 'normal' | 'high';
-  readonly hasAttachments: boolean;
-  readonly flagged: 'notFlagged' | 'flagged' | 'complete';
-  /** Up to 255 characters of plain text; null unless requested. */
-  readonly preview: string | null;
-  /** Opens the message in Outlook; https or null. */
-  readonly webLink: string | null;
-};
+export type { Message, MessageKind } from './read-message.ts';
 
 const MessagesPage = Type.Object({ value: Type.Array(Type.Unknown()) });
 const UnreadFolder = Type.Object({ unreadItemCount: Type.Integer({ minimum: 0 }) });
 
 const mostPages = 3;
-
-function oneOf<T extends string>(value: unknown, known: readonly T[], otherwise: T): T {
-  return known.find((candidate) => candidate === value) ?? otherwise;
-}
-
-function instant(value: unknown): string | null {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/u.test(value)) return null;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
-}
-
-function sender(value: unknown): Message['from'] {
-  const { name, address } = record(record(value).emailAddress);
-  const read = { name: text(name) ?? null, address: text(address) ?? null };
-  return read.name === null && read.address === null ? null : read;
-}
-
-function httpsLink(value: unknown): string | null {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  const { protocol, href, username, password } = new URL(value);
-  return protocol === 'https:' && username === '' && password === '' ? href : null;
-}
-
-/**
- * One item of a messages list. A field that is missing, null or of the wrong type counts as absent; only the id is
- * required. @see https://learn.microsoft.com/graph/api/resources/message
- */
-function messageOf(item: unknown, preview: boolean): Message | undefined {
-  const fields = record(item);
-  const id = text(fields.id);
-  if (id === undefined) return undefined;
-  return {
-    id,
-    subject: typeof fields.subject === 'string' ? fields.subject : null,
-    from: sender(fields.from),
-    receivedAt: instant(fields.receivedDateTime),
-    isRead: fields.isRead === true,
-    importance: oneOf(fields.importance, ['low', 'normal', 'high'], 'normal'),
-    hasAttachments: fields.hasAttachments === true,
-    flagged: oneOf(record(fields.flag).flagStatus, ['notFlagged', 'flagged', 'complete'], 'notFlagged'),
-    preview: preview && typeof fields.bodyPreview === 'string' ? fields.bodyPreview : null,
-    webLink: httpsLink(fields.webLink),
-  };
-}
 
 /** The next page's URL, used unchanged and never rebuilt; a relative one is resolved against the page it came with. */
 function nextUrl(reply: GraphReply, pageUrl: string): string | undefined {
@@ -83,7 +24,7 @@ function nextUrl(reply: GraphReply, pageUrl: string): string | undefined {
 /**
  * The newest messages of the configured mail endpoint, at most `top`. It reads further pages only while there are
  * fewer, three pages at most, and only at the endpoint's own origin: a nextLink elsewhere is refused before anything
- * is sent.
+ * is sent. An item without an id is skipped; a page on which no item has one is of another shape, and malformed.
  * @throws MicrosoftFailure of the call `messages` @see https://learn.microsoft.com/graph/api/mailfolder-list-messages
  */
 export async function listMessages(
@@ -100,10 +41,9 @@ export async function listMessages(
     });
     const { json } = reply;
     if (!Value.Check(MessagesPage, json)) throw malformedReply('messages', reply);
-    for (const item of json.value) {
-      const message = messageOf(item, call.preview);
-      if (message !== undefined) found.set(message.id, message);
-    }
+    const read = json.value.map((item) => readMessage(item, call.preview)).filter((message) => message !== undefined);
+    if (read.length === 0 && json.value.length > 0) throw malformedReply('messages', reply);
+    for (const message of read) found.set(message.id, message);
     url = nextUrl(reply, url);
   }
   return [...found.values()].slice(0, call.top);

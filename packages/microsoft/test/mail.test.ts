@@ -35,6 +35,7 @@ async function parsed(item: unknown, options = {}) {
 
 const absent = {
   id: 'i',
+  kind: 'message',
   subject: null,
   from: null,
   receivedAt: null,
@@ -51,6 +52,7 @@ describe('messages', () => {
     expect(await parsed(sample)).toEqual([
       {
         id: 'AAMkADhMGAAA=',
+        kind: 'message',
         subject: '9/9/2018: concert',
         from: { name: 'Adele Vance', address: 'adelev@contoso.OnMicrosoft.com' },
         receivedAt: '2018-09-09T03:15:08.000Z',
@@ -228,7 +230,7 @@ describe('the messages URL', () => {
 
   test('asks for the newest, with the least fields', () => {
     expect(optionsOf(messagesUrl(base, { top: 5, unreadOnly: false, preview: false }))).toEqual({
-      $select: 'id,subject,from,receivedDateTime,isRead,importance,hasAttachments,flag,webLink',
+      $select: 'id,subject,from,sender,receivedDateTime,isRead,importance,hasAttachments,flag,webLink',
       $top: '5',
       $orderby: 'receivedDateTime desc',
     });

@@ -135,7 +135,9 @@ export function createArrivals(services: GraphServices) {
     if (!row) return null;
     try {
       const kept = JSON.parse(vault.open(row.sealed, keptMailPlace(row.entitlement))) as KeptList;
-      const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
+      const withoutPreview = settings.previewEnabled ? {} : { preview: null };
+      // A list that an earlier version stored has no kinds.
+      const items = kept.items.map((item) => ({ ...item, kind: item.kind ?? 'message', ...withoutPreview }));
       return { row, list: { ...kept, items } };
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
@@ -193,6 +195,7 @@ function shape(kept: KeptList, settings: Settings): NewArrivals {
 function toArrival(message: Message): Arrival {
   return {
     id: message.id,
+    kind: message.kind,
     subject: message.subject,
     sender: message.from && { name: message.from.name, address: message.from.address },
     receivedAt: message.receivedAt,
