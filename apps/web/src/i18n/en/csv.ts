@@ -56,7 +56,8 @@ export const csv: typeof japanese = {
         account_links: 'Use "For import" of "Export CSV" under Account links as a template.',
         users: 'Use "Export CSV" under Users as a template.',
       },
-      encoding: 'The file may be UTF-8, UTF-16 or Shift_JIS (CP932), separated by commas, tabs or semicolons.',
+      encoding:
+        'The file may be UTF-8, UTF-16, Shift_JIS (CP932), EUC-JP or ISO-2022-JP, separated by commas, tabs or semicolons.',
       safe: 'Nothing is imported yet: on the next page you review what would change.',
     },
     faults: {
@@ -110,7 +111,16 @@ export const csv: typeof japanese = {
     another: 'Choose another file',
     reviewTitle: 'Review the changes',
     format: (encoding, separator) => `Encoding: ${encoding}, separator: ${separator}`,
-    encodings: { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16', cp932: 'Shift_JIS (CP932)' },
+    encodings: {
+      'utf-8': 'UTF-8',
+      'utf-16le': 'UTF-16',
+      'utf-16be': 'UTF-16',
+      'utf-32le': 'UTF-32',
+      'utf-32be': 'UTF-32',
+      cp932: 'Shift_JIS (CP932)',
+      'euc-jp': 'EUC-JP',
+      'iso-2022-jp': 'ISO-2022-JP (JIS)',
+    },
     separators: { ',': 'comma', ';': 'semicolon', '\t': 'tab' },
     options: 'How to import',
     modes: { merge: 'Add and update', replace: 'Replace all' },

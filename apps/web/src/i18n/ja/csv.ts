@@ -32,7 +32,11 @@ const encodings: Readonly<Record<string, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16',
   'utf-16be': 'UTF-16',
+  'utf-32le': 'UTF-32',
+  'utf-32be': 'UTF-32',
   cp932: 'Shift_JIS（CP932）',
+  'euc-jp': 'EUC-JP',
+  'iso-2022-jp': 'ISO-2022-JP（JIS）',
 };
 const separators: Readonly<Record<string, string>> = { ',': 'カンマ', ';': 'セミコロン', '\t': 'タブ' };
 
@@ -94,7 +98,8 @@ export const csv = {
         account_links: 'アカウント情報の「CSV出力」の「取込用」を、ひな形として使用できます。',
         users: '利用者の「CSV出力」を、ひな形として使用できます。',
       },
-      encoding: '文字コードはUTF-8、UTF-16、Shift_JIS（CP932）、区切りはカンマ、タブ、セミコロンを使用できます。',
+      encoding:
+        '文字コードはUTF-8、UTF-16、Shift_JIS（CP932）、EUC-JP、ISO-2022-JP、区切りはカンマ、タブ、セミコロンを使用できます。',
       safe: 'ファイルを選択しても、すぐには取り込まれません。次の画面で変更内容を確認できます。',
     },
     faults: {
