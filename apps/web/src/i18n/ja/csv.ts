@@ -26,6 +26,7 @@ const kinds: Readonly<Record<CsvRowKind, string>> = {
   respelled: '表記のみ',
   unchanged: '変更なし',
   removed: '削除',
+  unmatched: '照合できない行',
 };
 
 const encodings: Readonly<Record<string, string>> = {
@@ -140,6 +141,13 @@ export const csv = {
     refusedTitle: 'ファイルを読み込めませんでした',
     reason: '理由',
     dropNames: 'ユーザ名列を除いて取り込む',
+    matchUsers: '利用者と照合する',
+    matchedBy: { username: 'Salesforceアカウントで照合', displayName: '表示名で照合' },
+    unmatchedTitle: (count: string) => `${count}行は、利用者と照合できませんでした`,
+    unmatchedText: 'これらの行は取り込まれません。必要な場合は「アカウント情報」で個別に登録してください。',
+    matchTitle: 'Microsoft 365の利用者の一覧を、登録済みの利用者と照合しました',
+    matchText:
+      '紐づけの追加だけを行います。既にある紐づけは変更しません。表示名で照合した行は、本人かどうかを確認してください。',
     another: '別のファイルを選ぶ',
     reviewTitle: '変更内容の確認',
     format: (encoding: string, separator: string) => `文字コード：${encoding}、区切り：${separator}`,
