@@ -5,7 +5,8 @@ import type { GraphCall } from '@argus/microsoft/graph';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { type Connection, findConnection } from '../connection/find-connection.ts';
-import { callGraph, type GraphServices } from '../connection/graph/call-graph.ts';
+import { fromMicrosoft } from '../connection/from-microsoft.ts';
+import { callGraph, type GraphServices, storeFailure } from '../connection/graph/call-graph.ts';
 import {
   deleteKeptMail,
   type KeptMail,
@@ -32,6 +33,14 @@ interface KeptList {
   readonly items: readonly Arrival[];
   readonly unreadCount: number | null;
   readonly fetchedAt: string;
+  /** A later page could not be read: the next load asks Microsoft again. */
+  readonly incomplete?: boolean;
+}
+
+/** What a fetch brought, and why it is not all. */
+interface Fetched {
+  readonly list: KeptList;
+  readonly error: AppError | null;
 }
 
 const keepForMs = 15 * 60_000;
@@ -55,7 +64,7 @@ export interface Listed {
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<KeptList | null>>();
+  const running = new Map<string, Promise<Fetched | null>>();
 
   return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
@@ -77,12 +86,12 @@ export function createArrivals(services: GraphServices) {
         const ready = { connection, deadline };
         const kept = await readKept(accountId, settings);
         const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
-        if (kept && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
+        if (kept && !kept.list.incomplete && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
           metrics.mailCache('hit');
           return { list: shape(kept.list, settings), error: null };
         }
         const fetched = await joinFetch(ready, refresh);
-        if (fetched) return { list: shape(fetched, settings), error: null };
+        if (fetched) return { list: shape(fetched.list, settings), error: fetched.error };
         // Account, grant or link changed meanwhile: their current state decides what this user sees.
         if (deadline.expired) throw new AppError('mail_timeout', { suffix: connection.suffix });
         settings = await readSettings(db);
@@ -100,7 +109,7 @@ export function createArrivals(services: GraphServices) {
   }
 
   /** Joins the same fetch in this process, or starts one. Null: the mail no longer belongs to this user. */
-  function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList | null> {
+  function joinFetch(ready: Ready, refresh: boolean): Promise<Fetched | null> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
     const versions = [settings.version, provider.version];
@@ -116,14 +125,14 @@ export function createArrivals(services: GraphServices) {
     return current;
   }
 
-  async function fetchAndKeep(ready: Ready): Promise<KeptList | null> {
+  async function fetchAndKeep(ready: Ready): Promise<Fetched | null> {
     const { entitlement, settings } = ready.connection;
     const fetched = await fetchMail(ready);
     const isKept = await keepMail(db, {
       entitlement,
       fingerprint: fingerprintOf(settings),
-      sealed: vault.seal(JSON.stringify(fetched), keptMailPlace(entitlement)),
-      fetchedAt: new Date(fetched.fetchedAt),
+      sealed: vault.seal(JSON.stringify(fetched.list), keptMailPlace(entitlement)),
+      fetchedAt: new Date(fetched.list.fetchedAt),
       expiresAt: new Date(now().getTime() + keepForMs),
     });
     return isKept ? fetched : null;
@@ -147,9 +156,10 @@ export function createArrivals(services: GraphServices) {
     }
   }
 
-  async function fetchMail({ connection, deadline }: Ready): Promise<KeptList> {
-    const { settings } = connection;
-    return callGraph(services, { connection, purpose, deadline }, async (call) => {
+  async function fetchMail({ connection, deadline }: Ready): Promise<Fetched> {
+    const { settings, suffix, grant } = connection;
+    const failures: AppError[] = [];
+    const list = await callGraph(services, { connection, purpose, deadline }, async (call) => {
       const [messages, unread] = await Promise.allSettled([
         listMessages({
           ...call,
@@ -157,6 +167,9 @@ export function createArrivals(services: GraphServices) {
           top: settings.mailCount,
           unreadOnly: settings.unreadOnly,
           preview: settings.previewEnabled,
+          onIncomplete: (failure) => {
+            failures.push(fromMicrosoft(failure, purpose, { called: settings.mailUrl, suffix }));
+          },
         }),
         unreadCount(call, settings),
       ]);
@@ -168,6 +181,11 @@ export function createArrivals(services: GraphServices) {
         fetchedAt: now().toISOString(),
       };
     });
+    const error = failures.at(-1);
+    if (!error) return { list, error: null };
+    // A wait that Microsoft asked for on a later page holds for the next call, too.
+    await storeFailure(services, grant, error);
+    return { list: { ...list, incomplete: true }, error };
   }
 }
 
@@ -188,8 +206,8 @@ function isOf({ row }: { row: KeptMail }, { connection: { entitlement, settings 
   return isSame && row.fingerprint === fingerprintOf(settings);
 }
 
-function shape(kept: KeptList, settings: Settings): NewArrivals {
-  return { ...kept, items: [...kept.items], refreshIntervalSeconds: settings.refreshIntervalSeconds };
+function shape({ items, unreadCount, fetchedAt }: KeptList, settings: Settings): NewArrivals {
+  return { items: [...items], unreadCount, fetchedAt, refreshIntervalSeconds: settings.refreshIntervalSeconds };
 }
 
 function toArrival(message: Message): Arrival {

@@ -73,6 +73,30 @@ describe('the portlet', () => {
     expect(reply.body).toMatchObject({ code: 'mail_reply_malformed' });
   });
 
+  it('field B5: where a later page fails, the mails before it are shown with the notice, and are read anew each time', async () => {
+    const value = ['一通目', '二通目', '三通目'].map((subject) => ({ id: subject, subject }));
+    const page = { value, '@odata.nextLink': `${argus.fake.graphUrl}${archive}?$skip=3` };
+    const faults = () => {
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 200, body: { json: page }, times: 1 });
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503, times: 1 });
+    };
+    faults();
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    expect(list.items.map(({ subject }) => subject)).toEqual(['一通目', '二通目', '三通目']);
+    expect(list.problem).toMatchObject({
+      code: 'mail_upstream_error',
+      lines: expect.arrayContaining(['メールの取得に失敗しました。']),
+    });
+    faults();
+    const again = await user.call('GET /api/new-arrivals');
+    expect(again.problem).toMatchObject({ code: 'mail_upstream_error' });
+    expect(again.items).toHaveLength(3);
+    expect(callsTo('/messages')).toHaveLength(4);
+    const whole = await user.call('GET /api/new-arrivals');
+    expect(whole.items.length).toBeGreaterThan(3);
+    expect(whole.problem).toBeUndefined();
+  });
+
   it('U10: ten tabs of one user at once are one call to Microsoft', async () => {
     const lists = await Promise.all(Array.from({ length: 10 }, () => user.call('GET /api/new-arrivals')));
     expect(lists.every((list) => list.items.length > 0)).toBe(true);
