@@ -234,3 +234,27 @@ test('100,000行のファイルは進み具合が示され、ページを離れ�
   await admin.getByRole('button', { name: '取り消す' }).click();
   await expect(admin.getByText('取り消しました。何も取り込んでいません。')).toBeVisible();
 });
+
+test('field F3: Microsoft 365の利用者の一覧を選ぶと何の一覧かが示され、利用者と照合して紐づけを追加できる', async ({
+  admin,
+}) => {
+  const list = [
+    'Block credential,Display name,Licenses,User principal name,When created',
+    `False,小林 五郎,Microsoft 365 E3,${goroUpn},2026-01-05`,
+    'False,会議室A,,room-a@contoso.example,2026-01-05',
+  ].join('\r\n');
+  await chooseFile(admin, 'users_2026_11_29.csv', Buffer.from(list));
+  await expectMessage(admin, [c1]);
+  await expect(admin.locator('.argus-refusal')).toContainText('これはMicrosoft 365の利用者の一覧です');
+  await admin.getByRole('button', { name: '利用者と照合する' }).click();
+  await expectPreview(admin, '追加 1', '照合できない行 1');
+  await expect(rows(admin)).toContainText([goroUpn]);
+  await expect(rows(admin)).toContainText(['表示名で照合']);
+  await expect(admin.getByText('1行は、利用者と照合できませんでした')).toBeVisible();
+  await admin.getByRole('radiogroup', { name: '種類' }).getByText('照合できない行 1').click();
+  await expect(rows(admin)).toContainText(['room-a@contoso.example']);
+  await expect(rows(admin)).toContainText(['対応する利用者がありません。']);
+  await applyImport(admin, 1);
+  await admin.goto('/admin/account-links?q=goro');
+  await expect(rows(admin)).toContainText([goroUpn]);
+});

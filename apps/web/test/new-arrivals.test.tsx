@@ -64,6 +64,23 @@ describe('新着メール: a list', () => {
     expect(rows().nth(1).getByRole('link').elements()).toEqual([]);
   });
 
+  test('field E2: a row says that it is about a meeting, in the language of the reader', async () => {
+    const kinds = ['meetingRequest', 'meetingResponse', 'meetingCancellation', 'meetingNotice', 'message'] as const;
+    const items = kinds.map((kind) => arrival({ kind, subject: kind === 'meetingRequest' ? null : ' ' }));
+    api.answer({ 'GET /api/new-arrivals': listOf(items) });
+    await page.viewport(320, 700);
+    await renderView(<NewArrivalsPortlet />);
+    const texts = [
+      '会議の招待(件名なし)',
+      '会議への返答(件名なし)',
+      '会議の取り消し(件名なし)',
+      '会議の連絡(件名なし)',
+    ];
+    for (const [index, text] of texts.entries()) await expect.element(rows().nth(index)).toMatchTextContent(text);
+    await expect.element(rows().nth(4)).not.toMatchTextContent('会議');
+    await expectNoSidewaysScroll(320);
+  });
+
   test('a mailbox without mail is told as such', async () => {
     api.answer({ 'GET /api/new-arrivals': listOf([]) });
     await renderView(<NewArrivalsPortlet />);

@@ -22,6 +22,14 @@ export const csvRefusals = {
     ja: '{line}行目の見出しに「{columns}」列がありません（見出し：{found}）。見出しを追加または修正してください。',
     en: 'The header in line {line} has no column "{columnsEn}" (it has: {found}). Add it or correct its name.',
   },
+  microsoft_users: {
+    ja: 'これはMicrosoft 365の利用者の一覧です（{line}行目に「{column}」列があり、「{columns}」列がありません）。「利用者と照合する」を選択すると、Salesforceアカウントがユーザー プリンシパル名またはメールアドレスと等しい利用者、または表示名が等しいただ1人の利用者に、紐づけを追加する案を表示します。',
+    en: 'This is the list of users of Microsoft 365 (line {line} has the column "{column}", and no "{columnsEn}"). Choose "Match with users" to preview links to be added: to the user whose Salesforce account equals the user principal name or the mail address, or to the only user of the same display name.',
+  },
+  microsoft_users_elsewhere: {
+    ja: 'これはMicrosoft 365の利用者の一覧です（{line}行目に「{column}」列があり、「{columns}」列がありません）。利用者としては取り込めません。登録済みの利用者と照合するには、「アカウント情報」のCSV取込でこのファイルを選択してください。',
+    en: 'This is the list of users of Microsoft 365 (line {line} has the column "{column}", and no "{columnsEn}"). It cannot be imported as users. To match it with the users that are registered, choose this file in the CSV import of the account links.',
+  },
   header_is_data: {
     ja: '{line}行目が見出しではなくデータ（{value}）になっています。1行目に見出し「{columns}」を追加してください。',
     en: 'Line {line} holds data ({value}) instead of a header. Put the header "{columnsEn}" in row 1.',

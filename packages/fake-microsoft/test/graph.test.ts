@@ -78,13 +78,13 @@ it('pages through the whole folder along an absolute next link', async () => {
   let pages = 0;
   while (typeof next === 'string' && pages < 10) {
     const { body } = await getGraph(fake, next, token);
-    expect(body['@odata.count']).toBe(25);
+    expect(body['@odata.count']).toBe(26);
     for (const message of body.value) seen.add(message.id);
     next = body['@odata.nextLink'];
     if (next !== undefined) expect(String(next).startsWith(`${fake.graphUrl}${inbox}?`)).toBe(true);
     pages += 1;
   }
-  expect([pages, seen.size]).toEqual([4, 25]);
+  expect([pages, seen.size]).toEqual([4, 26]);
   expect(await list('?$top=1000')).toMatchObject({ status: 200 });
 });
 
@@ -105,14 +105,14 @@ it('filters by every property it knows, joined with and', async () => {
   const unread = await count('isRead eq false');
   const read = await count('isRead eq true');
   expect(unread.every((message) => message.isRead === false)).toBe(true);
-  expect(unread.length + read.length).toBe(25);
+  expect(unread.length + read.length).toBe(26);
   expect((await count("importance eq 'high'")).every((message) => message.importance === 'high')).toBe(true);
   expect((await count("flag/flagStatus eq 'flagged'")).length).toBe(2);
   expect((await count("from/emailAddress/address eq 'TAKAHASHI@aozora.example'")).length).toBe(1);
   const since = new Date(clock - 24 * 3_600_000 + 60_000).toISOString();
   const recent = await count(`receivedDateTime ge ${since} and isRead eq false`);
-  expect(recent.length).toBe(11);
-  expect((await count(`receivedDateTime lt ${since}`)).length).toBe(25 - 12);
+  expect(recent.length).toBe(12);
+  expect((await count(`receivedDateTime lt ${since}`)).length).toBe(26 - 13);
   fake.control.injectMail({ user: taro, subject: "rock and roll's" });
   expect((await count("subject eq 'rock and roll''s' and isRead eq false")).length).toBe(1);
 });
@@ -162,7 +162,7 @@ it('counts a folder, and finds it by name in any case or by id', async () => {
     token,
   );
   const unread = (await list('?$filter=isRead%20eq%20false&$count=true')).body['@odata.count'];
-  expect(body).toMatchObject({ unreadItemCount: unread, totalItemCount: 25, displayName: '受信トレイ' });
+  expect(body).toMatchObject({ unreadItemCount: unread, totalItemCount: 26, displayName: '受信トレイ' });
   const { body: folder } = await getGraph(fake, '/v1.0/me/mailFolders/inbox', token);
   const byId = await getGraph(fake, `/v1.0/me/mailFolders('${encodeURIComponent(String(folder.id))}')/messages`, token);
   expect(byId.body.value).toHaveLength(10);
@@ -260,4 +260,18 @@ it('has mail of every kind that a list must bear', async () => {
 it('answers userinfo for the sign-in of other tools', async () => {
   const { body } = await getGraph(fake, '/oidc/userinfo', token);
   expect(body).toMatchObject({ sub: demoUsers.taro.oid, name: '山田 太郎', email: taro });
+});
+
+it('field E2: an event message states its type whatever is selected; a list cannot select meetingMessageType', async () => {
+  const event = { type: 'eventMessageRequest', meetingMessageType: 'meetingRequest', folder: 'archive' };
+  fake.control.injectMail({ user: taro, ...event });
+  fake.control.injectMail({ user: taro, subject: 'plain', folder: 'archive' });
+  const folder = '/v1.0/me/mailFolders/archive/messages';
+  const { body } = await getGraph(fake, `${folder}?$select=subject`, token);
+  expect(body.value.map((message) => message['@odata.type'] ?? null).sort()).toEqual([
+    '#microsoft.graph.eventMessageRequest',
+    null,
+  ]);
+  expect(body.value.some((message) => 'meetingMessageType' in message)).toBe(false);
+  expect((await getGraph(fake, `${folder}?$select=meetingMessageType`, token)).status).toBe(400);
 });

@@ -150,24 +150,35 @@ export function malformedReply(
 
 const Page = Type.Object({ value: Type.Array(Type.Unknown()) });
 
+/** One page of a list. */
+export interface GraphPage {
+  readonly items: readonly unknown[];
+  readonly reply: GraphReply;
+  /** Whether the reply names another page. */
+  readonly hasNext: boolean;
+}
+
 /**
- * Yields the items of a list page by page. A page is only requested when the caller asks for it, and only at the allowed
- * origin: a nextLink elsewhere is rejected before anything is sent.
+ * Yields a list page by page. A page is only requested when the caller asks for it, none of them twice, and only at the
+ * allowed origin: a nextLink elsewhere is rejected before anything is sent.
  * @param mostPages further pages are not requested
- * @throws MicrosoftFailure of the call
+ * @throws MicrosoftFailure of the call; where a page names no readable next one, after that page
  * @see https://learn.microsoft.com/graph/paging
  */
 export async function* graphPages(
   request: Parameters<typeof graphGet>[0],
   mostPages: number,
-): AsyncGenerator<readonly unknown[], void, undefined> {
+): AsyncGenerator<GraphPage, void, undefined> {
+  const asked = new Set<string>();
   let url: string | undefined = request.url;
-  for (let page = 0; url !== undefined && page < mostPages; page += 1) {
+  while (url !== undefined && asked.size < mostPages) {
+    asked.add(url);
     const reply: GraphReply = await graphGet({ ...request, url });
     const { json } = reply;
     if (!Value.Check(Page, json)) throw malformedReply(request.call, reply);
+    yield { items: json.value, reply, hasNext: record(json)['@odata.nextLink'] !== undefined };
     url = nextUrl(request.call, reply, url);
-    yield json.value;
+    if (url !== undefined && asked.has(url)) throw malformedReply(request.call, reply);
   }
 }
 

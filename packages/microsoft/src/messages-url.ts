@@ -6,7 +6,7 @@ export type MessagesQuery = {
   readonly preview: boolean;
 };
 
-const selected = 'id,subject,from,receivedDateTime,isRead,importance,hasAttachments,flag,webLink';
+const selected = 'id,subject,from,sender,receivedDateTime,isRead,importance,hasAttachments,flag,webLink';
 
 /** A query's pairs as typed, each with its decoded name; OData accepts `$top` and `top` for the same option. */
 function pairsOf(search: string): readonly { readonly name: string; readonly raw: string }[] {

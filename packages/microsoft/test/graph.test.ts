@@ -240,7 +240,7 @@ describe('a list of Graph', () => {
   const pages = async (graph: LocalGraph, most: number, enough = Number.POSITIVE_INFINITY) => {
     const read: unknown[] = [];
     const list = { ...graph.call, url: `${graph.origin}/v1.0/me/todo/lists`, call: 'todo_lists' };
-    for await (const items of graphPages(list, most)) {
+    for await (const { items } of graphPages(list, most)) {
       read.push(...items);
       if (read.length >= enough) break;
     }

@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { startDeadline } from '@argus/egress/deadline';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { MicrosoftFailure } from '../src/fact.ts';
 import { listMessages, readUnreadCount } from '../src/mail.ts';
 import { folderUrlOf, messagesUrl } from '../src/messages-url.ts';
 import { closeAll, factOf, json, type LocalGraph, serveGraph } from './local-graph.ts';
@@ -35,6 +37,7 @@ async function parsed(item: unknown, options = {}) {
 
 const absent = {
   id: 'i',
+  kind: 'message',
   subject: null,
   from: null,
   receivedAt: null,
@@ -51,6 +54,7 @@ describe('messages', () => {
     expect(await parsed(sample)).toEqual([
       {
         id: 'AAMkADhMGAAA=',
+        kind: 'message',
         subject: '9/9/2018: concert',
         from: { name: 'Adele Vance', address: 'adelev@contoso.OnMicrosoft.com' },
         receivedAt: '2018-09-09T03:15:08.000Z',
@@ -181,10 +185,64 @@ describe('paging', () => {
 
   test('three pages are the most', async () => {
     const graph = await serveGraph((request, response) => {
-      json({ value: [], '@odata.nextLink': `${graph.origin}/again` })(request, response);
+      json({ value: [], '@odata.nextLink': `${graph.origin}/again?after=${request.url}` })(request, response);
     });
     expect(await list(graph)).toEqual([]);
     expect(graph.requests).toHaveLength(3);
+  });
+
+  describe('field B5: what there is', () => {
+    const three = (graph: LocalGraph) => ({ value: items(0, 3), '@odata.nextLink': `${graph.origin}/next` });
+    const laterPages: [string, (graph: LocalGraph) => RequestListener, object, number][] = [
+      ['fails', () => json({ error: { code: 'x' } }, 503), { kind: 'http', status: 503 }, 2],
+      [
+        'is throttled',
+        () => json({}, 429, { 'retry-after': '7' }),
+        { kind: 'http', status: 429, retryAfterMs: 7000 },
+        2,
+      ],
+      ['repeats itself', (graph) => json(three(graph)), { kind: 'malformed', status: 200 }, 2],
+      ['has another shape', () => json({ value: [{ Id: 'x' }] }), { kind: 'malformed', status: 200 }, 2],
+      ['names no URL', () => json({ value: [], '@odata.nextLink': 'http://[' }), { kind: 'malformed', status: 200 }, 2],
+      ['leads elsewhere', () => json({ value: [], '@odata.nextLink': 'https://evil.test/' }), { kind: 'egress' }, 2],
+      [
+        'is empty for ever',
+        (graph) => (request, response) =>
+          json({ value: [], '@odata.nextLink': `${graph.origin}/next?after=${request.url}` })(request, response),
+        { kind: 'malformed', status: 200 },
+        3,
+      ],
+    ];
+
+    test.each(laterPages)(
+      'field B5: where the next page %s, its reader gets the mails before it, and why',
+      async (_, page, fact, requests) => {
+        const graph: LocalGraph = await serveGraph((request, response) => {
+          (request.url?.startsWith('/next') ? page(graph) : json(three(graph)))(request, response);
+        });
+        const failures: MicrosoftFailure[] = [];
+        const found = await list(graph, { onIncomplete: (failure: MicrosoftFailure) => failures.push(failure) });
+        expect(found.map(({ id }) => id)).toEqual(['m0', 'm1', 'm2']);
+        expect(failures.map((failure) => failure.fact)).toMatchObject([{ call: 'messages', ...fact }]);
+        expect(graph.requests).toHaveLength(requests);
+      },
+    );
+
+    test('field B5: whoever does not ask for it gets the failure, as does a token that is refused', async () => {
+      const graph: LocalGraph = await serveGraph((request, response) => {
+        (request.url?.startsWith('/next') ? json({}, 401) : json(three(graph)))(request, response);
+      });
+      expect(await factOf(list(graph))).toMatchObject({ status: 401 });
+      expect(await factOf(list(graph, { onIncomplete: () => undefined }))).toMatchObject({ status: 401 });
+    });
+
+    test('field B5: where the first page fails or leads to itself without mail, there is none to show', async () => {
+      const graph: LocalGraph = await serveGraph((request, response) => {
+        json({ value: [], '@odata.nextLink': request.url })(request, response);
+      });
+      expect(await factOf(list(graph, { onIncomplete: () => undefined }))).toMatchObject({ kind: 'malformed' });
+      expect(graph.requests).toHaveLength(1);
+    });
   });
 
   test('E13: a nextLink to another host is refused although it is listed, and gets no bearer', async () => {
@@ -228,7 +286,7 @@ describe('the messages URL', () => {
 
   test('asks for the newest, with the least fields', () => {
     expect(optionsOf(messagesUrl(base, { top: 5, unreadOnly: false, preview: false }))).toEqual({
-      $select: 'id,subject,from,receivedDateTime,isRead,importance,hasAttachments,flag,webLink',
+      $select: 'id,subject,from,sender,receivedDateTime,isRead,importance,hasAttachments,flag,webLink',
       $top: '5',
       $orderby: 'receivedDateTime desc',
     });

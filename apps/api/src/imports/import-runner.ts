@@ -13,7 +13,7 @@ import { DatabaseUnavailable } from '../platform/database/database-unavailable.t
 import { inTransaction } from '../platform/database/db.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import type { Services } from '../platform/services.ts';
-import { importTables } from './import-tables.ts';
+import { importTables, tableOf } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
 import { endImport } from './records/csv-import-end.ts';
@@ -137,7 +137,7 @@ export function createImportRunner(
   }
 
   async function readFile(working: CsvImport, session: BulkSession): Promise<void> {
-    const table = importTables[working.table];
+    const table = tableOf(working);
     const lines = `csv_lines_${working.id}`;
     let rowsRead = 0;
     let bytesRead = 0;

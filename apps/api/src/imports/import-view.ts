@@ -25,6 +25,7 @@ export function importView(
     mode: found.mode,
     createAccounts: found.createAccounts,
     dropDisplayOnly: found.dropDisplayOnly,
+    matchUsers: found.matchUsers,
     actorUsername: found.actorUsername,
     encoding: found.encoding,
     separator: found.separator,
@@ -66,7 +67,7 @@ function reasonOf(
   return {
     reason,
     message: text ? fillText(text[language], values) : reason,
-    repair: reason === 'name_column' ? 'drop_display_only' : null,
+    repair: reason === 'name_column' ? 'drop_display_only' : reason === 'microsoft_users' ? 'match_users' : null,
   };
 }
 
@@ -95,6 +96,11 @@ export function faultText({ code, values }: RowFault, language: Language): strin
   return text ? fillText(text[language], values ?? {}) : code;
 }
 
+function matchedByOf({ after }: ImportRow): CsvRowView['matchedBy'] {
+  const by = after?.matchedBy;
+  return by === 'username' || by === 'displayName' ? by : null;
+}
+
 /** A row of the preview. */
 export function rowView(table: CsvImport['table'], row: ImportRow, language: Language): CsvRowView {
   const { layout, cells } = importTables[table];
@@ -107,6 +113,7 @@ export function rowView(table: CsvImport['table'], row: ImportRow, language: Lan
     username: row.username,
     createsAccount: row.createsAccount,
     disconnects: row.disconnects,
+    matchedBy: matchedByOf(row),
     cells: cells(row).map((cell, index) => {
       const column = layout.columns[index];
       return { column: column?.name ?? '', header: column?.header[language] ?? '', ...cell };

@@ -104,11 +104,14 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     if (found.table !== 'account_links' && (body.mode !== 'merge' || body.createAccounts)) {
       throw invalidFields([{ field: 'mode', code: 'choice_invalid' }]);
     }
+    const { matchUsers = false, ...options } = body;
+    const mayMatch = found.table === 'account_links' && body.mode === 'merge' && !body.createAccounts;
+    if (matchUsers && !mayMatch) throw invalidFields([{ field: 'matchUsers', code: 'choice_invalid' }]);
     const { bytes, parts } = await measureParts(db, found.id);
     if (bytes !== found.fileBytes || parts !== Math.ceil(found.fileBytes / csvPartBytes)) {
       throw new AppError('csv_part_unexpected');
     }
-    const working = await beginReading(db, found.id, body, leaseUntil());
+    const working = await beginReading(db, found.id, { ...options, matchUsers }, leaseUntil());
     if (!working) throw new AppError('csv_import_not_possible');
     runner.read(working, auditEventOf(request, 'csv_import_failed'));
     return view(working, request.language);

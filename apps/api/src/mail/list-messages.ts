@@ -4,6 +4,7 @@ import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { listMessages, type Message, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
+import { fromMicrosoft } from '../connection/from-microsoft.ts';
 import type { GraphServices } from '../connection/graph/call-graph.ts';
 import {
   deleteKeptMail,
@@ -24,6 +25,14 @@ interface KeptList {
   readonly items: readonly Arrival[];
   readonly unreadCount: number | null;
   readonly fetchedAt: string;
+  /** A later page could not be read: the next load asks Microsoft again. */
+  readonly incomplete?: boolean;
+}
+
+/** What a fetch brought, and why it is not all. */
+interface Fetched {
+  readonly list: KeptList;
+  readonly error: AppError | null;
 }
 
 const keepForMs = 15 * 60_000;
@@ -49,7 +58,7 @@ export interface Listed {
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<KeptList>>();
+  const running = new Map<string, Promise<Fetched>>();
 
   return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
@@ -64,17 +73,18 @@ export function createArrivals(services: GraphServices) {
 
   async function list(accountId: string, refresh: boolean): Promise<Listed> {
     try {
-      const list = await withConnection(services, accountId, 'mail', async (ready) => {
+      return await withConnection(services, accountId, 'mail', async (ready) => {
         const { settings } = ready.connection;
         const kept = await readKept(accountId, settings);
         const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
-        if (kept && isOf(kept, ready) && age < (refresh ? refreshAtMostEveryMs : freshForMs)) {
+        const isFresh = age < (refresh ? refreshAtMostEveryMs : freshForMs);
+        if (kept && !kept.list.incomplete && isOf(kept, ready) && isFresh) {
           metrics.mailCache('hit');
-          return shape(kept.list, settings);
+          return { list: shape(kept.list, settings), error: null };
         }
-        return shape(await joinFetch(ready, refresh), settings);
+        const { list, error } = await joinFetch(ready, refresh);
+        return { list: shape(list, settings), error };
       });
-      return { list, error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (catalogueEntry(error.code).hidesKeptData) {
@@ -89,7 +99,7 @@ export function createArrivals(services: GraphServices) {
   }
 
   /** Joins the same fetch in this process, or starts one. */
-  function joinFetch(ready: Ready, refresh: boolean): Promise<KeptList> {
+  function joinFetch(ready: Ready, refresh: boolean): Promise<Fetched> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
     const versions = [settings.version, provider.version];
@@ -105,15 +115,15 @@ export function createArrivals(services: GraphServices) {
     return current;
   }
 
-  async function fetchAndKeep(ready: Ready): Promise<KeptList> {
+  async function fetchAndKeep(ready: Ready): Promise<Fetched> {
     const { entitlement, settings } = ready.connection;
     const fetched = await fetchMail(ready);
     // Nothing is stored if the user lost the entitlement; withConnection then drops the list as well.
     await keepMail(db, {
       entitlement,
       fingerprint: fingerprintOf(settings),
-      sealed: vault.seal(JSON.stringify(fetched), keptMailPlace(entitlement)),
-      fetchedAt: new Date(fetched.fetchedAt),
+      sealed: vault.seal(JSON.stringify(fetched.list), keptMailPlace(entitlement)),
+      fetchedAt: new Date(fetched.list.fetchedAt),
       expiresAt: new Date(now().getTime() + keepForMs),
     });
     return fetched;
@@ -135,10 +145,13 @@ export function createArrivals(services: GraphServices) {
     }
   }
 
-  async function fetchMail({ connection: { settings }, callGraph }: Ready): Promise<KeptList> {
-    return callGraph(async (call, noteAside) => {
-      const counting = unreadCount(call, settings).catch((error: unknown) => {
-        noteAside(error);
+  async function fetchMail({ connection, callGraph }: Ready): Promise<Fetched> {
+    const { settings, suffix } = connection;
+    let error: AppError | null = null;
+    const list = await callGraph(async (call, noteAside) => {
+      error = null;
+      const counting = unreadCount(call, settings).catch((failure: unknown) => {
+        noteAside(failure);
         return null;
       });
       const messages = await listMessages({
@@ -147,6 +160,10 @@ export function createArrivals(services: GraphServices) {
         top: settings.mailCount,
         unreadOnly: settings.unreadOnly,
         preview: settings.previewEnabled,
+        onIncomplete: (failure) => {
+          noteAside(failure);
+          error = fromMicrosoft(failure, 'mail', { called: settings.mailUrl, suffix });
+        },
       });
       return {
         items: messages.map(toArrival),
@@ -155,6 +172,7 @@ export function createArrivals(services: GraphServices) {
         fetchedAt: now().toISOString(),
       };
     });
+    return { list: error === null ? list : { ...list, incomplete: true }, error };
   }
 }
 
@@ -175,13 +193,14 @@ function isOf({ row }: { row: KeptMail }, { connection: { entitlement, settings 
   return isSame && row.fingerprint === fingerprintOf(settings);
 }
 
-function shape(kept: KeptList, settings: Settings): NewArrivals {
-  return { ...kept, items: [...kept.items], refreshIntervalSeconds: settings.refreshIntervalSeconds };
+function shape({ items, unreadCount, fetchedAt }: KeptList, settings: Settings): NewArrivals {
+  return { items: [...items], unreadCount, fetchedAt, refreshIntervalSeconds: settings.refreshIntervalSeconds };
 }
 
 function toArrival(message: Message): Arrival {
   return {
     id: message.id,
+    kind: message.kind,
     subject: message.subject,
     sender: message.from && { name: message.from.name, address: message.from.address },
     receivedAt: message.receivedAt,

@@ -70,6 +70,7 @@ describe('CSV取込: from the file to the plan', () => {
       respelled: 1,
       unchanged: 1,
       removed: 0,
+      unmatched: 0,
       accountsCreated: 0,
       disconnected: 0,
     });

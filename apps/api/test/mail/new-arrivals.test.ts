@@ -14,6 +14,7 @@ afterEach(async () => {
   await change.restore();
 });
 
+const archive = '/v1.0/me/mailFolders/archive/messages';
 const refresh = { query: { refresh: true } };
 
 describe('the portlet', () => {
@@ -32,6 +33,68 @@ describe('the portlet', () => {
     argus.fake.control.injectMail({ user: taroUpn, subject: null, from: null, webLink: 'http://plain.example/' });
     const { items } = await user.call('GET /api/new-arrivals', refresh);
     expect(items).toContainEqual(expect.objectContaining({ subject: null, sender: null, webLink: null }));
+  });
+
+  it('field E1: a message without from shows its sender', async () => {
+    const sender = { name: 'Microsoft Teams' };
+    argus.fake.control.injectMail({ user: taroUpn, subject: '新しい投稿', from: null, sender });
+    const { items } = await user.call('GET /api/new-arrivals', refresh);
+    expect(items).toContainEqual(
+      expect.objectContaining({ subject: '新しい投稿', sender: { name: 'Microsoft Teams', address: null } }),
+    );
+  });
+
+  it('field E2: messages about a meeting are listed as what they are', async () => {
+    const meetings = [
+      ['eventMessageRequest', 'meetingRequest', 'meetingRequest'],
+      ['eventMessageResponse', 'meetingAccepted', 'meetingResponse'],
+      // A list cannot select meetingMessageType: only the type says what it is.
+      ['eventMessage', 'meetingCancelled', 'meetingNotice'],
+      ['message', null, 'message'],
+    ] as const;
+    for (const [type, meetingMessageType] of meetings) {
+      const odd = { subject: null, preview: type, importance: 'High', isRead: null };
+      argus.fake.control.injectMail({ user: taroUpn, folder: 'archive', type, meetingMessageType, ...odd });
+    }
+    await change.settings({ mailUrl: argus.fake.graphUrl + archive, previewEnabled: true });
+    const { items } = await user.call('GET /api/new-arrivals', refresh);
+    expect(items).toHaveLength(4);
+    for (const [type, , kind] of meetings) {
+      const told = { kind, preview: type, subject: null, importance: 'high', unread: true };
+      expect(items).toContainEqual(expect.objectContaining(told));
+    }
+  });
+
+  it('field A9: a list whose items have another shape is malformed, not empty', async () => {
+    const raw = { Id: 'AAMk1', Subject: 'x', IsRead: false };
+    argus.fake.control.injectMail({ user: taroUpn, folder: 'junkemail', raw });
+    await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/mailFolders/junkemail/messages` });
+    const reply = await user.send('GET', '/api/new-arrivals?refresh=true');
+    expect(reply.body).toMatchObject({ code: 'mail_reply_malformed' });
+  });
+
+  it('field B5: where a later page fails, the mails before it are shown with the notice, and are read anew each time', async () => {
+    const value = ['一通目', '二通目', '三通目'].map((subject) => ({ id: subject, subject }));
+    const page = { value, '@odata.nextLink': `${argus.fake.graphUrl}${archive}?$skip=3` };
+    const faults = () => {
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 200, body: { json: page }, times: 1 });
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503, times: 1 });
+    };
+    faults();
+    const list = await user.call('GET /api/new-arrivals', refresh);
+    expect(list.items.map(({ subject }) => subject)).toEqual(['一通目', '二通目', '三通目']);
+    expect(list.problem).toMatchObject({
+      code: 'mail_upstream_error',
+      lines: expect.arrayContaining(['メールの取得に失敗しました。']),
+    });
+    faults();
+    const again = await user.call('GET /api/new-arrivals');
+    expect(again.problem).toMatchObject({ code: 'mail_upstream_error' });
+    expect(again.items).toHaveLength(3);
+    expect(callsTo('/messages')).toHaveLength(4);
+    const whole = await user.call('GET /api/new-arrivals');
+    expect(whole.items.length).toBeGreaterThan(3);
+    expect(whole.problem).toBeUndefined();
   });
 
   it('U10: ten tabs of one user at once are one call to Microsoft', async () => {

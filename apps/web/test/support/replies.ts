@@ -17,6 +17,7 @@ export function arrival(change: Partial<Arrival> = {}): Arrival {
   count += 1;
   return {
     id: `message-${count}`,
+    kind: 'message',
     subject: `件名 ${count}`,
     sender: { name: '佐藤 花子', address: 'hanako.sato@contoso.example' },
     receivedAt: new Date(Date.now() - count * 60_000).toISOString(),

@@ -6,6 +6,14 @@ import { nullable, timestamp } from './shared-schemas.ts';
 
 export const arrivalSchema = Type.Object({
   id: Type.String(),
+  /** `meetingNotice`: about a meeting, and Microsoft does not say what. */
+  kind: Type.Union([
+    Type.Literal('message'),
+    Type.Literal('meetingRequest'),
+    Type.Literal('meetingResponse'),
+    Type.Literal('meetingCancellation'),
+    Type.Literal('meetingNotice'),
+  ]),
   /** null: the message has no subject. */
   subject: nullable(Type.String()),
   /** null: the message names no sender. */

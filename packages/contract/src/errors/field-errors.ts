@@ -124,6 +124,14 @@ export const fieldErrors = {
     ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録するか、「存在しない利用者を作成する」を選択してください。',
     en: 'There is no such Salesforce account. Register it under Users, or tick "Create unknown users".',
   },
+  csv_match_none: {
+    ja: '対応する利用者がありません。ユーザー プリンシパル名またはメールアドレスと等しいSalesforceアカウントも、等しい表示名もありません。',
+    en: 'No user belongs to it: no Salesforce account equals the user principal name or the mail address, and no display name is the same.',
+  },
+  csv_match_ambiguous: {
+    ja: '利用者を1人に特定できません。同じ利用者に対応する行、または同じ表示名の利用者が、ほかにもあります。「アカウント情報」で個別に登録してください。',
+    en: 'It is not certain which user it belongs to: other lines belong to the same user, or other users have the same display name. Register it under Account links.',
+  },
   csv_role_unknown: {
     ja: '役割には「一般ユーザ」または「管理者」と入力してください。',
     en: 'Enter "User" or "Administrator" as the role.',

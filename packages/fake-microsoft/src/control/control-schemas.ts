@@ -29,6 +29,8 @@ export const mail = object(['user'], {
   webLink: nullableText,
   inferenceClassification: text,
   folder: text,
+  type: text,
+  meetingMessageType: nullableText,
   raw: {},
 });
 export const mailId = object(['user', 'id'], { user: text, id: text });

@@ -60,6 +60,14 @@ function demoDrafts(user: DirectoryUser): AgedDraft[] {
       preview: '差出人の情報が欠けているメールの例です。',
     },
     {
+      age: 3.5 * hour,
+      subject: '部門定例会議(毎週月曜日 10:00)',
+      from: internal('田中 一朗', 'Ichiro.Tanaka'),
+      preview: '会議室Aで行います。出欠をお知らせください。',
+      type: 'eventMessageRequest',
+      meetingMessageType: 'meetingRequest',
+    },
+    {
       age: 4 * hour,
       subject: `長い件名の例:${'とても長い件名がどこまでも続きます。'.repeat(600)}`.slice(0, 10_000),
       from: internal('山田 太郎', 'taro.yamada'),

@@ -9,6 +9,10 @@ export interface EmailAddress {
 
 /** A message as Graph returns it (without the OData annotations, which the answer adds). */
 export interface GraphMessage {
+  /** Sent with whatever is selected, by items that are more than a message. */
+  '@odata.type'?: string;
+  /** Of event messages only; a list of messages cannot select it. */
+  meetingMessageType?: string | null;
   id: string;
   createdDateTime: string | null;
   lastModifiedDateTime: string | null;
@@ -69,6 +73,9 @@ export interface MailDraft {
   inferenceClassification?: string;
   /** Well-known folder name; `inbox` by default. */
   folder?: string;
+  /** A type that Graph derives from message, such as `eventMessageRequest`. */
+  type?: string;
+  meetingMessageType?: string | null;
   raw?: unknown;
 }
 
@@ -93,6 +100,8 @@ export function makeMailItem(user: DirectoryUser, number: number, draft: MailDra
     immutableId: exchangeId('AAkALgAAAAAA', `${user.oid}/immutable/${number}`),
     ...present({ raw: draft.raw }),
     message: {
+      ...(draft.type === undefined ? {} : { '@odata.type': `#microsoft.graph.${draft.type}` }),
+      ...(draft.meetingMessageType === undefined ? {} : { meetingMessageType: draft.meetingMessageType }),
       id,
       createdDateTime: received,
       lastModifiedDateTime: received,

@@ -156,7 +156,7 @@ function present(call: MailCall, item: MailItem, select: string[] | null): Recor
   if (!call.mayReadBody) for (const property of bodyProperties) delete message[property];
   return {
     '@odata.etag': `W/"${item.message.changeKey}"`,
-    ...pick(message, select === null ? null : ['id', ...select]),
+    ...pick(message, select === null ? null : ['@odata.type', 'id', ...select]),
   };
 }
 

@@ -29,7 +29,7 @@ export const linkTable: ImportTable = {
     undoLinkPlan(session, { importId: id, rowsPerStatement }, onRows),
   cells({ kind, username, microsoftAccount, before }) {
     const linked = typeof before?.microsoftAccount === 'string' ? before.microsoftAccount : null;
-    const isNew = kind === 'added';
+    const isNew = kind === 'added' || kind === 'unmatched';
     return [
       { from: isNew ? null : username, to: kind === 'removed' ? null : username },
       { from: kind === 'unchanged' ? microsoftAccount : linked, to: microsoftAccount },

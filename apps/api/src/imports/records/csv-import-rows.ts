@@ -84,6 +84,7 @@ export async function countPlan(session: BulkSession, importId: number): Promise
     respelled: 0,
     unchanged: 0,
     removed: 0,
+    unmatched: 0,
     accountsCreated: 0,
     disconnected: 0,
   };

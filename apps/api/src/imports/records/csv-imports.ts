@@ -36,6 +36,8 @@ export interface CsvImport {
   readonly mode: CsvImportMode;
   readonly createAccounts: boolean;
   readonly dropDisplayOnly: boolean;
+  /** The file is Microsoft 365's list of users. */
+  readonly matchUsers: boolean;
   readonly actorId: string | null;
   readonly actorUsername: string;
   readonly encoding: string | null;
@@ -62,7 +64,8 @@ const unfinishedStates: CsvImportState[] = [...readableStates, 'reading'];
 
 const fromRow = (row: Prisma.CsvImportGetPayload<object>): CsvImport => ({
   ...row,
-  counts: row.counts as ImportCounts | null,
+  // Imports of earlier versions have not counted this kind.
+  counts: row.counts === null ? null : ({ unmatched: 0, ...(row.counts as object) } as ImportCounts),
   refusal: row.refusal as ImportRefusal | null,
 });
 const json = (value: object | null) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonObject));
@@ -111,7 +114,7 @@ export async function importsWithFile(db: Db, ids: readonly number[]): Promise<R
 export async function beginReading(
   db: Db,
   id: number,
-  options: Pick<CsvImport, 'mode' | 'createAccounts' | 'dropDisplayOnly'>,
+  options: Pick<CsvImport, 'mode' | 'createAccounts' | 'dropDisplayOnly' | 'matchUsers'>,
   leaseUntil: Date,
 ): Promise<CsvImport | null> {
   const { count } = await db.csvImport.updateMany({

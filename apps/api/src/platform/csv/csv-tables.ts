@@ -15,11 +15,40 @@ export const lineColumn = { ja: '行', en: 'Row' };
 export const reasonColumn = { ja: 'エラー内容', en: 'Error' };
 const ignored = [lineColumn, reasonColumn];
 
+const principalName = {
+  name: 'microsoftAccount',
+  header: { ja: 'ユーザー プリンシパル名', en: 'User principal name' },
+  required: true,
+};
+
+/**
+ * The list of users as Microsoft 365 (32 columns), Entra (`userPrincipalName`, `displayName`, …) and PowerShell export
+ * it; of its columns only these are read.
+ */
+export const microsoftUserLayout: CsvLayout = {
+  columns: [
+    principalName,
+    { name: 'displayName', header: { ja: '表示名', en: 'Display name' }, required: false },
+    { name: 'mail', header: { ja: 'メール', en: 'Mail' }, required: false },
+    { name: 'proxyAddresses', header: { ja: 'プロキシ アドレス', en: 'Proxy addresses' }, required: false },
+  ],
+  hasOthers: true,
+};
+
 /** The columns of アカウント情報 in a file. */
-export const linkLayout: CsvLayout = { columns: [username, microsoftAccount], displayOnly: displayName, ignored };
+export const linkLayout: CsvLayout = {
+  columns: [username, microsoftAccount],
+  displayOnly: displayName,
+  ignored,
+  foreign: { header: principalName.header, reason: 'microsoft_users' },
+};
 
 /** The columns of 利用者 in a file. */
-export const userLayout: CsvLayout = { columns: [displayName, username, role, active], ignored };
+export const userLayout: CsvLayout = {
+  columns: [displayName, username, role, active],
+  ignored,
+  foreign: { header: principalName.header, reason: 'microsoft_users_elsewhere' },
+};
 
 /** 役割 in a file; the first of each is written, all are read. */
 export const roleNames: Readonly<Record<'user' | 'admin', readonly string[]>> = {

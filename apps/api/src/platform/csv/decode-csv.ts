@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import type { CsvEncoding } from './detect-encoding.ts';
+import { openIso2022Jp } from './iso-2022-jp.ts';
 import { readBlocks } from './read-blocks.ts';
 
 export interface DecodedBlock {
@@ -34,9 +35,25 @@ interface Decoder {
 }
 
 /** CP932 by iconv-lite: Node's decoder (ICU) swaps DEL, FS and SUB, and swallows an `@` after a broken byte. */
+const ofIconv: Partial<Record<CsvEncoding, string>> = {
+  cp932: 'cp932',
+  'euc-jp': 'eucjp',
+  'utf-32le': 'utf-32le',
+  'utf-32be': 'utf-32be',
+};
+
 function openDecoder(encoding: CsvEncoding): Decoder {
-  if (encoding === 'cp932') {
-    const decoder = iconv.getDecoder('cp932');
+  if (encoding === 'iso-2022-jp') {
+    const shifts = openIso2022Jp();
+    const decoder = openDecoder('euc-jp');
+    return {
+      write: (bytes) => decoder.write(shifts.write(bytes)),
+      end: () => decoder.write(shifts.end()) + decoder.end(),
+    };
+  }
+  const name = ofIconv[encoding];
+  if (name !== undefined) {
+    const decoder = iconv.getDecoder(name);
     return {
       write: (bytes) => decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
       end: () => decoder.end() ?? '',

@@ -1,10 +1,20 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import { CsvRefused } from './csv-refused.ts';
+import { EucJpEvidence } from './euc-jp-evidence.ts';
+import { shiftsToJapanese } from './iso-2022-jp.ts';
 import { readBlocks } from './read-blocks.ts';
 import { recogniseFile } from './recognise-file.ts';
 
-export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'cp932';
+export type CsvEncoding =
+  | 'utf-8'
+  | 'utf-16le'
+  | 'utf-16be'
+  | 'utf-32le'
+  | 'utf-32be'
+  | 'cp932'
+  | 'euc-jp'
+  | 'iso-2022-jp';
 
 const nul = 0;
 const newline = 0x0a;
@@ -17,37 +27,57 @@ const quote = 0x22;
  */
 export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise<CsvEncoding> {
   let characters = 0;
+  let short = 0;
   let broken = 0;
   let first = true;
+  let shifts = false;
+  const evidence = new EucJpEvidence();
   const decoder = new TextDecoder();
   for await (const block of readBlocks(source)) {
     const encoding = first ? fromStart(block) : undefined;
     if (encoding) return encoding;
     first = false;
-    if (!isAscii(block)) {
+    if (isAscii(block)) {
+      shifts ||= shiftsToJapanese(block);
+    } else {
+      evidence.add(block);
       const text = decoder.decode(block, { stream: true });
       characters += count(text, /\P{ASCII}/gu);
+      short += count(text, /[\u0080-\u07ff]/g);
       broken += count(text, /\ufffd/g);
     }
     await setImmediate();
   }
   // One bad byte in a UTF-8 file must not turn all its other names into half-width kana.
-  return broken > characters - broken ? 'cp932' : 'utf-8';
+  // Two bytes of CP932 are often a character of two bytes in UTF-8, so that such a one counts for less.
+  if (broken > characters - broken - short / 2) return evidence.isEucJp ? 'euc-jp' : 'cp932';
+  return shifts && characters === 0 ? 'iso-2022-jp' : 'utf-8';
 }
 
 /** undefined: the header line is ASCII, so the rest decides. */
 function fromStart(block: Uint8Array): CsvEncoding | undefined {
   if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) return 'utf-8';
+  if (startsWith(block, 0xff, 0xfe, 0, 0)) return 'utf-32le';
+  if (startsWith(block, 0, 0, 0xfe, 0xff)) return 'utf-32be';
   if (block[0] === 0xff && block[1] === 0xfe) return 'utf-16le';
   if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';
   const reason = recogniseFile(block);
   if (reason) throw new CsvRefused(reason);
   const wide = fromNuls(block.subarray(0, 4096));
   if (wide) return wide;
+  // Before the controls are counted: each of its shifts begins with one.
+  if (isAscii(block) && shiftsToJapanese(block)) return 'iso-2022-jp';
   if (isBinary(block.subarray(0, 4096))) throw new CsvRefused('binary');
   const header = headerLine(block);
   if (isAscii(header)) return undefined;
-  return isUtf8(header) ? 'utf-8' : 'cp932';
+  if (isUtf8(header)) return 'utf-8';
+  const evidence = new EucJpEvidence();
+  evidence.add(header);
+  return evidence.isEucJp ? 'euc-jp' : 'cp932';
+}
+
+function startsWith(block: Uint8Array, ...bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => block[index] === byte);
 }
 
 /**

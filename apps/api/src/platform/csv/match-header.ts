@@ -30,16 +30,23 @@ export function matchHeader(
   const headers = cells.slice(0, filledWidth(cells));
   refuseWideRecord(cells, line);
   const found = headers.map((header) => findColumn(header, layout));
+  refuseForeign(headers, found, line, layout);
   const address = headers.find((header) => header.includes('@'));
   if (address !== undefined && found.every((column) => column === undefined)) {
     const required = layout.columns.filter((column) => column.required);
     throw new CsvRefused('header_is_data', { line, value: quoteText(address), ...namesOf(required) });
   }
-  refuseDuplicate(headers, found, line);
+  refuseDuplicate(
+    layout.hasOthers ? headers.map((header, index) => (found[index] ? header : '')) : headers,
+    found,
+    line,
+  );
   const missing = layout.columns.filter((column) => column.required && !found.includes(column));
   if (missing.length > 0) {
     throw new CsvRefused('header_missing', { line, found: quoteTexts(headers), ...namesOf(missing) });
   }
+  const positions = layout.columns.map((column) => found.indexOf(column));
+  if (layout.hasOthers) return { positions, width: headers.length };
   const blank = headers.findIndex((header) => key(header) === '');
   if (blank >= 0) throw new CsvRefused('header_blank', { line, position: blank + 1 });
   const unknown = headers.filter((_, index) => found[index] === undefined);
@@ -50,7 +57,7 @@ export function matchHeader(
   if (display >= 0 && !dropDisplayOnly) {
     throw new CsvRefused('name_column', { line, position: display + 1, column: quoteText(headers[display] ?? '') });
   }
-  return { positions: layout.columns.map((column) => found.indexOf(column)), width: headers.length };
+  return { positions, width: headers.length };
 }
 
 /** The number of cells without the blank ones at the end. */
@@ -74,6 +81,21 @@ function findColumn(header: string, { columns, displayOnly, ignored = [] }: CsvL
   const named = ({ ja, en }: Text) => key(ja) === sought || key(en) === sought;
   const known = displayOnly ? [...columns, displayOnly] : columns;
   return known.find((column) => named(column.header)) ?? ignored.find(named);
+}
+
+/** @throws CsvRefused for a list that another system exported, so that it can be told what to do with it */
+function refuseForeign(
+  headers: readonly string[],
+  found: readonly (CsvColumn | Text | undefined)[],
+  line: number,
+  { columns, foreign }: CsvLayout,
+): void {
+  const required = columns.filter((column) => column.required);
+  if (!foreign || required.some((column) => found.includes(column))) return;
+  const { ja, en } = foreign.header;
+  const column = headers.find((header) => key(header) === key(ja) || key(header) === key(en));
+  if (column === undefined) return;
+  throw new CsvRefused(foreign.reason, { line, column: quoteText(column), ...namesOf(required) });
 }
 
 function key(header: string): string {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CsvLayout } from './csv-layout.ts';
 import { CsvRefused } from './csv-refused.ts';
-import { findSeparator, type Separator } from './find-separator.ts';
+import { findSeparator, readDeclaration, type Separator } from './find-separator.ts';
 import type { Frame } from './frame-records.ts';
 import { filledWidth, matchHeader } from './match-header.ts';
 import { type CsvRow, openRowReader, type RowReader } from './read-row.ts';
@@ -20,17 +20,29 @@ export interface Table {
 /** Reads the text of a file, cut into records: the first record with text is the header. */
 export function openTable(layout: CsvLayout, options: { readonly dropDisplayOnly: boolean }): Table {
   let separator: Separator | undefined;
+  let declared: Separator | undefined;
+  let isStart = true;
   let reader: RowReader | undefined;
   let headerLine: number | undefined;
   let any = false;
 
   const begin = (text: string): Separator => {
     if (isMarkup(text)) throw new CsvRefused('html');
-    return findSeparator(text);
+    return findSeparator(text, declared);
+  };
+
+  /** The frame without the line that only says how the file is separated. */
+  const declare = (frame: Frame): Frame => {
+    isStart = false;
+    const { length, separator: named } = readDeclaration(frame.text);
+    declared = named;
+    return length === 0 ? frame : { text: frame.text.slice(length), lines: frame.lines.slice(1) };
   };
 
   return {
-    read(frame) {
+    read(given) {
+      const frame = isStart ? declare(given) : given;
+      if (frame.lines.length === 0) return { rows: [], separator: separator ?? ',' };
       separator ??= begin(frame.text);
       let records = parseRecords(frame, separator);
       let lines = frame.lines;

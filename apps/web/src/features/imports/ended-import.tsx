@@ -38,7 +38,7 @@ export function UndoneImport({ view }: { view: CsvImportView }) {
 export function FailedImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const read = useReadImport(view.id);
-  const { problem, readable, mode, createAccounts, dropDisplayOnly, table } = view;
+  const { problem, readable, mode, createAccounts, dropDisplayOnly, matchUsers, table } = view;
   return (
     <section className="argus-sheet argus-sheet_padded">
       <StepHeading>{words.failedTitle}</StepHeading>
@@ -50,7 +50,7 @@ export function FailedImport({ view }: { view: CsvImportView }) {
           <Button
             variant="brand"
             busy={read.isPending}
-            onClick={() => read.mutate({ mode, createAccounts, dropDisplayOnly })}
+            onClick={() => read.mutate({ mode, createAccounts, dropDisplayOnly, matchUsers })}
           >
             {words.loadAgain}
           </Button>

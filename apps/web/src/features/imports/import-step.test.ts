@@ -9,6 +9,7 @@ const none: Counts = {
   respelled: 0,
   unchanged: 0,
   removed: 0,
+  unmatched: 0,
   accountsCreated: 0,
   disconnected: 0,
 };
@@ -43,6 +44,8 @@ test('what is most telling is shown first', () => {
   expect(firstKind(none)).toBeUndefined();
   expect(firstKind({ ...none, unchanged: 5 })).toBe('unchanged');
   expect(firstKind({ ...none, unchanged: 5, added: 900 })).toBe('added');
+  expect(firstKind({ ...none, unmatched: 9, added: 1 })).toBe('added');
+  expect(firstKind({ ...none, unmatched: 1, unchanged: 9 })).toBe('unmatched');
   expect(firstKind({ ...none, added: 900, removed: 1 })).toBe('removed');
   expect(firstKind({ ...none, added: 900, removed: 1, changed: 1 })).toBe('removed');
   expect(firstKind({ ...none, changed: 900, error: 1 })).toBe('error');
@@ -50,5 +53,5 @@ test('what is most telling is shown first', () => {
 
 test('rows without a change are no changes', () => {
   expect(changesOf({ ...none, error: 1, unchanged: 2 })).toBe(0);
-  expect(changesOf({ ...none, added: 1, changed: 2, respelled: 4, removed: 8, unchanged: 16 })).toBe(15);
+  expect(changesOf({ ...none, added: 1, changed: 2, respelled: 4, removed: 8, unchanged: 16, unmatched: 32 })).toBe(15);
 });

@@ -45,9 +45,10 @@ export const rowKinds = [
   'respelled',
   'unchanged',
   'removed',
+  'unmatched',
 ] as const satisfies readonly CsvRowKind[];
 
-const mostTelling = ['error', 'removed', 'changed', 'added', 'respelled', 'unchanged'] as const;
+const mostTelling = ['error', 'removed', 'changed', 'added', 'respelled', 'unmatched', 'unchanged'] as const;
 
 /** The kind to look at first; undefined where there are no rows at all. */
 export function firstKind(counts: Counts): CsvRowKind | undefined {

@@ -9,12 +9,18 @@ import { ImportProblem } from './import-problem.tsx';
 import { useReadImport } from './queries.ts';
 import { importPath } from './table-paths.ts';
 
+const repairs = {
+  drop_display_only: { label: 'dropNames', options: { dropDisplayOnly: true } },
+  match_users: { label: 'matchUsers', options: { matchUsers: true, mode: 'merge', createAccounts: false } },
+  none: undefined,
+} as const;
+
 /** Row C1: why the file is unreadable, and what fixes it. */
 export function RefusedFile({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const read = useReadImport(view.id);
   const { problem, refusal, mode, createAccounts } = view;
-  const repairable = refusal?.repair === 'drop_display_only' && view.readable;
+  const repair = view.readable ? repairs[refusal?.repair ?? 'none'] : undefined;
   return (
     <section className="argus-sheet argus-sheet_padded">
       <StepHeading>{words.refusedTitle}</StepHeading>
@@ -33,18 +39,18 @@ export function RefusedFile({ view }: { view: CsvImportView }) {
           }
           actions={
             <>
-              {repairable ? (
+              {repair ? (
                 <Button
                   variant="brand"
                   busy={read.isPending}
-                  onClick={() => read.mutate({ mode, createAccounts, dropDisplayOnly: true })}
+                  onClick={() => read.mutate({ mode, createAccounts, dropDisplayOnly: false, ...repair.options })}
                 >
-                  {words.dropNames}
+                  {words[repair.label]}
                 </Button>
               ) : null}
               <AppLink
                 to={importPath(view.table)}
-                className={repairable ? 'slds-button slds-button_neutral' : 'slds-button slds-button_brand'}
+                className={repair ? 'slds-button slds-button_neutral' : 'slds-button slds-button_brand'}
               >
                 {words.another}
               </AppLink>

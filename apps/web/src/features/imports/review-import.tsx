@@ -27,12 +27,12 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
   const [wanted, setWanted] = useState<{ options: ReadingOptions; since: number } | null>(null);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string>();
-  const { counts, mode, createAccounts, dropDisplayOnly, planVersion, problem } = view;
+  const { counts, mode, createAccounts, dropDisplayOnly, matchUsers, planVersion, problem } = view;
   const reading = view.state === 'reading' || counts === null;
 
   const readWith = (options: Partial<ReadingOptions>) => {
     if (reading || read.isPending) return;
-    const next = { mode, createAccounts, dropDisplayOnly, ...options };
+    const next = { mode, createAccounts, dropDisplayOnly, matchUsers, ...options };
     apply.reset();
     setWanted({ options: next, since: planVersion });
     read.mutate(next, {
@@ -63,7 +63,7 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
           <StepHeading>{words.reviewTitle}</StepHeading>
           <FileFacts view={view} />
         </div>
-        {view.table === 'account_links' ? (
+        {view.table === 'account_links' && !matchUsers ? (
           <ReviewOptions
             chosen={wanted?.since === planVersion ? wanted.options : view}
             busy={reading || read.isPending}

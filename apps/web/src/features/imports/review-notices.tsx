@@ -39,8 +39,20 @@ export function ReviewNotices(props: {
       ) : (
         <StepFault error={error} readAgain={readAgain} />
       )}
+      {view.matchUsers ? (
+        <ScopedNotification kind="info">
+          <p className="argus-strong">{words.matchTitle}</p>
+          <p>{words.matchText}</p>
+        </ScopedNotification>
+      ) : null}
+      {counts.unmatched > 0 ? (
+        <ScopedNotification kind="warning">
+          <p className="argus-strong">{words.unmatchedTitle(count(counts.unmatched))}</p>
+          <p>{words.unmatchedText}</p>
+        </ScopedNotification>
+      ) : null}
       {counts.error > 0 ? <RowErrors id={view.id} count={count(counts.error)} /> : null}
-      {counts.error === 0 && changesOf(counts) === 0 ? (
+      {counts.error === 0 && counts.unmatched === 0 && changesOf(counts) === 0 ? (
         <ScopedNotification kind="success">
           <p className="argus-strong">{words.nothing}</p>
           <p>{words.nothingText}</p>

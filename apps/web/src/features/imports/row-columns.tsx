@@ -12,7 +12,7 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
   const words = useText('csv').importing;
   const cells = columnsOf(rows);
   const faulty = rows.some(({ faults }) => faults.length > 0);
-  const noted = faulty || rows.some(({ createsAccount, disconnects }) => createsAccount || disconnects);
+  const noted = faulty || rows.some(hasBadge);
   return [
     {
       key: 'line',
@@ -39,6 +39,10 @@ export function useRowColumns(rows: readonly CsvRowView[]): Column<CsvRowView>[]
   ];
 }
 
+function hasBadge({ createsAccount, disconnects, matchedBy }: CsvRowView): boolean {
+  return createsAccount || disconnects || matchedBy !== null;
+}
+
 /** Every column that some row has, in file order. */
 function columnsOf(rows: readonly CsvRowView[]): Pick<Cell, 'column' | 'header'>[] {
   const seen = new Map<string, string>();
@@ -52,7 +56,7 @@ function RowCell({ row, cell }: { row: CsvRowView; cell: Cell | undefined }) {
   const words = useText('csv').importing;
   if (!cell) return <span className="argus-quiet">–</span>;
   const { from, to, column } = cell;
-  if (row.kind === 'error') {
+  if (row.kind === 'error' || row.kind === 'unmatched') {
     const wrong = row.faults.some((fault) => fault.column === column);
     return (
       <span className={wrong ? 'argus-diff argus-diff_wrong' : 'argus-diff'}>
@@ -93,13 +97,16 @@ function Value({ text }: { text: string | null }) {
 
 function RowNotes({ row }: { row: CsvRowView }) {
   const words = useText('csv').importing;
-  const { faults, createsAccount, disconnects } = row;
+  const { faults, createsAccount, disconnects, matchedBy } = row;
   return (
     <>
-      {createsAccount || disconnects ? (
+      {hasBadge(row) ? (
         <span className="argus-badges">
           {createsAccount ? <Badge>{words.createsAccount}</Badge> : null}
           {disconnects ? <Badge kind="warning">{words.disconnectsRow}</Badge> : null}
+          {matchedBy ? (
+            <Badge kind={matchedBy === 'displayName' ? 'warning' : 'neutral'}>{words.matchedBy[matchedBy]}</Badge>
+          ) : null}
         </span>
       ) : null}
       {faults.length > 0 ? (

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolean }) {
   const words = useText('mail');
   const common = useText('common');
-  const { sender, subject, receivedAt, unread, preview, webLink } = arrival;
+  const { kind, sender, subject, receivedAt, unread, preview, webLink } = arrival;
   const className = `argus-mail ${unread ? 'argus-mail_unread' : ''} ${isNew ? 'argus-mail_new' : ''}`;
   const content = (
     <>
@@ -20,9 +20,10 @@ export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolea
       <bdi className="argus-mail__sender" dir="auto">
         {sender?.name || sender?.address || words.noSender}
       </bdi>
-      <bdi className="argus-mail__subject" dir="auto">
-        {subject || words.noSubject}
-      </bdi>
+      <span className="argus-mail__subject">
+        {kind === 'message' ? null : <span className="argus-mail__kind">{words.kinds[kind]}</span>}
+        <bdi dir="auto">{subject?.trim() || words.noSubject}</bdi>
+      </span>
       <span className="argus-mail__marks">
         <Marks arrival={arrival} />
       </span>

@@ -16,6 +16,12 @@ export const mail: typeof japanese = {
   attachment: 'Has an attachment',
   flagged: 'Flagged',
   flagComplete: 'Flag completed',
+  kinds: {
+    meetingRequest: 'Meeting request',
+    meetingResponse: 'Meeting response',
+    meetingCancellation: 'Meeting cancelled',
+    meetingNotice: 'About a meeting',
+  },
   noSubject: '(no subject)',
   noSender: '(no sender)',
   noDate: 'No date',

@@ -26,13 +26,18 @@ const kinds: Readonly<Record<CsvRowKind, string>> = {
   respelled: '表記のみ',
   unchanged: '変更なし',
   removed: '削除',
+  unmatched: '照合できない行',
 };
 
 const encodings: Readonly<Record<string, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16',
   'utf-16be': 'UTF-16',
+  'utf-32le': 'UTF-32',
+  'utf-32be': 'UTF-32',
   cp932: 'Shift_JIS（CP932）',
+  'euc-jp': 'EUC-JP',
+  'iso-2022-jp': 'ISO-2022-JP（JIS）',
 };
 const separators: Readonly<Record<string, string>> = { ',': 'カンマ', ';': 'セミコロン', '\t': 'タブ' };
 
@@ -94,7 +99,8 @@ export const csv = {
         account_links: 'アカウント情報の「CSV出力」の「取込用」を、ひな形として使用できます。',
         users: '利用者の「CSV出力」を、ひな形として使用できます。',
       },
-      encoding: '文字コードはUTF-8、UTF-16、Shift_JIS（CP932）、区切りはカンマ、タブ、セミコロンを使用できます。',
+      encoding:
+        '文字コードはUTF-8、UTF-16、Shift_JIS（CP932）、EUC-JP、ISO-2022-JP、区切りはカンマ、タブ、セミコロンを使用できます。',
       safe: 'ファイルを選択しても、すぐには取り込まれません。次の画面で変更内容を確認できます。',
     },
     faults: {
@@ -135,6 +141,13 @@ export const csv = {
     refusedTitle: 'ファイルを読み込めませんでした',
     reason: '理由',
     dropNames: 'ユーザ名列を除いて取り込む',
+    matchUsers: '利用者と照合する',
+    matchedBy: { username: 'Salesforceアカウントで照合', displayName: '表示名で照合' },
+    unmatchedTitle: (count: string) => `${count}行は、利用者と照合できませんでした`,
+    unmatchedText: 'これらの行は取り込まれません。必要な場合は「アカウント情報」で個別に登録してください。',
+    matchTitle: 'Microsoft 365の利用者の一覧を、登録済みの利用者と照合しました',
+    matchText:
+      '紐づけの追加だけを行います。既にある紐づけは変更しません。表示名で照合した行は、本人かどうかを確認してください。',
     another: '別のファイルを選ぶ',
     reviewTitle: '変更内容の確認',
     format: (encoding: string, separator: string) => `文字コード：${encoding}、区切り：${separator}`,

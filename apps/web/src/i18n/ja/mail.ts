@@ -14,6 +14,12 @@ export const mail = {
   attachment: '添付ファイルあり',
   flagged: 'フラグ付き',
   flagComplete: 'フラグ完了',
+  kinds: {
+    meetingRequest: '会議の招待',
+    meetingResponse: '会議への返答',
+    meetingCancellation: '会議の取り消し',
+    meetingNotice: '会議の連絡',
+  },
   noSubject: '(件名なし)',
   noSender: '(差出人なし)',
   noDate: '日時不明',

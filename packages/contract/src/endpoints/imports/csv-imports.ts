@@ -27,7 +27,15 @@ export type CsvImportState = Static<typeof csvImportStateSchema>;
 export const csvImportModeSchema = Type.Enum(['merge', 'replace']);
 export type CsvImportMode = Static<typeof csvImportModeSchema>;
 
-export const csvRowKindSchema = Type.Enum(['error', 'added', 'changed', 'respelled', 'unchanged', 'removed']);
+export const csvRowKindSchema = Type.Enum([
+  'error',
+  'added',
+  'changed',
+  'respelled',
+  'unchanged',
+  'removed',
+  'unmatched',
+]);
 export type CsvRowKind = Static<typeof csvRowKindSchema>;
 
 /** How to read the file. Changing any of it reads the same file again. */
@@ -40,6 +48,12 @@ const readingOptions = {
   dropDisplayOnly: Type.Boolean(),
 };
 
+/**
+ * Account links only, with merge and without createAccounts: the file is Microsoft 365's list of users. Its lines are
+ * matched with portal accounts, and only links that are certain are added.
+ */
+const matchUsers = Type.Boolean();
+
 export const csvImportSchema = Type.Object(
   {
     id: Type.Integer(),
@@ -48,6 +62,7 @@ export const csvImportSchema = Type.Object(
     fileName: Type.String(),
     fileBytes: Type.Integer(),
     ...readingOptions,
+    matchUsers,
     /** Salesforceアカウント of the administrator who imports. */
     actorUsername: Type.String(),
     encoding: nullable(Type.String()),
@@ -69,6 +84,8 @@ export const csvImportSchema = Type.Object(
         respelled: Type.Integer(),
         unchanged: Type.Integer(),
         removed: Type.Integer(),
+        /** Lines of Microsoft 365's list of users that belong to no account for sure; nothing is done with them. */
+        unmatched: Type.Integer(),
         /** Portal accounts that will be created, included in `added`. */
         accountsCreated: Type.Integer(),
         /** Authorized users who will be disconnected. */
@@ -83,7 +100,7 @@ export const csvImportSchema = Type.Object(
         reason: Type.String(),
         message: Type.String(),
         /** What one click fixes. */
-        repair: nullable(Type.Literal('drop_display_only')),
+        repair: nullable(Type.Enum(['drop_display_only', 'match_users'])),
       }),
     ),
     /** The first hundred rows that block the undo. */
@@ -114,6 +131,8 @@ export const csvRowSchema = Type.Object(
     createsAccount: Type.Boolean(),
     /** An authorized user will be disconnected. */
     disconnects: Type.Boolean(),
+    /** By what a line of Microsoft 365's list of users was matched; null for rows of other files. */
+    matchedBy: nullable(Type.Enum(['username', 'displayName'])),
     /** Each column's value before and after, in file order; null where there is none. */
     cells: Type.Array(
       Type.Object({
@@ -171,7 +190,7 @@ export const csvImportEndpoints = {
     tag,
     access: 'admin',
     params,
-    body: Type.Object(readingOptions, { additionalProperties: false }),
+    body: Type.Object({ ...readingOptions, matchUsers: Type.Optional(matchUsers) }, { additionalProperties: false }),
     replies: { 202: csvImportSchema },
     errors: ['not_found', 'csv_part_unexpected', 'csv_import_not_possible'],
     audit: 'csv_import_failed',

@@ -15,7 +15,7 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
     `SELECT count(*) > 0 AS any FROM (
        SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
-       WHERE r."importId" = $1 AND NOT r."createsAccount" AND (a.username IS DISTINCT FROM r.username
+       WHERE r."importId" = $1 AND NOT r."createsAccount" AND r.kind <> 'unmatched' AND (a.username IS DISTINCT FROM r.username
          OR l.id IS DISTINCT FROM CASE WHEN r.kind = 'added' THEN NULL ELSE r."linkId" END
          OR l."microsoftAccount" IS DISTINCT FROM ${expected})) AS differing`,
     [importId],

@@ -222,6 +222,7 @@ export const log: typeof japanese = {
       respelled: 'Rows with another spelling',
       unchanged: 'Rows unchanged',
       removed: 'Rows removed',
+      unmatched: 'Rows not matched',
       accountsCreated: 'Users created',
       disconnected: 'Users disconnected',
       madeAdmin: 'Users who became administrators',

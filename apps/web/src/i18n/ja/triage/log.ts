@@ -86,6 +86,7 @@ const fields: Readonly<Record<string, string>> = {
   respelled: '表記だけを変更した行',
   unchanged: '変更のない行',
   removed: '削除した行',
+  unmatched: '照合できない行',
   accountsCreated: '作成した利用者',
   disconnected: '接続が切れた利用者',
   madeAdmin: '管理者になった利用者',
