@@ -1,7 +1,7 @@
 import { useText } from '../i18n/text-context.tsx';
 import { isFramed, type PopupState, useAuthorizationPopup } from '../lib/use-authorization-popup.ts';
 import { Button, type ButtonVariant, LinkButton } from './button.tsx';
-import { ErrorViewOf, MessageLines } from './error-view.tsx';
+import { ErrorView, ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';
 
 /** Leads to Microsoft 365: by normal navigation in a top-level window, through a pop-up from within a frame. */
@@ -29,21 +29,36 @@ function PopupButton({ label, variant = 'brand' }: { label: string; variant?: Bu
       <Button variant={variant} icon="utility:new_window" onClick={open} busy={state.step === 'opening'}>
         {label}
       </Button>
-      <PopupNotice state={state} />
+      <PopupNotice state={state} onAgain={open} />
     </div>
   );
 }
 
-function PopupNotice({ state }: { state: PopupState }) {
+function PopupNotice({ state, onAgain }: { state: PopupState; onAgain: () => void }) {
   const words = useText('mail').popup;
   switch (state.step) {
     case 'idle':
       return null;
     case 'opening':
+      return <ScopedNotification kind="info">{words.opening}</ScopedNotification>;
     case 'waiting':
-      return <ScopedNotification kind="info">{words[state.step]}</ScopedNotification>;
-    case 'closed':
-      return <ScopedNotification kind="warning">{words.closed}</ScopedNotification>;
+      return (
+        <ScopedNotification
+          kind="info"
+          actions={
+            <Button variant="base" onClick={onAgain}>
+              {words.startAgain}
+            </Button>
+          }
+        >
+          <p>{words.waiting}</p>
+          <p className="argus-quiet">{words.lost}</p>
+        </ScopedNotification>
+      );
+    case 'lapsed':
+      return <ScopedNotification kind="warning">{words.lapsed}</ScopedNotification>;
+    case 'refused':
+      return <ErrorView problem={state.problem} />;
     case 'blocked':
       return (
         <ScopedNotification kind="warning">

@@ -50,6 +50,7 @@ export const authorize: typeof japanese = {
   },
   outcome: {
     title: 'Outcome of the authorization',
+    pending: 'Waiting for the outcome. Stay on this page for a moment.',
     authorized: 'You are authorized',
     authorizedAs: 'Account authorized',
     caseDiffers: 'It differs from the account that is set in upper and lower case only. You can use it as it is.',

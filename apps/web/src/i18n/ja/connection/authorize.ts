@@ -48,6 +48,7 @@ export const authorize = {
   },
   outcome: {
     title: '認証の結果',
+    pending: '認証の結果を確認しています。この画面のまま、しばらくお待ちください。',
     authorized: '認証が完了しました',
     authorizedAs: '認証されたアカウント',
     caseDiffers: '設定されているアカウントとは、大文字・小文字だけが異なります。このまま使用できます。',
