@@ -15,6 +15,7 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { authorizationState, fitOf } from '../connection-state.ts';
 import { findStoredConnection } from '../find-connection.ts';
+import { adminConsentPage } from '../oauth/admin-consent.ts';
 import { startUrl } from '../oauth/flow-addresses.ts';
 import {
   type AuthorizationTicket,
@@ -97,6 +98,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const { suffix } = request.params;
     const begun = begunFlows(request);
     const { query, viewer } = request;
+    // No flow, and no error: an administrator of Entra has decided for everybody. Nothing is stored.
+    const consent = adminConsentPage(query, begun);
+    if (consent !== null) return reply.header('cache-control', 'no-store').redirect(consent, 303);
     const callback = { suffix, query, begun, viewerId: viewer?.id };
     // Neither signed in nor in a flow: the request is not logged, or anybody could fill the error log.
     if (!viewer && !(await isInFlow(services, begun))) {
