@@ -60,9 +60,10 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
   useEffect(() => {
     if (state.step !== 'waiting') return;
     const { outcomeId } = state;
-    const before = queryClient.getQueryData(authorizationQuery.queryKey);
+    let before = queryClient.getQueryData(authorizationQuery.queryKey);
     const giveUpAt = Date.now() + patienceMs;
     let over = false;
+    let unknown = 0;
     const finish = (next: PopupState) => {
       over = true;
       setState(next);
@@ -72,12 +73,16 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const look = async (): Promise<void> => {
       const end = outcomeId === null ? undefined : await readEnd(outcomeId);
       if (over) return;
-      if (end) return finish(end);
+      // A ticket that is just being exchanged for its flow is neither for a moment.
+      unknown = end?.step === 'lapsed' ? unknown + 1 : 0;
+      if (end && unknown !== 1) return finish(end);
       const now = await queryClient.fetchQuery({ ...authorizationQuery, staleTime: 0 }).catch(() => undefined);
       if (over) return;
-      const changed = now && (now.state !== before?.state || now.authorizedAccount !== before?.authorizedAccount);
+      // Without a state to compare with, the first one is it.
+      before ??= now;
+      const changed = now?.state !== before?.state || now?.authorizedAccount !== before?.authorizedAccount;
       const renewed = now?.state === 'authorized' && now.authorizedAt !== before?.authorizedAt;
-      if (changed || renewed) finish({ step: 'idle' });
+      if (now && (changed || renewed)) finish({ step: 'idle' });
       else if (Date.now() > giveUpAt) finish({ step: 'lapsed' });
     };
     const asking = setInterval(() => void look(), askEveryMs);
