@@ -21,6 +21,7 @@ export const pages = {
   firstAdmin: { path: '/first-admin', access: 'public' },
   invitation: { path: '/invitation', access: 'public' },
   outcome: { path: '/authorization/outcome/$id', access: 'public' },
+  adminConsent: { path: '/authorization/admin-consent', access: 'public' },
   confirm: { path: '/authorization/confirm', access: 'public' },
   home: { path: '/', access: 'user', title: 'home', inHeader: true },
   authorization: {

@@ -127,6 +127,16 @@ describe('認証の結果: every end of an authorization', () => {
     expect(onBack).toHaveBeenCalledTimes(1);
   });
 
+  test('field D3: while the callback is under way it says so, asks again, and then shows how it ended', async () => {
+    await show({ ...authorized, result: 'pending', linkedAccount: null, authorizedAccount: null, startUrl: null });
+    await expect
+      .element(page.getByText('認証の結果を確認しています。この画面のまま、しばらくお待ちください。'))
+      .toBeVisible();
+    api.answer({ 'GET /api/authorization/outcomes/:id': authorized });
+    await expect.element(page.getByText('認証が完了しました')).toBeVisible();
+    await expect.element(page.getByText('認証の結果を確認しています。', { exact: false })).not.toBeInTheDocument();
+  });
+
   test.each([
     ['case_differs', '設定されているアカウントとは、大文字・小文字だけが異なります。このまま使用できます。'],
     ['upn_renamed', 'Microsoft 365 側でアカウント名が変更されています。このまま使用できます。'],

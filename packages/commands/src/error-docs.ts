@@ -40,6 +40,7 @@ export const screens: Readonly<Record<MendAt, string>> = {
   '/admin/auth-providers?field=consumerSecret': '認証プロバイダ > コンシューマの秘密',
   '/admin/auth-providers?field=defaultScopes': '認証プロバイダ > デフォルトの範囲',
   '/admin/auth-providers?field=issuer': '認証プロバイダ > 発行者',
+  '/admin/auth-providers?field=adminConsent': '認証プロバイダ > 管理者の同意',
   '/admin/remote-sites': 'リモートサイト',
   '/admin/account-links': 'アカウント情報',
   '/admin/users': '利用者',

@@ -6,6 +6,7 @@ import { isControlPath, pathOf, registerControlRoutes } from './control/control-
 import { createDeadEnds } from './control/dead-ends.ts';
 import { startLiveMail } from './control/deliver-mail.ts';
 import { createRequestLog, registerRecording } from './control/request-log.ts';
+import { registerAdminConsentRoutes } from './entra/admin-consent-routes.ts';
 import { registerAuthorizeRoutes } from './entra/authorize-routes.ts';
 import { registerDiscoveryRoutes } from './entra/discovery-routes.ts';
 import { loginTargets, userOfLogin } from './entra/login-calls.ts';
@@ -172,6 +173,7 @@ async function buildLogin(app: FastifyInstance, world: World, control: Control, 
   );
   registerTokenRoutes(app, world);
   registerAuthorizeRoutes(app, world);
+  registerAdminConsentRoutes(app, world);
   registerDiscoveryRoutes(app, world);
   registerControlRoutes(app, control, {
     site: () => ({ loginUrl: world.loginUrl, graphUrl: world.graphUrl }),

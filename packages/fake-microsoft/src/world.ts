@@ -49,7 +49,7 @@ export interface FakeState {
   /** How many items each mailbox has ever had; the next id is derived from it. */
   mailCounters: Record<string, number>;
   liveSequence: number;
-  /** Scopes that each user (by oid) has consented to. */
+  /** Scopes that each user (by oid), or an administrator for everybody (`*`), has consented to. */
   consents: Record<string, string[]>;
   refreshTokens: Map<string, RefreshToken>;
   /** Refresh tokens issued before this time (ms) are revoked (Entra's TokensValidFrom), by oid. */

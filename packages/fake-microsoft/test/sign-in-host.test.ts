@@ -40,6 +40,59 @@ it('shows the account picker with the hinted account first, and refuses framing'
   expect(page.indexOf('アプリが指定したアカウント')).toBeLessThan(page.indexOf('別のアカウントを使用'));
 });
 
+it('field D1: every answer of the sign-in pages cuts the window off from its opener, as Entra’s do', async () => {
+  const url = authorizeUrl(fake, 2);
+  const account = demoUsers.taro.oid;
+  const answers = [
+    await open(url),
+    await open(authorizeUrl(fake, 2, { redirect_uri: 'http://localhost:3000/elsewhere' })),
+    await press({ request: carried(url), step: 'account', account }),
+    await press({ request: carried(url), step: 'consent', account, decision: 'accept' }),
+    await press({ request: carried(url), step: 'cancel' }),
+  ];
+  expect(answers.map(({ response }) => [response.status, response.headers.get('cross-origin-opener-policy')])).toEqual(
+    [200, 400, 200, 302, 302].map((status) => [status, 'same-origin']),
+  );
+});
+
+it('goes back with session_state, and with client_info where it was asked for', async () => {
+  const back = async (more: Record<string, string>) =>
+    answerOf(
+      (await fake.control.signIn({ authorizeUrl: authorizeUrl(fake, 2, more), user: demoUsers.taro.oid })).redirectUrl,
+    );
+  const plain = await back({});
+  expect(plain.get('session_state')).toMatch(/^[\da-f-]{36}$/);
+  expect(plain.has('client_info')).toBe(false);
+  const info = (await back({ client_info: '1' })).get('client_info') ?? '';
+  expect(JSON.parse(Buffer.from(info, 'base64url').toString())).toEqual({
+    uid: demoUsers.taro.oid,
+    utid: demoTenant.id,
+  });
+});
+
+it('field D5: an administrator consents for everybody, or declines, and goes back either way', async () => {
+  const query = { client_id: demoApp.clientId, redirect_uri: redirectUri, state: 'own', scope: 'openid Mail.Read' };
+  const path = `/${demoTenant.id}/v2.0/adminconsent?${new URLSearchParams(query)}`;
+  const { page } = await open(`${fake.loginUrl}${path}`);
+  expect(page).toContain('組織の代理としての同意');
+  expect(page).toContain('あなたのメールの読み取り');
+  const decide = async (decision: string) => {
+    const body = new URLSearchParams({ request: path, decision });
+    const response = await fetch(`${fake.loginUrl}/adminconsent`, { method: 'POST', redirect: 'manual', body });
+    return Object.fromEntries(answerOf(response.headers.get('location')));
+  };
+  expect(await decide('cancel')).toMatchObject({ error: 'access_denied', admin_consent: 'True', state: 'own' });
+  const url = authorizeUrl(fake, 2, { scope: 'openid Mail.Read' });
+  const pick = () => press({ request: carried(url), step: 'account', account: demoUsers.taro.oid });
+  expect((await pick()).response.status).toBe(200);
+  expect(await decide('accept')).toEqual({ admin_consent: 'True', tenant: demoTenant.id, state: 'own' });
+  // Nobody is asked any more.
+  expect(answerOf((await pick()).location).get('code')).not.toBeNull();
+  // No scope, and a tenant that stands for anybody: neither is a request.
+  expect((await open(`${fake.loginUrl}/${demoTenant.id}/v2.0/adminconsent?client_id=x`)).response.status).toBe(400);
+  expect((await open(`${fake.loginUrl}${path.replace(demoTenant.id, 'common')}`)).response.status).toBe(400);
+});
+
 it('asks for consent once, in words, and then remembers it', async () => {
   const url = authorizeUrl(fake, 2);
   const account = demoUsers.taro.oid;

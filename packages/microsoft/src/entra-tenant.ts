@@ -18,7 +18,7 @@ export type EndpointTenant =
   | { readonly kind: 'shared'; readonly name: SharedTenant };
 
 /** The tenant of all personal accounts. */
-const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+export const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const endpointPath = /^\/([^/]+)\/oauth2(?:\/v2\.0)?\/(?:token|authorize)\/?$/i;
 

@@ -42,6 +42,11 @@ export function csrfTokenOf(request: FastifyRequest, reply: FastifyReply): strin
   return reply.generateCsrf({ userInfo: bearerOf(request) });
 }
 
+/** Whether the browser sends the cookie that came with the last token. Safari keeps no Secure cookie of an http address. */
+export function sendsCookies({ cookies }: FastifyRequest): boolean {
+  return cookies[csrfCookieName] !== undefined;
+}
+
 /**
  * Rejects cross-site request forgery: a state-changing request must come from our own origin and carry a token that
  * only our own pages can read.

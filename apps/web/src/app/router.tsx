@@ -12,6 +12,7 @@ import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
 import { formatQuery, parseQuery } from '../lib/query-params.ts';
 import { type AdminPath, belowAdmin, pages, type UserPath } from '../pages.ts';
+import { AdminConsentRoute } from './admin-consent-route.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 import { AuthorizationPage } from './authorization-page.tsx';
 import { ConfirmRoute } from './confirm-route.tsx';
@@ -45,6 +46,12 @@ const confirm = createRoute({
   getParentRoute: () => rootRoute,
   path: pages.confirm.path,
   component: ConfirmRoute,
+});
+
+const adminConsent = createRoute({
+  getParentRoute: () => rootRoute,
+  path: pages.adminConsent.path,
+  component: AdminConsentRoute,
 });
 
 /** Pages for signed-in users. */
@@ -103,6 +110,7 @@ const routeTree = rootRoute.addChildren([
   invitation,
   outcome,
   confirm,
+  adminConsent,
   portal.addChildren([
     portalPage(pages.home.path, HomePage),
     portalPage(pages.authorization.path, AuthorizationPage),

@@ -11,7 +11,7 @@ const dataKey = [...microsoftKey, 'data of some feature'] as const;
 
 function signedInAs(id: string | null) {
   const user = id === null ? null : { id, username: id, displayName: id, role: 'user' as const, language: null };
-  return { user, csrfToken: 'x', mode: 'production' as const, hasAccounts: true };
+  return { user, csrfToken: 'x', cookieSent: true, mode: 'production' as const, hasAccounts: true };
 }
 
 /** A displayed query whose answers the test controls. */

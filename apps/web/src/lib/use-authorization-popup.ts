@@ -1,20 +1,24 @@
+import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { authorizationQuery } from '../queries/authorization-query.ts';
-import { request } from './api-client.ts';
+import { ProblemError, request } from './api-client.ts';
 import { renewMicrosoftData } from './connection-changed.ts';
+import { fromProblem, type ShownProblem } from './shown-problem.ts';
 
-const closedEveryMs = 1_000;
-const stateEveryMs = 3_000;
+const askEveryMs = 3_000;
 /** As long as a started authorization can be finished at all. */
 const patienceMs = 10 * 60_000;
 
 export type PopupState =
   | { readonly step: 'idle' }
   | { readonly step: 'opening' }
-  | { readonly step: 'waiting' }
+  /** `outcomeId`: where it will end; null where only the state of the authorization tells. */
+  | { readonly step: 'waiting'; readonly outcomeId: string | null }
   | { readonly step: 'blocked' }
-  | { readonly step: 'closed' }
+  /** It cannot end any more: its time is up, or the user has signed out or revoked meanwhile. */
+  | { readonly step: 'lapsed' }
+  | { readonly step: 'refused'; readonly problem: ShownProblem }
   | { readonly step: 'failed'; readonly error: unknown };
 
 /** Whether this page is framed. Microsoft's sign-in page refuses framing, so it needs its own window. */
@@ -24,11 +28,13 @@ export const isFramed = window.self !== window.top;
  * The authorization from an embedding iframe. Microsoft's page refuses frames, so it runs in a pop-up, which cannot
  * see the iframe's partitioned session cookie: a one-time ticket replaces it. The API is asked for the outcome; no
  * message is trusted.
+ *
+ * Nor is `closed` of the pop-up: it reads true as soon as the pop-up shows Microsoft's pages, which separate
+ * themselves from their opener (Cross-Origin-Opener-Policy: same-origin).
  */
 export function useAuthorizationPopup(): { state: PopupState; open: () => void } {
   const queryClient = useQueryClient();
   const [state, setState] = useState<PopupState>({ step: 'idle' });
-  const popup = useRef<Window | null>(null);
 
   const open = useCallback(() => {
     // Synchronously, within the click: after an await the browser would block it as an unwanted pop-up.
@@ -37,12 +43,11 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
       setState({ step: 'blocked' });
       return;
     }
-    popup.current = opened;
     setState({ step: 'opening' });
     request('POST /api/authorization/tickets').then(
-      ({ startUrl }) => {
+      ({ startUrl, outcomeId }) => {
         opened.location.href = new URL(startUrl, location.href).href;
-        setState({ step: 'waiting' });
+        setState({ step: 'waiting', outcomeId });
       },
       (error: unknown) => {
         opened.close();
@@ -53,39 +58,51 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
 
   useEffect(() => {
     if (state.step !== 'waiting') return;
-    const before = queryClient.getQueryData(authorizationQuery.queryKey);
+    const { outcomeId } = state;
+    let before = queryClient.getQueryData(authorizationQuery.queryKey);
     const giveUpAt = Date.now() + patienceMs;
     let over = false;
+    let unknown = 0;
     const finish = (next: PopupState) => {
       over = true;
       setState(next);
       void renewMicrosoftData(queryClient);
     };
     const look = async (): Promise<void> => {
+      const end = outcomeId === null ? undefined : await readEnd(outcomeId);
+      if (over) return;
+      // A ticket that is just being exchanged for its flow is neither for a moment.
+      unknown = end?.step === 'lapsed' ? unknown + 1 : 0;
+      if (end && unknown !== 1) return finish(end);
       const now = await queryClient.fetchQuery({ ...authorizationQuery, staleTime: 0 }).catch(() => undefined);
-      if (over || !now) return;
-      const changed = now.state !== before?.state || now.authorizedAccount !== before?.authorizedAccount;
-      const renewed = now.state === 'authorized' && now.authorizedAt !== before?.authorizedAt;
-      if (changed || renewed) finish({ step: 'idle' });
+      if (over) return;
+      // Without a state to compare with, the first one is it.
+      before ??= now;
+      const changed = now?.state !== before?.state || now?.authorizedAccount !== before?.authorizedAccount;
+      const renewed = now?.state === 'authorized' && now.authorizedAt !== before?.authorizedAt;
+      if (now && (changed || renewed)) finish({ step: 'idle' });
+      else if (Date.now() > giveUpAt) finish({ step: 'lapsed' });
     };
-    const watchClosed = setInterval(() => {
-      if (over || !(popup.current?.closed || Date.now() > giveUpAt)) return;
-      clearInterval(watchClosed);
-      // A request that started before the window closed may have missed what was done in it.
-      void queryClient
-        .cancelQueries({ queryKey: authorizationQuery.queryKey })
-        .then(look)
-        .then(() => {
-          if (!over) finish({ step: 'closed' });
-        });
-    }, closedEveryMs);
-    const watchState = setInterval(() => void look(), stateEveryMs);
+    const asking = setInterval(() => void look(), askEveryMs);
     return () => {
       over = true;
-      clearInterval(watchClosed);
-      clearInterval(watchState);
+      clearInterval(asking);
     };
-  }, [state.step, queryClient]);
+  }, [state, queryClient]);
 
   return { state, open };
+}
+
+/** How the pop-up has ended; undefined while it has not, or nobody knows. */
+async function readEnd(outcomeId: string): Promise<PopupState | undefined> {
+  try {
+    return endOf(await request('GET /api/authorization/outcomes/:id', { params: { id: outcomeId } }));
+  } catch (error) {
+    return error instanceof ProblemError && error.problem.code === 'outcome_expired' ? { step: 'lapsed' } : undefined;
+  }
+}
+
+function endOf({ result, problem }: OutcomeView): PopupState | undefined {
+  if (result === 'authorized') return { step: 'idle' };
+  return result === 'failed' && problem ? { step: 'refused', problem: fromProblem(problem, Date.now()) } : undefined;
 }

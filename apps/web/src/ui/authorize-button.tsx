@@ -1,7 +1,7 @@
 import { useText } from '../i18n/text-context.tsx';
 import { isFramed, type PopupState, useAuthorizationPopup } from '../lib/use-authorization-popup.ts';
 import { Button, type ButtonVariant, LinkButton } from './button.tsx';
-import { ErrorViewOf, MessageLines } from './error-view.tsx';
+import { ErrorView, ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';
 
 /** Leads to Microsoft 365: by normal navigation in a top-level window, through a pop-up from within a frame. */
@@ -36,12 +36,13 @@ function PopupButton(props: { label: string; afterwards: string; variant?: Butto
       <Button variant={variant} icon="utility:new_window" onClick={open} busy={state.step === 'opening'}>
         {label}
       </Button>
-      <PopupNotice state={state} afterwards={afterwards} />
+      <PopupNotice state={state} afterwards={afterwards} onAgain={open} />
     </div>
   );
 }
 
-function PopupNotice({ state, afterwards }: { state: PopupState; afterwards: string }) {
+function PopupNotice(props: { state: PopupState; afterwards: string; onAgain: () => void }) {
+  const { state, afterwards, onAgain } = props;
   const words = useText('microsoft').popup;
   switch (state.step) {
     case 'idle':
@@ -49,9 +50,23 @@ function PopupNotice({ state, afterwards }: { state: PopupState; afterwards: str
     case 'opening':
       return <ScopedNotification kind="info">{words.opening}</ScopedNotification>;
     case 'waiting':
-      return <ScopedNotification kind="info">{words.waiting(afterwards)}</ScopedNotification>;
-    case 'closed':
-      return <ScopedNotification kind="warning">{words.closed}</ScopedNotification>;
+      return (
+        <ScopedNotification
+          kind="info"
+          actions={
+            <Button variant="base" onClick={onAgain}>
+              {words.startAgain}
+            </Button>
+          }
+        >
+          <p>{words.waiting(afterwards)}</p>
+          <p className="argus-quiet">{words.lost}</p>
+        </ScopedNotification>
+      );
+    case 'lapsed':
+      return <ScopedNotification kind="warning">{words.lapsed}</ScopedNotification>;
+    case 'refused':
+      return <ErrorView problem={state.problem} />;
     case 'blocked':
       return (
         <ScopedNotification kind="warning">

@@ -4,7 +4,7 @@ import { copyText } from '../lib/copy-text.ts';
 import { Button } from './button.tsx';
 
 /** Copies `text`; shows the result for two seconds. */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+export function CopyButton({ text, label, name }: { text: string; label?: string; name?: string }) {
   const words = useText('common');
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
@@ -16,7 +16,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   const said = outcome === 'copied' ? words.copied : outcome === 'failed' ? words.copyFailed : null;
   return (
     <>
-      <Button icon={outcome === 'copied' ? 'utility:check' : 'utility:copy'} onClick={() => void copy()}>
+      <Button name={name} icon={outcome === 'copied' ? 'utility:check' : 'utility:copy'} onClick={() => void copy()}>
         {said ?? label ?? words.copy}
       </Button>
       <span className="slds-assistive-text" role="status">

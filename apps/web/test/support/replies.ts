@@ -7,6 +7,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 export const taroSession: SessionView = {
   user: { id: 'u1', username: 'taro.yamada@argus.example', displayName: '山田 太郎', role: 'user', language: 'ja' },
   csrfToken: 'token',
+  cookieSent: true,
   mode: 'production',
   hasAccounts: true,
 };

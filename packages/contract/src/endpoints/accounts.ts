@@ -20,6 +20,8 @@ export const sessionSchema = Type.Object(
     ),
     /** Send it as x-csrf-token with every state-changing request. */
     csrfToken: Type.String(),
+    /** Whether the request came with a cookie of Argus: every reply of this kind sets one. */
+    cookieSent: Type.Boolean(),
     mode: Type.Union([Type.Literal('demo'), Type.Literal('production')]),
     /** Whether any account exists; false only until the first administrator is created. */
     hasAccounts: Type.Boolean(),

@@ -19,6 +19,7 @@ export type MendAt =
   | '/admin/auth-providers?field=consumerSecret'
   | '/admin/auth-providers?field=defaultScopes'
   | '/admin/auth-providers?field=issuer'
+  | '/admin/auth-providers?field=adminConsent'
   | '/admin/remote-sites'
   | '/admin/account-links'
   | '/admin/users'

@@ -92,6 +92,23 @@ ${useAnotherAccount(original)}`,
   };
 }
 
+/** The consent of an administrator for the whole tenant. */
+export function adminConsentPage(world: World, scopes: readonly string[], original: string): Page {
+  const { app, tenant } = world.state;
+  return {
+    title: '組織の代理としての同意',
+    main: `<h1>組織の代理としての同意</h1>
+<p>「${escapeHtml(app.displayName)}」が、${escapeHtml(tenant.displayName)} の全員について次の許可を求めています。</p>
+<ul class="scopes">${scopes.map((scope) => `<li>${escapeHtml(scopeLabel(scope))}</li>`).join('')}</ul>
+<p class="muted">承諾すると、組織のだれにも同意の画面は表示されません。</p>
+<form method="post" action="/adminconsent" class="actions">
+<input type="hidden" name="request" value="${escapeHtml(original)}">
+<button class="button secondary" type="submit" name="decision" value="cancel">キャンセル</button>
+<button class="button primary" type="submit" name="decision" value="accept">承諾</button>
+</form>`,
+  };
+}
+
 /** An error shown on a page, never redirected. */
 export function errorPage(error: EntraError, ids: ErrorIds): Page {
   const code = error.codes.at(-1);

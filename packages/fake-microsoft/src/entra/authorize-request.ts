@@ -19,6 +19,8 @@ export interface AuthorizeRequest {
   loginHint: string | null;
   scopes: string[];
   resource: string | null;
+  /** The client asked for `client_info=1`, as MSAL does. */
+  clientInfo: boolean;
   challenge: { value: string; method: 'S256' | 'plain' } | null;
 }
 
@@ -54,20 +56,13 @@ export function readAuthorizeRequest(
   resolveTenant(world, tenantText);
   if (!query.client_id) throw missingParameter('client_id');
   checkApp(world, query.client_id, tenantText);
-  if (!query.redirect_uri) throw missingParameter('redirect_uri');
-  if (!isRegistered(world.state.app.redirectUris, query.redirect_uri)) {
-    throw new EntraError(
-      'invalid_request',
-      50011,
-      `The redirect URI '${query.redirect_uri}' specified in the request does not match the redirect URIs configured for the application '${world.state.app.clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
-    );
-  }
+  const redirectUri = requireRedirectUri(world, query.redirect_uri);
   if (!query.response_type) throw missingParameter('response_type');
   const responseMode = query.response_mode ?? 'query';
   if (responseMode !== 'query' && responseMode !== 'fragment' && responseMode !== 'form_post') {
     throw new EntraError('invalid_request', 70007, `'${responseMode}' is not a supported value of 'response_mode'.`);
   }
-  const to: ReturnAddress = { redirectUri: query.redirect_uri, responseMode, state: query.state };
+  const to: ReturnAddress = { redirectUri, responseMode, state: query.state };
   const refuse = (error: string, code: number, text: string) =>
     new RedirectError(to, new EntraError(error, code, text));
 
@@ -94,8 +89,20 @@ export function readAuthorizeRequest(
     loginHint: query.login_hint || null,
     scopes,
     resource: version === 1 ? (query.resource ?? null) : null,
+    clientInfo: query.client_info === '1',
     challenge: readChallenge(query, refuse),
   };
+}
+
+/** @throws EntraError 900144 (missing) or 50011 (not registered) */
+export function requireRedirectUri(world: World, redirectUri: string | undefined): string {
+  if (!redirectUri) throw missingParameter('redirect_uri');
+  if (isRegistered(world.state.app.redirectUris, redirectUri)) return redirectUri;
+  throw new EntraError(
+    'invalid_request',
+    50011,
+    `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${world.state.app.clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
+  );
 }
 
 type Refuse = (error: string, code: number, text: string) => RedirectError;
@@ -138,6 +145,7 @@ function readChallenge(query: Record<string, string>, refuse: Refuse): Authorize
   return { value, method };
 }
 
+/** Whether the app registration lists this redirect URI. */
 function isRegistered(patterns: readonly string[], redirectUri: string): boolean {
   return patterns.some((pattern) => {
     const source = pattern
@@ -183,9 +191,15 @@ export function grantCode(
   });
   return {
     code: value,
+    ...(request.clientInfo ? { client_info: clientInfoOf(world, user) } : {}),
     ...present({ state: request.state }),
     session_state: sessionId,
   };
+}
+
+/** Who signed in, in the form that MSAL reads: base64url of `{uid, utid}`. */
+function clientInfoOf(world: World, user: DirectoryUser): string {
+  return Buffer.from(JSON.stringify({ uid: user.oid, utid: world.state.tenant.id })).toString('base64url');
 }
 
 /** Remembers the consent, as Entra does until somebody removes it. */
@@ -207,7 +221,7 @@ export function errorParameters(error: RedirectError, ids: ErrorIds): Record<str
 }
 
 /** The user declined. */
-export function declined(request: AuthorizeRequest): RedirectError {
+export function declined(request: ReturnAddress): RedirectError {
   return new RedirectError(
     request,
     new EntraError('access_denied', 65004, 'User declined to consent to access the app.'),

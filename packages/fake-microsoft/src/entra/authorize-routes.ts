@@ -56,6 +56,7 @@ export function registerAuthorizeRoutes(app: FastifyInstance, world: World): voi
       if (session !== null) delete world.state.sessions[session];
       world.changed();
       reply.header('set-cookie', `${sessionCookie}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
+      separate(reply);
       return sendPage(reply, 200, signedOutPage());
     });
   }
@@ -135,9 +136,16 @@ function askConsent(world: World, asked: AuthorizeRequest, original: string, oid
   return sendPage(reply, 200, page);
 }
 
-function guard(world: World, request: FastifyRequest, reply: FastifyReply, run: () => FastifyReply): FastifyReply {
+/** Runs a step of the sign-in pages with Entra's headers, and answers its errors as Entra does. */
+export function guard(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  run: () => FastifyReply,
+): FastifyReply {
   const ids = newErrorIds(world, request.headers['client-request-id']);
   reply.header('x-ms-request-id', ids.traceId).header('x-ms-ests-server', '2.1.0 - FAKE');
+  separate(reply);
   try {
     return run();
   } catch (error) {
@@ -148,6 +156,14 @@ function guard(world: World, request: FastifyRequest, reply: FastifyReply, run: 
     if (error instanceof EntraError) return sendPage(reply, entraStatus(error), errorPage(error, ids));
     throw error;
   }
+}
+
+/**
+ * As since February 2026: a window that arrives here is cut off from its opener, which then reads `closed === true`.
+ * @see https://github.com/nextcloud/mail/issues/13060
+ */
+function separate(reply: FastifyReply): void {
+  reply.header('cross-origin-opener-policy', 'same-origin');
 }
 
 function answer(reply: FastifyReply, to: ReturnAddress, parameters: Record<string, string>): FastifyReply {

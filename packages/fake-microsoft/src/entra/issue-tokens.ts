@@ -101,26 +101,29 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
     issue.version === 2
       ? { preferred_username: user.userPrincipalName }
       : { upn: user.userPrincipalName, unique_name: user.userPrincipalName };
-  return new SignJWT({
-    ...names,
-    ...present({ nonce: issue.nonce ?? undefined }),
-    ...(issue.scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
-    name: user.displayName,
-    given_name: user.givenName,
-    family_name: user.surname,
-    oid: user.oid,
-    tid: tenant.id,
-    iss: issuerOf(world, issue.version),
-    ver: issue.version === 2 ? '2.0' : '1.0',
-    ...world.switches.idTokenClaims,
-  })
-    .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: world.keys.kid })
-    .setAudience(app.clientId)
-    .setSubject(pairwiseSubject(app.clientId, user.oid))
-    .setIssuedAt(now)
-    .setNotBefore(now - 300)
-    .setExpirationTime(now + 3600)
-    .sign(world.keys.privateKey);
+  return (
+    new SignJWT({
+      ...names,
+      ...present({ nonce: issue.nonce ?? undefined }),
+      ...(issue.scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
+      name: user.displayName,
+      given_name: user.givenName,
+      family_name: user.surname,
+      oid: user.oid,
+      tid: tenant.id,
+      iss: issuerOf(world, issue.version),
+      ver: issue.version === 2 ? '2.0' : '1.0',
+      ...world.switches.idTokenClaims,
+    })
+      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: world.keys.kid })
+      // Entra sends it in lower case, however the client wrote it.
+      .setAudience(app.clientId.toLowerCase())
+      .setSubject(pairwiseSubject(app.clientId, user.oid))
+      .setIssuedAt(now)
+      .setNotBefore(now - 300)
+      .setExpirationTime(now + 3600)
+      .sign(world.keys.privateKey)
+  );
 }
 
 /** The `issuer` of discovery and of id_tokens. v1 names Microsoft's security token service on any host. */

@@ -89,9 +89,12 @@ export function invalidScope(scope: string): EntraError {
   );
 }
 
-/** The scopes of a grant that the user has not consented to (any more). */
+/** The key of `consents` under which an administrator has consented for everybody. */
+export const everybody = '*';
+
+/** The scopes of a grant that neither the user nor an administrator has consented to (any more). */
 export function missingConsent(world: World, oid: string, scopes: readonly string[]): string[] {
-  const given = new Set(world.state.consents[oid] ?? []);
+  const given = new Set([...(world.state.consents[oid] ?? []), ...(world.state.consents[everybody] ?? [])]);
   return scopes.filter((scope) => !given.has(scope));
 }
 

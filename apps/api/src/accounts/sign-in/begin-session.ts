@@ -3,7 +3,7 @@ import type { SessionView } from '@argus/contract/endpoints/accounts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../platform/database/db.ts';
 import type { Services } from '../../platform/services.ts';
-import { csrfTokenOf } from '../access.ts';
+import { csrfTokenOf, sendsCookies } from '../access.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
 import { deleteSession, saveSession } from '../records/sessions.ts';
@@ -79,6 +79,7 @@ export async function sessionView(
   return {
     user: viewer && { ...viewer },
     csrfToken: csrfTokenOf(request, reply),
+    cookieSent: sendsCookies(request),
     mode,
     hasAccounts: viewer !== null || (await hasAccounts(services.db)),
     ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),

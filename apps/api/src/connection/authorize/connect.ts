@@ -35,6 +35,7 @@ import { holdSettings, readSettings, type Settings } from '../records/settings.t
 import { boundOrigins } from '../usable-grant.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { type Identified, identify } from './identify.ts';
+import { newOutcomeId, outcomeSecretOf } from './outcome-id.ts';
 
 export type FlowServices = Services & {
   readonly tokenEndpoints: TokenEndpoints;
@@ -130,6 +131,8 @@ export async function startAuthorization(
     readonly suffix: string;
     readonly accountId: string;
     readonly display: 'page' | 'popup';
+    /** The id of its outcome, where somebody waits for it already. */
+    readonly outcomeId?: string | undefined;
     readonly hold: (tx: Db) => Promise<void>;
   },
 ): Promise<AuthorizationRequest> {
@@ -144,6 +147,8 @@ export async function startAuthorization(
     providerId: provider.id,
     nonce,
     display: flow.display,
+    outcomeId: flow.outcomeId ?? newOutcomeId(),
+    browserHash: hashToken(outcomeSecretOf(request.verifier)),
     createdAt: now(),
     expiresAt: new Date(now().getTime() + flowLifeMs),
   };
@@ -159,21 +164,24 @@ export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): P
   );
 }
 
+/** What comes to the callback. */
+export interface Callback {
+  readonly suffix: string;
+  readonly query: CallbackQuery;
+  /** The flows that the returning browser started. */
+  readonly begun: readonly BegunFlow[];
+  /** Who is signed in there. */
+  readonly viewerId: string | undefined;
+}
+
 /**
  * Finds the transaction of a callback and consumes it. Any failed check is an attack or an accident that must not
  * reach the token endpoint.
- * @throws AppError authorization_state_invalid, authorization_state_expired
+ * @throws AppError authorization_state_invalid
  */
 export async function takeTransaction(
   { db, now }: Services,
-  callback: {
-    readonly suffix: string;
-    readonly query: CallbackQuery;
-    /** The flows that the returning browser started. */
-    readonly begun: readonly BegunFlow[];
-    /** Who is signed in there. */
-    readonly viewerId: string | undefined;
-  },
+  callback: Callback,
 ): Promise<{ transaction: AuthorizationTransaction; provider: AuthProvider; verifier: string }> {
   const { suffix, query, begun, viewerId } = callback;
   const invalid = () => new AppError('authorization_state_invalid', told(suffix));
@@ -190,12 +198,6 @@ export async function takeTransaction(
   // A pop-up of an embedded portlet has no session. A session, if there is one, must belong to the user who started.
   if (viewerId === undefined ? transaction.display !== 'popup' : viewerId !== transaction.accountId) throw invalid();
   if (!(await consumeTransaction(db, transaction.stateHash, now()))) throw invalid();
-  if (transaction.expiresAt <= now()) throw new AppError('authorization_state_expired', { suffix });
-  // RFC 9207: prevents the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays
-  // empty.
-  if (provider.issuer !== null && query.iss !== provider.issuer) {
-    throw new AppError('authorization_issuer_mismatch', { suffix });
-  }
   return { transaction, provider, verifier: own.verifier };
 }
 
@@ -218,6 +220,12 @@ export async function finishAuthorization(
   const { transaction, provider, verifier, query } = flow;
   const { accountId } = transaction;
   const suffix = provider.urlSuffix;
+  if (transaction.expiresAt <= services.now()) throw new AppError('authorization_state_expired', { suffix });
+  // RFC 9207: prevents the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays
+  // empty.
+  if (provider.issuer !== null && query.iss !== provider.issuer) {
+    throw new AppError('authorization_issuer_mismatch', { suffix });
+  }
   const settings = await readSettings(db);
   const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
   if (query.error !== undefined) throw fromRedirectError(parseRedirectError(query), suffix);

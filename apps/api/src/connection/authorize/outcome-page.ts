@@ -8,9 +8,9 @@ import type { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { saveOutcome } from '../records/authorization-transactions.ts';
+import { newOutcomeId, outcomeLifeMs } from './outcome-id.ts';
 
 export const outcomeCookie = '__Host-argus-outcome';
-const outcomeLifeMs = 10 * 60_000;
 /** How long an unresponsive database may delay the page. Milliseconds. */
 const storeWithinMs = 2_000;
 
@@ -18,6 +18,16 @@ const storeWithinMs = 2_000;
 export type FlowEnd =
   | { readonly result: 'authorized'; readonly hint: 'case_differs' | 'upn_renamed' | null }
   | { readonly result: 'failed'; readonly error: AppError; readonly problem: Problem };
+
+/** A kick-off or callback that ends. */
+export interface EndingFlow {
+  readonly accountId: string | null;
+  readonly display: string;
+  /** The id under which its outcome is awaited, or pending. */
+  readonly outcomeId?: string | undefined;
+  /** What the browser proves itself with, if it got that before. */
+  readonly secret?: string | undefined;
+}
 
 /**
  * Ends a kick-off or callback on a named outcome page with a clean URL. The outcome is only for the browser that took
@@ -31,14 +41,14 @@ export async function sendOutcome(
   { db, now }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  flow: { readonly accountId: string | null; readonly display: string },
+  { accountId, display, outcomeId: id = newOutcomeId(), ...flow }: EndingFlow,
   end: FlowEnd,
 ): Promise<FastifyReply> {
-  const id = randomBytes(16).toString('base64url');
-  const secret = randomBytes(24).toString('base64url');
+  const secret = flow.secret ?? randomBytes(24).toString('base64url');
   const outcome = {
     id,
-    ...flow,
+    accountId,
+    display,
     browserHash: hashToken(secret),
     result: end.result,
     failure: end.result === 'failed' ? { code: end.error.code, params: end.error.params } : null,
@@ -53,19 +63,28 @@ export async function sendOutcome(
     request.log.error({ err: error, result: end.result }, 'cannot store the outcome of an authorization');
     return sendEnd(request, reply, end);
   }
-  reply
-    .setCookie(outcomeCookie, secret, {
-      path: '/',
-      httpOnly: true,
-      secure: true,
-      sameSite: 'lax',
-      maxAge: outcomeLifeMs / 1000,
-    })
-    .header('cache-control', 'no-store');
+  keepSecret(reply, secret);
   const target = `/authorization/outcome/${id}`;
   if (end.result === 'authorized' || end.problem.status !== 400) return reply.redirect(target, 303);
   const onwards = `<meta http-equiv="refresh" content="0;url=${target}">`;
   return sendPage(reply, 400, end.problem.lines, target, onwards);
+}
+
+/** Leads a callback that was loaded again to the outcome of the first load, or to the state where that is gone. */
+export function sendEarlierEnd(
+  reply: FastifyReply,
+  { id, secret }: { readonly id: string | null; readonly secret: string | undefined },
+): FastifyReply {
+  if (secret !== undefined) keepSecret(reply, secret);
+  reply.header('cache-control', 'no-store');
+  return reply.redirect(id === null ? '/authorization' : `/authorization/outcome/${id}`, 303);
+}
+
+function keepSecret(reply: FastifyReply, secret: string): void {
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
+  reply
+    .setCookie(outcomeCookie, secret, { ...attributes, maxAge: outcomeLifeMs / 1000 })
+    .header('cache-control', 'no-store');
 }
 
 const authorizedLines = {

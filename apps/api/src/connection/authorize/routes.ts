@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
 import { accessOf, changeAs, holdAccess } from '../../accounts/standing-access.ts';
 import { auditOwn } from '../../audit/audit.ts';
-import type { Db } from '../../platform/database/db.ts';
+import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -15,11 +15,14 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { authorizationState, fitOf } from '../connection-state.ts';
 import { findStoredConnection } from '../find-connection.ts';
+import { adminConsentPage } from '../oauth/admin-consent.ts';
 import { startUrl } from '../oauth/flow-addresses.ts';
 import {
   type AuthorizationTicket,
+  findOpenEnd,
   findOutcome,
   findTicket,
+  saveOutcome,
   saveTicket,
   takeTicket,
 } from '../records/authorization-transactions.ts';
@@ -27,6 +30,7 @@ import { readConnector } from '../records/connector.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
 import {
   beginWhileReady,
+  type Callback,
   type CallbackQuery,
   type FlowServices,
   finishAuthorization,
@@ -35,8 +39,18 @@ import {
   startAuthorization,
   takeTransaction,
 } from './connect.ts';
+import { findEarlierEnd } from './earlier-end.ts';
 import { begunFlows, forgetFlow, keepFlow } from './flow-cookies.ts';
-import { type FlowEnd, outcomeCookie, sendEnd, sendOutcome, sendRefusal } from './outcome-page.ts';
+import { newOutcomeId, outcomeLifeMs, outcomeSecretOf } from './outcome-id.ts';
+import {
+  type EndingFlow,
+  type FlowEnd,
+  outcomeCookie,
+  sendEarlierEnd,
+  sendEnd,
+  sendOutcome,
+  sendRefusal,
+} from './outcome-page.ts';
 
 const ticketLifeMs = 60_000;
 
@@ -67,7 +81,9 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const accountId = request.viewer?.id;
     // Sign-in comes first; the page asks for it and starts again from there.
     if (accountId === undefined) return reply.redirect('/authorization', 303);
-    const flow = { accountId, display: isTaken ? 'popup' : 'page' } as const;
+    const flow = isTaken
+      ? ({ accountId, display: 'popup', outcomeId: ticket.outcomeId } as const)
+      : ({ accountId, display: 'page' } as const);
     const hold = (tx: Db) => holdAccess(tx, accessOf(request));
     try {
       const begun = await startAuthorization(services, { suffix, ...flow, hold });
@@ -80,34 +96,46 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   app.get<SuffixRoute>('/services/authcallback/:suffix', route, async (request, reply) => {
     const { suffix } = request.params;
-    // Neither signed in nor in a flow: the request is not logged, or anybody could fill the error log.
     const begun = begunFlows(request);
-    if (!request.viewer && !(await isInFlow(services, begun))) return sendRefusal(request, reply);
-    let flow: Parameters<typeof sendOutcome>[3] = { accountId: request.viewer?.id ?? null, display: 'page' };
+    const { query, viewer } = request;
+    // No flow, and no error: an administrator of Entra has decided for everybody. Nothing is stored.
+    const consent = adminConsentPage(query, begun);
+    if (consent !== null) return reply.header('cache-control', 'no-store').redirect(consent, 303);
+    const callback = { suffix, query, begun, viewerId: viewer?.id };
+    // Neither signed in nor in a flow: the request is not logged, or anybody could fill the error log.
+    if (!viewer && !(await isInFlow(services, begun))) {
+      const earlier = await earlierEnd(request, callback);
+      if (!earlier) return sendRefusal(request, reply);
+      forgetFlow(reply, String(query.state));
+      return sendEarlierEnd(reply, earlier);
+    }
+    let flow: EndingFlow = { accountId: viewer?.id ?? null, display: 'page' };
     let end: FlowEnd;
     try {
-      const { query, viewer } = request;
-      const taken = await takeTransaction(services, { suffix, query, begun, viewerId: viewer?.id });
-      const { accountId, display } = taken.transaction;
-      flow = { accountId, display };
+      const taken = await takeTransaction(services, callback);
+      const { accountId, display, outcomeId } = taken.transaction;
+      flow = { accountId, display, outcomeId, secret: outcomeSecretOf(taken.verifier) };
       forgetFlow(reply, String(query.state));
       const { hint } = await finishAuthorization(services, request, { ...taken, query });
       end = { result: 'authorized', hint };
     } catch (error) {
-      return sendFailure(request, reply, error, flow);
+      const earlier = flow.outcomeId === undefined ? await earlierEnd(request, callback) : null;
+      if (!earlier) return sendFailure(request, reply, error, flow);
+      forgetFlow(reply, String(query.state));
+      return sendEarlierEnd(reply, earlier);
     }
     return sendOutcome(services, request, reply, flow, end);
   });
 
+  /** The end of a callback that has been loaded before; while the database is unavailable, the first error counts. */
+  function earlierEnd(request: FastifyRequest, callback: Callback): ReturnType<typeof findEarlierEnd> {
+    return findEarlierEnd(services, callback, request.cookies[outcomeCookie]).catch(() => null);
+  }
+
   /**
    * Every failed flow is logged, even with a code that is not logged elsewhere, because the user has to start again.
    */
-  async function sendFailure(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    thrown: unknown,
-    flow: { readonly accountId: string | null; readonly display: string },
-  ) {
+  async function sendFailure(request: FastifyRequest, reply: FastifyReply, thrown: unknown, flow: EndingFlow) {
     const error = toAppError(thrown);
     // While the database is unavailable the account is unknown: better to store the event without a name than to lose
     // it.
@@ -132,11 +160,37 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
       const isActive = (await holdAccount(tx, account.id))?.active === true;
       if (!isActive || !(await takeTicket(tx, ticket))) throw new AppError('authorization_ticket_invalid');
     };
-    const flow = { suffix, accountId: account.id, display: 'popup', hold } as const;
-    const begun = await startAuthorization(services, flow);
+    const { outcomeId } = ticket;
+    const flow = { suffix, accountId: account.id, display: 'popup', outcomeId, hold } as const;
+    const begun = await startAuthorization(services, flow).catch(async (error: unknown) => {
+      await endTicket(ticket, toAppError(error)).catch((err) => request.log.error({ err }, 'cannot end a ticket'));
+      throw error;
+    });
     keepFlow(request, reply, begun);
     return { authorizeUrl: begun.url };
   });
+
+  /** A ticket whose flow cannot start has its outcome now: the embedding page waits for it. */
+  async function endTicket(ticket: AuthorizationTicket, error: AppError): Promise<void> {
+    const at = now();
+    await inTransaction(db, async (tx) => {
+      await holdAccount(tx, ticket.account.id);
+      if (!(await takeTicket(tx, ticket))) return;
+      await saveOutcome(tx, {
+        id: ticket.outcomeId,
+        accountId: ticket.account.id,
+        // No browser: only its user, from the embedding page.
+        browserHash: hashToken(newOutcomeId()),
+        display: 'popup',
+        result: 'failed',
+        failure: { code: error.code, params: error.params },
+        errorId: null,
+        hint: null,
+        createdAt: at,
+        expiresAt: new Date(at.getTime() + outcomeLifeMs),
+      });
+    });
+  }
 
   async function requireTicket(token: string): Promise<AuthorizationTicket> {
     const ticket = await findTicket(db, hashToken(token), now());
@@ -145,13 +199,15 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
   }
 
   endpoint(app, 'GET /api/authorization/outcomes/:id', async ({ params, request }): Promise<OutcomeView> => {
-    const outcome = await findOutcome(db, params.id, now());
     const secret = request.cookies[outcomeCookie];
-    const mayRead =
-      outcome !== null &&
-      ((secret !== undefined && hashToken(secret) === outcome.browserHash) ||
-        (outcome.accountId !== null && outcome.accountId === request.viewer?.id));
-    if (!mayRead) throw new AppError('outcome_expired');
+    const mayRead = (of: { readonly accountId: string | null; readonly browserHash: string | null }) =>
+      (secret !== undefined && hashToken(secret) === of.browserHash) ||
+      (of.accountId !== null && of.accountId === request.viewer?.id);
+    // What is still open first: it may end between the two.
+    const open = await findOpenEnd(db, params.id, now());
+    const outcome = await findOutcome(db, params.id, now());
+    if (!outcome && open && mayRead(open)) return pending(open.display);
+    if (!outcome || !mayRead(outcome)) throw new AppError('outcome_expired');
     const { accountId, createdAt, errorId, failure } = outcome;
     const account = accountId === null ? null : await findAccount(db, accountId);
     const { suffix } = await readConnector(db);
@@ -245,20 +301,42 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
     if (config.frameAncestors.length === 0) {
       return {
         startUrl: startUrl(config.http.publicUrl, suffix),
+        outcomeId: null,
         expiresAt: new Date(now().getTime() + ticketLifeMs).toISOString(),
       };
     }
     const ticket = randomBytes(24).toString('base64url');
+    const outcomeId = newOutcomeId();
     const createdAt = now();
     const expiresAt = new Date(createdAt.getTime() + ticketLifeMs);
-    const row = { tokenHash: hashToken(ticket), accountId: viewer.id, urlSuffix: suffix, createdAt, expiresAt };
+    const row = {
+      tokenHash: hashToken(ticket),
+      accountId: viewer.id,
+      urlSuffix: suffix,
+      outcomeId,
+      createdAt,
+      expiresAt,
+    };
     const hold = (tx: Db) => holdAccess(tx, accessOf(request));
     await beginWhileReady(services, ready, hold, (tx) => saveTicket(tx, row));
     return {
       startUrl: `${startUrl(config.http.publicUrl, suffix)}?ticket=${ticket}`,
+      outcomeId,
       expiresAt: expiresAt.toISOString(),
     };
   });
+}
+
+/** The outcome of a flow that has not ended yet. */
+function pending(display: string): OutcomeView {
+  return {
+    result: 'pending',
+    display: display === 'popup' ? 'popup' : 'page',
+    linkedAccount: null,
+    authorizedAccount: null,
+    hint: null,
+    startUrl: null,
+  };
 }
 
 function startUrlOf({ config }: Services, suffix: string): string | null {

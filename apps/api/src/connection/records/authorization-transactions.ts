@@ -17,6 +17,10 @@ export interface AuthorizationTransaction {
   readonly providerId: string;
   readonly nonce: string;
   readonly display: string;
+  /** The id of its outcome, known from the start. */
+  readonly outcomeId: string;
+  /** Hash of what its browser reads the outcome with. */
+  readonly browserHash: string;
   readonly expiresAt: Date;
   readonly consumedAt: Date | null;
 }
@@ -81,10 +85,38 @@ export async function consumeTransaction(db: Db, stateHash: string, at: Date): P
   return count === 1;
 }
 
+/** A callback takes two minutes at most. One that has not ended after this never will: its process died. Milliseconds. */
+const callbackLifeMs = 150_000;
+
+/** A flow or ticket that is to end in an outcome and can still do so: it has not come back, or is just being ended. */
+export interface OpenEnd {
+  readonly accountId: string;
+  readonly display: string;
+  /** Null for a ticket: no browser has started its flow. */
+  readonly browserHash: string | null;
+}
+
+export async function findOpenEnd(db: Db, outcomeId: string, now: Date): Promise<OpenEnd | null> {
+  const flow = await db.authorizationTransaction.findUnique({ where: { outcomeId } });
+  if (flow) {
+    const until = flow.consumedAt === null ? flow.expiresAt.getTime() : flow.consumedAt.getTime() + callbackLifeMs;
+    return until > now.getTime() ? flow : null;
+  }
+  const ticket = await db.authorizationTicket.findUnique({ where: { outcomeId } });
+  return ticket && ticket.expiresAt > now ? { accountId: ticket.accountId, display: 'popup', browserHash: null } : null;
+}
+
 /** Stores a ticket. The caller must hold the right that it starts by, as for a flow. */
 export async function saveTicket(
   db: Db,
-  ticket: { tokenHash: string; accountId: string; urlSuffix: string; createdAt: Date; expiresAt: Date },
+  ticket: {
+    readonly tokenHash: string;
+    readonly accountId: string;
+    readonly urlSuffix: string;
+    readonly outcomeId: string;
+    readonly createdAt: Date;
+    readonly expiresAt: Date;
+  },
 ): Promise<void> {
   await db.authorizationTicket.create({ data: ticket });
   await db.$executeRaw`
@@ -98,6 +130,8 @@ export interface AuthorizationTicket {
   readonly tokenHash: string;
   readonly account: { readonly id: string; readonly username: string; readonly displayName: string };
   readonly urlSuffix: string;
+  /** The id of the outcome that its flow will have: the embedding page waits for it. */
+  readonly outcomeId: string;
 }
 
 /** A ticket that can still be taken, of an active account. */

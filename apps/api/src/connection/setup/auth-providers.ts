@@ -10,6 +10,7 @@ import { type Db, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, invalidFields, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { adminConsentUrlOf } from '../oauth/admin-consent.ts';
 import { callbackUrl, startUrl } from '../oauth/flow-addresses.ts';
 import {
   type AuthProvider,
@@ -253,6 +254,7 @@ async function authProviderViews(
       consumerSecretExpiresOn: dateText(consumerSecretExpiresOn),
       callbackUrl: callbackUrl(publicUrl, provider.urlSuffix),
       startUrl: startUrl(publicUrl, provider.urlSuffix),
+      adminConsentUrl: adminConsentUrlOf(provider, publicUrl),
       inUse: provider.id === inUse,
       authorizedUsers: authorizedUsers.get(provider.id) ?? 0,
       updatedAt: updatedAt.toISOString(),

@@ -41,8 +41,7 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
       reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`));
       reply.removeHeader('x-frame-options');
     }
-    // The pop-up keeps the embedding page's opener policy: any other would separate the two, and the portlet would
-    // consider the pop-up closed while its user is still in it.
+    // The pop-up keeps the embedding page's opener policy: any other would separate the two before Microsoft's pages do.
     if (embeddable && popupPaths.test(request.url)) reply.header('cross-origin-opener-policy', 'unsafe-none');
     if (path?.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });

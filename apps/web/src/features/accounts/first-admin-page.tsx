@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ChoosePasswordForm } from './choose-password-form.tsx';
+import { CookieNotice } from './cookie-notice.tsx';
 import { useCreateFirstAdmin } from './queries.ts';
 import { useFragmentToken } from './use-fragment-token.ts';
 
@@ -36,6 +37,7 @@ export function FirstAdminPage({ session, onDone }: { session: SessionView; onDo
       ) : (
         <>
           <p className="argus-panel__lead">{words.firstAdminLead}</p>
+          <CookieNotice />
           <FirstAdminForm token={token} onDone={onDone} />
         </>
       )}

@@ -13,6 +13,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { ChoosePasswordForm } from './choose-password-form.tsx';
+import { CookieNotice } from './cookie-notice.tsx';
 import { invitationQuery, useAcceptInvitation } from './queries.ts';
 import { useFragmentToken } from './use-fragment-token.ts';
 
@@ -30,7 +31,10 @@ export function InvitationPage({ session, onDone }: { session: SessionView; onDo
           <ToSignIn />
         </>
       ) : (
-        <Invited token={token} session={session} onDone={onDone} />
+        <>
+          <CookieNotice />
+          <Invited token={token} session={session} onDone={onDone} />
+        </>
       )}
     </Panel>
   );

@@ -9,6 +9,20 @@ import { sessionQuery } from '../../queries/session-query.ts';
 /** The sign-in succeeded, but the browser did not store the session cookie. */
 export class CookieRefusedError extends Error {}
 
+/**
+ * Whether this browser keeps the cookies of Argus, and sends them: the first reply sets one, so the second request
+ * has it.
+ */
+export const keepsCookiesQuery = queryOptions({
+  queryKey: ['keeps-cookies'],
+  queryFn: async ({ signal }) => {
+    const isSent = async () => (await request('GET /api/session', { signal })).cookieSent;
+    return (await isSent()) || (await isSent());
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchOnWindowFocus: false,
+});
+
 async function signIn(body: BodyOf<'POST /api/session'>) {
   try {
     await request('POST /api/session', { body });

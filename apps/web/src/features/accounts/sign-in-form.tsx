@@ -3,11 +3,10 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { formatCountdown } from '../../lib/format-time.ts';
 import { useSecondsUntil } from '../../lib/use-now.ts';
-import { pages } from '../../pages.ts';
-import { LinkButton } from '../../ui/button.tsx';
 import { MessageLines, useShownError } from '../../ui/error-view.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { CookieNotice, CookiesRefused } from './cookie-notice.tsx';
 import { CookieRefusedError, useSignIn } from './queries.ts';
 import { SubmitButton } from './submit-button.tsx';
 
@@ -89,23 +88,9 @@ function useWait(error: unknown): number {
 }
 
 function SignInFault({ error }: { error: unknown }) {
-  const words = useText('accounts');
   const problem = useShownError(error);
-  if (!error) return null;
-  if (error instanceof CookieRefusedError) {
-    return (
-      <ScopedNotification
-        kind="error"
-        actions={
-          <LinkButton href={pages.home.path} target="_blank" rel="noopener" icon="utility:new_window">
-            {words.openArgus}
-          </LinkButton>
-        }
-      >
-        <MessageLines lines={words.cookiesRefused} />
-      </ScopedNotification>
-    );
-  }
+  if (!error) return <CookieNotice />;
+  if (error instanceof CookieRefusedError) return <CookiesRefused />;
   return (
     <ScopedNotification kind="error">
       <MessageLines lines={problem.lines} />

@@ -18,6 +18,11 @@ export const accounts: typeof japanese = {
     'You could not be signed in because your browser refused the cookie.',
     'If this page is embedded in another site, allow its cookies in your browser settings, or open Argus in a new tab.',
   ],
+  cookiesRefusedOnHttp: [
+    'You cannot sign in, because this browser does not keep the cookies of Argus.',
+    'Safari cannot use an Argus at an http:// address, such as the demo. Open it in Chrome, Edge or Firefox.',
+    'In any other browser, check that cookies are not blocked, and reload this page.',
+  ],
   openArgus: 'Open Argus in a new tab',
   otherAccount: 'If you sign in with another account, what you have entered is discarded.',
   signOutFailed: 'You could not be signed out. Wait a while, then try again.',

@@ -23,6 +23,8 @@ export const microsoft: typeof japanese = {
       'Your browser blocked the window.',
       'Allow pop-ups for this site with the icon in the address bar, then press the button again.',
     ],
-    closed: 'The window was closed before you were done. Try again.',
+    lost: 'If you closed that window or cannot find it, start again.',
+    startAgain: 'Start again',
+    lapsed: 'You have not been authorized. Try again.',
   },
 };

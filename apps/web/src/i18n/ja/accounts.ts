@@ -16,6 +16,11 @@ export const accounts = {
     'ブラウザが Cookie を受け入れなかったため、サインインできませんでした。',
     'このページが別のサイトに埋め込まれている場合は、ブラウザの設定で Cookie を許可するか、Argus を新しいタブで開いてください。',
   ],
+  cookiesRefusedOnHttp: [
+    'このブラウザは Argus の Cookie を保存しないため、サインインできません。',
+    'Safari は、http:// で始まるアドレスの Argus（デモなど）では使用できません。Chrome、Edge または Firefox で開いてください。',
+    'ほかのブラウザの場合は、Cookie がブロックされていないか確認し、このページを再読み込みしてください。',
+  ],
   openArgus: 'Argus を新しいタブで開く',
   otherAccount: '別のアカウントでサインインすると、入力中の内容は破棄されます。',
   signOutFailed: 'サインアウトできませんでした。時間を置いてから、もう一度お試しください。',

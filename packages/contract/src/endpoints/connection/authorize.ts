@@ -36,7 +36,8 @@ export type AuthorizationView = Static<typeof authorizationSchema>;
 
 export const outcomeSchema = Type.Object(
   {
-    result: Type.Union([Type.Literal('authorized'), Type.Literal('failed')]),
+    /** `pending`: its callback is still under way, or has not come back yet. */
+    result: Type.Union([Type.Literal('authorized'), Type.Literal('failed'), Type.Literal('pending')]),
     display: Type.Union([Type.Literal('page'), Type.Literal('popup')]),
     linkedAccount: nullable(Type.String()),
     authorizedAccount: nullable(Type.String()),
@@ -71,7 +72,14 @@ export const authorizeEndpoints = {
     summary: 'A one-time start URL for a pop-up that cannot see the session cookie of an embedding iframe',
     tag,
     access: 'user',
-    replies: { 201: Type.Object({ startUrl: Type.String(), expiresAt: timestamp() }) },
+    replies: {
+      201: Type.Object({
+        startUrl: Type.String(),
+        expiresAt: timestamp(),
+        /** Where the flow will end, for whoever opened the pop-up; null where the pop-up shares the session. */
+        outcomeId: nullable(Type.String()),
+      }),
+    },
     errors: ['authorization_provider_not_found', 'authorization_site_not_registered', 'authorization_not_linked'],
   },
   'POST /api/authorization/tickets/read': {

@@ -72,6 +72,8 @@ export const authProviderSchema = Type.Object(
     consumerSecretSetAt: nullable(timestamp()),
     callbackUrl: Type.String(),
     startUrl: Type.String(),
+    /** 管理者の同意: where an Entra administrator consents for everybody; null where the provider is not Entra. */
+    adminConsentUrl: nullable(Type.String()),
     /** Whether 基本設定 names this provider. */
     inUse: Type.Boolean(),
     /** Users with an authorization at this provider. */

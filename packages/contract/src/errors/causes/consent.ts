@@ -115,9 +115,10 @@ export const consentCauses = {
         },
         place: entraAppPermissions,
         remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。ユーザの同意が許可されていれば、認証のやり直しだけで直ります。',
-          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again. Where users may consent themselves, authorizing again is enough.',
+          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、ユーザにもう一度認証してもらってください。ユーザの同意が許可されていれば、認証のやり直しだけで直ります。',
+          en: 'Choose "Grant admin consent for (tenant)", or have a Microsoft Entra administrator open the URL under "Admin consent" of the auth. provider; then ask the user to authorize again. Where users may consent themselves, authorizing again is enough.',
         },
+        mendAt: '/admin/auth-providers?field=adminConsent',
         menders: ['entra_admin', 'user'],
       },
     ],
@@ -135,9 +136,10 @@ export const consentCauses = {
         },
         place: entraAppPermissions,
         remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
-          en: 'Choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
+          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、ユーザにもう一度認証してもらってください。',
+          en: 'Choose "Grant admin consent for (tenant)", or have a Microsoft Entra administrator open the URL under "Admin consent" of the auth. provider; then ask the user to authorize again.',
         },
+        mendAt: '/admin/auth-providers?field=adminConsent',
         menders: ['entra_admin', 'user'],
       },
       {

@@ -54,6 +54,7 @@ export const redirectClasses = {
         condition: { ja: 'アプリに必要な同意が与えられていない場合。', en: 'The app lacks a consent that it needs.' },
         place: entraAppRegistration,
         remedy: askEntraAdmin,
+        mendAt: '/admin/auth-providers?field=adminConsent',
         menders: ['entra_admin'],
       },
     ],

@@ -26,7 +26,7 @@ export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) 
   const query = useQuery(outcomeQuery(id));
   const outcome = query.data;
   useEffect(() => {
-    if (outcome) authorizationChannel.announce('changed');
+    if (outcome && outcome.result !== 'pending') authorizationChannel.announce('changed');
   }, [outcome]);
   return (
     <section className="argus-panel argus-panel_flush">
@@ -34,7 +34,12 @@ export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) 
       <h1 className={outcome?.result === 'failed' ? 'argus-panel__title argus-panel__bar' : 'slds-assistive-text'}>
         {outcome?.result === 'failed' ? words.failedTitle : words.title}
       </h1>
-      {outcome ? (
+      {outcome?.result === 'pending' ? (
+        <div role="status" className="argus-panel__bar">
+          <p>{words.pending}</p>
+          <SkeletonLines />
+        </div>
+      ) : outcome ? (
         outcome.display === 'popup' ? (
           <PopupOutcome outcome={outcome} receivedAt={query.dataUpdatedAt} />
         ) : (

@@ -3,13 +3,16 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { request } from '../../../lib/api-client.ts';
 import { connectionChanged } from '../../../lib/connection-changed.ts';
 
-/** The outcome of a callback; it never changes. */
+const pendingEveryMs = 1_000;
+
+/** The outcome of a callback; once the callback has ended, it never changes. */
 export function outcomeQuery(id: string) {
   return queryOptions({
     queryKey: ['authorization-outcome', id],
     queryFn: ({ signal }) => request('GET /api/authorization/outcomes/:id', { params: { id }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
+    refetchInterval: ({ state }) => (state.data?.result === 'pending' ? pendingEveryMs : false),
   });
 }
 

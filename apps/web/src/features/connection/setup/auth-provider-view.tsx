@@ -13,6 +13,7 @@ import { FormSection } from '../../../ui/form-section.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
+import { AdminConsent } from './admin-consent.tsx';
 import { AuthProviderForm } from './auth-provider-form.tsx';
 import { ImpactNotice } from './impact-notice.tsx';
 import { authProviderQuery, providerImpactQuery, useDeleteAuthProvider } from './queries.ts';
@@ -63,6 +64,7 @@ function ExistingProvider({ id }: { id: string }) {
           <>
             <AuthProviderForm provider={data}>
               <Addresses provider={data} />
+              <AdminConsent provider={data} />
             </AuthProviderForm>
             {removing ? <RemoveProvider provider={data} onClose={() => setRemoving(false)} /> : null}
           </>

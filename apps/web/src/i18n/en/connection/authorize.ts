@@ -49,8 +49,35 @@ export const authorize: typeof japanese = {
     goOn: 'Continue',
     notYou: 'If this is not you, close this page.',
   },
+  adminConsent: {
+    granted: {
+      title: 'The administrator has consented',
+      lines: [
+        'Microsoft 365 reports that the consent for the organization has been given.',
+        'From now on, each user authorizes with "Authorize with Microsoft 365" in Argus and sees their new mail.',
+      ],
+    },
+    declined: {
+      title: 'The administrator has not consented',
+      lines: [
+        'The consent was cancelled or refused on the page of Microsoft 365.',
+        'To consent, open the consent URL from your Argus administrator again.',
+      ],
+    },
+    failed: {
+      title: 'The consent could not be completed',
+      lines: [
+        'Microsoft 365 reports that the consent could not be completed.',
+        'Check that you sign in with a role that may consent, and open the consent URL again.',
+      ],
+    },
+    number: (number) => `Error number of Microsoft 365: ${number} (search for it in the error catalogue of Argus)`,
+    nothingStored: 'Argus has stored nothing because of this report. You can close this page.',
+    open: 'Open Argus',
+  },
   outcome: {
     title: 'Outcome of the authorization',
+    pending: 'Waiting for the outcome. Stay on this page for a moment.',
     authorized: 'You are authorized',
     authorizedAs: 'Account authorized',
     caseDiffers: 'It differs from the account that is set in upper and lower case only. You can use it as it is.',

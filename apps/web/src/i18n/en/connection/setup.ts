@@ -152,6 +152,28 @@ export const setup: typeof japanese = {
     startUrl: 'Authorization start URL',
     copyCallbackUrl: 'Copy the callback URL',
     copyStartUrl: 'Copy the authorization start URL',
+    adminConsent: {
+      title: 'Admin consent',
+      note: 'In most tenants, users may not consent to reading mail themselves. A Microsoft Entra administrator consents once for the organization first. A page of Argus then confirms it; Argus stores nothing.',
+      url: 'Consent URL',
+      copyUrl: 'Copy the consent URL',
+      forAdministrator: 'Text for the Microsoft Entra administrator',
+      copyRequest: 'Copy the text',
+      request: (clientId, scopes, url) =>
+        `To the Microsoft Entra administrator
+
+So that Argus can show new mail of Microsoft 365, please consent to this app for the organization.
+
+Application (client) ID: ${clientId}
+Delegated permissions: ${scopes}
+
+1) Open this URL with a role that may consent, such as Cloud Application Administrator:
+${url}
+2) Review the permissions and choose "Accept".
+3) You are done once Argus shows "The administrator has consented".
+
+You need not tell anybody a password or secret.`,
+    },
     callbackPreview: (url) => `The callback URL will be ${url}`,
     entra: 'Fill in for Microsoft Entra (v2.0)',
     entraNote: 'From the tenant, the endpoint URLs and default scopes are filled in.',

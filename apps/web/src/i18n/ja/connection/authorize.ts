@@ -47,8 +47,35 @@ export const authorize = {
     goOn: '続ける',
     notYou: 'これがあなたでない場合は、この画面を閉じてください。',
   },
+  adminConsent: {
+    granted: {
+      title: '管理者の同意が完了しました',
+      lines: [
+        'Microsoft 365 から、組織としての同意が完了したと通知されました。',
+        'この後は、利用者がそれぞれ Argus で「Microsoft 365 と認証する」を選択すると、新着メールが表示されます。',
+      ],
+    },
+    declined: {
+      title: '管理者の同意は行われませんでした',
+      lines: [
+        'Microsoft 365 の画面で、同意がキャンセルまたは拒否されました。',
+        '同意する場合は、Argus のシステム管理者から受け取った同意のURLを、もう一度開いてください。',
+      ],
+    },
+    failed: {
+      title: '管理者の同意を完了できませんでした',
+      lines: [
+        'Microsoft 365 から、同意を完了できなかったと通知されました。',
+        '同意できるロールでサインインしているかどうかを確認し、同意のURLをもう一度開いてください。',
+      ],
+    },
+    number: (number: string) => `Microsoft 365 のエラー番号：${number}（Argus のエラー辞典で検索できます）`,
+    nothingStored: 'この通知によって Argus に保存されたものはありません。この画面は閉じてかまいません。',
+    open: 'Argus を開く',
+  },
   outcome: {
     title: '認証の結果',
+    pending: '認証の結果を確認しています。この画面のまま、しばらくお待ちください。',
     authorized: '認証が完了しました',
     authorizedAs: '認証されたアカウント',
     caseDiffers: '設定されているアカウントとは、大文字・小文字だけが異なります。このまま使用できます。',

@@ -151,6 +151,28 @@ export const setup = {
     startUrl: '認証開始URL',
     copyCallbackUrl: 'コールバックURLをコピー',
     copyStartUrl: '認証開始URLをコピー',
+    adminConsent: {
+      title: '管理者の同意',
+      note: '多くのテナントでは、利用者はメールの読み取りに自分では同意できません。はじめに一度、Microsoft Entra の管理者が組織として同意してください。同意すると Argus の確認の画面に戻ります。Argus には何も保存されません。',
+      url: '同意のURL',
+      copyUrl: '同意のURLをコピー',
+      forAdministrator: 'Microsoft Entra の管理者に送る文面',
+      copyRequest: '文面をコピー',
+      request: (clientId: string, scopes: string, url: string) =>
+        `Microsoft Entra の管理者の方へ
+
+Argus に Microsoft 365 の新着メールを表示するため、次のアプリに組織として同意してください。
+
+アプリケーション (クライアント) ID：${clientId}
+アクセス許可（委任）：${scopes}
+
+１）「クラウド アプリケーション管理者」など、同意できるロールで次のURLを開いてください。
+${url}
+２）アクセス許可を確認し、「承諾」を選択してください。
+３）Argus の画面に「管理者の同意が完了しました」と表示されたら完了です。
+
+パスワードや秘密を知らせていただく必要はありません。`,
+    },
     callbackPreview: (url: string) => `作成後のコールバックURL：${url}`,
     entra: 'Microsoft Entra（v2.0）の入力補助',
     entraNote: 'テナントを入力すると、エンドポイントURLとデフォルトの範囲を入力します。',
