@@ -3,17 +3,19 @@ import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible
 import { taro } from '../fixtures/accounts.ts';
 import { test } from '../fixtures/test.ts';
 
-/** As Safari on http://localhost: every cookie of Argus is Secure, and none is kept. */
+/** As Safari on http://localhost: every cookie of Argus is Secure, so none is kept and none is sent. */
 async function dropSecureCookies(page: Page): Promise<void> {
   await page.route('**/*', async (route) => {
-    const reply = await route.fetch();
-    // Playwright keeps what it fetches, before the page has the reply.
-    await page.context().clearCookies();
-    const headers = reply.headersArray().filter(({ name }) => name.toLowerCase() !== 'set-cookie');
-    await route.fulfill({
-      response: reply,
-      headers: Object.fromEntries(headers.map((each) => [each.name, each.value])),
+    const request = route.request();
+    // Not by `route.fetch`, which keeps cookies.
+    const reply = await fetch(request.url(), {
+      method: request.method(),
+      headers: request.headers(),
+      ...(request.postData() === null ? {} : { body: request.postData() }),
     });
+    const dropped = new Set(['set-cookie', 'content-encoding', 'content-length', 'transfer-encoding']);
+    const headers = Object.fromEntries([...reply.headers].filter(([name]) => !dropped.has(name)));
+    await route.fulfill({ status: reply.status, headers, body: Buffer.from(await reply.arrayBuffer()) });
   });
 }
 

@@ -35,7 +35,7 @@ export function OutcomeView({ id, onBack }: { id: string; onBack: () => void }) 
         {outcome?.result === 'failed' ? words.failedTitle : words.title}
       </h1>
       {outcome?.result === 'pending' ? (
-        <div role="status" className="argus-panel__bar">
+        <div role="status" className="argus-panel__pending">
           <p>{words.pending}</p>
           <SkeletonLines />
         </div>
