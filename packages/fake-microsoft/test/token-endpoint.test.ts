@@ -299,7 +299,7 @@ describe('errors', () => {
       JSON.stringify({ alg: 'RS256', x5t: Buffer.from('ab12', 'hex').toString('base64url') }),
     ).toString('base64url');
     const assertion = await postToken(fake, 2, { ...withoutSecret, client_assertion: `${header}.e30.x` });
-    expect([assertion.status, assertion.body.error_codes]).toEqual([401, [700022]]);
+    expect([assertion.status, assertion.body.error_codes]).toEqual([401, [700027]]);
     expect(assertion.body.error_description).toContain("'AB12'");
     expect(
       (await postToken(fake, 2, codeForm(wellFormed), { origin: 'http://localhost:3000' })).body.error_codes,

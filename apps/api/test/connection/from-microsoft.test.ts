@@ -30,12 +30,12 @@ describe('from facts to codes', () => {
     ],
     [
       'the last number says most',
-      token({ status: 401, oauthError: 'invalid_client', errorCodes: [70002, 50022] }),
+      token({ status: 401, oauthError: 'invalid_client', errorCodes: [70002, 50027] }),
       'authorization_certificate_rejected',
     ],
     [
       'whichever it is',
-      token({ status: 401, oauthError: 'invalid_client', errorCodes: [50022, 70002] }),
+      token({ status: 401, oauthError: 'invalid_client', errorCodes: [50027, 70002] }),
       'authorization_client_rejected',
     ],
     [

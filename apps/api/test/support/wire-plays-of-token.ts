@@ -28,7 +28,7 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
   secret_missing: [entra(401, 'invalid_client', [7000218])],
   client_public: [entra(401, 'invalid_client', [700025])],
   certificate_rejected: [
-    entra(401, 'invalid_client', [700022]),
+    entra(401, 'invalid_client', [700027]),
     // 2015: the general number, then what was wrong with the certificate.
     entra(400, 'unauthorized_client', [70002, 50064], {
       description: 'Error validating credentials. AADSTS50064: Credential validation failed.',

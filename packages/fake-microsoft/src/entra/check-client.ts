@@ -121,13 +121,13 @@ function rejectAssertion(assertion: string): EntraError {
     header = null;
   }
   if (typeof header !== 'object' || header === null) {
-    return new EntraError('invalid_client', 50022, 'JWT token is invalid or malformed.');
+    return new EntraError('invalid_client', 50027, 'JWT token is invalid or malformed.');
   }
   const thumbprint = 'x5t' in header ? header.x5t : 'x5t#S256' in header ? header['x5t#S256'] : undefined;
   const hex = typeof thumbprint === 'string' ? Buffer.from(thumbprint, 'base64url').toString('hex').toUpperCase() : '';
   return new EntraError(
     'invalid_client',
-    700022,
+    700027,
     `Client assertion failed signature validation. [Reason - The key was not found., Thumbprint of key used by client: '${hex}']`,
   );
 }

@@ -98,7 +98,7 @@ export const secretCauses = {
     ],
   },
   certificate_rejected: {
-    match: [{ call: 'token', aadsts: [700022, 700024, 700030, 5002230, 50022, 50064, 50048] }],
+    match: [{ call: 'token', aadsts: [700027, 700024, 700030, 5002730, 50027, 50064, 50048] }],
     says: notAuthorized,
     retry: 'no',
     aboutSecret: true,
