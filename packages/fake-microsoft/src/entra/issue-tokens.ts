@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { DirectoryUser } from '../data/demo-company.ts';
 import type { RefreshToken, World } from '../world.ts';
+import { tenantIdOf } from './personal-account.ts';
 import { isGraphResource, oidcScopes } from './scopes.ts';
 
 export const graphAudience = 'https://graph.microsoft.com';
@@ -96,36 +97,39 @@ async function signAccessToken(world: World, issue: Issue, now: number, lifetime
 }
 
 async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now: number): Promise<string> {
-  const { tenant, app } = world.state;
+  const { app } = world.state;
   const names =
     issue.version === 2
       ? { preferred_username: user.userPrincipalName }
       : { upn: user.userPrincipalName, unique_name: user.userPrincipalName };
-  return new SignJWT({
-    ...names,
-    ...(issue.nonce === null ? {} : { nonce: issue.nonce }),
-    ...(issue.scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
-    name: user.displayName,
-    given_name: user.givenName,
-    family_name: user.surname,
-    oid: user.oid,
-    tid: tenant.id,
-    iss: issuerOf(world, issue.version),
-    ver: issue.version === 2 ? '2.0' : '1.0',
-    ...world.switches.idTokenClaims,
-  })
-    .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: world.keys.kid })
-    .setAudience(app.clientId)
-    .setSubject(pairwiseSubject(app.clientId, user.oid))
-    .setIssuedAt(now)
-    .setNotBefore(now - 300)
-    .setExpirationTime(now + 3600)
-    .sign(world.keys.privateKey);
+  return (
+    new SignJWT({
+      ...names,
+      ...(issue.nonce === null ? {} : { nonce: issue.nonce }),
+      ...(issue.scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
+      name: user.displayName,
+      given_name: user.givenName,
+      family_name: user.surname,
+      oid: user.oid,
+      tid: tenantIdOf(user, world.state.tenant.id),
+      iss: issuerOf(world, issue.version, user),
+      ver: issue.version === 2 ? '2.0' : '1.0',
+      ...world.switches.idTokenClaims,
+    })
+      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: world.keys.kid })
+      // Entra writes GUIDs in lower case, however the client spelt its own.
+      .setAudience(app.clientId.toLowerCase())
+      .setSubject(pairwiseSubject(app.clientId, user.oid))
+      .setIssuedAt(now)
+      .setNotBefore(now - 300)
+      .setExpirationTime(now + 3600)
+      .sign(world.keys.privateKey)
+  );
 }
 
 /** The `issuer` of discovery and of id_tokens. v1 names Microsoft's security token service on any host. */
-export function issuerOf(world: World, version: 1 | 2): string {
-  const { id } = world.state.tenant;
+export function issuerOf(world: World, version: 1 | 2, user: DirectoryUser | null = null): string {
+  const id = tenantIdOf(user, world.state.tenant.id);
   return version === 2 ? `${world.loginUrl}/${id}/v2.0` : `https://sts.windows.net/${id}/`;
 }
 
