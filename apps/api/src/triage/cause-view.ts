@@ -1,7 +1,7 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
-import { likeliestFirst } from '@argus/contract/errors/known';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Language } from '@argus/contract/language';
 import type { ErrorEvent } from '../error-log/records/error-events.ts';
 import type { ErrorParams } from '../platform/problems/app-error.ts';

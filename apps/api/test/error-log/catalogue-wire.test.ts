@@ -2,7 +2,7 @@ import { stageOf } from '@argus/contract/errors/compose';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry, type ErrorCode, errorsOf, microsoftPurposes } from '@argus/contract/errors/error-catalogue';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
-import { likeliestFirst } from '@argus/contract/errors/known';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { customerLinesOf } from '@argus/contract/test/customer-rows';

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
-import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
@@ -40,6 +39,7 @@ import { boundOrigins } from '../usable-grant.ts';
 import { whatIsKnown } from '../what-is-known.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { type Identified, identify } from './identify.ts';
+import { mismatchOf } from './mismatch-of.ts';
 
 export type FlowServices = Services & {
   readonly tokenEndpoints: TokenEndpoints;
@@ -271,17 +271,6 @@ export async function finishAuthorization(
   const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
   await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, actor, granted));
   return { hint: identified.judgement.hint };
-}
-
-function mismatchOf({ microsoftAccountKey }: AccountLink, authorizedAccount: string): ErrorCode {
-  // Only the ids differ: Entra made another account of that name.
-  if (accountKey(authorizedAccount) === microsoftAccountKey) return 'authorization_account_recreated';
-  return isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch';
-}
-
-/** The internal name of a personal account whose sign-in name is an address outside Microsoft. */
-function isPersonalAlias(microsoftAccount: string): boolean {
-  return /^outlook_[\da-f]+@outlook\.com$/i.test(microsoftAccount);
 }
 
 interface Ended {

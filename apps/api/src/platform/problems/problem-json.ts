@@ -2,7 +2,7 @@ import { stageOf } from '@argus/contract/errors/compose';
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
-import { likeliestFirst } from '@argus/contract/errors/known';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import type { ErrorParams, FieldError } from './app-error.ts';

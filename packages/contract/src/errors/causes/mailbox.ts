@@ -78,7 +78,9 @@ export const mailboxCauses = {
     ],
   },
   mailbox_not_enabled: {
-    match: [{ call: 'graph', graph: ['MailboxNotEnabledForRESTAPI', 'ErrorInvalidLicense'] }],
+    match: [
+      { call: 'graph', graph: ['MailboxNotEnabledForRESTAPI', 'ErrorInvalidLicense', 'ErrorMissingEmailAddress'] },
+    ],
     says: { ja: '404 メールボックスを利用できません。', en: '404 The mailbox cannot be used.' },
     retry: 'no',
     guide: [
