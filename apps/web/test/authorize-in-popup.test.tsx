@@ -35,7 +35,13 @@ beforeEach(async () => {
   // As under Cross-Origin-Opener-Policy: the handle says that the pop-up is closed while its user is in it.
   vi.stubGlobal('open', () => ({ closed: true, location: {}, close: () => undefined }));
   vi.useFakeTimers({ shouldAdvanceTime: true });
-  await renderView(<AuthorizeButton startUrl="/services/auth/oauth/Microsoft365" label="認証" afterwards="完了すると、ここに新着メールが表示されます。" />);
+  await renderView(
+    <AuthorizeButton
+      startUrl="/services/auth/oauth/Microsoft365"
+      label="認証"
+      afterwards="完了すると、ここに新着メールが表示されます。"
+    />,
+  );
   await page.getByRole('button', { name: '認証', exact: true }).click();
   await expect.element(page.getByText(waiting)).toBeVisible();
 });

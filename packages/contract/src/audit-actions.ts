@@ -28,6 +28,7 @@ type ConnectionAction =
   | 'account_link_created'
   | 'account_link_changed'
   | 'account_link_deleted'
+  | 'account_pin_cleared'
   | 'authorization_granted'
   | 'authorization_mismatch'
   | 'authorization_revoked'

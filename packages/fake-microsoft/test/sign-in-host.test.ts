@@ -165,7 +165,7 @@ it.each([
 });
 
 it.each([
-  ['a misspelt scope', { scope: 'openid Mail.Raed' }, 'invalid_scope', 'AADSTS70011'],
+  ['a misspelt scope', { scope: 'openid Mail.Raed' }, 'invalid_client', 'AADSTS650053'],
   ['a resource beside scopes', { resource: 'https://graph.microsoft.com' }, 'invalid_request', 'AADSTS901002'],
   ['another response type', { response_type: 'token' }, 'unsupported_response_type', 'AADSTS700054'],
   ['the scope of another resource', { scope: 'api://nobody/read' }, 'invalid_resource', 'AADSTS500011'],

@@ -2,6 +2,7 @@ import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { MicrosoftFailure } from './fact.ts';
+import { parseJson } from './parse-json.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
 import { challengesClaims, code, guid, type ReplyHeaders, record, text, timestamp } from './reply-fields.ts';
 
@@ -33,13 +34,8 @@ export function aadstsCodes(payload: unknown): readonly number[] {
 }
 
 function jsonOf(payload: unknown): unknown {
-  const source = payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : payload;
-  if (typeof source !== 'string') return source;
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
+  const isWire = payload instanceof Uint8Array || typeof payload === 'string';
+  return isWire ? parseJson(payload)?.json : payload;
 }
 
 /**
@@ -120,13 +116,21 @@ function printable(value: unknown): string | undefined {
 }
 
 /**
+ * The new refresh token of a reply, whatever else is wrong with it: where tokens rotate, the former one is spent.
+ * @param payload the body, or its parsed JSON
+ */
+export function rotatedRefreshToken(payload: unknown): string | undefined {
+  return printable(record(jsonOf(payload)).refresh_token);
+}
+
+/**
  * Reads a token reply. Numbers may be strings, as the v1 endpoint sends them. A missing or nonsensical lifetime is
  * taken from `expires_on`, or else assumed to be one hour. Unknown fields are ignored.
  * @param payload the parsed JSON of the reply
  * @throws MicrosoftFailure `malformed` where it has no usable bearer token; `http` where a 200 carries an OAuth error
  */
 export function parseTokenResponse(payload: unknown, now: number = Date.now()): TokenReply {
-  if (!Value.Check(TokenPayload, payload) || payload.token_type.toLowerCase() !== 'bearer') {
+  if (!Value.Check(TokenPayload, payload) || payload.token_type.trim().toLowerCase() !== 'bearer') {
     if (code(record(payload).error) !== undefined) throw fromTokenEndpointError({ status: 200, payload });
     throw new MicrosoftFailure({ call: 'token', kind: 'malformed' });
   }

@@ -24,8 +24,10 @@ export type UpstreamFact = {
   readonly hasClaimsChallenge?: boolean;
   /** Graph's `error.code` and those of the nested inner errors, outermost first, the last one most specific. */
   readonly graphCodes?: readonly string[];
-  /** Graph could not parse the path of the URL. */
+  /** Graph names a segment of the path that it does not have. */
   readonly graphSegmentNotFound?: boolean;
+  /** Exchange Online finds none of the folders that every mailbox has: the mailbox is not ready. */
+  readonly defaultFolderMissing?: boolean;
   /** Retry-After in milliseconds, as requested; the caller caps it. */
   readonly retryAfterMs?: number;
   readonly traceId?: string;
@@ -43,11 +45,18 @@ export type UpstreamFact = {
 export class MicrosoftFailure extends Error {
   override readonly name = 'MicrosoftFailure';
   readonly fact: UpstreamFact;
+  /** Of an unusable token reply: its new refresh token, as the former one may be spent. A secret, so no fact. */
+  readonly #refreshToken: string | undefined;
 
-  constructor(fact: UpstreamFact, options?: ErrorOptions) {
+  constructor(fact: UpstreamFact, options?: ErrorOptions & { readonly refreshToken?: string | undefined }) {
     const detail = fact.kind === 'egress' ? fact.egress?.kind : fact.status;
     super(`Microsoft call failed: ${fact.call} ${fact.kind}${detail === undefined ? '' : ` ${detail}`}`, options);
     this.fact = fact;
+    this.#refreshToken = options?.refreshToken;
+  }
+
+  get refreshToken(): string | undefined {
+    return this.#refreshToken;
   }
 }
 

@@ -6,6 +6,7 @@ import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type Call, fromEgressFact, MicrosoftFailure, type UpstreamFact } from './fact.ts';
+import { parseJson } from './parse-json.ts';
 import { parseRetryAfter } from './parse-retry-after.ts';
 import { challengesClaims, code, guid, record, text, timestamp } from './reply-fields.ts';
 
@@ -51,41 +52,35 @@ function codesOf(error: unknown): readonly string[] {
   return codes;
 }
 
-/**
- * Whether Graph could not parse the path: `RequestBroker--ParseUri` among the codes. Older replies only carry
- * `BadRequest`, which may mean anything, and no inner code; only the fixed start of their message identifies them. So
- * this is the one place that reads a message, as an interface literal.
- */
-function isSegmentNotFound(error: unknown, codes: readonly string[]): boolean {
-  if (codes.includes('RequestBroker--ParseUri')) return true;
+/** The fixed parts of Graph's messages by which it says something that no code of it does. */
+const literals = {
+  segmentNotFound: /^Resource not found for the segment\b/u,
+  /** Of Exchange Online; `Root` is the folder above all others. */
+  defaultFolderMissing: /\bDefault folder \w+ not found\b/u,
+};
+
+/** The codes of any fault of a URL. */
+const urlCodes = ['BadRequest', 'RequestBroker--ParseUri'];
+
+/** Whether the message has this literal. The one place that reads a message; no prose decides anything else. */
+function says(error: unknown, literal: RegExp): true | undefined {
   const { message } = record(error);
-  const stem = 'Resource not found for the segment';
-  return codes.length === 1 && codes[0] === 'BadRequest' && typeof message === 'string' && message.startsWith(stem);
-}
-
-function isJson(response: GuardedResponse): boolean {
-  const type = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return type === 'application/json' || /^application\/[\w.-]+\+json$/u.test(type);
-}
-
-function parseBody(body: Uint8Array): { readonly json: unknown } | undefined {
-  try {
-    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
-  } catch {
-    return undefined;
-  }
+  return (typeof message === 'string' && literal.test(message.slice(0, 1000))) || undefined;
 }
 
 /** The fact of an error reply. Where gateways send an empty or HTML body, the status and the headers remain. */
 function factOf(call: Call, response: GuardedResponse, clientRequestId: string): UpstreamFact {
   const { status, headers } = response;
-  const error = record(parseBody(response.body)?.json).error;
+  const error = record(parseJson(response.body)?.json).error;
   const fields = record(error);
   const inner = record(fields.innerError ?? fields.innererror);
   const codes = codesOf(error);
   const optional = present({
     graphCodes: codes.length > 0 ? codes : undefined,
-    graphSegmentNotFound: isSegmentNotFound(error, codes) || undefined,
+    graphSegmentNotFound: urlCodes.some((each) => codes.includes(each))
+      ? says(error, literals.segmentNotFound)
+      : undefined,
+    defaultFolderMissing: says(error, literals.defaultFolderMissing),
     hasClaimsChallenge: challengesClaims(headers) || undefined,
     retryAfterMs: parseRetryAfter(headers['retry-after'], { now: Date.now(), replyDate: headers.date }),
     requestId: guid(headers['request-id']) ?? guid(inner['request-id']),
@@ -133,7 +128,7 @@ export async function graphGet(
   if (response.status < 200 || response.status >= 300) {
     throw new MicrosoftFailure(factOf(call, response, clientRequestId));
   }
-  const parsed = isJson(response) ? parseBody(response.body) : undefined;
+  const parsed = parseJson(response.body);
   if (parsed === undefined) throw malformedReply(call, { clientRequestId, ...present({ requestId }) }, response.status);
   return { json: parsed.json, clientRequestId, ...present({ requestId }) };
 }

@@ -2,7 +2,7 @@ import { present } from '@argus/fields/present';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { type GraphCall, graphGet, malformedReply } from './graph.ts';
-import { identifier, principalName, text } from './reply-fields.ts';
+import { identifier, oneFormOfId, principalName, text } from './reply-fields.ts';
 
 /** The account that an access token belongs to. */
 export type MicrosoftAccount = {
@@ -34,7 +34,7 @@ export async function readMe(call: GraphCall & { readonly graphRoot: string }): 
   const userPrincipalName = principalName(json.userPrincipalName);
   if (objectId === undefined || userPrincipalName === undefined) throw malformedReply('identity', reply);
   return {
-    objectId,
+    objectId: oneFormOfId(objectId),
     userPrincipalName,
     mail: text(json.mail) ?? null,
     ...present({ displayName: text(json.displayName) }),

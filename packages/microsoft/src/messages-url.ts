@@ -60,3 +60,20 @@ export function messagesUrl(mailUrl: string, query: MessagesQuery): string {
 export function folderUrlOf(mailUrl: string): string | undefined {
   return /^([^?#]*\/mailFolders(?:\/[^/?#]+|\([^/?#]+\)))\/messages\/?(?:[?#]|$)/iu.exec(mailUrl)?.[1];
 }
+
+/** Folders that every mailbox has, by their names in every language. */
+const everywhere = 'inbox|drafts|sentitems|deleteditems|junkemail|outbox|msgfolderroot';
+const standardPath = new RegExp(
+  `^https?://[^/?#]+/(?:v1\\.0|beta)/me(?:/mailFolders(?:/(?:${everywhere})|\\('(?:${everywhere})'\\)))?/messages/?(?:[?#]|$)`,
+  'iu',
+);
+
+/** Whether the path of a mail URL is one that Graph has for everybody: it is not misspelt, and the folder exists. */
+export function hasStandardPath(mailUrl: string): boolean {
+  return standardPath.test(mailUrl);
+}
+
+/** Whether an administrator typed a query in a mail URL. Argus adds its own, which Graph knows. */
+export function hasTypedQuery(mailUrl: string): boolean {
+  return /^[^?#]*\?[^#]/u.test(mailUrl);
+}

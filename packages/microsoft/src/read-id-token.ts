@@ -1,6 +1,6 @@
 import { present } from '@argus/fields/present';
 import { judgeIssuer } from './entra-tenant.ts';
-import { identifier, principalName, record, text } from './reply-fields.ts';
+import { identifier, oneFormOfId, principalName, record, text, withGuidsInLowerCase } from './reply-fields.ts';
 
 /** Who signed in, according to the id_token. */
 export type SignedInAccount = {
@@ -39,8 +39,15 @@ function nameInTenant(value: unknown): string | undefined {
 }
 
 function isFor(audience: string, claims: Readonly<Record<string, unknown>>): boolean {
-  const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  return audiences.includes(audience) && (claims.azp === undefined || claims.azp === audience);
+  const audiences: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  const isOurs = (claim: unknown) =>
+    typeof claim === 'string' && withGuidsInLowerCase(claim) === withGuidsInLowerCase(audience);
+  return audiences.some(isOurs) && (claims.azp === undefined || isOurs(claims.azp));
+}
+
+function idOf(claim: unknown): string | undefined {
+  const id = identifier(claim);
+  return id === undefined ? undefined : oneFormOfId(id);
 }
 
 /**
@@ -74,8 +81,8 @@ export function readIdToken(
   const issued = judgeIssuer({ iss: text(claims.iss), tid: text(claims.tid) }, expected.tokenEndpointUrl);
   if (issued !== 'fits') return { ok: false, reason: issued };
   const account = present({
-    tenantId: identifier(claims.tid),
-    objectId: identifier(claims.oid),
+    tenantId: idOf(claims.tid),
+    objectId: idOf(claims.oid),
     userPrincipalName:
       nameInTenant(claims.upn) ?? nameInTenant(claims.preferred_username) ?? nameInTenant(claims.unique_name),
     name: text(claims.name),

@@ -31,6 +31,22 @@ export function identifier(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w-]{1,64}$/u.test(value) ? value : undefined;
 }
 
+const personalGuid = /^0{8}-0{4}-0{4}-([\da-f]{4})-([\da-f]{12})$/iu;
+
+/**
+ * The id of a tenant or an account in one form, to be compared: lower case, and that of a personal account as its 16
+ * digits, which id_tokens dress as a GUID (`00000000-0000-0000-48d3-1887ad55a21a`) and Graph shortens.
+ */
+export function oneFormOfId(id: string): string {
+  const bare = id.toLowerCase().replace(personalGuid, '$1$2');
+  return /^[\da-f]{1,16}$/u.test(bare) ? bare.padStart(16, '0') : bare;
+}
+
+/** A text whose GUIDs are in lower case: Microsoft takes and sends them in either. */
+export function withGuidsInLowerCase(text: string): string {
+  return text.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/giu, (found) => found.toLowerCase());
+}
+
 /** The value if it is a GUID. */
 export function guid(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(value) ? value : undefined;

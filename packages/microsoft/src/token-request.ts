@@ -4,8 +4,9 @@ import { EgressFailure } from '@argus/egress/egress-failure';
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import { present } from '@argus/fields/present';
 import * as oauth from 'oauth4webapi';
-import { fromTokenEndpointError, parseTokenResponse, type TokenReply } from './entra.ts';
+import { fromTokenEndpointError, parseTokenResponse, rotatedRefreshToken, type TokenReply } from './entra.ts';
 import { fromEgressFact, MicrosoftFailure } from './fact.ts';
+import { parseJson } from './parse-json.ts';
 import { guid } from './reply-fields.ts';
 
 /** How an app authenticates to the token endpoint. */
@@ -81,13 +82,14 @@ export async function requestToken(
     });
   const { status } = response;
   const headers = Object.fromEntries(response.headers);
-  const payload = await response.text();
+  const payload = new Uint8Array(await response.arrayBuffer());
   if (!response.ok) throw fromTokenEndpointError({ status, payload, headers, clientRequestId });
   const ids = { clientRequestId, ...present({ requestId: guid(headers['x-ms-request-id']) }) };
   try {
-    return { reply: parseTokenResponse(JSON.parse(payload)), ids };
+    return { reply: parseTokenResponse(parseJson(payload)?.json), ids };
   } catch {
     // Without the cause: the parser's message may quote the reply.
-    throw fromTokenEndpointError({ status, payload, headers, clientRequestId });
+    const { fact } = fromTokenEndpointError({ status, payload, headers, clientRequestId });
+    throw new MicrosoftFailure(fact, { refreshToken: rotatedRefreshToken(payload) });
   }
 }

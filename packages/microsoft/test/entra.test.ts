@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { aadstsCodes, fromTokenEndpointError, parseTokenResponse } from '../src/entra.ts';
+import { aadstsCodes, fromTokenEndpointError, parseTokenResponse, rotatedRefreshToken } from '../src/entra.ts';
 import { MicrosoftFailure } from '../src/fact.ts';
 import { parseRetryAfter } from '../src/parse-retry-after.ts';
 import { parseRedirectError } from '../src/redirect-error.ts';
@@ -337,5 +337,28 @@ describe('Retry-After', () => {
     const replyDate = 'Thu, 01 Jan 2026 01:00:00 GMT';
     expect(parseRetryAfter('Thu, 01 Jan 2026 01:00:30 GMT', { now, replyDate })).toBe(30_000);
     expect(parseRetryAfter('Thu, 01 Jan 2026 00:00:30 GMT', { now, replyDate: 'garbage' })).toBe(30_000);
+  });
+});
+
+describe('field A6: the JSON of a token endpoint is judged by its form', () => {
+  const error = '{"error":"invalid_grant","error_codes":[700082]}';
+  test.each([
+    ['a BOM', `\ufeff${error}`],
+    ['two BOMs', `\ufeff\ufeff${error}`],
+    ['the bytes of a BOM', Buffer.from(`\ufeff${error}`)],
+    ['UTF-16', Buffer.from(`\ufeff${error}`, 'utf16le')],
+  ])('%s hides no number', (_, payload) => {
+    expect(fromTokenEndpointError({ status: 400, payload }).fact.errorCodes).toEqual([700082]);
+  });
+});
+
+describe('field A7: a rotated refresh token', () => {
+  test('is found in a reply that is good for nothing else, and shown nowhere', () => {
+    const reply = { access_token: 'two words', refresh_token: 'canary-refresh' };
+    expect(rotatedRefreshToken(Buffer.from(`\ufeff${JSON.stringify(reply)}`))).toBe('canary-refresh');
+    expect(rotatedRefreshToken('<html>')).toBeUndefined();
+    const failure = new MicrosoftFailure({ call: 'token', kind: 'malformed' }, { refreshToken: 'canary-refresh' });
+    expect(failure.refreshToken).toBe('canary-refresh');
+    expect(inspect(failure, { depth: 10, showHidden: true }) + JSON.stringify(failure)).not.toContain('canary');
   });
 });

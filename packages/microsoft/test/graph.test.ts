@@ -32,11 +32,9 @@ describe('a Graph call', () => {
 
   test.each([
     ['HTML', 'text/html', '<html>Sign in</html>'],
-    ['JSON that says to be HTML', 'text/html', '{"value":[]}'],
     ['JSON that breaks off', 'application/json', '{"value":['],
     ['nothing', 'application/json', ''],
     ['bytes that are no UTF-8', 'application/json', Buffer.from([0x22, 0xff, 0x22])],
-    ['no content type', undefined, '{"value":[]}'],
   ])('U05: a success with %s is malformed', async (_name, type, body) => {
     const graph = await serveGraph((_request, response) => {
       response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(body);
@@ -101,8 +99,17 @@ describe('a Graph call', () => {
   });
 
   test.each([
-    ['an inner code', envelope('BadRequest', 'x', { code: 'RequestBroker--ParseUri' }), true],
-    ['the code itself', envelope('RequestBroker--ParseUri'), true],
+    [
+      'no inner code, which may mean any fault of a URL',
+      envelope('BadRequest', 'x', { code: 'RequestBroker--ParseUri' }),
+      undefined,
+    ],
+    ['no code', envelope('RequestBroker--ParseUri'), undefined],
+    [
+      'the fixed stem under today’s code',
+      envelope('RequestBroker--ParseUri', "Resource not found for the segment 'm'."),
+      true,
+    ],
     ['the fixed stem', { error: { code: 'BadRequest', message: "Resource not found for the segment 'm'." } }, true],
     [
       'the stem under another code',
@@ -114,6 +121,28 @@ describe('a Graph call', () => {
   ])('the unknown path segment is known by %s', async (_name, body, expected) => {
     const graph = await serveGraph(json(body, 400));
     expect((await factOf(get(graph))).graphSegmentNotFound).toBe(expected);
+  });
+
+  test.each([
+    ['Root', 'The specified object was not found in the store., Default folder Root not found.', true],
+    ['Inbox', 'Default folder Inbox not found.', true],
+    ['no folder', 'The specified object was not found in the store.', undefined],
+  ])('field A5: a mailbox without its default folder is known by the literal: %s', async (_, message, expected) => {
+    const graph = await serveGraph(json(envelope('ErrorItemNotFound', message), 404));
+    expect((await factOf(get(graph))).defaultFolderMissing).toBe(expected);
+  });
+
+  test.each([
+    ['JSON that says to be HTML', 'text/html', '{"value":[]}'],
+    ['no content type', undefined, '{"value":[]}'],
+    ['a BOM', 'application/json', '\ufeff{"value":[]}'],
+    ['two BOMs and a blank line', 'text/plain', '\ufeff\ufeff\r\n{"value":[]}'],
+    ['UTF-16', 'application/json', Buffer.from('\ufeff{"value":[]}', 'utf16le')],
+  ])('field A6: a success with %s is read by its form', async (_name, type, body) => {
+    const graph = await serveGraph((_request, response) => {
+      response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(body);
+    });
+    expect((await get(graph)).json).toEqual({ value: [] });
   });
 
   test('a claims challenge is seen in WWW-Authenticate', async () => {

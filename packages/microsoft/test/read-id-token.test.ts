@@ -128,3 +128,29 @@ describe('id_token', () => {
     expect(readIdToken(unsigned.replace(/sig$/u, ''), expected)).toMatchObject({ ok: true });
   });
 });
+
+describe('field C1 and C3: ids have one form', () => {
+  const clientId = '3f9a4c1e-5d62-4b0f-8e17-a2c6d9b04571';
+
+  test('field C1: a client id in capitals is the audience that Entra sends in lower case', () => {
+    const capitals = { audience: clientId.toUpperCase() };
+    expect(reason({ aud: clientId }, capitals)).toBe('ok');
+    expect(reason({ aud: [clientId, 'other'], azp: clientId }, capitals)).toBe('ok');
+    expect(reason({ aud: clientId.toUpperCase() }, { audience: clientId })).toBe('ok');
+    expect(reason({ aud: '3f9a4c1e-5d62-4b0f-8e17-a2c6d9b04572' }, capitals)).toBe('audience');
+  });
+
+  test('field C1: what is no GUID is compared character by character', () => {
+    expect(reason({ aud: 'client' }, { audience: 'Client' })).toBe('audience');
+  });
+
+  test.each([
+    ['00000000-0000-0000-48d3-1887ad55a21a', '48d31887ad55a21a'],
+    ['48D31887AD55A21A', '48d31887ad55a21a'],
+    ['8d31887ad55a21a', '08d31887ad55a21a'],
+    ['A1F0C0DE-0001-4A6B-9C11-0D5A6E1F0001', 'a1f0c0de-0001-4a6b-9c11-0d5a6e1f0001'],
+  ])('field C3: the oid %s is %s', (oid, id) => {
+    const reading = readIdToken(jwt({ ...claims, oid }), expected);
+    expect(reading.ok && reading.account.objectId).toBe(id);
+  });
+});

@@ -1,3 +1,4 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { Deadline } from '@argus/egress/deadline';
 import { graphRootOf } from '@argus/microsoft/graph';
 import type { Db } from '../platform/database/db.ts';
@@ -93,5 +94,8 @@ export function otherAccount(
 ): AppError {
   const { microsoftAccount: linkedAccount } = link;
   const { microsoftAccount: authorizedAccount } = grant;
-  return new AppError(codeFor(purpose, 'account_mismatch'), { suffix, linkedAccount, authorizedAccount });
+  const known = [
+    accountKey(authorizedAccount) === link.microsoftAccountKey ? 'name_unchanged' : 'name_differs',
+  ] as const;
+  return new AppError(codeFor(purpose, 'account_mismatch'), { suffix, linkedAccount, authorizedAccount, known });
 }

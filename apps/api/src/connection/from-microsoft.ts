@@ -1,4 +1,5 @@
 import { catalogueEntry, type ErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+import type { Known } from '@argus/contract/errors/known';
 import { present } from '@argus/fields/present';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
@@ -8,26 +9,33 @@ import { matchFact } from './match-fact.ts';
 const longestRetryAfterSeconds = 300;
 
 /** The error of a redirect that carried an error instead of a code; `fact` holds its name and AADSTS numbers. */
-export function fromRedirectError(fact: UpstreamFact, suffix: string): AppError {
-  const { code, uncatalogued } = matchFact(fact, 'authorization');
-  return new AppError(code, { suffix, ...(uncatalogued ? { uncatalogued } : {}), upstream: upstreamOf(fact) });
+export function fromRedirectError(fact: UpstreamFact, suffix: string, known: readonly Known[]): AppError {
+  const { code, uncatalogued } = matchFact(fact, 'authorization', known);
+  return new AppError(code, { suffix, known, ...(uncatalogued ? { uncatalogued } : {}), upstream: upstreamOf(fact) });
 }
 
 /**
  * An AppError for a failure of packages/microsoft.
  * @param context.called the URL that was called
  * @param context.suffix the provider's suffix
+ * @param context.known what Argus knows of its own settings
  * @param context.secretExpiresOn when the provider's secret expires; shown if the error is about the secret
  */
 export function fromMicrosoft(
   failure: MicrosoftFailure,
   purpose: MicrosoftPurpose,
-  context: { readonly called: string; readonly suffix: string; readonly secretExpiresOn?: Date | null | undefined },
+  context: {
+    readonly called: string;
+    readonly suffix: string;
+    readonly known: readonly Known[];
+    readonly secretExpiresOn?: Date | null | undefined;
+  },
 ): AppError {
   const { fact } = failure;
-  const { code, uncatalogued } = matchFact(fact, purpose);
+  const { code, uncatalogued } = matchFact(fact, purpose, context.known);
   const params: ErrorParams = {
     suffix: context.suffix,
+    known: context.known,
     ...calledAt(fact.egress?.origin || context.called),
     ...present({ status: fact.status }),
     ...(fact.retryAfterMs === undefined

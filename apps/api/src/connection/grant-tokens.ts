@@ -30,6 +30,7 @@ import {
 import { holdSettings, readSettings, type Settings } from './records/settings.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
 import { boundOrigins, isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
+import { whatIsKnown } from './what-is-known.ts';
 
 /** The tokens of a grant, as sealed. */
 interface StoredTokens {
@@ -141,10 +142,15 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     }
   }
 
-  function timedOut({ purpose, provider }: TokenRequest, cause: unknown): AppError {
+  function timedOut(request: TokenRequest, cause: unknown): AppError {
+    const { purpose, provider } = request;
     const { tokenEndpointUrl: called, urlSuffix: suffix } = provider;
     const fact = { kind: 'timeout', origin: originOf(called) } as const;
-    return fromMicrosoft(fromEgressFact('token', fact, cause), purpose, { called, suffix });
+    return fromMicrosoft(fromEgressFact('token', fact, cause), purpose, {
+      called,
+      suffix,
+      known: whatIsKnown(request),
+    });
   }
 
   async function accessToken(request: TokenRequest, refusedVersion?: number): Promise<string> {
@@ -198,9 +204,11 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const finish = (result: RefreshResult) =>
       untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
     let reply: TokenReply;
-    let stored: StoredTokens;
+    const stored = await openTokens(grant, purpose).catch(async (error: unknown) => {
+      await releaseRefreshLease(db, grant.id, leaseId, null);
+      throw error;
+    });
     try {
-      stored = await openTokens(grant, purpose);
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
@@ -210,12 +218,15 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       const failure = fromMicrosoft(error, purpose, {
         called: provider.tokenEndpointUrl,
         suffix: provider.urlSuffix,
+        known: whatIsKnown({ settings, provider, grant }),
         secretExpiresOn: provider.consumerSecretExpiresOn,
       });
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
         if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
+      } else if (error.refreshToken !== undefined) {
+        await finish(rotated(grant, { ...stored, refreshToken: error.refreshToken }));
       } else {
         await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure) ?? pauseOf(grant));
       }
@@ -232,6 +243,16 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refresh(request, undefined);
+  }
+
+  /** An unusable reply has spent the former refresh token: its new one is kept, and the access token as it was. */
+  function rotated(grant: Grant, tokens: StoredTokens): RefreshResult {
+    const { accessExpiresAt, refreshedAt } = grant;
+    return {
+      sealedTokens: sealTokens(services, grant, tokens),
+      accessExpiresAt: accessExpiresAt ?? now(),
+      refreshedAt,
+    };
   }
 
   async function revive(grantId: string, providerId: string): Promise<void> {
@@ -281,7 +302,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function tokenAfter(request: TokenRequest, refused: string, error: unknown): Promise<string> {
     if (!(error instanceof MicrosoftFailure) || error.fact.kind !== 'http') throw error;
     // A claims challenge: the token is valid, but the user must sign in again.
-    const { code } = matchFact(error.fact, request.purpose);
+    const { code } = matchFact(error.fact, request.purpose, whatIsKnown(request));
     const isChallenged = asksToReconnect(code);
     if (!isChallenged && error.fact.status !== 401) throw error;
     if (error.fact.graphCodes?.includes('OrganizationFromTenantGuidNotFound')) throw error;
@@ -310,7 +331,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         return await use(renewed);
       } catch (error) {
         const isFinal =
-          error instanceof MicrosoftFailure && asksToReconnect(matchFact(error.fact, request.purpose).code);
+          error instanceof MicrosoftFailure &&
+          asksToReconnect(matchFact(error.fact, request.purpose, whatIsKnown(request)).code);
         // Only a challenge ends the grant; a second 401 is reported as such.
         if (isFinal) await tokenAfter(request, renewed, error);
         throw error;

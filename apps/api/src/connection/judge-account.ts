@@ -1,4 +1,5 @@
 import { accountKey } from '@argus/contract/account-key';
+import { oneFormOfId } from '@argus/microsoft/reply-fields';
 import type { AccountLink } from './records/account-links.ts';
 
 /** Who signed in at Microsoft, according to the id_token or Graph's /me; never according to the browser. */
@@ -35,8 +36,11 @@ export function judgeAccount(
   };
   if (link.pinnedObjectId !== null) {
     if (objectId === undefined) return { verdict: 'unknown' };
-    const sameTenant = link.pinnedTenantId === null || tenantId === undefined || tenantId === link.pinnedTenantId;
-    return objectId === link.pinnedObjectId && sameTenant ? { verdict: 'linked', hint: hint() } : { verdict: 'other' };
+    const isSame = (one: string, other: string) => oneFormOfId(one) === oneFormOfId(other);
+    const sameTenant = link.pinnedTenantId === null || tenantId === undefined || isSame(tenantId, link.pinnedTenantId);
+    return isSame(objectId, link.pinnedObjectId) && sameTenant
+      ? { verdict: 'linked', hint: hint() }
+      : { verdict: 'other' };
   }
   if (userPrincipalName === undefined) return { verdict: 'unknown' };
   return sameName ? { verdict: 'linked', hint: hint() } : { verdict: 'other' };

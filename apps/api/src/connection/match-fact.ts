@@ -7,6 +7,7 @@ import {
   microsoftPurposes,
   purposeErrors,
 } from '@argus/contract/errors/error-catalogue';
+import type { Known } from '@argus/contract/errors/known';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 
 /** The catalogue's match for a fact. */
@@ -19,7 +20,7 @@ interface Matched {
   readonly uncatalogued: boolean;
 }
 
-interface Known {
+interface RuleTable {
   readonly rules: readonly (readonly [rule: MatchRule, cause: string])[];
   /** The cause of anything that no rule recognises. */
   readonly otherwise: string;
@@ -32,7 +33,7 @@ function causesOf(purpose: MicrosoftPurpose) {
   });
 }
 
-function knownOf(purpose: MicrosoftPurpose, call: MicrosoftCall): Known {
+function tableOf(purpose: MicrosoftPurpose, call: MicrosoftCall): RuleTable {
   const causes = causesOf(purpose);
   const otherwise = causes.find(({ catchesAll }) => catchesAll.includes(call))?.cause;
   if (otherwise === undefined) throw new Error(`${purpose} has no class for ${call}`);
@@ -40,9 +41,9 @@ function knownOf(purpose: MicrosoftPurpose, call: MicrosoftCall): Known {
   return { rules: rules.filter(([rule]) => rule.call === call), otherwise };
 }
 
-const known = new Map(
+const tables = new Map(
   microsoftPurposes.flatMap((purpose) =>
-    purposeErrors[purpose].calls.map((call) => [`${purpose} ${call}`, knownOf(purpose, call)] as const),
+    purposeErrors[purpose].calls.map((call) => [`${purpose} ${call}`, tableOf(purpose, call)] as const),
   ),
 );
 
@@ -61,14 +62,15 @@ function callOf(fact: UpstreamFact, purpose: MicrosoftPurpose): MicrosoftCall {
  * The cause of an answer from Microsoft, or of a network failure on the way. Pure; decides by codes and structure
  * only.
  * @param purpose why Microsoft was called: it decides which causes exist, and their wording
+ * @param known what Argus knows of its own settings; it decides between causes of the same answer
  */
-export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matched {
+export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose, known: readonly Known[] = []): Matched {
   const call = callOf(fact, purpose);
-  const table = known.get(`${purpose} ${call}`);
+  const table = tables.get(`${purpose} ${call}`);
   if (!table) throw new Error(`${purpose} never calls ${call}`);
   let best: { readonly fit: Fit; readonly cause: string } | undefined;
   for (const [rule, cause] of table.rules) {
-    const fit = fitOf(rule, fact);
+    const fit = fitOf(rule, fact, known);
     if (fit && (best === undefined || isCloser(fit, best.fit))) best = { fit, cause };
   }
   const unknown =
@@ -86,7 +88,7 @@ export function matchFact(fact: UpstreamFact, purpose: MicrosoftPurpose): Matche
 const tellings = [
   'statusClass',
   'status',
-  'segmentNotFound',
+  'literal',
   'oauth',
   'claimsChallenge',
   'suberror',
@@ -96,8 +98,8 @@ const tellings = [
 
 /**
  * How specifically a rule matches a fact, compared from left to right: its most specific condition; the position
- * matched in a list of the reply (of several numbers or codes, the last is the most specific); and the number of its
- * conditions.
+ * matched in a list of the reply (of several numbers or codes, the last is the most specific); and how much it asks: the
+ * reply's conditions, and then what Argus knows.
  */
 type Fit = readonly [telling: number, place: number, asked: number];
 
@@ -107,7 +109,8 @@ function isCloser(one: Fit, other: Fit): boolean {
 }
 
 /** How specifically a rule matches a fact; undefined where it does not match. */
-function fitOf(rule: MatchRule, fact: UpstreamFact): Fit | undefined {
+function fitOf(rule: MatchRule, fact: UpstreamFact, known: readonly Known[]): Fit | undefined {
+  if (rule.knows && !rule.knows.every((each) => known.includes(each))) return undefined;
   if (rule.network) {
     const kind = fact.kind === 'egress' ? fact.egress?.kind : undefined;
     return kind !== undefined && rule.network.includes(kind) ? [0, 0, 1] : undefined;
@@ -120,11 +123,13 @@ function fitOf(rule: MatchRule, fact: UpstreamFact): Fit | undefined {
   if (rule.suberror) met.push(['suberror', placeOf(rule.suberror, listOf(fact.suberror))]);
   if (rule.claimsChallenge) met.push(['claimsChallenge', fact.hasClaimsChallenge ? 0 : notMet]);
   if (rule.oauth) met.push(['oauth', placeOf(rule.oauth, listOf(fact.oauthError))]);
-  if (rule.segmentNotFound) met.push(['segmentNotFound', fact.graphSegmentNotFound ? 0 : notMet]);
+  if (rule.segmentNotFound) met.push(['literal', fact.graphSegmentNotFound ? 0 : notMet]);
+  if (rule.defaultFolderMissing) met.push(['literal', fact.defaultFolderMissing ? 0 : notMet]);
   if (typeof rule.status === 'string') met.push(['statusClass', isOfClass(rule.status, fact.status) ? 0 : notMet]);
   else if (rule.status) met.push(['status', placeOf(rule.status, listOf(fact.status))]);
   if (met.length === 0 || met.some(([, place]) => place === notMet)) return undefined;
-  const fits = met.map(([telling, place]): Fit => [tellings.indexOf(telling), place, met.length]);
+  const asked = 2 * met.length + (rule.knows ? 1 : 0);
+  const fits = met.map(([telling, place]): Fit => [tellings.indexOf(telling), place, asked]);
   return fits.reduce((closest, fit) => (isCloser(fit, closest) ? fit : closest));
 }
 

@@ -11,6 +11,7 @@ import { codeFor, type Purpose } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { BoundOrigins, Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
+import { whatIsKnown } from './what-is-known.ts';
 
 type Endpoints = {
   readonly provider: Pick<AuthProvider, 'tokenEndpointUrl'>;
@@ -87,7 +88,11 @@ export async function whyUnusable(
       await probeConnection(egress, { url, deadline, connectTimeoutMs: settings.connectTimeoutSeconds * 1000 });
     } catch (error) {
       if (!(error instanceof EgressFailure)) throw error;
-      return fromMicrosoft(fromEgressFact(call, error.fact, error), purpose, { called: url, suffix });
+      return fromMicrosoft(fromEgressFact(call, error.fact, error), purpose, {
+        called: url,
+        suffix,
+        known: whatIsKnown(request),
+      });
     }
   }
   return new AppError(codeFor(purpose, 'connection_moved'), { suffix, ...calledAt(moved[0]?.url ?? settings.mailUrl) });

@@ -9,6 +9,7 @@ import type { AccountLink } from '../connection/records/account-links.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import type { Grant } from '../connection/records/grants.ts';
 import type { Settings } from '../connection/records/settings.ts';
+import { whatIsKnown } from '../connection/what-is-known.ts';
 import type { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import type { DoctorFact } from './records/doctor-runs.ts';
@@ -72,6 +73,7 @@ export function errorOf(examined: DoctorCase, side: Side, cause: unknown): AppEr
   return fromMicrosoft(failure, side === 'mail' ? 'mail' : examined.purpose, {
     called: urlOf(examined, side),
     suffix: examined.settings.authProviderUrlSuffix,
+    known: whatIsKnown(examined),
     secretExpiresOn: examined.provider?.consumerSecretExpiresOn,
   });
 }

@@ -3,6 +3,7 @@ import { readMe } from '@argus/microsoft/identity';
 import { listMessages, readUnreadCount } from '@argus/microsoft/mail';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import { asksToReconnect, fitOf } from '../connection/connection-state.ts';
+import { otherAccount } from '../connection/find-connection.ts';
 import { asksForPatience, callGraph } from '../connection/graph/call-graph.ts';
 import { judgeAccount } from '../connection/judge-account.ts';
 import { isUsable } from '../connection/usable-grant.ts';
@@ -68,7 +69,9 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
         if (!link || !grant) return cannotCheck('no_user');
         const authorizedAccount = signedIn?.userPrincipalName ?? grant.microsoftAccount;
         const linkedAccount = link.microsoftAccount;
-        const differs = failed(new AppError('mail_account_mismatch', { suffix, linkedAccount, authorizedAccount }));
+        const differs = failed(
+          otherAccount(purpose, { suffix, link, grant: { ...grant, microsoftAccount: authorizedAccount } }),
+        );
         const judged = fitOf(link, grant) === 'differs' ? 'other' : judgementOf(examined);
         if (judged === 'unknown') {
           const asked = await finding('identity');

@@ -15,6 +15,7 @@ import {
 } from '../connection/records/mail-cache.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { auditRefusedSeal } from '../connection/refused-seal.ts';
+import { whatIsKnown } from '../connection/what-is-known.ts';
 import { type Ready, withConnection } from '../connection/with-connection.ts';
 import { portletOutcome } from '../platform/metrics.ts';
 import { AppError } from '../platform/problems/app-error.ts';
@@ -147,6 +148,7 @@ export function createArrivals(services: GraphServices) {
 
   async function fetchMail({ connection, callGraph }: Ready): Promise<Fetched> {
     const { settings, suffix } = connection;
+    const known = whatIsKnown(connection);
     let error: AppError | null = null;
     const list = await callGraph(async (call, noteAside) => {
       error = null;
@@ -162,7 +164,7 @@ export function createArrivals(services: GraphServices) {
         preview: settings.previewEnabled,
         onIncomplete: (failure) => {
           noteAside(failure);
-          error = fromMicrosoft(failure, 'mail', { called: settings.mailUrl, suffix });
+          error = fromMicrosoft(failure, 'mail', { called: settings.mailUrl, suffix, known });
         },
       });
       return {

@@ -1,6 +1,7 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Language } from '@argus/contract/language';
 import type { ErrorEvent } from '../error-log/records/error-events.ts';
 import type { ErrorParams } from '../platform/problems/app-error.ts';
@@ -13,14 +14,15 @@ export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, langu
   const { id, suffix, origin, signature, uncatalogued, events, users, recoveredUsers, trend, lastErrorId } = cause;
   const code = knownCode(cause.code);
   const entry: CatalogueEntry = catalogueEntry(code);
-  const [likeliest] = entry.causes;
+  const reasons = likeliestFirst(entry.causes, last?.params.known);
+  const [likeliest] = reasons;
   return {
     id,
     code: cause.code,
     row: entry.row ?? null,
     title: titleOf(cause, last?.params ?? {}, language),
     condition: likeliest?.condition[language] ?? null,
-    otherCauses: Math.max(0, entry.causes.length - 1),
+    otherCauses: Math.max(0, reasons.length - 1),
     place: likeliest?.place?.[language] ?? null,
     remedy: likeliest?.remedy[language] ?? null,
     mendAt: likeliest?.mendAt ?? null,

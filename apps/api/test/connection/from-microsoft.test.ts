@@ -169,7 +169,7 @@ describe('from facts to codes', () => {
     for (const [code, { purpose, match = [] }] of Object.entries<CatalogueEntry>(errorCatalogue)) {
       for (const rule of match) {
         for (const fact of factsOf(rule)) {
-          expect(matchFact(fact, purpose as MicrosoftPurpose).code, JSON.stringify(fact)).toBe(code);
+          expect(matchFact(fact, purpose as MicrosoftPurpose, rule.knows).code, JSON.stringify(fact)).toBe(code);
         }
       }
     }
@@ -187,6 +187,7 @@ function factsOf(rule: MatchRule): UpstreamFact[] {
     ...(rule.oauth?.[0] === undefined ? {} : { oauthError: rule.oauth[0] }),
     ...(rule.claimsChallenge ? { hasClaimsChallenge: true } : {}),
     ...(rule.segmentNotFound ? { graphSegmentNotFound: true } : {}),
+    ...(rule.defaultFolderMissing ? { defaultFolderMissing: true } : {}),
   };
   const each: Partial<UpstreamFact>[] = [
     ...(rule.aadsts ?? []).map((number) => ({ errorCodes: [number] })),

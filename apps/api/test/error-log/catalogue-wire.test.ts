@@ -2,6 +2,7 @@ import { stageOf } from '@argus/contract/errors/compose';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry, type ErrorCode, errorsOf, microsoftPurposes } from '@argus/contract/errors/error-catalogue';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { customerLinesOf } from '@argus/contract/test/customer-rows';
@@ -9,6 +10,7 @@ import { initialSwitches } from '@argus/fake-microsoft/world';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asksToReconnect } from '../../src/connection/connection-state.ts';
 import type { Purpose } from '../../src/connection/purpose.ts';
+import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import type { Browser } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
 import { authorize, type Play, type PlaysOf, type Stage } from '../support/wire-play.ts';
@@ -108,8 +110,10 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
   const problem = items[0]?.problem;
   expect(problem).toMatchObject({ code, lines: expectedLines(code, play, language) });
   expect(problem?.admin?.row).toBe(entry.row);
+  const { params } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
+  const { known } = params as ErrorParams;
   expect(problem?.admin?.causes).toEqual(
-    entry.causes.map(({ condition, place, remedy, mendAt, menders }) => ({
+    likeliestFirst(entry.causes, known).map(({ condition, place, remedy, mendAt, menders }) => ({
       condition: condition[language],
       ...(place ? { place: place[language] } : {}),
       remedy: remedy[language],

@@ -63,7 +63,11 @@ export const authorizationPlays: PlaysOf<'authorization'> = {
   authorization_login_required: [redirect('login_required', 50058)],
   authorization_server_error: [redirect('server_error', 90036), redirect('temporarily_unavailable')],
   authorization_client_not_allowed: [redirect('unauthorized_client')],
-  authorization_scope_invalid: [redirect('invalid_scope', 70011), redirect('invalid_resource', 500011)],
+  authorization_scope_invalid: [
+    redirect('invalid_client', 650053),
+    redirect('invalid_scope', 70011),
+    redirect('invalid_resource', 500011),
+  ],
   authorization_redirect_error: [
     { ...redirect('invalid_request', 90023), uncatalogued: true },
     { ...redirect('something_of_tomorrow'), uncatalogued: true },
@@ -75,6 +79,13 @@ export const authorizationPlays: PlaysOf<'authorization'> = {
   authorization_redirect_device_not_accepted: [redirect('interaction_required', 53000)],
   authorization_redirect_risk_blocked: [redirect('interaction_required', 53004)],
   authorization_redirect_account_of_another_tenant: [redirect('interaction_required', 50020)],
+  authorization_redirect_account_deleted: [redirect('access_denied', 50034)],
+  authorization_redirect_account_disabled: [redirect('access_denied', 500571)],
+  authorization_redirect_account_locked: [redirect('invalid_grant', 50053)],
+  authorization_redirect_password_expired: [redirect('invalid_grant', 50055)],
+  authorization_redirect_app_not_added: [redirect('invalid_client', 650051)],
+  authorization_redirect_tenant_not_found: [redirect('invalid_request', 90002)],
+  authorization_redirect_cloud_wrong: [redirect('invalid_request', 90038)],
   authorization_redirect_several_sessions: [redirect('interaction_required', 16000)],
   authorization_redirect_service_missing: [redirect('unauthorized_client', 650052)],
   authorization_redirect_permission_missing: [redirect('invalid_client', 650056)],
@@ -201,6 +212,30 @@ export const authorizationPlays: PlaysOf<'authorization'> = {
       meet: (stage) => authorize(stage, { when: '' }, jiroUpn),
       values: { linkedAccount: taroUpn, authorizedAccount: jiroUpn },
     },
+  ],
+  authorization_account_recreated: [
+    {
+      when: 'the account was deleted and made again under the same name',
+      meet: async (stage) => {
+        const { accountLink } = stage.argus.services.db;
+        await accountLink.updateMany({ data: { pinnedObjectId: 'a1f0c0de-0009-4a6b-9c11-0d5a6e1f0009' } });
+        try {
+          return await authorize(stage, { when: '' });
+        } finally {
+          await accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });
+        }
+      },
+      values: { linkedAccount: taroUpn, authorizedAccount: taroUpn },
+    },
+  ],
+  authorization_mail_permission_missing: [
+    {
+      when: 'no mail is asked for',
+      before: ({ change }) => change.provider({ defaultScopes: 'openid profile email offline_access User.Read' }),
+    },
+    doing('the consent lacks mail', ({ control }) =>
+      control.addFault({ target: 'token', kind: 'altered', fields: { scope: 'openid profile email User.Read' } }),
+    ),
   ],
   authorization_alias_account: [
     {

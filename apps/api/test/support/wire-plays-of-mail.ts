@@ -142,12 +142,28 @@ export const mailPlays: PlaysOf<'mail'> = {
     graph(503, 'ErrorMailboxMoveInProgress'),
     { ...graph(503, 'ErrorServerBusy', { retryAfter: '9' }), afterSeconds: 9 },
   ],
-  mail_folder_not_found: [
+  mail_mailbox_not_ready: [
+    graph(404, 'ErrorItemNotFound', {
+      message: 'The specified object was not found in the store., Default folder Root not found.',
+    }),
     graph(404, 'ErrorFolderNotFound'),
-    graph(404, 'ErrorItemNotFound'),
+  ],
+  mail_mailbox_full: [graph(403, 'ErrorQuotaExceeded')],
+  mail_unexplained: [
+    { ...graph(404, 'UnknownError'), values: { status: 404 } },
+    { ...graph(401, 'UnknownError'), values: { status: 401 } },
+  ],
+  mail_folder_not_found: [
+    doing('the folder of the mail URL is in no mailbox', (stage) => folder(stage, 'mailFolders/AAMk1/messages')),
     graph(400, 'ErrorInvalidIdMalformed'),
   ],
-  mail_query_refused: [graph(400, 'InefficientFilter'), graph(400, 'ExpandNotSupported')],
+  mail_query_refused: [
+    doing('the query of the mail URL names a property that mail does not have', (stage) =>
+      folder(stage, 'mailFolders/inbox/messages?$filter=isJunk eq true'),
+    ),
+    graph(400, 'InefficientFilter'),
+    graph(400, 'ExpandNotSupported'),
+  ],
   mail_throttled: [
     { ...graph(429, 'ApplicationThrottled', { retryAfter: '2.128' }), afterSeconds: 3 },
     graph(429, 'UnknownError'),

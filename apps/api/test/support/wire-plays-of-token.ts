@@ -63,6 +63,7 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
   endpoints_swapped: [entra(400, 'invalid_request', [900561])],
   scope_refused: [
     entra(400, 'invalid_scope', [70011]),
+    entra(401, 'invalid_client', [650053]),
     entra(400, 'invalid_scope'),
     entra(400, 'invalid_request', [28003]),
   ],
@@ -76,6 +77,7 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
     entra(400, 'server_error', [90036]),
     entra(400, 'temporarily_unavailable'),
   ],
+  app_not_added: [entra(401, 'invalid_client', [650051])],
   consent_missing: [
     doing('the consent is withdrawn', ({ control }) => control.dropConsent(taroUpn), { endsGrant: true }),
     entra(400, 'invalid_grant', [], { suberror: 'consent_required' }),

@@ -1,4 +1,5 @@
 import type { Lines, Text } from '../language.ts';
+import type { Known } from './known.ts';
 import type { Mender, Purpose } from './labels.ts';
 
 /**
@@ -36,8 +37,8 @@ export type MicrosoftCall = 'authorize' | 'token' | 'identity' | 'graph';
 /**
  * Facts that identify an error: every given field must match, a list by one of its values. Never prose. An entry may
  * have several rules; among all rules of a purpose and call the most specific match decides, in this order: AADSTS
- * numbers, Graph codes, suberrors, a claims challenge, OAuth errors, a path that Graph cannot parse, an HTTP status,
- * a class of statuses; among equals the rule with more conditions.
+ * numbers, Graph codes, suberrors, a claims challenge, OAuth errors, a literal of Graph's messages, an HTTP status, a
+ * class of statuses; among equals the rule with more conditions, and then the one that asks what Argus knows.
  *
  * A redirect comes through the user's browser and carries its AADSTS numbers only in prose. There a number may only
  * refine an OAuth error: rules of `authorize` with numbers also name the errors they come with.
@@ -58,10 +59,14 @@ export interface MatchRule {
   readonly network?: readonly NetworkFault[];
   /** The reply has a claims challenge. */
   readonly claimsChallenge?: true;
-  /** Graph cannot parse the path. */
+  /** Graph names a segment of the path that it does not have. */
   readonly segmentNotFound?: true;
+  /** Exchange Online finds none of the folders that every mailbox has. */
+  readonly defaultFolderMissing?: true;
   /** A success reply that cannot be read. */
   readonly malformed?: true;
+  /** What Argus has to know besides: one answer may have several causes. */
+  readonly knows?: readonly Known[];
 }
 
 /** Why there was no complete reply; the kinds of packages/egress. */
@@ -96,6 +101,10 @@ export interface GuideRow {
   readonly mendAt?: MendAt;
   /** The owners of the fix, in the order in which they act. */
   readonly menders: readonly [Mender, ...Mender[]];
+  /** Any of these makes it impossible: it is left out. */
+  readonly refutedBy?: readonly Known[];
+  /** Any of these makes it unlikely: it comes last. */
+  readonly unlikelyWith?: readonly Known[];
 }
 
 /**

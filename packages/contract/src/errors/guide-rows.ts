@@ -1,10 +1,12 @@
 import type { GuideRow } from './entry.ts';
 import {
   adminMenu,
+  argusAccountLinks,
   authProviderSettings,
   checkConsumerSecret,
   checkMailUrl,
   checkTokenEndpointUrl,
+  entraUsers,
   secretWrongOrExpired,
   tokenPathWrong,
 } from './places.ts';
@@ -49,4 +51,33 @@ export const mailUrlWrong: GuideRow = {
   remedy: checkMailUrl,
   mendAt: '/admin/settings?field=mailUrl',
   menders: ['portal_admin'],
+};
+/** Graph finds nothing at a URL that is right: the mailbox is not where it should be. */
+export const mailboxElsewhere: GuideRow = {
+  condition: {
+    ja: 'ユーザのメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
+    en: 'The mailbox of the user is not in Exchange Online (no licence, on-premises, hybrid, being made …).',
+  },
+  place: entraUsers,
+  remedy: {
+    ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていること、Outlook on the web（https://outlook.office.com）でメールボックスを開けることを確認してもらってください。',
+    en: 'Tell a Microsoft 365 administrator the Microsoft 365 account of this user (the account links show it), who checks that it has an Exchange Online licence, and that Outlook on the web (https://outlook.office.com) opens its mailbox.',
+  },
+  mendAt: '/admin/account-links',
+  menders: ['entra_admin'],
+  unlikelyWith: ['mail_path_unusual', 'mail_query_typed'],
+};
+/** Another account behind the name of the linked one. */
+export const accountRecreated: GuideRow = {
+  condition: {
+    ja: 'Microsoft Entra でアカウントが削除され、同じ名前（UPN）で作り直された場合。名前は同じでも別のアカウント（オブジェクト ID が異なる）のため、Argus は自動では認めません。',
+    en: 'The account was deleted in Microsoft Entra and made again under the same name (UPN). It is another account (its object ID differs), so Argus does not accept it by itself.',
+  },
+  place: argusAccountLinks,
+  remedy: {
+    ja: 'Microsoft Entra の管理者に、アカウントが本人のために作り直されたことを確認してください。正しければ、アカウント情報のこの利用者の行の操作から「このアカウントとして認め直す」を選び（「認証の取消」でも同じです）、ユーザにもう一度認証してもらってください。',
+    en: 'Check with a Microsoft Entra administrator that the account was made again for this person. If so, choose "Accept as this account" in the row of this user in the account links ("Revoke authorization" does the same), then ask the user to authorize again.',
+  },
+  mendAt: '/admin/account-links',
+  menders: ['portal_admin', 'user'],
 };

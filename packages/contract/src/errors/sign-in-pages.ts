@@ -104,7 +104,7 @@ export const signInPages = {
     causes: [cloudCauses.endpoints_swapped.guide[0], cloudCauses.endpoint_version_mixed.guide[0]],
   },
   sign_in_page_account_of_another_tenant: {
-    aadsts: [50020, 51004, 50014],
+    aadsts: [50020, 51004, 50014, 90072, 50177, 50178, 16003, 500208, 500211],
     message: says(
       '選択したユーザー アカウントはテナントに存在しません。',
       'The selected user account does not exist in the tenant.',
@@ -176,7 +176,7 @@ export const signInPages = {
     causes: identityCauses.account_locked.guide,
   },
   sign_in_page_account_disabled: {
-    aadsts: [50057],
+    aadsts: [50057, 500571],
     message: { ja: ['アカウントがロックされています。'], en: ['Your account has been locked.'] },
     causes: identityCauses.account_disabled.guide,
   },
@@ -216,7 +216,7 @@ export const signInPages = {
     ],
   },
   sign_in_page_access_blocked: {
-    aadsts: [53003, 530032, 530035, 50131, 50158],
+    aadsts: [53003, 530031, 530032, 530035, 530084, 53002, 53009, 50005, 50131, 50158],
     message: {
       ja: [
         '現在、これにアクセスできません',
@@ -230,7 +230,7 @@ export const signInPages = {
     causes: identityCauses.access_blocked.guide,
   },
   sign_in_page_device_not_accepted: {
-    aadsts: [53000, 53001, 530003, 50097, 50129],
+    aadsts: [53000, 53001, 530003, 530004, 50097, 50129],
     message: {
       ja: ['ここからアクセスすることはできません', 'このアプリには、組織が管理する端末からのみアクセスできます。'],
       en: [
@@ -241,7 +241,7 @@ export const signInPages = {
     causes: identityCauses.device_not_accepted.guide,
   },
   sign_in_page_risk_blocked: {
-    aadsts: [53004, 53010, 53011],
+    aadsts: [53004, 53010, 53011, 530034],
     message: {
       ja: ['アカウントがブロックされています', 'アカウントに不審なアクティビティが検出されました。'],
       en: ['Your account is blocked', "We've detected suspicious activity on your account."],

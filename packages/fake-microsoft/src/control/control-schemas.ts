@@ -62,6 +62,7 @@ export const newUser = object(['userPrincipalName', 'displayName'], {
   displayName: text,
   mail: nullableText,
   hasMailbox: flag,
+  oid: text,
 });
 export const rename = object(['userPrincipalName'], { userPrincipalName: text });
 export const mailbox = object(['hasMailbox'], { hasMailbox: flag });

@@ -26,6 +26,8 @@ export interface NewUser {
   displayName: string;
   mail?: string | null;
   hasMailbox?: boolean;
+  /** Of a personal account: its 16 digits in the form of a GUID, `00000000-0000-0000-48d3-1887ad55a21a`. */
+  oid?: string;
 }
 export type MailOrder = MailDraft & { user: string };
 
@@ -173,7 +175,7 @@ export function createControl(world: World, login: FastifyInstance, deadEnds: De
       }
       const [surname = '', givenName = ''] = wanted.displayName.split(/\s+/, 2);
       const added: DirectoryUser = {
-        oid: randomUUID(),
+        oid: wanted.oid ?? randomUUID(),
         userPrincipalName: wanted.userPrincipalName,
         displayName: wanted.displayName,
         givenName,

@@ -3,6 +3,7 @@ import { present } from '@argus/fields/present';
 import { SignJWT } from 'jose';
 import type { DirectoryUser } from '../data/demo-company.ts';
 import type { RefreshToken, World } from '../world.ts';
+import { tenantIdOf } from './personal-account.ts';
 import { isGraphResource, oidcScopes } from './scopes.ts';
 
 export const graphAudience = 'https://graph.microsoft.com';
@@ -96,7 +97,7 @@ async function signAccessToken(world: World, issue: Issue, now: number, lifetime
 }
 
 async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now: number): Promise<string> {
-  const { tenant, app } = world.state;
+  const { app } = world.state;
   const names =
     issue.version === 2
       ? { preferred_username: user.userPrincipalName }
@@ -110,8 +111,8 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
       given_name: user.givenName,
       family_name: user.surname,
       oid: user.oid,
-      tid: tenant.id,
-      iss: issuerOf(world, issue.version),
+      tid: tenantIdOf(user, world.state.tenant.id),
+      iss: issuerOf(world, issue.version, user),
       ver: issue.version === 2 ? '2.0' : '1.0',
       ...world.switches.idTokenClaims,
     })
@@ -127,8 +128,8 @@ async function signIdToken(world: World, user: DirectoryUser, issue: Issue, now:
 }
 
 /** The `issuer` of discovery and of id_tokens. v1 names Microsoft's security token service on any host. */
-export function issuerOf(world: World, version: 1 | 2): string {
-  const { id } = world.state.tenant;
+export function issuerOf(world: World, version: 1 | 2, user: DirectoryUser | null = null): string {
+  const id = tenantIdOf(user, world.state.tenant.id);
   return version === 2 ? `${world.loginUrl}/${id}/v2.0` : `https://sts.windows.net/${id}/`;
 }
 

@@ -54,7 +54,7 @@ export function isGraphResource(world: World, resource: string): boolean {
 /**
  * Reads a v2 `scope` parameter: names without the resource prefix, in Graph's spelling. `.default` stands for the
  * delegated permissions of the app registration.
- * @throws EntraError 70011 (invalid_scope) or 500011 (invalid_resource)
+ * @throws EntraError 650053 (invalid_client: no such permission) or 500011 (invalid_resource)
  */
 export function parseScopes(world: World, text: string): string[] {
   const names: string[] = [];
@@ -75,12 +75,21 @@ export function parseScopes(world: World, text: string): string[] {
     const known = [...oidcScopes, ...Object.keys(graphScopes)].find(
       (name) => name.toLowerCase() === bare.toLowerCase(),
     );
-    if (known === undefined) throw invalidScope(word);
+    if (known === undefined) throw unknownPermission(world, word);
     names.push(known);
   }
   return [...new Set(names)];
 }
 
+function unknownPermission(world: World, scope: string): EntraError {
+  return new EntraError(
+    'invalid_client',
+    650053,
+    `The application '${world.state.app.displayName}' asked for scope '${scope}' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor.`,
+  );
+}
+
+/** AADSTS70011: the form of the list is wrong. */
 export function invalidScope(scope: string): EntraError {
   return new EntraError(
     'invalid_scope',

@@ -61,6 +61,12 @@ export function cutInHalf(body: Buffer): Buffer {
   return body.subarray(0, Math.ceil(body.length / 2));
 }
 
+/** The same JSON with other fields; null removes one. */
+export function alteredJson(body: Buffer, fields: Record<string, unknown>): string {
+  const changed: Record<string, unknown> = { ...JSON.parse(body.toString('utf8')), ...fields };
+  return JSON.stringify(Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null)));
+}
+
 /** Gives every value another type: numbers for strings, texts for numbers and booleans, objects for lists. */
 export function wrongTypes(value: unknown): unknown {
   if (Array.isArray(value)) return { unexpected: value.length };

@@ -49,6 +49,8 @@ export type FaultPlay =
   | { kind: 'malformedJson' }
   /** The usual JSON with every value of another type. */
   | { kind: 'wrongTypes' }
+  /** The usual JSON under another label, after these characters (a BOM), with these fields instead; null: without it. */
+  | { kind: 'altered'; contentType?: string; before?: string; fields?: Record<string, unknown> }
   /** 200 with an HTML page, like a captive portal or a proxy. */
   | { kind: 'html'; status?: number }
   /** The authorize page immediately redirects the user back with this error. */
@@ -86,6 +88,7 @@ const kinds: Record<
   gzipBomb: { required: {}, optional: { bytes: 'number' } },
   malformedJson: { required: {}, optional: {} },
   wrongTypes: { required: {}, optional: {} },
+  altered: { required: {}, optional: { contentType: 'string', before: 'string', fields: 'object' } },
   html: { required: {}, optional: { status: 'number' } },
   redirectError: {
     required: { error: 'string' },

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorParameters, RedirectError, redirectUrl } from '../entra/authorize-request.ts';
 import { EntraError, newErrorIds } from '../entra/entra-error.ts';
 import type { World } from '../world.ts';
-import { cutInHalf, drippingBody, gzipBomb, haltingBody, hugeJson, wrongTypes } from './distort-body.ts';
+import { alteredJson, cutInHalf, drippingBody, gzipBomb, haltingBody, hugeJson, wrongTypes } from './distort-body.ts';
 import type { Fault, FaultTarget } from './fault.ts';
 import { statusBody, webServerPage } from './status-body.ts';
 
@@ -130,6 +130,12 @@ function spoilAnswer(world: World, fault: Fault, body: Buffer, reply: FastifyRep
       const text = JSON.stringify(wrongTypes(JSON.parse(body.toString('utf8'))));
       reply.header('content-length', Buffer.byteLength(text));
       return text;
+    }
+    case 'altered': {
+      const text = `${fault.before ?? ''}${alteredJson(body, fault.fields ?? {})}`;
+      reply.header('content-length', Buffer.byteLength(text));
+      if (fault.contentType !== undefined) reply.header('content-type', fault.contentType);
+      return Buffer.from(text);
     }
     default:
       return body;

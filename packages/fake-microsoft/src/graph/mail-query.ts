@@ -154,7 +154,14 @@ function readFilter(text: string): Condition[] {
 function readCondition(property: string, operator: string, literal: string): Condition {
   const equality = operator === 'eq' || operator === 'ne';
   const found = conditions.find((entry) => entry.property.toLowerCase() === property.toLowerCase());
-  if (found === undefined || (found.kind !== 'time' && !equality)) {
+  if (found === undefined) {
+    throw new GraphError(
+      400,
+      'RequestBroker--ParseUri',
+      `Could not find a property named '${property}' on type 'microsoft.graph.message'.`,
+    );
+  }
+  if (found.kind !== 'time' && !equality) {
     throw new GraphError(400, 'ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.');
   }
   const invalid = () =>

@@ -1,4 +1,5 @@
 import type { DirectoryUser } from '../data/demo-company.ts';
+import { graphIdOf } from '../entra/personal-account.ts';
 import type { World } from '../world.ts';
 import { readSelect } from './mail-query.ts';
 
@@ -42,7 +43,7 @@ export function describeUser(world: World, user: DirectoryUser, query: URLSearch
     preferredLanguage: 'ja-JP',
     surname: user.surname,
     userPrincipalName: user.userPrincipalName,
-    id: user.oid,
+    id: graphIdOf(user),
     accountEnabled: user.accountEnabled,
     assignedPlans: user.hasMailbox
       ? [{ capabilityStatus: 'Enabled', service: 'exchange', servicePlanId: 'efb87545-963c-4e0d-99df-69c6916d9eb0' }]

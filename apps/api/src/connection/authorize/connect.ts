@@ -3,8 +3,11 @@ import { accountKey } from '@argus/contract/account-key';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
+import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
+import { withGuidsInLowerCase } from '@argus/microsoft/reply-fields';
+import { lacksMail } from '@argus/microsoft/scopes';
 import { findAccount } from '../../accounts/records/accounts.ts';
 import { type Actor, type AuditTarget, auditEventOf } from '../../audit/audit.ts';
 import { saveOwnEvent } from '../../audit/records/audit-events.ts';
@@ -33,8 +36,10 @@ import { readConnector } from '../records/connector.ts';
 import { findGrantById, replaceGrant } from '../records/grants.ts';
 import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins } from '../usable-grant.ts';
+import { whatIsKnown } from '../what-is-known.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { type Identified, identify } from './identify.ts';
+import { mismatchOf } from './mismatch-of.ts';
 import { newOutcomeId, outcomeSecretOf } from './outcome-id.ts';
 
 export type FlowServices = Services & {
@@ -87,6 +92,8 @@ export async function requireReady(
     throw fromMicrosoft(fromEgressFact('token', failure.fact, failure), 'authorization', {
       called: provider.tokenEndpointUrl,
       suffix,
+      // No setting but the address was asked for.
+      known: [],
     });
   }
   return { provider, link };
@@ -164,6 +171,11 @@ export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): P
   );
 }
 
+/** Character by character (RFC 9207), but for GUIDs, which Microsoft spells in either case. */
+function isSameIssuer(one: unknown, other: string): boolean {
+  return typeof one === 'string' && withGuidsInLowerCase(one) === withGuidsInLowerCase(other);
+}
+
 /** What comes to the callback. */
 export interface Callback {
   readonly suffix: string;
@@ -223,12 +235,13 @@ export async function finishAuthorization(
   if (transaction.expiresAt <= services.now()) throw new AppError('authorization_state_expired', { suffix });
   // RFC 9207: prevents the code of one server from being sent to another. Entra does not send `iss`; then 発行者 stays
   // empty.
-  if (provider.issuer !== null && query.iss !== provider.issuer) {
+  if (provider.issuer !== null && !isSameIssuer(query.iss, provider.issuer)) {
     throw new AppError('authorization_issuer_mismatch', { suffix });
   }
   const settings = await readSettings(db);
+  const known = whatIsKnown({ settings, provider });
   const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
-  if (query.error !== undefined) throw fromRedirectError(parseRedirectError(query), suffix);
+  if (query.error !== undefined) throw fromRedirectError(parseRedirectError(query), suffix, known);
   const { code } = query;
   if (typeof code !== 'string' || code === '') throw new AppError('authorization_state_invalid', { suffix });
   // Both may have changed while the user was at Microsoft.
@@ -242,6 +255,7 @@ export async function finishAuthorization(
     throw fromMicrosoft(error, 'authorization', {
       called: provider.tokenEndpointUrl,
       suffix,
+      known,
       secretExpiresOn: provider.consumerSecretExpiresOn,
     });
   }
@@ -253,22 +267,18 @@ export async function finishAuthorization(
     await storeEnd(services, ended, deadline, (tx) =>
       recordMismatch(services, tx, actor, { ...ended, authorizedAccount }),
     );
-    throw new AppError(isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch', {
-      suffix,
-      linkedAccount: link.microsoftAccount,
-      authorizedAccount,
-    });
+    const linkedAccount = link.microsoftAccount;
+    throw new AppError(mismatchOf(link, authorizedAccount), { suffix, linkedAccount, authorizedAccount });
+  }
+  // Other sign-in servers name scopes of their own.
+  if (tenantOf(provider.tokenEndpointUrl) !== undefined && lacksMail(tokens.scope)) {
+    throw new AppError('authorization_mail_permission_missing', { suffix, known });
   }
   if (tokens.refreshToken === undefined) throw new AppError('authorization_refresh_token_missing', { suffix });
   const { accessToken, refreshToken } = tokens;
   const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
   await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, actor, granted));
   return { hint: identified.judgement.hint };
-}
-
-/** The internal name of a personal account whose sign-in name is an address outside Microsoft. */
-function isPersonalAlias(microsoftAccount: string): boolean {
-  return /^outlook_[\da-f]+@outlook\.com$/i.test(microsoftAccount);
 }
 
 interface Ended {

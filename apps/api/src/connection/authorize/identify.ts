@@ -1,3 +1,4 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { Deadline } from '@argus/egress/deadline';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
@@ -12,6 +13,7 @@ import { type Judgement, judgeAccount, type SignedIn } from '../judge-account.ts
 import type { AccountLink } from '../records/account-links.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
 import type { Settings } from '../records/settings.ts';
+import { whatIsKnown } from '../what-is-known.ts';
 
 export interface Identified {
   readonly signedIn: SignedIn;
@@ -42,7 +44,8 @@ export async function identify(
   const fromToken = claimsOf(services, call);
   const first = judgeAccount(link, fromToken ?? {});
   if (fromToken && link.pinnedObjectId !== null && first.verdict !== 'unknown') {
-    return { signedIn: fromToken, judgement: first };
+    const signedIn = first.verdict === 'other' ? await nameOfOther(services, call, fromToken) : fromToken;
+    return { signedIn, judgement: first };
   }
   try {
     const me = await readOwnAccount(services, call);
@@ -60,6 +63,30 @@ export async function identify(
     throw error;
   }
   throw new AppError('authorization_identity_unconfirmed', { suffix: call.provider.urlSuffix });
+}
+
+/**
+ * Another account than the pinned one, by a name that it can be told by. A name in an id_token that reads like the link's
+ * is only believed if Graph's /me says so of the same account: whoever is told that the linked account was made again
+ * may accept it.
+ */
+async function nameOfOther(
+  services: Services,
+  call: Parameters<typeof identify>[1],
+  fromToken: SignedIn,
+): Promise<SignedIn> {
+  const { userPrincipalName, objectId } = fromToken;
+  if (userPrincipalName === undefined || accountKey(userPrincipalName) !== call.link.microsoftAccountKey) {
+    return fromToken;
+  }
+  const { userPrincipalName: _, ...unnamed } = fromToken;
+  try {
+    const me = await readOwnAccount(services, call);
+    return me.objectId === objectId ? { ...unnamed, userPrincipalName: me.userPrincipalName } : unnamed;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return unnamed;
+  }
 }
 
 function claimsOf(
@@ -94,6 +121,7 @@ async function readOwnAccount(
     return await readMe({ ...graphCallWith(services, call.tokens.accessToken, { settings, deadline }), graphRoot });
   } catch (error) {
     if (!(error instanceof MicrosoftFailure)) throw error;
-    throw fromMicrosoft(error, 'authorization', { called: graphRoot, suffix: provider.urlSuffix });
+    const known = whatIsKnown({ settings, provider });
+    throw fromMicrosoft(error, 'authorization', { called: graphRoot, suffix: provider.urlSuffix, known });
   }
 }

@@ -11,6 +11,7 @@ import type { TokenVault } from '../grant-tokens.ts';
 import { codeFor, type Purpose, recordedPurpose, toldFor } from '../purpose.ts';
 import { type Grant, recordFailure, recordSuccess, recordThrottling } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
+import { whatIsKnown } from '../what-is-known.ts';
 import { proveAccount } from './prove-account.ts';
 
 export type GraphServices = Services & { readonly tokens: TokenVault };
@@ -143,10 +144,11 @@ function throttledError(
 }
 
 /** The purpose's error for a failed call. Anything that is not a failed call is rethrown. */
-function explainFailure({ connection: { settings, suffix }, purpose }: GraphRequest, error: unknown): AppError {
+function explainFailure({ connection, purpose }: GraphRequest, error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (!(error instanceof MicrosoftFailure)) throw error;
-  return fromMicrosoft(error, purpose, { called: settings.mailUrl, suffix });
+  const { settings, suffix } = connection;
+  return fromMicrosoft(error, purpose, { called: settings.mailUrl, suffix, known: whatIsKnown(connection) });
 }
 
 /** Stores a success on the grant. That of a purpose other than the recorded one says nothing about the latter. */

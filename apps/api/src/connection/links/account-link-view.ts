@@ -20,7 +20,7 @@ export function accountLinkView({ link, account, grant }: LinkedAccount, languag
     microsoftAccount: link.microsoftAccount,
     state,
     authorizedAccount,
-    hint: state === 'authorized' && grant ? hintOf(link, grant) : null,
+    hint: grant ? hintOf(link, grant, state) : null,
     lastSuccessAt: grant?.lastSuccessAt?.toISOString() ?? null,
     lastError: lastErrorOf(grant, language),
     version: link.version,
@@ -29,9 +29,12 @@ export function accountLinkView({ link, account, grant }: LinkedAccount, languag
 }
 
 /** How the account that Microsoft names differs from the link, although it is, or may yet be, the linked one. */
-function hintOf(link: LinkedAccount['link'], grant: Grant): AccountLinkView['hint'] {
+function hintOf(link: LinkedAccount['link'], grant: Grant, state: AccountLinkView['state']): AccountLinkView['hint'] {
   const { microsoftAccount } = grant;
-  if (accountKey(microsoftAccount) !== link.microsoftAccountKey) {
+  const isSameName = accountKey(microsoftAccount) === link.microsoftAccountKey;
+  if (grant.status === 'mismatch' && state === 'mismatch' && isSameName) return 'account_recreated';
+  if (state !== 'authorized') return null;
+  if (!isSameName) {
     return fitOf(link, grant) === 'unproven' ? 'link_changed' : 'upn_renamed';
   }
   const spelling = (text: string) => text.normalize('NFKC').trim();

@@ -27,6 +27,7 @@ import {
 } from '../records/account-links.ts';
 import { currentProviderId } from '../records/connector.ts';
 import { forgetKept } from '../records/forget-kept.ts';
+import { forgetMismatches } from '../records/grants.ts';
 import { isMailboxOfAnother } from '../records/mailbox-history.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
 import { accountLinkView } from './account-link-view.ts';
@@ -114,6 +115,24 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       const unpinned = await clearPins(tx, link.id);
       if (!revoked && !unpinned) return;
       await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
+    });
+    return null;
+  });
+
+  endpoint(app, 'DELETE /api/admin/account-links/:id/pinned-identity', async ({ params, request }) => {
+    await changeAs(db, accessOf(request), async (tx) => {
+      const { link, account } = await requireLink(params.id, tx);
+      await lockAccount(tx, account.id);
+      const before = await lockLinkOf(tx, account.id);
+      if (!before || !(await clearPins(tx, link.id))) return;
+      // What was found out about the other account no longer holds; a grant of the linked one does.
+      await forgetMismatches(tx, account.id);
+      await audit(tx, request, 'account_pin_cleared', {
+        kind: 'account_link',
+        id: link.id,
+        name: account.username,
+        changes: [{ field: 'objectId', from: before.pinnedObjectId, to: null }],
+      });
     });
     return null;
   });

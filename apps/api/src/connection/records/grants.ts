@@ -297,6 +297,11 @@ export async function markRefused(
   return count === 1;
 }
 
+/** Forgets who signed in instead of the linked account. */
+export async function forgetMismatches(tx: Db, accountId: string): Promise<void> {
+  await tx.grant.deleteMany({ where: { accountId, status: 'mismatch' } });
+}
+
 /** A grant whose tokens were sealed before tokens were bound to origins. */
 export type UnboundGrant = Grant & { readonly provider: AuthProvider };
 

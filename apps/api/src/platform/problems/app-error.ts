@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FieldErrorCode } from '@argus/contract/errors/field-errors';
+import type { Known } from '@argus/contract/errors/known';
 import type { AdminDetail } from '@argus/contract/errors/problem';
 
 /** Values for an error's texts and the administrator's details. Never a token, code or secret. */
@@ -22,6 +23,8 @@ export interface ErrorParams {
   readonly upstream?: AdminDetail['upstream'];
   /** The catalogue lacks Microsoft's answer: the code is the fallback for this kind of call. */
   readonly uncatalogued?: boolean;
+  /** What Argus knew of its own settings: it orders the reasons. */
+  readonly known?: readonly Known[];
   /** The date (2027-05-20) on which a consumer secret expires, and in how many days. */
   readonly expiresOn?: string;
   readonly days?: number;

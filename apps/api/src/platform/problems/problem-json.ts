@@ -2,6 +2,7 @@ import { stageOf } from '@argus/contract/errors/compose';
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { present } from '@argus/fields/present';
@@ -75,7 +76,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
     problem.admin = {
       ...present({ row: entry.row }),
       stage: stageOf(entry),
-      causes: entry.causes.map((cause) => ({
+      causes: likeliestFirst(entry.causes, params.known).map((cause) => ({
         condition: cause.condition[language],
         ...(cause.place ? { place: cause.place[language] } : {}),
         remedy: cause.remedy[language],

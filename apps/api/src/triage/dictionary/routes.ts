@@ -1,6 +1,8 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
 import { findErrorId } from '@argus/contract/errors/find-error-id';
+import type { Known } from '@argus/contract/errors/known';
+import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { findErrorEvent } from '../../error-log/records/error-events.ts';
@@ -32,7 +34,8 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
         (mender === undefined || entry.causes.some(({ menders }) => menders.includes(mender))),
     );
     return {
-      items: items.map((entry) => entryView(entry, seen, language)),
+      // The reasons of an error that occurred, by what was known then.
+      items: items.map((entry) => entryView(entry, seen, language, own.length > 0 ? event?.params.known : undefined)),
       event: event && {
         errorId: event.id,
         code: event.code,
@@ -55,7 +58,12 @@ function isMeant(query: string, found: readonly DictionaryEntry[]): boolean {
   return found.length === 0 || findErrorId(`${query} .`) !== undefined;
 }
 
-function entryView(entry: DictionaryEntry, seenByCode: SeenByCode, language: Language): CatalogueEntryView {
+function entryView(
+  entry: DictionaryEntry,
+  seenByCode: SeenByCode,
+  language: Language,
+  known?: readonly Known[],
+): CatalogueEntryView {
   const { code, kind, row, area, stage, status, retry, message, causes, matches } = entry;
   const seen = seenByCode.get(code);
   return {
@@ -67,7 +75,7 @@ function entryView(entry: DictionaryEntry, seenByCode: SeenByCode, language: Lan
     status,
     retry,
     message: [...message[language]],
-    causes: causes.map((cause) => ({
+    causes: likeliestFirst(causes, known).map((cause) => ({
       row: cause.row ?? null,
       condition: cause.condition[language],
       place: cause.place?.[language] ?? null,

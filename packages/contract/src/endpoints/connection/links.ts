@@ -28,11 +28,16 @@ export const accountLinkSchema = Type.Object(
     /** Who really signed in, if known. */
     authorizedAccount: nullable(Type.String()),
     /**
-     * How it differs from Microsoft's account: only in case; the account was renamed there; or the link was changed
-     * since the authorization, and the next fetch will find out whether they agree.
+     * How it differs from Microsoft's account: only in case; the account was renamed there; the link was changed since the
+     * authorization, and the next fetch will find out whether they agree; or another account of the same name signed in.
      */
     hint: nullable(
-      Type.Union([Type.Literal('case_differs'), Type.Literal('upn_renamed'), Type.Literal('link_changed')]),
+      Type.Union([
+        Type.Literal('case_differs'),
+        Type.Literal('upn_renamed'),
+        Type.Literal('link_changed'),
+        Type.Literal('account_recreated'),
+      ]),
     ),
     lastSuccessAt: nullable(timestamp()),
     lastError: nullable(Type.Object({ code: Type.String(), message: Type.String(), at: timestamp() })),
@@ -107,5 +112,14 @@ export const linkEndpoints = {
     replies: { 204: noContent },
     errors: ['not_found'],
     audit: 'authorization_revoked',
+  },
+  'DELETE /api/admin/account-links/:id/pinned-identity': {
+    summary: 'このアカウントとして認め直す: the next authorization is judged by the name of the account again',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found'],
+    audit: 'account_pin_cleared',
   },
 } as const satisfies Record<string, Endpoint>;

@@ -1,5 +1,5 @@
 import type { Causes } from '../entry.ts';
-import { argusAuthProvider, entraConditionalAccess } from '../places.ts';
+import { argusAuthProvider, entraConditionalAccess, microsoft365Health } from '../places.ts';
 
 /** Microsoft Graph rejects the token, or its use. */
 export const accessCauses = {
@@ -26,6 +26,19 @@ export const accessCauses = {
           en: 'Check that "Default Scopes" (v1: resource) of the auth. provider and "URL" of the admin menu belong to the same service.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin'],
+        unlikelyWith: ['worked_before'],
+      },
+      {
+        condition: {
+          ja: '以前は取得できていた場合、または設定が正しい場合（途中の中継がトークンを取り除いた、サーバ側の一時的な障害など）。',
+          en: 'It worked before, or the settings are right (something in between strips the token, the server has a fault …).',
+        },
+        place: microsoft365Health,
+        remedy: {
+          ja: '時間を置いてから再読み込みしてもらってください。続く場合は、サービス正常性と、Argus から Microsoft Graph への途中の中継（プロキシ）を確認してください。',
+          en: 'Reload after a while. If it persists, check the service health, and any proxy between Argus and Microsoft Graph.',
+        },
         menders: ['portal_admin'],
       },
     ],

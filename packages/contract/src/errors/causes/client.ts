@@ -98,7 +98,7 @@ export const secretCauses = {
     ],
   },
   certificate_rejected: {
-    match: [{ call: 'token', aadsts: [700027, 700024, 700030, 5002730, 50027, 50064, 50048] }],
+    match: [{ call: 'token', aadsts: [700027, 700024, 700030, 5002730, 50027, 50064, 50048, 50099] }],
     says: notAuthorized,
     retry: 'no',
     aboutSecret: true,
@@ -158,7 +158,7 @@ export const clientCauses = {
     ],
   },
   client_disabled: {
-    match: [{ call: 'token', aadsts: [clientDisabledNumber] }],
+    match: [{ call: 'token', aadsts: [clientDisabledNumber, 1000031] }],
     says: { ja: 'アプリが無効になっています。', en: 'The app is disabled.' },
     retry: 'no',
     guide: [

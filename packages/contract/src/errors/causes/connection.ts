@@ -1,4 +1,5 @@
 import type { Causes } from '../entry.ts';
+import { accountRecreated } from '../guide-rows.ts';
 import { argusAccountLinks, chooseLinkedAccount, reconnect } from '../places.ts';
 import { endedGrantCauses } from './grant.ts';
 import { settingsCauses } from './settings.ts';
@@ -59,6 +60,7 @@ export const connectionCauses = {
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin'],
+        refutedBy: ['name_unchanged'],
       },
       {
         condition: {
@@ -67,7 +69,9 @@ export const connectionCauses = {
         },
         remedy: chooseLinkedAccount,
         menders: ['user'],
+        refutedBy: ['name_unchanged'],
       },
+      { ...accountRecreated, refutedBy: ['name_differs'] },
     ],
   },
   ...endedGrantCauses,

@@ -5,6 +5,8 @@ import {
   entraAppPermissions,
   entraAssignments,
   entraConsentRequests,
+  entraEnterpriseApp,
+  entraUsers,
   microsoft365Licences,
 } from '../places.ts';
 
@@ -30,6 +32,20 @@ export const scopeCauses = {
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
+        refutedBy: ['scopes_standard'],
+      },
+      {
+        condition: {
+          ja: '「デフォルトの範囲」の名前は正しく、URLのクラウド（グローバル、米国政府、中国）の Microsoft Graph に、その権限がない場合。',
+          en: 'The names in "Default Scopes" are right, and Microsoft Graph of the cloud in the URLs (global, US government, China) has no such permission.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のホストが、テナントのあるクラウドのものであることを確認してください。',
+          en: 'Check that the hosts of "Authorize Endpoint URL" and "Token Endpoint URL" are those of the cloud of the tenant.',
+        },
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
       },
     ],
   },
@@ -53,11 +69,24 @@ export const scopeCauses = {
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
+        unlikelyWith: ['scopes_standard'],
+      },
+      {
+        condition: {
+          ja: 'アプリの登録の「API のアクセス許可」に、テナントから削除されたリソースがある場合。',
+          en: 'The API permissions of the app registration hold a resource that was removed from the tenant.',
+        },
+        place: entraAppPermissions,
+        remedy: {
+          ja: '「API のアクセス許可」から使われていないAPIを削除し、「(テナント) に管理者の同意を与えます」を実行してください。',
+          en: 'Remove APIs that are not used from the API permissions, and choose "Grant admin consent for (tenant)".',
+        },
+        menders: ['entra_admin'],
       },
     ],
   },
   service_missing: {
-    match: [{ call: 'token', aadsts: [650052] }],
+    match: [{ call: 'token', aadsts: [650052, 500014] }],
     says: { ja: 'テナントに必要なサービスの契約がありません。', en: 'The tenant has not subscribed to the service.' },
     retry: 'no',
     guide: [
@@ -76,7 +105,7 @@ export const scopeCauses = {
     ],
   },
   permission_missing: {
-    match: [{ call: 'token', aadsts: [650057, 650056, 65005] }],
+    match: [{ call: 'token', aadsts: [650057, 650056, 65005, 65002] }],
     says: { ja: 'アプリに必要なアクセス許可がありません。', en: 'The app lacks a permission that it needs.' },
     retry: 'no',
     guide: [
@@ -98,6 +127,41 @@ export const scopeCauses = {
 
 /** Missing consent or assignment: once somebody gives it, the user authorizes again. */
 export const consentCauses = {
+  app_not_added: {
+    match: [{ call: 'token', aadsts: [650051] }],
+    says: {
+      ja: 'アプリをテナントに追加できませんでした。',
+      en: 'The app could not be added to the tenant.',
+    },
+    retry: 'mend_and_reconnect',
+    endsGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: '同意のとき、同じアプリがテナントに追加されている途中か、削除された直後だった場合。',
+          en: 'At the consent, the same app was being added to the tenant, or had just been deleted from it.',
+        },
+        place: entraEnterpriseApp,
+        remedy: {
+          ja: '15分ほど待ってから、もう一度認証してください。続く場合は、「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          en: 'Wait about 15 minutes and authorize again. If it persists, choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
+        },
+        menders: ['user', 'entra_admin'],
+      },
+      {
+        condition: {
+          ja: 'テナントが、ドメインの所有者が確認されていない（管理されていない）ものの場合。',
+          en: 'The tenant is unmanaged: nobody has proved to own its domain.',
+        },
+        place: entraUsers,
+        remedy: {
+          ja: 'ドメインの所有者が、Microsoft 365 管理センターでドメインを確認し、テナントの管理者になってください。',
+          en: 'The owner of the domain verifies it in the Microsoft 365 admin center and becomes administrator of the tenant.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
   consent_missing: {
     match: [
       { call: 'token', aadsts: [65001, 90008] },
@@ -124,7 +188,7 @@ export const consentCauses = {
     ],
   },
   admin_consent_needed: {
-    match: [{ call: 'token', aadsts: [90094, 90095] }],
+    match: [{ call: 'token', aadsts: [90094, 90095, 90093] }],
     says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,

@@ -1,4 +1,5 @@
 import type { Causes } from '../entry.ts';
+import { signInAgainNumbers } from '../facts.ts';
 import { adminMenu, authorizeAgain, entraAppAuthentication, entraConditionalAccess, reconnect } from '../places.ts';
 
 /** What revokes everything that a user granted; it can also occur during authorization. */
@@ -66,7 +67,7 @@ export const grantCauses = {
     ],
   },
   sign_in_frequency: {
-    match: [{ call: 'token', aadsts: [70043] }],
+    match: [{ call: 'token', aadsts: [70043, 70044, 70046] }],
     says: { ja: '会社の設定により、定期的な認証が必要です。', en: 'Your company asks for a sign-in at intervals.' },
     retry: 'reconnect',
     endsGrant: true,
@@ -109,7 +110,10 @@ export const grantCauses = {
 export const endedGrantCauses = {
   reconnect_needed: {
     call: 'token',
-    match: [{ call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] }],
+    match: [
+      { call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] },
+      { call: 'token', aadsts: signInAgainNumbers },
+    ],
     retry: 'reconnect',
     endsGrant: true,
     message: {

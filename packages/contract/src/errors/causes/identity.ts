@@ -13,7 +13,7 @@ import {
 export const identityCauses = {
   mfa_required: {
     match: [
-      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079] },
+      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079, 500121] },
       { call: 'token', suberror: ['basic_action'] },
     ],
     says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
@@ -44,7 +44,10 @@ export const identityCauses = {
   },
   access_blocked: {
     match: [
-      { call: 'token', aadsts: [53003, 530032, 530035, 50131, 50158] },
+      {
+        call: 'token',
+        aadsts: [53003, 530031, 530032, 530035, 530084, 53002, 53009, 50005, 50131, 50158, 50161, 50170],
+      },
       { call: 'token', suberror: ['message_only', 'protection_policy_required'] },
     ],
     says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
@@ -66,7 +69,7 @@ export const identityCauses = {
     ],
   },
   device_not_accepted: {
-    match: [{ call: 'token', aadsts: [53000, 53001, 530003, 50097, 50129, 700003] }],
+    match: [{ call: 'token', aadsts: [53000, 53001, 530003, 530004, 50097, 50129, 50155, 50187, 135011, 700003] }],
     says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
@@ -86,7 +89,7 @@ export const identityCauses = {
     ],
   },
   risk_blocked: {
-    match: [{ call: 'token', aadsts: [53004, 53010, 53011] }],
+    match: [{ call: 'token', aadsts: [53004, 53010, 53011, 530034, 50135] }],
     says: {
       ja: 'アカウントが危険と判定され、ブロックされました。',
       en: 'The account was judged to be at risk and blocked.',
@@ -109,7 +112,7 @@ export const identityCauses = {
     ],
   },
   account_of_another_tenant: {
-    match: [{ call: 'token', aadsts: [50020, 51004, 50014] }],
+    match: [{ call: 'token', aadsts: [50020, 51004, 50014, 90072, 50177, 50178, 16003, 500208, 500211] }],
     says: { ja: 'このテナントのアカウントではありません。', en: 'The account does not belong to this tenant.' },
     retry: 'reconnect',
     endsGrant: true,
@@ -141,7 +144,10 @@ export const identityCauses = {
     ],
   },
   account_deleted: {
-    match: [{ call: 'token', aadsts: [50034, 500341] }],
+    match: [
+      { call: 'token', aadsts: [50034, 500341] },
+      { call: 'identity', graph: ['Request_ResourceNotFound', 'ResourceNotFound'] },
+    ],
     says: { ja: 'Microsoft365アカウントが存在しません。', en: 'The Microsoft 365 account does not exist.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
@@ -159,7 +165,7 @@ export const identityCauses = {
     ],
   },
   account_disabled: {
-    match: [{ call: 'token', aadsts: [50057] }],
+    match: [{ call: 'token', aadsts: [50057, 500571] }],
     says: { ja: 'Microsoft365アカウントが無効です。', en: 'The Microsoft 365 account is disabled.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,

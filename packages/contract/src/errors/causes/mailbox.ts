@@ -1,5 +1,6 @@
 import type { Causes } from '../entry.ts';
-import { adminMenu, entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
+import { mailboxElsewhere } from '../guide-rows.ts';
+import { adminMenu, checkMailUrl, entraUsers, microsoft365Health, microsoft365Licences } from '../places.ts';
 
 /** Microsoft Graph rejects the mailbox, which holds mail and calendar. */
 export const mailboxCauses = {
@@ -45,7 +46,17 @@ export const mailboxCauses = {
   },
   mailbox_busy: {
     match: [
-      { call: 'graph', graph: ['ErrorMailboxMoveInProgress', 'ErrorMailboxStoreUnavailable', 'ErrorServerBusy'] },
+      {
+        call: 'graph',
+        graph: [
+          'ErrorMailboxMoveInProgress',
+          'ErrorMailboxStoreUnavailable',
+          'ErrorServerBusy',
+          'MailboxInfoStale',
+          'ErrorADUnavailable',
+          'ErrorTooManyObjectsOpened',
+        ],
+      },
     ],
     says: { ja: 'メールボックスを一時的に利用できません。', en: 'the mailbox is temporarily unavailable.' },
     retry: 'later',
@@ -67,7 +78,9 @@ export const mailboxCauses = {
     ],
   },
   mailbox_not_enabled: {
-    match: [{ call: 'graph', graph: ['MailboxNotEnabledForRESTAPI'] }],
+    match: [
+      { call: 'graph', graph: ['MailboxNotEnabledForRESTAPI', 'ErrorInvalidLicense', 'ErrorMissingEmailAddress'] },
+    ],
     says: { ja: '404 メールボックスを利用できません。', en: '404 The mailbox cannot be used.' },
     retry: 'no',
     guide: [
@@ -87,7 +100,12 @@ export const mailboxCauses = {
     ],
   },
   mailbox_not_found: {
-    match: [{ call: 'graph', graph: ['ErrorInvalidUser', 'ResourceNotFound', 'ErrorNonExistentMailbox'] }],
+    match: [
+      {
+        call: 'graph',
+        graph: ['ErrorInvalidUser', 'ResourceNotFound', 'Request_ResourceNotFound', 'ErrorNonExistentMailbox'],
+      },
+    ],
     says: { ja: '404 メールボックスが見つかりません。', en: '404 The mailbox was not found.' },
     retry: 'no',
     guide: [
@@ -103,6 +121,82 @@ export const mailboxCauses = {
           en: 'Check the Microsoft 365 account in the account links, and its licence.',
         },
         menders: ['portal_admin'],
+      },
+    ],
+  },
+  mailbox_not_ready: {
+    match: [
+      {
+        call: 'graph',
+        graph: ['ErrorItemNotFound', 'ErrorFolderNotFound'],
+        status: '4xx',
+        knows: ['mail_path_standard'],
+      },
+      {
+        call: 'graph',
+        graph: ['ErrorItemNotFound', 'ErrorFolderNotFound'],
+        status: [404],
+        defaultFolderMissing: true,
+      },
+      { call: 'graph', defaultFolderMissing: true },
+    ],
+    says: { ja: '404 メールボックスの準備ができていません。', en: '404 The mailbox is not ready.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'メールボックスが作成されたばかりで一度も開かれていない場合、またはライセンスが外れている場合。',
+          en: 'The mailbox was just made and never opened, or its licence was removed.',
+        },
+        place: entraUsers,
+        remedy: {
+          ja: 'ユーザに、Outlook on the web（https://outlook.office.com）でメールボックスを一度開いてもらってください。開けない場合は、Microsoft 365 の管理者に、Exchange Online のライセンスが割り当てられていることを確認してもらってください。',
+          en: 'The user opens the mailbox once in Outlook on the web (https://outlook.office.com). If it does not open, a Microsoft 365 administrator checks that the user has an Exchange Online licence.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['user', 'entra_admin'],
+      },
+    ],
+  },
+  mailbox_full: {
+    match: [{ call: 'graph', graph: ['ErrorQuotaExceeded', 'ErrorMailboxQuotaExceeded'] }],
+    says: { ja: 'メールボックスの容量がいっぱいです。', en: 'the mailbox is full.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'メールボックスの容量の上限に達している場合。',
+          en: 'The mailbox has reached its size limit.',
+        },
+        place: entraUsers,
+        remedy: {
+          ja: 'ユーザに、Outlook で不要なメールを削除し、「削除済みアイテム」を空にしてもらうか、Microsoft 365 の管理者に容量を増やしてもらってください。',
+          en: 'The user deletes mail in Outlook and empties "Deleted Items", or a Microsoft 365 administrator raises the limit.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['user', 'entra_admin'],
+      },
+    ],
+  },
+  unexplained: {
+    match: [{ call: 'graph', graph: ['UnknownError'], status: [400, 401, 403, 404] }],
+    says: {
+      ja: '{status} Microsoft Graph から理由が示されませんでした。',
+      en: '{status} Microsoft Graph gave no reason.',
+    },
+    retry: 'no',
+    guide: [
+      mailboxElsewhere,
+      {
+        condition: {
+          ja: '管理者メニューの「URL」に誤りがある場合。',
+          en: '"URL" of the admin menu is wrong.',
+        },
+        place: adminMenu,
+        remedy: checkMailUrl,
+        mendAt: '/admin/settings?field=mailUrl',
+        menders: ['portal_admin'],
+        unlikelyWith: ['mail_path_standard', 'worked_before'],
       },
     ],
   },

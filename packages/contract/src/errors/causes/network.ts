@@ -1,7 +1,7 @@
 import type { Text } from '../../language.ts';
 import type { Causes } from '../entry.ts';
 import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { checkSecret, mailUrlWrong, tokenUrlWrong } from '../guide-rows.ts';
+import { checkSecret, mailboxElsewhere, mailUrlWrong, tokenUrlWrong } from '../guide-rows.ts';
 import { failedWith, linesOf } from '../messages.ts';
 import {
   adminMenu,
@@ -157,6 +157,14 @@ export const dataEndpointCauses = {
     match: [
       { call: 'graph', segmentNotFound: true },
       { call: 'graph', graph: ['BadRequest', 'RequestBroker--ParseUri'], segmentNotFound: true },
+      {
+        call: 'graph',
+        graph: ['BadRequest', 'RequestBroker--ParseUri'],
+        status: [400],
+        segmentNotFound: true,
+      },
+      { call: 'graph', graph: ['RequestBroker--ParseUri'] },
+      { call: 'graph', graph: ['BadRequest'], status: '4xx', knows: ['mail_path_unusual', 'mail_query_none'] },
       { call: 'graph', status: [404] },
     ],
     says: { ja: '404 要求されたリソースは存在しません。', en: '404 The requested resource does not exist.' },
@@ -171,7 +179,9 @@ export const dataEndpointCauses = {
         remedy: checkMailUrl,
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
+        unlikelyWith: ['mail_path_standard', 'worked_before'],
       },
+      mailboxElsewhere,
     ],
   },
   reply_malformed: {

@@ -2,7 +2,8 @@ import type { Text } from '../../language.ts';
 import type { Causes } from '../entry.ts';
 import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
 import { argusAuthProvider, entraAppRegistration } from '../places.ts';
-import { onRedirect } from './redirect.ts';
+import { scopeCauses } from './consent.ts';
+import { onRedirect, turnsAway } from './redirect.ts';
 
 const askEntraAdmin: Text = {
   ja: 'Microsoft Entra の管理者に、アプリへの同意とユーザーの割り当てを確認してもらってください。',
@@ -15,7 +16,7 @@ export const declinedCauses = {
     ...onRedirect,
     match: [
       { call: 'authorize', oauth: ['access_denied'] },
-      { call: 'authorize', oauth: ['access_denied', 'consent_required'], aadsts: [65004] },
+      { call: 'authorize', oauth: turnsAway, aadsts: [65004] },
       { call: 'authorize', oauth: ['access_denied'], suberror: ['cancel'] },
     ],
     retry: 'now',
@@ -44,7 +45,7 @@ export const redirectClasses = {
       { call: 'authorize', oauth: ['consent_required'] },
       {
         call: 'authorize',
-        oauth: ['consent_required', 'interaction_required', 'access_denied', 'invalid_grant'],
+        oauth: turnsAway,
         aadsts: [65001, 90008],
       },
     ],
@@ -79,7 +80,7 @@ export const redirectClasses = {
     ...onRedirect,
     match: [
       { call: 'authorize', oauth: ['login_required'] },
-      { call: 'authorize', oauth: ['login_required', 'interaction_required'], aadsts: [50058] },
+      { call: 'authorize', oauth: turnsAway, aadsts: [50058] },
     ],
     retry: 'now',
     guide: [
@@ -139,7 +140,7 @@ export const redirectClasses = {
       { call: 'authorize', oauth: ['invalid_scope', 'invalid_resource'] },
       {
         call: 'authorize',
-        oauth: ['invalid_scope', 'invalid_resource', 'invalid_request'],
+        oauth: turnsAway,
         aadsts: [...scopeNumbers, ...resourceNumbers],
       },
     ],
@@ -147,17 +148,19 @@ export const redirectClasses = {
     guide: [
       {
         condition: {
-          ja: '認証プロバイダの「デフォルトの範囲」に誤りがある場合。',
-          en: '"Default Scopes" of the auth. provider are wrong.',
+          ja: '認証プロバイダの「デフォルトの範囲」に誤りがある場合（つづりの誤りなど）。',
+          en: '"Default Scopes" of the auth. provider are wrong (misspelt …).',
         },
         place: argusAuthProvider,
         remedy: {
-          ja: '認証プロバイダの「デフォルトの範囲」に誤りがないか確認してください。',
-          en: 'Check "Default Scopes" of the auth. provider.',
+          ja: '認証プロバイダの「デフォルトの範囲」に誤りがないか確認してください。つづりの例：openid profile email offline_access User.Read Mail.ReadBasic',
+          en: 'Check "Default Scopes" of the auth. provider. They are spelt like openid profile email offline_access User.Read Mail.ReadBasic.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
+        refutedBy: ['scopes_standard'],
       },
+      ...scopeCauses.scope_refused.guide.slice(1),
     ],
   },
   redirect_error: {

@@ -5,7 +5,7 @@ import { clientCauses } from './client.ts';
 import { codeCauses } from './code.ts';
 import { consentCauses, scopeCauses } from './consent.ts';
 import { identityCauses } from './identity.ts';
-import { cloudCauses } from './tenant.ts';
+import { cloudCauses, tenantCauses } from './tenant.ts';
 
 /** A2's message, shown for any redirect without a code. */
 const notObtained = linesOf(
@@ -16,20 +16,31 @@ const notObtained = linesOf(
 /** What all causes of the redirect have in common. */
 export const onRedirect = { call: 'authorize', status: 403, message: notObtained } as const satisfies Partial<Cause>;
 
-/** The `error` values with which Microsoft rejects a user, and those with which it rejects a request. */
-const turnsUserAway = ['access_denied', 'interaction_required', 'consent_required', 'login_required', 'invalid_grant'];
-const turnsRequestAway = ['invalid_request', 'unauthorized_client', 'invalid_client', 'invalid_resource'];
+/**
+ * The `error` values with which Microsoft rejects a user or a request. It does not keep to one for a number: the same
+ * fault comes as `invalid_client` here and as `access_denied` there. Faults of its own service are not among them.
+ */
+export const turnsAway = [
+  'access_denied',
+  'interaction_required',
+  'consent_required',
+  'login_required',
+  'invalid_grant',
+  'invalid_request',
+  'unauthorized_client',
+  'invalid_client',
+  'invalid_resource',
+  'invalid_scope',
+  'invalid_tenant',
+];
 
 /**
  * Causes that the token endpoint has too: the same numbers, reasons and remedies. `x` becomes `redirect_x` on the
- * redirect, if one of these OAuth errors comes with its number.
+ * redirect, if an OAuth error that turns somebody away comes with its number.
  */
-function alsoOnRedirect<T extends Causes>(
-  oauth: readonly string[],
-  causes: T,
-): { readonly [K in keyof T & string as `redirect_${K}`]: Cause } {
+function alsoOnRedirect<T extends Causes>(causes: T): { readonly [K in keyof T & string as `redirect_${K}`]: Cause } {
   const entries = Object.entries(causes).map(([name, { match = [], retry, guide }]) => {
-    const rule: MatchRule = { call: 'authorize', oauth, aadsts: match.flatMap(({ aadsts = [] }) => aadsts) };
+    const rule: MatchRule = { call: 'authorize', oauth: turnsAway, aadsts: match.flatMap(({ aadsts = [] }) => aadsts) };
     // A rejected user has given no grant yet that could be renewed.
     const again = retry === 'reconnect' ? 'now' : 'no';
     return [`redirect_${name}`, { ...onRedirect, match: [rule], retry: again, guide } satisfies Cause];
@@ -39,7 +50,7 @@ function alsoOnRedirect<T extends Causes>(
 
 /** Causes on the redirect that an AADSTS number separates from the class of their OAuth error. */
 export const redirectCauses = {
-  ...alsoOnRedirect(turnsUserAway, {
+  ...alsoOnRedirect({
     admin_consent_needed: consentCauses.admin_consent_needed,
     assignment_required: consentCauses.assignment_required,
     mfa_required: identityCauses.mfa_required,
@@ -47,10 +58,15 @@ export const redirectCauses = {
     device_not_accepted: identityCauses.device_not_accepted,
     risk_blocked: identityCauses.risk_blocked,
     account_of_another_tenant: identityCauses.account_of_another_tenant,
-  }),
-  ...alsoOnRedirect(turnsRequestAway, {
+    account_deleted: identityCauses.account_deleted,
+    account_disabled: identityCauses.account_disabled,
+    account_locked: identityCauses.account_locked,
+    password_expired: identityCauses.password_expired,
+    app_not_added: consentCauses.app_not_added,
     service_missing: scopeCauses.service_missing,
     permission_missing: scopeCauses.permission_missing,
+    tenant_not_found: tenantCauses.tenant_not_found,
+    cloud_wrong: cloudCauses.cloud_wrong,
     tenant_url_required: cloudCauses.tenant_url_required,
     endpoint_version_mixed: cloudCauses.endpoint_version_mixed,
     pkce_failed: codeCauses.pkce_failed,
@@ -59,7 +75,7 @@ export const redirectCauses = {
   }),
   redirect_several_sessions: {
     ...onRedirect,
-    match: [{ call: 'authorize', oauth: turnsUserAway, aadsts: [16000] }],
+    match: [{ call: 'authorize', oauth: turnsAway, aadsts: [16000, 16001] }],
     retry: 'now',
     guide: [
       {

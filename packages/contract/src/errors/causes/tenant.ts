@@ -6,7 +6,7 @@ import { argusAuthProvider } from '../places.ts';
 export const tenantCauses = {
   tenant_not_found: {
     match: [
-      { call: 'token', aadsts: [90002, 900023, 90019, 50059] },
+      { call: 'token', aadsts: [90002, 900023, 90019, 50059, 50128, 50029] },
       { call: 'token', oauth: ['invalid_tenant'] },
     ],
     says: { ja: '404 要求されたリソースは存在しません。', en: '404 The requested resource does not exist.' },
@@ -34,7 +34,7 @@ export const tenantCauses = {
 export const cloudCauses = {
   cloud_wrong: {
     match: [
-      { call: 'token', aadsts: [50049, 90038, 900382, 900432] },
+      { call: 'token', aadsts: [50049, 90038, 900382, 900432, 90043, 90051, 1000104] },
       { call: 'token', oauth: ['invalid_instance'] },
     ],
     says: { ja: '別のクラウドのエンドポイントです。', en: 'The endpoint belongs to another cloud.' },
@@ -56,7 +56,7 @@ export const cloudCauses = {
     ],
   },
   tenant_url_required: {
-    match: [{ call: 'token', aadsts: [50194, 9001023, 90010] }],
+    match: [{ call: 'token', aadsts: [50194, 9001023, 90010, 90124, 90130, 9002332] }],
     says: { ja: '共通のテナント（common）は使用できません。', en: 'The shared tenant (common) cannot be used.' },
     retry: 'no',
     guide: [

@@ -1,6 +1,13 @@
 import type { Causes } from '../entry.ts';
 import { notSentFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
+import { accountRecreated } from '../guide-rows.ts';
+import {
+  argusAccountLinks,
+  argusAuthProvider,
+  argusRemoteSites,
+  chooseLinkedAccount,
+  entraAppPermissions,
+} from '../places.ts';
 
 /** Another account than the linked one has signed in. */
 export const mismatchFindings = {
@@ -44,6 +51,39 @@ export const mismatchFindings = {
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin', 'user'],
+      },
+    ],
+  },
+  account_recreated: {
+    call: 'identity',
+    status: 409,
+    retry: 'no',
+    message: {
+      ja: [
+        '設定されているアカウントと同じ名前の、別のMicrosoft365アカウントで認証されました。',
+        '・アカウント：{linkedAccount}',
+        'アカウントが削除され、同じ名前で作り直された可能性があります。システム管理者に連絡してください。',
+      ],
+      en: [
+        'You authorized with another Microsoft 365 account that has the name of the one that is set.',
+        '- Account: {linkedAccount}',
+        'The account may have been deleted and made again under the same name. Contact your system administrator.',
+      ],
+    },
+    guide: [
+      accountRecreated,
+      {
+        condition: {
+          ja: '退職者などの名前（UPN）が、別の人のアカウントに再利用された場合。',
+          en: 'The name (UPN) of somebody who left was given to the account of another person.',
+        },
+        place: argusAccountLinks,
+        remedy: {
+          ja: 'アカウント情報で、この利用者の紐づけを正しいMicrosoft365アカウントに直すか、削除してください。',
+          en: 'In the account links, correct the Microsoft 365 account of this user, or delete the link.',
+        },
+        mendAt: '/admin/account-links',
+        menders: ['portal_admin'],
       },
     ],
   },
@@ -120,6 +160,42 @@ export const authorizationFindings = {
       },
     ],
   },
+  mail_permission_missing: {
+    call: 'token',
+    retry: 'no',
+    says: {
+      ja: 'メールを読む権限（Mail.ReadBasic）への同意がありません。',
+      en: 'the consent to read mail (Mail.ReadBasic) is missing.',
+    },
+    guide: [
+      {
+        condition: {
+          ja: '認証プロバイダの「デフォルトの範囲」に、メールを読む権限が含まれていない場合。',
+          en: '"Default Scopes" of the auth. provider hold no permission to read mail.',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '認証プロバイダの「デフォルトの範囲」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、ユーザにもう一度認証してもらってください。',
+          en: 'Add Mail.ReadBasic (Mail.Read for previews) to "Default Scopes" of the auth. provider; then the user authorizes again.',
+        },
+        mendAt: '/admin/auth-providers?field=defaultScopes',
+        menders: ['portal_admin', 'user'],
+        refutedBy: ['scopes_with_mail'],
+      },
+      {
+        condition: {
+          ja: 'アプリへの同意に、メールを読む権限が含まれていない場合（同意の後に権限が追加された場合など）。',
+          en: 'The consent given to the app does not cover the permission to read mail (it was added after the consent …).',
+        },
+        place: entraAppPermissions,
+        remedy: {
+          ja: 'Microsoft Graph の「委任されたアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          en: 'Add Mail.ReadBasic (Mail.Read for previews) to the delegated permissions of Microsoft Graph, choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
+        },
+        menders: ['entra_admin', 'user'],
+      },
+    ],
+  },
   authorize_url_invalid: {
     call: 'settings',
     status: 503,
@@ -170,6 +246,20 @@ export const authorizationFindings = {
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
+        refutedBy: ['scopes_standard'],
+      },
+      {
+        condition: {
+          ja: 'Microsoft Graph の /me が応答しなかったか、要求を受け付けなかった場合（途中の中継、一時的な障害、アカウントの準備中など）。',
+          en: '/me of Microsoft Graph did not answer or refused (something in between, a passing fault, an account being made …).',
+        },
+        place: argusRemoteSites,
+        remedy: {
+          ja: 'もう一度認証してください。続く場合は、リモートサイトにメールのURLのサイトが登録されていることと、応答のエラーコードを確認してください。',
+          en: 'Authorize again. If it persists, check that the site of the mail URL is a remote site, and look at the error code of the reply.',
+        },
+        mendAt: '/admin/remote-sites',
+        menders: ['user', 'portal_admin'],
       },
     ],
   },

@@ -9,7 +9,7 @@ import { tenantCauses } from '../causes/tenant.ts';
 import { tokenCauses } from '../causes/token.ts';
 import { inRow, inTable, type PurposeErrors } from '../compose.ts';
 import type { Causes } from '../entry.ts';
-import { unreachableFaults, unreadableFaults } from '../facts.ts';
+import { signInAgainNumbers, unreachableFaults, unreadableFaults } from '../facts.ts';
 import { checkTokenUrl, tokenUrlWrong } from '../guide-rows.ts';
 import { itsStatus } from '../messages.ts';
 import {
@@ -137,7 +137,11 @@ const answers = {
     ],
   },
   code_rejected: {
-    match: [{ call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] }],
+    match: [
+      { call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] },
+      // Of a refresh; a code that gets one is as useless.
+      { call: 'token', aadsts: [...signInAgainNumbers, 70044, 70046] },
+    ],
     retry: 'now',
     says: itsStatus,
     guide: [

@@ -55,6 +55,19 @@ const answers = {
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['entra_admin', 'user'],
+        unlikelyWith: ['worked_before'],
+      },
+      {
+        condition: {
+          ja: '以前は取得できていて、後からアクセスが制限された場合（同意の取り消し、メールボックスのアクセス ポリシーなど）。',
+          en: 'It worked before, and access was restricted since (the consent was withdrawn, an access policy of the mailbox …).',
+        },
+        place: entraAppRegistration,
+        remedy: {
+          ja: 'Microsoft Entra の管理者に、アプリへの同意が残っていることを、Exchange の管理者に、アプリのアクセス ポリシーを確認してもらってください。',
+          en: 'Ask a Microsoft Entra administrator whether the consent to the app is still there, and the Exchange administrator to check the access policies of the app.',
+        },
+        menders: ['entra_admin'],
       },
     ],
   },

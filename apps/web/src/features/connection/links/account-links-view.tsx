@@ -19,7 +19,7 @@ import { useTablePage } from '../../../ui/use-table-page.ts';
 import { useLinkColumns } from './link-columns.tsx';
 import { LinkForm } from './link-form.tsx';
 import { accountLinksQuery } from './queries.ts';
-import { RemoveLink, RevokeAuthorization } from './remove-link.tsx';
+import { AcceptAccount, RemoveLink, RevokeAuthorization } from './remove-link.tsx';
 
 const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
 /** The possible states of a link, as chips. */
@@ -27,7 +27,7 @@ const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', '
 
 type Open =
   | { readonly kind: 'create' }
-  | { readonly kind: 'edit' | 'remove' | 'revoke'; readonly link: AccountLinkView }
+  | { readonly kind: 'edit' | 'remove' | 'revoke' | 'accept'; readonly link: AccountLinkView }
   | null;
 
 /** アカウント情報: search, state, order and page are in the address. */
@@ -58,6 +58,15 @@ export function AccountLinksView() {
 
   const actionsOf = (link: AccountLinkView): RowAction[] => [
     { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', link }) },
+    ...(link.hint === 'account_recreated'
+      ? [
+          {
+            text: words.accept,
+            icon: 'utility:linked',
+            onSelect: () => setOpen({ kind: 'accept', link }),
+          } satisfies RowAction,
+        ]
+      : []),
     ...(link.state === 'not_authorized'
       ? []
       : [
@@ -133,6 +142,7 @@ export function AccountLinksView() {
       {open?.kind === 'create' ? <LinkForm onClose={close} /> : null}
       {open?.kind === 'edit' ? <LinkForm link={open.link} onClose={close} /> : null}
       {open?.kind === 'remove' ? <RemoveLink link={open.link} onClose={close} /> : null}
+      {open?.kind === 'accept' ? <AcceptAccount link={open.link} onClose={close} /> : null}
       {open?.kind === 'revoke' ? <RevokeAuthorization link={open.link} onClose={close} /> : null}
     </>
   );

@@ -56,6 +56,14 @@ export function useDeleteAccountLink() {
   });
 }
 
+/** このアカウントとして認め直す */
+export function useAcceptAccount() {
+  return useMutation({
+    mutationFn: (id: string) => request('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id } }),
+    onSettled: useRefreshLinks(),
+  });
+}
+
 /** 認証の取消 by an administrator. */
 export function useRevokeAuthorization() {
   return useMutation({

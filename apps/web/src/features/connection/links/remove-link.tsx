@@ -2,7 +2,7 @@ import type { AccountLinkView } from '@argus/contract/endpoints/connection/links
 import { useText } from '../../../i18n/text-context.tsx';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
-import { useDeleteAccountLink, useRevokeAuthorization } from './queries.ts';
+import { useAcceptAccount, useDeleteAccountLink, useRevokeAuthorization } from './queries.ts';
 
 interface Props {
   readonly link: AccountLinkView;
@@ -64,6 +64,35 @@ export function RevokeAuthorization({ link, onClose }: Props) {
         <bdi className="argus-data">{words.revokeText(link.username)}</bdi>
       </p>
       <p>{words.revokeEffect}</p>
+    </ConfirmModal>
+  );
+}
+
+/** Asks before another account of the same name may authorize. */
+export function AcceptAccount({ link, onClose }: Props) {
+  const words = useText('connection/links');
+  const toast = useToast();
+  const acceptance = useAcceptAccount();
+  const confirm = () =>
+    acceptance.mutate(link.id, {
+      onSuccess: () => {
+        toast(words.accepted);
+        onClose();
+      },
+    });
+  return (
+    <ConfirmModal
+      title={words.accept}
+      action={words.accept}
+      busy={acceptance.isPending}
+      error={acceptance.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>
+        <bdi className="argus-data">{words.acceptText(link.username, link.microsoftAccount)}</bdi>
+      </p>
+      <p>{words.acceptEffect}</p>
     </ConfirmModal>
   );
 }

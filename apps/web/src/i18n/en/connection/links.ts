@@ -26,7 +26,15 @@ export const links: typeof japanese = {
     case_differs: 'Only upper and lower case differ from Microsoft 365',
     upn_renamed: 'The account was renamed in Microsoft 365',
     link_changed: 'The link was changed after the authorization; the next fetch compares the accounts',
+    account_recreated:
+      'Another account of the same name was authorized; it may have been deleted and made again in Microsoft 365',
   },
+  accept: 'Accept as this account',
+  acceptText: (username: string, microsoftAccount: string) =>
+    `The link of ${username} to ${microsoftAccount} may be authorized with the account that was made again.`,
+  acceptEffect:
+    'First check with a Microsoft Entra administrator that the account was made again for this person. The user authorizes once more.',
+  accepted: 'Accepted. Ask the user to authorize again.',
   openErrors: 'Error log of this user',
   revoke: 'Revoke authorization',
   empty: 'There is no link.',

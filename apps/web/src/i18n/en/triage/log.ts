@@ -164,6 +164,7 @@ export const log: typeof japanese = {
       account_link_created: 'Link added',
       account_link_changed: 'Link changed',
       account_link_deleted: 'Link deleted',
+      account_pin_cleared: 'Account accepted again',
       auth_provider_switched: 'Auth. provider in use switched',
       authorize_endpoint_moved: 'Authorize endpoint moved to another site',
       token_endpoint_moved: 'Token endpoint moved to another site',

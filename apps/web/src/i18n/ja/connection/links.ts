@@ -29,7 +29,15 @@ export const links = {
     case_differs: '大文字と小文字だけがMicrosoft 365と異なります',
     upn_renamed: 'Microsoft 365でアカウント名が変更されています',
     link_changed: '認証のあとに紐づけが変更されました。次のメール取得時に照合します',
+    account_recreated:
+      '同じ名前の別のアカウントで認証されました。Microsoft 365で削除され、作り直された可能性があります',
   },
+  accept: 'このアカウントとして認め直す',
+  acceptText: (username: string, microsoftAccount: string) =>
+    `${username} の紐づけ ${microsoftAccount} を、作り直されたアカウントで認証できるようにします。`,
+  acceptEffect:
+    'Microsoft Entra の管理者に、このアカウントが本人のために作り直されたことを確認してから実行してください。利用者には、もう一度認証してもらいます。',
+  accepted: '認め直しました。利用者に、もう一度認証してもらってください。',
   openErrors: 'この利用者のエラーログ',
   revoke: '認証の取消',
   empty: '紐づけがありません。',

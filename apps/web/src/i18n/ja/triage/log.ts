@@ -26,6 +26,7 @@ const actions: Readonly<Record<AuditAction, string>> = {
   account_link_created: '紐づけの追加',
   account_link_changed: '紐づけの変更',
   account_link_deleted: '紐づけの削除',
+  account_pin_cleared: 'アカウントの認め直し',
   auth_provider_switched: '使用する認証プロバイダの切り替え',
   authorize_endpoint_moved: '承認エンドポイントのサイトの変更',
   token_endpoint_moved: 'トークンエンドポイントのサイトの変更',

@@ -1,0 +1,21 @@
+/**
+ * What Argus knows of its own settings and past when it meets an error. An answer is matched by it where one answer of
+ * Microsoft has several causes, and reasons are ordered by it: no reader is sent to a setting that is right.
+ *
+ * `mail_path_*`: the path of 「URL」 is one that every mailbox has, or another. `mail_query_*`: 「URL」 has something
+ * behind its ?, or nothing. `scopes_standard`: every one of デフォルトの範囲 is a documented name.
+ * `scopes_with_mail`, `scopes_without_mail`: whether Argus asks for mail. `worked_before`: this user's mail was fetched
+ * with the present settings. `name_unchanged`, `name_differs`: whether another account that signed in has the name of the
+ * linked one.
+ */
+export type Known =
+  | 'mail_path_standard'
+  | 'mail_path_unusual'
+  | 'mail_query_typed'
+  | 'mail_query_none'
+  | 'scopes_standard'
+  | 'scopes_with_mail'
+  | 'scopes_without_mail'
+  | 'worked_before'
+  | 'name_unchanged'
+  | 'name_differs';
