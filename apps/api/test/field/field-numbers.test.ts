@@ -130,7 +130,6 @@ describe('field A3: numbers of Microsoft’s list', () => {
     [50055, 'redirect_password_expired'],
     [90094, 'redirect_admin_consent_needed'],
     [65001, 'consent_required'],
-    [90002, 'redirect_tenant_not_found'],
   ])('field A3: %d on the redirect is %s, whatever error it comes with', (number, cause) => {
     for (const oauthError of ['access_denied', 'invalid_client', 'interaction_required', 'invalid_request']) {
       const matched = matchFact(token({ call: 'authorize', oauthError, errorCodes: [number] }), 'authorization');

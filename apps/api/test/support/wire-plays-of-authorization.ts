@@ -84,7 +84,6 @@ export const authorizationPlays: PlaysOf<'authorization'> = {
   authorization_redirect_account_locked: [redirect('invalid_grant', 50053)],
   authorization_redirect_password_expired: [redirect('invalid_grant', 50055)],
   authorization_redirect_app_not_added: [redirect('invalid_client', 650051)],
-  authorization_redirect_tenant_not_found: [redirect('invalid_request', 90002)],
   authorization_redirect_cloud_wrong: [redirect('invalid_request', 90038)],
   authorization_redirect_several_sessions: [redirect('interaction_required', 16000)],
   authorization_redirect_service_missing: [redirect('unauthorized_client', 650052)],

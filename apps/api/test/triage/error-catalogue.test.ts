@@ -70,6 +70,15 @@ describe('without a search', () => {
           mendAt: '/admin/settings?field=mailUrl',
           menders: ['portal_admin'],
         },
+        {
+          row: null,
+          condition:
+            'ユーザのメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
+          place: 'Microsoft 365 管理センター > ユーザー',
+          remedy: expect.stringContaining('Outlook on the web（https://outlook.office.com）'),
+          mendAt: '/admin/account-links',
+          menders: ['entra_admin'],
+        },
       ],
       matches: expect.arrayContaining(['HTTP 404', 'RequestBroker--ParseUri']),
       seen: null,
@@ -155,7 +164,7 @@ describe('a search', () => {
   test('all words must occur, whatever stands between them', async () => {
     const both = await found('ライセンス メールボックス');
     expect(both).toContain('mail_mailbox_not_enabled');
-    expect(both).not.toContain('mail_not_found');
+    expect(both).not.toContain('mail_query_refused');
     expect(await found('ライセンス リモートサイト')).toEqual([]);
     expect(await found('メールボックスのライセンスがありません')).toEqual(both);
   });

@@ -95,7 +95,6 @@ export const errorCodes = [
   'authorization_redirect_account_locked',
   'authorization_redirect_password_expired',
   'authorization_redirect_app_not_added',
-  'authorization_redirect_tenant_not_found',
   'authorization_redirect_cloud_wrong',
   'authorization_account_recreated',
   'authorization_mail_permission_missing',

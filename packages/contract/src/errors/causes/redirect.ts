@@ -5,7 +5,7 @@ import { clientCauses } from './client.ts';
 import { codeCauses } from './code.ts';
 import { consentCauses, scopeCauses } from './consent.ts';
 import { identityCauses } from './identity.ts';
-import { cloudCauses, tenantCauses } from './tenant.ts';
+import { cloudCauses } from './tenant.ts';
 
 /** A2's message, shown for any redirect without a code. */
 const notObtained = linesOf(
@@ -65,7 +65,6 @@ export const redirectCauses = {
     app_not_added: consentCauses.app_not_added,
     service_missing: scopeCauses.service_missing,
     permission_missing: scopeCauses.permission_missing,
-    tenant_not_found: tenantCauses.tenant_not_found,
     cloud_wrong: cloudCauses.cloud_wrong,
     tenant_url_required: cloudCauses.tenant_url_required,
     endpoint_version_mixed: cloudCauses.endpoint_version_mixed,
