@@ -6,7 +6,6 @@ import type { TokenReply } from '@argus/microsoft/entra';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
-import { withGuidsInLowerCase } from '@argus/microsoft/reply-fields';
 import { lacksMail } from '@argus/microsoft/scopes';
 import { findAccount } from '../../accounts/records/accounts.ts';
 import { type Actor, type AuditTarget, auditEventOf } from '../../audit/audit.ts';
@@ -41,6 +40,7 @@ import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { type Identified, identify } from './identify.ts';
 import { mismatchOf } from './mismatch-of.ts';
 import { newOutcomeId, outcomeSecretOf } from './outcome-id.ts';
+import { isSameIssuer } from './same-issuer.ts';
 
 export type FlowServices = Services & {
   readonly tokenEndpoints: TokenEndpoints;
@@ -169,11 +169,6 @@ export async function isInFlow({ db }: Services, begun: readonly BegunFlow[]): P
     db,
     begun.map(({ state }) => hashToken(state)),
   );
-}
-
-/** Character by character (RFC 9207), but for GUIDs, which Microsoft spells in either case. */
-function isSameIssuer(one: unknown, other: string): boolean {
-  return typeof one === 'string' && withGuidsInLowerCase(one) === withGuidsInLowerCase(other);
 }
 
 /** What comes to the callback. */
