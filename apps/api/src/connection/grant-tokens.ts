@@ -252,6 +252,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       sealedTokens: sealTokens(services, grant, tokens),
       accessExpiresAt: accessExpiresAt ?? now(),
       refreshedAt,
+      refreshNotBefore: pauseOf(grant),
     };
   }
 

@@ -193,6 +193,8 @@ export type RefreshResult =
       readonly sealedTokens: string;
       readonly accessExpiresAt: Date;
       readonly refreshedAt: Date;
+      /** Set where a refused grant stays refused. */
+      readonly refreshNotBefore?: Date | null;
     }
   | Refusal;
 
