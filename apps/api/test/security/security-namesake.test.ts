@@ -94,6 +94,12 @@ describe('S-13: a session alone gives nobody the mailbox of another', () => {
     },
   );
 
+  it('S-13: by accepting another Microsoft 365 account of the same name', async () => {
+    const { id } = await link(username, taroUpn);
+    const accepting = { params: { id } };
+    expect(await taken.fails('DELETE /api/admin/account-links/:id/pinned-identity', accepting)).toMatchObject(needed);
+  });
+
   it('S-13: what is nobody else’s asks for nothing, and with the password it may be given', async () => {
     await link(username, taroUpn);
     await link(namesake, others);

@@ -120,6 +120,8 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   });
 
   endpoint(app, 'DELETE /api/admin/account-links/:id/pinned-identity', async ({ params, request }) => {
+    // Another account of that name will be accepted: a session alone must not decide that.
+    requireReauthentication(request, now());
     await changeAs(db, accessOf(request), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
       await lockAccount(tx, account.id);
