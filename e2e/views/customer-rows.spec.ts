@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeMicrosoft } from '@argus/fake-microsoft/start-fake-microsoft';
 import { expect, type Page } from '@playwright/test';
 import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
@@ -49,6 +50,8 @@ async function endAccessToken({ user, fake }: Stage): Promise<void> {
   fake.control.setTokenLifetime(1);
   await authorize(user, fake, taroUpn);
   fake.control.setTokenLifetime(3_600);
+  // As long as the token lives it serves where the token endpoint does not.
+  await sleep(1_000);
 }
 
 function status({ fake }: Stage, target: 'token' | 'messages', code: number): void {
