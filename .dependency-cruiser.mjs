@@ -117,6 +117,12 @@ export default {
       { path: workspace, pathNot: '^(apps/web|packages/(contract|fields))/' },
     ),
     forbid(
+      'web-lib-knows-no-query',
+      'What the web asks the API stands on lib, not the other way round.',
+      { path: '^apps/web/src/lib/' },
+      { path: '^apps/web/src/(queries|features|app|ui)/' },
+    ),
+    forbid(
       'api-imports',
       'The api stands on contract, egress and microsoft. Others stand on the api.',
       { path: '^apps/api/', pathNot: tests },

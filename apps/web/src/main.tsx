@@ -12,10 +12,10 @@ import { App } from './app/app.tsx';
 import { setSessionEnd } from './app/session-end.ts';
 import { loadPortalTexts } from './i18n/load-portal-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
-import { followConnection } from './lib/connection-changed.ts';
 import { browserLanguage } from './lib/language-choice.ts';
-import { lookWhoIsBack } from './lib/look-who-is-back.ts';
-import { createQueryClient } from './lib/query-client.ts';
+import { followConnection } from './queries/connection-changed.ts';
+import { lookWhoIsBack } from './queries/look-who-is-back.ts';
+import { createQueryClient } from './queries/query-client.ts';
 import { sessionQuery } from './queries/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
 

@@ -7,8 +7,8 @@ import { arrival, authorizationOf, listOf, problemOf, taroSession } from './supp
 import { type ServedApi, serveApi } from './support/serve-api.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
-vi.mock('../src/lib/use-authorization-popup.ts', async (original) => ({
-  ...(await original<typeof import('../src/lib/use-authorization-popup.ts')>()),
+vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
+  ...(await original<typeof import('../src/queries/use-authorization-popup.ts')>()),
   isFramed: false,
 }));
 

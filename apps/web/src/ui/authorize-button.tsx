@@ -1,5 +1,5 @@
 import { useText } from '../i18n/text-context.tsx';
-import { isFramed, type PopupState, useAuthorizationPopup } from '../lib/use-authorization-popup.ts';
+import { isFramed, type PopupState, useAuthorizationPopup } from '../queries/use-authorization-popup.ts';
 import { Button, type ButtonVariant, LinkButton } from './button.tsx';
 import { ErrorView, ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';

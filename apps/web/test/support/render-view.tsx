@@ -12,7 +12,7 @@ import { vi } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { LanguageProvider } from '../../src/app/language.tsx';
 import { loadPortalTexts } from '../../src/i18n/load-portal-texts.ts';
-import { createQueryClient } from '../../src/lib/query-client.ts';
+import { createQueryClient } from '../../src/queries/query-client.ts';
 import { NavigateProvider } from '../../src/ui/app-link.tsx';
 import { installIcons } from '../../src/ui/install-icons.ts';
 import { ToastRegion } from '../../src/ui/toast-region.tsx';

@@ -2,8 +2,8 @@ import type { DoctorRunView, DoctorStepId } from '@argus/contract/endpoints/diag
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
-import { useStandingError } from '../../lib/use-standing-error.ts';
 import { pages } from '../../pages.ts';
+import { useStandingError } from '../../queries/use-standing-error.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -1,7 +1,7 @@
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { connectionChanged } from '../../lib/connection-changed.ts';
+import { connectionChanged } from '../../queries/connection-changed.ts';
 import { AppliedImport } from './applied-import.tsx';
 import { CancelledImport, FailedImport, UndoneImport } from './ended-import.tsx';
 import { StepBody } from './import-frame.tsx';

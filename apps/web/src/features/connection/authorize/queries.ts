@@ -1,7 +1,7 @@
 import type { Language } from '@argus/contract/language';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
-import { connectionChanged } from '../../../lib/connection-changed.ts';
+import { connectionChanged } from '../../../queries/connection-changed.ts';
 
 const pendingEveryMs = 1_000;
 

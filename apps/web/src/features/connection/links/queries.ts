@@ -2,7 +2,7 @@ import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
-import { connectionChanged } from '../../../lib/connection-changed.ts';
+import { connectionChanged } from '../../../queries/connection-changed.ts';
 
 const linksKey = ['account-links'] as const;
 

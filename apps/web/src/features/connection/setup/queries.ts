@@ -2,7 +2,7 @@ import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { AuthProviderView, RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/api-client.ts';
-import { connectionChanged } from '../../../lib/connection-changed.ts';
+import { connectionChanged } from '../../../queries/connection-changed.ts';
 
 /** Parts of this key describe each other (usage, coverage), so any change refreshes all of them. */
 const setupKey = ['setup'] as const;

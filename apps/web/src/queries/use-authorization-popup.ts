@@ -1,10 +1,10 @@
 import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { authorizationQuery } from '../queries/authorization-query.ts';
-import { ProblemError, request } from './api-client.ts';
+import { ProblemError, request } from '../lib/api-client.ts';
+import { fromProblem, type ShownProblem } from '../lib/shown-problem.ts';
+import { authorizationQuery } from './authorization-query.ts';
 import { renewMicrosoftData } from './connection-changed.ts';
-import { fromProblem, type ShownProblem } from './shown-problem.ts';
 
 const askEveryMs = 3_000;
 /** As long as a started authorization can be finished at all. */

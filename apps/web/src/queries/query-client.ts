@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { isNotSession, sessionQuery } from '../queries/session-query.ts';
-import { ProblemError } from './api-client.ts';
+import { ProblemError } from '../lib/api-client.ts';
+import { isNotSession, sessionQuery } from './session-query.ts';
 
 /**
  * The cache of the API's answers. It lives only in this tab's memory, and holds what one user may see: once the

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { sessionQuery } from '../queries/session-query.ts';
+import { sessionQuery } from './session-query.ts';
 
 /**
  * The browser keeps a page in memory after it is left, and "back" shows it again, even after its user has signed out.

@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { authorizationQuery } from '../queries/authorization-query.ts';
-import { microsoftKey } from '../queries/microsoft-key.ts';
-import { askAnew } from './ask-anew.ts';
-import { authorizationChannel } from './tab-channel.ts';
+import { askAnew } from '../lib/ask-anew.ts';
+import { authorizationChannel } from '../lib/tab-channel.ts';
+import { authorizationQuery } from './authorization-query.ts';
+import { microsoftKey } from './microsoft-key.ts';
 
 /** Removes data of Microsoft from this tab's memory, and from the screen; what is displayed is asked for again. */
 export function dropMicrosoftData(client: QueryClient): Promise<void> {

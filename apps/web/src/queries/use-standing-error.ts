@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { sessionQuery } from '../queries/session-query.ts';
-import { ProblemError } from './api-client.ts';
+import { ProblemError } from '../lib/api-client.ts';
+import { sessionQuery } from './session-query.ts';
 
 /** A mutation's error while it applies: an ended session no longer applies once there is a session again. */
 export function useStandingError(error: Error | null): Error | null {

@@ -1,10 +1,10 @@
 import { QueryObserver } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
-import { microsoftKey } from '../queries/microsoft-key.ts';
-import { sessionQuery } from '../queries/session-query.ts';
-import { askAnew } from './ask-anew.ts';
+import { askAnew } from '../lib/ask-anew.ts';
 import { connectionChanged, followConnection } from './connection-changed.ts';
+import { microsoftKey } from './microsoft-key.ts';
 import { createQueryClient } from './query-client.ts';
+import { sessionQuery } from './session-query.ts';
 
 /** Data of any feature: its key begins with the prefix. */
 const dataKey = [...microsoftKey, 'data of some feature'] as const;
