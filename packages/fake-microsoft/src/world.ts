@@ -67,6 +67,11 @@ export interface Switches {
   strictRotation: boolean;
   withholdRefreshToken: boolean;
   legacyMessages: boolean;
+  /**
+   * Microsoft's managed policy for the consent of users, which new tenants have: nobody but an administrator may consent
+   * to anything of Exchange (`microsoft-user-default-recommended`). Consents that users gave before stay.
+   */
+  managedConsentPolicy: boolean;
   /** Claims that id_tokens carry instead of the true ones, as if forged on the way. */
   idTokenClaims: Record<string, unknown>;
 }
@@ -122,6 +127,7 @@ export function initialSwitches(): Switches {
     strictRotation: false,
     withholdRefreshToken: false,
     legacyMessages: false,
+    managedConsentPolicy: false,
     idTokenClaims: {},
   };
 }

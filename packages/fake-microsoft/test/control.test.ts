@@ -106,6 +106,7 @@ it('sets switches and faults over HTTP and refuses what it does not know', async
     strictRotation: false,
     withholdRefreshToken: false,
     legacyMessages: false,
+    managedConsentPolicy: false,
     idTokenClaims: {},
   });
   expect((await call('POST', '/switches', { secretstate: 'valid' })).status).toBe(400);

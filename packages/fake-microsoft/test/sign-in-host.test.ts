@@ -176,6 +176,19 @@ it.each([
   expect(answer.get('error_description')).toMatch(/\r\nTrace ID: [0-9a-f-]{36}\r\nCorrelation ID: .*\r\nTimestamp: /);
 });
 
+it('asks for an administrator for all mail under the managed consent policy, until one has consented', async () => {
+  fake.control.dropConsent();
+  fake.control.setSwitches({ managedConsentPolicy: true });
+  const url = authorizeUrl(fake, 2, { scope: 'openid User.Read Mail.ReadBasic' });
+  const step = { request: carried(url), step: 'account', account: demoUsers.taro.oid };
+  expect((await press(step)).page).toContain('管理者の承認が必要です');
+  const consent = new URL(`${fake.loginUrl}/${demoTenant.id}/v2.0/adminconsent`);
+  consent.search = new URL(url).search;
+  const given = new URLSearchParams({ request: `${consent.pathname}${consent.search}`, decision: 'accept' });
+  await fetch(`${fake.loginUrl}/adminconsent`, { method: 'POST', redirect: 'manual', body: given });
+  expect(answerOf((await press(step)).location).get('code')).not.toBeNull();
+});
+
 it('asks for an administrator where a scope needs one', async () => {
   const url = authorizeUrl(fake, 2, { scope: 'openid User.Read.All' });
   const picked = await press({ request: carried(url), step: 'account', account: demoUsers.taro.oid });

@@ -44,6 +44,7 @@ export const switches = object([], {
   strictRotation: flag,
   withholdRefreshToken: flag,
   legacyMessages: flag,
+  managedConsentPolicy: flag,
   idTokenClaims: { type: 'object' },
 });
 export const rotate = object([], { keepOld: flag });

@@ -36,7 +36,11 @@ export function scopeLabel(scope: string): string {
   return graphScopes[scope]?.label ?? oidcLabels[scope] ?? scope;
 }
 
+/** What the managed policy keeps users from consenting to, of the scopes above. */
+const ofExchange = /^(Mail|MailboxSettings|Calendars)\./;
+
 export function needsAdminConsent(world: World, scope: string): boolean {
+  if (world.switches.managedConsentPolicy && ofExchange.test(scope)) return true;
   return graphScopes[scope]?.adminOnly === true && !world.state.app.delegatedPermissions.includes(scope);
 }
 
