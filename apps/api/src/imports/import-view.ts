@@ -98,7 +98,7 @@ export function faultText({ code, values }: RowFault, language: Language): strin
 
 function matchedByOf({ after }: ImportRow): CsvRowView['matchedBy'] {
   const by = after?.matchedBy;
-  return by === 'username' || by === 'displayName' ? by : null;
+  return by === 'username' || by === 'mail' || by === 'displayName' ? by : null;
 }
 
 /** A row of the preview. */

@@ -139,7 +139,7 @@ describe("Microsoft 365's list of users", () => {
     });
     expect(await planned(found, 'added')).toEqual([
       [2, 'taro@argus.example', 'TARO@argus.example', 'username'],
-      [3, 'hanako@argus.example', 'h.sato@contoso.example', 'username'],
+      [3, 'hanako@argus.example', 'h.sato@contoso.example', 'mail'],
       [4, 'jiro@argus.example', 'jiro@contoso.example', 'displayName'],
     ]);
     expect(await planned(found, 'unmatched')).toEqual([
@@ -179,12 +179,64 @@ describe("Microsoft 365's list of users", () => {
       [2, '', 'y1@contoso.example', null, 'csv_match_ambiguous'],
       [3, '', 'y2@contoso.example', null, 'csv_match_ambiguous'],
       [4, 'hanako@argus.example', 'hanako@argus.example', 'username', 'csv_match_ambiguous'],
-      [5, 'hanako@argus.example', 'h2@contoso.example', 'username', 'csv_match_ambiguous'],
+      [5, 'hanako@argus.example', 'h2@contoso.example', 'mail', 'csv_match_ambiguous'],
       [6, '', 'saburo@argus.example', null, 'csv_match_ambiguous'],
       [8, '', 'j2@contoso.example', null, 'csv_match_ambiguous'],
-      [9, 'shiro@argus.example', 'twice@contoso.example', 'username', 'csv_upn_repeated'],
+      [9, 'shiro@argus.example', 'twice@contoso.example', 'mail', 'csv_upn_repeated'],
       [10, '', 'Twice@contoso.example', null, 'csv_upn_repeated'],
     ]);
+  });
+
+  test('field F3: a line that cannot be used itself keeps the user whom it names from being guessed', async () => {
+    const list = [
+      { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
+      { userPrincipalName: 'other@contoso.example', displayName: '山田 太郎' },
+      { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
+      { userPrincipalName: 'j2@contoso.example', displayName: '鈴木 次郎' },
+    ];
+    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    expect(await planned(found, 'added')).toEqual([]);
+    expect((await planned(found, 'unmatched')).map(([, , , , code]) => code)).toEqual([
+      ...Array<string>(2).fill('csv_match_ambiguous'),
+      'upn_malformed',
+      'csv_match_ambiguous',
+    ]);
+  });
+
+  test('field F3: guests and blocked accounts count by their UPN alone, and inactive users are not matched', async () => {
+    const { prisma } = company.argus.database;
+    const jiro = { where: { usernameKey: 'jiro@argus.example' } };
+    await prisma.account.update({ ...jiro, data: { active: false } });
+    try {
+      const list = [
+        { userPrincipalName: 'g_x#EXT#@contoso.example', displayName: '山田 太郎', userType: 'Guest' },
+        { userPrincipalName: 'h_x#EXT#@contoso.example', mail: 'hanako@argus.example', userType: 'guest' },
+        { userPrincipalName: 'off@contoso.example', displayName: '佐藤 花子', accountEnabled: 'False' },
+        { userPrincipalName: 'jiro@argus.example', displayName: '鈴木 次郎' },
+        { userPrincipalName: 'shiro@argus.example', userType: 'Guest', accountEnabled: 'False' },
+      ];
+      const found = await matching(await upload(company.admin, listOf(entra, list)));
+      expect(await planned(found, 'added')).toEqual([[6, 'shiro@argus.example', 'shiro@argus.example', 'username']]);
+      const blocked = [{ ...admins('b@contoso.example', '山田 太郎'), 'Block credential': 'True' }];
+      expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, blocked))), 'added')).toEqual(
+        [],
+      );
+    } finally {
+      await prisma.account.update({ ...jiro, data: { active: true } });
+    }
+  });
+
+  test('field F3: what was shown by a display name is applied to nobody of another name', async () => {
+    const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
+    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    expect(await planned(found, 'added')).toHaveLength(1);
+    await rename('taro', '全く別の人');
+    try {
+      expect(await apply(company.admin, found)).toMatchObject({ problem: { code: 'csv_import_outdated' } });
+      expect(await company.links()).toEqual({});
+    } finally {
+      await rename('taro', '山田 太郎');
+    }
   });
 
   test('field F3: links that exist are kept: another account is not replaced, and a linked one is not taken', async () => {

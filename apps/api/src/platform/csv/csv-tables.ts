@@ -31,6 +31,9 @@ export const microsoftUserLayout: CsvLayout = {
     { name: 'displayName', header: { ja: '表示名', en: 'Display name' }, required: false },
     { name: 'mail', header: { ja: 'メール', en: 'Mail' }, required: false },
     { name: 'proxyAddresses', header: { ja: 'プロキシ アドレス', en: 'Proxy addresses' }, required: false },
+    { name: 'userType', header: { ja: 'ユーザーの種類', en: 'User type' }, required: false },
+    { name: 'accountEnabled', header: { ja: 'アカウントが有効', en: 'Account enabled' }, required: false },
+    { name: 'blockCredential', header: { ja: '資格情報のブロック', en: 'Block credential' }, required: false },
   ],
   hasOthers: true,
 };

@@ -105,7 +105,7 @@ function RowNotes({ row }: { row: CsvRowView }) {
           {createsAccount ? <Badge>{words.createsAccount}</Badge> : null}
           {disconnects ? <Badge kind="warning">{words.disconnectsRow}</Badge> : null}
           {matchedBy ? (
-            <Badge kind={matchedBy === 'displayName' ? 'warning' : 'neutral'}>{words.matchedBy[matchedBy]}</Badge>
+            <Badge kind={matchedBy === 'username' ? 'neutral' : 'warning'}>{words.matchedBy[matchedBy]}</Badge>
           ) : null}
         </span>
       ) : null}

@@ -109,7 +109,11 @@ export const csv: typeof japanese = {
     reason: 'Reason',
     dropNames: 'Import without the user names',
     matchUsers: 'Match with users',
-    matchedBy: { username: 'Matched by Salesforce account', displayName: 'Matched by display name' },
+    matchedBy: {
+      username: 'Matched by Salesforce account',
+      mail: 'Matched by mail address',
+      displayName: 'Matched by display name',
+    },
     unmatchedTitle: (count) => `Rows that were not matched with a user: ${count}`,
     unmatchedText: 'They are not imported. Where needed, register them under Account links.',
     matchTitle: 'The list of users of Microsoft 365 was matched with the registered users',

@@ -142,7 +142,11 @@ export const csv = {
     reason: '理由',
     dropNames: 'ユーザ名列を除いて取り込む',
     matchUsers: '利用者と照合する',
-    matchedBy: { username: 'Salesforceアカウントで照合', displayName: '表示名で照合' },
+    matchedBy: {
+      username: 'Salesforceアカウントで照合',
+      mail: 'メールアドレスで照合',
+      displayName: '表示名で照合',
+    },
     unmatchedTitle: (count: string) => `${count}行は、利用者と照合できませんでした`,
     unmatchedText: 'これらの行は取り込まれません。必要な場合は「アカウント情報」で個別に登録してください。',
     matchTitle: 'Microsoft 365の利用者の一覧を、登録済みの利用者と照合しました',

@@ -132,7 +132,7 @@ export const csvRowSchema = Type.Object(
     /** An authorized user will be disconnected. */
     disconnects: Type.Boolean(),
     /** By what a line of Microsoft 365's list of users was matched; null for rows of other files. */
-    matchedBy: nullable(Type.Enum(['username', 'displayName'])),
+    matchedBy: nullable(Type.Enum(['username', 'mail', 'displayName'])),
     /** Each column's value before and after, in file order; null where there is none. */
     cells: Type.Array(
       Type.Object({

@@ -16,6 +16,9 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
        SELECT FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
        WHERE r."importId" = $1 AND NOT r."createsAccount" AND r.kind <> 'unmatched' AND (a.username IS DISTINCT FROM r.username
+         -- Matched by its name or address, an account must still be the one that was shown.
+         OR r.after ? 'matchedBy' AND (NOT a.active
+           OR r.after->>'matchedBy' = 'displayName' AND a."displayNameKey" IS DISTINCT FROM r.after->>'displayNameKey')
          OR l.id IS DISTINCT FROM CASE WHEN r.kind = 'added' THEN NULL ELSE r."linkId" END
          OR l."microsoftAccount" IS DISTINCT FROM ${expected})) AS differing`,
     [importId],

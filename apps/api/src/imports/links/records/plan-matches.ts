@@ -21,8 +21,8 @@ export async function createUserLines(session: BulkSession, table: string): Prom
 }
 
 /**
- * Plans the links that the lines make certain: to the account whose username is the UPN or the mail address, else to the
- * only account of that display name, if no other line has the name and none belongs to the account by its username.
+ * Plans the links that the lines make certain: to the active account whose username is the UPN or the mail address, else to the
+ * only one of that display name, if no other line has the name and none names the account by its username.
  * Links that exist are kept, in their spelling. Every other line is `unmatched`, with the reason.
  * @param onPlanned receives the number of planned lines; throws to stop the work
  */
@@ -54,22 +54,30 @@ export async function planMatches(
   const named = await create(
     'named',
     `SELECT key, (array_agg(id))[1] AS id, count(*) AS total
-     FROM (SELECT id, regexp_replace("displayNameKey", '\\s', '', 'g') COLLATE "C" AS key FROM "Account") a
+     FROM (SELECT id, regexp_replace("displayNameKey", '\\s', '', 'g') COLLATE "C" AS key FROM "Account" WHERE active) a
      WHERE key IN (SELECT key FROM ${namesakes}) GROUP BY key`,
   );
   const known = await create(
     'known',
     `SELECT s.line, u.id IS NOT NULL AND m.id IS NOT NULL AND u.id <> m.id AS torn,
-       CASE WHEN s.faults IS NULL AND (u.id IS NULL OR m.id IS NULL OR u.id = m.id) THEN coalesce(u.id, m.id) END AS id
+       CASE WHEN s.faults IS NULL AND (u.id IS NULL OR m.id IS NULL OR u.id = m.id) THEN coalesce(u.id, m.id) END AS id,
+       u.id IS NULL AS "byMail", u.id AS "byUsername", m.id AS "ofMail"
      FROM ${lines} s
-     LEFT JOIN "Account" u ON u."usernameKey" = s."microsoftAccountKey"
-     LEFT JOIN "Account" m ON m."usernameKey" = s."mailKey"`,
+     LEFT JOIN "Account" u ON u."usernameKey" = s."microsoftAccountKey" AND u.active
+     LEFT JOIN "Account" m ON m."usernameKey" = s."mailKey" AND m.active`,
+  );
+  // A line that cannot be used itself still says that an account is somebody's.
+  const claimed = await create(
+    'claimed',
+    `SELECT "byUsername" AS id FROM ${known} WHERE "byUsername" IS NOT NULL
+     UNION SELECT "ofMail" FROM ${known} WHERE "ofMail" IS NOT NULL`,
   );
   const matched = await create(
     'matched',
-    `SELECT k.line, coalesce(k.id, n.id) AS id, k.id IS NULL AND n.id IS NOT NULL AS "byName",
+    `SELECT k.line, coalesce(k.id, n.id) AS id,
+       CASE WHEN k.id IS NULL THEN 'displayName' WHEN k."byMail" THEN 'mail' ELSE 'username' END AS by,
        k.torn OR (k.id IS NULL AND n.id IS NOT NULL AND
-         (n.total > 1 OR f.total > 1 OR n.id IN (SELECT id FROM ${known} WHERE id IS NOT NULL))) AS ambiguous
+         (n.total > 1 OR f.total > 1 OR n.id IN (SELECT id FROM ${claimed}))) AS ambiguous
      FROM ${known} k JOIN ${lines} s ON s.line = k.line
      LEFT JOIN ${namesakes} f ON f.key = s."nameKey"
      LEFT JOIN ${named} n ON n.key = s."nameKey" AND s.faults IS NULL AND NOT k.torn`,
@@ -87,12 +95,12 @@ export async function planMatches(
     SELECT $1::int, p.kind::"CsvRowKind", p.line, p.line, coalesce(p.username, ''), p."usernameKey", p.id, false,
       CASE WHEN p.kind = 'added' THEN ${idOfRow('link', '$1', 'p.line')} ELSE p."linkId" END,
       CASE WHEN p.kind = 'unchanged' THEN p.linked ELSE p."microsoftAccount" END, p."microsoftAccountKey",
-      CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('matchedBy', CASE WHEN p."byName" THEN 'displayName' ELSE 'username' END) END,
+      CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('matchedBy', p.by, 'displayNameKey', p."displayNameKey") END,
       p.faults, false
     FROM (
       SELECT f.*, CASE WHEN f.faults IS NOT NULL THEN 'unmatched' WHEN f."linkId" IS NOT NULL THEN 'unchanged' ELSE 'added' END AS kind
       FROM (
-        SELECT s.line, s."microsoftAccount", s."microsoftAccountKey", a.id, a.username, a."usernameKey", m."byName",
+        SELECT s.line, s."microsoftAccount", s."microsoftAccountKey", a.id, a.username, a."usernameKey", a."displayNameKey", m.by,
           l.id AS "linkId", l."microsoftAccount" AS linked,
           CASE WHEN s.faults IS NOT NULL THEN s.faults
             ${upns.checks.map((check) => `WHEN ${check.when} THEN jsonb_build_array(${check.fault})`).join(' ')}
