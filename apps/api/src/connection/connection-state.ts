@@ -2,6 +2,7 @@ import type { AuthorizationState } from '@argus/contract/endpoints/connection/au
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
+import { isSameId } from './judge-account.ts';
 import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
@@ -11,8 +12,11 @@ import type { Settings } from './records/settings.ts';
 /** Whether a grant fits a link. `unproven` needs fresh evidence: the link changed since the grant was verified. */
 export type Fit = 'fits' | 'unproven' | 'differs';
 
-export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Grant): Fit {
+export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey' | 'pinnedObjectId'>, grant: Grant): Fit {
   if (grant.status === 'mismatch') return 'differs';
+  // An account's name may go to another account; its id does not.
+  const { pinnedObjectId } = link;
+  if (pinnedObjectId !== null && grant.objectId !== null && !isSameId(pinnedObjectId, grant.objectId)) return 'differs';
   if (grant.verifiedLinkKey === link.microsoftAccountKey) return 'fits';
   // Without tokens nothing can prove whose account it is.
   const hasEnded = grant.status === 'reconnect_needed' && grant.sealedTokens === null;
@@ -24,7 +28,7 @@ export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey'>, grant: Gra
  * the link of its time; once the administrator corrects the link, the user is simply not authorized yet.
  */
 export function authorizationState(
-  link: Pick<AccountLink, 'microsoftAccountKey'> | null,
+  link: Pick<AccountLink, 'microsoftAccountKey' | 'pinnedObjectId'> | null,
   grant: Grant | null,
 ): AuthorizationState {
   if (!link) return 'not_linked';

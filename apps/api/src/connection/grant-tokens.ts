@@ -10,10 +10,10 @@ import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
 import { asksToReconnect, keepsTokens } from './connection-state.ts';
-import { calledAt, fromMicrosoft } from './from-microsoft.ts';
+import { fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
-import { codeFor, type Purpose, toldFor } from './purpose.ts';
+import { codeFor, type Purpose } from './purpose.ts';
 import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
 import {
   findGrant,
@@ -28,7 +28,9 @@ import {
   takeRefreshLease,
 } from './records/grants.ts';
 import { holdSettings, readSettings, type Settings } from './records/settings.ts';
+import { endBusyReplies } from './records/token-pauses.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
+import { backOffMs, createTokenWaits, isFirstRefusal } from './token-waits.ts';
 import { boundOrigins, isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
@@ -62,6 +64,8 @@ export interface TokenVault {
    * @throws AppError of the purpose
    */
   renew(request: Omit<TokenRequest, 'deadline'> & { readonly deadline?: Deadline }): Promise<void>;
+  /** The error of any call to a token endpoint that wants to be left alone now; null where it may be called. */
+  whyPaused(call: Pick<TokenRequest, 'purpose' | 'provider'>): Promise<AppError | null>;
   /** Waits until refreshes in progress have been saved, for at most this many milliseconds. Never rejects. */
   settle(ms: number): Promise<void>;
 }
@@ -71,17 +75,10 @@ const renewBeforeMs = 60_000;
 /** Beyond its call, a refresh has this long to save its tokens; a holder that stalls longer loses the lease. */
 const leaseGraceMs = 5_000;
 const pollMs = 60;
-/** After a failure that is not the grant's fault, the token endpoint is not called for this long. */
-const backOffMs = 5_000;
 /** A grant that Microsoft refused, but that may recover, is tried again after this time. */
 const tryRefusedAgainMs = 15 * 60_000;
 /** Where a new access token did not help, the next is fetched by force after this time at the earliest. */
 const forceAgainMs = 5 * 60_000;
-
-/** Whether Microsoft said that the same request will succeed later. A timeout does not say so. */
-function isTransient(code: ErrorCode): boolean {
-  return catalogueEntry(code).transient === true;
-}
 
 /** Seals the tokens of a reply for a grant. */
 export function sealTokens(
@@ -99,6 +96,7 @@ export function accessExpiry(services: Services, reply: TokenReply): Date {
 
 export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoints): TokenVault {
   const { db, metrics, now, vault } = services;
+  const waits = createTokenWaits(services);
   /** One refresh per grant and settings within this process; the lease in the database excludes other processes. */
   const refreshing = new Map<string, Promise<string>>();
 
@@ -185,7 +183,9 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       // A grant that is tried again ends the pause of its refusal; that of a busy token endpoint holds for all.
       if (!isTriedAgain && grant.refreshNotBefore && grant.refreshNotBefore > now())
-        throw backOff(request, grant, grant.refreshNotBefore);
+        throw waits.backOff(request, grant.lastErrorCode, grant.refreshNotBefore);
+      const paused = await waits.whyPaused(request);
+      if (paused) throw paused;
       if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();
       const at = now();
@@ -215,12 +215,13 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         await releaseRefreshLease(db, grant.id, leaseId, grant.refreshNotBefore);
         throw error;
       }
-      const failure = fromMicrosoft(error, purpose, {
+      const said = fromMicrosoft(error, purpose, {
         called: provider.tokenEndpointUrl,
         suffix: provider.urlSuffix,
-        known: whatIsKnown({ settings, provider, grant }),
+        known: [...whatIsKnown({ settings, provider, grant }), ...waits.knownOfRefusals(grant)],
         secretExpiresOn: provider.consumerSecretExpiresOn,
       });
+      const failure = await waits.keep(said, provider, grant);
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
@@ -228,7 +229,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       } else if (error.refreshToken !== undefined) {
         await finish(rotated(grant, { ...stored, refreshToken: error.refreshToken }));
       } else {
-        await releaseRefreshLease(db, grant.id, leaseId, notBefore(failure) ?? pauseOf(grant));
+        const refusedOnceAt = isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined;
+        await releaseRefreshLease(db, grant.id, leaseId, waits.notBefore(failure) ?? pauseOf(grant), refusedOnceAt);
       }
       throw failure;
     }
@@ -240,6 +242,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
     });
+    await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));
     if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refresh(request, undefined);
@@ -252,7 +255,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       sealedTokens: sealTokens(services, grant, tokens),
       accessExpiresAt: accessExpiresAt ?? now(),
       refreshedAt,
-      refreshNotBefore: pauseOf(grant),
+      refreshNotBefore: pauseOf(grant) ?? new Date(now().getTime() + backOffMs),
     };
   }
 
@@ -278,21 +281,6 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   /** A refused grant that fails for another reason rests as it did: only its own success ends the refusal. */
   function pauseOf({ status }: Grant): Date | null {
     return status === 'reconnect_needed' ? new Date(now().getTime() + tryRefusedAgainMs) : null;
-  }
-
-  function notBefore(failure: AppError): Date | null {
-    if (!isTransient(failure.code)) return null;
-    const wait = failure.params.retryAfterSeconds === undefined ? backOffMs : failure.params.retryAfterSeconds * 1000;
-    return new Date(now().getTime() + wait);
-  }
-
-  function backOff({ purpose, provider }: TokenRequest, grant: Grant, until: Date): AppError {
-    const last = toldFor(purpose, grant.lastErrorCode);
-    const code = last !== undefined && isTransient(last) ? last : codeFor(purpose, 'upstream_error');
-    const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
-    const called = { suffix: provider.urlSuffix, ...calledAt(provider.tokenEndpointUrl) };
-    const status = catalogueEntry(code).pausesCalls ? 429 : 503;
-    return new AppError(code, { ...called, status, retryAfterSeconds });
   }
 
   /**
@@ -352,6 +340,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       }
       await joinRefresh(request, grant.version);
     },
+    whyPaused: waits.whyPaused,
     async settle(ms) {
       const timer = new AbortController();
       const late = sleep(ms, undefined, { signal: timer.signal, ref: false }).catch(() => {});

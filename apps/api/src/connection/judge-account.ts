@@ -9,6 +9,11 @@ export interface SignedIn {
   readonly userPrincipalName?: string | undefined;
 }
 
+/** Whether two ids of an account or tenant are the same, in whichever form Entra or Graph sends them. */
+export function isSameId(one: string, other: string): boolean {
+  return oneFormOfId(one) === oneFormOfId(other);
+}
+
 export type Judgement =
   | { readonly verdict: 'linked'; readonly hint: 'case_differs' | 'upn_renamed' | null }
   | { readonly verdict: 'other' }
@@ -36,9 +41,9 @@ export function judgeAccount(
   };
   if (link.pinnedObjectId !== null) {
     if (objectId === undefined) return { verdict: 'unknown' };
-    const isSame = (one: string, other: string) => oneFormOfId(one) === oneFormOfId(other);
-    const sameTenant = link.pinnedTenantId === null || tenantId === undefined || isSame(tenantId, link.pinnedTenantId);
-    return isSame(objectId, link.pinnedObjectId) && sameTenant
+    const sameTenant =
+      link.pinnedTenantId === null || tenantId === undefined || isSameId(tenantId, link.pinnedTenantId);
+    return isSameId(objectId, link.pinnedObjectId) && sameTenant
       ? { verdict: 'linked', hint: hint() }
       : { verdict: 'other' };
   }

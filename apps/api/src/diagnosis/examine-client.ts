@@ -5,6 +5,7 @@ import type { TokenCallIds } from '@argus/microsoft/token-request';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
+import { purpose } from './examine-grant.ts';
 
 /** The tenant in the path is missing or unknown (90002, 900023), or this app may not use a shared one (50194). */
 const wrongTenant = new Set([90002, 900023, 50194]);
@@ -21,6 +22,9 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
       id: 'token_endpoint',
       needs: ['token_tls'],
       async examine(notes) {
+        const { provider, services } = examined;
+        const paused = provider && (await services.tokens.whyPaused({ purpose, provider }));
+        if (paused) return failed(paused);
         try {
           const ids = await askForToken(examined, notes);
           examined.secret = { verdict: 'accepted' };

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { saveKnownPlaces } from '../../src/accounts/records/known-places.ts';
+import { isKnownBrowser, saveKnownPlaces } from '../../src/accounts/records/known-places.ts';
 import { housekeeping } from '../../src/housekeeping.ts';
 import { testPassword } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
@@ -268,6 +269,24 @@ describe('known places are forgotten', () => {
     await save(passwordHash);
     expect(await places()).toBe(3);
   });
+
+  // On PGlite everybody shares one connection: there is nothing to wait for.
+  test.runIf(process.env.TEST_DATABASE_URL)(
+    'S-5: and a sign-in that comes while its browser is being forgotten waits, and does not know it',
+    async () => {
+      const { prisma } = argus.database;
+      const { key } = await prisma.knownPlace.findFirstOrThrow({ where: { accountId: adminId, kind: 'browser' } });
+      const asks = () => prisma.$transaction((tx) => isKnownBrowser(tx, key, argus.services.now()));
+      expect(await asks()).toBe(true);
+      let asking: Promise<boolean> | undefined;
+      await prisma.$transaction(async (tx) => {
+        await tx.knownPlace.deleteMany({ where: { accountId: adminId } });
+        asking = asks();
+        expect(await Promise.race([asking, sleep(300).then(() => 'waits')])).toBe('waits');
+      });
+      expect(await asking).toBe(false);
+    },
+  );
 
   test('S-5: beyond ten browsers and ten addresses of one account, the longest unused first', async () => {
     for (let i = 0; i < 12; i += 1) {

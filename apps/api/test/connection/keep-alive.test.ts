@@ -1,8 +1,12 @@
+import type { Problem } from '@argus/contract/errors/problem';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { present } from '@argus/fields/present';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
+import { noteBusyReply } from '../../src/connection/records/token-pauses.ts';
 import { type Browser, providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
+import { runDoctor, stepOf } from '../support/run-doctor.ts';
 import { runJob } from '../support/run-job.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
@@ -26,6 +30,7 @@ beforeEach(async () => {
   argus.fake.control.clearFaults();
   await misconfigure(argus, admin).restore();
   await misconfigure(argus, admin).provider({});
+  await argus.services.db.tokenPause.deleteMany();
   for (const { upn, username } of people) {
     await of(username).call('DELETE /api/authorization');
     await of(username).authorize(upn);
@@ -50,6 +55,11 @@ async function setIdle(days: number, username?: string) {
 }
 const grants = () => argus.services.db.grant.findMany({ orderBy: { id: 'asc' } });
 const grantOf = (username: string) => argus.services.db.grant.findFirstOrThrow({ where: { account: { username } } });
+/** As if the waits that Microsoft asked for were over. */
+async function forgetWaits() {
+  await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+  await argus.services.db.tokenPause.deleteMany();
+}
 const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token')).length;
 const events = async () => {
   const { items } = await admin.call('GET /api/admin/error-events');
@@ -140,7 +150,7 @@ describe('keep-alive', () => {
       () => argus.fake.control.addFault({ target: 'token', kind: 'hangBeforeHeaders' }),
     ]) {
       await setUp();
-      await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+      await forgetWaits();
       const before = await grants();
       await argus.services.db.errorEvent.deleteMany({});
       argus.fake.control.clearRequests();
@@ -153,6 +163,7 @@ describe('keep-alive', () => {
         ...grant,
         // The pause that the endpoint asked for is stored, as after any refresh.
         refreshNotBefore: null,
+        keptAliveAt: before[index]?.keptAliveAt,
         updatedAt: before[index]?.updatedAt,
       }));
       expect(unlike).toEqual(before);
@@ -170,7 +181,7 @@ describe('keep-alive', () => {
       'mail_upstream_error',
       'mail_timeout',
     ]);
-    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+    await forgetWaits();
     await runJob(argus, keepAlive);
     expect((await grants()).every(({ refreshedAt }) => refreshedAt > daysAgo(1))).toBe(true);
   });
@@ -223,4 +234,124 @@ describe('keep-alive', () => {
     await runJob(argus, keepAlive, { signal: AbortSignal.abort() });
     expect(tokenCalls()).toBe(0);
   });
+});
+
+describe('field B1: a token endpoint that wants to be left alone', () => {
+  const expire = () => argus.services.db.grant.updateMany({ data: { accessExpiresAt: daysAgo(1) } });
+  const load = async ({ username }: { username: string }) => {
+    await expire();
+    await argus.services.db.mailCache.deleteMany();
+    const { status, body } = await of(username).send('GET', '/api/new-arrivals?refresh=true');
+    return status === 200 ? (body as { problem?: Problem }).problem : (body as Problem);
+  };
+  const busy = (retryAfter: string, user?: string) =>
+    argus.fake.control.addFault({ target: 'token', kind: 'retryAfter', retryAfter, ...present({ user }) });
+
+  it('field B1: is left alone by every user, by the job and by a diagnosis, once two users have met it', async () => {
+    busy('40');
+    for (const person of [first, second]) {
+      expect(await load(person)).toMatchObject({ code: 'mail_throttled', retry: { kind: 'later', afterSeconds: 40 } });
+    }
+    argus.fake.control.clearRequests();
+    expect(await load(third)).toMatchObject({ code: 'mail_throttled', retry: { kind: 'later' } });
+    expect(stepOf(await runDoctor(admin, third.username), 'token_endpoint')).toMatchObject({ state: 'failed' });
+    await runJob(argus, keepAlive);
+    expect(tokenCalls()).toBe(0);
+    argus.fake.control.clearFaults();
+    argus.advance(41_000);
+    for (const person of [third, first, second]) expect(await load(person)).toBeUndefined();
+    expect(await argus.services.db.tokenPause.count()).toBe(0);
+  });
+
+  it('field B1: is left alone for longer where it goes on', async () => {
+    busy('10');
+    const pauses: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      for (const person of [first, second]) await load(person);
+      const { seconds } = await argus.services.db.tokenPause.findFirstOrThrow();
+      pauses.push(seconds);
+      await forgetOwnWaits();
+      argus.advance((seconds + 1) * 1000);
+    }
+    const [one = 0, two = 0, three = 0] = pauses;
+    expect(one).toBe(10);
+    expect(two).toBeGreaterThanOrEqual(20);
+    expect(three).toBeGreaterThanOrEqual(2 * two);
+    expect(three).toBeLessThanOrEqual(58);
+  });
+
+  it('field B1: for one user alone, for an hour, keeps nobody else waiting', async () => {
+    busy('1', first.upn);
+    let former = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const problem = await load(first);
+      expect(problem).toMatchObject({ code: 'mail_throttled' });
+      const { afterSeconds = 0 } = problem?.retry ?? {};
+      expect(afterSeconds).toBeGreaterThanOrEqual(Math.min(900, 2 * former));
+      former = afterSeconds;
+      if (round % 3 === 2) for (const person of [second, third]) expect(await load(person)).toBeUndefined();
+      argus.advance((afterSeconds + 1) * 1000);
+    }
+    expect(await load(third)).toBeUndefined();
+  });
+
+  it.each([
+    [50173, 'mail_grant_revoked'],
+    [50057, 'mail_account_disabled'],
+    [53003, 'mail_access_blocked'],
+    [50196, 'mail_request_loop'],
+  ])('field B1: a refusal of two users (AADSTS%d) is theirs, whatever it says of waiting', async (number, code) => {
+    const body = { error: 'invalid_grant', error_codes: [number] };
+    for (const { upn } of [first, second]) {
+      argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, retryAfter: '240', user: upn });
+    }
+    for (const person of [first, second]) expect(await load(person)).toMatchObject({ code });
+    expect(await load(third)).toBeUndefined();
+  });
+
+  it('field B1: is called at once where an administrator names another, or somebody authorizes there', async () => {
+    const meetIt = async () => {
+      busy('300');
+      for (const person of [first, second]) await load(person);
+      argus.fake.control.clearFaults();
+      expect(await load(third)).toMatchObject({ code: 'mail_throttled' });
+    };
+    await meetIt();
+    await of(second.username).authorize(second.upn);
+    expect(await load(third)).toBeUndefined();
+    await forgetWaits();
+    await meetIt();
+    const other = providerOf(argus.fake).tokenEndpointUrl.replace('/oauth2/v2.0/', '/oauth2/V2.0/');
+    await misconfigure(argus, admin).provider({ tokenEndpointUrl: other });
+    for (const person of [first, second, third]) expect((await load(person))?.code).not.toBe('mail_throttled');
+  });
+
+  it('field B1: the late answer of a former endpoint makes nobody wait for the next', async () => {
+    const { db } = argus.services;
+    const { id } = await db.authProvider.findFirstOrThrow();
+    const former = { id, tokenEndpointUrl: 'https://login.example/former/token' };
+    for (const { username } of [first, second]) {
+      const grantId = (await grantOf(username)).id;
+      const reply = { grantId, code: 'mail_throttled', at: argus.services.now(), waitAfter: () => 300 };
+      expect(await noteBusyReply(db, former, reply)).toBeNull();
+    }
+    expect(await db.tokenPause.count()).toBe(0);
+  });
+
+  it('a few grants that always meet a fault keep no other from being kept alive', async () => {
+    const bad = people.slice(0, 2);
+    for (const [place, { username, upn }] of bad.entries()) {
+      await setIdle(60 - place, username);
+      argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, user: upn });
+    }
+    for (let run = 0; run < 6; run += 1) await runJob(argus, keepAlive, { laterMs: run * 3600_000 });
+    for (const { username } of people.slice(2)) {
+      expect((await grantOf(username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
+    }
+  });
+
+  /** As if the waits of single grants were over; that of the endpoint is not. */
+  async function forgetOwnWaits() {
+    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+  }
 });

@@ -117,9 +117,11 @@ describe('the token vault', () => {
     await db.grant.updateMany({ data: { sealedTokens: before.sealedTokens } });
     await expire();
     argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_refresh_refused_once' });
+    argus.advance(61_000);
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_damaged' });
-    expect(tokenCalls()).toHaveLength(1);
+    expect(tokenCalls()).toHaveLength(2);
   });
 
   it('V09: invalid_grant asks the user to authorize again, once', async () => {

@@ -73,6 +73,7 @@ beforeEach(async () => {
   misconfigured = false;
   await argus.services.db.mailCache.deleteMany();
   await argus.services.db.grant.deleteMany();
+  await argus.services.db.tokenPause.deleteMany();
 });
 
 /** The expected lines: for a row of the customer's table its own words, otherwise the entry's. */

@@ -218,6 +218,7 @@ describe('field A6 and A7: a reply of the token endpoint is judged by its form',
     await expire();
     await argus.services.db.mailCache.deleteMany();
     await user.call('GET /api/new-arrivals', refresh).catch(() => undefined);
+    argus.advance(6_000);
     await argus.services.db.mailCache.deleteMany();
     await expire();
     expect(await user.call('GET /api/new-arrivals', refresh)).toHaveProperty('items');
@@ -228,7 +229,69 @@ describe('field A6 and A7: a reply of the token endpoint is judged by its form',
     argus.fake.control.addFault({ target: 'token', kind: 'altered', times: 1, fields: { access_token: 'two words' } });
     await expire();
     expect(await mail()).toMatchObject({ code: 'mail_token_endpoint_unreachable' });
+    // Each try would spend another refresh token.
+    argus.fake.control.clearRequests();
+    await user.fails('GET /api/new-arrivals', refresh);
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.advance(6_000);
     expect(await user.call('GET /api/new-arrivals', refresh)).toHaveProperty('items');
+  });
+});
+
+describe('field B3: a refusal of the refresh token without a reason may pass', () => {
+  const refused = JSON.stringify({ error: 'invalid_grant', error_codes: [70000] });
+  const state = () => user.call('GET /api/authorization');
+  const load = () => user.fails('GET /api/new-arrivals', refresh);
+  const refusals = (text: string) =>
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body: { text } });
+
+  it.each([refused, '{"error":"invalid_grant"}'])(
+    'field B3: %s once asks for a minute, is not repeated before, and then the same token works',
+    async (text) => {
+      await expire();
+      tokenAnswers(400, text);
+      const problem = await mail();
+      expect(problem).toMatchObject({
+        code: 'mail_refresh_refused_once',
+        retry: { kind: 'later', afterSeconds: 60 },
+        lines: [
+          'メールの取得に失敗しました。',
+          'エラー：Microsoft 365 が認証の更新を拒否しました。一時的なことがあるため、もう一度確かめます。',
+          '時間を置いてから、再度読み込みを行ってください。',
+        ],
+      });
+      expect(await state()).toMatchObject({ state: 'authorized' });
+      argus.advance(55_000);
+      argus.fake.control.clearRequests();
+      expect(await load()).toMatchObject({ code: 'mail_refresh_refused_once', retry: { kind: 'later' } });
+      expect(argus.fake.control.requests()).toEqual([]);
+      argus.advance(6_000);
+      expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+      expect(await argus.services.db.grant.findFirst()).toMatchObject({ refusedOnceAt: null, refreshNotBefore: null });
+    },
+  );
+
+  it('field B3: refused again after the minute, the user is asked to authorize', async () => {
+    await expire();
+    refusals(refused);
+    await load();
+    argus.advance(61_000);
+    expect(await load()).toMatchObject({ code: 'mail_grant_damaged', retry: { kind: 'after_reconnect' } });
+    expect(await state()).toMatchObject({ state: 'reconnect_needed' });
+  });
+
+  it('field B3: mail is shown while the access token lives, although its renewal was refused', async () => {
+    await argus.services.db.grant.updateMany({
+      data: { accessExpiresAt: new Date(argus.services.now().getTime() + 30_000) },
+    });
+    refusals(refused);
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('field B3: a refusal with a reason counts at once', async () => {
+    await expire();
+    refusals(JSON.stringify({ error: 'invalid_grant', error_codes: [50173] }));
+    expect(await load()).toMatchObject({ code: 'mail_grant_revoked' });
   });
 });
 

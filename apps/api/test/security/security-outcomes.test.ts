@@ -1,6 +1,6 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, suffix, testPassword } from '../support/build-app.ts';
+import { type Browser, type Reply, suffix, testPassword } from '../support/build-app.ts';
 import { failWrites } from '../support/failing-writes.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
@@ -172,6 +172,22 @@ describe('S-8: an outcome that comes after a sign-out', () => {
     const outcome = await outcomeOf(leaving, await ending);
     expect(outcome).toMatchObject({ result: 'failed', linkedAccount: null, authorizedAccount: null });
     expect(JSON.stringify(outcome)).not.toContain(taroUpn);
+  });
+
+  it('S-8: nor one that ended before, to whoever uses the browser next without a sign-out', async () => {
+    const browser = await argus.signedIn(username);
+    const idOf = (reply: Reply) => (reply.headers.get('location') ?? '').split('/').at(-1) ?? '';
+    const ids = [idOf(await browser.authorize(taroUpn)), idOf(await browser.authorize(hanakoUpn))];
+    const read = async () => Promise.all(ids.map((id) => browser.send('GET', `/api/authorization/outcomes/${id}`)));
+    expect((await read()).map(({ text }) => text).join()).toContain(hanakoUpn);
+    // The session ends by time.
+    browser.cookies.delete('__Host-argus-session');
+    for (const reply of await read()) {
+      expect(reply.text).not.toContain(taroUpn);
+      expect(reply.text).not.toContain(hanakoUpn);
+    }
+    await browser.signIn('admin@argus.example');
+    for (const reply of await read()) expect(reply).toMatchObject({ status: 404, body: { code: 'outcome_expired' } });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Problem } from '@argus/contract/errors/problem';
 import { providerOf } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
-import { doing, entra, graphAt, jiroUpn, type PlaysOf, playsOf, type Stage } from './wire-play.ts';
+import { doing, entra, graphAt, jiroUpn, type Play, type PlaysOf, playsOf, type Stage } from './wire-play.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 
 const graph = graphAt('messages');
@@ -11,6 +11,19 @@ const challenge = {
     'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
   },
 };
+
+/** The token endpoint has refused this grant before, two minutes ago. */
+function refusedBefore(play: Play): Play {
+  return {
+    ...play,
+    when: `${play.when}, and did so before`,
+    arrange: async (stage) => {
+      const { db, now } = stage.argus.services;
+      await db.grant.updateMany({ data: { refusedOnceAt: new Date(now().getTime() - 120_000) } });
+      await play.arrange?.(stage);
+    },
+  };
+}
 
 /** Sets the mail URL to this folder. */
 function folder({ argus, change }: Stage, path: string) {
@@ -34,9 +47,14 @@ export const mailPlays: PlaysOf<'mail'> = {
     ],
     grant_expired_spa: [entra(400, 'invalid_grant', [700084])],
     sign_in_frequency: [entra(400, 'invalid_grant', [70043])],
+    refresh_refused_once: [
+      entra(400, 'invalid_grant', [70000]),
+      entra(400, 'invalid_grant'),
+      { ...entra(400, 'invalid_grant', [4242424]), uncatalogued: true },
+    ],
     grant_damaged: [
       entra(400, 'invalid_grant', [9002313], { suberror: 'bad_token' }),
-      entra(400, 'invalid_grant', [70000]),
+      refusedBefore(entra(400, 'invalid_grant', [70000])),
     ],
     token_site_not_registered: [
       doing('the token site is switched off', ({ change }) => change.site('login', false)),
@@ -57,8 +75,8 @@ export const mailPlays: PlaysOf<'mail'> = {
     ],
     client_rejected: [legacySecret, entra(401, 'invalid_client')],
     reconnect_needed: [
-      entra(400, 'invalid_grant'),
-      { ...entra(400, 'invalid_grant', [4242424]), uncatalogued: true },
+      refusedBefore(entra(400, 'invalid_grant')),
+      refusedBefore({ ...entra(400, 'invalid_grant', [4242424]), uncatalogued: true }),
       entra(400, 'interaction_required'),
       entra(400, 'login_required'),
     ],

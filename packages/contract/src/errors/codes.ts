@@ -167,6 +167,7 @@ export const errorCodes = [
   'mail_mailbox_not_ready',
   'mail_mailbox_full',
   'mail_unexplained',
+  'mail_refresh_refused_once',
   'csv_file_invalid',
   'csv_file_too_large',
   'csv_part_unexpected',

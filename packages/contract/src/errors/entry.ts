@@ -129,6 +129,8 @@ export interface Behaviour {
   readonly aboutSecret?: true;
   /** Microsoft said that the same request will succeed later; until then it is not repeated. */
   readonly transient?: true;
+  /** Microsoft refused a refresh without a reason, for the first time: the grant stays, and is tried once more after the wait. */
+  readonly isFirstRefusal?: true;
   /** Microsoft throttles: nothing is fetched for this user until the time it named. */
   readonly pausesCalls?: true;
   /** Stored data from Microsoft may no longer belong to this user: it is deleted instead of shown. */

@@ -6,7 +6,7 @@
  * behind its ?, or nothing. `scopes_standard`: every one of デフォルトの範囲 is a documented name.
  * `scopes_with_mail`, `scopes_without_mail`: whether Argus asks for mail. `worked_before`: this user's mail was fetched
  * with the present settings. `name_unchanged`, `name_differs`: whether another account that signed in has the name of the
- * linked one.
+ * linked one. `not_refused_before`: the token endpoint has not refused this user's grant before, or only a moment ago.
  */
 export type Known =
   | 'mail_path_standard'
@@ -18,4 +18,5 @@ export type Known =
   | 'scopes_without_mail'
   | 'worked_before'
   | 'name_unchanged'
-  | 'name_differs';
+  | 'name_differs'
+  | 'not_refused_before';

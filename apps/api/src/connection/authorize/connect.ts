@@ -34,6 +34,7 @@ import {
 import { readConnector } from '../records/connector.ts';
 import { findGrantById, replaceGrant } from '../records/grants.ts';
 import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
+import { forgetTokenPause } from '../records/token-pauses.ts';
 import { boundOrigins } from '../usable-grant.ts';
 import { whatIsKnown } from '../what-is-known.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
@@ -390,6 +391,7 @@ async function storeGrant(
     refreshedAt: now(),
   });
   if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
+  await forgetTokenPause(tx, provider.id);
   await auditFlow(services, tx, actor, transaction, 'authorization_granted', {
     kind: 'account_link',
     id: link.id,

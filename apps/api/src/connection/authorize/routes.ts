@@ -200,9 +200,12 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
 
   endpoint(app, 'GET /api/authorization/outcomes/:id', async ({ params, request }): Promise<OutcomeView> => {
     const secret = request.cookies[outcomeCookie];
-    const mayRead = (of: { readonly accountId: string | null; readonly browserHash: string | null }) =>
-      (secret !== undefined && hashToken(secret) === of.browserHash) ||
-      (of.accountId !== null && of.accountId === request.viewer?.id);
+    const viewerId = request.viewer?.id;
+    const isOwn = ({ accountId }: OutcomeReader) => accountId !== null && accountId === viewerId;
+    const isOfBrowser = ({ browserHash }: OutcomeReader) => secret !== undefined && hashToken(secret) === browserHash;
+    // A page belongs to who is signed in. A pop-up of an embedded portlet may see another session than the portlet, or none.
+    const mayRead = (of: OutcomeReader) =>
+      isOwn(of) || (isOfBrowser(of) && (of.display === 'popup' || of.accountId === null || viewerId === undefined));
     // What is still open first: it may end between the two.
     const open = await findOpenEnd(db, params.id, now());
     const outcome = await findOutcome(db, params.id, now());
@@ -213,8 +216,10 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const { suffix } = await readConnector(db);
     const { link, grant } = account?.active ? await findStoredConnection(db, account.id) : { link: null, grant: null };
     const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
-    // A flow may fail because its user has signed out: then this browser is anybody's.
-    const mayName = outcome.result === 'authorized' || (accountId !== null && accountId === request.viewer?.id);
+    // Whoever is signed in sees their own accounts. Without anybody the browser is anybody's, but for a pop-up, which has just ended.
+    const mayName = isOwn(outcome) || (outcome.display === 'popup' && viewerId === undefined);
+    const { linkedAccount, authorizedAccount } = failure?.params ?? {};
+    if (!mayName && (linkedAccount ?? authorizedAccount) !== undefined) throw new AppError('outcome_expired');
     return {
       result: outcome.result,
       display: outcome.display === 'popup' ? 'popup' : 'page',
@@ -325,6 +330,13 @@ export async function authorizationRoutes(app: FastifyInstance, services: Servic
       expiresAt: expiresAt.toISOString(),
     };
   });
+}
+
+/** What decides who may read an outcome. */
+interface OutcomeReader {
+  readonly accountId: string | null;
+  readonly browserHash: string | null;
+  readonly display: string;
 }
 
 /** The outcome of a flow that has not ended yet. */

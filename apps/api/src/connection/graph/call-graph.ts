@@ -2,12 +2,13 @@ import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Deadline } from '@argus/egress/deadline';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import type { GraphCall } from '@argus/microsoft/graph';
-import { AppError, type ErrorParams } from '../../platform/problems/app-error.ts';
+import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { fitOf } from '../connection-state.ts';
 import type { Connection } from '../find-connection.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import type { TokenVault } from '../grant-tokens.ts';
+import { asksForPatience, waitingLonger } from '../patience.ts';
 import { codeFor, type Purpose, recordedPurpose, toldFor } from '../purpose.ts';
 import { type Grant, recordFailure, recordSuccess, recordThrottling } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
@@ -89,37 +90,17 @@ export async function callGraph<T>(services: GraphServices, request: GraphReques
     if (aside instanceof MicrosoftFailure) await storeThrottling(services, grant, explainFailure(request, aside));
     return result;
   } catch (error) {
-    const failure = waitingLonger(explainFailure(request, error), grant);
+    const failure = withWait(explainFailure(request, error), grant);
     if (!trial || trial.stores(failure)) await storeFailure(services, grant, failure);
     throw failure;
   }
 }
 
-/**
- * Whether Microsoft wants to be left alone for a while, whichever catalogue code it is: it throttles (429), is unavailable (503), or
- * says when to come back (Retry-After, with any status).
- */
-export function asksForPatience({ status, retryAfterSeconds }: ErrorParams): boolean {
-  return status === 429 || status === 503 || (status !== undefined && retryAfterSeconds !== undefined);
-}
-
-/** The wait after a reply that names none. */
-const usualWaitSeconds = 30;
-/** A wait that repeats is doubled up to this time, unless Microsoft asks for more. */
-const longestGrownWaitSeconds = 15 * 60;
-/** A doubled wait is longer by up to this share, so that users who failed together do not return together. */
-const jitter = 0.2;
-
-/** A failure with the wait that is shown, and kept: what Microsoft asks for; without a number, or where it repeats, longer each time. */
-function waitingLonger(failure: AppError, grant: Grant): AppError {
-  const { code, params } = failure;
-  if (!asksForPatience(params)) return failure;
-  const asked = params.retryAfterSeconds;
-  const first = asked ?? catalogueEntry(code).retryAfterSeconds ?? usualWaitSeconds;
-  const former = formerWaitSeconds(grant);
-  const grown = former === null ? first : Math.ceil(2 * former * (1 + Math.random() * jitter));
-  const retryAfterSeconds = Math.max(first, Math.min(longestGrownWaitSeconds, grown));
-  return new AppError(code, { ...params, retryAfterSeconds }, { cause: failure.cause });
+/** The wait of an answer of Graph grows with this grant's; the token endpoint's is the same for all grants, and comes as it is. */
+function withWait(failure: AppError, grant: Grant): AppError {
+  const { upstream } = failure.params;
+  if (upstream === undefined || upstream.stage === 'token') return failure;
+  return waitingLonger(failure, formerWaitSeconds(grant));
 }
 
 /** The wait that the last failure ended with; null where Microsoft has answered since. */
@@ -189,9 +170,10 @@ async function storeThrottling(
   if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
 }
 
-/** Until when Microsoft is not called; undefined where it may be at once. */
+/** Until when Graph is not called; undefined where it may be at once. The token endpoint's waits are kept by grant-tokens.ts. */
 function throttledUntilBy({ params }: AppError, at: Date): Date | undefined {
-  const { retryAfterSeconds } = params;
+  const { retryAfterSeconds, upstream } = params;
+  if (upstream === undefined || upstream.stage === 'token') return undefined;
   if (!asksForPatience(params) || retryAfterSeconds === undefined) return undefined;
   return new Date(at.getTime() + retryAfterSeconds * 1000);
 }

@@ -1,8 +1,9 @@
-import { accountKey } from '@argus/contract/account-key';
+import { present } from '@argus/fields/present';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { readMe } from '@argus/microsoft/identity';
 import type { Services } from '../../platform/services.ts';
 import { type Connection, otherAccount } from '../find-connection.ts';
+import { judgeAccount } from '../judge-account.ts';
 import type { Purpose } from '../purpose.ts';
 import { pinIdentity } from '../records/account-links.ts';
 import { writeWhileEntitled } from '../records/entitlement.ts';
@@ -22,7 +23,8 @@ export async function proveAccount(
   const { graphRoot, link, grant, entitlement } = connection;
   if (graphRoot === undefined) throw otherAccount(purpose, connection);
   const me = await readMe({ ...call, graphRoot });
-  if (accountKey(me.userPrincipalName) !== link.microsoftAccountKey) {
+  const signedIn = { ...present({ tenantId: grant.tenantId ?? undefined }), ...me };
+  if (judgeAccount(link, signedIn).verdict !== 'linked') {
     await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
     throw otherAccount(purpose, connection);
   }

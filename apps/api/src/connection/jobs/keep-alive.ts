@@ -6,7 +6,7 @@ import { UnsealError } from '../../platform/vault/seal.ts';
 import { asksToReconnect } from '../connection-state.ts';
 import type { TokenVault } from '../grant-tokens.ts';
 import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
-import { recordFailure } from '../records/grants.ts';
+import { recordFailure, recordKeptAlive } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
 import { boundOrigins } from '../usable-grant.ts';
@@ -82,6 +82,7 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
   const { services, tokens } = run;
   const { grant, username } = idle;
   try {
+    await recordKeptAlive(services.db, grant.id, services.now());
     // Worded as mail errors, as the mail portlet shows the failure.
     await tokens.renew({ purpose: 'mail', grant, provider, settings });
     return { kind: 'renewed' };

@@ -83,7 +83,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
           kind: 'account_link',
           id: after.id,
           name: account.username,
-          changes: changedFields(before, after, ['microsoftAccount']),
+          changes: [...changedFields(before, after, ['microsoftAccount']), ...(isOther ? unpinned(before) : [])],
         });
       }),
     );
@@ -110,17 +110,19 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     await changeAs(db, accessOf(request), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
       await lockAccount(tx, account.id);
-      await lockLinkOf(tx, account.id);
+      const before = await lockLinkOf(tx, account.id);
       const revoked = await revokeGrants(tx, account.id);
-      const unpinned = await clearPins(tx, link.id);
-      if (!revoked && !unpinned) return;
-      await audit(tx, request, 'authorization_revoked', { kind: 'account', id: account.id, name: account.username });
+      const isUnpinned = await clearPins(tx, link.id);
+      if (!revoked && !isUnpinned) return;
+      const target = { kind: 'account', id: account.id, name: account.username };
+      await audit(tx, request, 'authorization_revoked', { ...target, changes: before ? unpinned(before) : [] });
     });
     return null;
   });
 
   endpoint(app, 'DELETE /api/admin/account-links/:id/pinned-identity', async ({ params, request }) => {
-    // Another account of that name will be accepted: a session alone must not decide that.
+    // It serves to accept another account of that name, and keeps the user's grant: nobody would notice. A revocation and another link
+    // forget the account's id as well; they end what the user sees.
     requireReauthentication(request, now());
     await changeAs(db, accessOf(request), async (tx) => {
       const { link, account } = await requireLink(params.id, tx);
@@ -133,7 +135,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         kind: 'account_link',
         id: link.id,
         name: account.username,
-        changes: [{ field: 'objectId', from: before.pinnedObjectId, to: null }],
+        changes: unpinned(before),
       });
     });
     return null;
@@ -177,4 +179,9 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       ]);
     }
   }
+}
+
+/** For the audit log: the account's id at Microsoft is forgotten, and the next account of the linked name will be accepted. */
+function unpinned({ pinnedObjectId: from }: Pick<AccountLink, 'pinnedObjectId'>) {
+  return from === null ? [] : [{ field: 'objectId', from, to: null }];
 }

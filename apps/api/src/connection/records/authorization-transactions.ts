@@ -34,10 +34,13 @@ export async function saveTransaction(
   transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
 ): Promise<void> {
   await db.authorizationTransaction.create({ data: transaction });
+  // Those that have come back are counted apart: flows that start meanwhile must not end one that is about to store its tokens.
   await db.$executeRaw`
-    DELETE FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid AND "stateHash" NOT IN (
-      SELECT "stateHash" FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid
-      ORDER BY "createdAt" DESC, "stateHash" LIMIT ${mostPerAccount})`;
+    DELETE FROM "AuthorizationTransaction" WHERE "stateHash" IN (
+      SELECT "stateHash" FROM (
+        SELECT "stateHash", row_number() OVER (PARTITION BY "consumedAt" IS NULL ORDER BY "createdAt" DESC, "stateHash") AS place
+        FROM "AuthorizationTransaction" WHERE "accountId" = ${transaction.accountId}::uuid
+      ) AS flows WHERE place > ${mostPerAccount})`;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
+import { present } from '@argus/fields/present';
 import type { Db } from '../../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
+import { forgetTokenPause } from './token-pauses.ts';
 
 /** 認証: what a user granted at one provider, or who signed in instead. */
 export interface Grant {
@@ -29,6 +31,8 @@ export interface Grant {
   readonly refreshLeaseId: string | null;
   readonly refreshLeaseUntil: Date | null;
   readonly refreshNotBefore: Date | null;
+  /** When the token endpoint refused a refresh without a reason, once; the next refusal counts. */
+  readonly refusedOnceAt: Date | null;
   /** Microsoft throttles until then. */
   readonly throttledUntil: Date | null;
 }
@@ -67,6 +71,7 @@ export async function replaceGrant(
     | 'refreshLeaseId'
     | 'refreshLeaseUntil'
     | 'refreshNotBefore'
+    | 'refusedOnceAt'
     | 'throttledUntil'
   >,
 ): Promise<void> {
@@ -204,6 +209,7 @@ export async function finishRefresh(db: Db, grantId: string, leaseId: string, re
     where: { id: grantId, refreshLeaseId: leaseId },
     data: {
       refreshNotBefore: null,
+      refusedOnceAt: null,
       ...('retryAt' in result ? refused(result) : result),
       version: { increment: 1 },
       refreshLeaseId: null,
@@ -221,16 +227,20 @@ export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins
   });
 }
 
-/** Releases the lease after a failure that was not the grant's fault; no refresh is tried before `notBefore`. */
+/**
+ * Releases the lease after a failure that was not the grant's fault; no refresh is tried before `notBefore`. With `refusedOnceAt` the
+ * token endpoint refused, and the next refusal counts.
+ */
 export async function releaseRefreshLease(
   db: Db,
   grantId: string,
   leaseId: string,
   notBefore: Date | null,
+  refusedOnceAt?: Date,
 ): Promise<void> {
   await db.grant.updateMany({
     where: { id: grantId, refreshLeaseId: leaseId },
-    data: { refreshLeaseId: null, refreshLeaseUntil: null, refreshNotBefore: notBefore },
+    data: { refreshLeaseId: null, refreshLeaseUntil: null, refreshNotBefore: notBefore, ...present({ refusedOnceAt }) },
   });
 }
 
@@ -258,6 +268,20 @@ export async function recordThrottling(db: Db, grantId: string, throttledUntil: 
 /** Clears throttling: another address asked for it than the one now configured. */
 export async function forgetThrottling(db: Db): Promise<void> {
   await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });
+}
+
+/** Forgets the waits that a token endpoint asked for: another is called from now on. The pause of a refused grant stays. */
+export async function forgetTokenWaits(tx: Db, providerId: string): Promise<void> {
+  await tx.grant.updateMany({
+    where: { providerId, status: 'authorized', refreshNotBefore: { not: null } },
+    data: { refreshNotBefore: null },
+  });
+  await forgetTokenPause(tx, providerId);
+}
+
+/** Records that keep-alive tries a grant, so that others come before it the next time. */
+export async function recordKeptAlive(db: Db, grantId: string, at: Date): Promise<void> {
+  await db.grant.updateMany({ where: { id: grantId }, data: { keptAliveAt: at } });
 }
 
 /** Records the last failure, and until when Microsoft throttles. */

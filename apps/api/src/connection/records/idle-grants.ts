@@ -8,7 +8,8 @@ export interface IdleGrant {
 }
 
 /**
- * Grants of a provider, authorized or refused for now, that were not refreshed since, the longest idle first. Excluded are grants whose
+ * Grants of a provider, authorized or refused for now, that were not refreshed since, those first that were not tried, then the
+ * longest idle: a grant that always fails, and stops the run, keeps no other from its turn. Excluded are grants whose
  * own refresh failed recently, and grants that serve nobody: the account is inactive, its link was removed, or the
  * link names another account. If that is reverted, the grant is used as Microsoft still has it, or the user
  * authorizes again.
@@ -31,11 +32,11 @@ export async function listIdleGrants(
       AND (g."lastErrorAt" IS NULL OR g."lastErrorAt" < ${failedBefore.toISOString()}::timestamptz)
       AND (g."refreshNotBefore" IS NULL OR g."refreshNotBefore" <= ${now.toISOString()}::timestamptz)
       AND g."refutedLinkKey" IS DISTINCT FROM l."microsoftAccountKey"
-    ORDER BY g."refreshedAt", g.id LIMIT ${take}`;
+    ORDER BY g."keptAliveAt" NULLS FIRST, g."refreshedAt", g.id LIMIT ${take}`;
   const rows = await db.grant.findMany({
     where: { id: { in: found.map(({ id }) => id) } },
     include: { account: { select: { username: true } } },
-    orderBy: [{ refreshedAt: 'asc' }, { id: 'asc' }],
+    orderBy: [{ keptAliveAt: { sort: 'asc', nulls: 'first' } }, { refreshedAt: 'asc' }, { id: 'asc' }],
   });
   return rows.map(({ account, ...grant }) => ({ grant, username: account.username }));
 }

@@ -25,7 +25,7 @@ import {
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/connector.ts';
-import { suspendMovedGrants } from '../records/grants.ts';
+import { forgetTokenWaits, suspendMovedGrants } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings, readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';
@@ -111,6 +111,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           name: after.name,
           changes: changesOf(before, after),
         });
+        if (after.tokenEndpointUrl !== before.tokenEndpointUrl) await forgetTokenWaits(tx, after.id);
         if (to !== from) await moveTokenEndpoint(tx, request, after, from);
         return after;
       }),

@@ -87,6 +87,34 @@ export const grantCauses = {
       },
     ],
   },
+  refresh_refused_once: {
+    match: [
+      { call: 'token', aadsts: [70000], knows: ['not_refused_before'] },
+      { call: 'token', oauth: ['invalid_grant'], knows: ['not_refused_before'] },
+    ],
+    says: {
+      ja: 'Microsoft 365 が認証の更新を拒否しました。一時的なことがあるため、もう一度確かめます。',
+      en: 'Microsoft 365 refused to renew the authorization. As this may pass, it is tried once more.',
+    },
+    retry: 'later',
+    retryAfterSeconds: 60,
+    transient: true,
+    isFirstRefusal: true,
+    ofOneGrant: true,
+    guide: [
+      {
+        condition: {
+          ja: 'Microsoft Entra が、理由を示さずに更新トークンを一度拒否した場合。',
+          en: 'Microsoft Entra refused the refresh token once, without a reason.',
+        },
+        remedy: {
+          ja: '1分待って、再読み込みしてください。認証はそのまま残っています。もう一度拒否されると、認証のやり直しが求められます。',
+          en: 'Wait a minute and reload. The authorization is kept. If it is refused again, the user is asked to authorize again.',
+        },
+        menders: ['microsoft'],
+      },
+    ],
+  },
   grant_damaged: {
     match: [{ call: 'token', aadsts: [70000, 9002313] }],
     says: { ja: '保存されている認証が使用できません。', en: 'The stored authorization cannot be used.' },

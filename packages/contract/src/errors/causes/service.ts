@@ -13,6 +13,7 @@ export const serviceCauses = {
     },
     retry: 'later',
     transient: true,
+    ofOneGrant: true,
     guide: [
       {
         condition: {

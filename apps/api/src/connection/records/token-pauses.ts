@@ -1,0 +1,73 @@
+import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
+import type { AuthProvider } from './auth-providers.ts';
+
+type Endpoint = Pick<AuthProvider, 'id' | 'tokenEndpointUrl'>;
+
+/** A token endpoint wants to be left alone: no grant is refreshed there before `until`. */
+export interface TokenPause {
+  /** The error that began it, as one purpose met it. */
+  readonly code: string;
+  readonly until: Date;
+}
+
+/** A refresh that the token endpoint answered by asking for patience. */
+export interface BusyReply {
+  readonly grantId: string;
+  readonly code: string;
+  readonly at: Date;
+  /** How long all wait if this is not one grant's own matter, by the pause before it. Seconds. */
+  readonly waitAfter: (formerSeconds: number | null) => number;
+}
+
+/** The pause that is under way. */
+export async function findTokenPause(
+  db: Db,
+  { id, tokenEndpointUrl }: Endpoint,
+  now: Date,
+): Promise<TokenPause | null> {
+  const row = await db.tokenPause.findUnique({ where: { providerId: id } });
+  if (!row || row.endpoint !== tokenEndpointUrl || row.until === null || row.until <= now) return null;
+  return { code: row.code, until: row.until };
+}
+
+/**
+ * Counts a busy reply. What one grant meets may be its own matter, so it waits alone. Where another grant meets it too, and none has
+ * succeeded in between, the endpoint is busy for everybody.
+ * @returns the pause that began by it; null where none did
+ */
+export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: BusyReply): Promise<TokenPause | null> {
+  const { id: providerId, tokenEndpointUrl } = endpoint;
+  const { grantId, code, at, waitAfter } = reply;
+  return inTransaction(db, async (tx) => {
+    // The reply of an endpoint that an administrator has just replaced says nothing about the present one.
+    const [provider] = await tx.$queryRaw<{ url: string }[]>`
+      SELECT "tokenEndpointUrl" AS url FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR SHARE`;
+    if (provider?.url !== tokenEndpointUrl) return null;
+    await tx.$executeRaw`
+      INSERT INTO "TokenPause" ("providerId", endpoint, code, seconds) VALUES (${providerId}::uuid, ${tokenEndpointUrl}, ${code}, 0)
+      ON CONFLICT ("providerId") DO NOTHING`;
+    await tx.$queryRaw`SELECT 1 AS held FROM "TokenPause" WHERE "providerId" = ${providerId}::uuid FOR UPDATE`;
+    const row = await tx.tokenPause.findUniqueOrThrow({ where: { providerId } });
+    const save = (data: Partial<typeof row>) => tx.tokenPause.update({ where: { providerId }, data });
+    if (row.until !== null && row.until > at) return null;
+    if (row.metBy === null) {
+      await save({ metBy: grantId });
+      return null;
+    }
+    if (row.metBy === grantId) return null;
+    const seconds = waitAfter(row.seconds === 0 ? null : row.seconds);
+    const until = new Date(at.getTime() + seconds * 1000);
+    await save({ code, seconds, until, metBy: null });
+    return { code, until };
+  });
+}
+
+/** A refresh has succeeded. A pause under way stays: the call may have been sent before it. */
+export async function endBusyReplies(db: Db, providerId: string, now: Date): Promise<void> {
+  await db.tokenPause.deleteMany({ where: { providerId, OR: [{ until: null }, { until: { lte: now } }] } });
+}
+
+/** The token endpoint answers, or another is called from now on. */
+export async function forgetTokenPause(db: Db, providerId: string): Promise<void> {
+  await db.tokenPause.deleteMany({ where: { providerId } });
+}

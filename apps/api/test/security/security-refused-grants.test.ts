@@ -1,0 +1,189 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { previewMove, suspendMovedGrants } from '../../src/connection/records/grants.ts';
+import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { untilCalled } from '../support/wait-for.ts';
+
+const refresh = { query: { refresh: true } };
+const wait = { totalTimeoutSeconds: 2, connectTimeoutSeconds: 1 };
+
+stageLinkedTaro();
+beforeAll(() => change.settings(wait));
+beforeEach(async () => {
+  await authorizeAnew();
+  argus.fake.control.setStrictRotation(true);
+});
+afterEach(() => {
+  argus.fake.control.clearFaults();
+  argus.fake.control.setStrictRotation(false);
+});
+
+const grant = () => argus.services.db.grant.findFirstOrThrow();
+const expire = () =>
+  argus.services.db.grant.updateMany({
+    data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
+  });
+/** Waits until no process refreshes. */
+const settled = () =>
+  vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
+
+describe('S-7: a refusal that says nothing about the token', () => {
+  const refusing = (error: string, number: number) =>
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'status',
+      status: 400,
+      body: { error, error_codes: [number] },
+    });
+
+  const endPause = () => argus.services.db.grant.updateMany({ data: { refreshNotBefore: argus.services.now() } });
+  const refreshes = () => argus.fake.control.requests().filter(({ grantType }) => grantType === 'refresh_token');
+  async function checked() {
+    const { id } = await user.call('POST /api/authorization/self-checks');
+    return vi.waitFor(
+      async () => {
+        const check = await user.call('GET /api/authorization/self-checks/:id', { params: { id } });
+        expect(check.state).toBe('ended');
+        return check;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
+  it.each([
+    ['account_disabled', 'invalid_grant', 50057],
+    ['account_locked', 'invalid_grant', 50053],
+    ['access_blocked', 'interaction_required', 53003],
+    ['mfa_required', 'interaction_required', 50076],
+    ['consent_missing', 'invalid_grant', 65001],
+  ])('S-7: %s (%s, AADSTS%d) keeps the grant, which works again once it is mended', async (cause, error, number) => {
+    await expire();
+    refusing(error, number);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
+      code: `mail_${cause}`,
+      retry: { kind: 'after_reconnect' },
+    });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    argus.fake.control.clearFaults();
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: `mail_${cause}` });
+    expect(argus.fake.control.requests()).toEqual([]);
+    const until = (await grant()).refreshNotBefore?.getTime() ?? 0;
+    expect(until - argus.services.now().getTime()).toBeGreaterThan(14 * 60_000);
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
+  });
+
+  it.each([
+    ['interaction_required alone', { error: 'interaction_required' }],
+    ['an app that is not approved', { error: 'interaction_required', error_codes: [53002] }],
+    ['a suberror of its own', { error: 'invalid_grant', suberror: 'additional_action' }],
+    ['a number that is in no rule', { error: 'invalid_grant', error_codes: [530099] }],
+    ['a refusal without a reason, as from other providers', { error: 'invalid_grant' }],
+  ])('S-7: %s keeps the grant as well', async (_, body) => {
+    await expire();
+    const { db, now } = argus.services;
+    await db.grant.updateMany({ data: { refusedOnceAt: new Date(now().getTime() - 120_000) } });
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, times: 1 });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: the check of one’s own connection tries a refused grant at once, and says what Microsoft says', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearRequests();
+    expect(await checked()).toMatchObject({ problem: { code: 'mail_account_disabled' } });
+    expect(refreshes()).toHaveLength(1);
+    expect((await grant()).lastErrorCode).toBe('mail_account_disabled');
+    // The portlet still waits.
+    argus.fake.control.clearRequests();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_account_disabled' });
+    expect(argus.fake.control.requests()).toEqual([]);
+    argus.fake.control.clearFaults();
+    argus.advance(6_000);
+    expect((await checked()).problem).toBeUndefined();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: a refused grant that fails for another reason rests for as long as before', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    argus.fake.control.setSecretState('expired');
+    try {
+      await endPause();
+      await user.fails('GET /api/new-arrivals', refresh);
+      argus.fake.control.clearRequests();
+      await user.fails('GET /api/new-arrivals', refresh);
+      expect(refreshes()).toEqual([]);
+    } finally {
+      argus.fake.control.setSecretState('valid');
+    }
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: a refused grant whose link changes is proved anew, and is not taken for another account', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    await argus.services.db.grant.updateMany({ data: { verifiedLinkKey: 'former@contoso.example' } });
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed', confirmed: false });
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', confirmed: true });
+  });
+
+  it('S-7: a refused grant is not taken for a suspended one where an endpoint moves away and back', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    const { db } = argus.services;
+    const { mailOrigin, tokenOrigin, providerId } = await grant();
+    const present = { providerId, tokenOrigin: tokenOrigin ?? '', mailOrigin: mailOrigin ?? '' };
+    const elsewhere = { field: 'mailUrl', to: 'https://graph.example' } as const;
+    expect(await previewMove(db, elsewhere, 5)).toMatchObject({ suspends: 1, restores: 0 });
+    await suspendMovedGrants(db, argus.services.now(), { ...present, mailOrigin: 'https://graph.example' });
+    expect(await previewMove(db, { field: 'mailUrl', to: present.mailOrigin }, 5)).toMatchObject({ restores: 0 });
+    await suspendMovedGrants(db, argus.services.now(), present);
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    argus.fake.control.clearFaults();
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('S-7: a refused grant whose endpoint moves while it is tried again is not restored by its new token', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    await endPause();
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
+    const trying = user.send('GET', '/api/new-arrivals?refresh=true');
+    await untilCalled(argus, '/token');
+    await change.settings({ mailUrl: `${argus.fake.loginUrl}/v1.0/me/messages` });
+    argus.fake.control.answerNow();
+    await trying;
+    await settled();
+    expect(await grant()).toMatchObject({ status: 'reconnect_needed' });
+    await change.settings(wait);
+    expect(await grant()).toMatchObject({ status: 'authorized' });
+    await expire();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: one about the token itself deletes it', async () => {
+    await expire();
+    refusing('invalid_grant', 50173);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });
+    expect(await grant()).toMatchObject({ status: 'reconnect_needed', sealedTokens: null });
+  });
+});
