@@ -1,3 +1,4 @@
+import { accountKey } from '@argus/contract/account-key';
 import { present } from '@argus/fields/present';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { readMe } from '@argus/microsoft/identity';
@@ -24,7 +25,9 @@ export async function proveAccount(
   if (graphRoot === undefined) throw otherAccount(purpose, connection);
   const me = await readMe({ ...call, graphRoot });
   const signedIn = { ...present({ tenantId: grant.tenantId ?? undefined }), ...me };
-  if (judgeAccount(link, signedIn).verdict !== 'linked') {
+  // Both: the link's present name, and the id, if another authorization has pinned one since.
+  const isLinked = accountKey(me.userPrincipalName) === link.microsoftAccountKey;
+  if (!isLinked || judgeAccount(link, signedIn).verdict !== 'linked') {
     await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
     throw otherAccount(purpose, connection);
   }
