@@ -13,7 +13,8 @@ import type { CsvImport } from './records/csv-imports.ts';
 const pageSize = 1_000;
 
 /**
- * The failed rows as a file that can be corrected and imported again: its columns, each row's line, and the reasons.
+ * The rows that are not imported, with an error or not matched, as a file that can be corrected and imported: the columns of its table,
+ * each row's line, and the reasons.
  */
 export function failedRows(
   db: Db,
@@ -23,13 +24,14 @@ export function failedRows(
   mayGoOn: () => Promise<void>,
 ): Readable {
   const name = found.fileName.replace(/\.(?:csv|tsv|txt)$/i, '');
-  sendCsv(reply, language === 'ja' ? `${name}_エラー行.csv` : `${name}_errors.csv`);
+  const [ja, en] = found.matchUsers ? ['照合できない行', 'unmatched'] : ['エラー行', 'errors'];
+  sendCsv(reply, `${name}_${language === 'ja' ? ja : en}.csv`);
   return Readable.from(lines(db, found, language, mayGoOn));
 }
 
 async function* lines(
   db: Db,
-  { id, table }: CsvImport,
+  { id, table, matchUsers }: CsvImport,
   language: Language,
   mayGoOn: () => Promise<void>,
 ): AsyncGenerator<string> {
@@ -38,7 +40,7 @@ async function* lines(
   yield byteOrderMark + formatCsvRow([lineColumn[language], ...headers, reasonColumn[language]]);
   for (let after = 0; ; ) {
     await mayGoOn();
-    const rows = await listImportRows(db, id, { kind: 'error' }, { after, take: pageSize });
+    const rows = await listImportRows(db, id, { kind: matchUsers ? 'unmatched' : 'error' }, { after, take: pageSize });
     if (rows.length === 0) return;
     yield rows
       .map((row) => {

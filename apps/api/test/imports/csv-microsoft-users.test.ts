@@ -149,6 +149,10 @@ describe("Microsoft 365's list of users", () => {
       [7, '', 'guest_gmail.com#EXT#@contoso.example', null, 'csv_match_none'],
       [8, '', 'not an address', null, 'upn_malformed'],
     ]);
+    const saved = await company.admin.send('GET', `/api/admin/csv-imports/${found.id}/failed-rows`);
+    expect(decodeURIComponent(saved.headers.get('content-disposition') ?? '')).toContain('照合できない行.csv');
+    expect(saved.text.split('\r\n')).toHaveLength(1 + 4 + 1);
+    expect(saved.text).toMatch(/^6,,nobody@contoso\.example,./m);
     expect(await apply(company.admin, found)).toMatchObject({ state: 'applied' });
     expect(await company.links()).toEqual({
       taro: 'TARO@argus.example',

@@ -46,12 +46,17 @@ export function ReviewNotices(props: {
         </ScopedNotification>
       ) : null}
       {counts.unmatched > 0 ? (
-        <ScopedNotification kind="warning">
+        <RowsToSave id={view.id} kind="warning" saveText={words.saveUnmatched} savedText={words.savedUnmatched}>
           <p className="argus-strong">{words.unmatchedTitle(count(counts.unmatched))}</p>
           <p>{words.unmatchedText}</p>
-        </ScopedNotification>
+        </RowsToSave>
       ) : null}
-      {counts.error > 0 ? <RowErrors id={view.id} count={count(counts.error)} /> : null}
+      {counts.error > 0 ? (
+        <RowsToSave id={view.id} kind="error" saveText={words.saveErrors} savedText={words.savedErrors}>
+          <p className="argus-strong">{words.errorsTitle(count(counts.error))}</p>
+          <p>{words.errorsText}</p>
+        </RowsToSave>
+      ) : null}
       {counts.error === 0 && counts.unmatched === 0 && changesOf(counts) === 0 ? (
         <ScopedNotification kind="success">
           <p className="argus-strong">{words.nothing}</p>
@@ -85,25 +90,32 @@ function StepFault({ error, readAgain }: { error: unknown; readAgain: ReactNode 
   return <ErrorViewOf error={error} actions={outdated ? readAgain : null} />;
 }
 
-function RowErrors({ id, count }: { id: number; count: string }) {
-  const words = useText('csv').importing;
+interface RowsToSaveProps {
+  readonly id: number;
+  readonly kind: 'error' | 'warning';
+  readonly saveText: string;
+  readonly savedText: string;
+  readonly children: ReactNode;
+}
+
+/** A notice of rows that are not imported, which can be saved as a file with the reasons. */
+function RowsToSave({ id, kind, saveText, savedText, children }: RowsToSaveProps) {
   const toast = useToast();
   const save = useMutation({
     mutationFn: () => download(`/api/admin/csv-imports/${id}/failed-rows`),
-    onSuccess: () => toast(words.savedErrors),
+    onSuccess: () => toast(savedText),
   });
   return (
     <>
       <ScopedNotification
-        kind="error"
+        kind={kind}
         actions={
           <Button icon="utility:download" busy={save.isPending} onClick={() => save.mutate()}>
-            {words.saveErrors}
+            {saveText}
           </Button>
         }
       >
-        <p className="argus-strong">{words.errorsTitle(count)}</p>
-        <p>{words.errorsText}</p>
+        {children}
       </ScopedNotification>
       {save.error ? <ErrorViewOf error={save.error} onRetry={() => save.mutate()} retrying={save.isPending} /> : null}
     </>

@@ -118,7 +118,7 @@ export const csv: typeof japanese = {
     unmatchedText: 'They are not imported. Where needed, register them under Account links.',
     matchTitle: 'The list of users of Microsoft 365 was matched with the registered users',
     matchText:
-      'Links are only added; those that exist are not changed. Check rows that were matched by display name: is it the same person?',
+      'Links are only added; those that exist are not changed. Check rows that were matched by mail address or display name: is it the same person?',
     another: 'Choose another file',
     reviewTitle: 'Review the changes',
     format: (encoding, separator) => `Encoding: ${encoding}, separator: ${separator}`,
@@ -175,6 +175,8 @@ export const csv: typeof japanese = {
     range: (from, to) => `${from}–${to}`,
     saveErrors: 'Save rows with errors as CSV',
     savedErrors: 'The rows with errors were saved.',
+    saveUnmatched: 'Save unmatched rows as CSV',
+    savedUnmatched: 'The unmatched rows were saved.',
     errorsTitle: (count) => `Rows with errors: ${count}. The file cannot be imported.`,
     errorsText: 'Correct the file and choose it again. The other rows cannot be imported alone.',
     nothing: 'Nothing would change.',

@@ -151,7 +151,7 @@ export const csv = {
     unmatchedText: 'これらの行は取り込まれません。必要な場合は「アカウント情報」で個別に登録してください。',
     matchTitle: 'Microsoft 365の利用者の一覧を、登録済みの利用者と照合しました',
     matchText:
-      '紐づけの追加だけを行います。既にある紐づけは変更しません。表示名で照合した行は、本人かどうかを確認してください。',
+      '紐づけの追加だけを行います。既にある紐づけは変更しません。メールアドレスまたは表示名で照合した行は、本人かどうかを確認してください。',
     another: '別のファイルを選ぶ',
     reviewTitle: '変更内容の確認',
     format: (encoding: string, separator: string) => `文字コード：${encoding}、区切り：${separator}`,
@@ -191,6 +191,8 @@ export const csv = {
     range: (from: string, to: string) => `${from}–${to}件`,
     saveErrors: 'エラー行をCSVで保存',
     savedErrors: 'エラー行を保存しました。',
+    saveUnmatched: '照合できない行をCSVで保存',
+    savedUnmatched: '照合できない行を保存しました。',
     errorsTitle: (count: string) => `エラーのある行が${count}件あるため、取り込めません。`,
     errorsText: 'ファイルを修正してから、もう一度選択してください。エラーのない行だけを取り込むことはできません。',
     nothing: '変更はありません。',

@@ -230,7 +230,7 @@ export const csvImportEndpoints = {
     errors: ['not_found'],
   },
   'GET /api/admin/csv-imports/:id/failed-rows': {
-    summary: 'The rows with errors as CSV, with their line and a column of reasons',
+    summary: 'The rows with errors, or those that were not matched, as CSV, with their line and a column of reasons',
     tag,
     access: 'admin',
     params,
