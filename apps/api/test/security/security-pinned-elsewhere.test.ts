@@ -46,6 +46,18 @@ it('S-4: a name that went to another account opens no grant that this account ha
   expect(reply.text).not.toContain(subject);
 });
 
+it('S-4: nor one that was verified by that name, before another account of the name was accepted elsewhere', async () => {
+  const other = await argus.signedIn('v@argus.example');
+  const { userPrincipalName: microsoftAccount } = demoUsers.jiro;
+  await admin.call('POST /api/admin/account-links', { body: { username: 'v@argus.example', microsoftAccount } });
+  await other.authorize(microsoftAccount);
+  expect((await other.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
+  // As an authorization at another provider leaves the link.
+  const pinnedObjectId = 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0001';
+  await argus.services.db.accountLink.updateMany({ where: { microsoftAccount }, data: { pinnedObjectId } });
+  expect(await other.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_account_mismatch' });
+});
+
 it('S-4: where an account’s id is forgotten, the audit log says which', async () => {
   const { db } = argus.services;
   const { id } = await linkOf(admin, username);

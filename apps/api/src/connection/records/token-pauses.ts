@@ -19,6 +19,13 @@ export interface BusyReply {
   readonly waitAfter: (formerSeconds: number | null) => number;
 }
 
+interface TokenPauseRow {
+  readonly seconds: number;
+  readonly until: Date | null;
+  /** The only grant that met it since the last pause. */
+  readonly metBy: string | null;
+}
+
 /** The pause that is under way. */
 export async function findTokenPause(
   db: Db,
@@ -43,12 +50,14 @@ export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: Bus
     const [provider] = await tx.$queryRaw<{ url: string }[]>`
       SELECT "tokenEndpointUrl" AS url FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR SHARE`;
     if (provider?.url !== tokenEndpointUrl) return null;
-    await tx.$executeRaw`
-      INSERT INTO "TokenPause" ("providerId", endpoint, code, seconds) VALUES (${providerId}::uuid, ${tokenEndpointUrl}, ${code}, 0)
-      ON CONFLICT ("providerId") DO NOTHING`;
-    await tx.$queryRaw`SELECT 1 AS held FROM "TokenPause" WHERE "providerId" = ${providerId}::uuid FOR UPDATE`;
-    const row = await tx.tokenPause.findUniqueOrThrow({ where: { providerId } });
-    const save = (data: Partial<typeof row>) => tx.tokenPause.update({ where: { providerId }, data });
+    // One statement stores the row or locks it: a success may delete it at any moment.
+    const [row] = await tx.$queryRaw<TokenPauseRow[]>`
+      INSERT INTO "TokenPause" AS p ("providerId", endpoint, code, seconds) VALUES (${providerId}::uuid, ${tokenEndpointUrl}, ${code}, 0)
+      ON CONFLICT ("providerId") DO UPDATE SET endpoint = EXCLUDED.endpoint
+      RETURNING p.seconds, p.until, p."metBy"`;
+    if (!row) throw new Error('an insert that updates returns a row');
+    const save = (data: Partial<TokenPauseRow> & { code?: string }) =>
+      tx.tokenPause.update({ where: { providerId }, data });
     if (row.until !== null && row.until > at) return null;
     if (row.metBy === null) {
       await save({ metBy: grantId });
