@@ -186,15 +186,24 @@ describe('the facts by which errors are recognised', () => {
   it('no AADSTS number, Graph code, OAuth error or network fault is claimed twice for the same case', () => {
     const claimed = new Map<string, ErrorCode>();
     for (const { code, purpose, rule } of rules) {
-      const { call, claimsChallenge, segmentNotFound, malformed, knows } = rule;
+      const { call, claimsChallenge, segmentNotFound, malformed, knows, numbers } = rule;
       const cases = [rule.oauth ?? ['-'], typeof rule.status === 'string' ? [rule.status] : (rule.status ?? ['-'])];
       const facts = [...(rule.aadsts ?? []), ...(rule.graph ?? []), ...(rule.suberror ?? []), ...(rule.network ?? [])];
       for (const fact of facts.length > 0 ? facts : ['-'])
         for (const oauth of cases[0] ?? [])
           for (const status of cases[1] ?? []) {
-            const key = [purpose, call, fact, oauth, status, claimsChallenge, segmentNotFound, malformed, knows].join(
-              ' ',
-            );
+            const key = [
+              purpose,
+              call,
+              fact,
+              oauth,
+              status,
+              claimsChallenge,
+              segmentNotFound,
+              malformed,
+              knows,
+              numbers,
+            ].join(' ');
             expect(claimed.get(key), `${key} of ${code}`).toBeUndefined();
             claimed.set(key, code);
           }

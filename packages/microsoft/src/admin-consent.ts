@@ -50,6 +50,9 @@ function tenantNameOf(authorizeEndpointUrl: string): string | undefined {
 /** What the redirect back says. It comes through a browser, and anybody can write it: nothing may follow from it. */
 export function readAdminConsent(query: Readonly<Record<string, unknown>>): AdminConsentResult {
   const { error, admin_consent: given } = query;
-  if (error === 'access_denied' || error === 'permission_denied') return 'declined';
+  const isRefused = error === 'access_denied' || error === 'permission_denied';
+  // v2 documents consent_required with AADSTS65004 for an administrator who declines.
+  const isDeclined = error === 'consent_required' && /AADSTS65004\b/.test(String(query.error_description));
+  if (isRefused || isDeclined) return 'declined';
   return error === undefined && typeof given === 'string' && given.toLowerCase() === 'true' ? 'granted' : 'failed';
 }

@@ -10,6 +10,7 @@ CREATE TABLE "TokenPause" (
     "seconds" INTEGER NOT NULL,
     "until" TIMESTAMPTZ(3),
     "metBy" UUID,
+    "metAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "TokenPause_pkey" PRIMARY KEY ("providerId")
 );

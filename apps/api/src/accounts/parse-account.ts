@@ -3,8 +3,12 @@ import type { Form } from '../platform/http/read-form.ts';
 
 const longestAccountName = 320;
 
-/** local@domain with a dot in the domain: no blanks, nothing invisible, one @. */
-const accountName = /^[^\s@\p{C}]+@[^\s@.\p{C}]+(\.[^\s@.\p{C}]+)+$/u;
+/**
+ * local@domain with a dot in the domain: no blanks, nothing invisible, one @, and nothing that tools put around an address
+ * (`mailto:`, `SMTP:`, `<…>`, `;`). @see
+ * https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
+ */
+const accountName = /^[^\s@\p{C}:;,<>()[\]"|\\/]+@[^\s@.\p{C}:;,<>()[\]"|\\/]+(\.[^\s@.\p{C}:;,<>()[\]"|\\/]+)+$/u;
 
 /** A portal username (Salesforceアカウント), which has e-mail form as in Salesforce. Full-width letters become half-width. */
 export function parseUsername(form: Form, field: string, text: string): string {

@@ -32,10 +32,11 @@ export function fromMicrosoft(
   },
 ): AppError {
   const { fact } = failure;
-  const { code, uncatalogued } = matchFact(fact, purpose, context.known);
+  const known = [...context.known, ...knownOfReply(fact)];
+  const { code, uncatalogued } = matchFact(fact, purpose, known);
   const params: ErrorParams = {
     suffix: context.suffix,
-    known: context.known,
+    known,
     ...calledAt(fact.egress?.origin || context.called),
     ...present({ status: fact.status }),
     ...(fact.retryAfterMs === undefined
@@ -51,6 +52,15 @@ export function fromMicrosoft(
     upstream: upstreamOf(fact),
   };
   return new AppError(code, params, { cause: failure });
+}
+
+/** Who answered: it decides which reasons are possible. */
+function knownOfReply({ call, kind, errorCodes = [], graphCodes = [], oauthError }: UpstreamFact): readonly Known[] {
+  const isNamed = errorCodes.length > 0 || graphCodes.length > 0 || oauthError !== undefined;
+  return [
+    call === 'token' ? 'met_at_token_endpoint' : 'met_at_graph',
+    ...(isNamed || kind !== 'http' ? (['reply_names_cause'] as const) : []),
+  ];
 }
 
 /** In the error log and the API, the call is named `stage`. */

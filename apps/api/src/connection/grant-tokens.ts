@@ -65,7 +65,9 @@ export interface TokenVault {
    */
   renew(request: Omit<TokenRequest, 'deadline'> & { readonly deadline?: Deadline }): Promise<void>;
   /** The error of any call to a token endpoint that wants to be left alone now; null where it may be called. */
-  whyPaused(call: Pick<TokenRequest, 'purpose' | 'provider'>): Promise<AppError | null>;
+  whyPaused(
+    call: Pick<TokenRequest, 'purpose' | 'provider'> & { readonly grant?: Grant | undefined },
+  ): Promise<AppError | null>;
   /** Waits until refreshes in progress have been saved, for at most this many milliseconds. Never rejects. */
   settle(ms: number): Promise<void>;
 }
@@ -79,6 +81,11 @@ const pollMs = 60;
 const tryRefusedAgainMs = 15 * 60_000;
 /** Where a new access token did not help, the next is fetched by force after this time at the earliest. */
 const forceAgainMs = 5 * 60_000;
+
+function laterOf(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
+}
 
 /** Seals the tokens of a reply for a grant. */
 export function sealTokens(
@@ -184,7 +191,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       // A grant that is tried again ends the pause of its refusal; that of a busy token endpoint holds for all.
       if (!isTriedAgain && grant.refreshNotBefore && grant.refreshNotBefore > now())
         throw waits.backOff(request, grant.lastErrorCode, grant.refreshNotBefore);
-      const paused = await waits.whyPaused(request);
+      const paused = await waits.whyPaused({ purpose, provider });
       if (paused) throw paused;
       if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();
@@ -205,7 +212,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
     let reply: TokenReply;
     const stored = await openTokens(grant, purpose).catch(async (error: unknown) => {
-      await releaseRefreshLease(db, grant.id, leaseId, null);
+      await releaseRefreshLease(db, grant.id, leaseId, grant.refreshNotBefore);
       throw error;
     });
     try {
@@ -230,7 +237,13 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         await finish(rotated(grant, { ...stored, refreshToken: error.refreshToken }));
       } else {
         const refusedOnceAt = isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined;
-        await releaseRefreshLease(db, grant.id, leaseId, waits.notBefore(failure) ?? pauseOf(grant), refusedOnceAt);
+        await releaseRefreshLease(
+          db,
+          grant.id,
+          leaseId,
+          laterOf(waits.notBefore(failure), pauseOf(grant)),
+          refusedOnceAt,
+        );
       }
       throw failure;
     }

@@ -128,7 +128,9 @@ function fitOf(rule: MatchRule, fact: UpstreamFact, known: readonly Known[]): Fi
   if (typeof rule.status === 'string') met.push(['statusClass', isOfClass(rule.status, fact.status) ? 0 : notMet]);
   else if (rule.status) met.push(['status', placeOf(rule.status, listOf(fact.status))]);
   if (met.length === 0 || met.some(([, place]) => place === notMet)) return undefined;
-  const asked = 2 * met.length + (rule.knows ? 1 : 0);
+  const numbers = (fact.errorCodes ?? []).length > 0 ? 'some' : 'none';
+  if (rule.numbers && rule.numbers !== numbers) return undefined;
+  const asked = 2 * met.length + (rule.knows || rule.numbers ? 1 : 0);
   const fits = met.map(([telling, place]): Fit => [tellings.indexOf(telling), place, asked]);
   return fits.reduce((closest, fit) => (isCloser(fit, closest) ? fit : closest));
 }

@@ -28,6 +28,8 @@ export function isFirstRefusal(code: ErrorCode): boolean {
 interface TokenErrand {
   readonly purpose: Purpose;
   readonly provider: AuthProvider;
+  /** For whom: the wait that this grant was told holds for any other call as well. */
+  readonly grant?: Grant | undefined;
 }
 
 /** When a token endpoint may be called again (decisions/0023). */
@@ -62,6 +64,9 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
 
   /** The error of any call to a token endpoint that wants to be left alone now; null where it may be called. */
   async function whyPaused(errand: TokenErrand): Promise<AppError | null> {
+    const { grant } = errand;
+    const own = grant?.status === 'authorized' ? grant.refreshNotBefore : null;
+    if (grant && own && own > now()) return backOff(errand, grant.lastErrorCode, own);
     const pause = await findTokenPause(db, errand.provider, now());
     return pause === null ? null : backOff(errand, pause.code, pause.until);
   }

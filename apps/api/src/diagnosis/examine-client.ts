@@ -3,6 +3,7 @@ import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { MicrosoftFailure, type UpstreamFact } from '@argus/microsoft/fact';
 import type { TokenCallIds } from '@argus/microsoft/token-request';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
+import { findGrant } from '../connection/records/grants.ts';
 import { type DoctorCase, errorOf, fact, idFacts, type SecretVerdict } from './doctor-case.ts';
 import { cannotCheck, type Examiner, failed, type Notes, ok } from './examination.ts';
 import { purpose } from './examine-grant.ts';
@@ -22,8 +23,9 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
       id: 'token_endpoint',
       needs: ['token_tls'],
       async examine(notes) {
-        const { provider, services } = examined;
-        const paused = provider && (await services.tokens.whyPaused({ purpose, provider }));
+        const { provider, services, account } = examined;
+        const grant = provider && account ? await findGrant(services.db, account.id, provider.id) : null;
+        const paused = provider && (await services.tokens.whyPaused({ purpose, provider, grant: grant ?? undefined }));
         if (paused) return failed(paused);
         try {
           const ids = await askForToken(examined, notes);

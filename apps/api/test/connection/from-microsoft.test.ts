@@ -153,6 +153,7 @@ describe('from facts to codes', () => {
   it.each([
     [{ oauthError: 'access_denied' }, 'authorization_declined'],
     [{ oauthError: 'access_denied', suberror: 'cancel', errorCodes: [65004] }, 'authorization_declined'],
+    [{ oauthError: 'access_denied', errorCodes: [50126] }, 'authorization_interaction_required'],
     [{ oauthError: 'access_denied', errorCodes: [90094] }, 'authorization_redirect_admin_consent_needed'],
     [{ oauthError: 'access_denied', errorCodes: [53003] }, 'authorization_redirect_access_blocked'],
     [{ oauthError: 'interaction_required', errorCodes: [50105] }, 'authorization_redirect_assignment_required'],
@@ -185,6 +186,7 @@ function factsOf(rule: MatchRule): UpstreamFact[] {
   const beside: Partial<UpstreamFact> = {
     ...present({ status }),
     ...(rule.oauth?.[0] === undefined ? {} : { oauthError: rule.oauth[0] }),
+    ...(rule.numbers === 'some' ? { errorCodes: [999_999] } : {}),
     ...(rule.claimsChallenge ? { hasClaimsChallenge: true } : {}),
     ...(rule.segmentNotFound ? { graphSegmentNotFound: true } : {}),
     ...(rule.defaultFolderMissing ? { defaultFolderMissing: true } : {}),

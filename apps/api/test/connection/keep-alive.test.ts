@@ -6,7 +6,7 @@ import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
 import { noteBusyReply } from '../../src/connection/records/token-pauses.ts';
 import { type Browser, providerOf } from '../support/build-app.ts';
 import { misconfigure } from '../support/misconfigure.ts';
-import { runDoctor, stepOf } from '../support/run-doctor.ts';
+import { runDoctor, runSelfCheck, stepOf } from '../support/run-doctor.ts';
 import { runJob } from '../support/run-job.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 
@@ -278,6 +278,22 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(two).toBeGreaterThanOrEqual(20);
     expect(three).toBeGreaterThanOrEqual(2 * two);
     expect(three).toBeLessThanOrEqual(58);
+  });
+
+  it('field B1: is left alone by the own check of a user who waits for it, and looking at the wait does not shorten the next', async () => {
+    busy('20');
+    let former = 0;
+    for (let round = 0; round < 3; round += 1) {
+      const { afterSeconds = 0 } = (await load(first))?.retry ?? {};
+      expect(afterSeconds).toBeGreaterThanOrEqual(Math.max(20, 2 * former));
+      former = afterSeconds;
+      argus.advance((afterSeconds - 3) * 1000);
+      argus.fake.control.clearRequests();
+      expect(await load(first)).toMatchObject({ code: 'mail_throttled' });
+      await runSelfCheck(of(first.username));
+      expect(tokenCalls()).toBe(0);
+      argus.advance(4_000);
+    }
   });
 
   it('field B1: for one user alone, for an hour, keeps nobody else waiting', async () => {

@@ -101,6 +101,11 @@ describe('field A3: numbers of Microsoft’s list', () => {
     [50135, 'risk_blocked'],
     [500121, 'mfa_required'],
     [90093, 'admin_consent_needed'],
+    [900941, 'admin_consent_needed'],
+    [530021, 'access_blocked'],
+    [53010, 'access_blocked'],
+    [5000225, 'tenant_blocked'],
+    [500213, 'cross_tenant_blocked'],
     [65002, 'permission_missing'],
     [7000229, 'client_unknown'],
     [1000031, 'client_disabled'],
@@ -129,6 +134,9 @@ describe('field A3: numbers of Microsoft’s list', () => {
     [50053, 'redirect_account_locked'],
     [50055, 'redirect_password_expired'],
     [90094, 'redirect_admin_consent_needed'],
+    [900941, 'redirect_admin_consent_needed'],
+    [530021, 'redirect_access_blocked'],
+    [160021, 'redirect_several_sessions'],
     [65001, 'consent_required'],
   ])('field A3: %d on the redirect is %s, whatever error it comes with', (number, cause) => {
     for (const oauthError of ['access_denied', 'invalid_client', 'interaction_required', 'invalid_request']) {

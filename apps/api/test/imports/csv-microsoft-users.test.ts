@@ -216,17 +216,47 @@ describe("Microsoft 365's list of users", () => {
         { userPrincipalName: 'g_x#EXT#@contoso.example', displayName: '山田 太郎', userType: 'Guest' },
         { userPrincipalName: 'h_x#EXT#@contoso.example', mail: 'hanako@argus.example', userType: 'guest' },
         { userPrincipalName: 'off@contoso.example', displayName: '佐藤 花子', accountEnabled: 'False' },
-        { userPrincipalName: 'jiro@argus.example', displayName: '鈴木 次郎' },
+        { userPrincipalName: 'jiro@argus.example', displayName: '佐藤 花子' },
+        { userPrincipalName: 'j2@contoso.example', displayName: '山田 太郎', mail: 'jiro@argus.example' },
         { userPrincipalName: 'shiro@argus.example', userType: 'Guest', accountEnabled: 'False' },
       ];
       const found = await matching(await upload(company.admin, listOf(entra, list)));
-      expect(await planned(found, 'added')).toEqual([[6, 'shiro@argus.example', 'shiro@argus.example', 'username']]);
+      expect(await planned(found, 'added')).toEqual([[7, 'shiro@argus.example', 'shiro@argus.example', 'username']]);
+      expect((await planned(found, 'unmatched')).map(([line, , , , code]) => [line, code])).toEqual([
+        [2, 'csv_match_none'],
+        [3, 'csv_match_none'],
+        [4, 'csv_match_none'],
+        [5, 'csv_match_inactive'],
+        [6, 'csv_match_inactive'],
+      ]);
       const blocked = [{ ...admins('b@contoso.example', '山田 太郎'), 'Block credential': 'True' }];
       expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, blocked))), 'added')).toEqual(
         [],
       );
     } finally {
       await prisma.account.update({ ...jiro, data: { active: true } });
+    }
+  });
+
+  test('field F3: a mail address counts only where no other line claims its user, usable or not', async () => {
+    const list = [
+      { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
+      { userPrincipalName: 'evil@contoso.example', mail: 'taro@argus.example' },
+      { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
+      { userPrincipalName: 'evil2@contoso.example', mail: 'jiro@argus.example' },
+    ];
+    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    expect(await planned(found, 'added')).toEqual([]);
+  });
+
+  test('field F3: a namesake who came after the preview makes a match by name outdated', async () => {
+    const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
+    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    await rename('shiro', '山田太郎');
+    try {
+      expect(await apply(company.admin, found)).toMatchObject({ problem: { code: 'csv_import_outdated' } });
+    } finally {
+      await rename('shiro', '田中 三郎');
     }
   });
 

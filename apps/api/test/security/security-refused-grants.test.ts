@@ -180,6 +180,31 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
+  it('S-7: a busy token endpoint neither hides why a grant is refused nor shortens its rest', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    argus.fake.control.clearFaults();
+    await endPause();
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, times: 1 });
+    await user.fails('GET /api/new-arrivals', refresh);
+    const until = (await grant()).refreshNotBefore?.getTime() ?? 0;
+    expect(until - argus.services.now().getTime()).toBeGreaterThan(14 * 60_000);
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_account_disabled' });
+  });
+
+  it('S-7: a refused grant whose seal cannot be opened for a while is still refused, wherever its endpoints move', async () => {
+    await expire();
+    refusing('invalid_grant', 50057);
+    await user.fails('GET /api/new-arrivals', refresh);
+    await endPause();
+    const { sealedTokens } = await grant();
+    await argus.services.db.grant.updateMany({ data: { sealedTokens: 'k9.unreadable' } });
+    await user.send('GET', '/api/new-arrivals?refresh=true');
+    await argus.services.db.grant.updateMany({ data: { sealedTokens } });
+    expect((await grant()).refreshNotBefore).not.toBeNull();
+  });
+
   it('S-7: one about the token itself deletes it', async () => {
     await expire();
     refusing('invalid_grant', 50173);

@@ -52,6 +52,8 @@ export const tokenPlays: Readonly<Record<SharedName, readonly Play[]>> = {
     doing('the tenant of the URL is none', (stage) => tenantOfTokenUrl(stage, 'not_a_tenant')),
     entra(400, 'invalid_tenant'),
   ],
+  tenant_blocked: [entra(400, 'invalid_grant', [5000225]), entra(400, 'invalid_request', [5000225])],
+  cross_tenant_blocked: [entra(400, 'invalid_grant', [500213]), entra(400, 'interaction_required', [5000211])],
   cloud_wrong: [entra(400, 'invalid_instance', [50049]), entra(400, 'invalid_request', [900432])],
   tenant_url_required: [doing('common is used with a single-tenant app', (stage) => tenantOfTokenUrl(stage, 'common'))],
   endpoint_version_mixed: [

@@ -63,6 +63,8 @@ export interface MatchRule {
   readonly segmentNotFound?: true;
   /** Exchange Online finds none of the folders that every mailbox has. */
   readonly defaultFolderMissing?: true;
+  /** Whether the reply has AADSTS numbers at all. */
+  readonly numbers?: 'none' | 'some';
   /** A success reply that cannot be read. */
   readonly malformed?: true;
   /** What Argus has to know besides: one answer may have several causes. */

@@ -128,6 +128,10 @@ export const fieldErrors = {
     ja: '対応する利用者がありません。ユーザー プリンシパル名またはメールアドレスと等しいSalesforceアカウントも、等しい表示名もありません。',
     en: 'No user belongs to it: no Salesforce account equals the user principal name or the mail address, and no display name is the same.',
   },
+  csv_match_inactive: {
+    ja: '対応する利用者は無効です。「利用者」で有効にしてから、もう一度取り込んでください。',
+    en: 'The user it belongs to is inactive. Activate it under Users, and import again.',
+  },
   csv_match_ambiguous: {
     ja: '利用者を1人に特定できません。同じ利用者に対応する行、または同じ表示名の利用者が、ほかにもあります。「アカウント情報」で個別に登録してください。',
     en: 'It is not certain which user it belongs to: other lines belong to the same user, or other users have the same display name. Register it under Account links.',

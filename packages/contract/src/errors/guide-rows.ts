@@ -81,3 +81,17 @@ export const accountRecreated: GuideRow = {
   mendAt: '/admin/account-links',
   menders: ['portal_admin', 'user'],
 };
+
+/** A reply without any code of Microsoft may be that of a proxy, a firewall or a web filter on the way. */
+export const somethingBetween = {
+  condition: {
+    ja: '応答にMicrosoftのエラーコードがなく、Argus と Microsoft の間のプロキシ、ファイアウォール、Webフィルタが応答した場合。',
+    en: 'The reply has no error code of Microsoft: a proxy, firewall or web filter between Argus and Microsoft answered.',
+  },
+  remedy: {
+    ja: 'Argus のサーバから接続先への通信が許可されていることを、ネットワークの担当者に確認してください。',
+    en: 'Ask whoever runs the network whether the server of Argus may reach that host.',
+  },
+  menders: ['operator'],
+  refutedBy: ['reply_names_cause'],
+} as const satisfies GuideRow;

@@ -4,7 +4,7 @@ import { MicrosoftFailure } from '@argus/microsoft/fact';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { fitOf } from '../connection-state.ts';
+import { asksToReconnect, fitOf } from '../connection-state.ts';
 import type { Connection } from '../find-connection.ts';
 import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import type { TokenVault } from '../grant-tokens.ts';
@@ -151,12 +151,17 @@ function isRecorded({ code, params }: AppError): boolean {
 /** Stores a failure on the grant: screens show it, and Microsoft is not called while it throttles. */
 export async function storeFailure(
   { db, now }: Pick<Services, 'db' | 'now'>,
-  grant: Pick<Grant, 'id'>,
+  grant: Pick<Grant, 'id' | 'status'>,
   failure: AppError,
 ): Promise<void> {
   const at = now();
   const throttledUntil = throttledUntilBy(failure, at);
-  if (isRecorded(failure)) await recordFailure(db, grant.id, { code: failure.code, at, throttledUntil });
+  // What only repeats a wait is no new failure. Of a refused grant, the refusal stays the reason.
+  const { upstream, retryAfterSeconds } = failure.params;
+  const isRepeated = upstream === undefined && retryAfterSeconds !== undefined;
+  const isOfRefused = grant.status === 'reconnect_needed' && !asksToReconnect(failure.code);
+  if (isRecorded(failure) && !isRepeated && !isOfRefused)
+    await recordFailure(db, grant.id, { code: failure.code, at, throttledUntil });
   else if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
 }
 

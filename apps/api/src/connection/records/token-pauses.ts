@@ -24,7 +24,11 @@ interface TokenPauseRow {
   readonly until: Date | null;
   /** The only grant that met it since the last pause. */
   readonly metBy: string | null;
+  readonly metAt: Date | null;
 }
+
+/** What two grants meet further apart than this is not one fault. */
+const sameFaultMs = 15 * 60_000;
 
 /** The pause that is under way. */
 export async function findTokenPause(
@@ -54,19 +58,20 @@ export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: Bus
     const [row] = await tx.$queryRaw<TokenPauseRow[]>`
       INSERT INTO "TokenPause" AS p ("providerId", endpoint, code, seconds) VALUES (${providerId}::uuid, ${tokenEndpointUrl}, ${code}, 0)
       ON CONFLICT ("providerId") DO UPDATE SET endpoint = EXCLUDED.endpoint
-      RETURNING p.seconds, p.until, p."metBy"`;
+      RETURNING p.seconds, p.until, p."metBy", p."metAt"`;
     if (!row) throw new Error('an insert that updates returns a row');
     const save = (data: Partial<TokenPauseRow> & { code?: string }) =>
       tx.tokenPause.update({ where: { providerId }, data });
     if (row.until !== null && row.until > at) return null;
-    if (row.metBy === null) {
-      await save({ metBy: grantId });
+    const isOld = row.metAt !== null && at.getTime() - row.metAt.getTime() > sameFaultMs;
+    if (row.metBy === null || isOld) {
+      await save({ metBy: grantId, metAt: at });
       return null;
     }
     if (row.metBy === grantId) return null;
     const seconds = waitAfter(row.seconds === 0 ? null : row.seconds);
     const until = new Date(at.getTime() + seconds * 1000);
-    await save({ code, seconds, until, metBy: null });
+    await save({ code, seconds, until, metBy: null, metAt: null });
     return { code, until };
   });
 }

@@ -111,7 +111,8 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           name: after.name,
           changes: changesOf(before, after),
         });
-        if (after.tokenEndpointUrl !== before.tokenEndpointUrl) await forgetTokenWaits(tx, after.id);
+        // Whoever mends something sees at once whether it helped.
+        await forgetTokenWaits(tx, after.id);
         if (to !== from) await moveTokenEndpoint(tx, request, after, from);
         return after;
       }),

@@ -188,7 +188,7 @@ export const consentCauses = {
     ],
   },
   admin_consent_needed: {
-    match: [{ call: 'token', aadsts: [90094, 90095, 90093] }],
+    match: [{ call: 'token', aadsts: [90094, 90095, 90093, 900941] }],
     says: { ja: 'アプリの利用に管理者の承認が必要です。', en: 'An administrator has to approve the app.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,

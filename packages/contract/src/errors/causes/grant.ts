@@ -1,6 +1,13 @@
 import type { Causes } from '../entry.ts';
 import { signInAgainNumbers } from '../facts.ts';
-import { adminMenu, authorizeAgain, entraAppAuthentication, entraConditionalAccess, reconnect } from '../places.ts';
+import {
+  adminMenu,
+  authorizeAgain,
+  entraAppAuthentication,
+  entraConditionalAccess,
+  entraSignInLogs,
+  reconnect,
+} from '../places.ts';
 
 /** What revokes everything that a user granted; it can also occur during authorization. */
 export const revokedCauses = {
@@ -104,14 +111,26 @@ export const grantCauses = {
     guide: [
       {
         condition: {
-          ja: 'Microsoft Entra が、理由を示さずに更新トークンを一度拒否した場合。',
-          en: 'Microsoft Entra refused the refresh token once, without a reason.',
+          ja: 'Microsoft Entra が、更新トークンを一度拒否した場合（理由が示されないか、エラー辞典にない番号）。',
+          en: 'Microsoft Entra refused the refresh token once, with no reason or with a number that is not in the catalogue.',
         },
         remedy: {
           ja: '1分待って、再読み込みしてください。認証はそのまま残っています。もう一度拒否されると、認証のやり直しが求められます。',
           en: 'Wait a minute and reload. The authorization is kept. If it is refused again, the user is asked to authorize again.',
         },
         menders: ['microsoft'],
+      },
+      {
+        condition: {
+          ja: '繰り返し拒否され、エラーログにAADSTS番号がある場合。',
+          en: 'It is refused repeatedly, and the error log has an AADSTS number.',
+        },
+        place: entraSignInLogs,
+        remedy: {
+          ja: 'サインイン ログで、この利用者とその番号の理由を確認してください。',
+          en: 'Look in the sign-in logs for the reason of this user and that number.',
+        },
+        menders: ['entra_admin'],
       },
     ],
   },

@@ -46,7 +46,7 @@ export const identityCauses = {
     match: [
       {
         call: 'token',
-        aadsts: [53003, 530031, 530032, 530035, 530084, 53002, 53009, 50005, 50131, 50158, 50161, 50170],
+        aadsts: [53003, 530021, 530031, 530032, 530035, 530084, 53002, 53010, 53009, 50005, 50131, 50158, 50161, 50170],
       },
       { call: 'token', suberror: ['message_only', 'protection_policy_required'] },
     ],
@@ -89,7 +89,7 @@ export const identityCauses = {
     ],
   },
   risk_blocked: {
-    match: [{ call: 'token', aadsts: [53004, 53010, 53011, 530034, 50135] }],
+    match: [{ call: 'token', aadsts: [53004, 53011, 530034, 50135] }],
     says: {
       ja: 'アカウントが危険と判定され、ブロックされました。',
       en: 'The account was judged to be at risk and blocked.',

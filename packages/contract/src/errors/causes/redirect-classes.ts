@@ -1,7 +1,7 @@
 import type { Text } from '../../language.ts';
 import type { Causes } from '../entry.ts';
 import { resourceNumbers, scopeNumbers, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
-import { argusAuthProvider, entraAppRegistration } from '../places.ts';
+import { argusAuthProvider, entraAppRegistration, entraSignInLogs } from '../places.ts';
 import { scopeCauses } from './consent.ts';
 import { onRedirect, turnsAway } from './redirect.ts';
 
@@ -15,7 +15,8 @@ export const declinedCauses = {
   declined: {
     ...onRedirect,
     match: [
-      { call: 'authorize', oauth: ['access_denied'] },
+      // With a number that no cause lists, somebody else has refused.
+      { call: 'authorize', oauth: ['access_denied'], numbers: 'none' },
       { call: 'authorize', oauth: turnsAway, aadsts: [65004] },
       { call: 'authorize', oauth: ['access_denied'], suberror: ['cancel'] },
     ],
@@ -62,7 +63,10 @@ export const redirectClasses = {
   },
   interaction_required: {
     ...onRedirect,
-    match: [{ call: 'authorize', oauth: ['interaction_required'] }],
+    match: [
+      { call: 'authorize', oauth: ['interaction_required'] },
+      { call: 'authorize', oauth: ['access_denied'], numbers: 'some' },
+    ],
     retry: 'no',
     guide: [
       {
@@ -70,8 +74,11 @@ export const redirectClasses = {
           ja: 'Microsoft 365 がユーザの操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
           en: 'Microsoft 365 asked for interaction (multi-factor authentication, assignment, conditional access …).',
         },
-        place: entraAppRegistration,
-        remedy: askEntraAdmin,
+        place: entraSignInLogs,
+        remedy: {
+          ja: 'サインイン ログで、この利用者が拒否された理由（応答のAADSTS番号）を確認し、アプリへの同意とユーザーの割り当ても確認してもらってください。',
+          en: 'Look in the sign-in logs for why this user was refused (the AADSTS number of the reply), and check the consent given to the app and the users assigned to it.',
+        },
         menders: ['entra_admin'],
       },
     ],

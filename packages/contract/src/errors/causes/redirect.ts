@@ -74,7 +74,7 @@ export const redirectCauses = {
   }),
   redirect_several_sessions: {
     ...onRedirect,
-    match: [{ call: 'authorize', oauth: turnsAway, aadsts: [16000, 16001] }],
+    match: [{ call: 'authorize', oauth: turnsAway, aadsts: [16000, 16001, 16002, 160021] }],
     retry: 'now',
     guide: [
       {

@@ -1,7 +1,8 @@
 import type { Causes } from '../entry.ts';
 import { serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
+import { somethingBetween } from '../guide-rows.ts';
 import { failedWith, itsStatus, told } from '../messages.ts';
-import { adminMenu, microsoft365Health } from '../places.ts';
+import { adminMenu, argusAuthProvider, microsoft365Health } from '../places.ts';
 
 /** Faults and limits of Microsoft's own sign-in service, independent of configuration and grant. */
 export const serviceCauses = {
@@ -131,17 +132,34 @@ export const answerCauses = {
     guide: ({ data }) => [
       {
         condition: {
-          ja: `${data.ja}サーバまたはトークンエンドポイントが要求を受け付けなかった場合（カタログにない応答）。`,
-          en: `The ${data.en} server or the token endpoint refused the request (a reply that is not catalogued).`,
+          ja: `${data.ja}サーバが要求を受け付けなかった場合（カタログにない応答）。`,
+          en: `The ${data.en} server refused the request (a reply that is not catalogued).`,
         },
         place: adminMenu,
         remedy: {
-          ja: '応答のエラーコードを確認し、管理者メニューの「URL」と認証プロバイダの設定を見直してください。',
-          en: 'Look at the error code of the reply, then at "URL" in the admin menu and at the auth. provider.',
+          ja: '応答のエラーコードを確認し、管理者メニューの「URL」を見直してください。',
+          en: 'Look at the error code of the reply, then at "URL" in the admin menu.',
         },
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
+        refutedBy: ['met_at_token_endpoint'],
+        unlikelyWith: ['mail_path_standard'],
       },
+      {
+        condition: {
+          ja: 'トークンエンドポイントが要求を受け付けなかった場合（カタログにない応答）。',
+          en: 'The token endpoint refused the request (a reply that is not catalogued).',
+        },
+        place: argusAuthProvider,
+        remedy: {
+          ja: '応答のエラーコードを確認し、認証プロバイダの「トークンエンドポイントURL」を見直してください。',
+          en: 'Look at the error code of the reply, then at "Token Endpoint URL" of the auth. provider.',
+        },
+        mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
+        menders: ['portal_admin'],
+        refutedBy: ['met_at_graph'],
+      },
+      somethingBetween,
     ],
   },
 } as const satisfies Causes;

@@ -1,6 +1,6 @@
 import type { Causes } from '../entry.ts';
 import { checkTokenUrl } from '../guide-rows.ts';
-import { argusAuthProvider } from '../places.ts';
+import { argusAuthProvider, entraAppOverview, entraExternalAccess } from '../places.ts';
 
 /** The tenant in the token endpoint's URL does not exist. */
 export const tenantCauses = {
@@ -25,6 +25,47 @@ export const tenantCauses = {
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
+      },
+    ],
+  },
+  tenant_blocked: {
+    match: [{ call: 'token', aadsts: [5000225, 5000224] }],
+    says: { ja: 'テナントの利用が停止されています。', en: 'The tenant is blocked.' },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'テナントが、長期間使用されていないなどの理由で、Microsoft によって停止された場合。',
+          en: 'Microsoft has blocked the tenant, such as after a long time without use.',
+        },
+        place: entraAppOverview,
+        remedy: {
+          ja: '全体管理者が Microsoft Entra 管理センターにサインインし、テナントを再開してください（停止から20日以内）。できないときは Microsoft サポートに連絡してください。',
+          en: 'A Global Administrator signs in to the Microsoft Entra admin center and reactivates the tenant, within 20 days. Otherwise contact Microsoft support.',
+        },
+        menders: ['entra_admin'],
+      },
+    ],
+  },
+  cross_tenant_blocked: {
+    match: [{ call: 'token', aadsts: [500212, 500213, 5000211, 500021, 500022] }],
+    says: {
+      ja: 'テナント間アクセスのポリシーによってブロックされました。',
+      en: 'A cross-tenant access policy blocked the access.',
+    },
+    retry: 'no',
+    guide: [
+      {
+        condition: {
+          ja: 'ユーザの会社またはアプリの会社が、相手のテナントとの利用を許可していない場合（テナントの制限を含む）。',
+          en: 'The company of the user or that of the app does not permit use with the other tenant, tenant restrictions included.',
+        },
+        place: entraExternalAccess,
+        remedy: {
+          ja: '受信と送信のアクセス設定、およびテナントの制限（社内のプロキシが付けるヘッダを含む）で、相手のテナントとアプリを許可してください。認証のやり直しでは直りません。',
+          en: 'Permit the other tenant and the app in the inbound and outbound access settings and in the tenant restrictions, the header of a proxy included. Authorizing again does not help.',
+        },
+        menders: ['entra_admin'],
       },
     ],
   },

@@ -4,6 +4,7 @@ import { graphCauses } from '../causes/graph.ts';
 import { refreshCauses } from '../causes/token.ts';
 import { inRow, inTable, type PurposeErrors } from '../compose.ts';
 import type { Causes } from '../entry.ts';
+import { somethingBetween } from '../guide-rows.ts';
 import { adminMenu, congestion, entraAppRegistration } from '../places.ts';
 import { accountMismatch, mailQueryCauses } from './mail-findings.ts';
 
@@ -69,6 +70,7 @@ const answers = {
         },
         menders: ['entra_admin'],
       },
+      somethingBetween,
     ],
   },
   throttled: {

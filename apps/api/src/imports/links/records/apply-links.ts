@@ -24,6 +24,16 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
     [importId],
   );
   if (changed?.any) throw new PlanOutdated();
+  const nameKey = (column: string) => `regexp_replace(${column}, '\\s', '', 'g')`;
+  const [shared] = await tx.query<{ any: boolean }>(
+    `SELECT count(*) > 0 AS any FROM (
+       SELECT ${nameKey('"displayNameKey"')} AS key FROM "Account" WHERE active AND ${nameKey('"displayNameKey"')} IN (
+         SELECT ${nameKey(`after->>'displayNameKey'`)} FROM "CsvImportRow"
+         WHERE "importId" = $1 AND kind = 'added' AND after->>'matchedBy' = 'displayName')
+       GROUP BY 1 HAVING count(*) > 1) AS namesakes`,
+    [importId],
+  );
+  if (shared?.any) throw new PlanOutdated();
   if (!replace) return;
   const [counted] = await tx.query<{ same: boolean }>(
     `SELECT (SELECT count(*) FROM "AccountLink") =

@@ -63,14 +63,15 @@ export async function planMatches(
        CASE WHEN s.faults IS NULL AND (u.id IS NULL OR m.id IS NULL OR u.id = m.id) THEN coalesce(u.id, m.id) END AS id,
        u.id IS NULL AS "byMail", u.id AS "byUsername", m.id AS "ofMail"
      FROM ${lines} s
-     LEFT JOIN "Account" u ON u."usernameKey" = s."microsoftAccountKey" AND u.active
-     LEFT JOIN "Account" m ON m."usernameKey" = s."mailKey" AND m.active`,
+     LEFT JOIN "Account" u ON u."usernameKey" = s."microsoftAccountKey"
+     LEFT JOIN "Account" m ON m."usernameKey" = s."mailKey"`,
   );
   // A line that cannot be used itself still says that an account is somebody's.
   const claimed = await create(
     'claimed',
-    `SELECT "byUsername" AS id FROM ${known} WHERE "byUsername" IS NOT NULL
-     UNION SELECT "ofMail" FROM ${known} WHERE "ofMail" IS NOT NULL`,
+    `SELECT id, count(DISTINCT line) AS lines FROM (
+       SELECT line, "byUsername" AS id FROM ${known} UNION ALL SELECT line, "ofMail" FROM ${known}) c
+     WHERE id IS NOT NULL GROUP BY id`,
   );
   const matched = await create(
     'matched',
@@ -84,7 +85,8 @@ export async function planMatches(
   );
   const shared = await create(
     'shared',
-    `SELECT id FROM ${matched} WHERE id IS NOT NULL AND NOT ambiguous GROUP BY id HAVING count(*) > 1`,
+    `SELECT id FROM ${matched} WHERE id IS NOT NULL AND NOT ambiguous GROUP BY id HAVING count(*) > 1
+     UNION SELECT id FROM ${claimed} WHERE lines > 1`,
   );
 
   const fault = (column: string | null, code: string, values?: string) =>
@@ -104,6 +106,7 @@ export async function planMatches(
           l.id AS "linkId", l."microsoftAccount" AS linked,
           CASE WHEN s.faults IS NOT NULL THEN s.faults
             ${upns.checks.map((check) => `WHEN ${check.when} THEN jsonb_build_array(${check.fault})`).join(' ')}
+            WHEN NOT a.active THEN ${fault('username', 'csv_match_inactive')}
             WHEN m.ambiguous OR d.id IS NOT NULL THEN ${fault(null, 'csv_match_ambiguous')}
             WHEN a.id IS NULL THEN ${fault(null, 'csv_match_none')}
             WHEN l.id IS NOT NULL AND l."microsoftAccountKey" <> s."microsoftAccountKey"
