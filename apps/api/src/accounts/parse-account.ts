@@ -8,7 +8,7 @@ const longestAccountName = 320;
  * (`mailto:`, `SMTP:`, `<…>`, `;`). @see
  * https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
  */
-const accountName = /^[^\s@\p{C}:;,<>()[\]"|\\/]+@[^\s@.\p{C}:;,<>()[\]"|\\/]+(\.[^\s@.\p{C}:;,<>()[\]"|\\/]+)+$/u;
+const accountName = /^[^\s@\p{C}:;<>|]+@[^\s@.\p{C}:;<>|]+(\.[^\s@.\p{C}:;<>|]+)+$/u;
 
 /** A portal username (Salesforceアカウント), which has e-mail form as in Salesforce. Full-width letters become half-width. */
 export function parseUsername(form: Form, field: string, text: string): string {

@@ -56,6 +56,8 @@ describe('creating', () => {
     ['a blank inside', { username: 'ta ro@argus.example' }, 'username', 'username_malformed'],
     ['a domain without a dot', { username: 'taro@argus' }, 'username', 'username_malformed'],
     ['two @', { username: 'taro@x@argus.example' }, 'username', 'username_malformed'],
+    ['what a tool puts before an address', { username: 'mailto:taro@argus.example' }, 'username', 'username_malformed'],
+    ['what a tool puts around an address', { username: '<taro@argus.example>' }, 'username', 'username_malformed'],
     ['an invisible character', { username: 'ta\u200bro@argus.example' }, 'username', 'username_malformed'],
     ['no username', { username: ' ' }, 'username', 'required'],
     ['no name', { displayName: '　' }, 'displayName', 'required'],
