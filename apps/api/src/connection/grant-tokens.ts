@@ -189,9 +189,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       // A grant that is tried again ends the pause of its refusal; that of a busy token endpoint holds for all.
-      if (!isTriedAgain && grant.refreshNotBefore && grant.refreshNotBefore > now())
-        throw waits.backOff(request, grant.lastErrorCode, grant.refreshNotBefore);
-      const paused = await waits.whyPaused({ purpose, provider });
+      const paused = await waits.whyPaused({ purpose, provider, grant: isTriedAgain ? undefined : grant });
       if (paused) throw paused;
       if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();

@@ -95,5 +95,5 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
     return status === 'authorized' && isNew ? ['not_refused_before'] : [];
   }
 
-  return { keep, whyPaused, backOff, notBefore, knownOfRefusals };
+  return { keep, whyPaused, notBefore, knownOfRefusals };
 }

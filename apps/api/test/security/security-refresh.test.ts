@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { markRefused } from '../../src/connection/records/grants.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
+import { expire, grant, settled } from '../support/taros-grant.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 /** How long the portlet waits, and the least time of a refresh. Milliseconds. */
@@ -36,14 +37,6 @@ afterEach(() => {
   argus.fake.control.setStrictRotation(false);
 });
 
-const grant = () => argus.services.db.grant.findFirstOrThrow();
-const expire = () =>
-  argus.services.db.grant.updateMany({
-    data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
-  });
-/** Waits until no process refreshes. */
-const settled = () =>
-  vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
 /**
  * Whether mail arrives, with any refresh that it needs. On a busy machine a first load may exceed the portlet's wait.
  */

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { previewMove, suspendMovedGrants } from '../../src/connection/records/grants.ts';
 import { authorizeAnew } from '../support/calm-microsoft.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { expire, grant, settled } from '../support/taros-grant.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const refresh = { query: { refresh: true } };
@@ -17,15 +18,6 @@ afterEach(() => {
   argus.fake.control.clearFaults();
   argus.fake.control.setStrictRotation(false);
 });
-
-const grant = () => argus.services.db.grant.findFirstOrThrow();
-const expire = () =>
-  argus.services.db.grant.updateMany({
-    data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
-  });
-/** Waits until no process refreshes. */
-const settled = () =>
-  vi.waitFor(async () => expect((await grant()).refreshLeaseId).toBeNull(), { timeout: 10_000, interval: 20 });
 
 describe('S-7: a refusal that says nothing about the token', () => {
   const refusing = (error: string, number: number) =>

@@ -96,7 +96,7 @@ export async function callGraph<T>(services: GraphServices, request: GraphReques
   }
 }
 
-/** The wait of an answer of Graph grows with this grant's; the token endpoint's is the same for all grants, and comes as it is. */
+/** The wait of an answer of Graph, which grows where it repeats. That of the token endpoint has grown already (token-waits.ts). */
 function withWait(failure: AppError, grant: Grant): AppError {
   const { upstream } = failure.params;
   if (upstream === undefined || upstream.stage === 'token') return failure;
@@ -175,7 +175,7 @@ async function storeThrottling(
   if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
 }
 
-/** Until when Graph is not called; undefined where it may be at once. The token endpoint's waits are kept by grant-tokens.ts. */
+/** Until when Graph is not called; undefined where it may be at once. The token endpoint's waits are kept by token-waits.ts. */
 function throttledUntilBy({ params }: AppError, at: Date): Date | undefined {
   const { retryAfterSeconds, upstream } = params;
   if (upstream === undefined || upstream.stage === 'token') return undefined;
