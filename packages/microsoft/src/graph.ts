@@ -129,7 +129,9 @@ export async function graphGet(
     throw new MicrosoftFailure(factOf(call, response, clientRequestId));
   }
   const parsed = parseJson(response.body);
-  if (parsed === undefined) throw malformedReply(call, { clientRequestId, ...present({ requestId }) }, response.status);
+  // Something in between may answer 200 for an error: an empty list beside it would be told as "no mail".
+  if (parsed === undefined || typeof record(parsed.json).error === 'object')
+    throw malformedReply(call, { clientRequestId, ...present({ requestId }) }, response.status);
   return { json: parsed.json, clientRequestId, ...present({ requestId }) };
 }
 

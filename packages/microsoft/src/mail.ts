@@ -46,7 +46,7 @@ export async function listMessages(
     for await (const page of graphPages(request, mostPages)) {
       pages += 1;
       const messages = messagesOf(page, call.preview);
-      for (const message of messages) found.set(message.id, message);
+      for (const message of messages) if (!(call.unreadOnly && message.isRead)) found.set(message.id, message);
       if (found.size >= call.top) break;
       const isLast = pages === mostPages && page.hasNext;
       if (isLast && messages.length === 0 && found.size > 0) throw malformedReply('messages', page.reply);

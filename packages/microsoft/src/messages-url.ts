@@ -27,24 +27,27 @@ function filterOf(typed: string | undefined, unreadOnly: boolean): string | unde
 
 /**
  * The URL of the first page: newest first, with only the fields that the portlet shows. Query options that the
- * administrator typed stay, except those that we set; a `$filter` is combined with ours.
+ * administrator typed stay, except those that we set; a `$filter` is combined with ours. Beside a `$search` there is no
+ * other order and no filter of ours: Graph refuses both, and sorts by date.
  * @param mailUrl the configured 「URL」 @see
  * https://learn.microsoft.com/graph/api/user-list-messages#using-filter-and-orderby-in-the-same-query
+ * https://learn.microsoft.com/graph/search-query-parameter
  */
 export function messagesUrl(mailUrl: string, query: MessagesQuery): string {
   // The text is split, not parsed and serialized: a parser would repair what egress has to refuse.
   const [, endpoint = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/u.exec(mailUrl) ?? [];
   const typed = pairsOf(search);
+  const isSearch = typed.some(({ name }) => name === 'search');
   const typedFilter = typed.find(({ name }) => name === 'filter')?.raw;
   const filter = filterOf(
     typedFilter === undefined ? undefined : [...new URLSearchParams(typedFilter).values()][0],
-    query.unreadOnly,
+    query.unreadOnly && !isSearch,
   );
   const ours = [
     ['select', query.preview ? `${selected},bodyPreview` : selected],
     ['top', String(query.top)],
     ...(filter === undefined ? [] : [['filter', filter]]),
-    ['orderby', 'receivedDateTime desc'],
+    ...(isSearch ? [] : [['orderby', 'receivedDateTime desc']]),
   ] as const;
   const reserved = new Set(['select', 'top', 'filter', 'orderby']);
   const kept = typed.filter(({ name }) => !reserved.has(name)).map(({ raw }) => raw);

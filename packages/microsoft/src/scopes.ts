@@ -5,6 +5,7 @@
 
 const oidc = ['openid', 'profile', 'email', 'offline_access'];
 const readsMail = /^mail\.read(?:basic|write)?(?:\.shared|\.all)?$/u;
+const readsProfile = /^(?:user\.read(?:write|basic)?|directory\.(?:read|readwrite|accessasuser))(?:\.all)?$/u;
 /** Everything that the app registration lists. */
 const everything = '.default';
 
@@ -15,6 +16,11 @@ function shortName(scope: string): string {
 /** Whether a list of scopes lets somebody read mail. */
 export function asksForMail(scopes: readonly string[]): boolean {
   return scopes.map(shortName).some((name) => name === everything || readsMail.test(name));
+}
+
+/** Whether a list of scopes lets somebody read their own profile, `/me`. */
+export function asksForProfile(scopes: readonly string[]): boolean {
+  return scopes.map(shortName).some((name) => name === everything || readsProfile.test(name));
 }
 
 /** Whether the `scope` of a token reply, which may be absent, denies mail. */

@@ -1,12 +1,13 @@
 import { catalogueEntry, type ErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+import { inBetweenStatuses } from '@argus/contract/errors/facts';
 import type { Known } from '@argus/contract/errors/known';
 import { present } from '@argus/fields/present';
 import type { MicrosoftFailure, UpstreamFact } from '@argus/microsoft/fact';
 import { AppError, type ErrorParams } from '../platform/problems/app-error.ts';
 import { matchFact } from './match-fact.ts';
 
-/** Longer Retry-After values are capped to this. */
-const longestRetryAfterSeconds = 300;
+/** A longer Retry-After is a fault of whoever sent it: nobody waits for days because of a proxy. */
+const longestRetryAfterSeconds = 60 * 60;
 
 /** The error of a redirect that carried an error instead of a code; `fact` holds its name and AADSTS numbers. */
 export function fromRedirectError(fact: UpstreamFact, suffix: string, known: readonly Known[]): AppError {
@@ -55,12 +56,24 @@ export function fromMicrosoft(
 }
 
 /** Who answered: it decides which reasons are possible. */
-function knownOfReply({ call, kind, errorCodes = [], graphCodes = [], oauthError }: UpstreamFact): readonly Known[] {
+function knownOfReply({
+  call,
+  kind,
+  status,
+  errorCodes = [],
+  graphCodes = [],
+  oauthError,
+}: UpstreamFact): readonly Known[] {
   const isNamed = errorCodes.length > 0 || graphCodes.length > 0 || oauthError !== undefined;
   return [
     call === 'token' ? 'met_at_token_endpoint' : 'met_at_graph',
+    ...(isInBetween(status) ? (['answered_in_between'] as const) : []),
     ...(isNamed || kind !== 'http' ? (['reply_names_cause'] as const) : []),
   ];
+}
+
+function isInBetween(status: number | undefined): boolean {
+  return inBetweenStatuses.some((each) => each === status);
 }
 
 /** In the error log and the API, the call is named `stage`. */

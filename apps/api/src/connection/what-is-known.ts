@@ -1,6 +1,6 @@
 import type { Known } from '@argus/contract/errors/known';
 import { hasStandardPath, hasTypedQuery } from '@argus/microsoft/messages-url';
-import { areDocumented, asksForMail } from '@argus/microsoft/scopes';
+import { areDocumented, asksForMail, asksForProfile } from '@argus/microsoft/scopes';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
@@ -26,6 +26,7 @@ export function whatIsKnown(of: {
     hasTypedQuery(settings.mailUrl) ? 'mail_query_typed' : 'mail_query_none',
     ...(namesScopes && areDocumented(scopes) ? (['scopes_standard'] as const) : []),
     ...(namesScopes ? ([asksForMail(scopes) ? 'scopes_with_mail' : 'scopes_without_mail'] as const) : []),
+    ...(namesScopes && asksForProfile(scopes) ? (['scopes_with_profile'] as const) : []),
     ...(hasWorked ? (['worked_before'] as const) : []),
   ];
 }

@@ -64,7 +64,8 @@ describe('from facts to codes', () => {
       'authorization_throttled',
     ],
     ['identity', token({ call: 'identity', status: 503 }), 'authorization_upstream_error'],
-    ['identity', token({ call: 'identity', status: 403 }), 'authorization_identity_unconfirmed'],
+    ['identity', token({ call: 'identity', status: 400 }), 'authorization_identity_unconfirmed'],
+    ['identity', token({ call: 'identity', status: 403 }), 'authorization_identity_refused'],
     ['A4 at any status', token({ status: 400, oauthError: 'invalid_client' }), 'authorization_client_rejected'],
     ['A5', token({ status: 404 }), 'authorization_token_endpoint_not_found'],
     [

@@ -4,7 +4,8 @@ import { matchFact } from '../../src/connection/match-fact.ts';
 import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
-import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { told } from '../support/told-causes.ts';
 
 stageLinkedTaro();
 afterEach(async () => {
@@ -13,11 +14,6 @@ afterEach(async () => {
 });
 
 const usual = 'openid profile email offline_access User.Read';
-
-async function causesOf(errorId: string | undefined) {
-  const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: errorId ?? '' } });
-  return items[0]?.problem.admin?.causes ?? [];
-}
 
 const refuse = (number: number) =>
   argus.fake.control.addFault({
@@ -35,7 +31,7 @@ describe('field A2: AADSTS650053, a scope that does not exist', () => {
       code: 'authorization_scope_invalid',
       lines: ['承認コード取得に失敗しました。', 'システム管理者に連絡してください。'],
     });
-    const [first] = await causesOf(problem?.errorId);
+    const [first] = await told(problem);
     expect(first).toMatchObject({
       condition: '認証プロバイダの「デフォルトの範囲」に誤りがある場合（つづりの誤りなど）。',
       mendAt: '/admin/auth-providers?field=defaultScopes',
@@ -57,7 +53,7 @@ describe('field A2: AADSTS650053, a scope that does not exist', () => {
   it('field A2: a name that is spelt as Microsoft documents it is not called misspelt', async () => {
     refuse(650053);
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
-    const causes = await causesOf(problem?.errorId);
+    const causes = await told(problem);
     expect(causes.map(({ mendAt }) => mendAt)).toEqual(['/admin/auth-providers?field=tokenEndpointUrl']);
   });
 
@@ -99,6 +95,10 @@ describe('field A3: numbers of Microsoft’s list', () => {
     [530084, 'access_blocked'],
     [50155, 'device_not_accepted'],
     [50135, 'risk_blocked'],
+    [53008, 'device_not_accepted'],
+    [50127, 'device_not_accepted'],
+    [50125, 'mfa_required'],
+    [50142, 'password_expired'],
     [500121, 'mfa_required'],
     [90093, 'admin_consent_needed'],
     [900941, 'admin_consent_needed'],
@@ -137,6 +137,8 @@ describe('field A3: numbers of Microsoft’s list', () => {
     [900941, 'redirect_admin_consent_needed'],
     [530021, 'redirect_access_blocked'],
     [160021, 'redirect_several_sessions'],
+    [50140, 'login_required'],
+    [50199, 'login_required'],
     [65001, 'consent_required'],
   ])('field A3: %d on the redirect is %s, whatever error it comes with', (number, cause) => {
     for (const oauthError of ['access_denied', 'invalid_client', 'interaction_required', 'invalid_request']) {

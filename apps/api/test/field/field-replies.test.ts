@@ -1,9 +1,10 @@
 import type { Problem } from '@argus/contract/errors/problem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { authorizeAnew, calmMicrosoft, forgetWhoItIs } from '../support/calm-microsoft.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { told } from '../support/told-causes.ts';
 
 stageLinkedTaro();
 beforeEach(authorizeAnew);
@@ -24,13 +25,6 @@ function graphAnswers(status: number, error: object, target: 'messages' | 'me' =
 async function mail(): Promise<Problem> {
   await argus.services.db.mailCache.deleteMany();
   return user.fails('GET /api/new-arrivals', refresh);
-}
-
-/** The reasons that an administrator reads, most likely first, each by the field that mends it or by its place. */
-async function told(problem: Problem | undefined) {
-  const query = { errorId: problem?.errorId ?? '' };
-  const { items } = await admin.call('GET /api/admin/error-events', { query });
-  return items[0]?.problem.admin?.causes ?? [];
 }
 
 /** The token endpoint answers a refresh, or the code, with this body. */
@@ -133,9 +127,7 @@ describe('field A4: Graph gives no reason', () => {
   });
 
   it('field A4: during authorization, /me without a reason blames no scope that is there', async () => {
-    await user.call('DELETE /api/authorization');
-    const { items } = await admin.call('GET /api/admin/account-links');
-    await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: items[0]?.id ?? '' } });
+    await forgetWhoItIs();
     graphAnswers(404, { code: 'UnknownError', message: '' }, 'me');
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
     expect(problem).toMatchObject({ code: 'authorization_identity_unconfirmed' });

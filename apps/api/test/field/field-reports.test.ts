@@ -1,8 +1,10 @@
+import type { Problem } from '@argus/contract/errors/problem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { authorizeAnew, calmMicrosoft, forgetWhoItIs } from '../support/calm-microsoft.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { told } from '../support/told-causes.ts';
 
 // The public reports of docs/field-reports.md, each as Microsoft sent it, with everything personal replaced.
 
@@ -14,6 +16,11 @@ afterEach(async () => {
 });
 
 const inbox = 'mailFolders/inbox/messages';
+
+async function mail(): Promise<Problem> {
+  await argus.services.db.mailCache.deleteMany();
+  return user.fails('GET /api/new-arrivals', { query: { refresh: true } });
+}
 
 describe('field reports: replies of Graph', () => {
   it.each([
@@ -40,8 +47,7 @@ describe('field reports: replies of Graph', () => {
       status,
       body: { json: { error: { code, message, innerError: { 'request-id': 'x', date: '2026-01-01T00:00:00' } } } },
     });
-    await argus.services.db.mailCache.deleteMany();
-    expect(await user.fails('GET /api/new-arrivals', { query: { refresh: true } })).toMatchObject({ code: expected });
+    expect(await mail()).toMatchObject({ code: expected });
   });
 });
 
@@ -57,8 +63,7 @@ describe('field reports: replies of the token endpoint to a refresh', () => {
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
     const body = { error, error_codes: [number], ...(suberror === undefined ? {} : { suberror }) };
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body });
-    await argus.services.db.mailCache.deleteMany();
-    expect(await user.fails('GET /api/new-arrivals', { query: { refresh: true } })).toMatchObject({ code: expected });
+    expect(await mail()).toMatchObject({ code: expected });
   });
 });
 
@@ -72,5 +77,51 @@ describe('field reports: redirects', () => {
     argus.fake.control.addFault({ target: 'authorize', kind: 'redirectError', error, errorCodes: [number] });
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
     expect(problem).toMatchObject({ code: expected });
+  });
+});
+
+describe('field A4: what only a server in between, or one that never serves, answers', () => {
+  it.each([
+    [407, 'プロキシの認証が必要です。'],
+    [511, 'ネットワークの認証が必要です。'],
+  ])('field A4: %d comes from the network, and no URL is blamed first', async (status, reason) => {
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status, body: 'empty' });
+    const problem = await mail();
+    expect(problem).toMatchObject({ code: 'mail_rejected', retry: { kind: 'no' } });
+    expect(problem.lines.at(-1)).toBe(`エラー：${status} ${reason}`);
+    expect((await told(problem))[0]?.menders).toEqual(['operator']);
+  });
+
+  it.each([501, 505])('field A4: %d does not pass by waiting', async (status) => {
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status, body: 'empty' });
+    expect(await mail()).toMatchObject({ code: 'mail_rejected', retry: { kind: 'no' } });
+  });
+
+  it('field A4: a list beside an error is not shown as an empty mailbox', async () => {
+    const json = { value: [], error: { code: 'UnknownError', message: '' } };
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 200, body: { json } });
+    expect(await mail()).toMatchObject({ code: 'mail_reply_malformed' });
+  });
+
+  it('field A4: /me that is refused for want of User.Read says so, and sends nobody to the remote sites', async () => {
+    await forgetWhoItIs();
+    await change.provider({ defaultScopes: 'openid offline_access Mail.Read' });
+    const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
+    expect(problem).toMatchObject({ code: 'authorization_identity_refused' });
+    const [first, ...others] = await told(problem);
+    expect(first).toMatchObject({
+      mendAt: '/admin/auth-providers?field=defaultScopes',
+      menders: ['portal_admin', 'user'],
+    });
+    expect(others.map(({ mendAt }) => mendAt)).not.toContain('/admin/remote-sites');
+  });
+});
+
+describe('field A1: a $search in 「URL」', () => {
+  it('field A1: is sent without an order or a filter, which Graph refuses beside it', async () => {
+    await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/${inbox}?$search="会議"`, unreadOnly: true });
+    const { items } = await user.call('GET /api/new-arrivals', { query: { refresh: true } });
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.every(({ unread }) => unread)).toBe(true);
   });
 });

@@ -221,6 +221,22 @@ describe('the rows of the portlet', () => {
     expect((await user.fails('GET /api/new-arrivals', refresh)).retry.afterSeconds).toBeLessThan(40);
   });
 
+  it.each([
+    [404, 'mail_mailbox_not_ready'],
+    [403, 'mail_access_denied'],
+    [502, 'mail_upstream_error'],
+  ] as const)(
+    'field B1: whoever comes within the wait of a %d is told that %s, not that Microsoft is busy',
+    async (status, code) => {
+      argus.fake.control.addFault({ target: 'messages', kind: 'retryAfter', retryAfter: '60', status });
+      const first = await user.fails('GET /api/new-arrivals', refresh);
+      expect(first).toMatchObject({ code });
+      const before = callsTo('/messages').length;
+      expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code, lines: first.lines });
+      expect(callsTo('/messages')).toHaveLength(before);
+    },
+  );
+
   it('field B2: a 401 that a new token does not cure fetches no further one for five minutes, in any process', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401 });
     for (let load = 0; load < 5; load += 1) {
@@ -262,7 +278,8 @@ describe('the rows of the portlet', () => {
   });
 
   it.each([
-    ['1000000000', 300],
+    ['1200', 1200],
+    ['1000000000', 3600],
     ['2.128', 3],
     ['soon', 30],
   ])('U04: Retry-After %s is a wait of %d seconds', async (retryAfter, seconds) => {

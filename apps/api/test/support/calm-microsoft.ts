@@ -1,6 +1,6 @@
 import { initialSwitches } from '@argus/fake-microsoft/world';
 import { taroUpn } from './linked-taro.ts';
-import { argus, user } from './stage-argus.ts';
+import { admin, argus, user } from './stage-argus.ts';
 
 /** Takes back whatever a test had the fake of the stage do: faults, and how it issues tokens. */
 export function calmMicrosoft(): void {
@@ -23,4 +23,11 @@ export function callsTo(part: string) {
 /** What the token endpoint was asked for. */
 export function tokenCalls() {
   return argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'));
+}
+
+/** From now on the account's id is not known, and only /me tells who authorizes. */
+export async function forgetWhoItIs() {
+  await user.call('DELETE /api/authorization');
+  const { items } = await admin.call('GET /api/admin/account-links');
+  await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: items[0]?.id ?? '' } });
 }

@@ -198,11 +198,17 @@ export const authorizationPlays: PlaysOf<'authorization'> = {
   ],
   authorization_identity_unconfirmed: [
     {
-      when: 'there is no id_token and /me is denied',
+      when: 'there is no id_token and /me gives no answer',
       before: async ({ control, change }) => {
-        await change.provider({ defaultScopes: 'offline_access Mail.Read' });
-        control.addFault({ target: 'me', kind: 'status', status: 403 });
+        await change.provider({ defaultScopes: 'offline_access User.Read Mail.Read' });
+        control.addFault({ target: 'me', kind: 'status', status: 400, body: 'empty' });
       },
+    },
+  ],
+  authorization_identity_refused: [
+    {
+      when: 'there is no id_token and User.Read is not asked for',
+      before: ({ change }) => change.provider({ defaultScopes: 'offline_access Mail.Read' }),
     },
   ],
   authorization_mismatch: [

@@ -84,6 +84,7 @@ export const errorCodes = [
   'authorization_authorize_url_invalid',
   'authorization_not_linked',
   'authorization_identity_unconfirmed',
+  'authorization_identity_refused',
   'authorization_issuer_mismatch',
   'authorization_tenant_mismatch',
   'authorization_ticket_invalid',

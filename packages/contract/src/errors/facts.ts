@@ -38,3 +38,7 @@ export const serviceNumbers = [
 export const signInAgainNumbers = [50085, 50139, 700020] as const;
 export const serviceErrorNames = ['temporarily_unavailable', 'server_error'] as const;
 export const tenantThrottledNumber = 90055;
+/** Statuses that only a proxy or the gateway of a network sends. */
+export const inBetweenStatuses = [407, 511] as const;
+/** Statuses of a server that will never serve such a request (501, 505), or of one in between (407, 511; RFC 9110, RFC 6585). */
+export const neverServedStatuses = [...inBetweenStatuses, 501, 505] as const;

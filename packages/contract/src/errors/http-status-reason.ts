@@ -8,6 +8,7 @@ const reasons: Readonly<Record<number, Text>> = {
   404: { ja: '要求されたリソースは存在しません。', en: 'The requested resource does not exist.' },
   405: { ja: '許可されていないメソッドです。', en: 'Method not allowed.' },
   406: { ja: '受け付けられない形式です。', en: 'Not acceptable.' },
+  407: { ja: 'プロキシの認証が必要です。', en: 'A proxy asks for authentication.' },
   408: { ja: '要求が時間切れになりました。', en: 'The request timed out.' },
   409: { ja: '要求が競合しました。', en: 'Conflict.' },
   410: { ja: '要求されたリソースは削除されました。', en: 'The requested resource is gone.' },
@@ -22,8 +23,10 @@ const reasons: Readonly<Record<number, Text>> = {
   502: { ja: '中継サーバが不正な応答を受け取りました。', en: 'Bad gateway.' },
   503: { ja: 'サービスを一時的に利用できません。', en: 'The service is temporarily unavailable.' },
   504: { ja: '中継サーバが時間切れになりました。', en: 'Gateway timeout.' },
+  505: { ja: 'サーバが対応していないHTTPの版です。', en: 'HTTP version not supported.' },
   507: { ja: '容量が不足しています。', en: 'Insufficient storage.' },
   509: { ja: '帯域の上限を超えました。', en: 'The bandwidth limit was exceeded.' },
+  511: { ja: 'ネットワークの認証が必要です。', en: 'The network asks for authentication.' },
 };
 
 /** The reason of an upstream HTTP status as a sentence, such as 「403 アクセスが拒否されました。」. */

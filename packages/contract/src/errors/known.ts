@@ -7,7 +7,8 @@
  * `scopes_with_mail`, `scopes_without_mail`: whether Argus asks for mail. `worked_before`: this user's mail was fetched
  * with the present settings. `name_unchanged`, `name_differs`: whether another account that signed in has the name of the
  * linked one. `not_refused_before`: the token endpoint has not refused this user's grant before, or only a moment ago.
- * `met_at_…`: which of the two answered. `reply_names_cause`: the reply has a code of Microsoft, and is not that of something between.
+ * `scopes_with_profile`: Argus asks for
+ * the user's own profile. `met_at_…`: which of the two answered. `answered_in_between`: the status is that of a proxy. `reply_names_cause`: the reply has a code of Microsoft, and is not that of something between.
  */
 export type Known =
   | 'mail_path_standard'
@@ -17,10 +18,12 @@ export type Known =
   | 'scopes_standard'
   | 'scopes_with_mail'
   | 'scopes_without_mail'
+  | 'scopes_with_profile'
   | 'worked_before'
   | 'name_unchanged'
   | 'name_differs'
   | 'not_refused_before'
   | 'met_at_token_endpoint'
   | 'met_at_graph'
+  | 'answered_in_between'
   | 'reply_names_cause';

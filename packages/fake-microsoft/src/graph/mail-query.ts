@@ -60,6 +60,7 @@ export function readMailQuery(query: URLSearchParams): MailQuery {
     }
   }
   const filter = query.get('$filter');
+  const search = readSearch(query);
   const conditions = filter === null ? [] : readFilter(filter);
   const order = readOrder(query.get('$orderby'));
   // Exchange sorts a filtered list only by what the filter names first, in the same order.
@@ -71,12 +72,29 @@ export function readMailQuery(query: URLSearchParams): MailQuery {
     skip: readNumber(query, '$skip', 0, 0, Number.MAX_SAFE_INTEGER),
     count: readCount(query.get('$count')),
     select: readSelect(query.get('$select'), messageProperties, 'microsoft.graph.message'),
-    matches: (message) => conditions.every((condition) => condition.test(message)),
-    descending: order !== 'asc',
+    matches: (message) => search(message) && conditions.every((condition) => condition.test(message)),
+    descending: order !== 'asc' || query.has('$search'),
   };
 }
 
-const knownOptions = new Set(['$top', '$skip', '$count', '$select', '$filter', '$orderby', '$format']);
+const knownOptions = new Set(['$top', '$skip', '$count', '$select', '$filter', '$orderby', '$search', '$format']);
+
+/** Reads `$search`: words, of which a message has each. Exchange neither filters nor sorts what it searches. */
+function readSearch(query: URLSearchParams): Test {
+  const text = query.get('$search');
+  if (text === null) return () => true;
+  if (query.has('$orderby')) {
+    throw new GraphError(400, 'SearchWithOrderBy', "The query parameter '$orderBy' is not supported with '$search'.");
+  }
+  if (query.has('$filter')) {
+    throw new GraphError(400, 'SearchWithFilter', "The query parameter '$filter' is not supported with '$search'.");
+  }
+  const words = text.replaceAll('"', '').toLowerCase().split(/\s+/);
+  return ({ subject, bodyPreview }) => {
+    const found = `${subject} ${bodyPreview}`.toLowerCase();
+    return words.every((word) => found.includes(word));
+  };
+}
 
 /** Reads `$select`. @throws GraphError 400 for a property the type does not have */
 export function readSelect(text: string | null, properties: ReadonlySet<string>, type: string): string[] | null {

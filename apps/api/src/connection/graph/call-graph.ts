@@ -10,7 +10,7 @@ import { calledAt, fromMicrosoft } from '../from-microsoft.ts';
 import type { TokenVault } from '../grant-tokens.ts';
 import { asksForPatience, waitingLonger } from '../patience.ts';
 import { codeFor, type Purpose, recordedPurpose, toldFor } from '../purpose.ts';
-import { type Grant, recordFailure, recordSuccess, recordThrottling } from '../records/grants.ts';
+import { type Grant, recordFailure, recordSuccess, recordThrottling, type Throttling } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import { whatIsKnown } from '../what-is-known.ts';
 import { proveAccount } from './prove-account.ts';
@@ -118,9 +118,9 @@ function throttledError(
   const until = grant.throttledUntil;
   if (!until || until <= now()) return null;
   const retryAfterSeconds = Math.ceil((until.getTime() - now().getTime()) / 1000);
-  const told = toldFor(purpose, grant.lastErrorCode);
-  const code = told !== undefined && catalogueEntry(told).retry === 'later' ? told : codeFor(purpose, 'throttled');
-  const status = catalogueEntry(code).pausesCalls ? 429 : 503;
+  const told = toldFor(purpose, grant.throttledBy);
+  const code = told !== undefined && catalogueEntry(told).purpose === purpose ? told : codeFor(purpose, 'throttled');
+  const status = grant.throttledStatus ?? 429;
   return new AppError(code, { suffix, ...calledAt(settings.mailUrl), status, retryAfterSeconds });
 }
 
@@ -155,14 +155,14 @@ export async function storeFailure(
   failure: AppError,
 ): Promise<void> {
   const at = now();
-  const throttledUntil = throttledUntilBy(failure, at);
+  const throttling = throttlingOf(failure, at);
   // What only repeats a wait is no new failure. Of a refused grant, the refusal stays the reason.
   const { upstream, retryAfterSeconds } = failure.params;
   const isRepeated = upstream === undefined && retryAfterSeconds !== undefined;
   const isOfRefused = grant.status === 'reconnect_needed' && !asksToReconnect(failure.code);
   if (isRecorded(failure) && !isRepeated && !isOfRefused)
-    await recordFailure(db, grant.id, { code: failure.code, at, throttledUntil });
-  else if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
+    await recordFailure(db, grant.id, { code: failure.code, at, throttling });
+  else if (throttling) await recordThrottling(db, grant.id, throttling);
 }
 
 /** Stores only that Microsoft throttles. */
@@ -171,14 +171,14 @@ async function storeThrottling(
   grant: Pick<Grant, 'id'>,
   failure: AppError,
 ): Promise<void> {
-  const throttledUntil = throttledUntilBy(failure, now());
-  if (throttledUntil) await recordThrottling(db, grant.id, throttledUntil);
+  const throttling = throttlingOf(failure, now());
+  if (throttling) await recordThrottling(db, grant.id, throttling);
 }
 
-/** Until when Graph is not called; undefined where it may be at once. The token endpoint's waits are kept by token-waits.ts. */
-function throttledUntilBy({ params }: AppError, at: Date): Date | undefined {
+/** How long Graph is not called; undefined where it may be at once. The token endpoint's waits are kept by token-waits.ts. */
+function throttlingOf({ code, params }: AppError, at: Date): Throttling | undefined {
   const { retryAfterSeconds, upstream } = params;
   if (upstream === undefined || upstream.stage === 'token') return undefined;
   if (!asksForPatience(params) || retryAfterSeconds === undefined) return undefined;
-  return new Date(at.getTime() + retryAfterSeconds * 1000);
+  return { until: new Date(at.getTime() + retryAfterSeconds * 1000), code, status: params.status };
 }

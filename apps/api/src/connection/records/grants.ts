@@ -35,6 +35,9 @@ export interface Grant {
   readonly refusedOnceAt: Date | null;
   /** Microsoft throttles until then. */
   readonly throttledUntil: Date | null;
+  /** The code and the HTTP status of the reply that asked for this wait. */
+  readonly throttledBy: string | null;
+  readonly throttledStatus: number | null;
 }
 
 /** The origins of the endpoints that a user authorized for. */
@@ -73,6 +76,8 @@ export async function replaceGrant(
     | 'refreshNotBefore'
     | 'refusedOnceAt'
     | 'throttledUntil'
+    | 'throttledBy'
+    | 'throttledStatus'
   >,
 ): Promise<void> {
   const { accountId, providerId } = grant;
@@ -256,18 +261,32 @@ export async function recordEvidence(
 export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<void> {
   await db.grant.updateMany({
     where: { id: grantId },
-    data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, throttledUntil: null },
+    data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, ...noWait },
   });
 }
 
-/** Records until when Microsoft throttles, and nothing of how the call ended. */
-export async function recordThrottling(db: Db, grantId: string, throttledUntil: Date | null): Promise<void> {
-  await db.grant.updateMany({ where: { id: grantId }, data: { throttledUntil } });
+/** A wait that Graph asked for, with the error that brought it: whoever comes meanwhile is told the same. */
+export interface Throttling {
+  readonly until: Date;
+  readonly code: string;
+  /** The HTTP status of the reply. */
+  readonly status: number | undefined;
+}
+
+const noWait = { throttledUntil: null, throttledBy: null, throttledStatus: null };
+
+function waitOf({ until, code, status }: Throttling) {
+  return { throttledUntil: until, throttledBy: code, throttledStatus: status ?? null };
+}
+
+/** Records a wait, or its end, and nothing of how the call ended. */
+export async function recordThrottling(db: Db, grantId: string, throttling: Throttling | null): Promise<void> {
+  await db.grant.updateMany({ where: { id: grantId }, data: throttling ? waitOf(throttling) : noWait });
 }
 
 /** Clears throttling: another address asked for it than the one now configured. */
 export async function forgetThrottling(db: Db): Promise<void> {
-  await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: { throttledUntil: null } });
+  await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: noWait });
 }
 
 /** Forgets the waits that a token endpoint asked for: another is called from now on. The pause of a refused grant stays. */
@@ -284,18 +303,18 @@ export async function recordKeptAlive(db: Db, grantId: string, at: Date): Promis
   await db.grant.updateMany({ where: { id: grantId }, data: { keptAliveAt: at } });
 }
 
-/** Records the last failure, and until when Microsoft throttles. */
+/** Records the last failure, and the wait that Graph asked for with it. */
 export async function recordFailure(
   db: Db,
   grantId: string,
-  failure: { code: string; at: Date; throttledUntil?: Date | undefined },
+  failure: { code: string; at: Date; throttling?: Throttling | undefined },
 ): Promise<void> {
   await db.grant.updateMany({
     where: { id: grantId },
     data: {
       lastErrorCode: failure.code,
       lastErrorAt: failure.at,
-      ...(failure.throttledUntil ? { throttledUntil: failure.throttledUntil } : {}),
+      ...(failure.throttling ? waitOf(failure.throttling) : {}),
     },
   });
 }

@@ -13,7 +13,7 @@ import {
 export const identityCauses = {
   mfa_required: {
     match: [
-      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079, 500121] },
+      { call: 'token', aadsts: [50076, 50074, 50078, 50072, 50079, 500121, 50125] },
       { call: 'token', suberror: ['basic_action'] },
     ],
     says: { ja: '多要素認証が必要です。', en: 'Multi-factor authentication is required.' },
@@ -69,7 +69,12 @@ export const identityCauses = {
     ],
   },
   device_not_accepted: {
-    match: [{ call: 'token', aadsts: [53000, 53001, 530003, 530004, 50097, 50129, 50155, 50187, 135011, 700003] }],
+    match: [
+      {
+        call: 'token',
+        aadsts: [53000, 53001, 53008, 530003, 530004, 50097, 50127, 50129, 50155, 50187, 135011, 700003],
+      },
+    ],
     says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
@@ -207,7 +212,7 @@ export const identityCauses = {
   },
   password_expired: {
     match: [
-      { call: 'token', aadsts: [50055, 50144] },
+      { call: 'token', aadsts: [50055, 50144, 50142] },
       { call: 'token', suberror: ['user_password_expired'] },
     ],
     says: {

@@ -87,7 +87,7 @@ export const redirectClasses = {
     ...onRedirect,
     match: [
       { call: 'authorize', oauth: ['login_required'] },
-      { call: 'authorize', oauth: turnsAway, aadsts: [50058] },
+      { call: 'authorize', oauth: turnsAway, aadsts: [50058, 50140, 50199] },
     ],
     retry: 'now',
     guide: [

@@ -1,5 +1,5 @@
 import type { Causes } from '../entry.ts';
-import { serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
+import { neverServedStatuses, serviceErrorNames, serviceNumbers, tenantThrottledNumber } from '../facts.ts';
 import { somethingBetween } from '../guide-rows.ts';
 import { failedWith, itsStatus, told } from '../messages.ts';
 import { adminMenu, argusAuthProvider, microsoft365Health } from '../places.ts';
@@ -125,6 +125,10 @@ export const answerCauses = {
     ],
   },
   rejected: {
+    match: [
+      { call: 'token', status: neverServedStatuses },
+      { call: 'graph', status: neverServedStatuses },
+    ],
     catchesAll: ['token', 'graph'],
     retry: 'no',
     ofOneGrant: true,
@@ -143,7 +147,7 @@ export const answerCauses = {
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
         refutedBy: ['met_at_token_endpoint'],
-        unlikelyWith: ['mail_path_standard'],
+        unlikelyWith: ['mail_path_standard', 'answered_in_between'],
       },
       {
         condition: {
@@ -158,6 +162,7 @@ export const answerCauses = {
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
         refutedBy: ['met_at_graph'],
+        unlikelyWith: ['answered_in_between'],
       },
       somethingBetween,
     ],

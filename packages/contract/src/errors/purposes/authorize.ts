@@ -20,7 +20,8 @@ import {
   correctTokenEndpointUrl,
   remoteSiteSettings,
 } from '../places.ts';
-import { authorizationFindings, mismatchFindings } from './authorize-findings.ts';
+import { authorizationFindings } from './authorize-findings.ts';
+import { mismatchFindings } from './mismatch-findings.ts';
 
 const { provider_not_found, not_linked } = settingsCauses;
 const { client_rejected, token_endpoint_not_found, token_endpoint_unreachable, token_site_not_registered } =

@@ -1,0 +1,1 @@
+ALTER TABLE "Grant" ADD COLUMN "throttledBy" TEXT, ADD COLUMN "throttledStatus" INTEGER;
