@@ -10,14 +10,20 @@ const longestAccountName = 320;
  */
 const accountName = /^[^\s@\p{C}:;<>|]+@[^\s@.\p{C}:;<>|]+(\.[^\s@.\p{C}:;<>|]+)+$/u;
 
-/** A portal username (Salesforceアカウント), which has e-mail form as in Salesforce. Full-width letters become half-width. */
-export function parseUsername(form: Form, field: string, text: string): string {
-  return parseAccountName(form, field, text, 'username_malformed');
+/**
+ * A portal username (Salesforceアカウント), which has e-mail form as in Salesforce. Full-width letters become half-width.
+ * @param standing the name as it is: an earlier version may have allowed more, and it stays valid until it is changed
+ */
+export function parseUsername(form: Form, field: string, text: string, standing?: string): string {
+  return parseAccountName(form, field, text, { malformed: 'username_malformed', standing });
 }
 
-/** A Microsoft 365 account (UPN). Full-width letters become half-width; the case stays as typed. */
-export function parseMicrosoftAccount(form: Form, field: string, text: string): string {
-  return parseAccountName(form, field, text, 'upn_malformed');
+/**
+ * A Microsoft 365 account (UPN). Full-width letters become half-width; the case stays as typed.
+ * @param standing as of `parseUsername`
+ */
+export function parseMicrosoftAccount(form: Form, field: string, text: string, standing?: string): string {
+  return parseAccountName(form, field, text, { malformed: 'upn_malformed', standing });
 }
 
 /** What is wrong with an account name in its stored form, or undefined. */
@@ -34,9 +40,13 @@ function parseAccountName(
   form: Form,
   field: string,
   text: string,
-  malformed: 'username_malformed' | 'upn_malformed',
+  {
+    malformed,
+    standing,
+  }: { readonly malformed: 'username_malformed' | 'upn_malformed'; readonly standing: string | undefined },
 ): string {
   const name = form.requiredText(field, text.normalize('NFKC'));
+  if (name === standing) return name;
   const judged = judgeAccountName(name);
   if (judged) form.refuse(field, judged.fault === 'malformed' ? malformed : judged.fault, { max: judged.max });
   return name;

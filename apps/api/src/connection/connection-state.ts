@@ -2,7 +2,7 @@ import type { AuthorizationState } from '@argus/contract/endpoints/connection/au
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
-import { isSameId } from './judge-account.ts';
+import { mayBePinned } from './judge-account.ts';
 import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
@@ -14,9 +14,7 @@ export type Fit = 'fits' | 'unproven' | 'differs';
 
 export function fitOf(link: Pick<AccountLink, 'microsoftAccountKey' | 'pinnedObjectId'>, grant: Grant): Fit {
   if (grant.status === 'mismatch') return 'differs';
-  // An account's name may go to another account; its id does not.
-  const { pinnedObjectId } = link;
-  if (pinnedObjectId !== null && grant.objectId !== null && !isSameId(pinnedObjectId, grant.objectId)) return 'differs';
+  if (!mayBePinned(link, grant)) return 'differs';
   if (grant.verifiedLinkKey === link.microsoftAccountKey) return 'fits';
   // Without tokens nothing can prove whose account it is.
   const hasEnded = grant.status === 'reconnect_needed' && grant.sealedTokens === null;

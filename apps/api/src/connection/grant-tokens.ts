@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
+import { present } from '@argus/fields/present';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { inTransaction } from '../platform/database/db.ts';
@@ -15,6 +16,7 @@ import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
+import { recordTokenWait } from './records/grant-waits.ts';
 import {
   findGrant,
   finishRefresh,
@@ -68,6 +70,11 @@ export interface TokenVault {
   whyPaused(
     call: Pick<TokenRequest, 'purpose' | 'provider'> & { readonly grant?: Grant | undefined },
   ): Promise<AppError | null>;
+  /**
+   * Keeps the wait that a token endpoint asked for in another call than a refresh, made for the user of this grant.
+   * @returns the failure with the wait that is kept
+   */
+  keepWait(grant: Grant, provider: AuthProvider, said: AppError): Promise<AppError>;
   /** Waits until refreshes in progress have been saved, for at most this many milliseconds. Never rejects. */
   settle(ms: number): Promise<void>;
 }
@@ -188,8 +195,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         throw await whyUnusable(services, { ...request, grant });
       }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
-      // A grant that is tried again ends the pause of its refusal; that of a busy token endpoint holds for all.
-      const paused = await waits.whyPaused({ purpose, provider, grant: isTriedAgain ? undefined : grant });
+      const paused = await waits.whyPaused({ purpose, provider, grant });
       if (paused) throw paused;
       if (deadline.expired) throw timedOut(request, deadline.signal.reason);
       const leaseId = randomUUID();
@@ -208,16 +214,17 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
     const finish = (result: RefreshResult) =>
       untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
+    const asBefore = { notBefore: grant.refreshNotBefore, asked: null };
     let reply: TokenReply;
     const stored = await openTokens(grant, purpose).catch(async (error: unknown) => {
-      await releaseRefreshLease(db, grant.id, leaseId, grant.refreshNotBefore);
+      await releaseRefreshLease(db, grant, leaseId, asBefore);
       throw error;
     });
     try {
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
-        await releaseRefreshLease(db, grant.id, leaseId, grant.refreshNotBefore);
+        await releaseRefreshLease(db, grant, leaseId, asBefore);
         throw error;
       }
       const said = fromMicrosoft(error, purpose, {
@@ -231,17 +238,18 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
         if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
-      } else if (error.refreshToken !== undefined) {
-        await finish(rotated(grant, { ...stored, refreshToken: error.refreshToken }));
       } else {
-        const refusedOnceAt = isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined;
-        await releaseRefreshLease(
-          db,
-          grant.id,
-          leaseId,
-          laterOf(waits.notBefore(failure), pauseOf(grant)),
-          refusedOnceAt,
-        );
+        // An unusable reply has spent the former refresh token, so its new one is kept.
+        const { refreshToken } = error;
+        const rotated = refreshToken && sealTokens(services, grant, { ...stored, refreshToken });
+        const release = () =>
+          releaseRefreshLease(db, grant, leaseId, {
+            notBefore: laterOf(rotated ? soon() : waits.notBefore(failure), pauseOf(grant)),
+            asked: waits.askedBy(failure),
+            ...present({ refusedOnceAt: isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined }),
+            ...present({ rotated }),
+          });
+        await untilAvailable(saving, release);
       }
       throw failure;
     }
@@ -259,16 +267,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     return saved ? renewed.accessToken : refresh(request, undefined);
   }
 
-  /** An unusable reply has spent the former refresh token: its new one is kept, and the access token as it was. */
-  function rotated(grant: Grant, tokens: StoredTokens): RefreshResult {
-    const { accessExpiresAt, refreshedAt } = grant;
-    return {
-      sealedTokens: sealTokens(services, grant, tokens),
-      accessExpiresAt: accessExpiresAt ?? now(),
-      refreshedAt,
-      refreshNotBefore: pauseOf(grant) ?? new Date(now().getTime() + backOffMs),
-    };
-  }
+  const soon = () => new Date(now().getTime() + backOffMs);
 
   async function revive(grantId: string, providerId: string): Promise<void> {
     await inTransaction(db, async (tx) => {
@@ -352,6 +351,12 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       await joinRefresh(request, grant.version);
     },
     whyPaused: waits.whyPaused,
+    async keepWait(grant, provider, said) {
+      const failure = await waits.keep(said, provider, grant);
+      const asked = waits.askedBy(failure);
+      if (asked) await recordTokenWait(db, grant, asked);
+      return failure;
+    },
     async settle(ms) {
       const timer = new AbortController();
       const late = sleep(ms, undefined, { signal: timer.signal, ref: false }).catch(() => {});

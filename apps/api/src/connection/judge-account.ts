@@ -14,6 +14,14 @@ export function isSameId(one: string, other: string): boolean {
   return oneFormOfId(one) === oneFormOfId(other);
 }
 
+/** Whether a grant may be that of the account to which a link is pinned: a name may go to another account, an id does not. */
+export function mayBePinned(
+  { pinnedObjectId }: Pick<AccountLink, 'pinnedObjectId'>,
+  { objectId }: { readonly objectId: string | null },
+): boolean {
+  return pinnedObjectId === null || objectId === null || isSameId(pinnedObjectId, objectId);
+}
+
 export type Judgement =
   | { readonly verdict: 'linked'; readonly hint: 'case_differs' | 'upn_renamed' | null }
   | { readonly verdict: 'other' }

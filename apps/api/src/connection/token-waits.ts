@@ -6,6 +6,7 @@ import { calledAt } from './from-microsoft.ts';
 import { asksForPatience, waitingLonger } from './patience.ts';
 import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
+import type { TokenWait } from './records/grant-waits.ts';
 import type { Grant } from './records/grants.ts';
 import { findTokenPause, noteBusyReply } from './records/token-pauses.ts';
 
@@ -45,7 +46,7 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
     const at = now();
     const secondsOf = (failure: AppError) => failure.params.retryAfterSeconds ?? 0;
     const pause = await noteBusyReply(db, provider, {
-      ...{ grantId: grant.id, code: said.code, at },
+      ...{ grant, code: said.code, at },
       waitAfter: (former) => secondsOf(waitingLonger(said, former)),
     });
     if (!pause) return own;
@@ -65,6 +66,9 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
   /** The error of any call to a token endpoint that wants to be left alone now; null where it may be called. */
   async function whyPaused(errand: TokenErrand): Promise<AppError | null> {
     const { grant } = errand;
+    const { tokenWaitUntil: asked = null, tokenWaitBy = null } = grant ?? {};
+    if (asked && asked > now()) return backOff(errand, tokenWaitBy, asked);
+    // The pause of a refused grant is that of its refusal: whoever tries it again ends it.
     const own = grant?.status === 'authorized' ? grant.refreshNotBefore : null;
     if (grant && own && own > now()) return backOff(errand, grant.lastErrorCode, own);
     const pause = await findTokenPause(db, errand.provider, now());
@@ -81,6 +85,13 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
     return new AppError(repeated, { ...called, status, retryAfterSeconds });
   }
 
+  /** The wait that a failure asks for itself; null where it asks for none. */
+  function askedBy({ code, params }: AppError): TokenWait | null {
+    const { retryAfterSeconds } = params;
+    if (!asksForPatience(params) || retryAfterSeconds === undefined) return null;
+    return { until: new Date(now().getTime() + retryAfterSeconds * 1000), code };
+  }
+
   /** From when on the grant is refreshed again after a failure; null where that is at once. */
   function notBefore(failure: AppError): Date | null {
     if (!isTransient(failure.code) && !asksForPatience(failure.params)) return null;
@@ -90,10 +101,10 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
   }
 
   /** A refusal without a reason counts where it comes again, and not within the wait that followed the first. */
-  function knownOfRefusals({ status, refusedOnceAt }: Grant): readonly Known[] {
+  function knownOfRefusals({ refusedOnceAt }: Grant): readonly Known[] {
     const isNew = refusedOnceAt === null || now().getTime() - refusedOnceAt.getTime() < doubtMs;
-    return status === 'authorized' && isNew ? ['not_refused_before'] : [];
+    return isNew ? ['not_refused_before'] : [];
   }
 
-  return { keep, whyPaused, notBefore, knownOfRefusals };
+  return { keep, whyPaused, askedBy, notBefore, knownOfRefusals };
 }

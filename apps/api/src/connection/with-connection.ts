@@ -3,6 +3,7 @@ import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Connection, findConnection, findStoredConnection } from './find-connection.ts';
 import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
+import { mayBePinned } from './judge-account.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings } from './records/settings.ts';
@@ -46,8 +47,9 @@ export async function withConnection<T>(
   }
 }
 
-/** Whether an account has another link or grant than when the connection was found. */
+/** Whether an account has another link, pin or grant than when the connection was found. */
 async function hasChanged(db: Db, { entitlement }: Connection): Promise<boolean> {
   const { link, grant } = await findStoredConnection(db, entitlement.accountId);
-  return link?.microsoftAccountKey !== entitlement.linkKey || grant?.id !== entitlement.grantId;
+  if (link?.microsoftAccountKey !== entitlement.linkKey || grant?.id !== entitlement.grantId) return true;
+  return !mayBePinned(link, grant);
 }

@@ -37,7 +37,10 @@ export function clientExaminers(examined: DoctorCase): readonly Examiner[] {
           const upstream = failure.fact;
           const { status } = upstream;
           notes.note(...(status === undefined ? [] : [fact('status', String(status))]), ...idFacts(upstream));
-          if (!answersAsTokenEndpoint(upstream)) return failed(errorOf(examined, 'token', failure));
+          if (!answersAsTokenEndpoint(upstream)) {
+            const said = errorOf(examined, 'token', failure);
+            return failed(provider && grant ? await services.tokens.keepWait(grant, provider, said) : said);
+          }
           examined.secret = judgeSecret(examined, failure);
           return ok;
         }

@@ -19,13 +19,16 @@ export function parseNewUser(body: UserFields & { password: string }): UserField
 }
 
 /** @throws AppError request_invalid, which names every invalid field */
-export function parseUserChange(body: UserFields & { active: boolean }): AccountChange {
-  return readForm((form) => ({ ...readFields(form, body), active: body.active }));
+export function parseUserChange(
+  body: UserFields & { active: boolean },
+  standing: Pick<UserFields, 'username'>,
+): AccountChange {
+  return readForm((form) => ({ ...readFields(form, body, standing), active: body.active }));
 }
 
-function readFields(form: Form, body: UserFields): UserFields {
+function readFields(form: Form, body: UserFields, standing?: Pick<UserFields, 'username'>): UserFields {
   return {
-    username: parseUsername(form, 'username', body.username),
+    username: parseUsername(form, 'username', body.username, standing?.username),
     displayName: form.requiredText('displayName', body.displayName),
     role: body.role,
     salesforceId: parseSalesforceId(form, 'salesforceId', body.salesforceId),

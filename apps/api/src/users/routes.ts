@@ -56,7 +56,9 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   });
 
   endpoint(app, 'PUT /api/admin/users/:id', async ({ params, body, request }) => {
-    const change = parseUserChange(body);
+    const standing = await findAccount(db, params.id);
+    if (!standing) throw new AppError('not_found');
+    const change = parseUserChange(body, standing);
     const account = await refusingTaken(() =>
       changeAccounts(
         db,

@@ -57,7 +57,7 @@ const grants = () => argus.services.db.grant.findMany({ orderBy: { id: 'asc' } }
 const grantOf = (username: string) => argus.services.db.grant.findFirstOrThrow({ where: { account: { username } } });
 /** As if the waits that Microsoft asked for were over. */
 async function forgetWaits() {
-  await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+  await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null, tokenWaitUntil: null } });
   await argus.services.db.tokenPause.deleteMany();
 }
 const tokenCalls = () => argus.fake.control.requests().filter(({ path }) => path.endsWith('/token')).length;
@@ -163,6 +163,8 @@ describe('keep-alive', () => {
         ...grant,
         // The pause that the endpoint asked for is stored, as after any refresh.
         refreshNotBefore: null,
+        tokenWaitUntil: null,
+        tokenWaitBy: null,
         keptAliveAt: before[index]?.keptAliveAt,
         updatedAt: before[index]?.updatedAt,
       }));
@@ -342,13 +344,35 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     for (const person of [first, second, third]) expect((await load(person))?.code).not.toBe('mail_throttled');
   });
 
+  it('field B1: one person alone makes nobody else wait, not even with two authorizations in a row', async () => {
+    const { db, now } = argus.services;
+    const provider = await db.authProvider.findFirstOrThrow();
+    const meet = async (username: string) =>
+      noteBusyReply(db, provider, {
+        ...{ grant: await grantOf(username), code: 'mail_throttled', at: now() },
+        waitAfter: () => 300,
+      });
+    const former = await grantOf(first.username);
+    expect(await meet(first.username)).toBeNull();
+    await of(first.username).authorize(first.upn);
+    expect(await meet(first.username)).toBeNull();
+    expect(await meet(first.username)).toBeNull();
+    // The late answer to a grant that has been replaced counts for nobody.
+    const late = {
+      grant: { ...former, accountId: (await grantOf(second.username)).accountId },
+      code: 'mail_throttled',
+    };
+    expect(await noteBusyReply(db, provider, { ...late, at: now(), waitAfter: () => 300 })).toBeNull();
+    expect(await meet(second.username)).toMatchObject({ code: 'mail_throttled' });
+  });
+
   it('field B1: the late answer of a former endpoint makes nobody wait for the next', async () => {
     const { db } = argus.services;
     const { id } = await db.authProvider.findFirstOrThrow();
     const former = { id, tokenEndpointUrl: 'https://login.example/former/token' };
     for (const { username } of [first, second]) {
-      const grantId = (await grantOf(username)).id;
-      const reply = { grantId, code: 'mail_throttled', at: argus.services.now(), waitAfter: () => 300 };
+      const grant = await grantOf(username);
+      const reply = { grant, code: 'mail_throttled', at: argus.services.now(), waitAfter: () => 300 };
       expect(await noteBusyReply(db, former, reply)).toBeNull();
     }
     expect(await db.tokenPause.count()).toBe(0);
@@ -368,6 +392,6 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
 
   /** As if the waits of single grants were over; that of the endpoint is not. */
   async function forgetOwnWaits() {
-    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null } });
+    await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null, tokenWaitUntil: null } });
   }
 });

@@ -1,80 +1,19 @@
-import { accountKey } from '@argus/contract/account-key';
-import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import iconv from 'iconv-lite';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { c1, company, stageCompany } from '../support/csv-company.ts';
+import { describe, expect, test } from 'vitest';
+import { c1, company } from '../support/csv-company.ts';
 import { apply, readFile, rowsOf, undo, upload } from '../support/csv-upload.ts';
+import {
+  adminCenter,
+  admins,
+  entra,
+  listOf,
+  matching,
+  planned,
+  rename,
+  stageNamedCompany,
+} from '../support/microsoft-users.ts';
 
-stageCompany(['taro', 'hanako', 'jiro', 'saburo', 'shiro']);
-
-/** The 32 columns of "Export users" in the Microsoft 365 admin center. */
-const adminCenter =
-  'Block credential,City,Country/Region,Department,DirSyncEnabled,Display name,Fax,First name,Last dirsync time,Last name,Last password change time stamp,License assignment details,Licenses,Mobile Phone,Oath token metadata,Object Id,Office,Password never expires,Phone number,Postal code,Preferred data location,Preferred language,Proxy addresses,Release track,Soft deletion time stamp,State,Street address,Strong password required,Title,Usage location,User principal name,When created'.split(
-    ',',
-  );
-/** "Download users" in the Microsoft Entra admin center. */
-const entra =
-  'userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,accountEnabled,usageLocation,streetAddress,state,country,officeLocation,city,postalCode,telephoneNumber,mobilePhone,alternateEmailAddress,ageGroup,consentProvidedForMinor,legalAgeGroupClassification,companyName,creationType,directorySynced,invitationState,identityIssuer,createdDateTime'.split(
-    ',',
-  );
-
-type Person = Readonly<Record<string, string>>;
-
-/** A file of these columns; a cell that a person does not name is filled as the tool fills it. */
-function listOf(columns: readonly string[], people: readonly Person[], cell = ''): string {
-  const line = (cells: readonly string[]) => cells.map((text) => (text.includes(',') ? `"${text}"` : text)).join(',');
-  return [line(columns), ...people.map((person) => line(columns.map((column) => person[column] ?? cell)))].join('\r\n');
-}
-
-const admins = (upn: string, name: string, addresses = '') => ({
-  'User principal name': upn,
-  'Display name': name,
-  'Proxy addresses': addresses,
-  Licenses: 'Microsoft 365 E3+Power BI',
-  'Block credential': 'False',
-});
-
-async function rename(name: string, displayName: string): Promise<void> {
-  await company.argus.database.prisma.account.update({
-    where: { usernameKey: `${name}@argus.example` },
-    data: { displayName, displayNameKey: accountKey(displayName) },
-  });
-}
-
-beforeAll(async () => {
-  await rename('taro', '山田 太郎');
-  await rename('hanako', '佐藤 花子');
-  await rename('jiro', '鈴木 次郎');
-  await rename('saburo', '田中 三郎');
-  await rename('shiro', '田中 三郎');
-});
-
-const matching = (found: CsvImportView) =>
-  company.admin
-    .call('POST /api/admin/csv-imports/:id/read', {
-      params: { id: String(found.id) },
-      body: { mode: 'merge', createAccounts: false, dropDisplayOnly: false, matchUsers: true },
-    })
-    .then(() => settledView(found.id));
-
-async function settledView(id: number): Promise<CsvImportView> {
-  for (;;) {
-    const view = await company.admin.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });
-    if (view.state !== 'reading') return view;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-async function planned(found: CsvImportView, kind: 'added' | 'unchanged' | 'unmatched') {
-  const rows = await rowsOf(company.admin, found, kind);
-  return rows.map(({ line, username, matchedBy, cells, faults }) => [
-    line,
-    username,
-    cells[1]?.to,
-    matchedBy,
-    ...faults.map(({ code }) => code),
-  ]);
-}
+stageNamedCompany();
 
 describe("Microsoft 365's list of users", () => {
   const people = [admins('taro@argus.example', '山田 太郎')];
@@ -163,101 +102,6 @@ describe("Microsoft 365's list of users", () => {
     expect(again.counts).toMatchObject({ added: 0, unchanged: 3, unmatched: 4, error: 0 });
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone' });
     expect(await company.links()).toEqual({});
-  });
-
-  test('field F3: nothing is guessed: names of several lines, users claimed twice, and two users for one line', async () => {
-    const list = [
-      { userPrincipalName: 'y1@contoso.example', displayName: '山田 太郎' },
-      { userPrincipalName: 'y2@contoso.example', displayName: '山田太郎' },
-      { userPrincipalName: 'hanako@argus.example', displayName: 'x' },
-      { userPrincipalName: 'h2@contoso.example', displayName: 'y', mail: 'hanako@argus.example' },
-      { userPrincipalName: 'saburo@argus.example', mail: 'shiro@argus.example' },
-      { userPrincipalName: 'jiro@argus.example', displayName: '別の人' },
-      { userPrincipalName: 'j2@contoso.example', displayName: '鈴木 次郎' },
-      { userPrincipalName: 'twice@contoso.example', mail: 'shiro@argus.example' },
-      { userPrincipalName: 'Twice@contoso.example' },
-    ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
-    expect(await planned(found, 'added')).toEqual([[7, 'jiro@argus.example', 'jiro@argus.example', 'username']]);
-    expect(await planned(found, 'unmatched')).toEqual([
-      [2, '', 'y1@contoso.example', null, 'csv_match_ambiguous'],
-      [3, '', 'y2@contoso.example', null, 'csv_match_ambiguous'],
-      [4, 'hanako@argus.example', 'hanako@argus.example', 'username', 'csv_match_ambiguous'],
-      [5, 'hanako@argus.example', 'h2@contoso.example', 'mail', 'csv_match_ambiguous'],
-      [6, '', 'saburo@argus.example', null, 'csv_match_ambiguous'],
-      [8, '', 'j2@contoso.example', null, 'csv_match_ambiguous'],
-      [9, 'shiro@argus.example', 'twice@contoso.example', 'mail', 'csv_upn_repeated'],
-      [10, '', 'Twice@contoso.example', null, 'csv_upn_repeated'],
-    ]);
-  });
-
-  test('field F3: a line that cannot be used itself keeps the user whom it names from being guessed', async () => {
-    const list = [
-      { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
-      { userPrincipalName: 'other@contoso.example', displayName: '山田 太郎' },
-      { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
-      { userPrincipalName: 'j2@contoso.example', displayName: '鈴木 次郎' },
-    ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
-    expect(await planned(found, 'added')).toEqual([]);
-    expect((await planned(found, 'unmatched')).map(([, , , , code]) => code)).toEqual([
-      ...Array<string>(2).fill('csv_match_ambiguous'),
-      'upn_malformed',
-      'csv_match_ambiguous',
-    ]);
-  });
-
-  test('field F3: guests and blocked accounts count by their UPN alone, and inactive users are not matched', async () => {
-    const { prisma } = company.argus.database;
-    const jiro = { where: { usernameKey: 'jiro@argus.example' } };
-    await prisma.account.update({ ...jiro, data: { active: false } });
-    try {
-      const list = [
-        { userPrincipalName: 'g_x#EXT#@contoso.example', displayName: '山田 太郎', userType: 'Guest' },
-        { userPrincipalName: 'h_x#EXT#@contoso.example', mail: 'hanako@argus.example', userType: 'guest' },
-        { userPrincipalName: 'off@contoso.example', displayName: '佐藤 花子', accountEnabled: 'False' },
-        { userPrincipalName: 'jiro@argus.example', displayName: '佐藤 花子' },
-        { userPrincipalName: 'j2@contoso.example', displayName: '山田 太郎', mail: 'jiro@argus.example' },
-        { userPrincipalName: 'shiro@argus.example', userType: 'Guest', accountEnabled: 'False' },
-      ];
-      const found = await matching(await upload(company.admin, listOf(entra, list)));
-      expect(await planned(found, 'added')).toEqual([[7, 'shiro@argus.example', 'shiro@argus.example', 'username']]);
-      expect((await planned(found, 'unmatched')).map(([line, , , , code]) => [line, code])).toEqual([
-        [2, 'csv_match_none'],
-        [3, 'csv_match_none'],
-        [4, 'csv_match_none'],
-        [5, 'csv_match_inactive'],
-        [6, 'csv_match_inactive'],
-      ]);
-      const blocked = [{ ...admins('b@contoso.example', '山田 太郎'), 'Block credential': 'True' }];
-      expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, blocked))), 'added')).toEqual(
-        [],
-      );
-    } finally {
-      await prisma.account.update({ ...jiro, data: { active: true } });
-    }
-  });
-
-  test('field F3: a mail address counts only where no other line claims its user, usable or not', async () => {
-    const list = [
-      { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
-      { userPrincipalName: 'evil@contoso.example', mail: 'taro@argus.example' },
-      { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
-      { userPrincipalName: 'evil2@contoso.example', mail: 'jiro@argus.example' },
-    ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
-    expect(await planned(found, 'added')).toEqual([]);
-  });
-
-  test('field F3: a namesake who came after the preview makes a match by name outdated', async () => {
-    const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
-    await rename('shiro', '山田太郎');
-    try {
-      expect(await apply(company.admin, found)).toMatchObject({ problem: { code: 'csv_import_outdated' } });
-    } finally {
-      await rename('shiro', '田中 三郎');
-    }
   });
 
   test('field F3: what was shown by a display name is applied to nobody of another name', async () => {

@@ -1,8 +1,9 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { changeLink, linkOf } from '../support/change-link.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
+import { untilCalled } from '../support/wait-for.ts';
 
 const username = 'u@argus.example';
 const taroUpn = demoUsers.taro.userPrincipalName;
@@ -10,12 +11,23 @@ const hanakoUpn = demoUsers.hanako.userPrincipalName;
 const subject = 'of the other object id';
 
 stageConnected();
+afterEach(() => argus.fake.control.clearFaults());
 
 async function use(authProviderUrlSuffix: string): Promise<void> {
   const { version } = await admin.call('GET /api/admin/settings');
   await admin.call('PUT /api/admin/settings', {
     body: { ...settingsOf(argus.fake), authProviderUrlSuffix, version },
   });
+}
+
+type Client = Awaited<ReturnType<typeof argus.signedIn>>;
+
+async function authorizeAtSecond(user: Client, upn: string): Promise<void> {
+  const start = await user.send('GET', '/services/auth/oauth/Second');
+  const authorizeUrl = start.headers.get('location') ?? '';
+  const { redirectUrl } = await argus.fake.control.signIn({ authorizeUrl, user: upn, accept: true });
+  const { pathname, search } = new URL(redirectUrl);
+  await user.send('GET', pathname + search);
 }
 
 it('S-4: a name that went to another account opens no grant that this account has at another provider', async () => {
@@ -29,12 +41,7 @@ it('S-4: a name that went to another account opens no grant that this account ha
   control.setApp({ redirectUris: ['http://localhost:*/services/authcallback/*'] });
   await use('Second');
   await changeLink(admin, username, hanakoUpn);
-  const start = await user.send('GET', '/services/auth/oauth/Second');
-  const authorizeUrl = start.headers.get('location') ?? '';
-  const { pathname, search } = new URL(
-    (await control.signIn({ authorizeUrl, user: hanakoUpn, accept: true })).redirectUrl,
-  );
-  await user.send('GET', pathname + search);
+  await authorizeAtSecond(user, hanakoUpn);
   expect(await argus.services.db.accountLink.findFirst()).toMatchObject({ pinnedObjectId: demoUsers.hanako.oid });
   // At Microsoft hanako leaves, and taro gets that name.
   control.renameUser(hanakoUpn, 'former@contoso.example');
@@ -71,5 +78,77 @@ it('S-4: where an account’s id is forgotten, the audit log says which', async 
   await changeLink(admin, username, taroUpn);
   expect((await last()).details).toMatchObject({
     changes: [{ field: 'microsoftAccount', from: hanakoUpn, to: taroUpn }, ...forgotten],
+  });
+});
+
+describe('S-1: mail belongs to the account that is pinned, and to the provider in use', () => {
+  const secret = 'of the former mailbox';
+  const upnOf = (name: string) => `${name}@contoso.example`;
+  const usernameOf = (name: string) => `${name}@argus.example`;
+  const mail = (who: Client) => who.send('GET', '/api/new-arrivals?refresh=true');
+  const keptOf = (name: string) =>
+    argus.services.db.mailCache.findFirst({ where: { account: { usernameKey: usernameOf(name) } } });
+
+  /** Somebody who is linked and has authorized at the first provider. */
+  async function connected(name: string): Promise<Client> {
+    const { control } = argus.fake;
+    await use(suffix);
+    control.addUser({ userPrincipalName: upnOf(name), displayName: name });
+    const who = await argus.signedIn(usernameOf(name));
+    const body = { username: usernameOf(name), microsoftAccount: upnOf(name) };
+    await admin.call('POST /api/admin/account-links', { body });
+    await who.authorize(upnOf(name));
+    control.injectMail({ user: upnOf(name), subject: secret });
+    control.clearRequests();
+    return who;
+  }
+
+  /** The account is made again under its name, an administrator accepts it, and it authorizes at the second provider. */
+  async function makeAgain(who: Client, name: string): Promise<void> {
+    const { control } = argus.fake;
+    control.renameUser(upnOf(name), upnOf(`former-${name}`));
+    control.addUser({ userPrincipalName: upnOf(name), displayName: name });
+    await use('Second');
+    const { id } = await linkOf(admin, usernameOf(name));
+    await admin.call('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id } });
+    await authorizeAtSecond(who, upnOf(name));
+  }
+
+  /** A load that is waiting for Microsoft, until `answerNow`. */
+  async function loading(who: Client) {
+    argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000, times: 1 });
+    const loaded = mail(who);
+    await untilCalled(argus, '/messages');
+    return { loaded };
+  }
+
+  it('S-1: what was kept of the former mailbox is not shown where the new one cannot be read', async () => {
+    const who = await connected('kept');
+    expect((await mail(who)).text).toContain(secret);
+    await makeAgain(who, 'kept');
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
+    const reply = await mail(who);
+    expect(reply.body).toMatchObject({ code: 'mail_upstream_error' });
+    expect(reply.text).not.toContain(secret);
+  });
+
+  it('S-1: a fetch that began before is neither shown nor kept', async () => {
+    const who = await connected('fetched');
+    const { loaded } = await loading(who);
+    await makeAgain(who, 'fetched');
+    argus.fake.control.answerNow();
+    expect((await loaded).text).not.toContain(secret);
+    const kept = await keptOf('fetched');
+    const grants = await argus.services.db.grant.findMany({ include: { provider: true } });
+    expect(grants.find(({ id }) => id === kept?.grantId)?.provider.urlSuffix).toBe('Second');
+  });
+
+  it('S-1: nor is it where only the provider is another one', async () => {
+    const who = await connected('switched');
+    const { loaded } = await loading(who);
+    await use('Second');
+    argus.fake.control.answerNow();
+    expect((await loaded).body).toMatchObject({ code: 'mail_not_authorized' });
+    expect(await keptOf('switched')).toBeNull();
   });
 });

@@ -234,7 +234,9 @@ it('S-6, S-7: no sequence of timeouts, hang-ups, 401s and late challenges loses 
         await events[name]();
         await settled();
         argus.fake.control.clearFaults();
-        await argus.services.db.grant.updateMany({ data: { refreshNotBefore: null, throttledUntil: null } });
+        await argus.services.db.grant.updateMany({
+          data: { refreshNotBefore: null, tokenWaitUntil: null, throttledUntil: null },
+        });
       }
       expect(await grant()).toMatchObject({ status: 'authorized' });
       // Microsoft honours the stored token: under strict rotation it accepts only the latest refresh token.

@@ -1,11 +1,21 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { previewMove, suspendMovedGrants } from '../../src/connection/records/grants.ts';
-import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { authorizeAnew, tokenCalls } from '../support/calm-microsoft.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { expire, grant, settled } from '../support/taros-grant.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
 const refresh = { query: { refresh: true } };
+/** Graph wants another sign-in (continuous access evaluation). */
+const challenge = {
+  target: 'messages',
+  kind: 'status',
+  status: 401,
+  body: { code: 'InvalidAuthenticationToken' },
+  headers: {
+    'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
+  },
+} as const;
 const wait = { totalTimeoutSeconds: 2, connectTimeoutSeconds: 1 };
 
 stageLinkedTaro();
@@ -196,6 +206,80 @@ describe('S-7: a refusal that says nothing about the token', () => {
     await argus.services.db.grant.updateMany({ data: { sealedTokens } });
     expect((await grant()).refreshNotBefore).not.toBeNull();
   });
+
+  it.each([
+    ['a claims challenge of Graph', () => argus.fake.control.addFault(challenge)],
+    [
+      'a disabled account',
+      async () => {
+        await expire();
+        refusing('invalid_grant', 50057);
+      },
+    ],
+  ])('S-7: after %s, one refusal without a reason ends nothing either', async (_, end) => {
+    await end();
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
+    argus.fake.control.clearFaults();
+    await endPause();
+    const body = { error: 'invalid_grant', error_codes: [70000] };
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, times: 1 });
+    await user.fails('GET /api/new-arrivals', refresh);
+    expect((await grant()).sealedTokens).not.toBeNull();
+    await endPause();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
+  });
+
+  it('S-2: the late answer of an endpoint that is moved meanwhile keeps nobody from being restored', async () => {
+    await expire();
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'status',
+      status: 503,
+      retryAfter: '200',
+      ms: 20_000,
+      times: 1,
+    });
+    const trying = user.send('GET', '/api/new-arrivals?refresh=true');
+    await untilCalled(argus, '/token');
+    await change.settings({ mailUrl: `${argus.fake.loginUrl}/v1.0/me/messages` });
+    argus.fake.control.answerNow();
+    await trying;
+    await settled();
+    expect(await grant()).toMatchObject({ status: 'reconnect_needed', refreshNotBefore: null, tokenWaitUntil: null });
+    await change.settings(wait);
+    expect(await grant()).toMatchObject({ status: 'authorized' });
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'of a refused grant',
+      async () => {
+        await expire();
+        refusing('invalid_grant', 50057);
+        await user.fails('GET /api/new-arrivals', refresh);
+        argus.fake.control.clearFaults();
+      },
+    ],
+    ['of one that works', () => {}],
+  ])(
+    'field B1: the check of one’s own connection keeps the wait that the token endpoint asked for: %s',
+    async (_, begin) => {
+      await begin();
+      argus.fake.control.addFault({ target: 'token', kind: 'retryAfter', retryAfter: '240' });
+      const first = (await checked()).problem;
+      expect(first?.retry).toMatchObject({ kind: 'later', afterSeconds: 240 });
+      argus.fake.control.clearRequests();
+      argus.advance(6_000);
+      expect((await checked()).problem).toMatchObject({
+        code: first?.code,
+        retry: { kind: 'later', afterSeconds: 234 },
+      });
+      expect(tokenCalls()).toEqual([]);
+    },
+  );
 
   it('S-7: one about the token itself deletes it', async () => {
     await expire();

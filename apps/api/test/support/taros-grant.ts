@@ -7,7 +7,7 @@ export const grant = () => argus.services.db.grant.findFirstOrThrow();
 /** Its access token has expired, and nothing keeps it from being refreshed. */
 export const expire = () =>
   argus.services.db.grant.updateMany({
-    data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null },
+    data: { accessExpiresAt: new Date(0), throttledUntil: null, refreshNotBefore: null, tokenWaitUntil: null },
   });
 
 /** Waits until no process refreshes it. */

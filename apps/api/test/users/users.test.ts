@@ -100,6 +100,22 @@ describe('creating', () => {
 });
 
 describe('changing', () => {
+  test('a username that an earlier version allowed stays as it is, and no other becomes like it', async () => {
+    const user = await admin.call('POST /api/admin/users', { body: newUser });
+    const username = 'a:b@argus.example';
+    await argus.database.prisma.account.update({ where: { id: user.id }, data: { username, usernameKey: username } });
+    const params = { id: user.id };
+    const changed = await admin.call('PUT /api/admin/users/:id', {
+      params,
+      body: formOf(user, { username, active: false }),
+    });
+    expect(changed).toMatchObject({ username, active: false });
+    const body = formOf(changed, { username: 'c:d@argus.example' });
+    expect(fieldsOf(await admin.fails('PUT /api/admin/users/:id', { params, body }))).toEqual([
+      ['username', 'username_malformed'],
+    ]);
+  });
+
   test('keeps what changed in the audit log, and refuses a stale form', async () => {
     const user = await admin.call('POST /api/admin/users', { body: newUser });
     const params = { id: user.id };

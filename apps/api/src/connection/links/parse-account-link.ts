@@ -11,6 +11,6 @@ export function parseAccountLink(body: { username: string; microsoftAccount: str
 }
 
 /** @throws AppError request_invalid */
-export function parseMicrosoftAccountChange(body: { microsoftAccount: string }): string {
-  return readForm((form) => parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount));
+export function parseMicrosoftAccountChange(body: { microsoftAccount: string }, standing: string): string {
+  return readForm((form) => parseMicrosoftAccount(form, 'microsoftAccount', body.microsoftAccount, standing));
 }

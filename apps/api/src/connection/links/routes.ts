@@ -65,7 +65,8 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   });
 
   endpoint(app, 'PUT /api/admin/account-links/:id', async ({ params, body, request }): Promise<AccountLinkView> => {
-    const microsoftAccount = parseMicrosoftAccountChange(body);
+    const standing = await requireLink(params.id);
+    const microsoftAccount = parseMicrosoftAccountChange(body, standing.link.microsoftAccount);
     await refusingTaken(microsoftAccount, null, () =>
       changeAccounts(db, accessOf(request), now(), async (tx) => {
         const { link: before, account } = await requireLink(params.id, tx);

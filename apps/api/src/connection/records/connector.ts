@@ -1,3 +1,4 @@
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from './auth-providers.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -17,6 +18,12 @@ export async function readConnector(db: Db, settings?: Settings): Promise<Connec
   const present = settings ?? (await readSettings(db));
   const suffix = present.authProviderUrlSuffix;
   return { settings: present, suffix, provider: await findAuthProviderBySuffix(db, suffix) };
+}
+
+/** Whether a provider is the one in use, as a condition of a query: what `readConnector` finds. */
+export function isInUse(providerId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT FROM "Settings" AS s JOIN "AuthProvider" AS p
+    ON p."urlSuffixKey" = lower(normalize(btrim(s."authProviderUrlSuffix"), NFKC) COLLATE "C") WHERE p.id = ${providerId})`;
 }
 
 /** The id of the provider in use; null where there is none. */

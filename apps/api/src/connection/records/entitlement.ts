@@ -1,6 +1,8 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
+import { mayBePinned } from '../judge-account.ts';
 import { lockLinkOf } from './account-links.ts';
+import { isInUse } from './connector.ts';
 
 /**
  * To whom data from Microsoft belongs: it was fetched for an account, by a grant, under a link. Everything that Argus
@@ -13,40 +15,34 @@ export interface Entitlement {
   readonly linkKey: string;
 }
 
-/** The columns of an {@link Entitlement} in a query: values, or columns of a table of stored data. */
-interface EntitlementColumns {
-  readonly accountId: Prisma.Sql;
-  readonly grantId: Prisma.Sql;
-  readonly linkKey: Prisma.Sql;
+/** What the link and the grant say of who it is, while everything that the database compares holds. */
+interface Holder {
+  readonly pinnedObjectId: string | null;
+  readonly objectId: string | null;
 }
 
 /**
- * The one rule for storing or showing data from Microsoft for a user: the account is active, the grant is still the
- * same, and it was verified for the current link. A FROM clause that has a row exactly while this holds.
+ * The one rule for storing or showing data from Microsoft for a user: the account is active; the grant is still the same, it was
+ * verified for the current link, and it is at the provider in use; and it is the grant of whom the link is pinned to.
+ * @param lock whether the rows stay as they are until the transaction ends
  */
-export function entitledTo({ accountId, grantId, linkKey }: EntitlementColumns): Prisma.Sql {
-  return Prisma.sql`"Account" AS a
+async function holds(db: Db, { accountId, grantId, linkKey }: Entitlement, lock = Prisma.empty): Promise<boolean> {
+  const [holder] = await db.$queryRaw<Holder[]>`
+    SELECT l."pinnedObjectId", g."objectId" FROM "Account" AS a
     JOIN "AccountLink" AS l ON l."accountId" = a.id
     JOIN "Grant" AS g ON g."accountId" = a.id AND g."verifiedLinkKey" = l."microsoftAccountKey"
-    WHERE a.id = ${accountId} AND a.active AND l."microsoftAccountKey" = ${linkKey} AND g.id = ${grantId}`;
-}
-
-function valuesOf({ accountId, grantId, linkKey }: Entitlement): EntitlementColumns {
-  return {
-    accountId: Prisma.sql`${accountId}::uuid`,
-    grantId: Prisma.sql`${grantId}::uuid`,
-    linkKey: Prisma.sql`${linkKey}`,
-  };
+    WHERE a.id = ${accountId}::uuid AND a.active AND l."microsoftAccountKey" = ${linkKey} AND g.id = ${grantId}::uuid
+      AND ${isInUse(Prisma.sql`g."providerId"`)} ${lock}`;
+  return holder !== undefined && mayBePinned(holder, holder);
 }
 
 /** Whether a user is entitled now. */
 export async function isEntitled(db: Db, entitlement: Entitlement): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`SELECT 1 AS holds FROM ${entitledTo(valuesOf(entitlement))}`;
-  return rows.length > 0;
+  return holds(db, entitlement);
 }
 
 /**
- * Writes something for a user; false where account, grant or link changed first.
+ * Writes something for a user; false where they are not entitled any more.
  *
  * A later change waits for this transaction and then deletes what was written: deleting a grant or changing a link's
  * key takes a row lock that conflicts with FOR KEY SHARE, and a deactivation deletes the grants.
@@ -59,9 +55,7 @@ export async function writeWhileEntitled(
   return inTransaction(db, async (tx) => {
     // `write` may change the link itself, which would otherwise be locked after the grant.
     await lockLinkOf(tx, entitlement.accountId);
-    const rows = await tx.$queryRaw<unknown[]>`
-      SELECT 1 AS holds FROM ${entitledTo(valuesOf(entitlement))} FOR KEY SHARE OF a, l, g`;
-    if (rows.length === 0) return false;
+    if (!(await holds(tx, entitlement, Prisma.sql`FOR KEY SHARE OF a, l, g`))) return false;
     await write(tx);
     return true;
   });

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { present } from '@argus/fields/present';
 import type { Db } from '../../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
-import { forgetTokenPause } from './token-pauses.ts';
+import { noThrottling, noTokenWait, type Throttling, type TokenWait, throttlingData } from './grant-waits.ts';
 
 /** 認証: what a user granted at one provider, or who signed in instead. */
 export interface Grant {
@@ -33,6 +33,9 @@ export interface Grant {
   readonly refreshNotBefore: Date | null;
   /** When the token endpoint refused a refresh without a reason, once; the next refusal counts. */
   readonly refusedOnceAt: Date | null;
+  /** The token endpoint asked to be left alone until then, whatever state the grant is in; and the code of that reply. */
+  readonly tokenWaitUntil: Date | null;
+  readonly tokenWaitBy: string | null;
   /** Microsoft throttles until then. */
   readonly throttledUntil: Date | null;
   /** The code and the HTTP status of the reply that asked for this wait. */
@@ -75,6 +78,8 @@ export async function replaceGrant(
     | 'refreshLeaseUntil'
     | 'refreshNotBefore'
     | 'refusedOnceAt'
+    | 'tokenWaitUntil'
+    | 'tokenWaitBy'
     | 'throttledUntil'
     | 'throttledBy'
     | 'throttledStatus'
@@ -203,10 +208,24 @@ export type RefreshResult =
       readonly sealedTokens: string;
       readonly accessExpiresAt: Date;
       readonly refreshedAt: Date;
-      /** Set where a refused grant stays refused. */
-      readonly refreshNotBefore?: Date | null;
     }
   | Refusal;
+
+/** From when on the grant is refreshed again, after a failure that was not its fault. */
+export interface RefreshPause {
+  readonly notBefore: Date | null;
+  /** What the token endpoint asked for itself. */
+  readonly asked: TokenWait | null;
+  /** The token endpoint refused, and the next refusal counts. */
+  readonly refusedOnceAt?: Date;
+  /** The sealed tokens with another refresh token than before. */
+  readonly rotated?: string;
+}
+
+function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
+  const wait = asked === null ? {} : { tokenWaitUntil: asked.until, tokenWaitBy: asked.code };
+  return { refreshNotBefore: notBefore, ...wait, ...present({ refusedOnceAt }) };
+}
 
 /** Saves the outcome of a refresh; false if the holder stalled too long and lost the lease. */
 export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
@@ -215,6 +234,7 @@ export async function finishRefresh(db: Db, grantId: string, leaseId: string, re
     data: {
       refreshNotBefore: null,
       refusedOnceAt: null,
+      ...noTokenWait,
       ...('retryAt' in result ? refused(result) : result),
       version: { increment: 1 },
       refreshLeaseId: null,
@@ -233,20 +253,19 @@ export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins
 }
 
 /**
- * Releases the lease after a failure that was not the grant's fault; no refresh is tried before `notBefore`. With `refusedOnceAt` the
- * token endpoint refused, and the next refusal counts.
+ * Releases the lease after a failure that was not the grant's fault. The pause is that of the grant which was refreshed: one that has
+ * been suspended, refused or revived meanwhile keeps its own.
  */
-export async function releaseRefreshLease(
-  db: Db,
-  grantId: string,
-  leaseId: string,
-  notBefore: Date | null,
-  refusedOnceAt?: Date,
-): Promise<void> {
-  await db.grant.updateMany({
-    where: { id: grantId, refreshLeaseId: leaseId },
-    data: { refreshLeaseId: null, refreshLeaseUntil: null, refreshNotBefore: notBefore, ...present({ refusedOnceAt }) },
+export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string, pause: RefreshPause): Promise<void> {
+  const held = { id: grant.id, refreshLeaseId: leaseId };
+  const { rotated } = pause;
+  const saved = rotated === undefined ? {} : { sealedTokens: rotated, version: { increment: 1 } };
+  const released = { refreshLeaseId: null, refreshLeaseUntil: null, ...saved };
+  const { count } = await db.grant.updateMany({
+    where: { ...held, version: grant.version },
+    data: { ...released, ...pauseData(pause) },
   });
+  if (count === 0) await db.grant.updateMany({ where: held, data: released });
 }
 
 /** Records fresh evidence about the grant's account and a link. */
@@ -261,41 +280,8 @@ export async function recordEvidence(
 export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<void> {
   await db.grant.updateMany({
     where: { id: grantId },
-    data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, ...noWait },
+    data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, ...noThrottling },
   });
-}
-
-/** A wait that Graph asked for, with the error that brought it: whoever comes meanwhile is told the same. */
-export interface Throttling {
-  readonly until: Date;
-  readonly code: string;
-  /** The HTTP status of the reply. */
-  readonly status: number | undefined;
-}
-
-const noWait = { throttledUntil: null, throttledBy: null, throttledStatus: null };
-
-function waitOf({ until, code, status }: Throttling) {
-  return { throttledUntil: until, throttledBy: code, throttledStatus: status ?? null };
-}
-
-/** Records a wait, or its end, and nothing of how the call ended. */
-export async function recordThrottling(db: Db, grantId: string, throttling: Throttling | null): Promise<void> {
-  await db.grant.updateMany({ where: { id: grantId }, data: throttling ? waitOf(throttling) : noWait });
-}
-
-/** Clears throttling: another address asked for it than the one now configured. */
-export async function forgetThrottling(db: Db): Promise<void> {
-  await db.grant.updateMany({ where: { throttledUntil: { not: null } }, data: noWait });
-}
-
-/** Forgets the waits that a token endpoint asked for: another is called from now on. The pause of a refused grant stays. */
-export async function forgetTokenWaits(tx: Db, providerId: string): Promise<void> {
-  await tx.grant.updateMany({
-    where: { providerId, status: 'authorized', refreshNotBefore: { not: null } },
-    data: { refreshNotBefore: null },
-  });
-  await forgetTokenPause(tx, providerId);
 }
 
 /** Records that keep-alive tries a grant, so that others come before it the next time. */
@@ -314,7 +300,7 @@ export async function recordFailure(
     data: {
       lastErrorCode: failure.code,
       lastErrorAt: failure.at,
-      ...(failure.throttling ? waitOf(failure.throttling) : {}),
+      ...(failure.throttling ? throttlingData(failure.throttling) : {}),
     },
   });
 }

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database, Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
-import { type Entitlement, entitledTo, writeWhileEntitled } from './entitlement.ts';
+import { type Entitlement, isEntitled, writeWhileEntitled } from './entitlement.ts';
 
 /** The last successfully fetched list of a user's mail, sealed. */
 export interface KeptMail {
@@ -17,23 +17,17 @@ export function keptMailPlace({ accountId, grantId, linkKey }: Entitlement): str
   return `MailCache/account:${accountId}/grant:${grantId}/link:${linkKey}`;
 }
 
-/** The stored list of a user, if it was fetched by the current grant under the current link. */
+/** The stored list of a user, while they are entitled to it. */
 export async function readKeptMail(db: Db, accountId: string, now: Date): Promise<KeptMail | null> {
-  const kept = {
-    accountId: Prisma.sql`m."accountId"`,
-    grantId: Prisma.sql`m."grantId"`,
-    linkKey: Prisma.sql`m."linkKey"`,
-  };
-  const [row] = await db.$queryRaw<(Entitlement & Omit<KeptMail, 'entitlement'>)[]>`
-    SELECT m."accountId", m."grantId", m."linkKey", m.fingerprint, m.sealed, m."fetchedAt"
-    FROM "MailCache" AS m
-    WHERE m."accountId" = ${accountId}::uuid AND m."expiresAt" > ${now} AND EXISTS (SELECT FROM ${entitledTo(kept)})`;
+  const row = await db.mailCache.findFirst({ where: { accountId, expiresAt: { gt: now } } });
   if (!row) return null;
-  const { grantId, linkKey, ...rest } = row;
-  return { ...rest, entitlement: { accountId, grantId, linkKey } };
+  const { grantId, linkKey, fingerprint, sealed, fetchedAt } = row;
+  const entitlement = { accountId, grantId, linkKey };
+  // After reading: a change in between counts.
+  return (await isEntitled(db, entitlement)) ? { entitlement, fingerprint, sealed, fetchedAt } : null;
 }
 
-/** Stores a list; false if the grant or the link has changed since it was fetched. */
+/** Stores a list; false if the user lost the entitlement since it was fetched. */
 export async function keepMail(db: Database, mail: KeptMail & { readonly expiresAt: Date }): Promise<boolean> {
   const { entitlement, ...columns } = mail;
   const { accountId, ...facts } = entitlement;

@@ -12,7 +12,7 @@ export interface TokenPause {
 
 /** A refresh that the token endpoint answered by asking for patience. */
 export interface BusyReply {
-  readonly grantId: string;
+  readonly grant: { readonly id: string; readonly accountId: string };
   readonly code: string;
   readonly at: Date;
   /** How long all wait if this is not one grant's own matter, by the pause before it. Seconds. */
@@ -22,12 +22,12 @@ export interface BusyReply {
 interface TokenPauseRow {
   readonly seconds: number;
   readonly until: Date | null;
-  /** The only grant that met it since the last pause. */
+  /** The only account whose grant met it since the last pause. */
   readonly metBy: string | null;
   readonly metAt: Date | null;
 }
 
-/** What two grants meet further apart than this is not one fault. */
+/** What two users meet further apart than this is not one fault. */
 const sameFaultMs = 15 * 60_000;
 
 /** The pause that is under way. */
@@ -42,18 +42,20 @@ export async function findTokenPause(
 }
 
 /**
- * Counts a busy reply. What one grant meets may be its own matter, so it waits alone. Where another grant meets it too, and none has
+ * Counts a busy reply. What one user meets may be their own matter, so they wait alone. Where another user meets it too, and none has
  * succeeded in between, the endpoint is busy for everybody.
  * @returns the pause that began by it; null where none did
  */
 export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: BusyReply): Promise<TokenPause | null> {
   const { id: providerId, tokenEndpointUrl } = endpoint;
-  const { grantId, code, at, waitAfter } = reply;
+  const { grant, code, at, waitAfter } = reply;
   return inTransaction(db, async (tx) => {
     // The reply of an endpoint that an administrator has just replaced says nothing about the present one.
     const [provider] = await tx.$queryRaw<{ url: string }[]>`
       SELECT "tokenEndpointUrl" AS url FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR SHARE`;
     if (provider?.url !== tokenEndpointUrl) return null;
+    // So does that of a grant which its user has just replaced.
+    if ((await tx.grant.count({ where: { id: grant.id } })) === 0) return null;
     // One statement stores the row or locks it: a success may delete it at any moment.
     const [row] = await tx.$queryRaw<TokenPauseRow[]>`
       INSERT INTO "TokenPause" AS p ("providerId", endpoint, code, seconds) VALUES (${providerId}::uuid, ${tokenEndpointUrl}, ${code}, 0)
@@ -65,10 +67,10 @@ export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: Bus
     if (row.until !== null && row.until > at) return null;
     const isOld = row.metAt !== null && at.getTime() - row.metAt.getTime() > sameFaultMs;
     if (row.metBy === null || isOld) {
-      await save({ metBy: grantId, metAt: at });
+      await save({ metBy: grant.accountId, metAt: at });
       return null;
     }
-    if (row.metBy === grantId) return null;
+    if (row.metBy === grant.accountId) return null;
     const seconds = waitAfter(row.seconds === 0 ? null : row.seconds);
     const until = new Date(at.getTime() + seconds * 1000);
     await save({ code, seconds, until, metBy: null, metAt: null });

@@ -25,7 +25,8 @@ import {
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/connector.ts';
-import { forgetTokenWaits, suspendMovedGrants } from '../records/grants.ts';
+import { forgetTokenWaits } from '../records/grant-waits.ts';
+import { suspendMovedGrants } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings, readSettings } from '../records/settings.ts';
 import { boundOrigins, originOf } from '../usable-grant.ts';

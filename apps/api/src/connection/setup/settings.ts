@@ -10,7 +10,7 @@ import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { readConnector } from '../records/connector.ts';
-import { forgetThrottling } from '../records/grants.ts';
+import { forgetThrottling } from '../records/grant-waits.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { readSettings, type Settings, updateSettings } from '../records/settings.ts';
 import { originOf } from '../usable-grant.ts';

@@ -34,6 +34,11 @@ export const microsoftUserLayout: CsvLayout = {
     { name: 'userType', header: { ja: 'ユーザーの種類', en: 'User type' }, required: false },
     { name: 'accountEnabled', header: { ja: 'アカウントが有効', en: 'Account enabled' }, required: false },
     { name: 'blockCredential', header: { ja: '資格情報のブロック', en: 'Block credential' }, required: false },
+    {
+      name: 'softDeletion',
+      header: { ja: '論理的な削除のタイムスタンプ', en: 'Soft deletion time stamp' },
+      required: false,
+    },
   ],
   hasOthers: true,
 };

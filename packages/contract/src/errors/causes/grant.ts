@@ -96,7 +96,7 @@ export const grantCauses = {
   },
   refresh_refused_once: {
     match: [
-      { call: 'token', aadsts: [70000], knows: ['not_refused_before'] },
+      { call: 'token', aadsts: [70000, 9002313], knows: ['not_refused_before'] },
       { call: 'token', oauth: ['invalid_grant'], knows: ['not_refused_before'] },
     ],
     says: {

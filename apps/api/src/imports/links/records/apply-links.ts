@@ -4,6 +4,7 @@ import { keptTables } from '../../../connection/records/forget-kept.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
+import { namesakeKeyOf } from '../namesake-key.ts';
 
 /** The Microsoft account that a planned row expects the link to have. */
 const expected = `CASE r.kind WHEN 'unchanged' THEN r."microsoftAccount" ELSE r.before->>'microsoftAccount' END`;
@@ -24,16 +25,25 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
     [importId],
   );
   if (changed?.any) throw new PlanOutdated();
-  const nameKey = (column: string) => `regexp_replace(${column}, '\\s', '', 'g')`;
   const [shared] = await tx.query<{ any: boolean }>(
     `SELECT count(*) > 0 AS any FROM (
-       SELECT ${nameKey('"displayNameKey"')} AS key FROM "Account" WHERE active AND ${nameKey('"displayNameKey"')} IN (
-         SELECT ${nameKey(`after->>'displayNameKey'`)} FROM "CsvImportRow"
+       SELECT ${namesakeKeyOf('"displayNameKey"')} AS key FROM "Account" WHERE ${namesakeKeyOf('"displayNameKey"')} IN (
+         SELECT ${namesakeKeyOf(`after->>'displayNameKey'`)} FROM "CsvImportRow"
          WHERE "importId" = $1 AND kind = 'added' AND after->>'matchedBy' = 'displayName')
        GROUP BY 1 HAVING count(*) > 1) AS namesakes`,
     [importId],
   );
   if (shared?.any) throw new PlanOutdated();
+  // Whoever has the UPN or the address as their username by now is who is meant.
+  const [owned] = await tx.query<{ any: boolean }>(
+    `SELECT count(*) > 0 AS any FROM (
+       SELECT "accountId", "microsoftAccountKey" AS key FROM "CsvImportRow" WHERE "importId" = $1 AND after ? 'matchedBy'
+       UNION ALL
+       SELECT "accountId", after->>'mailKey' FROM "CsvImportRow" WHERE "importId" = $1 AND after ? 'matchedBy') r
+     JOIN "Account" a ON a."usernameKey" = r.key AND a.id <> r."accountId"`,
+    [importId],
+  );
+  if (owned?.any) throw new PlanOutdated();
   if (!replace) return;
   const [counted] = await tx.query<{ same: boolean }>(
     `SELECT (SELECT count(*) FROM "AccountLink") =

@@ -2,6 +2,7 @@ import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { checkRepetition, lineFault } from '../../records/csv-line-faults.ts';
 import { idOfRow } from '../../records/csv-row-ids.ts';
 import { inLinePieces } from '../../records/csv-row-pieces.ts';
+import { namesakeKeyOf } from '../namesake-key.ts';
 
 /** The columns of the temporary table for the lines of Microsoft 365's list of users. */
 export const userLineColumns = [
@@ -22,7 +23,7 @@ export async function createUserLines(session: BulkSession, table: string): Prom
 
 /**
  * Plans the links that the lines make certain: to the active account whose username is the UPN or the mail address, else to the
- * only one of that display name, if no other line has the name and none names the account by its username.
+ * only account of that display name, if no other line has the name and none names the account by its username.
  * Links that exist are kept, in their spelling. Every other line is `unmatched`, with the reason.
  * @param onPlanned receives the number of planned lines; throws to stop the work
  */
@@ -54,7 +55,7 @@ export async function planMatches(
   const named = await create(
     'named',
     `SELECT key, (array_agg(id))[1] AS id, count(*) AS total
-     FROM (SELECT id, regexp_replace("displayNameKey", '\\s', '', 'g') COLLATE "C" AS key FROM "Account" WHERE active) a
+     FROM (SELECT id, ${namesakeKeyOf('"displayNameKey"')} AS key FROM "Account") a
      WHERE key IN (SELECT key FROM ${namesakes}) GROUP BY key`,
   );
   const known = await create(
@@ -97,12 +98,12 @@ export async function planMatches(
     SELECT $1::int, p.kind::"CsvRowKind", p.line, p.line, coalesce(p.username, ''), p."usernameKey", p.id, false,
       CASE WHEN p.kind = 'added' THEN ${idOfRow('link', '$1', 'p.line')} ELSE p."linkId" END,
       CASE WHEN p.kind = 'unchanged' THEN p.linked ELSE p."microsoftAccount" END, p."microsoftAccountKey",
-      CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('matchedBy', p.by, 'displayNameKey', p."displayNameKey") END,
+      CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('matchedBy', p.by, 'displayNameKey', p."displayNameKey", 'mailKey', p."mailKey") END,
       p.faults, false
     FROM (
       SELECT f.*, CASE WHEN f.faults IS NOT NULL THEN 'unmatched' WHEN f."linkId" IS NOT NULL THEN 'unchanged' ELSE 'added' END AS kind
       FROM (
-        SELECT s.line, s."microsoftAccount", s."microsoftAccountKey", a.id, a.username, a."usernameKey", a."displayNameKey", m.by,
+        SELECT s.line, s."microsoftAccount", s."microsoftAccountKey", s."mailKey", a.id, a.username, a."usernameKey", a."displayNameKey", m.by,
           l.id AS "linkId", l."microsoftAccount" AS linked,
           CASE WHEN s.faults IS NOT NULL THEN s.faults
             ${upns.checks.map((check) => `WHEN ${check.when} THEN jsonb_build_array(${check.fault})`).join(' ')}
