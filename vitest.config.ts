@@ -14,7 +14,7 @@ const ofPglite = [
   'imports/csv-import-undo',
   'imports/csv-users',
   'platform/database',
-  'platform/jobs',
+  'platform/jobs-beside-others',
   'triage/triage',
 ].map((name) => `test/${name}.test.ts`);
 
@@ -43,7 +43,8 @@ export default defineConfig({
     environment: 'node',
     // A process per file but for the API: the schema engine may be instantiated only once per process.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: tests of deadlines and of processes mostly wait.
+    maxWorkers: 3,
     teardownTimeout: 10_000,
     projects: [
       project('contract', 'packages/contract', 5_000),

@@ -13,7 +13,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  // One more than the cores of a small machine: a scenario waits for a quarter of its time.
+  workers: 3,
   // On a busy machine a step may miss its ten seconds; a test that passes only on retry is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   reporter: reporters,

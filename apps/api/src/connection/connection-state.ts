@@ -2,12 +2,12 @@ import type { AuthorizationState } from '@argus/contract/endpoints/connection/au
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { AppError } from '../platform/problems/app-error.ts';
 import { calledAt } from './from-microsoft.ts';
-import { mayBePinned } from './judge-account.ts';
 import { codeFor, type Purpose, toldFor } from './purpose.ts';
 import type { AccountLink } from './records/account-links.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
 import type { Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
+import { mayBePinned } from './same-identity.ts';
 
 /** Whether a grant fits a link. `unproven` needs fresh evidence: the link changed since the grant was verified. */
 export type Fit = 'fits' | 'unproven' | 'differs';

@@ -214,7 +214,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
     const finish = (result: RefreshResult) =>
       untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
-    const asBefore = { notBefore: grant.refreshNotBefore, asked: null };
+    const askedAt = provider.tokenEndpointUrl;
+    const asBefore = { askedAt, notBefore: grant.refreshNotBefore, asked: null };
     let reply: TokenReply;
     const stored = await openTokens(grant, purpose).catch(async (error: unknown) => {
       await releaseRefreshLease(db, grant, leaseId, asBefore);
@@ -233,17 +234,19 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         known: [...whatIsKnown({ settings, provider, grant }), ...waits.knownOfRefusals(grant)],
         secretExpiresOn: provider.consumerSecretExpiresOn,
       });
-      const failure = await waits.keep(said, provider, grant);
+      const failure = await untilAvailable(saving, () => waits.keep(said, provider, grant));
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
-        if (!(await finish(refusalOf(failure.code)))) return refresh(request, undefined);
+        if (!(await finish({ ...refusalOf(failure.code), asked: waits.askedBy(failure) })))
+          return refresh(request, undefined);
       } else {
         // An unusable reply has spent the former refresh token, so its new one is kept.
         const { refreshToken } = error;
         const rotated = refreshToken && sealTokens(services, grant, { ...stored, refreshToken });
         const release = () =>
           releaseRefreshLease(db, grant, leaseId, {
+            askedAt,
             notBefore: laterOf(rotated ? soon() : waits.notBefore(failure), pauseOf(grant)),
             asked: waits.askedBy(failure),
             ...present({ refusedOnceAt: isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined }),
@@ -285,7 +288,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
 
   function refusalOf(code: ErrorCode): Refusal {
     const retryAt = keepsTokens(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
-    return { status: 'reconnect_needed', retryAt };
+    return { status: 'reconnect_needed', retryAt, asked: null };
   }
 
   /** A refused grant that fails for another reason rests as it did: only its own success ends the refusal. */
@@ -354,7 +357,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     async keepWait(grant, provider, said) {
       const failure = await waits.keep(said, provider, grant);
       const asked = waits.askedBy(failure);
-      if (asked) await recordTokenWait(db, grant, asked);
+      if (asked) await recordTokenWait(db, grant, provider, asked);
       return failure;
     },
     async settle(ms) {

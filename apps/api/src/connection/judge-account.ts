@@ -1,25 +1,12 @@
 import { accountKey } from '@argus/contract/account-key';
-import { oneFormOfId } from '@argus/microsoft/reply-fields';
 import type { AccountLink } from './records/account-links.ts';
+import { isSameId } from './same-identity.ts';
 
 /** Who signed in at Microsoft, according to the id_token or Graph's /me; never according to the browser. */
 export interface SignedIn {
   readonly tenantId?: string | undefined;
   readonly objectId?: string | undefined;
   readonly userPrincipalName?: string | undefined;
-}
-
-/** Whether two ids of an account or tenant are the same, in whichever form Entra or Graph sends them. */
-export function isSameId(one: string, other: string): boolean {
-  return oneFormOfId(one) === oneFormOfId(other);
-}
-
-/** Whether a grant may be that of the account to which a link is pinned: a name may go to another account, an id does not. */
-export function mayBePinned(
-  { pinnedObjectId }: Pick<AccountLink, 'pinnedObjectId'>,
-  { objectId }: { readonly objectId: string | null },
-): boolean {
-  return pinnedObjectId === null || objectId === null || isSameId(pinnedObjectId, objectId);
 }
 
 export type Judgement =

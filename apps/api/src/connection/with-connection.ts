@@ -3,10 +3,10 @@ import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Connection, findConnection, findStoredConnection } from './find-connection.ts';
 import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
-import { mayBePinned } from './judge-account.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings } from './records/settings.ts';
+import { mayBePinned } from './same-identity.ts';
 
 /** The connection as it was when an attempt started. */
 export interface Ready {

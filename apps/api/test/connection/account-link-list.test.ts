@@ -219,7 +219,7 @@ describe('the table of links, page by page', () => {
 
   test.each(orders)('a state that is far away is found in order too: $sort $order', async (order) => {
     for (const state of states) {
-      const { forward, backward } = await throughAndBack(linkPages({ state }, order, 5, { candidates: 3, visits: 6 }));
+      const { forward, backward } = await throughAndBack(linkPages({ state }, order, 15, { candidates: 3, visits: 6 }));
       expect(forward).toEqual(sorted(matching({ state }), order));
       expect(backward).toEqual(forward);
     }

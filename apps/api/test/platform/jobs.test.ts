@@ -1,97 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyBaseLogger } from 'fastify';
 import Fastify from 'fastify';
 import { PgBoss } from 'pg-boss';
 import { describe, expect, it } from 'vitest';
 import { saveErrorEvent } from '../../src/error-log/records/error-events.ts';
 import { inTransaction } from '../../src/platform/database/db.ts';
-import type { JobDatabase } from '../../src/platform/database/job-database.ts';
 import { jobs } from '../../src/platform/jobs/jobs.ts';
-import { type Scheduled, type Scheduler, startScheduler } from '../../src/platform/jobs/start-scheduler.ts';
-import { createMetrics, type Metrics } from '../../src/platform/metrics.ts';
+import type { Scheduled } from '../../src/platform/jobs/start-scheduler.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
 import type { Services } from '../../src/platform/services.ts';
 import { retention } from '../../src/retention.ts';
 import { buildArgus } from '../support/build-app.ts';
-import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 import { runJob } from '../support/run-job.ts';
-
-const pace = {
-  lookSeconds: 1,
-  superviseSeconds: 1,
-  startAgainSeconds: 0.2,
-  retryDelaySeconds: 1,
-  heartbeatSeconds: 10,
-};
-/** With seconds, it is due as soon as the scheduler polls. */
-const atOnce = '* * * * * *';
-/** Never during a test. */
-const rarely = '0 0 29 2 *';
-
-interface Logged {
-  readonly level: string;
-  readonly fields: Record<string, unknown>;
-  readonly message: string;
-}
-
-/** A test's own database and log: tests mostly wait, so they run concurrently. */
-interface Stage {
-  readonly database: TestDatabase;
-  readonly logged: readonly Logged[];
-  start(jobs: readonly Scheduled[], on?: JobDatabase, metrics?: Metrics): Scheduler;
-  /** The job database of one instance, which can be cut off. */
-  cuttable(): JobDatabase & { cut: boolean };
-}
-
-async function withStage(play: (stage: Stage) => Promise<void>): Promise<void> {
-  const database = await buildDatabase();
-  const schedulers: Scheduler[] = [];
-  const logged: Logged[] = [];
-  const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
-    logged.push({ level, fields, message });
-  };
-  const log = { info: at('info'), warn: at('warn'), error: at('error') } as unknown as FastifyBaseLogger;
-  try {
-    await play({
-      database,
-      logged,
-      start(jobs, on = database.jobs, metrics = createMetrics()) {
-        const scheduler = startScheduler(on, jobs, { log, metrics, pace });
-        schedulers.push(scheduler);
-        return scheduler;
-      },
-      cuttable: () => cuttable(database),
-    });
-  } finally {
-    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
-    await database.close();
-  }
-}
-
-/** Several PGlites in one process would only wait for each other. */
-const sideBySide = { concurrent: Boolean(process.env.TEST_DATABASE_URL), timeout: 60_000 };
-
-/** A scenario on its own stage. */
-const plays = (play: (stage: Stage) => Promise<void>) => () => withStage(play);
-
-async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('it did not come about in time');
-    await sleep(50);
-  }
-}
-
-function cuttable(database: TestDatabase): JobDatabase & { cut: boolean } {
-  const instance = {
-    cut: false,
-    backend: database.jobs.backend,
-    async executeSql(text: string, values?: unknown[]) {
-      if (instance.cut) throw new Error('the database cannot be reached');
-      return database.jobs.executeSql(text, values);
-    },
-  };
-  return instance;
-}
+import { atOnce, pace, plays, rarely, sideBySide, until } from '../support/stage-jobs.ts';
 
 it(
   'a run that fails is reported, counted as failed and tried again',
@@ -200,43 +120,6 @@ describe('the scheduler', sideBySide, () => {
         { fields: { job: 'failing', attempt: 1, reqId: expect.any(String), err: { message: 'holds a secret' } } },
         { fields: { job: 'failing', attempt: 2 } },
       ]);
-    }),
-  );
-
-  it(
-    'stays clear of transactions that are open beside it',
-    plays(async ({ database, logged, start }) => {
-      let ran = false;
-      const job: Scheduled = {
-        name: 'beside',
-        cron: atOnce,
-        async run() {
-          await inTransaction(database.prisma, (tx) => tx.account.count());
-          ran = true;
-        },
-      };
-      start([job]);
-      for (let i = 0; i < 30 && !ran; i += 1) {
-        await inTransaction(database.prisma, async (tx) => {
-          await tx.account.count();
-          await sleep(300);
-          await tx.account.count();
-        });
-      }
-      await until(() => ran);
-      expect(logged.filter(({ level }) => level !== 'info')).toEqual([]);
-    }),
-  );
-
-  it(
-    'a text of several statements that fails midway leaves nothing open for others',
-    plays(async ({ database }) => {
-      const broken = database.jobs.executeSql('BEGIN; SELECT 1; SELECT * FROM nowhere; COMMIT;');
-      const others = Array.from({ length: 5 }, () => inTransaction(database.prisma, (tx) => tx.account.count()));
-      await expect(broken).rejects.toThrow(/nowhere/);
-      expect(await Promise.all(others)).toEqual([0, 0, 0, 0, 0]);
-      const several = await database.jobs.executeSql('BEGIN; SELECT 1 AS n; COMMIT;');
-      expect(JSON.stringify(several)).toContain('"n":1');
     }),
   );
 

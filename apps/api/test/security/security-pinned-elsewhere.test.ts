@@ -2,6 +2,7 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, describe, expect, it } from 'vitest';
 import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { changeLink, linkOf } from '../support/change-link.ts';
+import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -150,5 +151,67 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     argus.fake.control.answerNow();
     expect((await loaded).body).toMatchObject({ code: 'mail_not_authorized' });
     expect(await keptOf('switched')).toBeNull();
+  });
+
+  it('S-4: a grant that was found to be another’s is asked again who it is, however the pin goes', async () => {
+    const who = await connected('found');
+    await makeAgain(who, 'found');
+    await use(suffix);
+    expect((await mail(who)).body).toMatchObject({ code: 'mail_account_mismatch' });
+    const { id } = await linkOf(admin, usernameOf('found'));
+    await admin.call('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id } });
+    await expectRefused(who);
+    // Once more, and by another link and back.
+    await use('Second');
+    await authorizeAtSecond(who, upnOf('found'));
+    await use(suffix);
+    await changeLink(admin, usernameOf('found'), 'typo@contoso.example');
+    await changeLink(admin, usernameOf('found'), upnOf('found'));
+    await expectRefused(who);
+  });
+
+  async function expectRefused(who: Client) {
+    const reply = await mail(who);
+    expect(reply.body).toMatchObject({ code: 'mail_account_mismatch' });
+    expect(reply.text).not.toContain(secret);
+  }
+
+  it('S-4: a flow that was begun by an id which is forgotten meanwhile accepts nobody, and pins nobody', async () => {
+    const name = 'flowing';
+    const who = await connected(name);
+    const callback = await who.consent(upnOf(name));
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
+    argus.fake.control.clearRequests();
+    const ending = who.send('GET', callback);
+    await untilCalled(argus, '/token');
+    const { control } = argus.fake;
+    control.renameUser(upnOf(name), upnOf(`former-${name}`));
+    control.addUser({ userPrincipalName: upnOf(name), displayName: name });
+    const { id } = await linkOf(admin, usernameOf(name));
+    await admin.call('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id } });
+    control.answerNow();
+    expect((await outcomeOf(who, await ending)).problem).toMatchObject({ code: 'authorization_state_invalid' });
+    const link = { where: { microsoftAccountKey: upnOf(name) } };
+    expect(await argus.services.db.accountLink.findFirstOrThrow(link)).toMatchObject({ pinnedObjectId: null });
+    // The account that the administrator accepted.
+    expect((await outcomeOf(who, await who.authorize(upnOf(name)))).problem).toBeUndefined();
+  });
+
+  it('S-4: nor does one that was begun without an id, where another account is pinned meanwhile', async () => {
+    const name = 'overtaken';
+    const who = await connected(name);
+    const { db } = argus.services;
+    const link = { where: { microsoftAccountKey: upnOf(name) } };
+    await db.accountLink.updateMany({ ...link, data: { pinnedObjectId: null, pinnedTenantId: null } });
+    const callback = await who.consent(upnOf(name));
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
+    argus.fake.control.clearRequests();
+    const ending = who.send('GET', callback);
+    await untilCalled(argus, '/token');
+    const pinnedObjectId = 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0002';
+    await db.accountLink.updateMany({ ...link, data: { pinnedObjectId } });
+    argus.fake.control.answerNow();
+    expect((await outcomeOf(who, await ending)).problem).toMatchObject({ code: 'authorization_state_invalid' });
+    expect(await db.accountLink.findFirstOrThrow(link)).toMatchObject({ pinnedObjectId });
   });
 });

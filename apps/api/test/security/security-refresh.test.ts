@@ -122,7 +122,7 @@ describe('S-7: a claims challenge', () => {
   it('S-7: counts for the tokens of its version alone, also where they are replaced at that very moment', async () => {
     const before = await grant();
     expect(await works()).toBe(true);
-    const refusal = { status: 'reconnect_needed', retryAt: null } as const;
+    const refusal = { status: 'reconnect_needed', retryAt: null, asked: null } as const;
     expect(await markRefused(argus.services.db, before, refusal, new Date())).toBe(false);
     expect(await grant()).toMatchObject({ status: 'authorized' });
   });

@@ -230,6 +230,69 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
+  it('S-7: a refusal of one token says nothing about the next, also where that came in an unusable reply', async () => {
+    const noReason = { error: 'invalid_grant', error_codes: [70000] };
+    const load = async (meet: () => void) => {
+      await expire();
+      meet();
+      await user.send('GET', '/api/new-arrivals?refresh=true');
+      await settled();
+      argus.fake.control.clearFaults();
+      argus.advance(61_000);
+    };
+    const refuse = () =>
+      argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body: noReason, times: 1 });
+    await load(refuse);
+    await load(() =>
+      argus.fake.control.addFault({ target: 'token', kind: 'altered', fields: { access_token: null }, times: 1 }),
+    );
+    await load(refuse);
+    expect(await grant()).toMatchObject({ status: 'authorized', sealedTokens: expect.any(String) });
+    await expire();
+    expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
+  });
+
+  it('S-7: nor does one of a token endpoint say anything about the next one', async () => {
+    await argus.services.db.grant.updateMany({ data: { refusedOnceAt: new Date(0) } });
+    const { defaultScopes } = await argus.services.db.authProvider.findFirstOrThrow();
+    await change.provider({ defaultScopes });
+    expect(await grant()).toMatchObject({ refusedOnceAt: null });
+  });
+
+  it('field B1: the late answer of a token endpoint makes nobody wait for the next one', async () => {
+    await expire();
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({
+      target: 'token',
+      kind: 'status',
+      status: 429,
+      retryAfter: '900',
+      ms: 20_000,
+      times: 1,
+    });
+    const trying = user.send('GET', '/api/new-arrivals?refresh=true');
+    await untilCalled(argus, '/token');
+    const { tokenEndpointUrl } = await argus.services.db.authProvider.findFirstOrThrow();
+    await change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace('/oauth2/v2.0/', '/oauth2/V2.0/') });
+    argus.fake.control.answerNow();
+    await trying;
+    await settled();
+    expect(await grant()).toMatchObject({ refreshNotBefore: null, tokenWaitUntil: null });
+    await change.provider({});
+  });
+
+  it('field B1: a refusal that also asks to wait is not tried again before that, by nobody', async () => {
+    await expire();
+    const body = { error: 'invalid_grant', error_codes: [50057] };
+    argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, retryAfter: '1200' });
+    await user.send('GET', '/api/new-arrivals?refresh=true');
+    const { tokenWaitUntil } = await grant();
+    expect((tokenWaitUntil?.getTime() ?? 0) - argus.services.now().getTime()).toBeGreaterThan(1_100_000);
+    argus.fake.control.clearRequests();
+    await checked();
+    expect(tokenCalls()).toEqual([]);
+  });
+
   it('S-2: the late answer of an endpoint that is moved meanwhile keeps nobody from being restored', async () => {
     await expire();
     argus.fake.control.clearRequests();

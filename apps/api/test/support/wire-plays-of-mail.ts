@@ -49,11 +49,12 @@ export const mailPlays: PlaysOf<'mail'> = {
     sign_in_frequency: [entra(400, 'invalid_grant', [70043])],
     refresh_refused_once: [
       entra(400, 'invalid_grant', [70000]),
+      entra(400, 'invalid_grant', [9002313], { suberror: 'bad_token' }),
       entra(400, 'invalid_grant'),
       { ...entra(400, 'invalid_grant', [4242424]), uncatalogued: true },
     ],
     grant_damaged: [
-      entra(400, 'invalid_grant', [9002313], { suberror: 'bad_token' }),
+      refusedBefore(entra(400, 'invalid_grant', [9002313], { suberror: 'bad_token' })),
       refusedBefore(entra(400, 'invalid_grant', [70000])),
     ],
     token_site_not_registered: [

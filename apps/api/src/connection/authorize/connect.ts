@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
-import { type Deadline, startDeadline } from '@argus/egress/deadline';
+import { startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
@@ -8,40 +8,35 @@ import { fromEgressFact, MicrosoftFailure } from '@argus/microsoft/fact';
 import { parseRedirectError } from '@argus/microsoft/redirect-error';
 import { lacksMail } from '@argus/microsoft/scopes';
 import { findAccount } from '../../accounts/records/accounts.ts';
-import { type Actor, type AuditTarget, auditEventOf } from '../../audit/audit.ts';
-import { saveOwnEvent } from '../../audit/records/audit-events.ts';
+import type { Actor } from '../../audit/audit.ts';
 import { type Db, inTransaction } from '../../platform/database/db.ts';
-import { untilAvailable } from '../../platform/database/until-available.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { fromMicrosoft, fromRedirectError } from '../from-microsoft.ts';
-import { accessExpiry, sealTokens } from '../grant-tokens.ts';
+import { accessExpiry } from '../grant-tokens.ts';
 import type { AuthorizationRequest, BeginAuthorizationRequest } from '../oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import type { TokenEndpoints } from '../oauth/token-client.ts';
 import { isUrlSuffix } from '../oauth/url-suffix.ts';
-import { type AccountLink, findLinkOf, lockLinkOf, pinIdentity } from '../records/account-links.ts';
+import { type AccountLink, findLinkOf, lockLinkOf } from '../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {
   type AuthorizationTransaction,
   consumeTransaction,
   findTransaction,
   hasOpenTransaction,
-  holdTransaction,
   saveTransaction,
 } from '../records/authorization-transactions.ts';
 import { readConnector } from '../records/connector.ts';
-import { findGrantById, replaceGrant } from '../records/grants.ts';
-import { holdSettings, readSettings, type Settings } from '../records/settings.ts';
-import { forgetTokenPause } from '../records/token-pauses.ts';
-import { boundOrigins } from '../usable-grant.ts';
+import { holdSettings, readSettings } from '../records/settings.ts';
 import { whatIsKnown } from '../what-is-known.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
-import { type Identified, identify } from './identify.ts';
+import { identify } from './identify.ts';
 import { mismatchOf } from './mismatch-of.ts';
 import { newOutcomeId, outcomeSecretOf } from './outcome-id.ts';
 import { isSameIssuer } from './same-issuer.ts';
+import { recordMismatch, storeEnd, storeGrant } from './store-end.ts';
 
 export type FlowServices = Services & {
   readonly tokenEndpoints: TokenEndpoints;
@@ -60,9 +55,6 @@ export interface Authorized {
 function told(suffix: string): { readonly suffix?: string } {
   return isUrlSuffix(suffix) ? { suffix } : {};
 }
-
-/** Time to store the tokens after the callback's budget is used up. Milliseconds. */
-const storeGraceMs = 3_000;
 
 /**
  * Checks what the code flow needs before a user is sent to Microsoft: an active account, the provider, the link, and
@@ -275,126 +267,4 @@ export async function finishAuthorization(
   const granted = { ...ended, tokens: { accessToken, refreshToken }, expiresAt: accessExpiry(services, tokens) };
   await storeEnd(services, ended, deadline, (tx) => storeGrant(services, tx, actor, granted));
   return { hint: identified.judgement.hint };
-}
-
-interface Ended {
-  /** The id of the grant, or of the mismatch record. */
-  readonly id: string;
-  readonly transaction: AuthorizationTransaction;
-  readonly provider: AuthProvider;
-  readonly settings: Settings;
-  readonly link: AccountLink;
-  readonly identified: Identified;
-}
-
-/**
- * Stores the outcome of a flow, unless the flow was ended meanwhile: by a deactivation, a new password, a revocation,
- * another endpoint. While the database is unavailable it retries, as the code is spent and Microsoft issues these
- * tokens only once.
- * @throws AppError authorization_state_invalid; DatabaseUnavailable
- */
-function storeEnd(
-  { db }: Services,
-  { id, transaction, provider, link }: Ended,
-  deadline: Deadline,
-  store: (tx: Db) => Promise<void>,
-): Promise<void> {
-  const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
-  return untilAvailable(storing, () =>
-    inTransaction(db, async (tx) => {
-      if (!(await holdTransaction(tx, transaction, link.microsoftAccountKey))) {
-        throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
-      }
-      // The connection may have been cut after the last try committed.
-      if (!(await findGrantById(tx, id))) await store(tx);
-    }),
-  );
-}
-
-/** Stores who signed in instead of the linked account, and no token. */
-async function recordMismatch(
-  services: Services,
-  tx: Db,
-  actor: Actor,
-  ended: Ended & { readonly authorizedAccount: string },
-): Promise<void> {
-  const { now } = services;
-  const { id, transaction, provider, link, identified, authorizedAccount } = ended;
-  const { tenantId, objectId } = identified.signedIn;
-  await replaceGrant(tx, {
-    id,
-    accountId: transaction.accountId,
-    providerId: provider.id,
-    status: 'mismatch',
-    sealedTokens: null,
-    accessExpiresAt: null,
-    ...boundOrigins(ended),
-    microsoftAccount: authorizedAccount,
-    tenantId: tenantId ?? null,
-    objectId: objectId ?? null,
-    verifiedLinkKey: null,
-    refutedLinkKey: link.microsoftAccountKey,
-    authorizedAt: now(),
-    refreshedAt: now(),
-  });
-  await auditFlow(services, tx, actor, transaction, 'authorization_mismatch', {
-    kind: 'account_link',
-    id: link.id,
-    name: link.microsoftAccount,
-    changes: [{ field: 'authorizedAccount', from: null, to: authorizedAccount }],
-  });
-}
-
-/** The actor is the user of the flow, also in a pop-up of an embedded portlet, which has no session. */
-async function auditFlow(
-  { now }: Services,
-  tx: Db,
-  actor: Actor,
-  { accountId }: AuthorizationTransaction,
-  action: 'authorization_granted' | 'authorization_mismatch',
-  target: AuditTarget,
-): Promise<void> {
-  const account = await findAccount(tx, accountId);
-  const event = auditEventOf(actor, action, target);
-  await saveOwnEvent(tx, { ...event, actorId: accountId, actorUsername: account?.username ?? null }, now());
-}
-
-async function storeGrant(
-  services: Services,
-  tx: Db,
-  actor: Actor,
-  ended: Ended & {
-    readonly tokens: Parameters<typeof sealTokens>[2];
-    readonly expiresAt: Date;
-  },
-): Promise<void> {
-  const { now } = services;
-  const { transaction, provider, link, identified } = ended;
-  const { userPrincipalName, tenantId, objectId } = identified.signedIn;
-  const place = {
-    id: ended.id,
-    accountId: transaction.accountId,
-    providerId: provider.id,
-    ...boundOrigins(ended),
-  };
-  await replaceGrant(tx, {
-    ...place,
-    status: 'authorized',
-    sealedTokens: sealTokens(services, place, ended.tokens),
-    accessExpiresAt: ended.expiresAt,
-    microsoftAccount: userPrincipalName ?? link.microsoftAccount,
-    tenantId: tenantId ?? null,
-    objectId: objectId ?? null,
-    verifiedLinkKey: link.microsoftAccountKey,
-    refutedLinkKey: null,
-    authorizedAt: now(),
-    refreshedAt: now(),
-  });
-  if (objectId !== undefined) await pinIdentity(tx, link, { tenantId: tenantId ?? null, objectId });
-  await forgetTokenPause(tx, provider.id);
-  await auditFlow(services, tx, actor, transaction, 'authorization_granted', {
-    kind: 'account_link',
-    id: link.id,
-    name: userPrincipalName ?? link.microsoftAccount,
-  });
 }

@@ -129,9 +129,12 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       const { link, account } = await requireLink(params.id, tx);
       await lockAccount(tx, account.id);
       const before = await lockLinkOf(tx, account.id);
-      if (!before || !(await clearPins(tx, link.id))) return;
-      // What was found out about the other account no longer holds; a grant of the linked one does.
+      if (!before) return;
+      // What was found out about the other account no longer holds; a grant of the linked one does. Whoever is at Microsoft was judged
+      // by the former id, or will be by none.
+      await endFlowsOf(tx, account.id);
       await forgetMismatches(tx, account.id);
+      if (!(await clearPins(tx, link.id))) return;
       await audit(tx, request, 'account_pin_cleared', {
         kind: 'account_link',
         id: link.id,

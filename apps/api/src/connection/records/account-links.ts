@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { Account } from '../../accounts/records/accounts.ts';
 import type { Db } from '../../platform/database/db.ts';
+import { mayBePinned } from '../same-identity.ts';
 import type { Grant } from './grants.ts';
 
 /** アカウント紐づけ */
@@ -30,16 +31,27 @@ export async function lockLinkOf(tx: Db, accountId: string): Promise<AccountLink
   return findLinkOf(tx, accountId);
 }
 
-/** Pins the identity of the linked account, unless the link was pinned or changed since it was read. */
+/**
+ * Pins the identity of the linked account, unless the link was pinned or changed since it was read. What is known of other accounts by
+ * the name that they had holds no longer, also where the pin goes again: their grants have to be proved anew.
+ */
 export async function pinIdentity(
   db: Db,
   link: AccountLink,
   identity: { tenantId: string | null; objectId: string },
 ): Promise<void> {
-  await db.accountLink.updateMany({
+  const { count } = await db.accountLink.updateMany({
     where: { id: link.id, microsoftAccountKey: link.microsoftAccountKey, pinnedObjectId: null },
     data: { pinnedTenantId: identity.tenantId, pinnedObjectId: identity.objectId },
   });
+  if (count === 0) return;
+  const pin = { pinnedObjectId: identity.objectId };
+  const grants = await db.grant.findMany({
+    where: { accountId: link.accountId },
+    select: { id: true, objectId: true },
+  });
+  const ofOthers = grants.filter((grant) => !mayBePinned(pin, grant)).map(({ id }) => id);
+  await db.grant.updateMany({ where: { id: { in: ofOthers } }, data: { verifiedLinkKey: null } });
 }
 
 /** A link with the account it belongs to, and the account's grant at one provider. */

@@ -5,7 +5,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
 import type { ErrorParams } from '../../platform/problems/app-error.ts';
-import { lockLinkOf } from './account-links.ts';
+import { type AccountLink, lockLinkOf } from './account-links.ts';
 
 /** How many flows, tickets and outcomes are stored per account: enough for a few tabs. One more replaces the oldest. */
 const mostPerAccount = 5;
@@ -46,12 +46,12 @@ export async function saveTransaction(
 /**
  * Holds a flow that is about to store its outcome; false where it was ended meanwhile, along with the user's access.
  * Anything that ends it later waits for this transaction.
- * @param linkKey of the link that the user was judged by
+ * @param judgedSo whether a link says of who signed in what it said when they were judged
  */
 export async function holdTransaction(
   tx: Db,
   { accountId, stateHash, providerId }: Pick<AuthorizationTransaction, 'accountId' | 'stateHash' | 'providerId'>,
-  linkKey: string,
+  judgedSo: (link: AccountLink) => boolean,
 ): Promise<boolean> {
   const account = await holdAccount(tx, accountId);
   const link = await lockLinkOf(tx, accountId);
@@ -60,7 +60,7 @@ export async function holdTransaction(
   await tx.$queryRaw`SELECT 1 FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR KEY SHARE`;
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR KEY SHARE`;
-  return account?.active === true && link?.microsoftAccountKey === linkKey && rows.length > 0;
+  return account?.active === true && link !== null && judgedSo(link) && rows.length > 0;
 }
 
 /** Ends every flow at one provider, or at all: their outcome would no longer match what their users agreed to. */

@@ -1,6 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
-import { mayBePinned } from '../judge-account.ts';
+import { mayBePinned } from '../same-identity.ts';
 import { lockLinkOf } from './account-links.ts';
 import { isInUse } from './connector.ts';
 

@@ -31,15 +31,20 @@ export interface TokenWait {
   readonly code: string;
 }
 
+export function tokenWaitData({ until, code }: TokenWait) {
+  return { tokenWaitUntil: until, tokenWaitBy: code };
+}
+
 export const noTokenWait = { tokenWaitUntil: null, tokenWaitBy: null };
 
-/** Keeps a wait that the token endpoint asked for in another call than a refresh. */
+/** Keeps a wait that a token endpoint asked for in another call than a refresh, if it is still the one in use. */
 export async function recordTokenWait(
   db: Db,
-  grant: { readonly id: string },
-  { until, code }: TokenWait,
+  { id }: { readonly id: string },
+  { tokenEndpointUrl }: { readonly tokenEndpointUrl: string },
+  wait: TokenWait,
 ): Promise<void> {
-  await db.grant.updateMany({ where: { id: grant.id }, data: { tokenWaitUntil: until, tokenWaitBy: code } });
+  await db.grant.updateMany({ where: { id, provider: { tokenEndpointUrl } }, data: tokenWaitData(wait) });
 }
 
 /** Forgets the waits that a token endpoint asked for: another is called from now on. The pause of a refused grant stays. */
@@ -48,6 +53,7 @@ export async function forgetTokenWaits(tx: Db, providerId: string): Promise<void
     where: { providerId, status: 'authorized', refreshNotBefore: { not: null } },
     data: { refreshNotBefore: null },
   });
-  await tx.grant.updateMany({ where: { providerId, tokenWaitUntil: { not: null } }, data: noTokenWait });
+  const concerned = { OR: [{ tokenWaitUntil: { not: null } }, { refusedOnceAt: { not: null } }] };
+  await tx.grant.updateMany({ where: { providerId, ...concerned }, data: { ...noTokenWait, refusedOnceAt: null } });
   await forgetTokenPause(tx, providerId);
 }

@@ -2,7 +2,14 @@ import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { present } from '@argus/fields/present';
 import type { Db } from '../../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
-import { noThrottling, noTokenWait, type Throttling, type TokenWait, throttlingData } from './grant-waits.ts';
+import {
+  noThrottling,
+  noTokenWait,
+  type Throttling,
+  type TokenWait,
+  throttlingData,
+  tokenWaitData,
+} from './grant-waits.ts';
 
 /** 認証: what a user granted at one provider, or who signed in instead. */
 export interface Grant {
@@ -193,10 +200,13 @@ export async function takeRefreshLease(
 export interface Refusal {
   readonly status: 'reconnect_needed';
   readonly retryAt: Date | null;
+  /** What the token endpoint asked for besides. */
+  readonly asked: TokenWait | null;
 }
 
-const refused = ({ status, retryAt }: Refusal) => ({
+const refused = ({ status, retryAt, asked }: Refusal) => ({
   status,
+  ...(asked === null ? {} : tokenWaitData(asked)),
   accessExpiresAt: null,
   refreshNotBefore: retryAt,
   ...(retryAt === null ? { sealedTokens: null } : {}),
@@ -213,6 +223,8 @@ export type RefreshResult =
 
 /** From when on the grant is refreshed again, after a failure that was not its fault. */
 export interface RefreshPause {
+  /** The token endpoint that was called. */
+  readonly askedAt: string;
   readonly notBefore: Date | null;
   /** What the token endpoint asked for itself. */
   readonly asked: TokenWait | null;
@@ -223,7 +235,7 @@ export interface RefreshPause {
 }
 
 function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
-  const wait = asked === null ? {} : { tokenWaitUntil: asked.until, tokenWaitBy: asked.code };
+  const wait = asked === null ? {} : tokenWaitData(asked);
   return { refreshNotBefore: notBefore, ...wait, ...present({ refusedOnceAt }) };
 }
 
@@ -253,17 +265,18 @@ export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins
 }
 
 /**
- * Releases the lease after a failure that was not the grant's fault. The pause is that of the grant which was refreshed: one that has
- * been suspended, refused or revived meanwhile keeps its own.
+ * Releases the lease after a failure that was not the grant's fault. The pause is that of the grant and the token endpoint which were
+ * tried: a grant that has been suspended, refused or revived meanwhile keeps its own, and another endpoint has asked for nothing.
  */
 export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string, pause: RefreshPause): Promise<void> {
   const held = { id: grant.id, refreshLeaseId: leaseId };
   const { rotated } = pause;
-  const saved = rotated === undefined ? {} : { sealedTokens: rotated, version: { increment: 1 } };
+  // The former token's refusal says nothing about the next.
+  const saved = rotated === undefined ? {} : { sealedTokens: rotated, version: { increment: 1 }, refusedOnceAt: null };
   const released = { refreshLeaseId: null, refreshLeaseUntil: null, ...saved };
   const { count } = await db.grant.updateMany({
-    where: { ...held, version: grant.version },
-    data: { ...released, ...pauseData(pause) },
+    where: { ...held, version: grant.version, provider: { tokenEndpointUrl: pause.askedAt } },
+    data: { ...pauseData(pause), ...released },
   });
   if (count === 0) await db.grant.updateMany({ where: held, data: released });
 }
