@@ -54,8 +54,8 @@ export interface AppOptions {
 /** The largest request body. Forms are small; CSV parts have their own limit. */
 const bodyLimitBytes = 256 * 1024;
 
-/** How long a refresh in flight may take to be saved when Argus stops. Milliseconds. */
-const refreshGraceMs = 4_000;
+/** How long a refresh in flight may take to be saved when Argus stops: nearly all that main.ts allows. Milliseconds. */
+const refreshGraceMs = 8_000;
 
 /** The app, ready to listen. The contract declares who may call an endpoint; accounts/access.ts enforces it. */
 export async function buildApp(services: Services, options: AppOptions): Promise<FastifyInstance> {

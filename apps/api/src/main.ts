@@ -69,8 +69,10 @@ try {
       },
     );
   };
-  process.once('SIGTERM', onSignal);
-  process.once('SIGINT', onSignal);
+  // Not once: without a listener a second signal would end the process before what it stores. Supervisors signal all processes, and
+  // the launcher passes its own on.
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
   // The launcher has gone, so nobody could stop this process any more.
   process.once('disconnect', () => onSignal());
 } catch (error) {

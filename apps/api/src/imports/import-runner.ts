@@ -29,7 +29,7 @@ import {
   reportProgress,
   settleImport,
 } from './records/csv-imports.ts';
-import { NoAdminLeft, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
+import { NoAdminLeft, OwnLoss, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;
@@ -96,13 +96,7 @@ export function createImportRunner(
     const refused = error instanceof CsvRefused;
     // The transaction rolled back; plan and earlier state are unchanged.
     const state =
-      working.state === 'undoing'
-        ? 'applied'
-        : refused
-          ? 'refused'
-          : error instanceof PlanOutdated || isUniqueViolation(error) || error instanceof NoAdminLeft
-            ? 'ready'
-            : 'failed';
+      working.state === 'undoing' ? 'applied' : refused ? 'refused' : isRefusedPlan(error) ? 'ready' : 'failed';
     const own = await inTransaction(db, async (tx) => {
       const settled = await settleImport(tx, working, {
         state,
@@ -194,7 +188,8 @@ export function createImportRunner(
         // Waits for a transaction that is just ending the right.
         await holdChanges(tx);
         if (!(await hasStandingSession(tx, access))) throw new Stopped();
-        const work = { session: tx, import: working, rowsPerStatement: bulk.rowsPerStatement, onRows };
+        const { rowsPerStatement } = bulk;
+        const work = { session: tx, import: working, rowsPerStatement, onRows, byAccountId: access.accountId };
         await importTables[working.table][what](work);
         // A user may have authorized one of these mailboxes since the request was judged; from here on the links are locked.
         if (!access.hasProved && (await linksMailboxOfAnother(tx, working, what))) throw new PlanOutdated();
@@ -247,6 +242,12 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23505';
 }
 
+/** Whether the plan cannot be executed as things are, or by this administrator: it stays as it is. */
+function isRefusedPlan(error: unknown): boolean {
+  const refusals = [PlanOutdated, NoAdminLeft, OwnLoss];
+  return isUniqueViolation(error) || refusals.some((refusal) => error instanceof refusal);
+}
+
 function refusalOf(error: unknown): ImportRefusal & { readonly code: ErrorCode } {
   if (error instanceof CsvRefused) {
     return { code: 'csv_file_invalid', reason: error.reason, values: error.values };
@@ -255,6 +256,7 @@ function refusalOf(error: unknown): ImportRefusal & { readonly code: ErrorCode }
     return { code: 'csv_undo_refused', conflicts: error.conflicts, conflictsTotal: error.total };
   }
   if (error instanceof NoAdminLeft) return { code: 'csv_last_admin' };
+  if (error instanceof OwnLoss) return { code: 'csv_own_account' };
   if (error instanceof PlanOutdated || isUniqueViolation(error)) return { code: 'csv_import_outdated' };
   if (error instanceof Stopped) return { code: 'csv_import_interrupted' };
   if (error instanceof DatabaseUnavailable) return { code: 'csv_import_interrupted' };

@@ -13,6 +13,11 @@ export interface ImportWork {
   readonly onRows: (rows: number) => Promise<void>;
 }
 
+/** An import to be written, and by whose right. */
+export interface ImportWrite extends ImportWork {
+  readonly byAccountId: string;
+}
+
 /** What is specific to a table; the course of an import is the same for each. */
 export interface ImportTable {
   readonly layout: CsvLayout;
@@ -24,9 +29,9 @@ export interface ImportTable {
   /** Stores the plan: the changes that the lines make. */
   plan(work: ImportWork, lines: string, providerId: string | null): Promise<void>;
   /** Executes the plan in a transaction, exactly or not at all. */
-  apply(work: ImportWork): Promise<void>;
+  apply(work: ImportWrite): Promise<void>;
   /** Restores the state before the plan in a transaction, exactly or not at all. */
-  undo(work: ImportWork): Promise<void>;
+  undo(work: ImportWrite): Promise<void>;
   /** Each column's value before and after, in layout order; null where there is none. */
   cells(row: ImportRow): readonly { readonly from: string | null; readonly to: string | null }[];
 }

@@ -189,6 +189,22 @@ describe('利用者 by CSV', () => {
     expect(renamed.counts).toMatchObject({ error: 0, changed: 1 });
   });
 
+  test('nor by the file of another administrator, nor by undoing one', async () => {
+    const { argus, admin } = company;
+    const second = await argus.signedIn('second@argus.example', 'admin');
+    const ownAccount = { problem: { code: 'csv_own_account' } };
+    const found = await upload(admin, userFile('second,second@argus.example,ユーザ,TRUE'), users);
+    expect(await apply(second, found)).toMatchObject({ state: 'ready', ...ownAccount });
+    expect(await accountOf('second')).toMatchObject({ role: 'admin', active: true });
+    expect(await apply(admin, found)).toMatchObject({ state: 'applied' });
+    const back = await upload(admin, userFile('second,second@argus.example,管理者,TRUE'), users);
+    expect(await apply(admin, back)).toMatchObject({ state: 'applied' });
+    const again = await argus.signedIn('second@argus.example');
+    await again.proveSelf();
+    expect(await undo(again, back)).toMatchObject({ state: 'applied', ...ownAccount });
+    expect(await accountOf('second')).toMatchObject({ role: 'admin', active: true });
+  });
+
   test('an administrator who was lost after the preview is not taken twice', async () => {
     const { argus, admin } = company;
     const second = await argus.signedIn('second@argus.example', 'admin');

@@ -36,3 +36,24 @@ test('a request that arrives while Argus waits for requests in flight is asked t
   expect((await inFlight).status).toBe(200);
   await closed;
 });
+
+test('S-6: a refresh whose caller has gone is saved before Argus ends, also where Microsoft takes its time', async () => {
+  const stopped = await buildArgus();
+  try {
+    const upn = demoUsers.taro.userPrincipalName;
+    const admin = await stopped.connect({ settings: { totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 } });
+    const caller = await stopped.signedIn('taro@argus.example');
+    const body = { username: 'taro@argus.example', microsoftAccount: upn };
+    await admin.call('POST /api/admin/account-links', { body });
+    await caller.authorize(upn);
+    const { db } = stopped.services;
+    await db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
+    const { version } = await db.grant.findFirstOrThrow();
+    stopped.fake.control.addFault({ target: 'token', kind: 'delay', ms: 6_500, times: 1 });
+    expect(await caller.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_timeout' });
+    await stopped.app.close();
+    expect((await db.grant.findFirstOrThrow()).version).toBe(version + 1);
+  } finally {
+    await stopped.close();
+  }
+});

@@ -49,7 +49,13 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
     async end(signal) {
       const since = Date.now();
       child.kill(signal);
-      await ended;
+      if (signal === 'SIGTERM') {
+        // A supervisor signals every process, and the launcher passes its own signal on.
+        await sleep(20);
+        child.kill(signal);
+      }
+      const [, killedBy] = await ended;
+      if (signal === 'SIGTERM' && killedBy !== null) throw new Error(`Argus was ended by the second ${killedBy}.`);
       return Date.now() - since;
     },
   };

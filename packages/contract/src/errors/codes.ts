@@ -183,6 +183,7 @@ export const errorCodes = [
   'csv_undo_refused',
   'csv_import_interrupted',
   'csv_last_admin',
+  'csv_own_account',
   'csv_character_missing',
   'session_missing',
   'sign_in_failed',

@@ -10,6 +10,11 @@ export class NoAdminLeft extends Error {
   override readonly name = 'NoAdminLeft';
 }
 
+/** The plan takes away the role or the access of the administrator who would execute it. */
+export class OwnLoss extends Error {
+  override readonly name = 'OwnLoss';
+}
+
 /** A row that blocks an undo: its data was changed after the import. */
 export interface UndoConflict {
   readonly line: number | null;

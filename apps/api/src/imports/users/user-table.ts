@@ -55,10 +55,10 @@ export const userTable: ImportTable = {
   },
   plan: ({ session, import: { id, actorId }, rowsPerStatement, onRows }, lines, providerId) =>
     planUsers(session, lines, { importId: id, actorId, providerId, rowsPerStatement }, onRows),
-  apply: ({ session, import: { id }, rowsPerStatement, onRows }) =>
-    applyUserPlan(session, { importId: id, rowsPerStatement }, onRows),
-  undo: ({ session, import: { id }, rowsPerStatement, onRows }) =>
-    undoUserPlan(session, { importId: id, rowsPerStatement }, onRows),
+  apply: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>
+    applyUserPlan(session, { importId: id, rowsPerStatement, byAccountId }, onRows),
+  undo: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>
+    undoUserPlan(session, { importId: id, rowsPerStatement, byAccountId }, onRows),
   cells({ kind, before, after }) {
     const old = kind === 'unchanged' ? after : before;
     return [

@@ -78,6 +78,11 @@ const causes = {
     'このファイルを取り込むと、有効な管理者がいなくなります。何も取り込んでいません。\n管理者を1人以上残してください。',
     'This file would leave no active administrator. Nothing was imported.\nKeep at least one administrator.',
   ),
+  own_account: refusal(
+    409,
+    'ご自身の役割または有効を変える行があるため、実行できません。何も変更していません。\nほかの管理者に実行してもらってください。',
+    'A row changes your own role or whether you are active. No data was changed.\nAsk another administrator to do it.',
+  ),
   character_missing: refusal(
     409,
     'Shift_JIS（CP932）にない文字が含まれているため、出力できません。\nUTF-8で出力するか、文字を修正してください。',

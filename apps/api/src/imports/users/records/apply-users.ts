@@ -1,12 +1,14 @@
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
-import { inUse, NoAdminLeft, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
+import { inUse, NoAdminLeft, OwnLoss, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
-import { stateOf } from './plan-users.ts';
+import { losesAccess, stateOf } from './plan-users.ts';
 
 interface Plan {
   readonly importId: number;
   readonly rowsPerStatement: number;
+  /** The administrator who executes it, who need not have uploaded the file. */
+  readonly byAccountId: string;
 }
 
 /** SQL: an administrator who can sign in. */
@@ -22,6 +24,15 @@ async function takeLocks(tx: BulkSession): Promise<void> {
 async function requireAdmin(tx: BulkSession): Promise<void> {
   const [left] = await tx.query<{ any: boolean }>(`SELECT EXISTS (SELECT FROM "Account" WHERE ${usableAdmin}) AS any`);
   if (!left?.any) throw new NoAdminLeft();
+}
+
+/** @throws OwnLoss */
+async function requireNoOwnLoss(tx: BulkSession, { importId, byAccountId }: Plan): Promise<void> {
+  const [own] = await tx.query<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM "CsvImportRow" WHERE "importId" = $1 AND "accountId" = $2::uuid AND ${losesAccess}) AS any`,
+    [importId, byAccountId],
+  );
+  if (own?.any) throw new OwnLoss();
 }
 
 /**
@@ -68,7 +79,7 @@ async function setAccounts(
 
 /**
  * Executes a plan of portal accounts in the transaction: exactly its rows, or none.
- * @throws PlanOutdated, NoAdminLeft, and a unique violation where somebody took a username meanwhile
+ * @throws PlanOutdated, NoAdminLeft, OwnLoss, and a unique violation where somebody took a username meanwhile
  */
 export async function applyUserPlan(
   tx: BulkSession,
@@ -98,6 +109,7 @@ export async function applyUserPlan(
     ),
   );
   await requireAdmin(tx);
+  await requireNoOwnLoss(tx, plan);
 }
 
 /** Changed since the import: accounts that differ, are gone, or were created by it and are in use. */
@@ -109,7 +121,7 @@ const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."a
 
 /**
  * Restores the portal accounts as they were before an import, in the transaction.
- * @throws UndoRefused, NoAdminLeft
+ * @throws UndoRefused, NoAdminLeft, OwnLoss
  */
 export async function undoUserPlan(
   tx: BulkSession,
@@ -130,4 +142,5 @@ export async function undoUserPlan(
   await setAccounts(tx, plan, 'changed', 'before', onDone);
   await setAccounts(tx, plan, 'respelled', 'before', onDone);
   await requireAdmin(tx);
+  await requireNoOwnLoss(tx, plan);
 }

@@ -63,13 +63,15 @@ export async function planUsers(
   await refuseOwnLoss(session, importId, actorId);
 }
 
+/** SQL: whether a row changes the role of its account, or whether it is active. */
+export const losesAccess = `kind = 'changed' AND (before->>'role' <> after->>'role' OR before->>'active' <> after->>'active')`;
+
 /** An administrator cannot remove their own role or account by a file: a slip would lock them out at once. */
 async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
   await session.execute(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
        faults = jsonb_build_array(${lineFault(takenAway, 'csv_own_account')})
-     WHERE "importId" = $1 AND kind = 'changed' AND "accountId" = $2::uuid
-       AND (before->>'role' <> after->>'role' OR before->>'active' <> after->>'active')`,
+     WHERE "importId" = $1 AND "accountId" = $2::uuid AND ${losesAccess}`,
     [importId, actorId],
   );
 }
