@@ -1,11 +1,11 @@
-import type { shell } from './i18n/ja/shell.ts';
+import type { Text } from '@argus/contract/language';
 import type { IconName } from './ui/icon-names.ts';
 
 interface Page {
   readonly path: string;
   /** Who may see it: everybody, signed-in users, or administrators. */
   readonly access: 'public' | 'user' | 'admin';
-  readonly title?: keyof typeof shell.pages;
+  readonly title?: Text;
   readonly icon?: IconName;
   /** The header links to it. */
   readonly inHeader?: true;
@@ -23,27 +23,32 @@ export const pages = {
   outcome: { path: '/authorization/outcome/$id', access: 'public' },
   adminConsent: { path: '/authorization/admin-consent', access: 'public' },
   confirm: { path: '/authorization/confirm', access: 'public' },
-  home: { path: '/', access: 'user', title: 'home', inHeader: true },
+  home: { path: '/', access: 'user', title: { ja: 'ホーム', en: 'Home' }, inHeader: true },
   authorization: {
     path: '/authorization',
     access: 'user',
-    title: 'authorization',
+    title: { ja: '認証設定', en: 'Authorization' },
     icon: 'utility:shield',
     inHeader: true,
   },
-  account: { path: '/account', access: 'user', title: 'account', icon: 'utility:key' },
-  admin: { path: '/admin', access: 'admin', title: 'admin', inHeader: true },
+  account: {
+    path: '/account',
+    access: 'user',
+    title: { ja: 'パスワードの変更', en: 'Change password' },
+    icon: 'utility:key',
+  },
+  admin: { path: '/admin', access: 'admin', title: { ja: '管理者メニュー', en: 'Admin menu' }, inHeader: true },
   settings: {
     path: '/admin/settings',
     access: 'admin',
-    title: 'settings',
+    title: { ja: '基本設定', en: 'Settings' },
     icon: 'utility:settings',
     group: 'connection',
   },
   authProviders: {
     path: '/admin/auth-providers',
     access: 'admin',
-    title: 'authProviders',
+    title: { ja: '認証プロバイダ', en: 'Auth. Providers' },
     icon: 'utility:key',
     group: 'connection',
   },
@@ -52,7 +57,7 @@ export const pages = {
   remoteSites: {
     path: '/admin/remote-sites',
     access: 'admin',
-    title: 'remoteSites',
+    title: { ja: 'リモートサイト', en: 'Remote Sites' },
     icon: 'utility:world',
     group: 'connection',
   },
@@ -61,33 +66,39 @@ export const pages = {
   accountLinks: {
     path: '/admin/account-links',
     access: 'admin',
-    title: 'accountLinks',
+    title: { ja: 'アカウント情報', en: 'Account links' },
     icon: 'utility:linked',
     group: 'people',
   },
   newAccountLinksImport: { path: '/admin/account-links/import', access: 'admin', icon: 'utility:upload' },
   accountLinksImport: { path: '/admin/account-links/import/$id', access: 'admin', icon: 'utility:upload' },
-  users: { path: '/admin/users', access: 'admin', title: 'users', icon: 'utility:people', group: 'people' },
+  users: {
+    path: '/admin/users',
+    access: 'admin',
+    title: { ja: '利用者', en: 'Users' },
+    icon: 'utility:people',
+    group: 'people',
+  },
   newUsersImport: { path: '/admin/users/import', access: 'admin', icon: 'utility:upload' },
   usersImport: { path: '/admin/users/import/$id', access: 'admin', icon: 'utility:upload' },
   diagnosis: {
     path: '/admin/diagnosis',
     access: 'admin',
-    title: 'diagnosis',
+    title: { ja: '接続診断', en: 'Connection doctor' },
     icon: 'utility:record_lookup',
     group: 'records',
   },
   errorEvents: {
     path: '/admin/error-events',
     access: 'admin',
-    title: 'errorEvents',
+    title: { ja: 'エラーログ', en: 'Error log' },
     icon: 'utility:warning',
     group: 'records',
   },
   errorCatalogue: {
     path: '/admin/error-catalogue',
     access: 'admin',
-    title: 'errorCatalogue',
+    title: { ja: 'エラー辞典', en: 'Error catalogue' },
     icon: 'utility:knowledge_base',
     group: 'records',
   },
@@ -99,7 +110,7 @@ export const pages = {
   auditEvents: {
     path: '/admin/audit-events',
     access: 'admin',
-    title: 'auditEvents',
+    title: { ja: '監査ログ', en: 'Audit log' },
     icon: 'utility:trail',
     group: 'records',
   },

@@ -6,7 +6,6 @@ import { catalogueEntry, isErrorCode, microsoftPurposes } from '@argus/contract/
 import { errorDictionary } from '@argus/contract/errors/error-dictionary';
 import { fieldErrors, warnings } from '@argus/contract/errors/field-errors';
 import { describe, expect, test } from 'vitest';
-import { shell } from '../../../apps/web/src/i18n/ja/shell.ts';
 import { menuPages } from '../../../apps/web/src/pages.ts';
 import { errorDocs, screens } from '../src/error-docs.ts';
 import { repositoryRoot } from '../src/repository-root.ts';
@@ -82,7 +81,7 @@ describe('the catalogue as a file', () => {
   });
 
   test('a screen that fixes a cause is a page of the admin menu, with the same name', () => {
-    const titles = new Map<string, string>(menuPages.map(({ path, title }) => [path, shell.pages[title]]));
+    const titles = new Map<string, string>(menuPages.map(({ path, title }) => [path, title.ja]));
     for (const [mendAt, name] of Object.entries(screens)) {
       expect(name.split(' > ')[0]).toBe(titles.get(mendAt.split('?')[0] ?? ''));
     }

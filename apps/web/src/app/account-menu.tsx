@@ -2,7 +2,7 @@ import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useSignOut } from '../features/accounts/queries.ts';
-import { useText } from '../i18n/text-context.tsx';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { pages } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ScopedNotification } from '../ui/scoped-notification.tsx';
@@ -13,6 +13,7 @@ import { ScopedNotification } from '../ui/scoped-notification.tsx';
  */
 export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }) {
   const words = useText('shell');
+  const language = useLanguage();
   const signIn = useText('accounts');
   const menuId = useId();
   const signOut = useSignOut();
@@ -39,7 +40,7 @@ export function AccountMenu({ user }: { user: NonNullable<SessionView['user']> }
           <li>
             <Link to={pages.account.path} className="argus-account-menu__item" onClick={close}>
               <Icon name={pages.account.icon} />
-              {words.pages.account}
+              {pages.account.title[language]}
             </Link>
           </li>
           <li>

@@ -3,7 +3,7 @@ import { useIsMutating, useQuery, useQueryClient, useSuspenseQuery } from '@tans
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
-import { MoreTexts, useText } from '../i18n/text-context.tsx';
+import { MoreTexts, useLanguage, useText } from '../i18n/text-context.tsx';
 import { useDelayed } from '../lib/use-delayed.ts';
 import { menuGroups, menuPages, pages } from '../pages.ts';
 import { noticesQuery } from '../queries/notices-query.ts';
@@ -73,6 +73,7 @@ function useRefreshAfterChanges() {
 /** The vertical navigation. On a narrow screen it is one button that names the page and opens the list. */
 function AdminNavigation() {
   const words = useText('shell');
+  const language = useLanguage();
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
   const current = menuPages.find(({ path }) => pathname.startsWith(path));
@@ -80,9 +81,7 @@ function AdminNavigation() {
     <nav className="argus-admin-nav" aria-label={words.admin.navigation} data-open={open}>
       <button type="button" className="argus-admin-nav__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         {current ? <Icon name={current.icon} tone="current" /> : null}
-        <span className="argus-admin-nav__current">
-          {current ? words.pages[current.title] : words.admin.navigation}
-        </span>
+        <span className="argus-admin-nav__current">{current ? current.title[language] : words.admin.navigation}</span>
         <Icon name="utility:chevrondown" size="xx-small" tone="current" />
       </button>
       {menuGroups.map((group) => (
@@ -95,7 +94,7 @@ function AdminNavigation() {
                 <li key={path}>
                   <Link to={path} className="argus-admin-nav__item" onClick={() => setOpen(false)}>
                     <Icon name={icon} tone="current" />
-                    {words.pages[title]}
+                    {title[language]}
                   </Link>
                 </li>
               ))}

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
-import { useText } from '../i18n/text-context.tsx';
+import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { headerPages, pages } from '../pages.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { NavigateProvider } from '../ui/app-link.tsx';
@@ -13,6 +13,7 @@ import { LanguageSelect } from './language-select.tsx';
 /** The frame of the portal: global header, and the page below it. */
 export function Shell() {
   const words = useText('shell');
+  const language = useLanguage();
   const { user } = useSuspenseQuery(sessionQuery).data;
   const navigate = useNavigate();
   const go = useMemo(() => (to: string) => void navigate({ href: to }), [navigate]);
@@ -23,7 +24,7 @@ export function Shell() {
         {words.skipToMain}
       </a>
       <header className="argus-header">
-        <Link to={pages.home.path} className="argus-header__mark" aria-label={`Argus ${words.pages.home}`}>
+        <Link to={pages.home.path} className="argus-header__mark" aria-label={`Argus ${pages.home.title[language]}`}>
           <ArgusMark />
         </Link>
         <nav className="argus-header__nav" aria-label={words.mainNavigation}>
@@ -37,7 +38,7 @@ export function Shell() {
                 // Every address begins with that of the home page.
                 activeOptions={{ exact: path === pages.home.path }}
               >
-                {words.pages[title]}
+                {title[language]}
               </Link>
             ))}
         </nav>

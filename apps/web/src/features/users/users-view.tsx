@@ -2,7 +2,7 @@ import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useText } from '../../i18n/text-context.tsx';
+import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
@@ -34,7 +34,7 @@ type Open =
 export function UsersView() {
   const words = useText('users');
   const controls = useText('controls');
-  const { diagnosis } = useText('shell').pages;
+  const diagnosis = pages.diagnosis.title[useLanguage()];
   const navigate = useNavigate();
   const self = useQuery(sessionQuery).data?.user?.id;
   const table = useTablePage();

@@ -19,22 +19,6 @@ export const shell = {
   leaveText: 'このページから移動すると、入力した内容は失われます。',
   leave: '保存せずに移動',
   stay: 'このページに留まる',
-  /** The titles of the pages; see pages.ts. */
-  pages: {
-    home: 'ホーム',
-    authorization: '認証設定',
-    account: 'パスワードの変更',
-    admin: '管理者メニュー',
-    settings: '基本設定',
-    authProviders: '認証プロバイダ',
-    remoteSites: 'リモートサイト',
-    accountLinks: 'アカウント情報',
-    users: '利用者',
-    diagnosis: '接続診断',
-    errorEvents: 'エラーログ',
-    errorCatalogue: 'エラー辞典',
-    auditEvents: '監査ログ',
-  },
   admin: {
     navigation: '管理者メニュー',
     groups: { connection: '接続', people: 'ユーザ', records: '診断と記録' },

@@ -3,7 +3,7 @@ import type { AccountLinkSort, AccountLinkView } from '@argus/contract/endpoints
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useText } from '../../../i18n/text-context.tsx';
+import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CsvActions } from '../../../ui/csv-actions.tsx';
@@ -34,7 +34,7 @@ type Open =
 export function AccountLinksView() {
   const words = useText('connection/links');
   const controls = useText('controls');
-  const { diagnosis } = useText('shell').pages;
+  const diagnosis = pages.diagnosis.title[useLanguage()];
   const navigate = useNavigate();
   const table = useTablePage();
   const { params, filter } = table;
