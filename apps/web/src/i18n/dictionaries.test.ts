@@ -1,11 +1,17 @@
+import type { Language } from '@argus/contract/language';
 import { describe, expect, test } from 'vitest';
+import { pages } from '../pages.ts';
 import { adminTexts as enAdmin } from './en/admin.ts';
 import { portalTexts as enPortal } from './en/portal.ts';
 import { adminTexts as jaAdmin } from './ja/admin.ts';
 import { portalTexts as jaPortal } from './ja/portal.ts';
 
-const japanese = { ...jaPortal, ...jaAdmin };
-const english = { ...enPortal, ...enAdmin };
+const titlesIn = (language: Language) =>
+  Object.fromEntries(
+    Object.entries(pages).flatMap(([key, page]) => ('title' in page ? [[key, page.title[language]]] : [])),
+  );
+const japanese = { ...jaPortal, ...jaAdmin, pages: titlesIn('ja') };
+const english = { ...enPortal, ...enAdmin, pages: titlesIn('en') };
 
 /** Sample values for texts about a list, by dotted key. */
 const lists: Readonly<Record<string, readonly string[]>> = {
