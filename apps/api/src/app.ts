@@ -25,6 +25,7 @@ import { health } from './platform/http/health.ts';
 import { metricsRoute } from './platform/http/metrics-route.ts';
 import { requests, requestValidation } from './platform/http/requests.ts';
 import { securityHeaders } from './platform/http/security-headers.ts';
+import { readForwarded } from './platform/http/trusted-proxies.ts';
 import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
@@ -68,7 +69,8 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     logger: options.logger ?? false,
     bodyLimit: bodyLimitBytes,
     genReqId: () => randomUUID(),
-    trustProxy: trustedProxies ?? false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    rewriteUrl: readForwarded(trustedProxies),
     schemaController: { compilersFactory: requestValidation },
     frameworkErrors: answerUnroutable,
     // Fastify's own 503 is not problem JSON; gracefulClose sends one.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isProxyEntry } from './http/trusted-proxies.ts';
 
 /** The configuration of Argus, read once from the environment. No other file reads process.env. */
 export interface Config {
@@ -10,8 +11,8 @@ export interface Config {
     readonly port: number;
     /** The origin at which browsers reach Argus: scheme://host[:port]. */
     readonly publicUrl: string;
-    /** Addresses or ranges of the proxies in front, whose X-Forwarded-* headers are trusted; undefined = none. */
-    readonly trustedProxies: string | undefined;
+    /** Addresses or ranges of the proxies in front, whose X-Forwarded-* headers are trusted. */
+    readonly trustedProxies: readonly string[];
   };
   readonly dataDir: string;
   readonly database:
@@ -138,6 +139,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       );
     }
   }
+  const trustedProxies = (value('ARGUS_TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  for (const entry of trustedProxies) {
+    if (isProxyEntry(entry)) continue;
+    faults.push(
+      `ARGUS_TRUSTED_PROXIES の「${entry}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
+    );
+  }
   const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, faults);
   const metricsToken = value('ARGUS_METRICS_TOKEN');
   // The characters of a bearer token (RFC 6750, 2.1).
@@ -155,7 +163,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     mode,
-    http: { host, port, publicUrl, trustedProxies: value('ARGUS_TRUSTED_PROXIES') },
+    http: { host, port, publicUrl, trustedProxies },
     dataDir,
     database,
     vaultKeys,

@@ -43,6 +43,20 @@ describe('the configuration', () => {
     });
   });
 
+  it.each(['foo', '10.0.0.0/33', 'a;b', 'true', '*', '10.1.2.3:443', 'proxy.example.com', '10.0.0.1/x'])(
+    'ops T7: ARGUS_TRUSTED_PROXIES=%s is a fault like any other, with a sentence',
+    (entry) => {
+      const faults = faultsOf({ ...production, ARGUS_TRUSTED_PROXIES: `10.0.0.5, ${entry}`, ARGUS_PORT: '70000' });
+      expect(faults).toHaveLength(2);
+      expect(faults.join()).toContain(`ARGUS_TRUSTED_PROXIES の「${entry}」は`);
+    },
+  );
+
+  it('ops T7: addresses and ranges of proxies stand apart by commas or blanks', () => {
+    const { http } = readConfig({ ...production, ARGUS_TRUSTED_PROXIES: ' 10.0.0.5, 10.1.0.0/16 2001:db8::/32, ' });
+    expect(http.trustedProxies).toEqual(['10.0.0.5', '10.1.0.0/16', '2001:db8::/32']);
+  });
+
   it('lists every fault at once', () => {
     const faults = faultsOf({
       ARGUS_MODE: 'production',

@@ -86,7 +86,12 @@ export async function buildArgus(
   const url = `http://localhost:${port}`;
   const config: Config = {
     mode: 'production',
-    http: { host: '127.0.0.1', port, publicUrl: url, trustedProxies: change.trustedProxies },
+    http: {
+      host: '127.0.0.1',
+      port,
+      publicUrl: url,
+      trustedProxies: change.trustedProxies === undefined ? [] : [change.trustedProxies],
+    },
     dataDir: 'unused',
     database: { kind: 'pglite', dataDir: 'unused' },
     vaultKeys: [{ kid: 'k1', key: Buffer.alloc(32, 7) }],

@@ -8,9 +8,14 @@ import { embeddablePath } from './security-headers.ts';
 /** Paths that belong to the API; anything else that is not a file is a page of the SPA. */
 const apiPath = /^\/(api|services|healthz|readyz|errors|metrics)(\/|$)/;
 
+/** Names of this machine itself, as a Host header has them. */
+const thisMachine = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
+
 /** Serves the built SPA and the light portlet page. Hashed assets are cached forever, pages never. */
 export async function webPages(app: FastifyInstance, options: { root: string; publicUrl: string }): Promise<void> {
   const publicHost = new URL(options.publicUrl).host;
+  // A proxy in front may well ask by this machine's own name: it would be sent in circles.
+  const isOfThisMachine = thisMachine.test(publicHost);
   if (!existsSync(join(options.root, 'index.html'))) {
     app.log.warn({ root: options.root }, 'the SPA is not built; only the API is served');
     return;
@@ -27,7 +32,7 @@ export async function webPages(app: FastifyInstance, options: { root: string; pu
   app.addHook('onRequest', async (request, reply) => {
     // Under another name of this machine the pages would load, but their session cookie and origin belong to the
     // public one.
-    if (request.host !== publicHost && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(request.host)) {
+    if (isOfThisMachine && request.host !== publicHost && thisMachine.test(request.host)) {
       // A request to a proxy has a whole URL as its target (RFC 9112 §3.2.2), which makes no valid redirect.
       if (!request.url.startsWith('/')) throw new AppError('request_invalid');
       return reply.redirect(options.publicUrl + request.url, 302);

@@ -1,0 +1,51 @@
+import { compile } from '@fastify/proxy-addr';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+
+/** Whether an entry of ARGUS_TRUSTED_PROXIES is an address, or a range in CIDR form. */
+export function isProxyEntry(entry: string): boolean {
+  try {
+    compile([entry]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** An address without what some proxies put around it: `203.0.113.7:40001` (App Gateway, IIS ARR), `[2001:db8::5]:40001`. */
+function bareAddress(text: string): string {
+  const [, bracketed, withPort] = /^\[([^\]]+)\](?::\d+)?$|^(\d+(?:\.\d+){3}):\d+$/.exec(text) ?? [];
+  return bracketed ?? withPort ?? text;
+}
+
+/**
+ * Fastify's `rewriteUrl`, which sees every request before anything reads its address: it leaves the URL as it is. X-Forwarded-For
+ * gets bare addresses. The log says once that the header came from a peer that is not trusted: then all users would share the
+ * proxy's address.
+ */
+export function readForwarded(trusted: readonly string[]) {
+  const trusts = compile([...trusted]);
+  let hasWarned = false;
+  return function rewriteUrl(this: FastifyInstance, request: FastifyRequest['raw']): string {
+    const { headers, socket, url = '/' } = request;
+    const forwarded = headers['x-forwarded-for'];
+    if (forwarded === undefined) return url;
+    const entries = [forwarded].flat().join(',').split(',');
+    headers['x-forwarded-for'] = entries.map((entry) => bareAddress(entry.trim())).join(', ');
+    const peer = socket.remoteAddress ?? '';
+    if (!hasWarned && !trusts(peer, 0)) {
+      hasWarned = true;
+      this.log.warn({ peer }, 'X-Forwarded-For came from a peer that is not in ARGUS_TRUSTED_PROXIES: it is ignored');
+    }
+    return url;
+  };
+}
+
+/** Where a request came from. What a proxy reports is believed only if it is an address. */
+export function clientAddress({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  return isAddress(ip.split('%', 1)[0] ?? '') ? ip : (socket.remoteAddress ?? '');
+}

@@ -1,0 +1,93 @@
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { logOptions } from '../../src/platform/log-options.ts';
+import { type Browser, buildArgus, type TestArgus } from '../support/build-app.ts';
+import { visitFrom } from '../support/visit-from.ts';
+
+// What people meet in the field behind proxies; the ids are those of an administrator's trials.
+
+const wrong = 'not the password at all';
+let argus: TestArgus;
+let admin: Browser;
+let log = '';
+const logger = {
+  ...logOptions({ log: { level: 'warn' } }),
+  stream: new Writable({
+    write(chunk, _encoding, done) {
+      log += chunk;
+      done();
+    },
+  }),
+};
+
+describe('ops T5: X-Forwarded-For of a trusted proxy', () => {
+  beforeAll(async () => {
+    argus = await buildArgus({ trustedProxies: '127.0.0.1', logger });
+    admin = await argus.signedIn('admin@argus.example', 'admin');
+    log = '';
+  });
+  afterAll(() => argus.close());
+  beforeEach(async () => {
+    await argus.database.prisma.signInThrottle.deleteMany({});
+    await argus.database.prisma.auditEvent.deleteMany({});
+  });
+
+  const addresses = async () => {
+    const { items } = await admin.call('GET /api/admin/audit-events', { query: { action: 'sign_in_failed' } });
+    return [...new Set(items.map(({ address }) => address))];
+  };
+
+  test.each([
+    ['an IPv4 address with a port', (n: number) => `203.0.113.7:${40_000 + n}`, '203.0.113.7'],
+    ['an IPv6 address in brackets, with a port', (n: number) => `[2001:db8::5]:${40_000 + n}`, '2001:db8:0:0::/64'],
+    ['an IPv6 address in brackets', () => '[2001:db8::5]', '2001:db8:0:0::/64'],
+    ['an address behind a spoofed one', (n: number) => `198.51.100.${n}, 203.0.113.7:${40_000 + n}`, '203.0.113.7'],
+  ])('ops T5: %s is one address, for the audit log and for the limit', async (_, headerOf, address) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 33; n += 1)
+      statuses.push(await visitFrom(argus, headerOf(n)).tries(`nobody${n}@argus.example`, wrong));
+    expect(await addresses()).toEqual([address]);
+    expect(statuses.slice(0, 30)).toEqual(Array<number>(30).fill(401));
+    expect(statuses.slice(30)).toEqual([429, 429, 429]);
+    expect(log).toBe('');
+  });
+
+  test.each(['unknown', '_hidden', '203.0.113.7:40001:9', '<script>'])(
+    'ops T5: what is no address (%s) is not taken for one',
+    async (header) => {
+      await visitFrom(argus, header).tries('nobody@argus.example', wrong);
+      expect(await addresses()).toEqual(['127.0.0.1']);
+    },
+  );
+});
+
+describe('ops T6: X-Forwarded-For of a proxy that is not named', () => {
+  test('ops T6: is ignored, and the log says so once, with the address to name', async () => {
+    const own = await buildArgus({ logger });
+    try {
+      log = '';
+      for (const address of ['203.0.113.7', '203.0.113.8'])
+        await visitFrom(own, address).tries('a@argus.example', wrong);
+      const lines = log.split('\n').filter((line) => line.includes('ARGUS_TRUSTED_PROXIES'));
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ peer: expect.stringMatching(/127\.0\.0\.1$/) });
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('ops T1: a proxy that passes on with the name of this machine', () => {
+  test('ops T1: gets the page, no redirect to itself for ever', async () => {
+    const publicUrl = 'https://argus.example.com';
+    const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [] };
+    const own = await buildArgus({ config: { http }, webRoot: new URL('../../../web', import.meta.url).pathname });
+    try {
+      const reply = await own.app.inject({ method: 'GET', url: '/admin', headers: { host: '127.0.0.1:3850' } });
+      expect([reply.statusCode, reply.headers.location]).toEqual([200, undefined]);
+      expect(reply.headers['content-type']).toContain('text/html');
+    } finally {
+      await own.close();
+    }
+  });
+});
