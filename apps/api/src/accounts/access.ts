@@ -47,6 +47,13 @@ export function sendsCookies({ cookies }: FastifyRequest): boolean {
   return cookies[csrfCookieName] !== undefined;
 }
 
+/** Whether the page that asks is one of Argus, opened at the very host that it asks: by another name, or past the proxy. */
+function isOwnPage({ headers, host }: FastifyRequest): boolean {
+  const { origin = '', 'sec-fetch-site': site } = headers;
+  if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol)) return false;
+  return site === undefined ? new URL(origin).host === host : site === 'same-origin';
+}
+
 /**
  * Rejects cross-site request forgery: a state-changing request must come from our own origin and carry a token that
  * only our own pages can read.
@@ -66,10 +73,21 @@ export const forgeryProtection = fp<Services>(async (app, { config, vault }) => 
       return typeof token === 'string' ? token : undefined;
     },
   });
+  let hasWarned = false;
   app.addHook('onRequest', async (request) => {
     if (safeMethods.has(request.method)) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     const isForeign = origin !== undefined && origin !== config.http.publicUrl;
+    if (isForeign && isOwnPage(request)) {
+      if (!hasWarned) {
+        hasWarned = true;
+        request.log.warn(
+          { origin },
+          'a page was opened at another address than ARGUS_PUBLIC_URL and cannot be used there',
+        );
+      }
+      throw new AppError('origin_mismatch', { origin: new URL(origin).origin, publicUrl: config.http.publicUrl });
+    }
     // Browsers send Fetch Metadata even where they omit Origin. Non-browser clients send neither.
     if (isForeign || site === 'cross-site' || site === 'same-site') throw new AppError('csrf_token_invalid');
   });

@@ -5,20 +5,22 @@ import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
 import { misconfigure } from '../support/misconfigure.ts';
 
 const token = 'metrics-token-of-the-test-0123456789';
+const bearer = { authorization: `Bearer ${token}` };
 let argus: TestArgus;
-let guarded: TestArgus;
+/** The demo, which has no token. */
+let demo: TestArgus;
 let admin: Browser;
 let user: Browser;
 
 beforeAll(async () => {
-  [{ argus, admin, user }, guarded] = await Promise.all([
-    buildLinkedTaro({ leastRefreshMs: 1_000 }),
-    buildArgus({ config: { metrics: { token } } }),
+  [{ argus, admin, user }, demo] = await Promise.all([
+    buildLinkedTaro({ leastRefreshMs: 1_000, config: { metrics: { token } } }),
+    buildArgus({ config: { mode: 'demo' } }),
   ]);
 });
 afterAll(async () => {
   await argus?.close();
-  await guarded?.close();
+  await demo?.close();
 });
 afterEach(() => argus.fake.control.clearFaults());
 
@@ -39,7 +41,7 @@ async function scrape(from: TestArgus, headers: Record<string, string> = {}) {
 
 /** The value of a series, by its name and labels in the text format; 0 if it is absent. */
 async function readSeries(series: string): Promise<number> {
-  const { text } = await scrape(argus);
+  const { text } = await scrape(argus, bearer);
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? 0 : Number(line.slice(series.length + 1));
 }
@@ -59,7 +61,7 @@ const later = () => argus.advance(20_000);
 
 describe('/metrics', () => {
   it('is Prometheus text that nobody keeps, without a session', async () => {
-    const { status, headers, text } = await scrape(argus);
+    const { status, headers, text } = await scrape(argus, bearer);
     expect(status).toBe(200);
     expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(headers['cache-control']).toBe('no-store');
@@ -76,24 +78,24 @@ describe('/metrics', () => {
     [{ host: 'argus.example.com' }],
     [{ host: 'localhost.evil.example' }],
   ])('does not exist for what came through a proxy or by another name: %j', async (headers) => {
-    expect(await scrape(argus, headers)).toMatchObject({ status: 404 });
+    expect(await scrape(demo, headers)).toMatchObject({ status: 404 });
   });
 
   it('does not exist for another machine', async () => {
     const at = (remoteAddress: string) =>
-      argus.app.inject({ url: '/metrics', headers: { host: 'localhost' }, remoteAddress });
+      demo.app.inject({ url: '/metrics', headers: { host: 'localhost' }, remoteAddress });
     for (const own of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) expect((await at(own)).statusCode).toBe(200);
     for (const other of ['192.0.2.7', '10.127.0.0', '2001:db8::1']) expect((await at(other)).statusCode).toBe(404);
   });
 
   it('with a token set, it is asked of everybody, and only the whole token opens', async () => {
-    const withToken = (authorization: string) => scrape(guarded, { authorization, 'x-forwarded-for': '203.0.113.7' });
+    const withToken = (authorization: string) => scrape(argus, { authorization, 'x-forwarded-for': '203.0.113.7' });
     expect(await withToken(`Bearer ${token}`)).toMatchObject({ status: 200 });
     expect(await withToken(`bearer ${token}`)).toMatchObject({ status: 200 });
     for (const wrong of [`Bearer ${token}x`, `Bearer ${token.slice(0, -1)}`, 'Bearer ', token, `Basic ${token}`]) {
       expect(await withToken(wrong)).toMatchObject({ status: 404 });
     }
-    expect(await scrape(guarded)).toMatchObject({ status: 404 });
+    expect(await scrape(argus)).toMatchObject({ status: 404 });
   });
 });
 
@@ -165,7 +167,7 @@ describe('what the metrics count', () => {
     later();
     await misconfigure(argus, admin).settings({ mailUrl: 'https://not-listed.example/v1.0/me/messages' });
     await user.call('GET /api/new-arrivals', refresh);
-    const { text } = await scrape(argus);
+    const { text } = await scrape(argus, bearer);
     expect(text).toContain('mail_site_not_registered');
     expect(text).not.toContain('not-listed.example');
     for (const secret of ['taro', 'Microsoft365', taroUpn, 'eyJ']) expect(text).not.toContain(secret);

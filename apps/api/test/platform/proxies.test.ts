@@ -91,3 +91,49 @@ describe('ops T1: a proxy that passes on with the name of this machine', () => {
     }
   });
 });
+
+describe('ops T8: a page that was opened at another address than the public one', () => {
+  test.each([
+    ['past the proxy, by a port of its own', 'https://argus.example.com:8443', 'argus.example.com:8443', 'same-origin'],
+    ['by a name that the proxy hides', 'https://www.argus.example.com', '127.0.0.1:3850', 'same-origin'],
+    ['by its address, in a browser without Fetch Metadata', 'http://192.0.2.7:3650', '192.0.2.7:3650', undefined],
+  ])('ops T8: %s: both addresses are named, in the log too', async (_, origin, host, site) => {
+    const publicUrl = 'https://argus.example.com';
+    const own = await buildArgus({
+      config: { http: { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [] } },
+      logger,
+    });
+    try {
+      log = '';
+      const headers = { host, origin, 'accept-language': 'ja', ...(site ? { 'sec-fetch-site': site } : {}) };
+      const post = () => own.app.inject({ method: 'POST', url: '/api/session', headers, payload: {} });
+      const reply = await post();
+      expect(reply.statusCode).toBe(403);
+      expect(reply.json()).toMatchObject({
+        code: 'origin_mismatch',
+        lines: [
+          'この画面は、Argusの公開URLとは異なるアドレスで開かれているため、操作できません。',
+          `・開いているアドレス：${origin}`,
+          `・Argusの公開URL：${publicUrl}`,
+          '公開URLで開き直してください。',
+        ],
+        retry: { kind: 'no' },
+      });
+      await post();
+      expect(log.split('\n').filter((line) => line.includes('ARGUS_PUBLIC_URL'))).toHaveLength(1);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('ops T8: a page of another site is refused as before, and told nothing', async () => {
+    const own = await buildArgus();
+    try {
+      const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+      const reply = await own.app.inject({ method: 'POST', url: '/api/session', headers, payload: {} });
+      expect(reply.json()).toMatchObject({ code: 'csrf_token_invalid' });
+    } finally {
+      await own.close();
+    }
+  });
+});

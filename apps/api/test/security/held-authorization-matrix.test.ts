@@ -199,9 +199,9 @@ describe('S-held: routes that look after themselves', () => {
     }
   });
 
-  test('S-held: metrics are for this machine, and for nobody behind a proxy', async () => {
+  test('S-held, ops T2: in production metrics without a token are for nobody, as a plain proxy looks like this machine', async () => {
     const host = new URL(argus.url).host;
-    expect((await get('/metrics')).status).toBe(200);
+    expect((await get('/metrics')).status).toBe(404);
     for (const header of [
       'forwarded',
       'via',

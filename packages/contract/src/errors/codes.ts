@@ -212,6 +212,7 @@ export const errorCodes = [
   'provider_secret_expired',
   'database_unavailable',
   'shutting_down',
+  'origin_mismatch',
 ] as const;
 
 /** A permanent code of the catalogue, read `purpose_cause`. */

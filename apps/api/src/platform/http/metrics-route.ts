@@ -7,13 +7,14 @@ import type { Services } from '../services.ts';
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
 /**
- * `/metrics` in Prometheus' text format, for readers with the token. Without a configured token only this machine may
- * read them. Everybody else gets a 404.
+ * `/metrics` in Prometheus' text format, for readers with the token. Without a configured token only the demo answers, to this machine: in
+ * production a proxy there may pass on whatever the world asks. Everybody else gets a 404.
  */
 export async function metricsRoute(app: FastifyInstance, { config, metrics }: Services): Promise<void> {
   const { token } = config.metrics;
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    if (token === undefined ? !asksLocally(request) : !showsToken(request, token)) throw new AppError('not_found');
+    const mayRead = token === undefined ? config.mode === 'demo' && asksLocally(request) : showsToken(request, token);
+    if (!mayRead) throw new AppError('not_found');
     reply.header('cache-control', 'no-store').type(metrics.registry.contentType);
     return metrics.registry.metrics();
   });

@@ -78,6 +78,12 @@ const causes = {
     '画面の有効期限が切れました。\nページを再読み込みしてから、もう一度操作してください。',
     'This page has expired.\nReload it and try again.',
   ),
+  origin_mismatch: state(
+    403,
+    'no',
+    'この画面は、Argusの公開URLとは異なるアドレスで開かれているため、操作できません。\n・開いているアドレス：{origin}\n・Argusの公開URL：{publicUrl}\n公開URLで開き直してください。',
+    'This page was opened at another address than the public URL of Argus, so it cannot be used.\n- Opened at: {origin}\n- Public URL of Argus: {publicUrl}\nOpen it at the public URL.',
+  ),
   request_invalid: state(400, 'no', '入力内容に誤りがあります。', 'Some of the input is not valid.'),
   value_taken: state(409, 'no', '既に使われている値があります。', 'A value is already in use.'),
   record_changed: state(
