@@ -41,6 +41,7 @@ export async function startArgus(dataDir: string, databaseUrl?: string): Promise
       // biome-ignore lint/style/noProcessEnv: what a child process needs to start
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'production',
+      ARGUS_MODE: 'demo',
       ARGUS_PORT: String(port),
       ARGUS_DATA_DIR: dataDir,
       ARGUS_LOG_LEVEL: 'warn',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { buildWeb } from './build-web.ts';
 import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -19,12 +21,16 @@ interface Demo {
 class StartRefused extends Error {}
 
 /** Reads `.env` beside package.json. Variables already set in the environment win. */
-export function loadEnvironmentFile(): void {
+export function loadEnvironmentFile(path = join(repositoryRoot, '.env'), env = process.env): void {
+  let text: string;
   try {
-    process.loadEnvFile(join(repositoryRoot, '.env'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return;
   }
+  // Windows editors begin a file with a byte order mark, which would become part of the first name.
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\ufeff/, '')))) env[name] ??= value;
 }
 
 function portFrom(variable: string, fallback: number): number {

@@ -73,6 +73,13 @@ const knownVariables = new Set([
 ]);
 
 /**
+ * What Kubernetes sets in a pod for a Service called `argus` (enableServiceLinks): ARGUS_PORT=tcp://10.96.4.7:3650 and others.
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const serviceLink = /^ARGUS_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+const serviceAddress = /^(tcp|udp|sctp):\/\//;
+
+/**
  * Reads the configuration, grouped and typed.
  * @throws ConfigError, which names every fault at once
  */
@@ -80,7 +87,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const faults: string[] = [];
   const value = (name: string) => {
     const text = env[name]?.trim();
-    return text === '' ? undefined : text;
+    return text === '' || serviceAddress.test(text ?? '') ? undefined : text;
   };
   const choice = <T extends string>(name: string, options: readonly T[], fallback: T): T => {
     const text = value(name);
@@ -99,10 +106,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   };
 
   for (const name of Object.keys(env)) {
-    if (name.startsWith('ARGUS_') && !knownVariables.has(name)) faults.push(`${name} という設定はありません。`);
+    if (name.startsWith('ARGUS_') && !knownVariables.has(name) && !serviceLink.test(name))
+      faults.push(`${name} という設定はありません。`);
   }
 
   const mode = choice('ARGUS_MODE', ['demo', 'production'], 'demo');
+  const ofProduction = [
+    ...(['DATABASE_URL', 'ARGUS_VAULT_KEYS'] as const).filter((name) => value(name) !== undefined),
+    ...(value('ARGUS_PUBLIC_URL')?.startsWith('https://') ? ['ARGUS_PUBLIC_URL'] : []),
+  ];
+  // A forgotten or lost line would fill the database of a company with the demo's accounts.
+  if (value('ARGUS_MODE') === undefined && ofProduction.length > 0) {
+    faults.push(
+      `${ofProduction.join('、')} が設定されていますが、ARGUS_MODE がありません。本番では ARGUS_MODE=production、デモでは ARGUS_MODE=demo を設定してください。`,
+    );
+  }
   const port = integer('ARGUS_PORT', 0, 65_535, 3650);
   const host = value('ARGUS_HOST') ?? (mode === 'demo' ? '127.0.0.1' : '0.0.0.0');
   if (mode === 'demo' && !isLoopbackHost(host)) {

@@ -57,6 +57,32 @@ describe('the configuration', () => {
     expect(http.trustedProxies).toEqual(['10.0.0.5', '10.1.0.0/16', '2001:db8::/32']);
   });
 
+  it('ops T21: what Kubernetes sets for a Service of the same name is no setting', () => {
+    const links = {
+      ARGUS_PORT: 'tcp://10.96.4.7:3650',
+      ARGUS_SERVICE_HOST: '10.96.4.7',
+      ARGUS_SERVICE_PORT: '3650',
+      ARGUS_SERVICE_PORT_HTTP: '3650',
+      ARGUS_PORT_3650_TCP: 'tcp://10.96.4.7:3650',
+      ARGUS_PORT_3650_TCP_PROTO: 'tcp',
+      ARGUS_PORT_3650_TCP_PORT: '3650',
+      ARGUS_PORT_3650_TCP_ADDR: '10.96.4.7',
+    };
+    expect(readConfig({ ...production, ...links })).toMatchObject({ http: { port: 3650 } });
+    expect(faultsOf({ ...production, ARGUS_SERVICES_HOST: 'x' })).toHaveLength(1);
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'postgres://argus@db/argus' }],
+    [{ ARGUS_VAULT_KEYS: `k1:${key(1)}` }],
+    [{ ARGUS_PUBLIC_URL: 'https://argus.example.com' }],
+  ])('ops T23: with %o and no mode it starts nothing, and above all no demo', (env) => {
+    expect(faultsOf(env)).toEqual([expect.stringContaining('ARGUS_MODE')]);
+    expect(
+      faultsOf({ ...env, ARGUS_MODE: 'demo' }).filter((fault) => fault.includes('ARGUS_MODE がありません')),
+    ).toEqual([]);
+  });
+
   it('lists every fault at once', () => {
     const faults = faultsOf({
       ARGUS_MODE: 'production',

@@ -24,6 +24,7 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
     env: {
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'production',
+      ARGUS_MODE: 'demo',
       ARGUS_PORT: String(port),
       ARGUS_DATA_DIR: dataDir,
       ARGUS_LOG_LEVEL: 'warn',
