@@ -1,6 +1,7 @@
 import { readSettings } from './connection/records/settings.ts';
-import { deleteOldDoctorRuns } from './diagnosis/records/doctor-runs.ts';
+import { deleteOldDoctorRuns, forgetReports } from './diagnosis/records/doctor-runs.ts';
 import { deleteOldErrorEvents } from './error-log/records/error-retention.ts';
+import { forgetImportErrors } from './imports/records/csv-import-failure.ts';
 import type { Job } from './platform/jobs/job.ts';
 
 const dayMs = 24 * 3600_000;
@@ -16,5 +17,8 @@ export const retention: Job = {
     const events = await deleteOldErrorEvents(db, { before: before(errorRetentionDays) });
     if (events > 0) log.info({ events, errorRetentionDays }, 'old errors deleted');
     await deleteOldDoctorRuns(db, before(doctorRunsKeptDays));
+    // An error ID is shown only where its event can be found.
+    await forgetReports(db);
+    await forgetImportErrors(db);
   },
 };

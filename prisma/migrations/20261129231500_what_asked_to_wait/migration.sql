@@ -6,3 +6,5 @@ DELETE FROM "TokenPause";
 -- A grant of another account than the pinned one was verified by a name that the account no longer has.
 UPDATE "Grant" g SET "verifiedLinkKey" = NULL FROM "AccountLink" l
   WHERE l."accountId" = g."accountId" AND lower(l."pinnedObjectId") <> lower(g."objectId");
+-- What a diagnosis was of: its result is repeated only while that holds.
+ALTER TABLE "DoctorRun" ADD COLUMN "basis" TEXT;

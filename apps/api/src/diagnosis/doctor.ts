@@ -35,7 +35,14 @@ const connectionKey = 'connection';
 async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
   const { provider } = await readConnector(db, settings);
   const { link, grant } = accountId ? await findStoredConnection(db, accountId, settings) : { link: null, grant: null };
-  const basis = [settings.version, provider?.id, provider?.version, link?.microsoftAccountKey, grant?.id];
+  const basis = [
+    settings.version,
+    provider?.id,
+    provider?.version,
+    link?.microsoftAccountKey,
+    link?.pinnedObjectId,
+    grant?.id,
+  ];
   const digest = createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
   return `${accountId ?? connectionKey}/${digest}`;
 }
@@ -51,6 +58,8 @@ export interface Doctor {
     startedBy: string,
     record?: (tx: Db) => Promise<void>,
   ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
+  /** Whether a run of this user diagnosed what would be diagnosed now: the same settings, provider, link and grant. */
+  describesPresent(run: DoctorRun, accountId: string): Promise<boolean>;
   /** Aborts active runs as interrupted; resolves once that is stored. */
   close(): Promise<void>;
 }
@@ -113,6 +122,9 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
   }
 
   return {
+    async describesPresent({ basis }, accountId) {
+      return basis === (await activeKeyOf(db, accountId, await readSettings(db)));
+    },
     async start(account, startedBy, record) {
       const settings = await readSettings(db);
       const startedAt = now();

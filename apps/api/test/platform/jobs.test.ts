@@ -256,11 +256,20 @@ describe('retention', () => {
         const run = { startedBy: 'admin@argus.example', steps: [], leaseUntil: daysAgo(days) };
         await db.doctorRun.create({ data: { ...run, startedAt: daysAgo(days), endedAt: daysAgo(days) } });
       }
+      // What refers to an error that is deleted no longer names it; a failure is not logged once more.
+      await db.doctorRun.updateMany({ where: { startedAt: { gt: daysAgo(30) } }, data: { errorId: 'AAAA-0001' } });
+      const refusal = (errorId: string) => ({ code: 'internal_error', errorId });
+      const file = { table: 'users', state: 'failed', fileName: 'x.csv', fileBytes: 1, actorUsername: 'x' } as const;
+      const ids = ['AAAA-0001', 'AAAA-0002'];
+      await db.csvImport.createMany({ data: ids.map((errorId) => ({ ...file, refusal: refusal(errorId) })) });
       await db.auditEvent.updateMany({ data: { occurredAt: daysAgo(4000) } });
       const audited = await db.auditEvent.count();
       await runJob(argus, retention);
       const { items } = await admin.call('GET /api/admin/error-events');
       expect(items.map(({ errorId }) => errorId)).toEqual(['AAAA-0002']);
+      expect((await db.doctorRun.findFirstOrThrow()).errorId).toBe('?');
+      const imports = await db.csvImport.findMany({ orderBy: { id: 'asc' } });
+      expect(imports.map((each) => each.refusal)).toEqual([{ code: 'internal_error' }, refusal('AAAA-0002')]);
       expect(
         (await db.doctorRun.findMany()).map(({ startedAt }) => startedAt.getTime() > daysAgo(30).getTime()),
       ).toEqual([true]);

@@ -2,6 +2,8 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, describe, expect, it } from 'vitest';
 import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { changeLink, linkOf } from '../support/change-link.ts';
+import { linkFile } from '../support/csv-company.ts';
+import { apply, upload } from '../support/csv-upload.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
 import { admin, argus, stageConnected } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
@@ -80,6 +82,41 @@ it('S-4: where an account’s id is forgotten, the audit log says which', async 
   expect((await last()).details).toMatchObject({
     changes: [{ field: 'microsoftAccount', from: hanakoUpn, to: taroUpn }, ...forgotten],
   });
+});
+
+it('S-4: a link that is taken away and given back, or changed and changed back, still names the account that authorized', async () => {
+  const { db } = argus.services;
+  const name = 'w@argus.example';
+  const { userPrincipalName: microsoftAccount, oid } = demoUsers.upperCase;
+  await use(suffix);
+  const who = await argus.signedIn(name);
+  await admin.call('POST /api/admin/account-links', { body: { username: name, microsoftAccount } });
+  await who.authorize(microsoftAccount);
+  const pin = async () =>
+    (await db.accountLink.findFirstOrThrow({ where: { account: { usernameKey: name } } })).pinnedObjectId;
+  expect(await pin()).toBe(oid);
+  const { id } = await linkOf(admin, name);
+  await admin.call('DELETE /api/admin/account-links/:id', { params: { id } });
+  const last = await db.auditEvent.findFirstOrThrow({ orderBy: { id: 'desc' } });
+  expect(last).toMatchObject({
+    action: 'account_link_deleted',
+    details: {
+      changes: [
+        { field: 'microsoftAccount', to: null },
+        { field: 'objectId', from: oid, to: null },
+      ],
+    },
+  });
+  await admin.call('POST /api/admin/account-links', { body: { username: name, microsoftAccount } });
+  expect(await pin()).toBe(oid);
+  await changeLink(admin, name, 'typo@contoso.example');
+  expect(await pin()).toBeNull();
+  await changeLink(admin, name, microsoftAccount);
+  expect(await pin()).toBe(oid);
+  for (const account of ['file@contoso.example', microsoftAccount])
+    await apply(admin, await upload(admin, linkFile(['w', account])));
+  expect(await pin()).toBe(oid);
+  expect((await who.call('GET /api/new-arrivals')).problem).toBeUndefined();
 });
 
 describe('S-1: mail belongs to the account that is pinned, and to the provider in use', () => {

@@ -344,6 +344,12 @@ describe('S-7: a refusal that says nothing about the token', () => {
     },
   );
 
+  it('S-3: the check of one’s own connection repeats no result of a connection that has gone', async () => {
+    expect((await checked()).problem).toBeUndefined();
+    await user.call('DELETE /api/authorization');
+    expect((await checked()).problem).toMatchObject({ code: 'mail_not_authorized' });
+  });
+
   it('S-7: one about the token itself deletes it', async () => {
     await expire();
     refusing('invalid_grant', 50173);

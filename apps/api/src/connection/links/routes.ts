@@ -101,7 +101,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         kind: 'account_link',
         id: link.id,
         name: account.username,
-        changes: [{ field: 'microsoftAccount', from: link.microsoftAccount, to: null }],
+        changes: [{ field: 'microsoftAccount', from: link.microsoftAccount, to: null }, ...unpinned(link)],
       });
     });
     return null;

@@ -91,31 +91,48 @@ export async function findUsernameLinkedTo(db: Db, microsoftAccount: string): Pr
   return link?.account.username ?? null;
 }
 
+/**
+ * The pins of a link that begins to name this account: those of a grant that was verified for it. Otherwise a link that is taken away
+ * and given back would accept another account of that name, while the user's grant goes on and nobody notices.
+ */
+async function pinsOf(
+  db: Db,
+  accountId: string,
+  microsoftAccountKey: string,
+): Promise<Pick<AccountLink, 'pinnedTenantId' | 'pinnedObjectId'>> {
+  const grant = await db.grant.findFirst({
+    where: { accountId, verifiedLinkKey: microsoftAccountKey, objectId: { not: null } },
+    orderBy: { authorizedAt: 'desc' },
+  });
+  return { pinnedTenantId: grant?.tenantId ?? null, pinnedObjectId: grant?.objectId ?? null };
+}
+
 /** @throws a unique violation of accountId or microsoftAccountKey */
 export async function createAccountLink(db: Db, accountId: string, microsoftAccount: string): Promise<AccountLink> {
-  return db.accountLink.create({
-    data: { accountId, microsoftAccount, microsoftAccountKey: accountKey(microsoftAccount) },
-  });
+  const microsoftAccountKey = accountKey(microsoftAccount);
+  const pins = await pinsOf(db, accountId, microsoftAccountKey);
+  return db.accountLink.create({ data: { accountId, microsoftAccount, microsoftAccountKey, ...pins } });
 }
 
 /**
  * Changes the Microsoft 365 account of a link that is still at its version; null where somebody else changed it
- * first. Another account clears the pins; another spelling of the same account keeps them.
+ * first. Another account has its own pins, or none; another spelling of the same account keeps them.
  * @throws a unique violation of microsoftAccountKey
  */
 export async function updateAccountLink(
   db: Db,
-  link: Pick<AccountLink, 'id' | 'version' | 'microsoftAccountKey'>,
+  link: Pick<AccountLink, 'id' | 'accountId' | 'version' | 'microsoftAccountKey'>,
   microsoftAccount: string,
 ): Promise<AccountLink | null> {
   const microsoftAccountKey = accountKey(microsoftAccount);
+  const isOther = microsoftAccountKey !== link.microsoftAccountKey;
   const { count } = await db.accountLink.updateMany({
     where: { id: link.id, version: link.version },
     data: {
       microsoftAccount,
       microsoftAccountKey,
       version: { increment: 1 },
-      ...(microsoftAccountKey === link.microsoftAccountKey ? {} : { pinnedTenantId: null, pinnedObjectId: null }),
+      ...(isOther ? await pinsOf(db, link.accountId, microsoftAccountKey) : {}),
     },
   });
   return count === 0 ? null : db.accountLink.findUnique({ where: { id: link.id } });

@@ -29,6 +29,8 @@ export interface DoctorRun {
   readonly id: string;
   /** Prevents a second run for the same user; null once the run has ended. */
   readonly activeKey: string | null;
+  /** What was diagnosed, as that key says it; null for runs of earlier versions. */
+  readonly basis: string | null;
   readonly accountId: string | null;
   readonly username: string | null;
   readonly startedBy: string;
@@ -72,7 +74,7 @@ export async function beginDoctorRun(
       data: { activeKey: null },
     });
     const [begun] = await db.doctorRun.createManyAndReturn({
-      data: [{ ...run, steps: stepsJson(run.steps) }],
+      data: [{ ...run, basis: activeKey, steps: stepsJson(run.steps) }],
       skipDuplicates: true,
     });
     if (begun) {
@@ -157,11 +159,13 @@ export async function hasAuthorizedBefore(db: Db, accountId: string): Promise<bo
   return (await db.grant.count({ where: { accountId }, take: 1 })) > 0;
 }
 
-/** Whether an account has authorized since a given time, with any Microsoft 365 account. */
-export async function hasAuthorizedSince(db: Db, accountId: string, since: Date): Promise<boolean> {
-  return (await db.grant.count({ where: { accountId, authorizedAt: { gt: since } }, take: 1 })) > 0;
-}
-
 export async function deleteOldDoctorRuns(db: Db, before: Date): Promise<void> {
   await db.doctorRun.deleteMany({ where: { startedAt: { lt: before } } });
+}
+
+/** Forgets the error IDs whose events are deleted. The claim stays in their place: the failure is not logged again. */
+export async function forgetReports(db: Db): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "DoctorRun" AS d SET "errorId" = ${reportClaim} WHERE d."errorId" IS NOT NULL AND d."errorId" <> ${reportClaim}
+      AND NOT EXISTS (SELECT FROM "ErrorEvent" AS e WHERE e.id = d."errorId")`;
 }

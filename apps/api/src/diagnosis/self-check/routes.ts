@@ -12,7 +12,6 @@ import {
   claimReport,
   type DoctorRun,
   findDoctorRun,
-  hasAuthorizedSince,
   listDoctorRuns,
   reportClaim,
   saveReport,
@@ -42,10 +41,11 @@ export async function selfCheckRoutes(
     return selfCheckView(await reported(run, request), request);
   });
 
-  /** Whether a run is too recent to repeat: less than five seconds old, and nothing authorized since. */
-  async function isFresh({ startedAt, endedAt }: DoctorRun, accountId: string): Promise<boolean> {
+  /** Whether a run is too recent to repeat: less than five seconds old, and of what there is now. */
+  async function isFresh(run: DoctorRun, accountId: string): Promise<boolean> {
+    const { startedAt, endedAt } = run;
     if (endedAt === null || now().getTime() - startedAt.getTime() >= atMostEveryMs) return false;
-    return !(await hasAuthorizedSince(db, accountId, startedAt));
+    return doctor.describesPresent(run, accountId);
   }
 
   /** Logs the first failure in the error log once, however often the result is read. */

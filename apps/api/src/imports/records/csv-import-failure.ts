@@ -57,3 +57,10 @@ export async function settleInterrupted(db: Database, now: Date): Promise<void> 
     });
   }
 }
+
+/** Forgets the error IDs whose events are deleted. */
+export async function forgetImportErrors(db: Db): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "CsvImport" AS i SET refusal = i.refusal - 'errorId' WHERE i.refusal ->> 'errorId' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM "ErrorEvent" AS e WHERE e.id = i.refusal ->> 'errorId')`;
+}

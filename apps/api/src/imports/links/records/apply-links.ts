@@ -121,8 +121,23 @@ export async function applyLinkPlan(
      SELECT r."linkId", r."accountId", r."microsoftAccount", r."microsoftAccountKey", now()
      FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
   );
+  await pinByGrants(tx, importId);
   await endFlowsOfFormerLinks(tx, importId);
   await forgetKeptOf(tx, importId);
+}
+
+/** As `pinsOf` of connection/records/account-links.ts, for links that begin to name an account. */
+async function pinByGrants(tx: BulkSession, importId: number): Promise<void> {
+  await tx.execute(
+    `UPDATE "AccountLink" l SET "pinnedTenantId" = g."tenantId", "pinnedObjectId" = g."objectId"
+     FROM "CsvImportRow" r, (
+       SELECT DISTINCT ON ("accountId", "verifiedLinkKey") "accountId", "verifiedLinkKey", "tenantId", "objectId" FROM "Grant"
+       WHERE "objectId" IS NOT NULL AND "verifiedLinkKey" IS NOT NULL
+       ORDER BY "accountId", "verifiedLinkKey", "authorizedAt" DESC) g
+     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed') AND l.id = r."linkId" AND l."pinnedObjectId" IS NULL
+       AND g."accountId" = l."accountId" AND g."verifiedLinkKey" = l."microsoftAccountKey"`,
+    [importId],
+  );
 }
 
 /**
