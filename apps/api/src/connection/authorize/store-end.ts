@@ -51,11 +51,12 @@ export function storeEnd(
   const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
   return untilAvailable(storing, () =>
     inTransaction(db, async (tx) => {
+      // The connection may have been cut after the last try committed. What changed since is no failure of this flow.
+      if (await findGrantById(tx, id)) return;
       if (!(await holdTransaction(tx, transaction, judgedSo))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
       }
-      // The connection may have been cut after the last try committed.
-      if (!(await findGrantById(tx, id))) await store(tx);
+      await store(tx);
     }),
   );
 }

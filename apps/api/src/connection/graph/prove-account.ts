@@ -2,11 +2,12 @@ import { accountKey } from '@argus/contract/account-key';
 import { present } from '@argus/fields/present';
 import type { GraphCall } from '@argus/microsoft/graph';
 import { readMe } from '@argus/microsoft/identity';
+import { inTransaction } from '../../platform/database/db.ts';
 import type { Services } from '../../platform/services.ts';
 import { type Connection, otherAccount } from '../find-connection.ts';
 import { judgeAccount } from '../judge-account.ts';
 import type { Purpose } from '../purpose.ts';
-import { pinIdentity } from '../records/account-links.ts';
+import { lockLinkOf, pinIdentity } from '../records/account-links.ts';
 import { writeWhileEntitled } from '../records/entitlement.ts';
 import { recordEvidence } from '../records/grants.ts';
 
@@ -31,10 +32,16 @@ export async function proveAccount(
     await recordEvidence(db, grant, { refutedLinkKey: link.microsoftAccountKey });
     throw otherAccount(purpose, connection);
   }
-  await recordEvidence(db, grant, {
-    microsoftAccount: me.userPrincipalName,
-    verifiedLinkKey: link.microsoftAccountKey,
-    refutedLinkKey: null,
+  await inTransaction(db, async (tx) => {
+    // While Graph answered, another account of that name may have been pinned.
+    const present = await lockLinkOf(tx, grant.accountId);
+    const isAsBefore = present?.microsoftAccountKey === link.microsoftAccountKey;
+    if (!isAsBefore || judgeAccount(present, signedIn).verdict !== 'linked') return;
+    await recordEvidence(tx, grant, {
+      microsoftAccount: me.userPrincipalName,
+      verifiedLinkKey: link.microsoftAccountKey,
+      refutedLinkKey: null,
+    });
   });
   // An administrator may have revoked the grant meanwhile, and its pins with it.
   await writeWhileEntitled(db, entitlement, (tx) =>

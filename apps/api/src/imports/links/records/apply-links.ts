@@ -126,7 +126,7 @@ export async function applyLinkPlan(
   await forgetKeptOf(tx, importId);
 }
 
-/** As `pinsOf` of connection/records/account-links.ts, for links that begin to name an account. */
+/** As `pinsOf` of connection/records/account-links.ts, for links that begin to name an account, or do so again. */
 async function pinByGrants(tx: BulkSession, importId: number): Promise<void> {
   await tx.execute(
     `UPDATE "AccountLink" l SET "pinnedTenantId" = g."tenantId", "pinnedObjectId" = g."objectId"
@@ -134,8 +134,15 @@ async function pinByGrants(tx: BulkSession, importId: number): Promise<void> {
        SELECT DISTINCT ON ("accountId", "verifiedLinkKey") "accountId", "verifiedLinkKey", "tenantId", "objectId" FROM "Grant"
        WHERE "objectId" IS NOT NULL AND "verifiedLinkKey" IS NOT NULL
        ORDER BY "accountId", "verifiedLinkKey", "authorizedAt" DESC) g
-     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed') AND l.id = r."linkId" AND l."pinnedObjectId" IS NULL
+     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND l.id = r."linkId" AND l."pinnedObjectId" IS NULL
        AND g."accountId" = l."accountId" AND g."verifiedLinkKey" = l."microsoftAccountKey"`,
+    [importId],
+  );
+  // As `pinIdentity`: an undo may restore the pin of another account than the one that has authorized since.
+  await tx.execute(
+    `UPDATE "Grant" g SET "verifiedLinkKey" = NULL FROM "CsvImportRow" r, "AccountLink" l
+     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND l.id = r."linkId"
+       AND g."accountId" = l."accountId" AND lower(g."objectId") <> lower(l."pinnedObjectId")`,
     [importId],
   );
 }
@@ -226,6 +233,7 @@ export async function undoLinkPlan(
     `INSERT INTO "AccountLink" SELECT b.* FROM "CsvImportRow" r, jsonb_populate_record(NULL::"AccountLink", r.before) b
      WHERE ${rowsOf('removed')} ORDER BY r.seq`,
   );
+  await pinByGrants(tx, importId);
   await endFlowsOfFormerLinks(tx, importId);
   await forgetKeptOf(tx, importId);
 }
