@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config.ts';
 import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';
-import { clientAddress } from '../platform/http/trusted-proxies.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import { isKnownBrowser, type Place, placeLifeMs, saveKnownPlaces } from './records/known-places.ts';
 import { sessionCookie } from './sessions.ts';
@@ -22,7 +21,7 @@ export function signInOrigin(request: FastifyRequest): SignInOrigin {
   const token = readDeviceToken(request);
   return {
     browser: token === undefined ? undefined : browserPlace(token),
-    address: { kind: 'address', key: addressBlock(clientAddress(request)) },
+    address: { kind: 'address', key: addressBlock(request.ip) },
   };
 }
 

@@ -2,7 +2,6 @@ import type { AuditAction } from '@argus/contract/audit-actions';
 import type { FastifyRequest } from 'fastify';
 import type { Db } from '../platform/database/db.ts';
 import { addressBlock } from '../platform/http/address-block.ts';
-import { clientAddress } from '../platform/http/trusted-proxies.ts';
 import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import {
@@ -90,7 +89,7 @@ export async function auditFailure(
   // is not the actor.
   const actor = action === 'password_check_failed' ? {} : { actorId: null, actorUsername: null };
   try {
-    const event = { ...auditEventOf(request, action, target), ...actor, address: addressBlock(clientAddress(request)) };
+    const event = { ...auditEventOf(request, action, target), ...actor, address: addressBlock(request.ip) };
     await countAuditEvent(db, event, now());
   } catch (err) {
     request.log.error({ err }, 'cannot count a failure in the audit log');

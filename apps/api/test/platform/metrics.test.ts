@@ -72,6 +72,7 @@ describe('/metrics', () => {
 
   it.each([
     [{ 'x-forwarded-for': '203.0.113.7' }],
+    [{ 'x-forwarded-for': 'unknown' }],
     [{ forwarded: 'for=203.0.113.7' }],
     [{ 'x-real-ip': '203.0.113.7' }],
     [{ via: '1.1 proxy' }],

@@ -59,6 +59,18 @@ describe('ops T5: X-Forwarded-For of a trusted proxy', () => {
       expect(await addresses()).toEqual(['127.0.0.1']);
     },
   );
+
+  test.each([
+    ['203.0.113.7:40001', '203.0.113.7'],
+    ['[2001:db8::5]:40001', '2001:db8::5'],
+    ['203.0.113.7%x', '127.0.0.1'],
+    ['198.51.100.1, unknown', '127.0.0.1'],
+    ['unknown, 203.0.113.7:40001', '203.0.113.7'],
+  ])('ops T5: %s is %s in every entry of the audit log, and for whoever asks Fastify', async (header, address) => {
+    await visitFrom(argus, header).signsIn('admin@argus.example');
+    const { items } = await admin.call('GET /api/admin/audit-events', { query: { action: 'sign_in' } });
+    expect(items[0]?.address).toBe(address);
+  });
 });
 
 describe('ops T6: X-Forwarded-For of a proxy that is not named', () => {

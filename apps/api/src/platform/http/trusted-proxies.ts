@@ -24,8 +24,8 @@ function bareAddress(text: string): string {
 
 /**
  * Fastify's `rewriteUrl`, which sees every request before anything reads its address: it leaves the URL as it is. X-Forwarded-For
- * gets bare addresses. The log says once that the header came from a peer that is not trusted: then all users would share the
- * proxy's address.
+ * gets bare addresses, and nothing else, so that `request.ip` is an address wherever it is read. The log says once that the header came
+ * from a peer that is not trusted: then all users would share the proxy's address.
  */
 export function readForwarded(trusted: readonly string[]) {
   const trusts = compile([...trusted]);
@@ -34,18 +34,20 @@ export function readForwarded(trusted: readonly string[]) {
     const { headers, socket, url = '/' } = request;
     const forwarded = headers['x-forwarded-for'];
     if (forwarded === undefined) return url;
-    const entries = [forwarded].flat().join(',').split(',');
-    headers['x-forwarded-for'] = entries.map((entry) => bareAddress(entry.trim())).join(', ');
+    const entries = [forwarded]
+      .flat()
+      .join(',')
+      .split(',')
+      .map((entry) => bareAddress(entry.trim()));
+    // What is no address hides who came before it: only what proxies added after it counts.
+    const known = entries.slice(entries.findLastIndex((entry) => !isAddress(entry)) + 1);
     const peer = socket.remoteAddress ?? '';
+    // The header stays in any case: it says that there is a proxy.
+    headers['x-forwarded-for'] = known.length > 0 ? known.join(', ') : peer;
     if (!hasWarned && !trusts(peer, 0)) {
       hasWarned = true;
       this.log.warn({ peer }, 'X-Forwarded-For came from a peer that is not in ARGUS_TRUSTED_PROXIES: it is ignored');
     }
     return url;
   };
-}
-
-/** Where a request came from. What a proxy reports is believed only if it is an address. */
-export function clientAddress({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
-  return isAddress(ip.split('%', 1)[0] ?? '') ? ip : (socket.remoteAddress ?? '');
 }
