@@ -1,5 +1,9 @@
+import { startDeadline } from '@argus/egress/deadline';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, describe, expect, it } from 'vitest';
+import { recordMismatch, storeEnd } from '../../src/connection/authorize/store-end.ts';
+import { judgeAccount } from '../../src/connection/judge-account.ts';
+import { readConnector } from '../../src/connection/records/connector.ts';
 import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { changeLink, linkOf } from '../support/change-link.ts';
 import { linkFile } from '../support/csv-company.ts';
@@ -251,4 +255,53 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     expect((await outcomeOf(who, await ending)).problem).toMatchObject({ code: 'authorization_state_invalid' });
     expect(await db.accountLink.findFirstOrThrow(link)).toMatchObject({ pinnedObjectId });
   });
+
+  it('S-4: a slow answer of /me verifies no grant once another account is pinned', async () => {
+    const name = 'slow';
+    const who = await connected(name);
+    const { db } = argus.services;
+    const link = { where: { microsoftAccountKey: upnOf(name) } };
+    const ofName = { where: { account: { usernameKey: usernameOf(name) } } };
+    await db.grant.updateMany({ ...ofName, data: { verifiedLinkKey: null } });
+    argus.fake.control.addFault({ target: 'me', kind: 'delay', ms: 20_000, times: 1 });
+    const loaded = mail(who);
+    await untilCalled(argus, '/me');
+    await db.accountLink.updateMany({ ...link, data: { pinnedObjectId: 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0003' } });
+    argus.fake.control.answerNow();
+    expect((await loaded).text).not.toContain(secret);
+    expect(await db.grant.findFirstOrThrow(ofName)).toMatchObject({ verifiedLinkKey: null });
+  });
+});
+
+it('S-3: a grant that was stored is found again, whatever has ended its flow meanwhile', async () => {
+  const { services } = argus;
+  const { db } = services;
+  await use(suffix);
+  const name = 'stored@argus.example';
+  const who = await argus.signedIn(name);
+  const { userPrincipalName: microsoftAccount, oid: objectId } = demoUsers.withoutMailAddress;
+  await admin.call('POST /api/admin/account-links', { body: { username: name, microsoftAccount } });
+  const callback = await who.consent(microsoftAccount);
+  expect(callback).toContain('code=');
+  const transaction = await db.authorizationTransaction.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+  const { settings, provider } = await readConnector(db);
+  const link = await db.accountLink.findFirstOrThrow({ where: { accountId: transaction.accountId } });
+  if (!provider) throw new Error('the provider is there');
+  const signedIn = { userPrincipalName: microsoftAccount, objectId };
+  const judgement = judgeAccount(link, signedIn);
+  if (judgement.verdict !== 'linked') throw new Error('the account is the linked one');
+  const identified = { signedIn, judgement };
+  const ended = { id: 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0004', transaction, provider, settings, link, identified };
+  const actor = { viewer: undefined, ip: '127.0.0.1', id: 'r' } as never;
+  let stores = 0;
+  const store = () =>
+    storeEnd(services, ended, startDeadline(5_000), async (tx) => {
+      stores += 1;
+      await recordMismatch(services, tx, actor, { ...ended, authorizedAccount: 'x@contoso.example' });
+    });
+  await store();
+  // Its COMMIT got no answer, and the user signed out before it was tried again.
+  await db.authorizationTransaction.deleteMany({ where: { stateHash: transaction.stateHash } });
+  await expect(store()).resolves.toBeUndefined();
+  expect(stores).toBe(1);
 });
