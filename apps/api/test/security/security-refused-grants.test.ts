@@ -259,19 +259,18 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(await grant()).toMatchObject({ refusedOnceAt: null });
   });
 
-  it('field B1: the late answer of a token endpoint makes nobody wait for the next one', async () => {
+  /** A refresh that the token endpoint will answer so, once `answerNow` lets it. */
+  async function waitingForAnswer(answer: { status: number; retryAfter: string }) {
     await expire();
     argus.fake.control.clearRequests();
-    argus.fake.control.addFault({
-      target: 'token',
-      kind: 'status',
-      status: 429,
-      retryAfter: '900',
-      ms: 20_000,
-      times: 1,
-    });
+    argus.fake.control.addFault({ target: 'token', kind: 'status', ...answer, ms: 20_000, times: 1 });
     const trying = user.send('GET', '/api/new-arrivals?refresh=true');
     await untilCalled(argus, '/token');
+    return { trying };
+  }
+
+  it('field B1: the late answer of a token endpoint makes nobody wait for the next one', async () => {
+    const { trying } = await waitingForAnswer({ status: 429, retryAfter: '900' });
     const { tokenEndpointUrl } = await argus.services.db.authProvider.findFirstOrThrow();
     await change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace('/oauth2/v2.0/', '/oauth2/V2.0/') });
     argus.fake.control.answerNow();
@@ -294,18 +293,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
   });
 
   it('S-2: the late answer of an endpoint that is moved meanwhile keeps nobody from being restored', async () => {
-    await expire();
-    argus.fake.control.clearRequests();
-    argus.fake.control.addFault({
-      target: 'token',
-      kind: 'status',
-      status: 503,
-      retryAfter: '200',
-      ms: 20_000,
-      times: 1,
-    });
-    const trying = user.send('GET', '/api/new-arrivals?refresh=true');
-    await untilCalled(argus, '/token');
+    const { trying } = await waitingForAnswer({ status: 503, retryAfter: '200' });
     await change.settings({ mailUrl: `${argus.fake.loginUrl}/v1.0/me/messages` });
     argus.fake.control.answerNow();
     await trying;
