@@ -231,7 +231,7 @@ describe('CSV取込: who may', () => {
     }
   });
 
-  test('a reading that fails for a reason that nobody foresaw has an error ID, which leads to its event', async () => {
+  test('S-11: a reading that fails for a reason that nobody foresaw has an error ID, which leads to its event', async () => {
     const { prisma } = company.argus.database;
     const { id } = await sendFile(company.admin, linkFile(['taro', 'taro.yamada@contoso.example']));
     await prisma.$executeRawUnsafe(
@@ -249,5 +249,9 @@ describe('CSV取込: who may', () => {
     expect(problem).toMatchObject({ code: 'internal_error', errorId: expect.any(String) });
     const event = await prisma.errorEvent.findUniqueOrThrow({ where: { id: problem?.errorId ?? '' } });
     expect(event).toMatchObject({ code: 'internal_error', stage: 'csv_import_reading' });
+    // The audit log outlives that event.
+    const [told] = await prisma.auditEvent.findMany({ where: { action: 'csv_import_failed', targetId: String(id) } });
+    expect(JSON.stringify(told?.details)).toContain('errorCode');
+    expect(JSON.stringify(told?.details)).not.toContain(problem?.errorId);
   });
 });

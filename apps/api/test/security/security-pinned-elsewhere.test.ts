@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { startDeadline } from '@argus/egress/deadline';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordMismatch, storeEnd } from '../../src/connection/authorize/store-end.ts';
 import { judgeAccount } from '../../src/connection/judge-account.ts';
 import { readConnector } from '../../src/connection/records/connector.ts';
+import type { Services } from '../../src/platform/services.ts';
 import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { changeLink, linkOf } from '../support/change-link.ts';
 import { linkFile } from '../support/csv-company.ts';
@@ -273,35 +275,47 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
   });
 });
 
-it('S-3: a grant that was stored is found again, whatever has ended its flow meanwhile', async () => {
-  const { services } = argus;
-  const { db } = services;
-  await use(suffix);
-  const name = 'stored@argus.example';
-  const who = await argus.signedIn(name);
-  const { userPrincipalName: microsoftAccount, oid: objectId } = demoUsers.withoutMailAddress;
-  await admin.call('POST /api/admin/account-links', { body: { username: name, microsoftAccount } });
-  const callback = await who.consent(microsoftAccount);
-  expect(callback).toContain('code=');
-  const transaction = await db.authorizationTransaction.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
-  const { settings, provider } = await readConnector(db);
-  const link = await db.accountLink.findFirstOrThrow({ where: { accountId: transaction.accountId } });
-  if (!provider) throw new Error('the provider is there');
-  const signedIn = { userPrincipalName: microsoftAccount, objectId };
-  const judgement = judgeAccount(link, signedIn);
-  if (judgement.verdict !== 'linked') throw new Error('the account is the linked one');
-  const identified = { signedIn, judgement };
-  const ended = { id: 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0004', transaction, provider, settings, link, identified };
-  const actor = { viewer: undefined, ip: '127.0.0.1', id: 'r' } as never;
-  let stores = 0;
-  const store = () =>
-    storeEnd(services, ended, startDeadline(5_000), async (tx) => {
-      stores += 1;
-      await recordMismatch(services, tx, actor, { ...ended, authorizedAccount: 'x@contoso.example' });
-    });
-  await store();
-  // Its COMMIT got no answer, and the user signed out before it was tried again.
-  await db.authorizationTransaction.deleteMany({ where: { stateHash: transaction.stateHash } });
-  await expect(store()).resolves.toBeUndefined();
-  expect(stores).toBe(1);
-});
+/** What may happen between a COMMIT that got no answer and the next try. */
+const meanwhile = {
+  'its user signed out': ({ db }: Services, { stateHash }: { stateHash: string }) =>
+    db.authorizationTransaction.deleteMany({ where: { stateHash } }),
+  'another flow has replaced the grant': ({ db }: Services, { accountId }: { accountId: string }) =>
+    db.grant.deleteMany({ where: { accountId } }),
+};
+
+it.each(Object.entries(meanwhile))(
+  'S-3: a stored grant is not stored a second time, even where %s meanwhile',
+  async (what, happens) => {
+    const { services } = argus;
+    const { db } = services;
+    await use(suffix);
+    const name = `${what.replaceAll(' ', '-')}@argus.example`;
+    const who = await argus.signedIn(name);
+    const { userPrincipalName: microsoftAccount, oid: objectId } = demoUsers.withoutMailAddress;
+    await admin.call('POST /api/admin/account-links', { body: { username: name, microsoftAccount } });
+    const callback = await who.consent(microsoftAccount);
+    expect(callback).toContain('code=');
+    const transaction = await db.authorizationTransaction.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+    const { settings, provider } = await readConnector(db);
+    const link = await db.accountLink.findFirstOrThrow({ where: { accountId: transaction.accountId } });
+    if (!provider) throw new Error('the provider is there');
+    const signedIn = { userPrincipalName: microsoftAccount, objectId };
+    const judgement = judgeAccount(link, signedIn);
+    if (judgement.verdict !== 'linked') throw new Error('the account is the linked one');
+    const identified = { signedIn, judgement };
+    const ended = { id: randomUUID(), transaction, provider, settings, link, identified };
+    const actor = { viewer: undefined, ip: '127.0.0.1', id: 'r' } as never;
+    let stores = 0;
+    const store = () =>
+      storeEnd(services, ended, startDeadline(5_000), async (tx) => {
+        stores += 1;
+        await recordMismatch(services, tx, actor, { ...ended, authorizedAccount: 'x@contoso.example' });
+      });
+    await store();
+    expect(stores).toBe(1);
+    await happens(services, transaction);
+    await expect(store()).resolves.toBeUndefined();
+    expect(stores).toBe(1);
+    await db.accountLink.delete({ where: { id: link.id } });
+  },
+);

@@ -10,8 +10,13 @@ import { sealTokens } from '../grant-tokens.ts';
 import { judgeAccount } from '../judge-account.ts';
 import { type AccountLink, pinIdentity } from '../records/account-links.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
-import { type AuthorizationTransaction, holdTransaction } from '../records/authorization-transactions.ts';
-import { findGrantById, replaceGrant } from '../records/grants.ts';
+import {
+  type AuthorizationTransaction,
+  hasStoredEnd,
+  holdTransaction,
+  noteStoredEnd,
+} from '../records/authorization-transactions.ts';
+import { replaceGrant } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import { forgetTokenPause } from '../records/token-pauses.ts';
 import { boundOrigins } from '../usable-grant.ts';
@@ -52,11 +57,12 @@ export function storeEnd(
   return untilAvailable(storing, () =>
     inTransaction(db, async (tx) => {
       // The connection may have been cut after the last try committed. What changed since is no failure of this flow.
-      if (await findGrantById(tx, id)) return;
+      if (await hasStoredEnd(tx, transaction, id)) return;
       if (!(await holdTransaction(tx, transaction, judgedSo))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });
       }
       await store(tx);
+      await noteStoredEnd(tx, transaction, id);
     }),
   );
 }

@@ -59,8 +59,27 @@ export async function holdTransaction(
   // ends flows.
   await tx.$queryRaw`SELECT 1 FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR KEY SHARE`;
   const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR KEY SHARE`;
+    SELECT 1 AS holds FROM "AuthorizationTransaction" WHERE "stateHash" = ${stateHash} FOR NO KEY UPDATE`;
   return account?.active === true && link !== null && judgedSo(link) && rows.length > 0;
+}
+
+/** Notes in the storing transaction which grant or mismatch the flow stored, for a retry after a lost COMMIT. */
+export async function noteStoredEnd(
+  tx: Db,
+  { stateHash }: Pick<AuthorizationTransaction, 'stateHash'>,
+  endId: string,
+): Promise<void> {
+  await tx.authorizationTransaction.updateMany({ where: { stateHash }, data: { storedEndId: endId } });
+}
+
+/** Whether the flow has stored this grant or mismatch, also where it was replaced or revoked since. */
+export async function hasStoredEnd(
+  db: Db,
+  { stateHash }: Pick<AuthorizationTransaction, 'stateHash'>,
+  endId: string,
+): Promise<boolean> {
+  const isNoted = await db.authorizationTransaction.count({ where: { stateHash, storedEndId: endId } });
+  return isNoted > 0 || (await db.grant.count({ where: { id: endId } })) > 0;
 }
 
 /** Ends every flow at one provider, or at all: their outcome would no longer match what their users agreed to. */

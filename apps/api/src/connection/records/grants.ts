@@ -68,10 +68,6 @@ export async function findGrant(db: Db, accountId: string, providerId: string): 
   return db.grant.findUnique({ where: { accountId_providerId: { accountId, providerId } } });
 }
 
-export async function findGrantById(db: Db, id: string): Promise<Grant | null> {
-  return db.grant.findUnique({ where: { id } });
-}
-
 /** Replaces the user's grant at this provider with a new one, or with a mismatch record. */
 export async function replaceGrant(
   tx: Db,

@@ -10,12 +10,13 @@ const noticedByArgus: FailedFor = { actorId: null, actorUsername: null, address:
 
 /**
  * Writes to the audit log that an import was refused or failed, at which step and why. Runs in the transaction that
- * settles the import, so that each failure is logged exactly once.
+ * settles the import, so that each failure is logged exactly once. The log outlives the error's event, so the error ID
+ * is not in it: the import has it.
  */
 export async function auditFailedImport(
   tx: Db,
   failed: Pick<CsvImport, 'id' | 'table' | 'fileName' | 'state'>,
-  { code, errorId }: Pick<ImportRefusal, 'code' | 'errorId'>,
+  { code }: Pick<ImportRefusal, 'code'>,
   { actorId, actorUsername, address, requestId }: FailedFor,
 ): Promise<void> {
   await saveAuditEvent(tx, {
@@ -30,7 +31,6 @@ export async function auditFailedImport(
     changes: [
       { field: 'step', from: null, to: failed.state },
       { field: 'errorCode', from: null, to: code },
-      ...(errorId === undefined ? [] : [{ field: 'errorId', from: null, to: errorId }]),
     ],
   });
 }

@@ -57,8 +57,12 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
 const parkChanged = `UPDATE "AccountLink" l SET "microsoftAccountKey" = ' ' || l.id FROM "CsvImportRow" r
   WHERE l.id = r."linkId" AND ${rowsOf('changed')}`;
 
-/** Pins set after planning do not change the plan, but an undo has to restore them. */
-const keepPins = (kind: CsvRowKind) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM "AccountLink" l
+/**
+ * Pins set after planning do not change the plan, but an undo has to restore them. Locks the links: a flow that is
+ * just pinning one is waited for.
+ */
+const keepPins = (kind: CsvRowKind) => `UPDATE "CsvImportRow" r SET before = to_jsonb(l) FROM (
+    SELECT l.* FROM "AccountLink" l JOIN "CsvImportRow" r ON l.id = r."linkId" WHERE ${rowsOf(kind)} FOR NO KEY UPDATE OF l) l
   WHERE l.id = r."linkId" AND ${rowsOf(kind)} AND (l."pinnedTenantId", l."pinnedObjectId")
     IS DISTINCT FROM (r.before->>'pinnedTenantId', r.before->>'pinnedObjectId')`;
 

@@ -233,7 +233,6 @@ export const log: typeof japanese = {
       fileBytes: 'File size (bytes)',
       step: 'Step',
       errorCode: 'Error code',
-      errorId: 'Error ID',
     },
     values: {
       any: { true: 'on', false: 'off' },

@@ -97,7 +97,6 @@ const fields: Readonly<Record<string, string>> = {
   fileBytes: 'ファイルのサイズ（バイト）',
   step: '段階',
   errorCode: 'エラーコード',
-  errorId: 'エラーID',
 };
 
 /** Words for values that are codes, by field; `any` holds for every field. */
