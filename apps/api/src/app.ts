@@ -19,6 +19,8 @@ import { reportFault } from './error-log/report-fault.ts';
 import { csvImportRoutes } from './imports/routes.ts';
 import { newArrivalsRoutes } from './mail/routes.ts';
 import type { JobDatabase } from './platform/database/job-database.ts';
+import type { Readiness } from './platform/database/open-database.ts';
+import { AccessLog } from './platform/http/access-log.ts';
 import { apiDescription, apiDocs } from './platform/http/api-docs.ts';
 import { gracefulClose } from './platform/http/graceful-close.ts';
 import { health } from './platform/http/health.ts';
@@ -40,8 +42,8 @@ import { userRoutes } from './users/routes.ts';
 
 export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
-  /** Whether the database answers; for /readyz. */
-  readonly ready: () => Promise<boolean>;
+  /** Whether the database answers and takes writes; for /readyz. */
+  readonly readiness: () => Promise<Readiness>;
   /** Folder of the built SPA. */
   readonly webRoot: string;
   /** Where the queue of recurring jobs is stored; without it no job runs. */
@@ -67,6 +69,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   const tokens = createTokenVault(services, tokenEndpoints);
   const app = Fastify({
     logger: options.logger ?? false,
+    logController: new AccessLog(),
     bodyLimit: bodyLimitBytes,
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -111,7 +114,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
   await app.register(apiDescription);
   // The API docs list every administrator endpoint; the demo has nothing to protect.
   if (isDemo) await app.register(apiDocs);
-  await app.register(health, { ready: options.ready });
+  await app.register(health, { readiness: options.readiness });
   await app.register(metricsRoute, services);
   await app.register(webPages, { root: options.webRoot, publicUrl: services.config.http.publicUrl });
 

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { demoAccounts } from './accounts/demo-accounts.ts';
+import { offerFirstAdmin, tellDemoAccountsOnly } from './accounts/first-admin.ts';
 import { countAccounts } from './accounts/records/accounts.ts';
-import { saveFirstAdminInvitation } from './accounts/records/first-admin-invitations.ts';
 import { rebindSeals } from './connection/rebind-seals.ts';
 import { readPolicySites } from './connection/records/remote-sites.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
@@ -12,10 +11,8 @@ import { createMetrics } from './platform/metrics.ts';
 import type { Services } from './platform/services.ts';
 import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
-import { hashToken } from './platform/vault/hash-token.ts';
 import { createVault } from './platform/vault/seal.ts';
-
-const invitationLifeMs = 24 * 3600_000;
+import { version } from './platform/version.ts';
 
 export interface Started {
   readonly services: Services;
@@ -24,18 +21,26 @@ export interface Started {
   readonly notice: string;
 }
 
+/** Whoever starts Argus. */
+export interface Operator {
+  /** Receives what they should know while Argus starts, one sentence in both languages. */
+  readonly tell: (sentence: string) => void;
+  /** Whether what Argus prints is read on a terminal, and kept nowhere. */
+  readonly isTerminal: boolean;
+}
+
 /**
  * Opens the database, checks the vault keys and prepares an empty database for the first sign-in: with the demo
  * company, or in production with a one-time link for the first administrator.
  * @throws DatabaseStartFailure, VaultKeyError
  */
-export async function startServices(given: Config): Promise<Started> {
+export async function startServices(given: Config, operator: Operator): Promise<Started> {
   const { database: choice, http } = given;
   const metrics = createMetrics();
-  const database = await openDatabase(
-    choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice,
-    metrics.connectionWaited,
-  );
+  const database = await openDatabase(choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice, {
+    onWaited: metrics.connectionWaited,
+    onNotice: operator.tell,
+  });
   try {
     const config = withDemoKey(given);
     const vault = createVault(config.vaultKeys);
@@ -45,7 +50,7 @@ export async function startServices(given: Config): Promise<Started> {
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
       privateNetwork: config.egress.privateNetwork,
-      userAgent: 'Argus/0.1',
+      userAgent: `Argus/${version}`,
     });
     if (database.kind === 'postgres') metrics.watchConnections(database.connections);
     const services: Services = {
@@ -57,25 +62,22 @@ export async function startServices(given: Config): Promise<Started> {
       metrics,
       now: () => new Date(),
     };
-    return { services, database, notice: await prepareFirstSignIn(services) };
+    return { services, database, notice: await prepareFirstSignIn(services, operator.isTerminal) };
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function prepareFirstSignIn(services: Services): Promise<string> {
-  const { config, db, now } = services;
-  const empty = (await countAccounts(db)) === 0;
-  if (config.mode === 'demo') {
-    if (empty) await seedDemoCompany(services);
-    const lines = demoAccounts.map(
-      ({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`,
-    );
-    return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
+/** What to print about the first sign-in. */
+async function prepareFirstSignIn({ config, db, now, ...services }: Services, isTerminal: boolean): Promise<string> {
+  if (config.mode === 'production') {
+    const offer = await offerFirstAdmin(db, config.http, { now: now(), isTerminal });
+    return offer || (await tellDemoAccountsOnly(db));
   }
-  if (!empty) return '';
-  const token = randomBytes(32).toString('base64url');
-  await saveFirstAdminInvitation(db, hashToken(token), new Date(now().getTime() + invitationLifeMs));
-  return `最初の管理者を作成してください (24時間有効、1回限り):\n  ${config.http.publicUrl}/first-admin#token=${token}\n`;
+  if ((await countAccounts(db)) === 0) await seedDemoCompany({ config, db, now, ...services });
+  const lines = demoAccounts.map(
+    ({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`,
+  );
+  return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
 }

@@ -1,23 +1,35 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.ts';
 import { startServices } from './compose.ts';
-import { ConfigError, readConfig } from './platform/config.ts';
-import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
+import { explainStart } from './explain-start.ts';
+import { readConfig } from './platform/config.ts';
+import { isLocal } from './platform/database/postgres-url.ts';
+import { loadEnvironmentFile } from './platform/environment-file.ts';
 import { logOptions } from './platform/log-options.ts';
-import { VaultKeyError } from './platform/vault/check-vault-keys.ts';
+import { version } from './platform/version.ts';
 
 // Files that Argus writes (embedded database, demo key) are private to its user, whoever created the folder.
 process.umask(0o077);
+// Node opens its debugger at SIGUSR1 unless something listens, and through it anybody on this machine could read the
+// vault's keys. The others would end the process in disorder: log rotation and `systemctl reload` send SIGHUP.
+for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {});
 
+/** A stop takes no longer than this, beside the drain. Milliseconds; container runtimes kill after ten seconds. */
 const graceMs = 9_000;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
 /** Starts Argus; resolves with the function that stops it, whose reason is logged. */
 async function start(): Promise<(reason: string) => Promise<void>> {
+  loadEnvironmentFile();
   const config = readConfig();
-  const { services, database, notice } = await startServices(config);
+  const { services, database, notice } = await startServices(config, {
+    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+    isTerminal: process.stdout.isTTY === true,
+  });
+  let isDraining = false;
   const app = await buildApp(services, {
-    ready: () => database.ready(),
+    readiness: async () => (isDraining ? 'stopping' : database.readiness()),
     jobs: database.jobs,
     webRoot,
     logger: logOptions(config),
@@ -30,28 +42,27 @@ async function start(): Promise<(reason: string) => Promise<void>> {
     await database.close();
     throw error;
   }
-  process.stdout.write(`Argus: ${services.config.http.publicUrl}\n${notice}`);
+  const { server } = database;
+  app.log.info({ version, node: process.versions.node, database: server?.version ?? database.kind }, 'started');
+  if (server && config.database.kind === 'postgres' && !server.encrypted && !isLocal(config.database.url)) {
+    app.log.warn(
+      'the connection to the database is not encrypted: the password and all data cross the network as they are',
+    );
+  }
+  process.stdout.write(`Argus ${version}: ${config.http.publicUrl}\n${notice}`);
   return async (reason) => {
+    const { drainSeconds } = config.http;
+    isDraining = true;
+    if (drainSeconds > 0) {
+      app.log.info({ reason, drainSeconds }, 'not ready any more; stopping after the drain');
+      await sleep(drainSeconds * 1000);
+    }
     app.log.info({ reason }, 'stopping');
+    setTimeout(() => process.exit(1), graceMs).unref();
     await app.close();
     await services.egress.close();
     await database.close();
   };
-}
-
-/** One plain sentence for a fault that the operator can fix; any other error with its stack. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof VaultKeyError || error instanceof DatabaseStartFailure) {
-    return error.message;
-  }
-  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (code === 'EADDRINUSE') {
-    return `ポート ${port} は既に使用されています。ARGUS_PORT で別のポートを指定してください。 / Port ${port} is in use.`;
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    return `${address}:${port} では待ち受けできません (${code})。 / Cannot listen on ${address}:${port}.`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 try {
@@ -60,22 +71,20 @@ try {
   const onSignal = (signal = 'disconnect') => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), graceMs).unref();
     stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`${explain(error)}\n`);
+        process.stderr.write(`${explainStart(error)}\n`);
         process.exit(1);
       },
     );
   };
-  // Not once: without a listener a second signal would end the process before what it stores. Supervisors signal all processes, and
-  // the launcher passes its own on.
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  // Not once: without a listener a second signal would end the process before what it stores. Supervisors signal all
+  // processes, and the launcher passes its own on.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, onSignal);
   // The launcher has gone, so nobody could stop this process any more.
   process.once('disconnect', () => onSignal());
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainStart(error)}\n`);
   process.exit(1);
 }

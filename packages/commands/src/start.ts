@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
 import { buildWeb } from './build-web.ts';
 import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -20,19 +18,6 @@ interface Demo {
 /** A fault that the user can fix: only its one sentence is printed. */
 class StartRefused extends Error {}
 
-/** Reads `.env` beside package.json. Variables already set in the environment win. */
-export function loadEnvironmentFile(path = join(repositoryRoot, '.env'), env = process.env): void {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return;
-  }
-  // Windows editors begin a file with a byte order mark, which would become part of the first name.
-  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\ufeff/, '')))) env[name] ??= value;
-}
-
 function portFrom(variable: string, fallback: number): number {
   const text = process.env[variable];
   if (!text) return fallback;
@@ -41,6 +26,11 @@ function portFrom(variable: string, fallback: number): number {
   throw new StartRefused(
     `${variable} は 0 から 65535 までの整数です (値: ${text})。 / ${variable} is a whole number from 0 to 65535.`,
   );
+}
+
+/** How long Argus goes on answering after it was told to stop. Milliseconds. */
+function drainMs(): number {
+  return 1000 * (Number(process.env.ARGUS_DRAIN_SECONDS) || 0);
 }
 
 /** The URL of Argus, as far as the launcher knows it; for a process that finds the folder locked. */
@@ -90,7 +80,7 @@ async function startDemo(dataDir: string): Promise<Demo> {
  * the child notices by the IPC channel.
  */
 async function runArgus(env: Record<string, string>): Promise<number> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('@argus/api/main'))], {
+  const child = spawn(process.execPath, ['--disable-sigusr1', fileURLToPath(import.meta.resolve('@argus/api/main'))], {
     cwd: repositoryRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -101,10 +91,12 @@ async function runArgus(env: Record<string, string>): Promise<number> {
     if (stopping) return;
     stopping = true;
     child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
+    setTimeout(() => child.kill('SIGKILL'), graceMs + drainMs()).unref();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
+  // Node opens its debugger at this signal unless something listens; the vault's keys are in this environment.
+  process.on('SIGUSR1', () => {});
   const unwatch = await watchAncestors(stop);
   try {
     return await ended;
@@ -119,7 +111,14 @@ async function runArgus(env: Record<string, string>): Promise<number> {
  * Microsoft 365. Returns Argus's exit code, or 1 after one sentence if it cannot start.
  */
 export async function start(): Promise<number> {
-  loadEnvironmentFile();
+  try {
+    const { loadEnvironmentFile } = await import('@argus/api/platform/environment-file');
+    loadEnvironmentFile();
+  } catch (error) {
+    if ((error as Error).name !== 'ConfigError') throw error;
+    console.error((error as Error).message);
+    return 1;
+  }
   await generateClient();
   await buildWeb();
   const dataDir = resolve(repositoryRoot, process.env.ARGUS_DATA_DIR?.trim() || 'data');

@@ -105,7 +105,7 @@ test('start prints the URL first, answers, and ends with all its parts on SIGTER
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(0);
   expect(await anyAnswers()).toBe(false);
-  expect(run.stdout()).toMatch(/^\{"level":30,.*"reason":"\w+","msg":"stopping"\}$/m);
+  expect(run.stdout()).toMatch(/^\{"level":"info",.*"reason":"\w+",.*"msg":"stopping"\}$/m);
   await keepForOthers();
 });
 

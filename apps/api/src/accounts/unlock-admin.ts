@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { type AuditChange, saveAuditEvent } from '../audit/records/audit-events.ts';
 import type { Config } from '../platform/config.ts';
-import { DatabaseStartFailure } from '../platform/database/database-start-failure.ts';
 import { type Database, inTransaction } from '../platform/database/db.ts';
-import { openDatabase } from '../platform/database/open-database.ts';
+import { openExistingDatabase } from '../platform/database/open-database.ts';
 import { hashPassword } from './password.ts';
 import { findAccountByUsername, updateAccount } from './records/accounts.ts';
 import { setPassword } from './set-password.ts';
@@ -25,12 +24,7 @@ const groupLength = 5;
  * @throws UnlockFailure, or DatabaseStartFailure where the database cannot be opened
  */
 export async function unlockAdmin(config: Config, username: string): Promise<string> {
-  const database = await openDatabase(config.database).catch((error: unknown) => {
-    if (!(error instanceof DatabaseStartFailure) || error.code !== 'database_locked') throw error;
-    throw new UnlockFailure(
-      `${error.ja}Argus を停止してから、もう一度実行してください。 / ${error.en} Stop Argus, then run this again.`,
-    );
-  });
+  const database = await openExistingDatabase(config.database);
   try {
     const password = randomPassword();
     const unlocked = await unlock(database.prisma, username, await hashPassword(password));

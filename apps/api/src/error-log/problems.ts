@@ -3,6 +3,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 import { fromAcceptLanguage } from '@argus/contract/language';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { createUnavailableTeller } from '../platform/database/tell-unavailable.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { newErrorId } from '../platform/problems/error-id.ts';
 import { toProblem } from '../platform/problems/problem-json.ts';
@@ -34,8 +35,11 @@ const problemType = 'application/problem+json; charset=utf-8';
 export const problems = fp<Services>(async (app, { db, metrics, now }) => {
   const keepEvent = createEventKeeper(db);
   const limit = createEventLimit();
+  const tellUnavailable = createUnavailableTeller(app.log, metrics);
   app.decorateRequest('reportProblem', async function (this: FastifyRequest, error, options = {}) {
     metrics.error(error.code);
+    this.problemCode = error.code;
+    tellUnavailable(error.cause);
     const occurredAt = now();
     const forAdmin = this.viewer?.role === 'admin';
     const isKept = options.always || catalogueEntry(error.code).logged;

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { databaseUrlFault } from './database/postgres-url.ts';
 import { isProxyEntry } from './http/trusted-proxies.ts';
+import { isSecretFile, withSecretFiles } from './secret-files.ts';
 
-/** The configuration of Argus, read once from the environment. No other file reads process.env. */
+/** The configuration of Argus, read once from the environment. Only environment-file.ts reads process.env, too. */
 export interface Config {
   readonly mode: 'demo' | 'production';
   readonly http: {
@@ -13,11 +15,13 @@ export interface Config {
     readonly publicUrl: string;
     /** Addresses or ranges of the proxies in front, whose X-Forwarded-* headers are trusted. */
     readonly trustedProxies: readonly string[];
+    /** How long Argus still answers after it was told to stop, with /readyz 503, so that balancers notice. */
+    readonly drainSeconds: number;
   };
   readonly dataDir: string;
   readonly database:
-    | { readonly kind: 'pglite'; readonly dataDir: string }
-    | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number };
+    | { readonly kind: 'pglite'; readonly dataDir: string; readonly mayBeAhead?: boolean }
+    | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number; readonly mayBeAhead?: boolean };
   /** The vault's keys; the first one seals, all of them open. */
   readonly vaultKeys: readonly VaultKeyConfig[];
   readonly egress: {
@@ -41,15 +45,20 @@ export interface VaultKeyConfig {
   readonly key: Buffer;
 }
 
-/** The configuration is invalid or incomplete. `faults` lists every fault, one sentence each. */
+/** The configuration is invalid or incomplete. `faults` lists every fault, one sentence each in both languages. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
-    super(`設定に誤りがあります (configuration):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(
+      `設定に誤りがあります。 / The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
     this.faults = faults;
   }
 }
+
+/** Collects faults. */
+type Fault = (ja: string, en: string) => void;
 
 /** Every variable that Argus knows. Any other that starts with ARGUS_ is a typing mistake, and refused. */
 const knownVariables = new Set([
@@ -60,6 +69,9 @@ const knownVariables = new Set([
   'ARGUS_TRUSTED_PROXIES',
   'ARGUS_DATA_DIR',
   'ARGUS_DATABASE_POOL',
+  'ARGUS_ALLOW_NEWER_DATABASE',
+  'ARGUS_EMBEDDED_DATABASE',
+  'ARGUS_DRAIN_SECONDS',
   'ARGUS_VAULT_KEYS',
   'ARGUS_PRIVATE_NETWORK',
   'ARGUS_FRAME_ANCESTORS',
@@ -83,8 +95,10 @@ const serviceAddress = /^(tcp|udp|sctp):\/\//;
  * Reads the configuration, grouped and typed.
  * @throws ConfigError, which names every fault at once
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(given: Readonly<Record<string, string | undefined>> = process.env): Config {
   const faults: string[] = [];
+  const fault: Fault = (ja, en) => faults.push(`${ja} / ${en}`);
+  const env = withSecretFiles(given, fault);
   const value = (name: string) => {
     const text = env[name]?.trim();
     return text === '' || serviceAddress.test(text ?? '') ? undefined : text;
@@ -93,7 +107,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     const text = value(name);
     if (text === undefined) return fallback;
     const found = options.find((option) => option === text);
-    if (found === undefined) faults.push(`${name} は ${options.join(' | ')} のいずれかです (値: ${text})。`);
+    if (found === undefined) {
+      const either = options.join(' | ');
+      fault(`${name} は ${either} のいずれかです (値: ${text})。`, `${name} is one of ${either}, not ${text}.`);
+    }
     return found ?? fallback;
   };
   const integer = (name: string, min: number, max: number, fallback: number): number => {
@@ -101,75 +118,109 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     if (text === undefined) return fallback;
     const number = Number(text);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
-    faults.push(`${name} は ${min} から ${max} までの整数です (値: ${text})。`);
+    fault(
+      `${name} は ${min} から ${max} までの整数です (値: ${text})。`,
+      `${name} is a whole number from ${min} to ${max}, not ${text}.`,
+    );
     return fallback;
   };
 
   for (const name of Object.keys(env)) {
-    if (name.startsWith('ARGUS_') && !knownVariables.has(name) && !serviceLink.test(name))
-      faults.push(`${name} という設定はありません。`);
+    if (name.startsWith('ARGUS_') && !knownVariables.has(name) && !isSecretFile(name) && !serviceLink.test(name)) {
+      fault(`${name} という設定はありません。`, `There is no setting ${name}.`);
+    }
   }
 
   const mode = choice('ARGUS_MODE', ['demo', 'production'], 'demo');
   const ofProduction = [
-    ...(['DATABASE_URL', 'ARGUS_VAULT_KEYS'] as const).filter((name) => value(name) !== undefined),
+    ...['DATABASE_URL', 'ARGUS_VAULT_KEYS'].filter((name) => value(name) !== undefined),
     ...(value('ARGUS_PUBLIC_URL')?.startsWith('https://') ? ['ARGUS_PUBLIC_URL'] : []),
   ];
   // A forgotten or lost line would fill the database of a company with the demo's accounts.
   if (value('ARGUS_MODE') === undefined && ofProduction.length > 0) {
-    faults.push(
+    fault(
       `${ofProduction.join('、')} が設定されていますが、ARGUS_MODE がありません。本番では ARGUS_MODE=production、デモでは ARGUS_MODE=demo を設定してください。`,
+      `${ofProduction.join(', ')} is set and ARGUS_MODE is not. Set ARGUS_MODE=production, or ARGUS_MODE=demo for the demo.`,
     );
   }
   const port = integer('ARGUS_PORT', 0, 65_535, 3650);
   const host = value('ARGUS_HOST') ?? (mode === 'demo' ? '127.0.0.1' : '0.0.0.0');
   if (mode === 'demo' && !isLoopbackHost(host)) {
-    faults.push(`デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${host})。`);
+    fault(
+      `デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${host})。`,
+      `In the demo ARGUS_HOST is 127.0.0.1 or localhost, not ${host}.`,
+    );
   }
-  const publicUrl = readPublicUrl(value('ARGUS_PUBLIC_URL'), mode, port, faults);
+  const publicUrl = readPublicUrl(value('ARGUS_PUBLIC_URL'), mode, port, fault);
   const dataDir = resolve(value('ARGUS_DATA_DIR') ?? 'data');
-  const database = readDatabase(value('DATABASE_URL'), dataDir, faults, () =>
-    integer('ARGUS_DATABASE_POOL', 2, 100, 10),
-  );
+  const mayBeAhead = choice('ARGUS_ALLOW_NEWER_DATABASE', ['yes', 'no'], 'no') === 'yes';
+  const isEmbeddedWanted = choice('ARGUS_EMBEDDED_DATABASE', ['yes', 'no'], 'no') === 'yes';
+  const poolMax = integer('ARGUS_DATABASE_POOL', 2, 100, 10);
+  const drainSeconds = integer('ARGUS_DRAIN_SECONDS', 0, 60, 0);
+  const databaseUrl = value('DATABASE_URL');
+  const urlFault = databaseUrl === undefined ? undefined : databaseUrlFault(databaseUrl);
+  if (urlFault) fault(urlFault.ja, urlFault.en);
+  if (mode === 'production' && databaseUrl === undefined && !isEmbeddedWanted) {
+    fault(
+      '本番では DATABASE_URL (PostgreSQL) が必要です。1台だけで動かす組み込みデータベースを使用するには、ARGUS_EMBEDDED_DATABASE=yes を設定してください。',
+      'Production needs DATABASE_URL (PostgreSQL). For the embedded database, which is for a single machine, set ARGUS_EMBEDDED_DATABASE=yes.',
+    );
+  }
+  const database: Config['database'] =
+    databaseUrl === undefined
+      ? { kind: 'pglite', dataDir, mayBeAhead }
+      : { kind: 'postgres', url: databaseUrl, poolMax, mayBeAhead };
   const privateNetwork = choice(
     'ARGUS_PRIVATE_NETWORK',
     ['none', 'loopback', 'all'],
     mode === 'demo' ? 'loopback' : 'none',
   );
   if (mode === 'production' && privateNetwork !== 'none') {
-    faults.push('ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。');
+    fault(
+      'ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。',
+      'ARGUS_PRIVATE_NETWORK is for development, and refused in production.',
+    );
   }
 
   const loginUrl = value('ARGUS_DEMO_LOGIN_URL');
   const graphUrl = value('ARGUS_DEMO_GRAPH_URL');
   if ((loginUrl === undefined) !== (graphUrl === undefined)) {
-    faults.push('ARGUS_DEMO_LOGIN_URL と ARGUS_DEMO_GRAPH_URL は、両方を設定するか、両方を外してください。');
+    fault(
+      'ARGUS_DEMO_LOGIN_URL と ARGUS_DEMO_GRAPH_URL は、両方を設定するか、両方を外してください。',
+      'Set both ARGUS_DEMO_LOGIN_URL and ARGUS_DEMO_GRAPH_URL, or neither.',
+    );
   }
   if (mode === 'production' && (loginUrl ?? graphUrl) !== undefined) {
-    faults.push('ARGUS_DEMO_LOGIN_URL / ARGUS_DEMO_GRAPH_URL は、本番では使用できません。');
+    fault(
+      'ARGUS_DEMO_LOGIN_URL / ARGUS_DEMO_GRAPH_URL は、本番では使用できません。',
+      'ARGUS_DEMO_LOGIN_URL and ARGUS_DEMO_GRAPH_URL are refused in production.',
+    );
   }
 
   const frameAncestors = (value('ARGUS_FRAME_ANCESTORS') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const ancestor of frameAncestors) {
     if (!/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(ancestor)) {
-      faults.push(
+      fault(
         `ARGUS_FRAME_ANCESTORS の「${ancestor}」はオリジン (例: https://example.my.salesforce.com) ではありません。`,
+        `“${ancestor}” in ARGUS_FRAME_ANCESTORS is no origin such as https://example.my.salesforce.com.`,
       );
     }
   }
   const trustedProxies = (value('ARGUS_TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const entry of trustedProxies) {
     if (isProxyEntry(entry)) continue;
-    faults.push(
+    fault(
       `ARGUS_TRUSTED_PROXIES の「${entry}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
+      `“${entry}” in ARGUS_TRUSTED_PROXIES is no IP address or range such as 10.0.0.5 or 10.0.0.0/8; it takes no host names and no ports.`,
     );
   }
-  const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, faults);
+  const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, fault);
   const metricsToken = value('ARGUS_METRICS_TOKEN');
   // The characters of a bearer token (RFC 6750, 2.1).
   if (metricsToken !== undefined && !/^[A-Za-z0-9._~+/-]{16,}=*$/.test(metricsToken)) {
-    faults.push(
+    fault(
       'ARGUS_METRICS_TOKEN は、英数字と - . _ ~ + / = で 16 文字以上です (例: openssl rand -base64 32 の出力)。',
+      'ARGUS_METRICS_TOKEN has 16 characters or more, of letters, digits and - . _ ~ + / = (such as from openssl rand -base64 32).',
     );
   }
   const level = choice(
@@ -181,7 +232,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     mode,
-    http: { host, port, publicUrl, trustedProxies },
+    http: { host, port, publicUrl, trustedProxies, drainSeconds },
     dataDir,
     database,
     vaultKeys,
@@ -207,7 +258,8 @@ export function withDemoKey(config: Config): Config {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new ConfigError([`${file} は 32 バイトの鍵ではありません。`]);
+  if (key.length !== 32)
+    throw new ConfigError([`${file} は 32 バイトの鍵ではありません。 / ${file} is no key of 32 bytes.`]);
   return { ...config, vaultKeys: [{ kid: 'demo', key }] };
 }
 
@@ -215,9 +267,14 @@ function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
 }
 
-function readPublicUrl(text: string | undefined, mode: Config['mode'], port: number, faults: string[]): string {
+function readPublicUrl(text: string | undefined, mode: Config['mode'], port: number, fault: Fault): string {
   if (text === undefined) {
-    if (mode === 'production') faults.push('本番では ARGUS_PUBLIC_URL (例: https://argus.example.com) が必要です。');
+    if (mode === 'production') {
+      fault(
+        '本番では ARGUS_PUBLIC_URL (例: https://argus.example.com) が必要です。',
+        'Production needs ARGUS_PUBLIC_URL, such as https://argus.example.com.',
+      );
+    }
     return `http://localhost:${port}`;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -228,46 +285,42 @@ function readPublicUrl(text: string | undefined, mode: Config['mode'], port: num
     url.search ||
     url.hash
   ) {
-    faults.push(`ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください (値: ${text})。`);
+    fault(
+      `ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください。パスは指定できません (値: ${text})。`,
+      `ARGUS_PUBLIC_URL has the form https://host, without a path, not ${text}.`,
+    );
     return text;
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-    faults.push(`ARGUS_PUBLIC_URL は https:// にしてください (値: ${text})。`);
+    fault(
+      `ARGUS_PUBLIC_URL は https:// にしてください (値: ${text})。`,
+      `ARGUS_PUBLIC_URL begins with https://, not as ${text}.`,
+    );
   }
   return url.origin;
 }
 
-function readDatabase(
-  url: string | undefined,
-  dataDir: string,
-  faults: string[],
-  poolMax: () => number,
-): Config['database'] {
-  if (url === undefined) return { kind: 'pglite', dataDir };
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'postgres:' && parsed?.protocol !== 'postgresql:') {
-    faults.push('DATABASE_URL は postgres://… の形にしてください。');
-  }
-  return { kind: 'postgres', url, poolMax: poolMax() };
-}
-
-function readVaultKeys(text: string | undefined, mode: Config['mode'], faults: string[]): VaultKeyConfig[] {
+function readVaultKeys(text: string | undefined, mode: Config['mode'], fault: Fault): VaultKeyConfig[] {
   if (text === undefined) {
     if (mode === 'production') {
-      faults.push(
+      fault(
         '本番では ARGUS_VAULT_KEYS (例: k1:<32バイトのbase64>) が必要です。`openssl rand -base64 32` で作成できます。',
+        'Production needs ARGUS_VAULT_KEYS, such as k1:<base64 of 32 bytes>. `openssl rand -base64 32` makes one.',
       );
     }
     return [];
   }
   const keys: VaultKeyConfig[] = [];
-  for (const part of text.split(',')) {
-    const [kid = '', encoded = ''] = part.trim().split(':');
+  for (const [index, part] of text.split(',').entries()) {
+    const [, kid = '', encoded = ''] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(part.trim()) ?? [];
     const key = Buffer.from(encoded, 'base64');
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32) {
-      faults.push(`ARGUS_VAULT_KEYS の ${keys.length + 1} 番目は 名前:<32バイトのbase64> の形ではありません。`);
+    if (key.length !== 32) {
+      fault(
+        `ARGUS_VAULT_KEYS の ${index + 1} 番目は 名前:<32バイトのbase64> の形ではありません。`,
+        `Entry ${index + 1} of ARGUS_VAULT_KEYS has not the form name:<base64 of 32 bytes>.`,
+      );
     } else if (keys.some((other) => other.kid === kid)) {
-      faults.push(`ARGUS_VAULT_KEYS に ${kid} が2回あります。`);
+      fault(`ARGUS_VAULT_KEYS に ${kid} が2回あります。`, `ARGUS_VAULT_KEYS has ${kid} twice.`);
     } else {
       keys.push({ kid, key });
     }

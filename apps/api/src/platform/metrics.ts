@@ -2,7 +2,9 @@ import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-cat
 import { EgressFailure, type EgressKind } from '@argus/egress/egress-failure';
 import { MicrosoftFailure } from '@argus/microsoft/fact';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { UnavailableReason } from './database/database-unavailable.ts';
 import { AppError } from './problems/app-error.ts';
+import { version } from './version.ts';
 
 /** How a portlet request ended. `kept`: the last good list was shown; `user`: the user must act. */
 type PortletOutcome = 'ok' | 'kept' | 'user' | 'failed';
@@ -22,6 +24,10 @@ export interface Metrics {
   tokenRefresh(outcome: 'ok' | ErrorCode): void;
   leaseWaited(seconds: number): void;
   connectionWaited(seconds: number): void;
+  /** A reply failed for want of the database. */
+  databaseUnavailable(reason: UnavailableReason): void;
+  /** Whether this process has a job queue. */
+  jobQueue(isUp: boolean): void;
   /** Read on each scrape; call once per process. */
   watchConnections(read: () => { total: number; idle: number; waiting: number }): void;
   jobStarted(job: string, waitedSeconds: number): void;
@@ -68,6 +74,18 @@ export function createMetrics(): Metrics {
   );
   const leases = histogram('argus_refresh_lease_wait_seconds', 'Waiting for the lease to refresh a grant.', waits);
   const connections = histogram('argus_database_wait_seconds', 'Waiting for a connection to PostgreSQL.', waits);
+  const unavailable = counter(
+    'argus_database_unavailable_total',
+    'Replies that failed for want of the database.',
+    'reason',
+  );
+  const queue = new Gauge({ name: 'argus_job_queue_up', help: 'Whether this process can run jobs.', registers });
+  new Gauge({
+    name: 'argus_build_info',
+    help: 'The version of Argus, as a label; the value is always 1.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
   const jobWaits = histogram('argus_job_wait_seconds', 'From the time a job was due until it ran.', runs, 'job');
   const jobRuns = histogram('argus_job_duration_seconds', 'Runs of jobs that recur.', runs, 'job', 'outcome');
   const jobSuccess = new Gauge({
@@ -98,6 +116,8 @@ export function createMetrics(): Metrics {
     tokenRefresh: (outcome) => refreshes.inc({ outcome }),
     leaseWaited: (seconds) => leases.observe(seconds),
     connectionWaited: (seconds) => connections.observe(seconds),
+    databaseUnavailable: (reason) => unavailable.inc({ reason }),
+    jobQueue: (isUp) => queue.set(isUp ? 1 : 0),
     watchConnections(read) {
       new Gauge({
         name: 'argus_database_connections',

@@ -307,7 +307,11 @@ describe('the token of a link', () => {
   test('is in no log, no error and no table', async () => {
     const lines: string[] = [];
     const logger = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } };
-    const app = await buildApp(argus.services, { logger, ready: async () => true, webRoot: 'no-web-in-api-tests' });
+    const app = await buildApp(argus.services, {
+      logger,
+      readiness: async () => 'ok' as const,
+      webRoot: 'no-web-in-api-tests',
+    });
     const cookies = new Map<string, string>();
     let csrfToken = '';
     const send = async (method: 'GET' | 'POST', url: string, payload?: object) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,16 +86,23 @@ test('a locked-out account can sign in as an administrator, with the password th
 });
 
 test('a database that cannot be opened for another reason is reported as such, not as held by Argus', async () => {
-  const file = join(folder, 'file');
-  await writeFile(file, '');
-  const below = { ...config, database: { kind: 'pglite', dataDir: join(file, 'data') } } as const;
-  await expect(unlockAdmin(below, username)).rejects.toMatchObject({
+  await writeFile(join(folder, 'database'), '');
+  const broken = { ...config, database: { kind: 'pglite', dataDir: folder } } as const;
+  await expect(unlockAdmin(broken, username)).rejects.toMatchObject({
     name: 'DatabaseStartFailure',
-    code: 'data_folder_not_writable',
+    code: 'database_unusable',
   });
 });
 
+test('ops T26: where there is no database, the command says where it looked, and makes none', async () => {
+  const nowhere = join(folder, 'nowhere');
+  const attempt = unlockAdmin({ ...config, database: { kind: 'pglite', dataDir: nowhere } }, username);
+  await expect(attempt).rejects.toMatchObject({ code: 'database_missing', message: expect.stringContaining(nowhere) });
+  expect(existsSync(nowhere)).toBe(false);
+});
+
 test('an unknown account is reported in one sentence, and nothing is created', async () => {
+  await withDatabase(async () => {});
   await expect(unlockAdmin(config, 'nobody@argus.example')).rejects.toThrow(UnlockFailure);
   await withDatabase(async ({ prisma }) => expect(await prisma.account.count()).toBe(0));
 });

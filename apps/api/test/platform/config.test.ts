@@ -9,6 +9,7 @@ const production = {
   ARGUS_MODE: 'production',
   ARGUS_PUBLIC_URL: 'https://argus.example.com',
   ARGUS_VAULT_KEYS: `k1:${key(1)}`,
+  DATABASE_URL: 'postgres://argus@db/argus',
 };
 
 function faultsOf(env: Record<string, string>): readonly string[] {

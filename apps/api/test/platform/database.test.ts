@@ -121,7 +121,7 @@ test.runIf(!process.env.TEST_DATABASE_URL)(
 
 test('ready tells whether the database answers, and is false after close', async () => {
   const own = await buildDatabase();
-  expect(await own.ready()).toBe(true);
+  expect(await own.readiness()).toBe('ok');
   await own.close();
-  expect(await own.ready()).toBe(false);
+  expect(await own.readiness()).toBe('unreachable');
 });

@@ -86,7 +86,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     const attempt = openDatabase({ kind: 'postgres', url: url.href });
     await expect(attempt).rejects.toMatchObject({
       code: 'database_unreachable',
-      en: `The database at 127.0.0.1:${proxy.port}/${name} cannot be reached (ECONNREFUSED).`,
+      en: `The database at 127.0.0.1:${proxy.port}/${name} cannot be reached (connect ECONNREFUSED 127.0.0.1:${proxy.port}).`,
     });
     await expect(attempt).rejects.not.toThrow('canary');
     await proxy.up();
@@ -101,11 +101,11 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
 
   test('D01: recovers from an outage automatically', async () => {
     const database = await open({ connectionTimeoutMs: 500 });
-    expect(await database.ready()).toBe(true);
+    expect(await database.readiness()).toBe('ok');
     await proxy.down();
-    expect(await database.ready()).toBe(false);
+    expect(await database.readiness()).toBe('unreachable');
     await proxy.up();
-    await expect.poll(() => database.ready(), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => database.readiness(), { timeout: 5_000 }).toBe('ok');
   });
 
   test('D02: a connection killed mid-query fails that statement, and the next one works', async () => {

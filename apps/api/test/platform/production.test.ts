@@ -4,7 +4,7 @@ import { buildArgus, type TestArgus, testPassword } from '../support/build-app.t
 const publicUrl = 'https://argus.example.com';
 let argus: TestArgus;
 beforeAll(async () => {
-  const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [] };
+  const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [], drainSeconds: 0 };
   argus = await buildArgus({ config: { http } });
 });
 afterAll(() => argus.close());

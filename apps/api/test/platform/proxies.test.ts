@@ -92,7 +92,7 @@ describe('ops T6: X-Forwarded-For of a proxy that is not named', () => {
 describe('ops T1: a proxy that passes on with the name of this machine', () => {
   test('ops T1: gets the page, no redirect to itself for ever', async () => {
     const publicUrl = 'https://argus.example.com';
-    const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [] };
+    const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [], drainSeconds: 0 };
     const own = await buildArgus({ config: { http }, webRoot: new URL('../../../web', import.meta.url).pathname });
     try {
       const reply = await own.app.inject({ method: 'GET', url: '/admin', headers: { host: '127.0.0.1:3850' } });
@@ -112,7 +112,7 @@ describe('ops T8: a page that was opened at another address than the public one'
   ])('ops T8: %s: both addresses are named, in the log too', async (_, origin, host, site) => {
     const publicUrl = 'https://argus.example.com';
     const own = await buildArgus({
-      config: { http: { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [] } },
+      config: { http: { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [], drainSeconds: 0 } },
       logger,
     });
     try {

@@ -91,6 +91,7 @@ export async function buildArgus(
       port,
       publicUrl: url,
       trustedProxies: change.trustedProxies === undefined ? [] : [change.trustedProxies],
+      drainSeconds: 0,
     },
     dataDir: 'unused',
     database: { kind: 'pglite', dataDir: 'unused' },
@@ -120,7 +121,7 @@ export async function buildArgus(
     now: () => new Date(Date.now() + offsetMs),
   };
   const app = await buildApp(services, {
-    ready: () => database.ready(),
+    readiness: () => database.readiness(),
     webRoot: change.webRoot ?? 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
     ...(change.leastRefreshMs ? { leastRefreshMs: change.leastRefreshMs } : {}),

@@ -81,7 +81,11 @@ async function createFromTemplate(adminUrl: string): Promise<string> {
     if (rowCount === 0) {
       const draft = `${name}_draft`;
       await client.query(`CREATE DATABASE ${draft}`);
-      await migratePostgres(urlOf(adminUrl, draft), 5_000);
+      await migratePostgres(urlOf(adminUrl, draft), {
+        connectionTimeoutMs: 5_000,
+        mayBeAhead: false,
+        onNotice: () => {},
+      });
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`);
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);

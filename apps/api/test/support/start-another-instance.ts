@@ -10,7 +10,7 @@ export async function startAnotherInstance(argus: TestArgus): Promise<{ url: str
   const { config } = argus.database;
   const database = config.kind === 'postgres' ? await openDatabase(config) : undefined;
   const services = { ...argus.services, db: database?.prisma ?? argus.services.db };
-  const app = await buildApp(services, { ready: async () => true, webRoot: 'no-web-in-api-tests' });
+  const app = await buildApp(services, { readiness: async () => 'ok' as const, webRoot: 'no-web-in-api-tests' });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     url,

@@ -104,6 +104,11 @@ export async function lockUsableAdmins(tx: Db): Promise<readonly string[]> {
   return rows.map((row) => row.id);
 }
 
+/** Administrators who can sign in: active, with a password. */
+export async function listUsableAdmins(db: Db, take: number): Promise<readonly Account[]> {
+  return db.account.findMany({ where: { role: 'admin', active: true, passwordHash: { not: null } }, take });
+}
+
 function keysOf(names: { username: string; displayName: string }) {
   return { usernameKey: accountKey(names.username), displayNameKey: accountKey(names.displayName) };
 }

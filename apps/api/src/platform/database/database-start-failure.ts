@@ -4,6 +4,12 @@ export type DatabaseStartCode =
   | 'database_locked'
   | 'database_unreachable'
   | 'database_unusable'
+  | 'database_read_only'
+  | 'database_ahead'
+  | 'database_behind'
+  | 'database_missing'
+  | 'schema_missing'
+  | 'migration_unfinished'
   | 'migration_failed';
 
 /**

@@ -1,7 +1,7 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 
 /** Why the database could not serve a valid statement. */
-export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'full';
+export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'full' | 'read_only';
 
 /**
  * The database is down, frozen, exhausted or full: the same request may succeed later (HTTP 503). Thrown by the
@@ -33,6 +33,8 @@ const reasonByKind: Record<string, UnavailableReason> = {
 /** SQLSTATE of PostgreSQL (appendix A): 08 connection, 53 resources, 57 operator intervention, 58 system error. */
 function reasonOfSqlState(sqlState: string): UnavailableReason | undefined {
   if (sqlState === '53100' || sqlState === '58030') return 'full';
+  // A standby, or a former primary after a failover.
+  if (sqlState === '25006') return 'read_only';
   if (sqlState === '57014' || sqlState === '55P03' || sqlState === '25P03') return 'timeout';
   if (sqlState.startsWith('53')) return 'busy';
   if (sqlState.startsWith('08') || sqlState.startsWith('57P')) return 'unreachable';

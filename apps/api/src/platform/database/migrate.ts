@@ -1,28 +1,103 @@
 import { createHash } from 'node:crypto';
-import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { readMigrations } from './read-migrations.ts';
 import { everything, openSchemaEngine } from './schema-engine.ts';
 
-type MigrationList = Awaited<ReturnType<typeof readMigrations>>;
+/** A migration and where it stands in a database. */
+export interface MigrationState {
+  readonly name: string;
+  /**
+   * `unfinished`: begun, and nobody knows whether it was done; `pending`: not yet applied; `unknown`: of a newer Argus;
+   * `changed`: applied, and its file is another by now.
+   */
+  readonly state: 'applied' | 'unfinished' | 'pending' | 'unknown' | 'changed';
+}
 
-/** Whether every migration is recorded as finished and unchanged; usually saves starting the engine. */
-async function isUpToDate(factory: SqlMigrationAwareDriverAdapterFactory, migrations: MigrationList): Promise<boolean> {
+/** Why the migrations could not be applied. */
+export class MigrationFailure extends Error {
+  override readonly name = 'MigrationFailure';
+  /**
+   * `refused`: the database refused a statement, and the migration left nothing behind; `unfinished`: an earlier run
+   * was cut off; `ahead`: the database is of a newer Argus; `pending`: they were to be applied already.
+   */
+  readonly kind: 'refused' | 'unfinished' | 'ahead' | 'pending';
+  /** The migrations that it concerns; empty where the database refused the table of migrations itself. */
+  readonly migrations: readonly string[];
+
+  constructor(kind: MigrationFailure['kind'], migrations: readonly string[], cause?: unknown) {
+    super(`${kind}: ${migrations.join(', ')}`, { cause });
+    this.kind = kind;
+    this.migrations = migrations;
+  }
+}
+
+export interface MigrationRules {
+  /** Whether the database may have migrations of a newer Argus. */
+  readonly mayBeAhead?: boolean | undefined;
+  /** Whether pending migrations may be applied. An operator's command leaves them to Argus itself. */
+  readonly mayApply?: boolean | undefined;
+}
+
+/** As Prisma computes it. */
+function checksumOf(script: string): string {
+  return createHash('sha256').update(script).digest('hex');
+}
+
+type Ask = (sql: string) => Promise<readonly (readonly unknown[])[]>;
+
+const askOf =
+  (adapter: SqlDriverAdapter): Ask =>
+  async (sql) =>
+    (await adapter.queryRaw({ sql, args: [], argTypes: [] })).rows;
+
+/** Every migration of the code and of the database, oldest first. */
+export async function readMigrationStates(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+): Promise<readonly MigrationState[]> {
+  const { migrationDirectories } = await readMigrations();
   const adapter = await factory.connect();
-  const ask = (sql: string) => adapter.queryRaw({ sql, args: [], argTypes: [] });
   try {
-    const table = await ask(`SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
-    if (table.rows[0]?.[0] !== true) return false;
-    const { rows } = await ask(
-      'SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations WHERE rolled_back_at IS NULL',
-    );
-    if (rows.some(([, , finished]) => finished !== true)) return false;
-    const applied = new Map(rows.map(([name, checksum]) => [name, checksum]));
-    return migrations.migrationDirectories.every(({ path, migrationFile: { content } }) => {
-      const script = content.tag === 'ok' ? content.value : '';
-      return applied.get(path) === createHash('sha256').update(script).digest('hex');
+    const ask = askOf(adapter);
+    const [table] = await ask(`SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
+    const booked = table?.[0] === true ? await ask(bookedSql) : [];
+    const ofDatabase = new Map(booked.map(([name, checksum, finished]) => [String(name), { checksum, finished }]));
+    const ofCode = migrationDirectories.map(({ path, migrationFile: { content } }): MigrationState => {
+      const row = ofDatabase.get(path);
+      ofDatabase.delete(path);
+      if (!row) return { name: path, state: 'pending' };
+      if (row.finished !== true) return { name: path, state: 'unfinished' };
+      const isSame = row.checksum === checksumOf(content.tag === 'ok' ? content.value : '');
+      return { name: path, state: isSame ? 'applied' : 'changed' };
     });
+    const others = [...ofDatabase].map(
+      ([name, { finished }]): MigrationState => ({ name, state: finished === true ? 'unknown' : 'unfinished' }),
+    );
+    return [...ofCode, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
   } finally {
     await adapter.dispose();
+  }
+}
+
+const bookedSql =
+  'SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations WHERE rolled_back_at IS NULL';
+
+/**
+ * Books an unfinished migration as applied or as not applied. The caller must know which is true: every script runs in
+ * one transaction, so it was applied as a whole or not at all.
+ */
+export async function resolveMigration(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  migrationName: string,
+  as: 'applied' | 'not-applied',
+): Promise<void> {
+  const engine = await openSchemaEngine(factory);
+  try {
+    await engine.markMigrationRolledBack({ migrationName });
+    if (as === 'applied') {
+      await engine.markMigrationApplied({ migrationName, migrationsList: await readMigrations() });
+    }
+  } finally {
+    engine.free();
   }
 }
 
@@ -30,17 +105,83 @@ async function isUpToDate(factory: SqlMigrationAwareDriverAdapterFactory, migrat
  * Applies the pending migrations and records them in `_prisma_migrations`, as the Prisma CLI would. The caller must
  * ensure that only one process at a time does so.
  *
+ * @param rules whether the database may have migrations of a newer Argus, and whether any may be applied now
  * @returns the names of the migrations applied now, oldest first
- * @throws Prisma's error if a migration fails, failed before, or has been changed since it was applied
+ * @throws MigrationFailure; Prisma's error if a migration has been changed since it was applied
  */
-export async function applyMigrations(factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
-  const migrationsList = await readMigrations();
-  if (await isUpToDate(factory, migrationsList)) return [];
-  const engine = await openSchemaEngine(factory);
+export async function applyMigrations(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  { mayBeAhead = false, mayApply = true }: MigrationRules = {},
+): Promise<string[]> {
+  const states = await readMigrationStates(factory);
+  const named = (state: MigrationState['state']) =>
+    states.filter((each) => each.state === state).map(({ name }) => name);
+  const unfinished = named('unfinished');
+  if (unfinished.length > 0) throw new MigrationFailure('unfinished', unfinished);
+  const unknown = named('unknown');
+  if (unknown.length > 0 && !mayBeAhead) throw new MigrationFailure('ahead', unknown);
+  const pending = named('pending');
+  if (pending.length === 0) return [];
+  if (!mayApply) throw new MigrationFailure('pending', pending);
+  const { refusal, watched } = watchRefusals(factory);
+  const engine = await openSchemaEngine(watched);
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: everything });
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: await readMigrations(),
+      filters: everything,
+    });
     return appliedMigrationNames;
+  } catch (error) {
+    const refused = refusal();
+    if (refused === undefined) throw error;
+    const name = /migration_name="([^"]+)"/.exec(String(error))?.[1];
+    // Its script ran in one transaction, which the database has rolled back: the next start tries it again.
+    if (name !== undefined) await engine.markMigrationRolledBack({ migrationName: name }).catch(() => {});
+    throw new MigrationFailure('refused', name === undefined ? [] : [name], refused);
   } finally {
     engine.free();
   }
+}
+
+/**
+ * The engine's own lock on PostgreSQL, of the session: behind a pooler it would outlive this process. Our caller holds
+ * a better one.
+ */
+const engineLock = /^SELECT pg_advisory_lock\(72707369\)$/;
+
+/** The factory, remembering what the database refused last: the engine's own error does not say. */
+function watchRefusals(factory: SqlMigrationAwareDriverAdapterFactory): {
+  watched: SqlMigrationAwareDriverAdapterFactory;
+  refusal: () => unknown;
+} {
+  let last: unknown;
+  const noting = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      last = error;
+      throw error;
+    }
+  };
+  return {
+    refusal: () => last,
+    watched: {
+      provider: factory.provider,
+      adapterName: factory.adapterName,
+      connectToShadowDb: () => factory.connectToShadowDb(),
+      connect: async () => {
+        const adapter = await factory.connect();
+        return {
+          provider: adapter.provider,
+          adapterName: adapter.adapterName,
+          queryRaw: (query) => noting(adapter.queryRaw(query)),
+          executeRaw: async (query) => (engineLock.test(query.sql) ? 0 : noting(adapter.executeRaw(query))),
+          executeScript: (script) => noting(adapter.executeScript(script)),
+          startTransaction: (level) => adapter.startTransaction(level),
+          getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },
+          dispose: () => adapter.dispose(),
+        };
+      },
+    },
+  };
 }

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '@argus/fields/present';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../generated/prisma/client.ts';
@@ -7,13 +9,15 @@ import type { BulkDatabase } from './bulk-session.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
 import { createPgliteJobs, createPostgresJobs, type JobDatabase } from './job-database.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
-import { applyMigrations } from './migrate.ts';
-import { migratePostgres } from './migrate-postgres.ts';
+import { applyMigrations, type MigrationRules } from './migrate.ts';
+import { type MigratedServer, migratePostgres, migrationFailure } from './migrate-postgres.ts';
 import { openPglite } from './open-pglite.ts';
 import { createPgliteAdapter } from './pglite-adapter.ts';
 import { createPgliteBulk } from './pglite-bulk.ts';
-import { createPostgresAdapter, defaultPostgresLimits, openPool, type PostgresLimits } from './postgres-adapter.ts';
+import { createPostgresAdapter } from './postgres-adapter.ts';
 import { createPostgresBulk } from './postgres-bulk.ts';
+import { defaultPostgresLimits, openPool, type PostgresLimits, searchPath } from './postgres-pool.ts';
+import { placeOf } from './postgres-url.ts';
 
 export interface PgliteConfig {
   kind: 'pglite';
@@ -23,11 +27,15 @@ export interface PgliteConfig {
   servedAt?: string;
   /** A migrated data folder from `dumpDataDir`; 'memory' only. */
   template?: Blob;
+  /** Whether the database may have migrations of a newer Argus. */
+  mayBeAhead?: boolean;
 }
 
 export interface PostgresConfig extends Partial<PostgresLimits> {
   kind: 'postgres';
   url: string;
+  /** Whether the database may have migrations of a newer Argus. */
+  mayBeAhead?: boolean;
 }
 
 export type DatabaseConfig = PgliteConfig | PostgresConfig;
@@ -41,11 +49,16 @@ export interface Database {
   jobs: JobDatabase;
   /** How many connections there are, how many are idle, and how many statements wait for one; 0 on PGlite. */
   connections(): { total: number; idle: number; waiting: number };
-  /** Whether the database answers within two seconds. Never rejects. */
-  ready(): Promise<boolean>;
+  /** What Argus knows of its PostgreSQL server; null on PGlite. */
+  server: MigratedServer | null;
+  /** Whether the database answers within two seconds, and takes writes. Never rejects. */
+  readiness(): Promise<Readiness>;
   /** Closes the connections and releases the data folder. May be called more than once. */
   close(): Promise<void>;
 }
+
+/** `stopping`: this process will soon be gone. */
+export type Readiness = 'ok' | 'unreachable' | 'read_only' | 'stopping';
 
 const readyTimeoutMs = 2_000;
 const closeTimeoutMs = 5_000;
@@ -61,9 +74,10 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 }
 
 function databaseOn(
-  given: Pick<Database, 'kind' | 'bulk' | 'jobs' | 'connections'>,
+  given: Pick<Database, 'kind' | 'bulk' | 'jobs' | 'connections' | 'server'>,
   adapter: SqlMigrationAwareDriverAdapterFactory,
   closeDriver: () => Promise<void>,
+  onReadOnly: () => void = () => {},
 ): Database {
   const prisma = new PrismaClient({
     adapter,
@@ -72,23 +86,31 @@ function databaseOn(
     // The other formats print a call's arguments, and with them stored data.
     errorFormat: 'minimal',
   });
-  let probe: Promise<boolean> | undefined;
+  let probe: Promise<Readiness> | undefined;
   let closed: Promise<void> | undefined;
+
+  async function askReadiness(): Promise<Readiness> {
+    try {
+      const [row] = await prisma.$queryRaw<{ writable: boolean }[]>`
+        SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable`;
+      if (row?.writable === true) return 'ok';
+      onReadOnly();
+      return 'read_only';
+    } catch {
+      return 'unreachable';
+    }
+  }
+
   return {
     ...given,
     prisma,
-    async ready() {
-      if (closed) return false;
+    async readiness() {
+      if (closed) return 'unreachable';
       // One probe at a time: while the server is frozen, each would occupy a connection.
-      probe ??= prisma.$queryRaw`SELECT 1`
-        .then(
-          () => true,
-          () => false,
-        )
-        .finally(() => {
-          probe = undefined;
-        });
-      return (await within(readyTimeoutMs, probe)) ?? false;
+      probe ??= askReadiness().finally(() => {
+        probe = undefined;
+      });
+      return (await within(readyTimeoutMs, probe)) ?? 'unreachable';
     },
     close() {
       closed ??= prisma.$disconnect().then(closeDriver);
@@ -97,24 +119,20 @@ function databaseOn(
   };
 }
 
-async function migratedPglite(folder: string | undefined, template: Blob | undefined): Promise<PGlite> {
+async function migratedPglite(
+  folder: string | undefined,
+  { template, ...rules }: Pick<PgliteConfig, 'template'> & MigrationRules,
+): Promise<PGlite> {
   let pglite: PGlite | undefined;
   try {
     pglite = await openPglite(folder, template);
-    await applyMigrations(createPgliteAdapter(pglite));
+    await applyMigrations(createPgliteAdapter(pglite), rules);
     return pglite;
   } catch (error) {
     await pglite?.close();
     const place = folder ?? 'memory';
     throw pglite
-      ? new DatabaseStartFailure(
-          'migration_failed',
-          {
-            ja: `データベース ${place} のマイグレーションに失敗しました。`,
-            en: `The migrations of the database in ${place} failed.`,
-          },
-          error,
-        )
+      ? migrationFailure(place, error)
       : new DatabaseStartFailure(
           'database_unusable',
           {
@@ -130,18 +148,24 @@ function pgliteDatabase(pglite: PGlite, closeDriver: () => Promise<void>): Datab
   const bulk = createPgliteBulk(pglite);
   const jobs = createPgliteJobs(pglite);
   const connections = () => ({ total: 0, idle: 0, waiting: 0 });
-  return databaseOn({ kind: 'pglite', bulk, jobs, connections }, createPgliteAdapter(pglite), closeDriver);
+  return databaseOn(
+    { kind: 'pglite', bulk, jobs, connections, server: null },
+    createPgliteAdapter(pglite),
+    closeDriver,
+  );
 }
 
-async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Promise<Database> {
+async function openEmbedded(config: PgliteConfig, { mayApply }: OpenOptions): Promise<Database> {
+  const { dataDir, servedAt, template, mayBeAhead } = config;
+  const rules = { mayBeAhead, mayApply };
   if (dataDir === 'memory') {
-    const pglite = await migratedPglite(undefined, template);
+    const pglite = await migratedPglite(undefined, { ...present({ template }), ...rules });
     return pgliteDatabase(pglite, () => pglite.close());
   }
   const folder = resolve(dataDir);
   const unlock = await lockDataFolder(folder, servedAt ?? null);
   try {
-    const pglite = await migratedPglite(join(folder, 'database'), undefined);
+    const pglite = await migratedPglite(join(folder, 'database'), rules);
     return pgliteDatabase(pglite, async () => {
       try {
         await pglite.close();
@@ -155,18 +179,34 @@ async function openEmbedded({ dataDir, servedAt, template }: PgliteConfig): Prom
   }
 }
 
-async function openPostgres(config: PostgresConfig, onWaited: (seconds: number) => void): Promise<Database> {
-  const { kind, url, ...given } = config;
+async function openPostgres(config: PostgresConfig, { onWaited, onNotice, mayApply }: OpenOptions): Promise<Database> {
+  const { kind, url, mayBeAhead = false, ...given } = config;
   const limits = { ...defaultPostgresLimits, ...given };
-  await migratePostgres(url, limits.connectionTimeoutMs);
-  const pool = openPool(url, limits, '', onWaited);
-  const bulk = createPostgresBulk(url, limits);
+  const { connectionTimeoutMs } = limits;
+  const server = await migratePostgres(url, { connectionTimeoutMs, mayBeAhead, mayApply, onNotice });
+  const path = searchPath(server.schema);
+  const pool = openPool(url, limits, path, onWaited);
+  const bulk = createPostgresBulk(url, limits, path);
   const jobs = createPostgresJobs(pool);
   const connections = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
-  return databaseOn({ kind, bulk, jobs, connections }, createPostgresAdapter(pool), async () => {
-    // On a frozen server, connections would never close.
-    await within(closeTimeoutMs, Promise.all([pool.end(), bulk.close()]));
-  });
+  return databaseOn(
+    { kind, bulk, jobs, connections, server },
+    createPostgresAdapter(pool, server.schema),
+    async () => {
+      // On a frozen server, connections would never close.
+      await within(closeTimeoutMs, Promise.all([pool.end(), bulk.close()]));
+    },
+    () => pool.renew(),
+  );
+}
+
+export interface OpenOptions {
+  /** Receives the seconds that each statement or transaction waited for a PostgreSQL connection. */
+  readonly onWaited: (seconds: number) => void;
+  /** Receives what an operator should know while the database opens, one sentence in both languages. */
+  readonly onNotice: (sentence: string) => void;
+  /** Whether pending migrations may be applied. */
+  readonly mayApply: boolean;
 }
 
 /**
@@ -174,12 +214,45 @@ async function openPostgres(config: PostgresConfig, onWaited: (seconds: number) 
  *
  * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, on either database.
  *
- * @param onWaited receives the seconds that each statement or transaction waited for a PostgreSQL connection
  * @throws DatabaseStartFailure, whose code says what to fix: the folder, its lock, the connection, the migrations
  */
-export function openDatabase(
-  config: DatabaseConfig,
-  onWaited: (seconds: number) => void = () => {},
-): Promise<Database> {
-  return config.kind === 'pglite' ? openEmbedded(config) : openPostgres(config, onWaited);
+export function openDatabase(config: DatabaseConfig, options: Partial<OpenOptions> = {}): Promise<Database> {
+  const given = { onWaited: () => {}, onNotice: () => {}, mayApply: true, ...options };
+  return config.kind === 'pglite' ? openEmbedded(config, given) : openPostgres(config, given);
+}
+
+/** Where a database is, for an operator; without a password. */
+export function databasePlace(config: DatabaseConfig): string {
+  return config.kind === 'postgres' ? placeOf(config.url) : join(resolve(config.dataDir), 'database');
+}
+
+/** @throws DatabaseStartFailure where there is no embedded database: an operator's command makes none */
+export function requireExisting(config: DatabaseConfig): void {
+  const place = databasePlace(config);
+  if (config.kind !== 'pglite' || existsSync(place)) return;
+  throw new DatabaseStartFailure('database_missing', {
+    ja: `${place} にデータベースはありません。サービスと同じ環境変数 (DATABASE_URL または ARGUS_DATA_DIR) を設定して実行してください。`,
+    en: `There is no database in ${place}. Run this with the environment of the service (DATABASE_URL or ARGUS_DATA_DIR).`,
+  });
+}
+
+/**
+ * Opens a database that Argus has used, for an operator's command: it makes none, and applies no migration.
+ * @throws DatabaseStartFailure
+ */
+export async function openExistingDatabase(config: DatabaseConfig): Promise<Database> {
+  requireExisting(config);
+  try {
+    return await openDatabase(config, { mayApply: false });
+  } catch (error) {
+    if (!(error instanceof DatabaseStartFailure) || error.code !== 'database_locked') throw error;
+    throw new DatabaseStartFailure(
+      'database_locked',
+      {
+        ja: `${error.ja}Argus を停止してから、もう一度実行してください。`,
+        en: `${error.en} Stop Argus, then run this again.`,
+      },
+      error,
+    );
+  }
 }

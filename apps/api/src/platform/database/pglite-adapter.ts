@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { translated } from './database-unavailable.ts';
+import { fromSqlError, translated } from './database-unavailable.ts';
 import { savepointsOf } from './savepoints.ts';
 
 type QueryClient = Pick<PgliteTransaction, 'query'>;
@@ -79,9 +79,10 @@ async function connect(pglite: PGlite, dispose: () => Promise<void>): Promise<Sq
     ...(await queryableOn(pglite)),
     startTransaction: (isolationLevel) => startTransaction(pglite, isolationLevel),
     executeScript: (script) =>
-      translated(async () => {
-        await pglite.exec(script);
-      }),
+      pglite.exec(script).then(
+        () => {},
+        (error: unknown) => Promise.reject(fromSqlError(error)),
+      ),
     getConnectionInfo: () => ({ supportsRelationJoins: true }),
     dispose,
   };

@@ -21,9 +21,14 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
         path: name,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: 'ok' as const, value: await readFile(join(folder, name, 'migration.sql'), 'utf8') },
+          content: { tag: 'ok' as const, value: await readScript(join(folder, name, 'migration.sql')) },
         },
       })),
     ),
   };
+}
+
+/** A checkout may change the line ends, and with them the checksums. */
+async function readScript(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).replaceAll('\r\n', '\n');
 }

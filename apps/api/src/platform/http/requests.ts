@@ -54,6 +54,7 @@ export const requests = fp(async (app) => {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('viewer', null);
   app.decorateRequest('attemptedAccountId', null);
+  app.decorateRequest('problemCode', null);
   app.decorateRequest('language', 'ja' satisfies Language);
   app.addHook('onRequest', async (request, reply) => {
     // The same as `reqId` in the log and リクエストID in the error log.

@@ -16,6 +16,8 @@ declare module 'fastify' {
     viewer: Viewer | null;
     /** The language of replies: the account's, else the browser's, else Japanese. */
     language: Language;
+    /** The code of the last problem of this request, for the log. */
+    problemCode: string | null;
     /**
      * Checks again whether the signed-in user's right still stands, after a long wait within the request.
      * @throws AppError session_missing

@@ -83,6 +83,7 @@ export function startScheduler(
       for (const job of jobs) await register(started, job);
       await forgetOthers(started);
       boss = started;
+      metrics.jobQueue(true);
     } catch (error) {
       await started.stop({ graceful: false });
       throw error;
@@ -127,6 +128,7 @@ export function startScheduler(
       try {
         return await startOnce();
       } catch (err) {
+        metrics.jobQueue(false);
         logFault(err, 'cannot start the job queue; retrying');
       }
       const seconds = Math.min(wait, longestStartWaitSeconds);

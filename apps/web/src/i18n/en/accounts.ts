@@ -37,7 +37,7 @@ export const accounts: typeof japanese = {
   passwordChanged: 'Your password has been changed.',
   firstAdminTitle: 'Create the first administrator',
   firstAdminLead: 'This link works once. You will be signed in with the account you create.',
-  firstAdminNoToken: 'The link is incomplete. Copy the whole address that Argus printed when it started.',
+  firstAdminNoToken: 'The link is incomplete. Copy the whole address that was printed.',
   firstAdminHasAccounts: 'An administrator has already been created.',
   toSignIn: 'Go to sign-in',
   displayName: 'Display name',

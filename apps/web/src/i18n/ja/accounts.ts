@@ -35,7 +35,7 @@ export const accounts = {
   passwordChanged: 'パスワードを変更しました。',
   firstAdminTitle: '最初の管理者の作成',
   firstAdminLead: 'このリンクは一度だけ使えます。作成したアカウントで、そのままサインインします。',
-  firstAdminNoToken: 'リンクが不完全です。Argus の起動時に表示されたアドレスを、すべてコピーして開いてください。',
+  firstAdminNoToken: 'リンクが不完全です。表示されたアドレスを、すべてコピーして開いてください。',
   firstAdminHasAccounts: '管理者は既に作成されています。',
   toSignIn: 'サインインへ',
   displayName: '表示名',

@@ -102,8 +102,8 @@ const causes = {
   invitation_invalid: state(
     410,
     'no',
-    'このリンクは無効です。\n既に使われたか、有効期限が切れています。Argus を再起動すると、新しいリンクが表示されます。',
-    'This link is not valid.\nIt was used or has expired. Restart Argus to get a new one.',
+    'このリンクは無効です。\n既に使われたか、有効期限が切れています。管理者がまだいない場合は、サーバーで npx --yes pnpm first-admin を実行すると、新しいリンクが表示されます。',
+    'This link is not valid.\nIt was used or has expired. If there is no administrator yet, npx --yes pnpm first-admin prints a new one on the server.',
   ),
   invitation_expired: state(
     410,

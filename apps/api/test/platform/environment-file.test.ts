@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadEnvironmentFile } from '../src/start.ts';
+import { loadEnvironmentFile } from '../../src/platform/environment-file.ts';
 
 test.each([
   ['as an editor on Windows writes it, with a byte order mark', '\ufeffARGUS_MODE=production\r\nARGUS_PORT=1\r\n'],

@@ -1,0 +1,84 @@
+/** What is wrong with a DATABASE_URL, as a sentence in each language; it never quotes a password. */
+export interface UrlFault {
+  readonly ja: string;
+  readonly en: string;
+}
+
+const begin = /^postgres(ql)?:\/\//i;
+
+/** Why `text` cannot be the URL of a PostgreSQL database; undefined where it can. */
+export function databaseUrlFault(text: string): UrlFault | undefined {
+  if (!begin.test(text)) {
+    return {
+      ja: 'DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース の形にしてください。',
+      en: 'DATABASE_URL has the form postgres://user:password@host:5432/database.',
+    };
+  }
+  const authority = text.replace(begin, '').split(/[/?#]/, 1)[0] ?? '';
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
+    return {
+      ja: 'DATABASE_URL に指定できるホストは1つです。フェイルオーバーには、切り替え先を指すDNS名か仮想IP、またはプロキシ (HAProxy、PgBouncer) を指定してください。',
+      en: 'DATABASE_URL names one host only. For failover, name a DNS name, a virtual address or a proxy that leads to the primary.',
+    };
+  }
+  const url = parsed(text);
+  // An unescaped # / or ? in a password ends the host part early, and leaves the @ behind it.
+  const isCut = (given: URL) => `${given.pathname}${given.pathname.length < 2 ? given.search : ''}`.includes('@');
+  if (url?.hash !== '' || isCut(url)) {
+    return {
+      ja: 'DATABASE_URL を読み取れません。パスワードの # / ? @ % などの記号は %23 %2F %3F %40 %25 のように書いてください。',
+      en: 'DATABASE_URL cannot be read. In a password, write # / ? @ % as %23 %2F %3F %40 %25.',
+    };
+  }
+  const schema = url.searchParams.get('schema');
+  if (schema !== null && !/^[^\0"]{1,63}$/.test(schema)) {
+    return {
+      ja: 'DATABASE_URL の schema は1つのスキーマ名です。',
+      en: 'schema in DATABASE_URL is the name of one schema.',
+    };
+  }
+  return undefined;
+}
+
+function parsed(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** The location of a database, without user and password: `host:port/name`. */
+export function placeOf(text: string): string {
+  const url = parsed(text);
+  if (!url) return 'DATABASE_URL';
+  const host = url.searchParams.get('host') ?? (url.hostname || 'localhost');
+  return `${host}:${url.searchParams.get('port') ?? (url.port || '5432')}${url.pathname}`;
+}
+
+/** The schema that the URL asks for, as Prisma's URLs do; undefined: the first of the role's search path. */
+export function schemaIn(text: string): string | undefined {
+  return parsed(text)?.searchParams.get('schema') ?? undefined;
+}
+
+/** Whether the database is on this machine: nothing that it sends crosses a network. */
+export function isLocal(text: string): boolean {
+  const url = parsed(text);
+  const host = url?.searchParams.get('host') ?? url?.hostname ?? '';
+  const name = host.replace(/^\[|\]$/g, '');
+  return name === '' || name.startsWith('/') || name === 'localhost' || name === '::1' || /^127(\.\d+){3}$/.test(name);
+}
+
+/**
+ * The URL for node-postgres: without what only Argus reads, and with the name of what node-postgres really does
+ * (`require` verifies the certificate like `verify-full`), which saves a warning of its own.
+ */
+export function driverUrl(text: string): string {
+  const url = parsed(text);
+  if (!url) return text;
+  const { searchParams } = url;
+  const mode = searchParams.get('sslmode');
+  const schema = searchParams.get('schema');
+  const isAlias =
+    searchParams.get('uselibpqcompat') === null && ['prefer', 'require', 'verify-ca'].includes(mode ?? '');
+  if (!isAlias && schema === null) return text;
+  if (isAlias) searchParams.set('sslmode', 'verify-full');
+  searchParams.delete('schema');
+  return url.href;
+}
