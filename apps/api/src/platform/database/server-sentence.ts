@@ -1,22 +1,20 @@
 /** What the database itself said, for an operator: `SQLSTATE: sentence`. Never a statement or its values. */
 export function serverSentence(error: unknown): string {
-  for (let at = error; at instanceof Error || isPlain(at); at = (at as { cause?: unknown }).cause) {
-    const { originalCode, originalMessage, code, message } = at as Record<string, unknown>;
-    // Prisma's adapters keep what the driver said in a plain object.
-    if (typeof originalMessage === 'string') return joined(originalCode, originalMessage);
+  let said = String(error);
+  for (let at = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
+    // Node's error for a name with several addresses; each of them failed alike.
     if (at instanceof AggregateError && at.errors.length > 0) return serverSentence(at.errors[0]);
-    const isInnermost = (at as { cause?: unknown }).cause === undefined;
-    if (isInnermost) return joined(code, typeof message === 'string' ? message : '');
+    const { originalCode, originalMessage, code, message, kind } = at as Record<string, unknown>;
+    // Prisma's adapters keep what the driver said in a plain object, or only its kind (DatabaseNotReachable).
+    if (typeof originalMessage === 'string') return joined(originalCode, originalMessage);
+    if (typeof message === 'string' && message !== '') said = joined(code, message);
+    else if (typeof kind === 'string') said = kind;
+    else if (typeof code === 'string') said = code;
   }
-  return String(error);
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+  return said;
 }
 
 function joined(code: unknown, message: string): string {
   const line = message.split('\n', 1)[0]?.trim() ?? '';
-  if (typeof code !== 'string' || line.includes(code)) return line;
-  return line === '' ? code : `${code}: ${line}`;
+  return typeof code === 'string' && !line.includes(code) ? `${code}: ${line}` : line;
 }
