@@ -32,11 +32,11 @@ describe('S-held: request smuggling', () => {
     ['a request after a body in chunks', () => `${head(inChunks)}\r\n\r\n1\r\na\r\n${chunked}`],
     ['a request after chunks with extensions', () => `${head(inChunks)}\r\n\r\n1;a=b\r\na\r\n0;c\r\n\r\n`],
     ['a request after a body of its length', () => `${head('Content-Length: 2')}\r\n\r\nab`],
-  ])('S-held: %s are answered, each: so a smuggled one would be seen', async (_, first) => {
+  ])('S-held: %s are each answered, so a smuggled one would be seen', async (_, first) => {
     expect(await answersTo(first() + smuggled())).toEqual({ statuses: [200, 200], smuggled: true });
   });
 
-  test('S-held: a request in the body of another is none', async () => {
+  test('S-held: a request in the body of another is not executed', async () => {
     const bytes = `${head(`Content-Length: ${smuggled().length}`, 'Connection: close')}\r\n\r\n${smuggled()}`;
     expect(await answersTo(bytes)).toEqual({ statuses: [200], smuggled: false });
   });
@@ -66,7 +66,7 @@ describe('S-held: request smuggling', () => {
     ['a bare LF before the coding', [`X: a\n${inChunks}`], chunked],
     ['a header without a name', [': x'], ''],
     ['a blank in the name of a header', ['X Y: z'], ''],
-  ])('S-held: a head with %s is refused, and what follows is not heard', async (_, lines, body) => {
+  ])('S-held: a head with %s is refused, and what follows is ignored', async (_, lines, body) => {
     const answers = await answersTo(`${head(...lines)}\r\n\r\n${body}${smuggled()}`);
     expect(answers).toEqual({ statuses: [400], smuggled: false });
   });
@@ -77,7 +77,7 @@ describe('S-held: request smuggling', () => {
     ['a blank in the target', () => `GET /health z HTTP/1.1\r\nHost: ${host}\r\n\r\n`],
     ['a version that is none', () => `GET /healthz HTTP/9.9\r\nHost: ${host}\r\n\r\n`],
     ['a method that is none', () => `G\u0001T /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`],
-  ])('S-held: a request with %s is refused, and what follows is not heard', async (_, request) => {
+  ])('S-held: a request with %s is refused, and what follows is ignored', async (_, request) => {
     expect(await answersTo(request() + smuggled())).toEqual({ statuses: [400], smuggled: false });
   });
 
@@ -89,7 +89,7 @@ describe('S-held: request smuggling', () => {
     ['bare line feeds', '0\n\n'],
     ['a bare line feed after the data', '1\r\na\n0\r\n\r\n'],
     ['extensions without end', `1;${'a'.repeat(20_000)}\r\nx\r\n0\r\n\r\n`],
-  ])('S-held: behind a chunk with %s nothing is heard', async (_, body) => {
+  ])('S-held: whatever follows a chunk with %s is ignored', async (_, body) => {
     const { statuses, smuggled: heard } = await answersTo(`${head(inChunks)}\r\n\r\n${body}${smuggled()}`);
     expect(heard).toBe(false);
     // The request itself may have been answered before its body turned out invalid.
@@ -105,7 +105,7 @@ describe('S-held: request smuggling', () => {
     expect(answers).toEqual({ statuses: [431], smuggled: false });
   });
 
-  test('S-held: an upgrade to another protocol is not one', async () => {
+  test('S-held: an upgrade to another protocol is not performed', async () => {
     for (const upgrade of ['h2c', 'websocket', 'TLS/1.0']) {
       const lines = ['Connection: Upgrade, HTTP2-Settings, close', 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'];
       const { statuses } = await answersTo(`${head(...lines, `Upgrade: ${upgrade}`)}\r\n\r\n`);
