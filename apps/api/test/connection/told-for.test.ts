@@ -34,7 +34,7 @@ describe('what another purpose left on the grant', () => {
 
   const lines = (code: Parameters<typeof catalogueEntry>[0]) => catalogueEntry(code).message.ja;
 
-  it('says why the grant has ended in the words of who asks now', async () => {
+  it('explains in the words of the asking purpose why the grant has ended', async () => {
     await argus.services.db.grant.updateMany({
       data: { status: 'reconnect_needed', sealedTokens: null, lastErrorCode: 'authorization_mfa_required' },
     });
@@ -44,7 +44,7 @@ describe('what another purpose left on the grant', () => {
     });
   });
 
-  it('says why the token endpoint is left alone in the words of who asks now', async () => {
+  it('explains in the words of the asking purpose why the token endpoint is not called', async () => {
     const refreshNotBefore = new Date(argus.services.now().getTime() + 60_000);
     await argus.services.db.grant.updateMany({
       data: {
