@@ -50,7 +50,7 @@ test.each([
     },
     'mail_sign_in_service_unavailable',
   ],
-])('what Argus repeats by itself is the cause that it repeats: %s', async (_name, happen, code) => {
+])('an error that Argus repeats by itself counts as the original incident: %s', async (_name, happen, code) => {
   const before = argus.services.now().getTime();
   happen();
   const shown = [await user.fails('GET /api/new-arrivals'), await user.fails('GET /api/new-arrivals')];
