@@ -14,8 +14,8 @@ import {
 
 stageNamedCompany();
 
-describe('whom a line of Microsoft 365’s list is matched with', () => {
-  test('field F3: nothing is guessed: names of several lines, users claimed twice, and two users for one line', async () => {
+describe('the user who matches a line of Microsoft 365’s list', () => {
+  test('field F3: nothing is guessed: a name on several lines, a user claimed twice, two users for one line', async () => {
     const list = [
       { userPrincipalName: 'y1@contoso.example', displayName: '山田 太郎' },
       { userPrincipalName: 'y2@contoso.example', displayName: '山田太郎' },
@@ -41,7 +41,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ]);
   });
 
-  test('field F3: a line that cannot be used itself keeps the user whom it names from being guessed', async () => {
+  test('field F3: an unusable line still prevents a guess about the user whom it names', async () => {
     const list = [
       { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
       { userPrincipalName: 'other@contoso.example', displayName: '山田 太郎' },
@@ -92,7 +92,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ['a guest by their UPN alone', { 'User principal name': 'eve_gmail.com#EXT#@contoso.example' }],
     ['one whose sign-in is blocked, in Japanese', { 'Block credential': 'はい' }],
     ['a deleted one', { 'Soft deletion time stamp': '2026-11-01 09:00:00Z' }],
-  ])('field F3: %s is not matched by name or address, in whatever list', async (_, more) => {
+  ])('field F3: %s is not matched by name or address, whichever the list', async (_, more) => {
     const person = { ...admins('eve@contoso.example', '山田 太郎', 'SMTP:hanako@argus.example'), ...more };
     expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, [person]))), 'added')).toEqual(
       [],
@@ -100,14 +100,14 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
   });
 
   test.each([{ userType: 'ゲスト' }, { userType: 'external' }, { accountEnabled: '0' }, { accountEnabled: 'いいえ' }])(
-    'field F3: nor is one of whom the list says %o',
+    'field F3: a person whom the list describes as %o is not matched by name or address either',
     async (more) => {
       const person = { userPrincipalName: 'eve@contoso.example', displayName: '山田 太郎', ...more };
       expect(await planned(await matching(await upload(company.admin, listOf(entra, [person]))), 'added')).toEqual([]);
     },
   );
 
-  test('field F3: members and accounts in use are matched, in whichever words the list says so', async () => {
+  test('field F3: members and enabled accounts are matched, whichever words the list uses for them', async () => {
     const people = [
       {
         userPrincipalName: 't@contoso.example',
@@ -153,7 +153,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ['UPN', { userPrincipalName: 'new@contoso.example', displayName: '山田 太郎' }],
     ['address', { userPrincipalName: 'x@contoso.example', displayName: '山田 太郎', mail: 'new@contoso.example' }],
   ])(
-    'field F3: a user who came after the preview with the %s as username makes a match outdated',
+    'field F3: a user who was created after the preview with the %s as username makes a match outdated',
     async (_, person) => {
       const found = await matching(await upload(company.admin, listOf(entra, [person])));
       expect(await planned(found, 'added')).toHaveLength(1);
@@ -186,7 +186,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     expect(await planned(found, 'added')).toEqual([]);
   });
 
-  test('field F3: a namesake who came after the preview makes a match by name outdated', async () => {
+  test('field F3: a namesake created after the preview makes a match by name outdated', async () => {
     const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
     const found = await matching(await upload(company.admin, listOf(entra, list)));
     await rename('shiro', '山田太郎');

@@ -104,7 +104,7 @@ describe("Microsoft 365's list of users", () => {
     expect(await company.links()).toEqual({});
   });
 
-  test('field F3: what was shown by a display name is applied to nobody of another name', async () => {
+  test('field F3: a match by display name is not applied to a user who was renamed after the preview', async () => {
     const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
     const found = await matching(await upload(company.admin, listOf(entra, list)));
     expect(await planned(found, 'added')).toHaveLength(1);
@@ -117,7 +117,7 @@ describe("Microsoft 365's list of users", () => {
     }
   });
 
-  test('field F3: links that exist are kept: another account is not replaced, and a linked one is not taken', async () => {
+  test('field F3: existing links stay: no account is replaced, and none is taken from its user', async () => {
     await company.link({ taro: 'other@contoso.example', shiro: 'hanako@argus.example', jiro: 'Jiro@argus.example' });
     const list = ['taro', 'hanako', 'jiro', 'saburo'].map((name) => `${name}@argus.example`);
     const found = await matching(
