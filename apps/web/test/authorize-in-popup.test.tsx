@@ -51,7 +51,7 @@ afterEach(() => {
 });
 
 describe('a pop-up whose handle proves nothing', () => {
-  test('field D1: it goes on asking, hints quietly, and offers to start again', async () => {
+  test('field D1: the page keeps asking, hints quietly, and offers to start again', async () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await expect.element(page.getByText(waiting)).toBeVisible();
     await expect.element(page.getByText(lost)).toBeVisible();
@@ -61,7 +61,7 @@ describe('a pop-up whose handle proves nothing', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('field D6: it learns why the authorization failed', async () => {
+  test('field D6: the page learns why the authorization failed', async () => {
     const lines = ['承認コード取得に失敗しました。', 'システム管理者に連絡してください。'];
     const problem = problemOf('authorization_declined', lines);
     api.answer({ 'GET /api/authorization/outcomes/:id': { ...pending, result: 'failed', problem } });
@@ -70,7 +70,7 @@ describe('a pop-up whose handle proves nothing', () => {
     await expect.element(page.getByText(waiting)).not.toBeInTheDocument();
   });
 
-  test('field D1: an authorization that can no longer end is said to be incomplete, at the second word of it', async () => {
+  test('field D1: an authorization that can no longer end is reported as incomplete at the second such answer', async () => {
     api.answer({ 'GET /api/authorization/outcomes/:id': problemOf('outcome_expired', ['x'], { status: 404 }) });
     await vi.advanceTimersByTimeAsync(3_000);
     await expect.element(page.getByText(waiting)).toBeVisible();
