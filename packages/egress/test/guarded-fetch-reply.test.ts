@@ -108,7 +108,7 @@ describe('guarded fetch: the reply', () => {
     expect(await factOf(call(guardedFetch, origin, { maxBytes: 999 }))).toMatchObject({ kind: 'too_large' });
   });
 
-  test('S02: the bytes of a reply that is no HTTP are not in the error', async () => {
+  test('S02: the bytes of a reply that is not HTTP are not in the error', async () => {
     const server = await serveTcp((socket) => {
       socket.once('data', () => socket.end('{"access_token":"canary"}'));
     });

@@ -64,7 +64,7 @@ test('an expired certificate fails as TLS, by its code', async () => {
   expect(await factOf(origin)).toEqual({ kind: 'tls', origin, osCode: 'CERT_HAS_EXPIRED' });
 });
 
-test('plain http behind https fails as TLS', async () => {
+test('a plain http server behind an https URL fails as TLS', async () => {
   const server = await serve((_request, response) => response.end());
   const origin = `https://good.example:${server.port}`;
   expect(await factOf(origin)).toMatchObject({ kind: 'tls', origin });

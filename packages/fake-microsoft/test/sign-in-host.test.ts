@@ -55,7 +55,7 @@ it('field D1: every answer of the sign-in pages cuts the window off from its ope
   );
 });
 
-it('goes back with session_state, and with client_info where it was asked for', async () => {
+it('redirects back with session_state, and with client_info if it was requested', async () => {
   const back = async (more: Record<string, string>) =>
     answerOf(
       (await fake.control.signIn({ authorizeUrl: authorizeUrl(fake, 2, more), user: demoUsers.taro.oid })).redirectUrl,
@@ -70,7 +70,7 @@ it('goes back with session_state, and with client_info where it was asked for', 
   });
 });
 
-it('field D5: an administrator consents for everybody, or declines, and goes back either way', async () => {
+it('field D5: an administrator consents for everybody, or declines, and is redirected back either way', async () => {
   const query = { client_id: demoApp.clientId, redirect_uri: redirectUri, state: 'own', scope: 'openid Mail.Read' };
   const path = `/${demoTenant.id}/v2.0/adminconsent?${new URLSearchParams(query)}`;
   const { page } = await open(`${fake.loginUrl}${path}`);
@@ -115,7 +115,7 @@ it('asks for consent once, in words, and then remembers it', async () => {
   expect((await press({ request: carried(url), step: 'account', account })).response.status).toBe(200);
 });
 
-it('goes back with access_denied and error_subcode=cancel when the user declines', async () => {
+it('redirects back with access_denied and error_subcode=cancel when the user declines', async () => {
   const url = authorizeUrl(fake, 2);
   const declined = await press({
     request: carried(url),

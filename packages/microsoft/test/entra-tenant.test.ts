@@ -82,7 +82,7 @@ describe('S-4: the issuer of an id_token', () => {
     expect(judgeIssuer({ iss, tid: id }, v2('login.microsoftonline.com', id))).toBe('issuer');
   });
 
-  test('without tid nothing vouches for the tenant', () => {
+  test('without tid nothing proves the tenant', () => {
     expect(
       judgeIssuer({ iss: `https://login.microsoftonline.com/${id}/v2.0` }, v2('login.microsoftonline.com', id)),
     ).toBe('issuer');

@@ -129,7 +129,7 @@ describe('errors of the token endpoint', () => {
     },
   );
 
-  test('U05: a success that is no JSON is malformed', () => {
+  test('U05: a success that is not JSON is malformed', () => {
     const { fact } = fromTokenEndpointError({ status: 200, payload: Buffer.from('{"access_token":') });
     expect(fact).toEqual({ call: 'token', kind: 'malformed', status: 200 });
   });
@@ -353,7 +353,7 @@ describe('field A6: the JSON of a token endpoint is judged by its form', () => {
 });
 
 describe('field A7: a rotated refresh token', () => {
-  test('is found in a reply that is good for nothing else, and shown nowhere', () => {
+  test('is taken from an otherwise unusable reply, and shown nowhere', () => {
     const reply = { access_token: 'two words', refresh_token: 'canary-refresh' };
     expect(rotatedRefreshToken(Buffer.from(`\ufeff${JSON.stringify(reply)}`))).toBe('canary-refresh');
     expect(rotatedRefreshToken('<html>')).toBeUndefined();

@@ -183,7 +183,7 @@ describe('a Graph call', () => {
     await expect(outcome).rejects.toThrow('database down');
   });
 
-  test('E13: another origin than the allowed one gets no bearer', async () => {
+  test('E13: an origin other than the allowed one gets no bearer', async () => {
     const other = await serveGraph(json({}));
     const graph = await serveGraph(json({}), [other.origin]);
     const outcome = graphGet({ ...graph.call, url: `${other.origin}/v1.0/me`, call: 'messages' });
@@ -282,7 +282,7 @@ describe('a list of Graph', () => {
     });
   const graphPage = (url = '') => Number(new URL(url, 'http://graph').searchParams.get('page') ?? 0);
 
-  test('is read page by page, no further than asked for, and never beyond the most', async () => {
+  test('is read page by page, no further than asked for, and never beyond the limit', async () => {
     const graph = await endless();
     expect(await pages(graph, 3)).toEqual([0, 1, 2]);
     expect(graph.requests).toHaveLength(3);
@@ -290,7 +290,7 @@ describe('a list of Graph', () => {
     expect(graph.requests).toHaveLength(4);
   });
 
-  test('that goes on elsewhere, or nowhere, is refused under the name of its call', async () => {
+  test('whose next page is at another site, or is no URL, is refused under the name of its call', async () => {
     for (const [link, kind] of [
       ['https://elsewhere.example/page', 'egress'],
       ['https://[', 'malformed'],

@@ -133,11 +133,11 @@ describe('messages', () => {
     expect(await parsed({ id: 'i', subject: '長'.repeat(10_000) })).toMatchObject([{ subject: '長'.repeat(10_000) }]);
   });
 
-  test('a preview that was not asked for is not taken', async () => {
+  test('a preview that was not asked for is dropped', async () => {
     expect(await parsed(sample, { preview: false })).toMatchObject([{ preview: null }]);
   });
 
-  test('items without an id and items that are none are skipped, a repeated one is kept once', async () => {
+  test('items without an id and malformed items are skipped, and a repeated one is kept once', async () => {
     const graph = await serveGraph(
       json({ value: [{ subject: 'x' }, null, 'x', 7, [], { id: 7 }, { id: 'i' }, { id: 'i' }] }),
     );
@@ -166,7 +166,7 @@ describe('paging', () => {
   const items = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({ id: `m${from + index}` }));
 
-  test('a page that is full needs no next one, and more than asked for is cut', async () => {
+  test('a full page needs no next one, and more items than asked for are cut', async () => {
     const graph = await serveGraph(json({ value: items(0, 12), '@odata.nextLink': 'https://evil.test/' }));
     expect(await list(graph)).toHaveLength(10);
     expect(graph.requests).toHaveLength(1);
@@ -183,7 +183,7 @@ describe('paging', () => {
     expect(graph.requests[1]?.headers.prefer).toBe('IdType="ImmutableId"');
   });
 
-  test('three pages are the most', async () => {
+  test('at most three pages are read', async () => {
     const graph = await serveGraph((request, response) => {
       json({ value: [], '@odata.nextLink': `${graph.origin}/again?after=${request.url}` })(request, response);
     });
@@ -191,7 +191,7 @@ describe('paging', () => {
     expect(graph.requests).toHaveLength(3);
   });
 
-  describe('field B5: what there is', () => {
+  describe('field B5: an incomplete list', () => {
     const three = (graph: LocalGraph) => ({ value: items(0, 3), '@odata.nextLink': `${graph.origin}/next` });
     const laterPages: [string, (graph: LocalGraph) => RequestListener, object, number][] = [
       ['fails', () => json({ error: { code: 'x' } }, 503), { kind: 'http', status: 503 }, 2],
@@ -215,7 +215,7 @@ describe('paging', () => {
     ];
 
     test.each(laterPages)(
-      'field B5: where the next page %s, its reader gets the mails before it, and why',
+      'field B5: if the next page %s, the caller gets the mails before it, and the reason',
       async (_, page, fact, requests) => {
         const graph: LocalGraph = await serveGraph((request, response) => {
           (request.url?.startsWith('/next') ? page(graph) : json(three(graph)))(request, response);
@@ -228,7 +228,7 @@ describe('paging', () => {
       },
     );
 
-    test('field B5: whoever does not ask for it gets the failure, as does a token that is refused', async () => {
+    test('field B5: a caller that does not ask for it gets the failure, and so does one with a refused token', async () => {
       const graph: LocalGraph = await serveGraph((request, response) => {
         (request.url?.startsWith('/next') ? json({}, 401) : json(three(graph)))(request, response);
       });
@@ -236,7 +236,7 @@ describe('paging', () => {
       expect(await factOf(list(graph, { onIncomplete: () => undefined }))).toMatchObject({ status: 401 });
     });
 
-    test('field B5: where the first page fails or leads to itself without mail, there is none to show', async () => {
+    test('field B5: if the first page fails, or leads to itself without mail, there is no list to show', async () => {
       const graph: LocalGraph = await serveGraph((request, response) => {
         json({ value: [], '@odata.nextLink': request.url })(request, response);
       });
@@ -303,7 +303,7 @@ describe('the messages URL', () => {
     );
   });
 
-  test('what the administrator typed stays, but for the options that are ours', () => {
+  test('what the administrator typed stays, except for the options that Argus sets', () => {
     const typed = `${base}?$count=true&x=%2F&$TOP=99&orderby=subject&$select=body`;
     const url = messagesUrl(typed, { top: 5, unreadOnly: false, preview: false });
     expect(url).toContain('/messages?$count=true&x=%2F&$select=');
