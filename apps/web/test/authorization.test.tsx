@@ -1,12 +1,12 @@
 import type { OutcomeView as Outcome } from '@argus/contract/endpoints/connection/authorize';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { AuthorizationView } from '../src/features/connection/authorize/authorization-view.tsx';
 import { OutcomeView } from '../src/features/connection/authorize/outcome-view.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { authorizationOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { authorizationOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
 vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
@@ -17,16 +17,7 @@ vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
 const taroUpn = 'taro.yamada@contoso.example';
 const hanakoUpn = 'hanako.sato@contoso.example';
 
-let api: ServedApi;
-
-beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({ 'GET /api/session': taroSession });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+stageView();
 
 describe('認証設定: every state of one’s own authorization', () => {
   const show = async (authorization: ReturnType<typeof authorizationOf>) => {

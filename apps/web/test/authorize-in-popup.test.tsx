@@ -1,14 +1,12 @@
 import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { AuthorizeButton } from '../src/ui/authorize-button.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { authorizationOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { authorizationOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
-// Tests run in a frame, as the embedded portlet does.
-let api: ServedApi;
 const waiting = '別のウィンドウで認証を続けてください。完了すると、ここに新着メールが表示されます。';
 const lost = 'ウィンドウを閉じた場合や、見つからない場合は、もう一度始めてください。';
 const pending: OutcomeView = {
@@ -20,10 +18,10 @@ const pending: OutcomeView = {
   startUrl: null,
 };
 
+// Tests run in a frame, as the embedded portlet does.
+stageView();
 beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({
-    'GET /api/session': taroSession,
+  api.answer({
     'GET /api/authorization': authorizationOf('not_authorized'),
     'POST /api/authorization/tickets': {
       startUrl: '/services/auth/oauth/Microsoft365?ticket=t',
@@ -44,10 +42,6 @@ beforeEach(async () => {
   );
   await page.getByRole('button', { name: '認証', exact: true }).click();
   await expect.element(page.getByText(waiting)).toBeVisible();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 describe('a pop-up whose handle proves nothing', () => {

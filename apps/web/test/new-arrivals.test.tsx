@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { NewArrivalsPortlet } from '../src/features/mail/new-arrivals-portlet.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { arrival, authorizationOf, listOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { arrival, authorizationOf, listOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
 vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
@@ -24,16 +24,7 @@ const unavailable = () =>
     helpDeskText: 'エラーID：7F3K-29QD',
   });
 
-let api: ServedApi;
-
-beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({ 'GET /api/session': taroSession });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+stageView();
 
 describe('新着メール: a list', () => {
   test('while the first list loads, a placeholder is shown, and no word of an empty mailbox', async () => {
