@@ -69,8 +69,8 @@ try {
       },
     );
   };
-  // Not once: without a listener a second signal would end the process before what it stores. Supervisors signal all processes, and
-  // the launcher passes its own on.
+  // `on`, not `once`: without a listener a second signal would end the process before it has stored everything.
+  // Supervisors signal all processes, and the launcher passes its own on.
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   // The launcher has gone, so nobody could stop this process any more.
