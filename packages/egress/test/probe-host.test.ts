@@ -82,7 +82,7 @@ describe('the certificate of a host', () => {
   });
 
   test.each([
-    ['nobody vouches for', 'good.example', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['is not trusted', 'good.example', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['is for another name', 'other.example', trusted, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('that %s fails as TLS, by its code', async (_name, host, identity, osCode) => {
     const server = await serveTls((_request, response) => response.end(), identity);

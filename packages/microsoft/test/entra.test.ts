@@ -43,7 +43,7 @@ describe('errors of the token endpoint', () => {
     ['the list alone', { error_codes: [65001] }, [65001]],
     ['a list of strings', { error_codes: ['65001', 'x', null] }, [65001]],
     [
-      'a list of what no number can be made of',
+      'a list with items that are not numbers',
       { error_codes: [{ toString: 1, valueOf: 1 }, deep, [65002], 65001] },
       [65001],
     ],
@@ -248,7 +248,7 @@ describe('token replies', () => {
     ['null', { expires_in: null }, 3600],
     ['text', { expires_in: 'soon' }, 3600],
     ['zero', { expires_in: 0 }, 3600],
-    ['less than nothing', { expires_in: -5 }, 3600],
+    ['a negative number', { expires_in: -5 }, 3600],
     ['no number at all', { expires_in: Number.NaN }, 3600],
     ['for ever', { expires_in: 1e300 }, 7 * 24 * 3600],
     ['a part of a second', { expires_in: 0.2 }, 1],

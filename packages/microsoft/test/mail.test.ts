@@ -186,7 +186,7 @@ describe('paging', () => {
       ['names no URL', () => json({ value: [], '@odata.nextLink': 'http://[' }), { kind: 'malformed', status: 200 }, 2],
       ['leads elsewhere', () => json({ value: [], '@odata.nextLink': 'https://evil.test/' }), { kind: 'egress' }, 2],
       [
-        'is empty for ever',
+        'is empty each time',
         (graph) => (request, response) =>
           json({ value: [], '@odata.nextLink': `${graph.origin}/next?after=${request.url}` })(request, response),
         { kind: 'malformed', status: 200 },

@@ -140,7 +140,7 @@ describe('bodies', () => {
   test.each([
     ['an unknown field', { ...site, extra: 1 }, 'extra', 'unknown_field'],
     ['a number for a text', { ...site, name: 1 }, 'name', 'type_wrong'],
-    ['a text for a truth value', { ...site, active: 'true' }, 'active', 'type_wrong'],
+    ['a text for a boolean', { ...site, active: 'true' }, 'active', 'type_wrong'],
     ['null for a text', { ...site, description: null }, 'description', 'type_wrong'],
     ['an array for a text', { ...site, name: ['A'] }, 'name', 'type_wrong'],
     ['a missing field', { ...site, active: undefined }, 'active', 'required'],
@@ -202,7 +202,7 @@ describe('bodies', () => {
     ['JSON 10,000 deep', () => post('['.repeat(10_000) + ']'.repeat(10_000)), 400],
     ['an object 10,000 deep', () => post(deepObject), 400],
     [
-      'JSON 10,000 deep where no body is asked for',
+      'JSON 10,000 deep where no body is expected',
       () =>
         admin.send('POST', '/api/authorization/tickets', {
           body: deepObject,

@@ -285,7 +285,7 @@ describe('a cursor', () => {
 
   test.each([
     ['no time', ['x', nil]],
-    ['a time that never was', ['2026-02-30T25:00:00.000Z', nil]],
+    ['a time that does not exist', ['2026-02-30T25:00:00.000Z', nil]],
     ['the year 0', ['0000-01-01T00:00:00.000Z', nil]],
     ['no id', ['2026-01-01T00:00:00.000Z', 'x']],
   ])('with %s is refused', async (_, values) => {

@@ -106,7 +106,7 @@ describe('field D5: the consent of an administrator for everybody', () => {
       'admin_consent=True&error=invalid_client&error_description=AADSTS650051%3A+%3Cb%3E&state=1',
       'result=failed&number=650051',
     ],
-    ['an error with a state of our own alone', 'error=server_error&state=admin-consent.x', 'result=failed'],
+    ['an error with only a state of ours', 'error=server_error&state=admin-consent.x', 'result=failed'],
   ])('field D5: a return with %s is reported to anybody, without an error in the log', async (_what, query, shown) => {
     const before = await stored();
     const readers: Browser[] = [argus.browser(), user, admin];

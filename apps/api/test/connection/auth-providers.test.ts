@@ -88,7 +88,7 @@ describe('認証プロバイダ', () => {
     ['no scopes', { defaultScopes: ' ' }, 'defaultScopes', 'required'],
     ['scopes in Japanese', { defaultScopes: 'openid　メール' }, 'defaultScopes', 'scope_malformed'],
     ['a resource with a blank', { resource: 'https://graph microsoft' }, 'resource', 'type_wrong'],
-    ['a day that is none', { consumerSecretExpiresOn: '2027-02-30' }, 'consumerSecretExpiresOn', 'date_invalid'],
+    ['a day that does not exist', { consumerSecretExpiresOn: '2027-02-30' }, 'consumerSecretExpiresOn', 'date_invalid'],
     ['a date in words', { consumerSecretExpiresOn: '来年' }, 'consumerSecretExpiresOn', 'date_invalid'],
   ])('%s is refused at its field, and nothing is created', async (_, change, field, code) => {
     const problem = await admin.fails('POST /api/admin/auth-providers', { body: bodyOf(change) });

@@ -7,11 +7,11 @@ import { type Browser, buildArgus, type TestArgus } from '../support/build-app.t
 describe('a stored code', () => {
   it.each([
     ['of the purpose itself', 'mail_grant_revoked', 'mail_grant_revoked'],
-    ['of another purpose is told in the words of this one', 'authorization_grant_revoked', 'mail_grant_revoked'],
+    ['of another purpose is worded for this one', 'authorization_grant_revoked', 'mail_grant_revoked'],
     ['of a cause that this purpose lacks', 'authorization_code_expired', 'authorization_code_expired'],
-    ['that has no purpose in it', 'sealed_value_unreadable', 'sealed_value_unreadable'],
+    ['without a purpose', 'sealed_value_unreadable', 'sealed_value_unreadable'],
     ['that this version does not know', 'mail_of_the_future', undefined],
-    ['that there is none of', null, undefined],
+    ['that is missing', null, undefined],
   ])('%s: %s', (_, stored, told) => {
     expect(toldFor('mail', stored)).toBe(told);
   });

@@ -247,7 +247,7 @@ describe('over TLS', () => {
 
 describe('hostile replies', () => {
   it.each([
-    ['a page where JSON was due', { kind: 'html' as const }],
+    ['a page instead of JSON', { kind: 'html' as const }],
     ['a reply without end', { kind: 'hugeBody' as const, bytes: 30_000_000 }],
     ['a bomb', { kind: 'gzipBomb' as const }],
     ['broken JSON', { kind: 'malformedJson' as const }],

@@ -174,7 +174,7 @@ describe('field A6 and A7: a reply of the token endpoint is judged by its form',
     ['a BOM and a blank line', `\ufeff\r\n${ended}`, 'application/json'],
     ['two BOMs', `\ufeff\ufeff${ended}`, 'application/json'],
     ['the label of a text', ended, 'text/plain'],
-    ['the label of a page, and a BOM', `\ufeff${ended}`, 'text/html'],
+    ['the content type of a page, and a BOM', `\ufeff${ended}`, 'text/html'],
   ])('field A6: %s before the JSON of an error hides no number', async (_, text, contentType) => {
     await expire();
     tokenAnswers(400, text, contentType);

@@ -54,7 +54,7 @@ describe('a first line that names the separator', () => {
     ],
     ['sep= with nothing behind it', Buffer.from(firstLine('sep=', lines(';'))), { encoding: 'utf-8', separator: ';' }],
     [
-      'sep=; of a file that was saved with commas since',
+      'sep=; in a file that was later saved with commas',
       Buffer.from(firstLine('sep=;', lines(','))),
       { encoding: 'utf-8', separator: ',' },
     ],

@@ -106,7 +106,12 @@ describe('ops T1: a proxy that forwards requests under the host name of this mac
 
 describe('ops T8: a page that was opened at an address other than the public one', () => {
   test.each([
-    ['past the proxy, by a port of its own', 'https://argus.example.com:8443', 'argus.example.com:8443', 'same-origin'],
+    [
+      'bypassing the proxy, by Argus’s own port',
+      'https://argus.example.com:8443',
+      'argus.example.com:8443',
+      'same-origin',
+    ],
     ['by a name that the proxy hides', 'https://www.argus.example.com', '127.0.0.1:3850', 'same-origin'],
     ['by its address, in a browser without Fetch Metadata', 'http://192.0.2.7:3650', '192.0.2.7:3650', undefined],
   ])('ops T8: %s: both addresses are named, in the log too', async (_, origin, host, site) => {

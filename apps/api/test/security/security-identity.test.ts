@@ -53,7 +53,7 @@ describe('S-4: who signed in', () => {
   it.each([
     ['of another tenant', () => `${argus.fake.loginUrl}/${foreignTenant}/v2.0`],
     ['of somebody else', () => 'https://login.evil.example/v2.0'],
-    ['that only begins alike', () => `${argus.fake.loginUrl}/${demoTenant.id}/v2.0/x`],
+    ['that only begins the same', () => `${argus.fake.loginUrl}/${demoTenant.id}/v2.0/x`],
   ])('S-4: an issuer %s is refused, without 発行者 being set', async (_name, iss) => {
     argus.fake.control.setIdTokenClaims({ iss: iss() });
     expect(await outcome(taroUpn)).toMatchObject({ problem: { code: 'authorization_tenant_mismatch' } });

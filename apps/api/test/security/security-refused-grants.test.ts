@@ -80,7 +80,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
   it.each([
     ['interaction_required alone', { error: 'interaction_required' }],
     ['an app that is not approved', { error: 'interaction_required', error_codes: [53002] }],
-    ['a suberror of its own', { error: 'invalid_grant', suberror: 'additional_action' }],
+    ['the suberror additional_action', { error: 'invalid_grant', suberror: 'additional_action' }],
     ['a number that is in no rule', { error: 'invalid_grant', error_codes: [530099] }],
     ['a refusal without a reason, as from other providers', { error: 'invalid_grant' }],
   ])('S-7: %s keeps the grant as well', async (_, body) => {

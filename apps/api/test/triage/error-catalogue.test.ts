@@ -133,7 +133,7 @@ describe('a search', () => {
     ['a Graph code in any case', 'mailboxnotenabledforrestapi', 'mail_mailbox_not_enabled'],
     ['an OAuth error', 'login_required', 'authorization_login_required'],
     ['an OAuth error in the address of a redirect', '?error=access_denied&state=x', 'authorization_declined'],
-    ['a code of ours that Microsoft uses, too', 'access_denied', 'access_denied'],
+    ['a code of ours that Microsoft also uses', 'access_denied', 'access_denied'],
     ['a network code', 'ENOTFOUND', 'authorization_token_endpoint_unreachable'],
     ['a code of a certificate', 'CERT_HAS_EXPIRED', 'authorization_token_endpoint_unreachable'],
     [

@@ -52,7 +52,7 @@ describe('creating', () => {
   });
 
   test.each([
-    ['no e-mail form', { username: 'taro' }, 'username', 'username_malformed'],
+    ['without the form of an e-mail address', { username: 'taro' }, 'username', 'username_malformed'],
     ['a blank inside', { username: 'ta ro@argus.example' }, 'username', 'username_malformed'],
     ['a domain without a dot', { username: 'taro@argus' }, 'username', 'username_malformed'],
     ['two @', { username: 'taro@x@argus.example' }, 'username', 'username_malformed'],
@@ -62,8 +62,13 @@ describe('creating', () => {
     ['no username', { username: ' ' }, 'username', 'required'],
     ['no name', { displayName: '　' }, 'displayName', 'required'],
     ['a control character in the name', { displayName: 'a\u0007b' }, 'displayName', 'control_characters'],
-    ['a name that turns its reading', { displayName: 'abc\u202edef' }, 'displayName', 'control_characters'],
-    ['a Salesforce ID that is none', { salesforceId: '0050K00000' }, 'salesforceId', 'salesforce_id_malformed'],
+    [
+      'a name that reverses its reading direction',
+      { displayName: 'abc\u202edef' },
+      'displayName',
+      'control_characters',
+    ],
+    ['a malformed Salesforce ID', { salesforceId: '0050K00000' }, 'salesforceId', 'salesforce_id_malformed'],
     ['a short password', { password: 'eleven char' }, 'password', 'password_too_short'],
     ['the username as password', { password: newUser.username }, 'password', 'password_like_username'],
   ])('%s is refused at its field and creates nothing', async (_, change, field, code) => {
