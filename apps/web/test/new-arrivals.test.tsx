@@ -27,7 +27,7 @@ const unavailable = () =>
 stageView();
 
 describe('新着メール: a list', () => {
-  test('while the first list loads, a placeholder is shown, and no word of an empty mailbox', async () => {
+  test('while the first list loads, a placeholder is shown, and nothing calls the mailbox empty', async () => {
     let arrive = (_list: ReturnType<typeof listOf>) => {};
     api.answer({ 'GET /api/new-arrivals': () => new Promise((resolve) => (arrive = resolve)) });
     await renderView(<NewArrivalsPortlet />);

@@ -260,7 +260,7 @@ describe('token replies', () => {
     expect(parseTokenResponse({ ...minimal, ...fields }, now).expiresInSeconds).toBe(seconds);
   });
 
-  test('V13: no refresh token, or one of a wrong type, is none', () => {
+  test('V13: a refresh token that is missing or of a wrong type counts as absent', () => {
     expect(parseTokenResponse(minimal, now)).not.toHaveProperty('refreshToken');
     for (const refresh_token of ['', 'a\0', 'あ', 'a'.repeat(16_385)]) {
       expect(parseTokenResponse({ ...minimal, refresh_token }, now)).not.toHaveProperty('refreshToken');

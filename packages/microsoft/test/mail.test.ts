@@ -152,7 +152,7 @@ describe('paging', () => {
     expect(graph.requests).toHaveLength(1);
   });
 
-  test('a short page is continued by its nextLink, as it stands', async () => {
+  test('a short page is continued by its nextLink, unchanged', async () => {
     const graph = await serveGraph((request, response) => {
       const next = `${graph.origin}/next?%24skiptoken=a%2Fb&x=1`;
       const first = { value: items(0, 4), '@odata.nextLink': next };

@@ -35,7 +35,7 @@ async function openPopup(upn: string): Promise<{ popup: Browser; callback: strin
 const learned = (id: string) => user.call('GET /api/authorization/outcomes/:id', { params: { id } });
 
 describe('the callback in a browser', () => {
-  it('field D2: two tabs both succeed, and so do two starts of which the first has not ended', async () => {
+  it('field D2: two tabs both succeed, and so does a second start before the first has ended', async () => {
     const first = await user.consent(taroUpn);
     const second = await user.consent(taroUpn);
     for (const path of [first, second]) {

@@ -118,7 +118,7 @@ describe('CSV05: headers', () => {
     ]);
   });
 
-  it('CSV05: the separator is what separates the headers, not what stands in them or below them', async () => {
+  it('CSV05: the separator is what separates the headers, not a character in them or below them', async () => {
     expect(await readCells(`${japaneseHeader}\na;b;c;d,e\tf\t\tg\n`)).toEqual([['a;b;c;d', 'e\tf\t\tg']]);
     const layout: CsvLayout = {
       columns: ['a;;b', 'c;;d'].map((name) => ({ name, header: { ja: name, en: name }, required: true })),

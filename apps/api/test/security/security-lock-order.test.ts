@@ -109,7 +109,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     await use(suffix);
   });
 
-  it('S-8: invitations are issued anew while expired ones are cleared away', async () => {
+  it('S-8: invitations are issued again while expired ones are deleted', async () => {
     await addAccounts('w', 2_000);
     for (let round = 0; round < 8; round += 1) {
       await db().$executeRaw`DELETE FROM "Invitation"`;

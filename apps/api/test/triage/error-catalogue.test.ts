@@ -161,7 +161,7 @@ describe('a search', () => {
     );
   });
 
-  test('all words must occur, whatever stands between them', async () => {
+  test('all words must occur, whatever is between them', async () => {
     const both = await found('ライセンス メールボックス');
     expect(both).toContain('mail_mailbox_not_enabled');
     expect(both).not.toContain('mail_query_refused');
