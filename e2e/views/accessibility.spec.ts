@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import { goro, hanakoUpn, taro, taroUpn } from '../fixtures/accounts.ts';
-import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { answerMicrosoft, authorize, failToAuthorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
 import { arrivals } from '../fixtures/portlet.ts';
 import { field, rowAction } from '../fixtures/setup-pages.ts';
 import { signIn, test } from '../fixtures/test.ts';
@@ -21,9 +21,7 @@ test('WEB08: 利用者の画面に重大なアクセシビリティの問題が�
   await expectAccessible(page, 'ホーム（未認証）');
   await expectNoSidewaysScroll(page, 320);
 
-  await startAuthorization(page);
-  await answerMicrosoft(page, hanakoUpn);
-  await page.getByRole('heading', { name: '認証できませんでした' }).waitFor();
+  await failToAuthorize(page, hanakoUpn);
   await expectAccessible(page, '認証の結果（失敗）');
   await expectNoSidewaysScroll(page, 320);
   await page.goto('/');

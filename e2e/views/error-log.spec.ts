@@ -12,7 +12,7 @@ import {
   taroUpn,
 } from '../fixtures/accounts.ts';
 import { exportFile } from '../fixtures/csv-pages.ts';
-import { answerMicrosoft, authorize, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { authorize, authorizeAgain, failToAuthorize, playFault } from '../fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet } from '../fixtures/portlet.ts';
 import { changeSecret, field } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
@@ -25,13 +25,6 @@ function causes(admin: Page) {
 /** The rows of 発生したエラー. */
 function events(admin: Page) {
   return admin.getByRole('table', { name: 'エラーの一覧' }).getByRole('rowheader');
-}
-
-/** Tries to authorize, up to the error that Argus shows. */
-async function failToAuthorize(page: Page, upn: string): Promise<void> {
-  await startAuthorization(page);
-  await answerMicrosoft(page, upn);
-  await page.getByRole('heading', { name: '認証できませんでした' }).waitFor();
 }
 
 test('エラーログ: 同じ原因のエラーは利用者の数とともに1件にまとまり、対応する場所と接続診断へ進める', async ({
@@ -85,10 +78,7 @@ test('エラーログ: 同じ原因のエラーは利用者の数とともに1�
   await expect(field(admin, 'コンシューマの秘密')).toBeFocused();
   await changeSecret(admin, fake.control.rotateSecret().secret);
   const [tarosPage] = pages as [Page];
-  // Microsoft remembers that he consented.
-  await startAuthorization(tarosPage);
-  await tarosPage.getByRole('button', { name: taroUpn }).click();
-  await tarosPage.getByText('認証が完了しました').waitFor();
+  await authorizeAgain(tarosPage, taroUpn);
   await openPortlet(tarosPage);
   await expect(arrivals(tarosPage)).toHaveCount(10);
   await admin.goto('/admin/error-events');

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { hanakoUpn, taroUpn } from '../fixtures/accounts.ts';
 import { customerRows } from '../fixtures/customer-rows.ts';
 import { expectForUser, expectInErrorLog, expectMessage } from '../fixtures/error-view.ts';
-import { answerMicrosoft, authorize, playFault, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { answerMicrosoft, authorize, failToAuthorize, playFault } from '../fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet, refreshUntil } from '../fixtures/portlet.ts';
 import { test } from '../fixtures/test.ts';
 
@@ -10,9 +10,7 @@ test('B2: ユーザが管理者の設定と違うアカウントを認証した�
   admin,
   user,
 }) => {
-  await startAuthorization(user);
-  await answerMicrosoft(user, hanakoUpn);
-  await user.getByRole('heading', { name: '認証できませんでした' }).waitFor();
+  await failToAuthorize(user, hanakoUpn);
   await openPortlet(user);
   await expectMessage(user, customerRows.B2.lines);
   await expect(user.getByText('設定されているアカウント').locator('xpath=following-sibling::dd[1]')).toHaveText(

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { hanakoUpn, taro, taroUpn } from '../fixtures/accounts.ts';
 import { expectInErrorLog } from '../fixtures/error-view.ts';
-import { answerMicrosoft, authorize, startAuthorization } from '../fixtures/microsoft-pages.ts';
+import { authorize, failToAuthorize } from '../fixtures/microsoft-pages.ts';
 import { changeSecret, switchSite } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
@@ -110,9 +110,7 @@ test('接続を確認: 認証していない利用者と、異なるアカウン
   await checkConnection(user);
   await expect(user.locator('[data-part="authorization"]')).toContainText('問題があります');
   await expect(user.locator('.argus-check__trouble')).toContainText('上の「アカウント」から、認証してください。');
-  await startAuthorization(user);
-  await answerMicrosoft(user, hanakoUpn);
-  await user.getByRole('heading', { name: '認証できませんでした' }).waitFor();
+  await failToAuthorize(user, hanakoUpn);
   await checkConnection(user);
   await expect(user.locator('[data-part="authorization"]')).toContainText('問題があります');
   await expect(user.locator('[data-part="mail"]')).toContainText('未確認');

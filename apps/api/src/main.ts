@@ -79,8 +79,8 @@ try {
       },
     );
   };
-  // Not once: without a listener a second signal would end the process before what it stores. Supervisors signal all
-  // processes, and the launcher passes its own on.
+  // `on`, not `once`: without a listener a second signal would end the process before it has stored everything.
+  // Supervisors signal all processes, and the launcher passes its own on.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, onSignal);
   // The launcher has gone, so nobody could stop this process any more.
   process.once('disconnect', () => onSignal());

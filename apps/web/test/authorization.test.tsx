@@ -1,12 +1,12 @@
 import type { OutcomeView as Outcome } from '@argus/contract/endpoints/connection/authorize';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { AuthorizationView } from '../src/features/connection/authorize/authorization-view.tsx';
 import { OutcomeView } from '../src/features/connection/authorize/outcome-view.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { authorizationOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { authorizationOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
 vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
@@ -17,16 +17,7 @@ vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
 const taroUpn = 'taro.yamada@contoso.example';
 const hanakoUpn = 'hanako.sato@contoso.example';
 
-let api: ServedApi;
-
-beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({ 'GET /api/session': taroSession });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+stageView();
 
 describe('認証設定: every state of one’s own authorization', () => {
   const show = async (authorization: ReturnType<typeof authorizationOf>) => {
@@ -57,7 +48,7 @@ describe('認証設定: every state of one’s own authorization', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('not_linked: nothing can be begun, and the administrator is named', async () => {
+  test('not_linked: no authorization can begin, and the administrator is named', async () => {
     await show(authorizationOf('not_linked', { linkedAccount: null }));
     await expect.element(page.getByRole('button', { name: '認証', exact: true })).toBeDisabled();
     expect(state()).toBe('アカウント未設定');
@@ -65,21 +56,21 @@ describe('認証設定: every state of one’s own authorization', () => {
     await expect.element(page.getByText('システム管理者に、アカウント情報への登録を依頼してください。')).toBeVisible();
   });
 
-  test('S-3: a link that has changed since is to be confirmed, and nothing is said to agree', async () => {
+  test('S-3: a link that has changed since awaits confirmation, and no account is said to match', async () => {
     await show(authorizationOf('authorized', { confirmed: false, linkedAccount: 'other@contoso.example' }));
     await expect.element(page.getByText('まだ比較できません')).toBeVisible();
     expect(state()).toBe('確認待ち');
     expect(accounts()).toEqual(['other@contoso.example', taroUpn]);
   });
 
-  test('what stands in the way of an authorization is told before it begins', async () => {
+  test('whatever prevents an authorization is shown before it begins', async () => {
     const problem = problemOf('authorization_provider_not_found', ['認証に失敗しました。'], { retry: { kind: 'no' } });
     await show(authorizationOf('not_authorized', { problem, startUrl: null }));
     await expect.element(page.getByRole('alert')).toMatchTextContent('認証に失敗しました。');
     await expect.element(page.getByRole('button', { name: '認証', exact: true })).toBeDisabled();
   });
 
-  test('a state that cannot be had is an error with another try', async () => {
+  test('a state that cannot be loaded is an error with a retry', async () => {
     api.answer({ 'GET /api/authorization': problemOf('database_unavailable', ['データベースに接続できません。']) });
     await renderView(<AuthorizationView check={null} />);
     await expect.element(page.getByRole('alert')).toMatchTextContent('データベースに接続できません。');
@@ -116,7 +107,7 @@ describe('認証の結果: every end of an authorization', () => {
     return onBack;
   };
 
-  test('done: it says as whom, counts down and goes back to the mail by itself', async () => {
+  test('done: it names the account, counts down and returns to the mail by itself', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const onBack = await show(authorized);
     await expect.element(page.getByText('認証が完了しました')).toBeVisible();
@@ -140,7 +131,7 @@ describe('認証の結果: every end of an authorization', () => {
   test.each([
     ['case_differs', '設定されているアカウントとは、大文字・小文字だけが異なります。このまま使用できます。'],
     ['upn_renamed', 'Microsoft 365 側でアカウント名が変更されています。このまま使用できます。'],
-  ] as const)('done with a remark (%s): it is left to the reader when to go on', async (hint, text) => {
+  ] as const)('done with a remark (%s): the reader decides when to go on', async (hint, text) => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const onBack = await show({ ...authorized, hint });
     await expect.element(page.getByText(text)).toBeVisible();
@@ -165,7 +156,7 @@ describe('認証の結果: every end of an authorization', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('an outcome that is nobody’s, or too old, leads back to the settings', async () => {
+  test('an outcome that does not exist, or is too old, leads back to the settings', async () => {
     api.answer({
       'GET /api/authorization/outcomes/:id': problemOf('not_found', ['見つかりません。'], { status: 404 }),
     });

@@ -1,14 +1,12 @@
 import type { OutcomeView } from '@argus/contract/endpoints/connection/authorize';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { AuthorizeButton } from '../src/ui/authorize-button.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { authorizationOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { authorizationOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
-// Tests run in a frame, as the embedded portlet does.
-let api: ServedApi;
 const waiting = '別のウィンドウで認証を続けてください。完了すると、ここに新着メールが表示されます。';
 const lost = 'ウィンドウを閉じた場合や、見つからない場合は、もう一度始めてください。';
 const pending: OutcomeView = {
@@ -20,10 +18,10 @@ const pending: OutcomeView = {
   startUrl: null,
 };
 
+// Tests run in a frame, as the embedded portlet does.
+stageView();
 beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({
-    'GET /api/session': taroSession,
+  api.answer({
     'GET /api/authorization': authorizationOf('not_authorized'),
     'POST /api/authorization/tickets': {
       startUrl: '/services/auth/oauth/Microsoft365?ticket=t',
@@ -45,13 +43,9 @@ beforeEach(async () => {
   await page.getByRole('button', { name: '認証', exact: true }).click();
   await expect.element(page.getByText(waiting)).toBeVisible();
 });
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 describe('a pop-up whose handle proves nothing', () => {
-  test('field D1: it goes on asking, hints quietly, and offers to start again', async () => {
+  test('field D1: the page keeps asking, hints quietly, and offers to start again', async () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await expect.element(page.getByText(waiting)).toBeVisible();
     await expect.element(page.getByText(lost)).toBeVisible();
@@ -61,7 +55,7 @@ describe('a pop-up whose handle proves nothing', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('field D6: it learns why the authorization failed', async () => {
+  test('field D6: the page learns why the authorization failed', async () => {
     const lines = ['承認コード取得に失敗しました。', 'システム管理者に連絡してください。'];
     const problem = problemOf('authorization_declined', lines);
     api.answer({ 'GET /api/authorization/outcomes/:id': { ...pending, result: 'failed', problem } });
@@ -70,7 +64,7 @@ describe('a pop-up whose handle proves nothing', () => {
     await expect.element(page.getByText(waiting)).not.toBeInTheDocument();
   });
 
-  test('field D1: an authorization that can no longer end is said to be incomplete, at the second word of it', async () => {
+  test('field D1: an authorization that can no longer end is reported as incomplete at the second such answer', async () => {
     api.answer({ 'GET /api/authorization/outcomes/:id': problemOf('outcome_expired', ['x'], { status: 404 }) });
     await vi.advanceTimersByTimeAsync(3_000);
     await expect.element(page.getByText(waiting)).toBeVisible();

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { NewArrivalsPortlet } from '../src/features/mail/new-arrivals-portlet.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
 import { renderView } from './support/render-view.tsx';
-import { arrival, authorizationOf, listOf, problemOf, taroSession } from './support/replies.ts';
-import { type ServedApi, serveApi } from './support/serve-api.ts';
+import { arrival, authorizationOf, listOf, problemOf } from './support/replies.ts';
+import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
 vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
@@ -24,19 +24,10 @@ const unavailable = () =>
     helpDeskText: 'エラーID：7F3K-29QD',
   });
 
-let api: ServedApi;
-
-beforeEach(async () => {
-  await page.viewport(1280, 800);
-  api = serveApi({ 'GET /api/session': taroSession });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+stageView();
 
 describe('新着メール: a list', () => {
-  test('while the first list loads its shape is shown, and nothing is said of an empty mailbox', async () => {
+  test('while the first list loads, a placeholder is shown, and nothing calls the mailbox empty', async () => {
     let arrive = (_list: ReturnType<typeof listOf>) => {};
     api.answer({ 'GET /api/new-arrivals': () => new Promise((resolve) => (arrive = resolve)) });
     await renderView(<NewArrivalsPortlet />);
@@ -81,14 +72,14 @@ describe('新着メール: a list', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('a mailbox without mail is told as such', async () => {
+  test('a mailbox without mail is shown as empty', async () => {
     api.answer({ 'GET /api/new-arrivals': listOf([]) });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(page.getByRole('heading', { name: '新着メール 未読 0' })).toBeVisible();
     await expect.element(page.getByText('新着メールはありません。')).toBeVisible();
   });
 
-  test('表示中に届いたメール: the automatic refresh adds them, and a reader of the screen is told how many', async () => {
+  test('表示中に届いたメール: the automatic refresh adds them, and a screen reader announces how many', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const known = ten();
     api.answer({ 'GET /api/new-arrivals': known });
@@ -101,7 +92,7 @@ describe('新着メール: a list', () => {
     expect(api.countOf('GET /api/new-arrivals')).toBe(2);
   });
 
-  test('WEB06: hostile subjects, senders and previews are shown as text, and 320 px do not burst', async () => {
+  test('WEB06: hostile subjects, senders and previews are shown as text, and do not overflow 320 px', async () => {
     const hostile = '<img src=x onerror="window.__hacked=1"><script>window.__hacked=1</script>';
     const script = arrival({
       subject: hostile,
@@ -151,7 +142,7 @@ describe('新着メール: a list that could not be renewed', () => {
     await expect.element(rows().nth(9)).toBeVisible();
   });
 
-  test('the band says it in two lines, and 「詳細」 shows the whole error in its place', async () => {
+  test('the band explains it in two lines, and 「詳細」 shows the whole error in its place', async () => {
     api.answer({ 'GET /api/new-arrivals': { ...ten(), problem: unavailable() } });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(status('メールの取得に失敗しました。 エラー：503 サービスを利用できません。')).toBeVisible();
@@ -187,7 +178,7 @@ describe('新着メール: a list that could not be renewed', () => {
     await expect.element(status('混み合っています')).not.toBeInTheDocument();
   });
 
-  test('without any list the error stands alone, with another try', async () => {
+  test('without any list only the error is shown, with a retry', async () => {
     api.answer({ 'GET /api/new-arrivals': unavailable() });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(page.getByRole('alert')).toMatchTextContent('エラー：503 サービスを利用できません。');
@@ -200,7 +191,7 @@ describe('新着メール: a list that could not be renewed', () => {
 });
 
 describe('新着メール: nobody’s mail', () => {
-  test('who has not authorized is led to Microsoft 365', async () => {
+  test('a user who has not authorized is led to Microsoft 365', async () => {
     api.answer({
       'GET /api/new-arrivals': problemOf('mail_not_authorized', ['認証すると、新着メールが表示されます。'], {
         status: 409,
@@ -212,7 +203,7 @@ describe('新着メール: nobody’s mail', () => {
     await expect.element(link).toHaveAttribute('href', '/services/auth/oauth/Microsoft365');
   });
 
-  test('who is linked to no account gets a text for the administrator, with the own name', async () => {
+  test('a user without a link gets a text for the administrator, with the user’s name', async () => {
     const lines = ['Microsoft365アカウントが設定されていません。', 'システム管理者に連絡してください。'];
     api.answer({ 'GET /api/new-arrivals': problemOf('mail_not_linked', lines, { status: 409 }) });
     await renderView(<NewArrivalsPortlet />);
@@ -224,7 +215,7 @@ describe('新着メール: nobody’s mail', () => {
     expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
   });
 
-  test('B2: another account takes the list away at once, names both, and leads to another sign-in', async () => {
+  test('B2: another account removes the list at once; the error names both and leads to another sign-in', async () => {
     api.answer({ 'GET /api/new-arrivals': ten(), 'GET /api/authorization': authorizationOf('mismatch') });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(rows().nth(9)).toBeVisible();
@@ -245,7 +236,7 @@ describe('新着メール: nobody’s mail', () => {
     await expectNoSidewaysScroll(320);
   });
 
-  test('a grant that has ended: 「もう一度認証する」 in place of another try', async () => {
+  test('a grant that has ended offers 「もう一度認証する」 instead of a retry', async () => {
     const ended = problemOf('mail_reconnect_needed', ['メールの取得に失敗しました。'], {
       status: 409,
       retry: { kind: 'after_reconnect' },

@@ -27,7 +27,7 @@ describe('the list of codes', () => {
     expect(ordered[ordered.indexOf('csv_a_new_one') - 1]).toBe('csv_character_missing');
   });
 
-  test('knows what it would lose', () => {
+  test('names the codes that it would lose', () => {
     const others = purposes.map((errors) =>
       errors.purpose === 'csv' ? { ...csv, causes: { file_too_large } } : errors,
     );
@@ -51,7 +51,7 @@ describe('the command', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('writes what is lacking', async () => {
+  test('writes the missing codes', async () => {
     const source = await readFile(join(repositoryRoot, file), 'utf8');
     await writeFile(join(folder, file), source.replace("  'mail_timeout',\n", ''));
     expect(await writeErrorCodes([], folder)).toBe(0);

@@ -20,14 +20,14 @@ function isOtherCode(text: string): boolean {
   return text in fieldErrors || text in warnings || text === 'database_locked' || text.startsWith('browser_');
 }
 
-describe('the catalogue and the sources hold each other', () => {
+describe('the catalogue and the sources match', () => {
   test('every code that Argus throws is in the catalogue', () => {
     const thrown = api.filter(({ use }) => use === 'thrown');
     expect(thrown.length).toBeGreaterThan(40);
     expect(thrown.filter(({ text }) => !isErrorCode(text))).toEqual([]);
   });
 
-  test('every code that api and web give or ask for exists', () => {
+  test('every code that api and web throw or check exists', () => {
     const named = [...api, ...web].filter(
       // Our codes have at least two words; the operating system and libraries write theirs in capitals.
       ({ text, use }) => (use === 'given' || use === 'compared') && /^[a-z]+(_[a-z]+)+$/.test(text),
@@ -67,7 +67,7 @@ describe('the catalogue as a file', () => {
     expect(links).toEqual(errorDictionary.map(({ code }) => code));
   });
 
-  test('a section says what the screen says, and every cause with place, remedy and mender', () => {
+  test('a section has the text of the screen, and every cause with place, remedy and owner', () => {
     const text = written.replaceAll(/〔(\w+)〕/g, '{$1}').replaceAll(/\\([<*`|])/g, '$1');
     const bodies = new Map(text.split(/^### /m).map((part) => [part.slice(0, part.indexOf('\n')), part]));
     for (const { code, message, causes, matches } of errorDictionary) {
@@ -87,7 +87,7 @@ describe('the catalogue as a file', () => {
     }
   });
 
-  test('the command writes it where git does not look, and makes the folder if need be', async () => {
+  test('the command writes it to a place that git ignores, and creates the folder if necessary', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'argus-docs-'));
     try {
       expect(await writeErrorDocs([], folder)).toBe(0);
@@ -100,7 +100,7 @@ describe('the catalogue as a file', () => {
 });
 
 describe('the manual', () => {
-  test('docs/operations.md names only codes that there are, and one for each of its faults', async () => {
+  test('docs/operations.md names only codes that exist, and one for each of its faults', async () => {
     const text = await readFile(join(repositoryRoot, 'docs/operations.md'), 'utf8');
     const purposes = microsoftPurposes.join('|');
     const named = Array.from(

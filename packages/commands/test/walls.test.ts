@@ -41,7 +41,7 @@ async function lint(files: Readonly<Record<string, string>>): Promise<ReadonlyMa
   }
 }
 
-describe('E14: a call past the egress fails the lint', () => {
+describe('E14: a call that bypasses the egress fails the lint', () => {
   let broken: ReadonlyMap<string, ReadonlySet<string>>;
   beforeAll(async () => {
     const files = calls.flatMap(([, text], index) => [

@@ -31,7 +31,7 @@ describe('the error catalogue', () => {
     expect(catalogueEntry(code).message.ja).toEqual(lines);
   });
 
-  it.each(customerRows)("$row: the customer's guide is told word by word, wherever it is told", (told) => {
+  it.each(customerRows)("$row: the customer's guide is shown word for word, wherever it is shown", (told) => {
     const guides = codes.flatMap((code) => catalogueEntry(code).causes.filter(({ row }) => row === told.row));
     expect(guides.length).toBeGreaterThan(0);
     for (const { condition, place, remedy } of guides) {
@@ -39,7 +39,7 @@ describe('the error catalogue', () => {
     }
   });
 
-  it('every row of the customer begins with a reason that has a remedy, and a place where the guide names one', () => {
+  it('every row of the customer begins with a reason that has a remedy, and a place if the guide names one', () => {
     for (const [row, code, { place }] of shownRows) {
       const [reason] = catalogueEntry(code).causes;
       expect(reason?.condition.ja, row).toBeTruthy();
@@ -81,7 +81,7 @@ describe('the error catalogue', () => {
     }
   });
 
-  it.each(codes)('%s says at which stage it is met, and who mends each of its causes', (code) => {
+  it.each(codes)('%s names the stage at which it occurs, and the owner of each of its causes', (code) => {
     const entry = catalogueEntry(code);
     const { causes, logged } = entry;
     expect(stages).toContain(stageOf(entry));
@@ -89,19 +89,19 @@ describe('the error catalogue', () => {
     if (logged) expect(causes.length).toBeGreaterThan(0);
   });
 
-  it('makes the listed codes of purposes and causes, each once, and no other', () => {
+  it('combines purposes and causes to the listed codes, each once, and to no other', () => {
     const made = Object.values(purposeErrors).flatMap(({ purpose, causes }) =>
       Object.keys(causes).map((cause) => codeOf(purpose, cause)),
     );
     expect(made.toSorted()).toEqual(errorCodes.toSorted());
   });
 
-  it.each(codes)('%s tells its cause', (code) => {
+  it.each(codes)('%s names its cause', (code) => {
     expect(codeOf(catalogueEntry(code).purpose, causeOf(code))).toBe(code);
   });
 
   const traits = Object.keys(screenTraits) as (keyof typeof screenTraits)[];
-  it.each(traits)('%s is told to browsers as the catalogue has it', (trait) => {
+  it.each(traits)('%s reaches browsers as the catalogue has it', (trait) => {
     const having = codes.filter((code) => catalogueEntry(code)[trait]);
     expect(codes.filter((code) => hasTrait(trait, { code }))).toEqual(having);
     const causes = new Set<string>(having.map(causeOf));
@@ -144,12 +144,12 @@ describe('a purpose that has no causes of its own', () => {
   } as const satisfies PurposeErrors;
   const entries = Object.entries(entriesOf(tasks));
 
-  it.each(entries)('%s is told in its words alone', (_, { message }) => {
+  it.each(entries)('%s is worded only by its purpose', (_, { message }) => {
     expect(message.ja.join('')).not.toMatch(/メール(?!ボックス)/);
     expect(message.en.join(' ')).not.toMatch(/\bmail\b/);
   });
 
-  it('says what it will show, and what it was about', () => {
+  it('names what it will show and what has failed', () => {
     const { mail_not_authorized, mail_account_mismatch, mail_timeout } = entriesOf(tasks);
     expect(mail_not_authorized.message.ja).toEqual(['タスクを表示するには、Microsoft 365 との認証が必要です。']);
     expect(mail_not_authorized.message.en).toEqual(['To see your tasks, authorize with Microsoft 365.']);
@@ -157,7 +157,7 @@ describe('a purpose that has no causes of its own', () => {
     expect(mail_timeout.message.ja[0]).toBe(words.timedOut.ja);
   });
 
-  it('has a class for each of its calls, and the fields by which screens and code go', () => {
+  it('has a class for each of its calls, and the fields that screens and code depend on', () => {
     const classes = entries.flatMap(([, { catchesAll = [] }]) => catchesAll);
     expect(classes.toSorted()).toEqual(['graph', 'token']);
     const of = (field: keyof Behaviour) => entries.filter(([, entry]) => entry[field]).map(([code]) => causeOf(code));
@@ -168,7 +168,7 @@ describe('a purpose that has no causes of its own', () => {
     }
   });
 
-  it('does not compile without what Argus itself finds wrong', () => {
+  it('does not compile without the causes that Argus itself finds', () => {
     const { not_linked, ...lacking } = tasks.causes;
     // @ts-expect-error not_linked is lacking
     const purpose: PurposeErrors = { ...tasks, causes: lacking };
@@ -177,7 +177,7 @@ describe('a purpose that has no causes of its own', () => {
   });
 });
 
-describe('the facts by which errors are recognised', () => {
+describe('the facts that identify errors', () => {
   const rules = codes.flatMap((code) => {
     const { purpose, match = [] } = catalogueEntry(code);
     return match.map((rule) => ({ code, purpose, rule }));
@@ -211,7 +211,7 @@ describe('the facts by which errors are recognised', () => {
     expect(claimed.size).toBeGreaterThan(200);
   });
 
-  it('a rule belongs to a call of its purpose, and asks for something', () => {
+  it('a rule belongs to a call of its purpose, and has at least one condition', () => {
     for (const { code, purpose, rule } of rules) {
       expect(purposeErrors[purpose].calls, code).toContain(rule.call);
       expect(Object.keys(rule).length, code).toBeGreaterThan(1);
@@ -225,7 +225,7 @@ describe('the facts by which errors are recognised', () => {
     }
   });
 
-  it('every call has exactly one class for what nothing recognises', () => {
+  it('every call has exactly one class for unrecognised errors', () => {
     const classes = codes.flatMap((code) => {
       const { purpose, catchesAll = [] } = catalogueEntry(code);
       return catchesAll.map((call) => `${purpose} ${call}`);
@@ -286,7 +286,7 @@ describe('the endpoint map', () => {
     }
   });
 
-  it('takes closed bodies only: an unknown field is refused, not ignored', () => {
+  it('accepts only closed bodies: an unknown field is refused, not ignored', () => {
     for (const [key, endpoint] of Object.entries<Endpoint>(endpointMap)) {
       if (endpoint.body)
         expect((endpoint.body as { additionalProperties?: unknown }).additionalProperties, key).toBe(false);

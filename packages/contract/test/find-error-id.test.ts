@@ -37,7 +37,7 @@ test.each([
   expect(findErrorId(pasted)).toBeUndefined();
 });
 
-test('letters that are taken for digits are forgiven', () => {
+test('letters that resemble digits are corrected', () => {
   expect(findErrorId('7F3K-29QO')).toBe('7F3K-29Q0');
   expect(findErrorId('IL3K-29QD')).toBe('113K-29QD');
 });

@@ -27,7 +27,7 @@ describe('Salesforce ids', () => {
   });
 
   it.each(['', '001M000000qfPy', '001M000000qfPySIA', '001M000000qfPy-', '001M000000qfPySIAUX'])(
-    '%j is none',
+    '%j is not a Salesforce id',
     (text) => {
       expect(toSalesforceId18(text)).toBeUndefined();
     },

@@ -10,8 +10,8 @@ afterEach(closeAll);
 const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`;
 const kindOf = (error: unknown) => (error instanceof EgressFailure ? error.fact.kind : String(error));
 
-describe('the guarded fetch with the face of the standard one', () => {
-  test('sends method, headers and a form as a library gives them, under the name of Argus, and gives a Response', async () => {
+describe('the guarded fetch with the signature of the standard one', () => {
+  test('sends method, headers and a form as a library gives them, as the user agent Argus, and returns a Response', async () => {
     const seen: unknown[] = [];
     const server = await serve(async (request, response) => {
       let body = '';
@@ -35,7 +35,7 @@ describe('the guarded fetch with the face of the standard one', () => {
     expect(seen).toEqual(['POST', 'argus-test', 'kept', 'application/x-www-form-urlencoded', 'code=a+b%26c']);
   });
 
-  test('holds a library to the list, to the cap and to the deadline', async () => {
+  test('applies the list, the size cap and the deadline to a library', async () => {
     const server = await serve((_request, response) => response.end('x'.repeat(100)));
     const deadline = startDeadline(2000);
     const get = { method: 'GET', headers: {} };
@@ -46,7 +46,7 @@ describe('the guarded fetch with the face of the standard one', () => {
     await expect(asFetch(listed, { deadline })(urlOf(server), { ...get, method: 'TRACE' })).rejects.toThrow(TypeError);
   });
 
-  test('takes an empty reply, and none that no client could read', async () => {
+  test('accepts an empty reply, and refuses one that no client could read', async () => {
     const server = await serve((_request, response) => response.writeHead(204).end());
     const fetch = asFetch(guarded([site(urlOf(server))]), { deadline: startDeadline(2000) });
     expect((await fetch(urlOf(server), { method: 'GET', headers: {} })).status).toBe(204);

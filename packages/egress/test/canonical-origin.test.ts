@@ -76,11 +76,11 @@ describe('canonical origin', () => {
     expect(originOf(text)).toBe(`refused: ${reason}`);
   });
 
-  test('a text without end is refused before it is parsed', () => {
+  test('an overlong text is refused before it is parsed', () => {
     expect(originOf(`https://good.example/${'a'.repeat(10_000)}`)).toBe('refused: too_long');
   });
 
-  test('E05: an internationalised name is shown as punycode, its Unicode form behind it', () => {
+  test('E05: an internationalised name is shown as punycode, followed by its Unicode form', () => {
     expect(canonicalOrigin('https://例え.テスト')).toMatchObject({
       origin: 'https://xn--r8jz45g.xn--zckzah',
       display: 'https://xn--r8jz45g.xn--zckzah (例え.テスト)',

@@ -69,7 +69,7 @@ describe('S-held: DNS rebinding', () => {
   });
 
   test.each(ways)(
-    'S-held: %s connects to the very address that was judged, or to none, however a name flips',
+    'S-held: %s connects to the address that was checked, or to none, however the name changes',
     async (_, send) => {
       const answers = [
         answer(allowed),
@@ -118,7 +118,7 @@ describe('S-held: DNS rebinding', () => {
   );
 
   test.each(ways)(
-    'S-held: in production %s refuses public answers with a private one among them, in whatever order',
+    'S-held: in production %s refuses public answers that include a private one, in any order',
     async (_, send) => {
       const mixed = ['93.184.216.34', '2606:2800:220:1::1', '127.0.0.1'];
       for (const shift of [0, 1, 2]) {

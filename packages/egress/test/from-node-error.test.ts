@@ -80,7 +80,7 @@ describe('failures by their code', () => {
     expect(kindOf(deadline.signal.reason)).toBe('timeout');
   });
 
-  test('what is no error, and errors in a circle, end as a network failure', () => {
+  test('non-errors, and errors that refer to each other in a circle, become a network failure', () => {
     const circle = new Error('a');
     circle.cause = circle;
     for (const thrown of [circle, undefined, null, 'ECONNREFUSED', 42, { code: 7 }]) {

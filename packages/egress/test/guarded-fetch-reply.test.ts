@@ -28,10 +28,10 @@ describe('guarded fetch: the reply', () => {
   });
 
   test.each([
-    ['a coding nobody asked for', 'zstd', Buffer.from('x'), 'protocol'],
+    ['a coding that was not requested', 'zstd', Buffer.from('x'), 'protocol'],
     ['a coding applied twice', 'gzip, gzip', gzipSync(gzipSync('x')), 'protocol'],
-    ['gzip that is none', 'gzip', Buffer.from('not gzip at all'), 'protocol'],
-    ['Brotli that is none', 'br', Buffer.from('not brotli at all'), 'protocol'],
+    ['invalid gzip', 'gzip', Buffer.from('not gzip at all'), 'protocol'],
+    ['invalid Brotli', 'br', Buffer.from('not brotli at all'), 'protocol'],
     ['gzip that breaks off', 'gzip', gzipSync(plain).subarray(0, 20), 'truncated'],
   ])('U05: %s is a typed failure', async (_name, coding, body, kind) => {
     const server = await serve((_request, response) =>
@@ -44,10 +44,10 @@ describe('guarded fetch: the reply', () => {
   test.each([
     ['content-length not reached', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a":', 'truncated'],
     ['last chunk missing', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'truncated'],
-    ['closed without a word', '', 'reset'],
+    ['closed without a reply', '', 'reset'],
     ['closed within the headers', 'HTTP/1.1 200 OK\r\nContent-Le', 'reset'],
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'protocol'],
-    ['headers beyond measure', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}\r\n`, 'protocol'],
+    ['oversized headers', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}\r\n`, 'protocol'],
   ])('U05: %s', async (_name, reply, kind) => {
     const server = await serveTcp((socket) => {
       socket.once('data', () => socket.end(reply));
@@ -108,7 +108,7 @@ describe('guarded fetch: the reply', () => {
     expect(await factOf(call(guardedFetch, origin, { maxBytes: 999 }))).toMatchObject({ kind: 'too_large' });
   });
 
-  test('S02: the bytes of a reply that is no HTTP are not in the error', async () => {
+  test('S02: the bytes of a reply that is not HTTP are not in the error', async () => {
     const server = await serveTcp((socket) => {
       socket.once('data', () => socket.end('{"access_token":"canary"}'));
     });

@@ -10,7 +10,7 @@ afterEach(closeAll);
 
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 
-test('a call under way ends well, however many other connect timeouts are used meanwhile', async () => {
+test('a call under way succeeds, however many other connect timeouts are used meanwhile', async () => {
   const answers: (() => void)[] = [];
   const server = await serve((request, response) => {
     if (request.url === '/slow') answers.push(() => response.end('slow'));
@@ -26,7 +26,7 @@ test('a call under way ends well, however many other connect timeouts are used m
 });
 
 describe('guarded fetch: who may be called', () => {
-  test('a registered site is called, with our user agent, the own Host and the body as it is', async () => {
+  test('a registered site is called with our user agent, its own Host and the unchanged body', async () => {
     const server = await serve((request, response) => {
       response.setHeader('x-twice', ['a', 'b']);
       request.pipe(response.writeHead(201));
@@ -139,7 +139,7 @@ describe('guarded fetch: who may be called', () => {
     await expect(call(guarded([site(origin)]), origin)).resolves.toMatchObject({ status: 200 });
   });
 
-  test('E10: the socket goes to the address that was vetted, not to what the name says next', async () => {
+  test('E10: the socket goes to the address that was vetted, not to the one that the name resolves to next', async () => {
     const vetted = await serve((request, response) => response.end(request.socket.localAddress), '127.0.0.2');
     const answers = ['127.0.0.2', '127.0.0.3', '10.0.0.1'];
     let lookups = 0;
@@ -214,7 +214,7 @@ describe('guarded fetch: who may be called', () => {
     await expect(call(guardedFetch, url, { allowedOrigin: url })).resolves.toMatchObject({ status: 200 });
   });
 
-  test('an error of the list itself passes unchanged, and nothing goes out', async () => {
+  test('an error of the list itself passes unchanged, and no request is sent', async () => {
     const server = await serve((_request, response) => response.end());
     const sites = () => Promise.reject(new Error('database down'));
     const outcome = call(guarded([], { sites }), `http://127.0.0.1:${server.port}`);
@@ -257,7 +257,7 @@ describe('guarded fetch: time', () => {
     expect(ms).toBeLessThan(1200);
   });
 
-  test('U01: a server that accepts and says nothing is left at the total budget', async () => {
+  test('U01: a server that accepts and stays silent is given up at the total budget', async () => {
     const server = await serveTcp(() => {});
     const origin = `http://127.0.0.1:${server.port}`;
     const { kind, ms } = await elapsed(call(guarded([site(origin)]), origin, { deadline: startDeadline(300) }));
@@ -290,7 +290,7 @@ describe('guarded fetch: time', () => {
     expect(ms).toBeLessThan(800);
   });
 
-  test('a budget that is used up sends nothing', async () => {
+  test('a call whose budget is used up sends nothing', async () => {
     const server = await serve((_request, response) => response.end());
     const origin = `http://127.0.0.1:${server.port}`;
     const deadline = startDeadline(20);

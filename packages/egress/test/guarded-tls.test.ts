@@ -46,7 +46,7 @@ test('E10: over TLS the vetted address is called with the name as SNI and Host',
 });
 
 test.each([
-  ['nobody vouches for', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['is not trusted', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['is for another name', undefined, 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ])('a certificate that %s fails as TLS, by its code', async (_name, identity, osCode) => {
   const server = await serveTls((_request, response) => response.end(), identity ?? trusted);
@@ -64,7 +64,7 @@ test('an expired certificate fails as TLS, by its code', async () => {
   expect(await factOf(origin)).toEqual({ kind: 'tls', origin, osCode: 'CERT_HAS_EXPIRED' });
 });
 
-test('plain http behind https fails as TLS', async () => {
+test('a plain http server behind an https URL fails as TLS', async () => {
   const server = await serve((_request, response) => response.end());
   const origin = `https://good.example:${server.port}`;
   expect(await factOf(origin)).toMatchObject({ kind: 'tls', origin });

@@ -47,7 +47,7 @@ describe('the addresses of a host', () => {
     expect(await factOf(addresses('https://169.254.169.254', toLoopback))).toMatchObject({ kind: 'address_denied' });
   });
 
-  test('that stand in the URL need no resolving', async () => {
+  test('that are in the URL need no resolving', async () => {
     const resolve: Resolve = () => Promise.reject(new Error('not to be asked'));
     expect(await addresses('http://127.0.0.1:8080', resolve)).toEqual(['127.0.0.1']);
     expect(await addresses('http://[::1]:8080', resolve)).toEqual(['::1']);
@@ -63,7 +63,7 @@ describe('the addresses of a host', () => {
     });
   });
 
-  test('that never come end with the budget', async () => {
+  test('that never arrive end with the budget', async () => {
     const guard = guarded([site('https://good.example')], { resolve: () => new Promise(() => {}) });
     const probe = { url: 'https://good.example', deadline: startDeadline(100) };
     expect(await factOf(probeAddresses(guard, probe))).toMatchObject({ kind: 'timeout' });
@@ -82,7 +82,7 @@ describe('the certificate of a host', () => {
   });
 
   test.each([
-    ['nobody vouches for', 'good.example', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['is not trusted', 'good.example', selfSigned(['good.example']), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['is for another name', 'other.example', trusted, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('that %s fails as TLS, by its code', async (_name, host, identity, osCode) => {
     const server = await serveTls((_request, response) => response.end(), identity);
@@ -107,7 +107,7 @@ describe('the certificate of a host', () => {
     expect(server.connections()).toBe(0);
   });
 
-  test('that never comes ends with the connect timeout, or with the budget', async () => {
+  test('that never arrives ends with the connect timeout, or with the budget', async () => {
     const server = await serveTcp(() => {});
     const url = `https://good.example:${server.port}`;
     expect(await factOf(certificate(url, { connectTimeoutMs: 150 }))).toMatchObject({ kind: 'connect_timeout' });

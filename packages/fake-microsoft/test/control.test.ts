@@ -209,7 +209,7 @@ it('answers to this machine only: no other origin, no other host name', async ()
   expect(JSON.stringify((await call('GET', '/')).body)).not.toContain(secret);
 });
 
-it('goes back to the beginning on reset', async () => {
+it('returns to its initial state on reset', async () => {
   fake.control.rotateSecret();
   fake.control.deleteUser(taro);
   fake.control.setSecretState('wrong');

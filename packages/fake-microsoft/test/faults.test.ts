@@ -71,7 +71,7 @@ it('delay: answers as usual, later', async () => {
   expect(wire.ms).toBeGreaterThanOrEqual(245);
 });
 
-it('hangBeforeHeaders: takes the call and never answers, and says so in the record', async () => {
+it('hangBeforeHeaders: accepts the call, never answers, and records that', async () => {
   const wire = await play({ target: 'messages', kind: 'hangBeforeHeaders' }, 300);
   expect([wire.status, wire.end]).toEqual([null, 'gaveUp']);
   await expect
@@ -85,7 +85,7 @@ it('hangInBody: sends headers and half of the body, then nothing', async () => {
   expect(wire.body.length).toBe(Math.ceil(Number(wire.headers['content-length']) / 2));
 });
 
-it('status: the usual error body of Graph, with Retry-After as it is told', async () => {
+it('status: the usual error body of Graph, with the configured Retry-After', async () => {
   const wire = await play({ target: 'graph', kind: 'status', status: 503, retryAfter: 'soon, perhaps' });
   expect([wire.status, wire.headers['retry-after']]).toEqual([503, 'soon, perhaps']);
   expect(JSON.parse(wire.body.toString())).toHaveProperty('error.code', 'serviceNotAvailable');
@@ -151,7 +151,7 @@ it('slowDrip: sends a few bytes at a time', async () => {
   expect(wire.body.length).toBeLessThan(100);
 });
 
-it('slowDrip: in the end the whole body is there', async () => {
+it('slowDrip: in the end the whole body arrives', async () => {
   fake.control.addFault({ target: 'me', kind: 'slowDrip', bytesPerSecond: 2000 });
   const wire = await watch('/v1.0/me', 3000);
   expect(wire.end).toBe('complete');
@@ -198,7 +198,7 @@ it('malformedJson, wrongTypes and html: answers that only look like success', as
   });
 });
 
-it('lets a spoilt token call happen: the code is redeemed although the client never learns it', async () => {
+it('executes a token call whose reply is spoilt: the code is redeemed although the client never learns it', async () => {
   const code = await getCode(fake);
   fake.control.addFault({ target: 'token', kind: 'truncated', times: 1 });
   await expect(postToken(fake, 2, codeForm(code))).rejects.toThrow();
@@ -220,7 +220,7 @@ it('redirectError: sends the user straight back with an error', async () => {
   expect(answer.get('error_description')).toMatch(/^AADSTS90036: Out of order\./);
 });
 
-it('plays a fault for one user, after some calls, so many times, and then the next one', async () => {
+it('plays a fault for one user, after a number of calls and as often as asked, and then the next one', async () => {
   fake.control.addFault({ target: 'messages', kind: 'status', status: 500, user: demoUsers.hanako.userPrincipalName });
   fake.control.addFault({ target: 'messages', kind: 'status', status: 502, skip: 1, times: 2 });
   fake.control.addFault({ target: 'graph', kind: 'status', status: 504, times: 1 });
@@ -241,7 +241,7 @@ it('distinguishes me, folder and messages', async () => {
   expect((await watch(inbox, 3000)).status).toBe(200);
 });
 
-it('opens a port that never answers, and holds one where nobody listens or can begin to', async () => {
+it('opens a port that never answers, and reserves one where nothing can listen', async () => {
   const silent = new URL(await fake.control.openSilentPort());
   const closed = new URL(await fake.control.closedPortUrl());
   const outcome = (url: URL) =>

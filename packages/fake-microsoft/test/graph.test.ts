@@ -224,7 +224,7 @@ it.each([
   ['/v1.0/mee', 400, "Resource not found for the segment 'mee'."],
   ['/v2.0/me/messages', 400, 'Invalid version.'],
   ['/me/messages', 400, 'Invalid version.'],
-])('judges the path %s as Graph does', async (path, status, message) => {
+])('answers the path %s as Graph does', async (path, status, message) => {
   const reply = await getGraph(fake, path, token);
   expect([reply.status, reply.body.error.code, reply.body.error.message]).toEqual([status, 'BadRequest', message]);
   expect(Object.keys(reply.body.error.innerError).sort()).toEqual(['client-request-id', 'date', 'request-id']);
@@ -242,7 +242,7 @@ it('is a web server with a 404 page elsewhere, and refuses other verbs', async (
   expect((await fetch(`${fake.graphUrl}/v1.0/me/%zz`)).status).toBe(400);
 });
 
-it('has mail of every kind that a list must bear', async () => {
+it('has mail of every kind that a list must handle', async () => {
   const { body } = await list('?$top=100');
   const all = body.value;
   expect(subjects(all)).toContain(null);

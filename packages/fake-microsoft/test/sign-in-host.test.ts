@@ -55,7 +55,7 @@ it('field D1: every answer of the sign-in pages cuts the window off from its ope
   );
 });
 
-it('goes back with session_state, and with client_info where it was asked for', async () => {
+it('redirects back with session_state, and with client_info if it was requested', async () => {
   const back = async (more: Record<string, string>) =>
     answerOf(
       (await fake.control.signIn({ authorizeUrl: authorizeUrl(fake, 2, more), user: demoUsers.taro.oid })).redirectUrl,
@@ -70,7 +70,7 @@ it('goes back with session_state, and with client_info where it was asked for', 
   });
 });
 
-it('field D5: an administrator consents for everybody, or declines, and goes back either way', async () => {
+it('field D5: an administrator consents for everybody, or declines, and is redirected back either way', async () => {
   const query = { client_id: demoApp.clientId, redirect_uri: redirectUri, state: 'own', scope: 'openid Mail.Read' };
   const path = `/${demoTenant.id}/v2.0/adminconsent?${new URLSearchParams(query)}`;
   const { page } = await open(`${fake.loginUrl}${path}`);
@@ -115,7 +115,7 @@ it('asks for consent once, in words, and then remembers it', async () => {
   expect((await press({ request: carried(url), step: 'account', account })).response.status).toBe(200);
 });
 
-it('goes back with access_denied and error_subcode=cancel when the user declines', async () => {
+it('redirects back with access_denied and error_subcode=cancel when the user declines', async () => {
   const url = authorizeUrl(fake, 2);
   const declined = await press({
     request: carried(url),
@@ -155,7 +155,7 @@ it.each([
   ['an unregistered redirect URI', { redirect_uri: 'http://localhost:3000/elsewhere' }, demoTenant.id, 'AADSTS50011'],
   ['an unknown client', { client_id: '00000000-0000-0000-0000-000000000001' }, demoTenant.id, 'AADSTS700016'],
   ['an unknown tenant', {}, '11111111-1111-1111-1111-111111111111', 'AADSTS90002'],
-  ['a tenant that is no name at all', {}, 'no_tenant', 'AADSTS900023'],
+  ['a tenant that is not a name at all', {}, 'no_tenant', 'AADSTS900023'],
   ['the shared tenant name for a single-tenant app', {}, 'common', 'AADSTS50194'],
 ])('shows %s on a page and never redirects it', async (_what, more, tenant, code) => {
   const { response, page, location } = await open(authorizeUrl(fake, 2, more, tenant));
@@ -166,7 +166,7 @@ it.each([
 
 it.each([
   ['a misspelt scope', { scope: 'openid Mail.Raed' }, 'invalid_client', 'AADSTS650053'],
-  ['a resource beside scopes', { resource: 'https://graph.microsoft.com' }, 'invalid_request', 'AADSTS901002'],
+  ['a resource together with scopes', { resource: 'https://graph.microsoft.com' }, 'invalid_request', 'AADSTS901002'],
   ['another response type', { response_type: 'token' }, 'unsupported_response_type', 'AADSTS700054'],
   ['the scope of another resource', { scope: 'api://nobody/read' }, 'invalid_resource', 'AADSTS500011'],
 ])('redirects back with an error for %s', async (_what, more, error, code) => {

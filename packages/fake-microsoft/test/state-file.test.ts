@@ -25,7 +25,7 @@ async function start(warnings: string[] = []) {
   return fake;
 }
 
-it('keeps keys, grants, consents, directory and mail over a restart', async () => {
+it('keeps keys, grants, consents, directory and mail across a restart', async () => {
   const first = await start();
   const tokens = await getTokens(first);
   first.control.injectMail({ user: taro, subject: '再起動の前' });

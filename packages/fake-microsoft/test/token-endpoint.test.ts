@@ -253,7 +253,7 @@ describe('errors', () => {
   const wellFormed = `1.A${'x'.repeat(40)}`;
   it.each([
     ['an unknown tenant', {}, 'nobody.example', 400, 'invalid_tenant', 90002],
-    ['a tenant that is no name', {}, '{tenant}', 400, 'invalid_request', 900023],
+    ['a tenant that is not a name', {}, '{tenant}', 400, 'invalid_request', 900023],
     [
       'an unknown client',
       { client_id: '00000000-0000-0000-0000-000000000001' },
@@ -268,7 +268,7 @@ describe('errors', () => {
     ['no grant type', { grant_type: '' }, demoTenant.id, 400, 'invalid_request', 900144],
     ['a v1 body', { resource: 'https://graph.microsoft.com' }, demoTenant.id, 400, 'invalid_request', 900144],
     [
-      'a resource beside scopes',
+      'a resource together with scopes',
       { resource: 'https://graph.microsoft.com', scope: 'openid' },
       demoTenant.id,
       400,

@@ -52,7 +52,7 @@ function codesOf(error: unknown): readonly string[] {
   return codes;
 }
 
-/** The fixed parts of Graph's messages by which it says something that no code of it does. */
+/** Fixed parts of Graph's messages that say something for which Graph has no code. */
 const literals = {
   segmentNotFound: /^Resource not found for the segment\b/u,
   /** Of Exchange Online; `Root` is the folder above all others. */
@@ -129,7 +129,7 @@ export async function graphGet(
     throw new MicrosoftFailure(factOf(call, response, clientRequestId));
   }
   const parsed = parseJson(response.body);
-  // Something in between may answer 200 for an error: an empty list beside it would be told as "no mail".
+  // Something in between may answer 200 for an error: an empty list beside it would be shown as "no mail".
   if (parsed === undefined || typeof record(parsed.json).error === 'object')
     throw malformedReply(call, { clientRequestId, ...present({ requestId }) }, response.status);
   return { json: parsed.json, clientRequestId, ...present({ requestId }) };

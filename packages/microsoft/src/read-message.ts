@@ -119,7 +119,7 @@ export function readMessage(item: unknown, preview: boolean): Message | undefine
     id,
     kind: kindOf(fields),
     subject: typeof fields.subject === 'string' ? fields.subject : null,
-    // What Teams and other services post has a sender only.
+    // Posts of Teams and other services only have a sender.
     from: recipient(fields.from) ?? recipient(fields.sender),
     receivedAt: instant(fields.receivedDateTime),
     isRead: fields.isRead === true,

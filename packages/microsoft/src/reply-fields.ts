@@ -42,7 +42,7 @@ export function oneFormOfId(id: string): string {
   return /^[\da-f]{1,16}$/u.test(bare) ? bare.padStart(16, '0') : bare;
 }
 
-/** A text whose GUIDs are in lower case: Microsoft takes and sends them in either. */
+/** A text whose GUIDs are in lower case: Microsoft accepts and sends them in either case. */
 export function withGuidsInLowerCase(text: string): string {
   return text.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/giu, (found) => found.toLowerCase());
 }

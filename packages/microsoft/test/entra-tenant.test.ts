@@ -42,7 +42,7 @@ describe('S-4: the issuer of an id_token', () => {
     ['China, v2', v2('login.partner.microsoftonline.cn', id), `https://login.partner.microsoftonline.cn/${id}/v2.0`],
     ['China, the older host', v2('login.chinacloudapi.cn', id), `https://login.partner.microsoftonline.cn/${id}/v2.0`],
     ['China, v1', v1('login.chinacloudapi.cn', id), `https://sts.chinacloudapi.cn/${id}/`],
-    ['a host of its own', `http://localhost:3651/${id}/oauth2/v2.0/token`, `http://localhost:3651/${id}/v2.0`],
+    ['a host outside the clouds', `http://localhost:3651/${id}/oauth2/v2.0/token`, `http://localhost:3651/${id}/v2.0`],
     ['a gateway before Entra', v2('login-gw.contoso.example', id), `https://login.microsoftonline.com/${id}/v2.0`],
   ])('fits: %s', (_name, url, iss) => {
     expect(judgeIssuer({ iss, tid: id }, url)).toBe('fits');
@@ -54,13 +54,13 @@ describe('S-4: the issuer of an id_token', () => {
     ['another tenant than the endpoint names', v2('login.microsoftonline.com', id), other, 'tenant'],
     ['a personal account at a company’s domain', v2('login.microsoftonline.com', 'contoso.com'), personal, 'tenant'],
     [
-      'a personal account where organizations are asked for',
+      'a personal account where organizations are expected',
       v2('login.microsoftonline.com', 'organizations'),
       personal,
       'tenant',
     ],
     [
-      'a company’s account where personal ones are asked for',
+      'a company’s account where personal ones are expected',
       v2('login.microsoftonline.com', 'consumers'),
       id,
       'tenant',
@@ -74,15 +74,15 @@ describe('S-4: the issuer of an id_token', () => {
   test.each([
     ['that names another tenant than the token itself', `https://login.microsoftonline.com/${other}/v2.0`],
     ['of another cloud', `https://login.partner.microsoftonline.cn/${id}/v2.0`],
-    ['that only begins alike', `https://login.microsoftonline.com/${id}/v2.0/x`],
+    ['that only begins the same', `https://login.microsoftonline.com/${id}/v2.0/x`],
     ['over plain http', `http://login.microsoftonline.com/${id}/v2.0`],
-    ['of a host that only looks alike', `https://login.microsoftonline.com.evil.example/${id}/v2.0`],
+    ['of a similar host', `https://login.microsoftonline.com.evil.example/${id}/v2.0`],
     ['that is missing', undefined],
   ])('an issuer %s is refused', (_name, iss) => {
     expect(judgeIssuer({ iss, tid: id }, v2('login.microsoftonline.com', id))).toBe('issuer');
   });
 
-  test('without tid nothing vouches for the tenant', () => {
+  test('without tid nothing proves the tenant', () => {
     expect(
       judgeIssuer({ iss: `https://login.microsoftonline.com/${id}/v2.0` }, v2('login.microsoftonline.com', id)),
     ).toBe('issuer');

@@ -43,7 +43,7 @@ describe('errors of the token endpoint', () => {
     ['the list alone', { error_codes: [65001] }, [65001]],
     ['a list of strings', { error_codes: ['65001', 'x', null] }, [65001]],
     [
-      'a list of what no number can be made of',
+      'a list with items that are not numbers',
       { error_codes: [{ toString: 1, valueOf: 1 }, deep, [65002], 65001] },
       [65001],
     ],
@@ -129,7 +129,7 @@ describe('errors of the token endpoint', () => {
     },
   );
 
-  test('U05: a success that is no JSON is malformed', () => {
+  test('U05: a success that is not JSON is malformed', () => {
     const { fact } = fromTokenEndpointError({ status: 200, payload: Buffer.from('{"access_token":') });
     expect(fact).toEqual({ call: 'token', kind: 'malformed', status: 200 });
   });
@@ -248,7 +248,7 @@ describe('token replies', () => {
     ['null', { expires_in: null }, 3600],
     ['text', { expires_in: 'soon' }, 3600],
     ['zero', { expires_in: 0 }, 3600],
-    ['less than nothing', { expires_in: -5 }, 3600],
+    ['a negative number', { expires_in: -5 }, 3600],
     ['no number at all', { expires_in: Number.NaN }, 3600],
     ['for ever', { expires_in: 1e300 }, 7 * 24 * 3600],
     ['a part of a second', { expires_in: 0.2 }, 1],
@@ -260,7 +260,7 @@ describe('token replies', () => {
     expect(parseTokenResponse({ ...minimal, ...fields }, now).expiresInSeconds).toBe(seconds);
   });
 
-  test('V13: no refresh token, or one of a wrong type, is none', () => {
+  test('V13: a refresh token that is missing or of a wrong type counts as absent', () => {
     expect(parseTokenResponse(minimal, now)).not.toHaveProperty('refreshToken');
     for (const refresh_token of ['', 'a\0', 'あ', 'a'.repeat(16_385)]) {
       expect(parseTokenResponse({ ...minimal, refresh_token }, now)).not.toHaveProperty('refreshToken');
@@ -353,7 +353,7 @@ describe('field A6: the JSON of a token endpoint is judged by its form', () => {
 });
 
 describe('field A7: a rotated refresh token', () => {
-  test('is found in a reply that is good for nothing else, and shown nowhere', () => {
+  test('is taken from an otherwise unusable reply, and shown nowhere', () => {
     const reply = { access_token: 'two words', refresh_token: 'canary-refresh' };
     expect(rotatedRefreshToken(Buffer.from(`\ufeff${JSON.stringify(reply)}`))).toBe('canary-refresh');
     expect(rotatedRefreshToken('<html>')).toBeUndefined();

@@ -34,7 +34,7 @@ describe('a Graph call', () => {
     ['HTML', 'text/html', '<html>Sign in</html>'],
     ['JSON that breaks off', 'application/json', '{"value":['],
     ['nothing', 'application/json', ''],
-    ['bytes that are no UTF-8', 'application/json', Buffer.from([0x22, 0xff, 0x22])],
+    ['bytes that are not UTF-8', 'application/json', Buffer.from([0x22, 0xff, 0x22])],
   ])('U05: a success with %s is malformed', async (_name, type, body) => {
     const graph = await serveGraph((_request, response) => {
       response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(body);
@@ -75,7 +75,7 @@ describe('a Graph call', () => {
     ['an envelope without inner error', 404, '{"error":{"code":"","message":"x"}}', 'application/json'],
     ['a code that is markup', 500, '{"error":{"code":"<img src=x>","innerError":[1]}}', 'application/json'],
     ['an error that is text', 400, '{"error":"x"}', 'application/json'],
-    ['JSON that is no object', 500, '[1]', 'application/json'],
+    ['JSON that is not an object', 500, '[1]', 'application/json'],
     ['null', 500, 'null', 'application/json'],
   ])('U03: %s leaves the status', async (_name, status, body, type) => {
     const graph = await serveGraph((_request, response) => {
@@ -133,7 +133,7 @@ describe('a Graph call', () => {
   });
 
   test.each([
-    ['JSON that says to be HTML', 'text/html', '{"value":[]}'],
+    ['JSON labelled as HTML', 'text/html', '{"value":[]}'],
     ['no content type', undefined, '{"value":[]}'],
     ['a BOM', 'application/json', '\ufeff{"value":[]}'],
     ['two BOMs and a blank line', 'text/plain', '\ufeff\ufeff\r\n{"value":[]}'],
@@ -183,7 +183,7 @@ describe('a Graph call', () => {
     await expect(outcome).rejects.toThrow('database down');
   });
 
-  test('E13: another origin than the allowed one gets no bearer', async () => {
+  test('E13: an origin other than the allowed one gets no bearer', async () => {
     const other = await serveGraph(json({}));
     const graph = await serveGraph(json({}), [other.origin]);
     const outcome = graphGet({ ...graph.call, url: `${other.origin}/v1.0/me`, call: 'messages' });
@@ -282,7 +282,7 @@ describe('a list of Graph', () => {
     });
   const graphPage = (url = '') => Number(new URL(url, 'http://graph').searchParams.get('page') ?? 0);
 
-  test('is read page by page, no further than asked for, and never beyond the most', async () => {
+  test('is read page by page, no further than asked for, and never beyond the limit', async () => {
     const graph = await endless();
     expect(await pages(graph, 3)).toEqual([0, 1, 2]);
     expect(graph.requests).toHaveLength(3);
@@ -290,7 +290,7 @@ describe('a list of Graph', () => {
     expect(graph.requests).toHaveLength(4);
   });
 
-  test('that goes on elsewhere, or nowhere, is refused under the name of its call', async () => {
+  test('whose next page is at another site, or is no URL, is refused under the name of its call', async () => {
     for (const [link, kind] of [
       ['https://elsewhere.example/page', 'egress'],
       ['https://[', 'malformed'],

@@ -2,8 +2,9 @@ import type { RequestListener } from 'node:http';
 import { startDeadline } from '@argus/egress/deadline';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MicrosoftFailure } from '../src/fact.ts';
-import { listMessages, readUnreadCount } from '../src/mail.ts';
+import { readUnreadCount } from '../src/mail.ts';
 import { folderUrlOf, messagesUrl } from '../src/messages-url.ts';
+import { bare, list, listed, query } from './list-mail.ts';
 import { closeAll, factOf, json, type LocalGraph, serveGraph } from './local-graph.ts';
 
 afterEach(closeAll);
@@ -26,28 +27,7 @@ const sample = {
   flag: { flagStatus: 'flagged', dueDateTime: { dateTime: '2018-09-10T00:00:00', timeZone: 'UTC' } },
 };
 
-const query = { top: 10, unreadOnly: false, preview: true };
-
-const list = (graph: LocalGraph, options = {}) =>
-  listMessages({ ...graph.call, ...query, mailUrl: graph.mailUrl, ...options });
-
-async function parsed(item: unknown, options = {}) {
-  return list(await serveGraph(json({ '@odata.context': 'x', value: [item] })), options);
-}
-
-const absent = {
-  id: 'i',
-  kind: 'message',
-  subject: null,
-  from: null,
-  receivedAt: null,
-  isRead: false,
-  importance: 'normal',
-  hasAttachments: false,
-  flagged: 'notFlagged',
-  preview: null,
-  webLink: null,
-};
+const parsed = (item: unknown, options = {}) => listed({ '@odata.context': 'x', value: [item] }, options);
 
 describe('messages', () => {
   test('the documented sample is read', async () => {
@@ -75,12 +55,12 @@ describe('messages', () => {
   });
 
   test('missing fields count as absent', async () => {
-    expect(await parsed({ id: 'i' })).toEqual([absent]);
+    expect(await parsed({ id: 'i' })).toEqual([bare]);
   });
 
   test('null fields count as absent', async () => {
     const nulls = Object.fromEntries(Object.keys(sample).map((name) => [name, null]));
-    expect(await parsed({ ...nulls, id: 'i' })).toEqual([absent]);
+    expect(await parsed({ ...nulls, id: 'i' })).toEqual([bare]);
   });
 
   test.each([7, true, [], {}, 'x', ['x'], { emailAddress: 'x' }])(
@@ -89,7 +69,7 @@ describe('messages', () => {
       const isWrong = (name: string) => typeof wrong === 'object' || typeof wrong !== typeof Reflect.get(sample, name);
       const fields = Object.keys(sample).filter((name) => name !== 'id' && isWrong(name));
       const [message] = await parsed({ ...Object.fromEntries(fields.map((name) => [name, wrong])), id: 'i' });
-      expect(message).toEqual(absent);
+      expect(message).toEqual(bare);
     },
   );
 
@@ -133,15 +113,15 @@ describe('messages', () => {
     expect(await parsed({ id: 'i', subject: '長'.repeat(10_000) })).toMatchObject([{ subject: '長'.repeat(10_000) }]);
   });
 
-  test('a preview that was not asked for is not taken', async () => {
+  test('a preview that was not asked for is dropped', async () => {
     expect(await parsed(sample, { preview: false })).toMatchObject([{ preview: null }]);
   });
 
-  test('items without an id and items that are none are skipped, a repeated one is kept once', async () => {
+  test('items without an id and malformed items are skipped, and a repeated one is kept once', async () => {
     const graph = await serveGraph(
       json({ value: [{ subject: 'x' }, null, 'x', 7, [], { id: 7 }, { id: 'i' }, { id: 'i' }] }),
     );
-    expect(await list(graph)).toEqual([absent]);
+    expect(await list(graph)).toEqual([bare]);
   });
 
   test('__proto__ in a reply is harmless', async () => {
@@ -149,7 +129,7 @@ describe('messages', () => {
       const body = '{"value":[{"id":"i","__proto__":{"subject":"polluted"},"constructor":1}]}';
       response.writeHead(200, { 'content-type': 'application/json' }).end(body);
     });
-    expect(await list(graph)).toEqual([absent]);
+    expect(await list(graph)).toEqual([bare]);
     expect(Reflect.get({}, 'subject')).toBeUndefined();
   });
 
@@ -166,13 +146,13 @@ describe('paging', () => {
   const items = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({ id: `m${from + index}` }));
 
-  test('a page that is full needs no next one, and more than asked for is cut', async () => {
+  test('a full page needs no next one, and more items than asked for are cut', async () => {
     const graph = await serveGraph(json({ value: items(0, 12), '@odata.nextLink': 'https://evil.test/' }));
     expect(await list(graph)).toHaveLength(10);
     expect(graph.requests).toHaveLength(1);
   });
 
-  test('a short page is continued by its nextLink, as it stands', async () => {
+  test('a short page is continued by its nextLink, unchanged', async () => {
     const graph = await serveGraph((request, response) => {
       const next = `${graph.origin}/next?%24skiptoken=a%2Fb&x=1`;
       const first = { value: items(0, 4), '@odata.nextLink': next };
@@ -183,7 +163,7 @@ describe('paging', () => {
     expect(graph.requests[1]?.headers.prefer).toBe('IdType="ImmutableId"');
   });
 
-  test('three pages are the most', async () => {
+  test('at most three pages are read', async () => {
     const graph = await serveGraph((request, response) => {
       json({ value: [], '@odata.nextLink': `${graph.origin}/again?after=${request.url}` })(request, response);
     });
@@ -191,7 +171,7 @@ describe('paging', () => {
     expect(graph.requests).toHaveLength(3);
   });
 
-  describe('field B5: what there is', () => {
+  describe('field B5: an incomplete list', () => {
     const three = (graph: LocalGraph) => ({ value: items(0, 3), '@odata.nextLink': `${graph.origin}/next` });
     const laterPages: [string, (graph: LocalGraph) => RequestListener, object, number][] = [
       ['fails', () => json({ error: { code: 'x' } }, 503), { kind: 'http', status: 503 }, 2],
@@ -206,7 +186,7 @@ describe('paging', () => {
       ['names no URL', () => json({ value: [], '@odata.nextLink': 'http://[' }), { kind: 'malformed', status: 200 }, 2],
       ['leads elsewhere', () => json({ value: [], '@odata.nextLink': 'https://evil.test/' }), { kind: 'egress' }, 2],
       [
-        'is empty for ever',
+        'is empty each time',
         (graph) => (request, response) =>
           json({ value: [], '@odata.nextLink': `${graph.origin}/next?after=${request.url}` })(request, response),
         { kind: 'malformed', status: 200 },
@@ -215,7 +195,7 @@ describe('paging', () => {
     ];
 
     test.each(laterPages)(
-      'field B5: where the next page %s, its reader gets the mails before it, and why',
+      'field B5: if the next page %s, the caller gets the mails before it, and the reason',
       async (_, page, fact, requests) => {
         const graph: LocalGraph = await serveGraph((request, response) => {
           (request.url?.startsWith('/next') ? page(graph) : json(three(graph)))(request, response);
@@ -228,7 +208,7 @@ describe('paging', () => {
       },
     );
 
-    test('field B5: whoever does not ask for it gets the failure, as does a token that is refused', async () => {
+    test('field B5: a caller that does not ask for it gets the failure, and so does one with a refused token', async () => {
       const graph: LocalGraph = await serveGraph((request, response) => {
         (request.url?.startsWith('/next') ? json({}, 401) : json(three(graph)))(request, response);
       });
@@ -236,7 +216,7 @@ describe('paging', () => {
       expect(await factOf(list(graph, { onIncomplete: () => undefined }))).toMatchObject({ status: 401 });
     });
 
-    test('field B5: where the first page fails or leads to itself without mail, there is none to show', async () => {
+    test('field B5: if the first page fails, or leads to itself without mail, there is no list to show', async () => {
       const graph: LocalGraph = await serveGraph((request, response) => {
         json({ value: [], '@odata.nextLink': request.url })(request, response);
       });
@@ -303,7 +283,7 @@ describe('the messages URL', () => {
     );
   });
 
-  test('what the administrator typed stays, but for the options that are ours', () => {
+  test('what the administrator typed stays, except for the options that Argus sets', () => {
     const typed = `${base}?$count=true&x=%2F&$TOP=99&orderby=subject&$select=body`;
     const url = messagesUrl(typed, { top: 5, unreadOnly: false, preview: false });
     expect(url).toContain('/messages?$count=true&x=%2F&$select=');

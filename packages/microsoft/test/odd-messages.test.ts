@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { listMessages } from '../src/mail.ts';
 import { readMessage } from '../src/read-message.ts';
+import { bare, list, listed } from './list-mail.ts';
 import { closeAll, factOf, json, serveGraph } from './local-graph.ts';
-import { bare, oddMessages } from './odd-messages.ts';
+import { oddMessages } from './odd-messages.ts';
 
 afterEach(closeAll);
-
-async function listed(body: unknown, top = 10) {
-  const graph = await serveGraph(json(body));
-  return listMessages({ ...graph.call, mailUrl: graph.mailUrl, top, unreadOnly: false, preview: true });
-}
 
 describe('odd messages', () => {
   test.each(oddMessages.map(({ name, ...message }) => [name, message] as const))(
@@ -22,7 +17,7 @@ describe('odd messages', () => {
 
   test('field E1: the sender is asked for', async () => {
     const graph = await serveGraph(json({ value: [] }));
-    await listMessages({ ...graph.call, mailUrl: graph.mailUrl, top: 5, unreadOnly: false, preview: false });
+    await list(graph, { top: 5, preview: false });
     const asked = new URL(graph.requests[0]?.url ?? '', graph.origin).searchParams.get('$select');
     expect(asked).toBe('id,subject,from,sender,receivedDateTime,isRead,importance,hasAttachments,flag,webLink');
   });
@@ -39,15 +34,15 @@ describe('odd messages', () => {
     }
   });
 
-  test('field E2: ids of any characters are kept apart, and each is listed once', async () => {
+  test('field E2: ids of any characters stay distinct, and each is listed once', async () => {
     const ids = ['__proto__', 'constructor', ' ', 'a/b?c#d', 'AAMk=', 'aamk=', '\ud83d', '絵文字🎉', 'x'.repeat(5000)];
     const value = [...ids, ...ids].map((id) => ({ id }));
-    expect((await listed({ value }, 50)).map(({ id }) => id)).toEqual(ids);
+    expect((await listed({ value }, { top: 50 })).map(({ id }) => id)).toEqual(ids);
   });
 
   test('field E2: more items than were asked for are cut', async () => {
     const value = Array.from({ length: 1000 }, (_, index) => ({ id: `m${index}` }));
-    expect((await listed({ value }, 3)).map(({ id }) => id)).toEqual(['m0', 'm1', 'm2']);
+    expect((await listed({ value }, { top: 3 })).map(({ id }) => id)).toEqual(['m0', 'm1', 'm2']);
   });
 });
 
@@ -67,9 +62,8 @@ describe('items of another shape', () => {
     ['texts', ['AAMk1', 'AAMk2']],
     ['lists', [[{ id: 'AAMk1' }]]],
   ])('field A9: %s: a list in which no item has an id is malformed, not empty', async (_, value) => {
-    const graph = await serveGraph(json({ value }));
-    const call = { ...graph.call, mailUrl: graph.mailUrl, top: 10, unreadOnly: false, preview: false };
-    expect(await factOf(listMessages(call))).toMatchObject({ call: 'messages', kind: 'malformed', status: 200 });
+    const fact = await factOf(listed({ value }, { preview: false }));
+    expect(fact).toMatchObject({ call: 'messages', kind: 'malformed', status: 200 });
   });
 
   test('field A9: an empty list is empty, and one item with an id is shown without those that have none', async () => {

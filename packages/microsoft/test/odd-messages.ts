@@ -1,20 +1,5 @@
 import type { Message } from '../src/mail.ts';
 
-/** A message of which nothing but the id is known. */
-export const bare: Message = {
-  id: 'i',
-  kind: 'message',
-  subject: null,
-  from: null,
-  receivedAt: null,
-  isRead: false,
-  importance: 'normal',
-  hasAttachments: false,
-  flagged: 'notFlagged',
-  preview: null,
-  webLink: null,
-};
-
 interface OddMessage {
   readonly name: string;
   /** The item as Graph sends it, without its id. */

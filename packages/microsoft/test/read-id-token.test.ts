@@ -62,11 +62,11 @@ describe('id_token', () => {
     'a\0@c.example',
     'a\u202e@c.example',
     '\ud800a@c.example',
-  ])('the name %j has not the form of a UPN', (value) => {
+  ])('the name %j does not have the form of a UPN', (value) => {
     expect(principal({ preferred_username: value, unique_name: value, upn: value })).toBeUndefined();
   });
 
-  test('an id that no id can be is none', () => {
+  test('a malformed id counts as absent', () => {
     for (const id of ['', 'a\0', 'a\u202eb', 'a b', 'x'.repeat(65), 7, null]) {
       const reading = readIdToken(jwt({ ...claims, oid: id, tid: id }), expected);
       expect(reading.ok && [reading.account.objectId, reading.account.tenantId]).toEqual([undefined, undefined]);
@@ -87,21 +87,21 @@ describe('id_token', () => {
     expect(reason({ azp: 'client' })).toBe('ok');
   });
 
-  test('V12: five minutes of skew are granted, no more', () => {
+  test('V12: five minutes of clock skew are allowed, no more', () => {
     expect(reason({ exp: seconds - 299 })).toBe('ok');
     expect(reason({ exp: seconds - 300 })).toBe('expired');
     expect(reason({ exp: String(seconds + 60) })).toBe('ok');
     for (const exp of [undefined, null, 'never', {}, true]) expect(reason({ exp })).toBe('expired');
   });
 
-  test('the nonce must be the one that was sent; where none was sent none is asked for', () => {
+  test('the nonce must be the one that was sent; if none was sent, none is required', () => {
     expect(reason({ nonce: 'other' })).toBe('nonce');
     expect(reason({ nonce: undefined })).toBe('nonce');
     expect(reason({ nonce: ['n'] })).toBe('nonce');
     expect(reason({ nonce: 'other' }, { nonce: undefined })).toBe('ok');
   });
 
-  test('S-4: tid and iss are judged by the endpoint that gave the token', () => {
+  test('S-4: tid and iss are checked against the endpoint that issued the token', () => {
     const id = '3f9c1a52-0d6e-4b7a-9c1d-5e2f8a7b6c40';
     const tokenEndpointUrl = `https://login.microsoftonline.com/${id}/oauth2/v2.0/token`;
     const iss = `https://login.microsoftonline.com/${id}/v2.0`;
@@ -140,7 +140,7 @@ describe('field C1 and C3: ids have one form', () => {
     expect(reason({ aud: '3f9a4c1e-5d62-4b0f-8e17-a2c6d9b04572' }, capitals)).toBe('audience');
   });
 
-  test('field C1: what is no GUID is compared character by character', () => {
+  test('field C1: an id that is not a GUID is compared character by character', () => {
     expect(reason({ aud: 'client' }, { audience: 'Client' })).toBe('audience');
   });
 

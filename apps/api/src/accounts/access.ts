@@ -47,7 +47,10 @@ export function sendsCookies({ cookies }: FastifyRequest): boolean {
   return cookies[csrfCookieName] !== undefined;
 }
 
-/** Whether the page that asks is one of Argus, opened at the very host that it asks: by another name, or past the proxy. */
+/**
+ * Whether a page of Argus sent the request, to the host at which it was opened: under another name, or bypassing the
+ * proxy.
+ */
 function isOwnPage({ headers, host }: FastifyRequest): boolean {
   const { origin = '', 'sec-fetch-site': site } = headers;
   if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol)) return false;

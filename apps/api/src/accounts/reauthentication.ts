@@ -11,7 +11,7 @@ declare module 'fastify' {
 /** How long a password proof is valid. Milliseconds. */
 const reauthenticationLifeMs = 10 * 60_000;
 
-/** Until when the password need not be asked for; null where it has to be now. */
+/** Until when the password need not be asked for; null where it must be asked for now. */
 export function reauthenticatedUntil(request: FastifyRequest, now: Date): Date | null {
   const at = Date.parse(request.session.reauthenticatedAt ?? '');
   const until = at + reauthenticationLifeMs;

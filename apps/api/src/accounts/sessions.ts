@@ -74,7 +74,7 @@ export function newSessionId(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** Makes a stored session that of the request; its cookie goes with the reply. */
+/** Makes a stored session the one of the request; its cookie is sent with the reply. */
 export async function goOnWith(request: FastifyRequest, sessionId: string, data: SessionData): Promise<void> {
   const left = request.session.sessionId;
   nextIds.set(request, sessionId);
@@ -88,9 +88,9 @@ export async function goOnWith(request: FastifyRequest, sessionId: string, data:
 }
 
 /**
- * Server-side sessions in the database, and who is signed in. The plugin stores none: whatever begins or renews a session stores
- * it in the transaction of its change, so that a reply reports what is stored, and never fails for want of a session. A session that
- * nobody has signed in to is stored nowhere.
+ * Server-side sessions in the database, and who is signed in. The plugin stores none: whatever begins or renews a
+ * session stores it in the transaction of its change, so that a reply reports what is stored, and never fails for lack
+ * of a session. A session that nobody has signed in to is stored nowhere.
  */
 export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
   // @fastify/session sends no Secure cookie when request.protocol is http, as it is behind every proxy that

@@ -6,8 +6,8 @@ import { deleteSessionsOf } from './records/sessions.ts';
 import { forgetPlacesAndFailures } from './sign-in-throttle.ts';
 
 /**
- * Sets the password of an account, with what follows whoever sets it: the invitation is void, sessions and flows end,
- * and failures and known places are forgotten.
+ * Sets the password of an account, with the same consequences whoever sets it: the invitation is void, sessions and
+ * flows end, and failures and known places are forgotten.
  */
 export async function setPassword(
   tx: Db,

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import type { BulkSession } from '../platform/database/bulk-session.ts';
 import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Account, holdAccount, lockAccount } from './records/accounts.ts';
-import { findSessionAccount } from './records/sessions.ts';
+import { findSessionAccount, findSessionAccountInBulk, type SessionAccount } from './records/sessions.ts';
 
 /** The right by which somebody acts: an account, in a session that began with this role. */
 export interface Access {
@@ -17,15 +18,24 @@ export function accessOf(request: FastifyRequest): Access {
   return { accountId: id, role, sessionId: request.session.sessionId };
 }
 
+/** Whether the account of the session, as it is now, still gives this right. */
+function stands(account: SessionAccount | null, { accountId, role }: Access): boolean {
+  // A change of role, password or activity also deletes the session; this catches a database changed by hand.
+  return account?.id === accountId && account.active && account.role === role;
+}
+
 /**
  * Checks again whether the right still stands. A request was authorized when its head arrived; its body, its waits
  * and the pages of its reply come later, and a slow client decides how much later.
  * @throws AppError session_missing
  */
-export async function requireStanding(db: Db, { accountId, role, sessionId }: Access): Promise<void> {
-  const account = await findSessionAccount(db, sessionId);
-  // A change of role, password or activity also deletes the session; this catches a database changed by hand.
-  if (account?.id !== accountId || !account.active || account.role !== role) throw new AppError('session_missing');
+export async function requireStanding(db: Db, access: Access): Promise<void> {
+  if (!stands(await findSessionAccount(db, access.sessionId), access)) throw new AppError('session_missing');
+}
+
+/** As `requireStanding`, inside a bulk transaction: returns whether the right still stands. */
+export async function isStandingInBulk(tx: BulkSession, access: Access): Promise<boolean> {
+  return stands(await findSessionAccountInBulk(tx, access.sessionId), access);
 }
 
 /**

@@ -27,7 +27,7 @@ export interface AuditTarget {
   readonly changes?: readonly AuditChange[];
 }
 
-/** Who acts, and from where; a request is one. */
+/** Who acts, and from where. A request has this shape. */
 export interface Actor {
   readonly viewer: Pick<Viewer, 'id' | 'username'> | null;
   readonly ip: string;

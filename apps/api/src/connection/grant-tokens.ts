@@ -291,7 +291,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     return { status: 'reconnect_needed', retryAt, asked: null };
   }
 
-  /** A refused grant that fails for another reason rests as it did: only its own success ends the refusal. */
+  /** A refused grant that fails for another reason keeps its pause: only its own success ends the refusal. */
   function pauseOf({ status }: Grant): Date | null {
     return status === 'reconnect_needed' ? new Date(now().getTime() + tryRefusedAgainMs) : null;
   }
@@ -316,7 +316,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const isStillStored = (await openTokens(grant, purpose)).accessToken === refused;
     if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
     if (isStillStored && !isChallenged && outlastedRefresh(grant)) throw error;
-    // After a challenge: another caller is refreshing, or has at this very moment, and its token may satisfy it.
+    // After a challenge: another caller is refreshing, or has just done so, and its token may satisfy it.
     return accessToken({ ...request, grant }, isStillStored ? grant.version : undefined);
   }
 

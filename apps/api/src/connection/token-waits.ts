@@ -29,15 +29,15 @@ export function isFirstRefusal(code: ErrorCode): boolean {
 interface TokenErrand {
   readonly purpose: Purpose;
   readonly provider: AuthProvider;
-  /** For whom: the wait that this grant was told holds for any other call as well. */
+  /** For whom: a wait that this grant was given applies to any other call as well. */
   readonly grant?: Grant | undefined;
 }
 
 /** When a token endpoint may be called again (decisions/0023). */
 export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
   /**
-   * A failure with the wait that its grant keeps; where other grants meet the same, with the one that all keep. A refusal concerns its
-   * own grant, whatever else the reply says.
+   * A failure with the wait of its grant or, if other grants encounter the same, with the wait of all grants. A refusal
+   * concerns its own grant, whatever else the reply says.
    */
   async function keep(said: AppError, provider: AuthProvider, grant: Grant): Promise<AppError> {
     if (!asksForPatience(said.params)) return said;
@@ -68,7 +68,7 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
     const { grant } = errand;
     const { tokenWaitUntil: asked = null, tokenWaitBy = null } = grant ?? {};
     if (asked && asked > now()) return backOff(errand, tokenWaitBy, asked);
-    // The pause of a refused grant is that of its refusal: whoever tries it again ends it.
+    // A refused grant is paused because of its refusal: a new try ends the pause.
     const own = grant?.status === 'authorized' ? grant.refreshNotBefore : null;
     if (grant && own && own > now()) return backOff(errand, grant.lastErrorCode, own);
     const pause = await findTokenPause(db, errand.provider, now());
@@ -100,7 +100,7 @@ export function createTokenWaits({ db, now }: Pick<Services, 'db' | 'now'>) {
     return new Date(now().getTime() + wait);
   }
 
-  /** A refusal without a reason counts where it comes again, and not within the wait that followed the first. */
+  /** A refusal without a reason counts once it is repeated after the wait that followed the first. */
   function knownOfRefusals({ refusedOnceAt }: Grant): readonly Known[] {
     const isNew = refusedOnceAt === null || now().getTime() - refusedOnceAt.getTime() < doubtMs;
     return isNew ? ['not_refused_before'] : [];

@@ -1,8 +1,7 @@
 import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { FastifyBaseLogger } from 'fastify';
 import { holdChanges } from '../accounts/records/account-changes-lock.ts';
-import { hasStandingSession } from '../accounts/records/sessions.ts';
-import type { Access } from '../accounts/standing-access.ts';
+import { type Access, isStandingInBulk } from '../accounts/standing-access.ts';
 import type { NewAuditEvent } from '../audit/records/audit-events.ts';
 import { currentProviderId } from '../connection/records/connector.ts';
 import { saveErrorEvent } from '../error-log/records/error-events.ts';
@@ -187,7 +186,7 @@ export function createImportRunner(
       session.transaction(async (tx) => {
         // Waits for a transaction that is just ending the right.
         await holdChanges(tx);
-        if (!(await hasStandingSession(tx, access))) throw new Stopped();
+        if (!(await isStandingInBulk(tx, access))) throw new Stopped();
         const { rowsPerStatement } = bulk;
         const work = { session: tx, import: working, rowsPerStatement, onRows, byAccountId: access.accountId };
         await importTables[working.table][what](work);

@@ -31,7 +31,7 @@ export interface Config {
   /** Origins that may embed the portlet in an iframe (CSP frame-ancestors). */
   readonly frameAncestors: readonly string[];
   readonly metrics: {
-    /** A bearer token that readers of /metrics must send; undefined = nobody may, but this machine in the demo. */
+    /** A bearer token that readers of /metrics must send; undefined = nobody may, except this machine in the demo. */
     readonly token: string | undefined;
   };
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };

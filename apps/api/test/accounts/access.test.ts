@@ -31,7 +31,7 @@ async function somebody(username: string, role?: 'admin'): Promise<Browser> {
   return browser;
 }
 
-describe('H01: who may call what, for every endpoint of the contract', () => {
+describe('H01: every endpoint of the contract enforces its declared access', () => {
   test('H01: the API serves exactly the endpoints of the contract', () => {
     const { paths } = argus.app.swagger() as { paths: Record<string, Record<string, unknown>> };
     const served = Object.entries(paths).flatMap(([path, methods]) =>
@@ -76,7 +76,7 @@ describe('H01: who may call what, for every endpoint of the contract', () => {
 });
 
 describe('H02: requests forged by another site', () => {
-  test.each(changing)('H02: %s from another origin is refused, whatever it carries', async (key) => {
+  test.each(changing)('H02: %s from another origin is refused, whatever token it has', async (key) => {
     const [method = '', path = ''] = key.split(' ');
     const admin = await somebody('admin@argus.example');
     const { csrfToken } = await admin.call('GET /api/session');
@@ -100,7 +100,7 @@ describe('H02: requests forged by another site', () => {
     expect((await admin.call('GET /api/session')).user).not.toBeNull();
   });
 
-  test('H02: no reply lets another origin read it', async () => {
+  test('H02: no reply can be read by another origin', async () => {
     const reply = await argus.browser().send('GET', '/api/session', { headers: { origin: 'https://evil.test' } });
     expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe('bodies', () => {
     'application/jsonp',
     'json',
     '',
-  ])('H02 H03: a body of type "%s" is not taken for JSON', async (type) => {
+  ])('H02 H03: a body of type "%s" is not parsed as JSON', async (type) => {
     const reply = await post(JSON.stringify(site), { 'content-type': type });
     expect(reply).toMatchObject({ status: 415, body: { code: 'media_type_unsupported' } });
   });
@@ -140,7 +140,7 @@ describe('bodies', () => {
   test.each([
     ['an unknown field', { ...site, extra: 1 }, 'extra', 'unknown_field'],
     ['a number for a text', { ...site, name: 1 }, 'name', 'type_wrong'],
-    ['a text for a truth value', { ...site, active: 'true' }, 'active', 'type_wrong'],
+    ['a text for a boolean', { ...site, active: 'true' }, 'active', 'type_wrong'],
     ['null for a text', { ...site, description: null }, 'description', 'type_wrong'],
     ['an array for a text', { ...site, name: ['A'] }, 'name', 'type_wrong'],
     ['a missing field', { ...site, active: undefined }, 'active', 'required'],
@@ -202,7 +202,7 @@ describe('bodies', () => {
     ['JSON 10,000 deep', () => post('['.repeat(10_000) + ']'.repeat(10_000)), 400],
     ['an object 10,000 deep', () => post(deepObject), 400],
     [
-      'JSON 10,000 deep where no body is asked for',
+      'JSON 10,000 deep where no body is expected',
       () =>
         admin.send('POST', '/api/authorization/tickets', {
           body: deepObject,
@@ -214,13 +214,13 @@ describe('bodies', () => {
     ['1,000 parameters', () => admin.send('GET', `/api/admin/users?${'a=1&'.repeat(1000)}`), 400],
     ['10,000 parameters', () => admin.send('GET', `/api/admin/users?${'a=1&'.repeat(10_000)}`), 431],
     ['a very long path', () => admin.send('GET', `/api/admin/remote-sites/${'x'.repeat(5000)}`), 404],
-  ])('H06: %s is refused, and Argus lives on', async (_, send, status) => {
+  ])('H06: %s is refused, and Argus keeps running', async (_, send, status) => {
     const reply = await send();
     expect(reply.status).toBe(status);
     expect((await admin.send('GET', '/healthz')).status).toBe(200);
   });
 
-  test('H06: a body that announces more than it may is refused before it is sent', async () => {
+  test('H06: a body whose Content-Length exceeds the limit is refused before it is sent', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const request = httpRequest(`${argus.url}/api/admin/remote-sites`, {
         method: 'POST',
@@ -243,7 +243,7 @@ describe('bodies', () => {
   });
 
   test.each(['q=%E3%81', 'q=%25_%5C', 'q=%F4%8F%BF%BF', 'q=%ED%9F%BF&pageSize=200', 'after=WyIiXQ'])(
-    'H04: the odd search ?%s is answered without an error of ours',
+    'H04: the odd search ?%s causes no internal error',
     async (query) => {
       for (const path of ['users', 'account-links']) {
         const { status } = await admin.send('GET', `/api/admin/${path}?${query}`);
@@ -349,7 +349,7 @@ describe('what a reply contains', () => {
     }
   });
 
-  test('S03: replies are never kept, and say what they are', async () => {
+  test('S03: replies are never cached, sniffed or framed', async () => {
     const admin = await argus.signedIn('admin@argus.example');
     const reply = await admin.send('GET', '/api/admin/auth-providers');
     expect(reply.headers.get('cache-control')).toBe('no-store');

@@ -27,8 +27,8 @@ async function rows(): Promise<Record<string, number>> {
   return counts;
 }
 
-describe('whoever is not signed in', () => {
-  test('S-10: leaves no session: five hundred visits without a cookie store no row at all', async () => {
+describe('a visitor who is not signed in', () => {
+  test('S-10: gets no session: five hundred visits without a cookie store no row at all', async () => {
     const before = await rows();
     for (let i = 0; i < 10; i += 1) {
       await Promise.all(Array.from({ length: 50 }, () => openBrowser(argus.url).call('GET /api/session')));
@@ -37,7 +37,7 @@ describe('whoever is not signed in', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('S-10: is whoever has a session that has expired, too', async () => {
+  test('S-10: may also be one whose session has expired', async () => {
     const { prisma } = argus.database;
     const browser = await argus.signedIn('taro@argus.example');
     const [session] = await prisma.session.findMany();
@@ -48,7 +48,7 @@ describe('whoever is not signed in', () => {
     expect(await prisma.session.count()).toBe(0);
   });
 
-  test('S-10: stores nothing by any path that is open to everybody, with a made-up session or none', async () => {
+  test('S-10: stores nothing through any public path, with a forged session or none', async () => {
     const before = await rows();
     for (const path of [
       '/',
@@ -74,7 +74,7 @@ describe('whoever is not signed in', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('S-10: leaves by guessing only what is bounded: throttles, and counts in the audit log', async () => {
+  test('S-10: stores only bounded data by guessing: throttles, and counts in the audit log', async () => {
     const before = await rows();
     const visitor = visitFrom(argus, '203.0.113.66');
     for (let i = 0; i < 60; i += 1) await visitor.tries(`guess${i}@argus.example`, 'a guess');
@@ -116,7 +116,7 @@ describe('the CSRF token', () => {
     expect((await send(browser, await csrfTokenOf(browser))).status).toBe(200);
   });
 
-  test('S-10: of another browser is refused with its cookie and without', async () => {
+  test('S-10: of another browser is refused, with or without that browser’s cookie', async () => {
     const victim = await argus.signedIn('taro@argus.example');
     const attacker = await argus.signedIn('hanako@argus.example');
     const visitor = argus.browser();
@@ -130,7 +130,7 @@ describe('the CSRF token', () => {
     }
   });
 
-  test('S-10: needs its cookie, as it was signed, and comes by no other way than its header', async () => {
+  test('S-10: is accepted only with its signed cookie, and only in its header', async () => {
     const browser = await argus.signedIn('taro@argus.example');
     const token = await csrfTokenOf(browser);
     const session = `${sessionCookie}=${browser.cookies.get(sessionCookie)}`;
@@ -149,7 +149,7 @@ describe('the CSRF token', () => {
 });
 
 describe('where another site may embed the portlet', () => {
-  test('S-10: the cookies are apart for each embedding site', async () => {
+  test('S-10: each embedding site has its own cookies', async () => {
     const embedded = await buildArgus({ config: { frameAncestors: ['https://portal.example'] } });
     try {
       await embedded.addAccount('taro@argus.example');

@@ -3,8 +3,8 @@ import { argus, stageArgus } from '../support/stage-argus.ts';
 
 stageArgus();
 
-describe('a browser that keeps no cookies', () => {
-  test('field D8: is told apart before anybody types a password', async () => {
+describe('a browser that stores no cookies', () => {
+  test('field D8: is recognised before anybody types a password', async () => {
     const chrome = argus.browser();
     expect((await chrome.call('GET /api/session')).cookieSent).toBe(false);
     expect((await chrome.call('GET /api/session')).cookieSent).toBe(true);

@@ -61,7 +61,7 @@ describe('the audit log', () => {
     expect((await events('sign_in_failed')).map(({ count }) => count)).toEqual([1, 2, 5]);
   });
 
-  test('S-5: counts each of many at once', async () => {
+  test('S-5: counts every one of many concurrent failures', async () => {
     await Promise.all(
       Array.from({ length: 20 }, () => visitFrom(argus, '203.0.113.66').tries('taro@argus.example', wrong)),
     );
@@ -80,7 +80,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(rows).toLowerCase()).not.toMatch(/mysecretpassword|another-secret/);
   });
 
-  test('S-5: is not filled by an attacker with many addresses: past a hundred a minute they share an event', {
+  test('S-5: cannot be flooded from many addresses: beyond a hundred a minute, failures share one event', {
     timeout: 60_000,
   }, async () => {
     for (let i = 0; i < 110; i += 1) await visitFrom(argus, `198.18.${i}.1`).tries(`guess${i}@argus.example`, wrong);
@@ -96,7 +96,7 @@ describe('the audit log', () => {
     expect((await events('sign_in_failed'))[0]).toMatchObject({ address: '198.18.200.1', count: 1 });
   });
 
-  test('S-5: that cannot be written changes no reply', async () => {
+  test('S-5: changes no reply when it cannot be written', async () => {
     const { prisma } = argus.database;
     await prisma.$executeRaw`ALTER TABLE "AuditEvent" RENAME COLUMN "countKey" TO "gone"`;
     try {
@@ -133,8 +133,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('administrators are told', () => {
-  test('S-5: once one account had five failures, for a day', async () => {
+describe('administrators get a notice', () => {
+  test('S-5: for a day after one account had five failures', async () => {
     const attacker = visitFrom(argus, '203.0.113.66');
     for (let i = 0; i < 4; i += 1) await attacker.tries('taro@argus.example', wrong);
     for (let i = 0; i < 6; i += 1) await attacker.tries(`nobody${i}@argus.example`, wrong);
@@ -149,14 +149,14 @@ describe('administrators are told', () => {
     expect(await notices()).toEqual([]);
   });
 
-  test('S-5: once an account was blocked, even where its failures are older than a day', async () => {
+  test('S-5: after an account was blocked, even if its failures are older than a day', async () => {
     const attacker = visitFrom(argus, '203.0.113.66');
     for (let i = 0; i < 6; i += 1) await attacker.tries('taro@argus.example', wrong);
     await argus.database.prisma.auditEvent.deleteMany({ where: { action: 'sign_in_failed' } });
     expect(await notices()).toMatchObject([{ failures: 1, users: 1 }]);
   });
 
-  test('S-5: not of a password that was mistyped', async () => {
+  test('S-5: but not about a mistyped password', async () => {
     const visitor = visitFrom(argus, '192.0.2.10');
     for (let i = 0; i < 4; i += 1) await visitor.tries('taro@argus.example', wrong);
     await visitor.signsIn('taro@argus.example');
@@ -191,7 +191,7 @@ describe('the log of requests', () => {
     expect(log).not.toContain('ignored=secret');
   });
 
-  test('S-5: names the account that somebody tried to enter in vain, and never what was typed', async () => {
+  test('S-5: names the account of a failed sign-in, and never what was typed', async () => {
     const attacker = visitFrom(argus, '203.0.113.66');
     await attacker.tries('taro@argus.example', wrong);
     const attemptedAccountId = await idOf('taro@argus.example');

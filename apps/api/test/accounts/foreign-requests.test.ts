@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(webRoot, { recursive: true, force: true });
 });
 
-describe('what the browser says of where a request comes from (Sec-Fetch-Site)', () => {
+describe('where a request comes from, as the browser reports it (Sec-Fetch-Site)', () => {
   async function sendFrom(site: string | undefined, key: EndpointKey) {
     const { csrfToken } = await admin.call('GET /api/session');
     const [method = '', path = ''] = key.split(' ');
@@ -43,7 +43,7 @@ describe('what the browser says of where a request comes from (Sec-Fetch-Site)',
     },
   );
 
-  test('S-13: from our own pages, and from clients that say nothing, the token decides', async () => {
+  test('S-13: for our own pages, and for clients without the header, the token decides', async () => {
     for (const site of ['same-origin', 'none', undefined]) {
       const reply = await sendFrom(site, 'PUT /api/session/language');
       // The token was accepted; the missing body is refused.
@@ -51,13 +51,13 @@ describe('what the browser says of where a request comes from (Sec-Fetch-Site)',
     }
   });
 
-  test('S-13: reading is not refused: a link from elsewhere leads to our pages', async () => {
+  test('S-13: reading is allowed: a link on another site opens our pages', async () => {
     const reply = await admin.send('GET', '/api/session', { headers: { 'sec-fetch-site': 'cross-site' } });
     expect(reply.status).toBe(200);
   });
 });
 
-describe('a request by another name of this machine', () => {
+describe('a request under another host name of this machine', () => {
   /** Sends a request line verbatim; returns the status line and the headers. */
   async function send(target: string, host: string): Promise<string> {
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(argus.url).port) });
@@ -66,7 +66,7 @@ describe('a request by another name of this machine', () => {
   }
   const alias = () => `127.0.0.1:${new URL(argus.url).port}`;
 
-  test('is led to the public address, path and query and all', async () => {
+  test('is redirected to the public address, with its path and query', async () => {
     const reply = await send('/admin/users?q=a', alias());
     expect(reply).toMatch(/^HTTP\/1\.1 302 /);
     expect(reply).toContain(`location: ${argus.url}/admin/users?q=a\r\n`);
@@ -81,14 +81,14 @@ describe('a request by another name of this machine', () => {
     '*',
     '@evil.example/',
     '.evil.example/',
-  ])('S-13: whose target is %s gets no redirect made of it', async (target) => {
+  ])('S-13: with the target %s gets no redirect built from it', async (target) => {
     const reply = await send(target, alias());
     expect(reply).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(reply.toLowerCase()).not.toContain('\r\nlocation:');
   });
 
   test.each(['//evil.example/x', '/\\evil.example/x', '/%2f/evil.example'])(
-    'S-13: whose path is %s stays at the public address',
+    'S-13: with the path %s stays at the public address',
     async (target) => {
       const reply = await send(target, alias());
       const location = /\r\nlocation: (\S+)/i.exec(reply)?.[1];

@@ -93,7 +93,7 @@ describe('an invitation link', () => {
     await argus.browser().signIn('taro@argus.example');
   });
 
-  test('is taken by one of two who use it at the same time', async () => {
+  test('works for only one of two people who use it at the same time', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'twice@argus.example'));
     const browsers = await Promise.all([visitor(argus), visitor(argus)]);
     const passwords = ['the first of two passwords', 'the second of two passwords'];
@@ -105,7 +105,7 @@ describe('an invitation link', () => {
     expect(await argus.browser().fails('POST /api/session', { body: loser })).toMatchObject({ code: 'sign_in_failed' });
   });
 
-  test('says whom to ask for a new one where it does not work', async () => {
+  test('says whom to ask for a new one when it does not work', async () => {
     const browser = argus.browser();
     expect(await browser.fails('POST /api/invitation/read', { body: { token: unknownToken } })).toMatchObject({
       status: 410,
@@ -122,7 +122,7 @@ describe('an invitation link', () => {
     expect((await accept(browser, unknownToken, 'short')).status).toBe(410);
   });
 
-  test('works for seven days, and is swept away after them', async () => {
+  test('works for seven days and is deleted afterwards', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'late@argus.example'));
     const token = tokenOf(url);
     const { prisma } = argus.database;
@@ -150,7 +150,7 @@ describe('an invitation link', () => {
     expect(await readStatus(browser, tokenOf(second.url))).toBe(200);
   });
 
-  test('dies with the deactivation of its account, and stays dead when that is taken back', async () => {
+  test('ends when its account is deactivated, and stays ended when the account is reactivated', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'left@argus.example'));
     await change('left@argus.example', { displayName: 'Left' });
     const browser = await visitor(argus);
@@ -162,7 +162,7 @@ describe('an invitation link', () => {
     expect((await accept(browser, tokenOf(url))).status).toBe(410);
   });
 
-  test('dies where an administrator sets the password, or an account loses its right to it unseen', async () => {
+  test('ends when an administrator sets the password, or the account is deactivated or has one', async () => {
     const id = await addInvitee(argus, 'set@argus.example');
     const { url } = await issueFor(id);
     await admin.call('PUT /api/admin/users/:id/password', { params: { id }, body: { password: testPassword } });
@@ -184,7 +184,7 @@ describe('an invitation link', () => {
     ['a newer link is issued', (id: string) => issueFor(id)],
     ['a password is set', (id: string) => setColumns(id, { passwordHash: 'of another' })],
     ['its account is deactivated', (id: string) => setColumns(id, { active: false })],
-  ])('is refused where %s between its reading and its taking', async (event, happen) => {
+  ])('is refused when %s after it was opened and before it is used', async (event, happen) => {
     const id = await addInvitee(argus, `race-${event.replaceAll(' ', '-')}@argus.example`);
     const token = tokenOf((await issueFor(id)).url);
     const browser = await visitor(argus);
@@ -206,7 +206,7 @@ describe('an invitation link', () => {
     expect((await browser.call('GET /api/session')).user).toBeNull();
   });
 
-  test('is judged as any password is, and a refusal leaves it as it was', async () => {
+  test('applies the usual password rules, and a refused password leaves it usable', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'careful@argus.example'));
     const token = tokenOf(url);
     const browser = await visitor(argus);
@@ -224,14 +224,14 @@ describe('an invitation link', () => {
     expect((await accept(browser, token)).status).toBe(200);
   });
 
-  test('is opened by somebody who is signed in as another: they are the invited one from then on', async () => {
+  test('signs its user in as the invited account, even if another account was signed in', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'newcomer@argus.example'));
     const browser = await argus.signedIn('colleague@argus.example');
     await browser.call('POST /api/invitation/accept', { body: { token: tokenOf(url), password: testPassword } });
     expect((await browser.call('GET /api/session')).user?.username).toBe('newcomer@argus.example');
   });
 
-  test('thirty dead links from one address make it wait, and signing in from there still works', async () => {
+  test('thirty dead links throttle an address, but signing in from there still works', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'patient@argus.example'));
     const browser = await visitor(argus);
     for (let i = 0; i < 29; i++) await readStatus(browser, unknownToken);
@@ -252,7 +252,7 @@ describe('an invitation link', () => {
     for (let i = 0; i < 40; i++) expect(await readStatus(browser, tokenOf(url))).toBe(200);
   });
 
-  test('who holds one cannot have passwords hashed without end', async () => {
+  test('its holder cannot make Argus hash passwords without limit', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'flood@argus.example'));
     const browsers = await Promise.all(Array.from({ length: 12 }, () => visitor(argus)));
     const held = Promise.withResolvers<void>();
@@ -353,7 +353,7 @@ describe('the token of a link', () => {
     }
   });
 
-  test('leaves in the audit log who issued it and who took it', async () => {
+  test('leaves in the audit log who issued it and who used it', async () => {
     const { url } = await issueFor(await addInvitee(argus, 'audited@argus.example'));
     await accept(await visitor(argus), tokenOf(url));
     const { items } = await admin.call('GET /api/admin/audit-events', { query: { username: 'audited' } });

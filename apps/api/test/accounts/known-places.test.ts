@@ -56,7 +56,7 @@ describe('an account that somebody else has blocked', () => {
     expect(await visitFrom(argus, '198.51.100.8').tries(admin, testPassword)).toBe(429);
   });
 
-  test('S-5: never refuses the known browser, however long the doubling block is held up', async () => {
+  test('S-5: never refuses the known browser, however long an attacker extends the doubling block', async () => {
     const attacker = visitFrom(argus, attackerAddress);
     await guessUntilBlocked(attacker);
     for (const seconds of [61, 121, 241, 481, 901, 901]) {
@@ -67,7 +67,7 @@ describe('an account that somebody else has blocked', () => {
     }
   });
 
-  test('S-5: is passed by the known browser even where the attacker shares its address, and has blocked that too', async () => {
+  test('S-5: lets the known browser in, even if the attacker shares its address and has blocked that too', async () => {
     const colleague = visitFrom(argus, home);
     await argus.addAccount('second@argus.example');
     const second = visitFrom(argus, home);
@@ -84,13 +84,13 @@ describe('an account that somebody else has blocked', () => {
     expect(await colleague.tries('another@argus.example', wrong)).toBe(429);
   });
 
-  test('S-5: does not keep its owner from changing the password', async () => {
+  test('S-5: still lets its owner change the password', async () => {
     await guessUntilBlocked(visitFrom(argus, attackerAddress));
     const body = { currentPassword: testPassword, newPassword: 'another good password' };
     expect((await owner.send('PUT', '/api/session/password', body)).status).toBe(200);
   });
 
-  test('S-5: is the same account in every instance', async () => {
+  test('S-5: is blocked alike in every instance', async () => {
     const other = await startAnotherInstance(argus);
     try {
       await guessUntilBlocked(visitFrom(argus, attackerAddress));
@@ -112,7 +112,7 @@ describe('an account that somebody else has blocked', () => {
 });
 
 describe('guessing from a known place', () => {
-  test('S-5: forty guesses at once from the known address: no more than five are judged', async () => {
+  test('S-5: of forty concurrent guesses from the known address, at most five are checked', async () => {
     const statuses = await Promise.all(Array.from({ length: 40 }, () => visitFrom(argus, home).tries(admin, wrong)));
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(5);
     expect(statuses.filter((status) => status === 401).length).toBeGreaterThan(0);
@@ -124,12 +124,12 @@ describe('guessing from a known place', () => {
     expect(await visitFrom(argus, attackerAddress).tries(admin, wrong)).toBe(429);
   });
 
-  test('S-5: has one limit for a browser at its own address, with its cookie and without', async () => {
+  test('S-5: has one limit for a browser at its own address, with or without its cookie', async () => {
     expect(await guessUntilBlocked(owner)).toBe(5);
     expect(await visitFrom(argus, home).tries(admin, wrong)).toBe(429);
   });
 
-  test('S-5: is blocked for twice as long each time, like everywhere', async () => {
+  test('S-5: is blocked for twice as long each time, as elsewhere', async () => {
     const thief = browserOf(owner, elsewhere);
     await guessUntilBlocked(thief);
     argus.advance(61_000);
@@ -140,7 +140,7 @@ describe('guessing from a known place', () => {
     expect(await thief.tries(admin, testPassword)).toBe(200);
   });
 
-  test('S-5: the own password in a session has a counter of its own, which a success forgets', async () => {
+  test('S-5: one’s own password in a session has a separate counter, which a success resets', async () => {
     const change = (currentPassword: string, newPassword: string) =>
       owner.send('PUT', '/api/session/password', { currentPassword, newPassword });
     for (let i = 0; i < 4; i += 1) expect((await change(wrong, 'another good password')).status).toBe(400);
@@ -152,7 +152,7 @@ describe('guessing from a known place', () => {
 });
 
 describe('a device cookie', () => {
-  test('S-5: of another account is worth nothing, and neither is one that somebody made up', async () => {
+  test('S-5: of another account has no effect, and neither has a forged one', async () => {
     await argus.addAccount('thief@argus.example');
     const thief = visitFrom(argus, attackerAddress);
     await thief.signsIn('thief@argus.example');
@@ -169,7 +169,7 @@ describe('a device cookie', () => {
     expect(await inventor.tries(admin, testPassword)).toBe(429);
   });
 
-  test('S-5: that somebody planted is replaced, and one browser may be known to several accounts', async () => {
+  test('S-5: planted by somebody else is replaced, and one browser may be known to several accounts', async () => {
     const planted = 'B'.repeat(43);
     const victim = visitFrom(argus, home);
     victim.browser.cookies.set(device, planted);
@@ -185,7 +185,7 @@ describe('a device cookie', () => {
     }
   });
 
-  test('S-5: is kept for 180 days and stands nowhere in the database', async () => {
+  test('S-5: lasts for 180 days and is nowhere in the database', async () => {
     const visitor = visitFrom(argus, home);
     const reply = await visitor.send('POST', '/api/session', { username: admin, password: testPassword });
     const line = reply.headers.getSetCookie().find((each) => each.startsWith(device)) ?? '';
@@ -220,7 +220,7 @@ describe('known places are forgotten', () => {
     expect(await visitFrom(argus, home).tries(admin, password)).toBe(429);
   });
 
-  test('S-5: when the owner changes it, but for the browser that changed it, whose cookie is a new one', async () => {
+  test('S-5: when the owner changes it, except the browser that changed it, which gets a new cookie', async () => {
     const copy = browserOf(owner, elsewhere);
     const old = owner.browser.cookies.get(device);
     // Another account is known in the same browser: that does not keep the old cookie valid.
@@ -246,7 +246,7 @@ describe('known places are forgotten', () => {
     expect(await places()).toBe(0);
   });
 
-  test('S-5: after 180 days without a sign-in, by the time alone and then by the housekeeping', async () => {
+  test('S-5: after 180 days without a sign-in: ignored at once, deleted by the housekeeping', async () => {
     const copy = browserOf(owner, elsewhere);
     argus.advance(181 * day);
     expect(await isKnown(copy, testPassword)).toBe(false);
@@ -255,7 +255,7 @@ describe('known places are forgotten', () => {
     expect(await places()).toBe(0);
   });
 
-  test('S-5: and a sign-in with the former password, or of an inactive account, that ends only then adds none', async () => {
+  test('S-5: and a late sign-in with the former password, or of an inactive account, adds none', async () => {
     const { prisma } = argus.database;
     const { passwordHash } = await prisma.account.findUniqueOrThrow({ where: { id: adminId } });
     const late = [{ kind: 'browser', key: 'late' }] as const;
@@ -272,7 +272,7 @@ describe('known places are forgotten', () => {
 
   // On PGlite everybody shares one connection: there is nothing to wait for.
   test.runIf(process.env.TEST_DATABASE_URL)(
-    'S-5: and a sign-in that comes while its browser is being forgotten waits, and does not know it',
+    'S-5: and a sign-in that arrives while its browser is being forgotten waits, and is not from a known browser',
     async () => {
       const { prisma } = argus.database;
       const { key } = await prisma.knownPlace.findFirstOrThrow({ where: { accountId: adminId, kind: 'browser' } });
@@ -288,7 +288,7 @@ describe('known places are forgotten', () => {
     },
   );
 
-  test('S-5: beyond ten browsers and ten addresses of one account, the longest unused first', async () => {
+  test('S-5: beyond ten browsers and ten addresses of one account, the least recently used first', async () => {
     for (let i = 0; i < 12; i += 1) {
       argus.advance(1000);
       await visitFrom(argus, `192.0.2.${100 + i}`).signsIn(admin);
@@ -306,7 +306,7 @@ describe('known places are forgotten', () => {
   });
 });
 
-describe('what somebody without a known place can tell', () => {
+describe('what somebody without a known place can find out', () => {
   test('S-5: nothing: known, unknown, inactive and passwordless accounts fail and are blocked alike', async () => {
     const { prisma } = argus.database;
     const inactive = await argus.addAccount('inactive@argus.example');
@@ -329,7 +329,7 @@ describe('what somebody without a known place can tell', () => {
     for (const replies of told) expect(replies).toEqual(told[0]);
   });
 
-  test('S-5: and the database is asked the same for each of them', async () => {
+  test('S-5: and each of them causes the same database queries', async () => {
     const { prisma } = argus.database;
     const spies = [
       vi.spyOn(prisma.account, 'findUnique'),

@@ -51,7 +51,7 @@ function expectBusy(reply: Reply): void {
   expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
-test('S-13: of many sign-ins at once, no more are judged at a time than the limit allows; the rest get 503', async () => {
+test('S-13: of many concurrent sign-ins, the limit decides how many are checked; the rest get 503', async () => {
   const guess = (i: number) =>
     visitFrom(argus, `198.18.${i}.1`).send('POST', '/api/session', {
       username: `guess${i}@argus.example`,
@@ -92,7 +92,7 @@ test('S-13: the limit holds for every password that is hashed or verified', asyn
   expect(accepted.status).toBe(200);
 });
 
-test('S-13: an attempt that could not be judged is none: nobody is blocked by it', async () => {
+test('S-13: an attempt that could not be checked does not count: it blocks nobody', async () => {
   await argus.database.prisma.auditEvent.deleteMany({});
   const stranger = visitFrom(argus, '203.0.113.66');
   const body = { currentPassword: testPassword, newPassword };

@@ -33,7 +33,7 @@ async function statusWith(cookie: string | undefined): Promise<number> {
 }
 
 describe('signing in', () => {
-  test('tells who is signed in, and writes it to the audit log', async () => {
+  test('reports who is signed in, and writes it to the audit log', async () => {
     const browser = await argus.signedIn('TARO@argus.example');
     const session = await browser.call('GET /api/session');
     expect(session.user).toMatchObject({ username: 'taro@argus.example', role: 'user', language: null });
@@ -203,7 +203,7 @@ describe('throttling', () => {
     }
   });
 
-  test('H09: of twenty guesses at once, five are judged', async () => {
+  test('H09: of twenty concurrent guesses, five are checked', async () => {
     const browser = argus.browser();
     const { csrfToken } = await browser.call('GET /api/session');
     const replies = await Promise.all(
@@ -263,7 +263,7 @@ describe('throttling', () => {
     expect(addressBlock(address)).toBe(block);
   });
 
-  test('a success forgets the failures of the account and gives the address its attempt back', async () => {
+  test('a success resets the failures of the account and refunds the attempt of the address', async () => {
     const browser = argus.browser();
     for (let i = 0; i < 4; i++) await attempt(browser, 'taro@argus.example');
     await browser.signIn('taro@argus.example');
@@ -295,7 +295,7 @@ describe('throttling', () => {
   });
 });
 
-describe('the own account', () => {
+describe('one’s own account', () => {
   test.each([
     ['too short', { newPassword: 'short' }, 'newPassword', 'password_too_short'],
     ['empty', { newPassword: '' }, 'newPassword', 'required'],
@@ -338,7 +338,7 @@ describe('the first administrator', () => {
     return { fresh, token };
   }
 
-  test('is made by the one-time link, once, and is signed in', async () => {
+  test('is created by the one-time link, once, and is signed in', async () => {
     const { fresh, token } = await invited();
     try {
       const browser = fresh.browser();
@@ -363,7 +363,7 @@ describe('the first administrator', () => {
     }
   });
 
-  test('is not made by a link that has expired, nor once there is an account', async () => {
+  test('is not created by an expired link, or once an account exists', async () => {
     const { fresh, token } = await invited();
     try {
       fresh.advance(day + 1000);
@@ -377,7 +377,7 @@ describe('the first administrator', () => {
     }
   });
 
-  test('a form at fault names its fields and leaves the link as it was', async () => {
+  test('an invalid form names its fields and leaves the link usable', async () => {
     const { fresh, token } = await invited();
     try {
       const browser = fresh.browser();

@@ -217,7 +217,7 @@ describe('the table of links, page by page', () => {
     }
   });
 
-  test.each(orders)('a state that is far away is found in order too: $sort $order', async (order) => {
+  test.each(orders)('a rare state is also found in order: $sort $order', async (order) => {
     for (const state of states) {
       const { forward, backward } = await throughAndBack(linkPages({ state }, order, 15, { candidates: 3, visits: 6 }));
       expect(forward).toEqual(sorted(matching({ state }), order));
@@ -230,7 +230,7 @@ describe('a search that finds too much to be sorted', () => {
   const effort = { candidates: 3, visits: 10 };
 
   test.each(['同', 'u', 'm1', '%'])(
-    'says so, and shows each match of %s once, by the value that was found',
+    'says that it is not sorted, and shows each match of %s once, by the value that was found',
     async (q) => {
       const order = { sort: 'lastSuccessAt', order: 'asc' } as const;
       const first = ({ account, link }: LinkedAccount) =>
@@ -247,7 +247,7 @@ describe('a search that finds too much to be sorted', () => {
     },
   );
 
-  test('is sorted after all where the first rows of the order match', async () => {
+  test('is sorted nevertheless if the first rows of the order match', async () => {
     const order = { sort: 'username', order: 'desc' } as const;
     const { forward, pages } = await throughAndBack(linkPages({ q: 'user' }, order, 50, { candidates: 3, visits: 60 }));
     expect(forward).toEqual(sorted(matching({ q: 'user' }), order));
@@ -285,7 +285,7 @@ describe('a cursor', () => {
 
   test.each([
     ['no time', ['x', nil]],
-    ['a time that never was', ['2026-02-30T25:00:00.000Z', nil]],
+    ['a time that does not exist', ['2026-02-30T25:00:00.000Z', nil]],
     ['the year 0', ['0000-01-01T00:00:00.000Z', nil]],
     ['no id', ['2026-01-01T00:00:00.000Z', 'x']],
   ])('with %s is refused', async (_, values) => {
@@ -293,7 +293,7 @@ describe('a cursor', () => {
     expect(await admin.fails('GET /api/admin/account-links', { query })).toMatchObject({ status: 400 });
   });
 
-  test('stands beside no other one', async () => {
+  test('cannot be combined with another one', async () => {
     const { next } = await read({ sort: 'username', pageSize: 10 });
     const query = { sort: 'username', after: next ?? '', before: next ?? '' };
     expect(await admin.fails('GET /api/admin/account-links', { query })).toMatchObject({
@@ -301,7 +301,7 @@ describe('a cursor', () => {
     });
   });
 
-  test('leads on where its row is gone, and never to a dead end', async () => {
+  test('continues when its row is gone, and never leads to a dead end', async () => {
     const { prisma } = argus.database;
     const query = { sort: 'username', pageSize: 200 };
     const first = await read(query);

@@ -86,7 +86,7 @@ describe('adding', () => {
     expect(await link({ ...taro, microsoftAccount: guest })).toMatchObject({ microsoftAccount: guest });
   });
 
-  test('either side is linked once, in whatever spelling, and the error names the other side', async () => {
+  test('each side can be linked only once, in any spelling, and the error names the other side', async () => {
     await link(taro);
     const ownTaken = await admin.fails('POST /api/admin/account-links', {
       body: { username: 'TARO@argus.example', microsoftAccount: 'other@contoso.example' },
@@ -142,7 +142,7 @@ describe('an authorized link', () => {
   const keptMail = () => argus.database.prisma.mailCache.count();
   const stored = () => argus.database.prisma.accountLink.findFirstOrThrow();
 
-  test('shows who is authorized and when mail was last had', async () => {
+  test('shows who is authorized and when mail was last fetched', async () => {
     expect(await rowOf(taro.username)).toMatchObject({
       state: 'authorized',
       authorizedAccount: taro.microsoftAccount,
@@ -154,14 +154,14 @@ describe('an authorized link', () => {
     expect((await stored()).pinnedObjectId).toEqual(expect.any(String));
   });
 
-  test('shows the last error, without what only the error log knows', async () => {
+  test('shows the last error, without the details of the error log', async () => {
     await argus.database.prisma.grant.updateMany({ data: { lastErrorCode: 'mail_rejected', lastErrorAt: new Date() } });
     const { lastError } = await rowOf(taro.username);
     expect(lastError).toMatchObject({ code: 'mail_rejected', message: expect.stringContaining('メールの取得に失敗') });
     expect(lastError?.message).not.toMatch(/[{}]/);
   });
 
-  test('suspends the authorization when it is changed: no mail, nothing kept, nobody pinned; restoring revives it', async () => {
+  test('suspends the authorization when it is changed: no mail, nothing stored, no pin; restoring revives it', async () => {
     expect(await change('jiro.suzuki@contoso.example')).toMatchObject({
       microsoftAccount: 'jiro.suzuki@contoso.example',
       authorizedAccount: taro.microsoftAccount,
@@ -187,7 +187,7 @@ describe('an authorized link', () => {
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });
 
-  test('tells when the account was renamed at Microsoft', async () => {
+  test('reports that the account was renamed at Microsoft', async () => {
     await argus.database.prisma.grant.updateMany({ data: { microsoftAccount: 'taro.tanaka@contoso.example' } });
     expect(await rowOf(taro.username)).toMatchObject({ state: 'authorized', hint: 'upn_renamed' });
   });
@@ -205,7 +205,7 @@ describe('an authorized link', () => {
     expect(items[0]).toMatchObject({ targetName: taro.username });
   });
 
-  test('認証の取消 by an administrator deletes tokens, kept mail and what was pinned', async () => {
+  test('認証の取消 by an administrator deletes tokens, stored mail and the pin', async () => {
     const { id } = await rowOf(taro.username);
     await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id } });
     expect(await argus.database.prisma.grant.count()).toBe(0);
@@ -228,7 +228,7 @@ describe('an authorized link', () => {
     expect(await rowOf(taro.username)).toMatchObject({ state: 'not_authorized' });
   });
 
-  test('is not changed by a form that another administrator overtook, nor to an account that is taken', async () => {
+  test('is not changed by an outdated form, nor to an account that is already linked', async () => {
     const { id, version } = await rowOf(taro.username);
     const params = { id };
     await change('jiro.suzuki@contoso.example');

@@ -57,7 +57,7 @@ describe('field D5: the consent of an administrator for everybody', () => {
     }
   });
 
-  it('field D5: given at Microsoft, it comes back to a page, stores nothing, and no user is asked any more', async () => {
+  it('field D5: after consent at Microsoft a page opens, nothing is stored, and no user is asked any more', async () => {
     const before = await stored();
     const back = await argus.browser().send('GET', await decide((await urlNow()) ?? '', 'accept'));
     expect([back.status, back.headers.get('location')]).toEqual([303, '/authorization/admin-consent?result=granted']);
@@ -77,7 +77,7 @@ describe('field D5: the consent of an administrator for everybody', () => {
     expect(picked.headers.get('location')).toContain('code=');
   });
 
-  it('field D5: declined, it says so', async () => {
+  it('field D5: a declined consent is reported as declined', async () => {
     const back = await argus.browser().send('GET', await decide((await urlNow()) ?? '', 'cancel'));
     expect(back.headers.get('location')).toBe('/authorization/admin-consent?result=declined');
   });
@@ -106,8 +106,8 @@ describe('field D5: the consent of an administrator for everybody', () => {
       'admin_consent=True&error=invalid_client&error_description=AADSTS650051%3A+%3Cb%3E&state=1',
       'result=failed&number=650051',
     ],
-    ['an error with a state of our own alone', 'error=server_error&state=admin-consent.x', 'result=failed'],
-  ])('field D5: a return with %s reports, for anybody, and logs no error', async (_what, query, shown) => {
+    ['an error with only a state of ours', 'error=server_error&state=admin-consent.x', 'result=failed'],
+  ])('field D5: a return with %s is reported to anybody, without an error in the log', async (_what, query, shown) => {
     const before = await stored();
     const readers: Browser[] = [argus.browser(), user, admin];
     for (const reader of readers) {
@@ -118,7 +118,7 @@ describe('field D5: the consent of an administrator for everybody', () => {
     expect(tokenCalls()).toEqual([]);
   });
 
-  it('field D5: a flow of this browser stays one, also where its administrator consented on the way', async () => {
+  it('field D5: a user’s own flow completes as usual, even if an administrator consented during it', async () => {
     const declined = (await user.consent(taroUpn, false)).concat('&admin_consent=True');
     expect(await outcomeOf(user, await user.send('GET', declined))).toMatchObject({
       problem: { code: 'authorization_declined' },

@@ -88,9 +88,9 @@ describe('認証プロバイダ', () => {
     ['no scopes', { defaultScopes: ' ' }, 'defaultScopes', 'required'],
     ['scopes in Japanese', { defaultScopes: 'openid　メール' }, 'defaultScopes', 'scope_malformed'],
     ['a resource with a blank', { resource: 'https://graph microsoft' }, 'resource', 'type_wrong'],
-    ['a day that is none', { consumerSecretExpiresOn: '2027-02-30' }, 'consumerSecretExpiresOn', 'date_invalid'],
+    ['a day that does not exist', { consumerSecretExpiresOn: '2027-02-30' }, 'consumerSecretExpiresOn', 'date_invalid'],
     ['a date in words', { consumerSecretExpiresOn: '来年' }, 'consumerSecretExpiresOn', 'date_invalid'],
-  ])('%s is refused at its field, and nothing is made', async (_, change, field, code) => {
+  ])('%s is refused at its field, and nothing is created', async (_, change, field, code) => {
     const problem = await admin.fails('POST /api/admin/auth-providers', { body: bodyOf(change) });
     expect(problem).toMatchObject({ status: 400, code: 'request_invalid' });
     expect(fieldsOf(problem)).toEqual([[field, code]]);
@@ -151,7 +151,7 @@ describe('認証プロバイダ', () => {
     expect(warningsOf(saved)).not.toContainEqual(['defaultScopes', 'offline_access_missing']);
   });
 
-  test('an issuer is kept letter by letter, as it is compared so', async () => {
+  test('an issuer is stored exactly as entered, because it is compared exactly', async () => {
     const saved = await create({ issuer: 'https://LOGIN.example:443/tenant' });
     expect(saved.issuer).toBe('https://LOGIN.example:443/tenant');
     const none = await create({ urlSuffix: 'Other', issuer: ' ' });
@@ -170,7 +170,7 @@ describe('認証プロバイダ', () => {
     expect(await row()).toMatchObject({ name: created.name, version: 2 });
   });
 
-  test('a secret that cannot be opened breaks none of the pages that mend it', async () => {
+  test('a secret that cannot be opened breaks none of the pages that fix it', async () => {
     const created = await create();
     await argus.database.prisma.authProvider.updateMany({ data: { sealedConsumerSecret: 'v1.gone.AAAA.AAAA.AAAA' } });
     const params = { id: created.id };

@@ -35,7 +35,7 @@ async function openPopup(upn: string): Promise<{ popup: Browser; callback: strin
 const learned = (id: string) => user.call('GET /api/authorization/outcomes/:id', { params: { id } });
 
 describe('the callback in a browser', () => {
-  it('field D2: two tabs, and a second start before the first has ended, both end well', async () => {
+  it('field D2: two tabs both succeed, and so does a second start before the first has ended', async () => {
     const first = await user.consent(taroUpn);
     const second = await user.consent(taroUpn);
     for (const path of [first, second]) {
@@ -44,7 +44,7 @@ describe('the callback in a browser', () => {
     expect(await logged()).toBe(0);
   });
 
-  it('field D3: loaded again after its end, it leads to the first load’s outcome, and the code is sent once', async () => {
+  it('field D3: a reload after its end leads to the outcome of the first load, and the code is sent once', async () => {
     const path = await user.consent(taroUpn);
     const first = await user.send('GET', path);
     for (const again of [path, `${path}&code=another`, path.replace(/code=[^&]+/, 'error=server_error')]) {
@@ -56,7 +56,7 @@ describe('the callback in a browser', () => {
     expect(await logged()).toBe(0);
   });
 
-  it('field D3: loaded again while it is slow, it leads to the same outcome, which is pending until the first has ended', async () => {
+  it('field D3: a reload of a slow callback leads to the same outcome, which is pending until the first load ends', async () => {
     const path = await user.consent(taroUpn);
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 60_000 });
     const first = user.send('GET', path);
@@ -73,7 +73,7 @@ describe('the callback in a browser', () => {
     expect(await logged()).toBe(0);
   });
 
-  it('field D3: so it does in a pop-up without a session, and for nobody else', async () => {
+  it('field D3: the same applies in a pop-up without a session, and to nobody else', async () => {
     const { popup, callback } = await openPopup(taroUpn);
     const cookies = new Map(popup.cookies);
     const first = await popup.send('GET', callback);
@@ -109,7 +109,7 @@ describe('the callback in a browser', () => {
     expect((await user.send('GET', path)).headers.get('location')).toBe('/authorization');
   });
 
-  it('field D3: an end that never comes, as its process has died, is not awaited for ever', async () => {
+  it('field D3: the wait ends for an outcome that never comes because its process has died', async () => {
     const path = await user.consent(taroUpn);
     await argus.services.db.authorizationTransaction.updateMany({ data: { consumedAt: argus.services.now() } });
     const reply = await user.send('GET', path);
@@ -129,7 +129,7 @@ describe('the callback in a browser', () => {
     expect(await outcomeOf(user, await user.send('GET', path))).toMatchObject({ result: 'authorized' });
   });
 
-  it('field D7: a grant that could not be stored is a failure, also where its error could not be logged', async () => {
+  it('field D7: a grant that could not be stored is a failure, even if its error could not be logged', async () => {
     const ends = [
       await failWrites(argus, 'Grant', { times: 1_000_000 }),
       await failWrites(argus, 'ErrorEvent', { times: 1_000_000 }),
@@ -145,7 +145,7 @@ describe('the callback in a browser', () => {
 });
 
 describe('what the page that opened a pop-up learns', () => {
-  it('field D6: the same wrong account again is learned again, though the state is as before', async () => {
+  it('field D6: that the same wrong account signed in again, although the state has not changed', async () => {
     await user.authorize(jiroUpn);
     const before = await user.call('GET /api/authorization');
     const { popup, callback, outcomeId } = await openPopup(jiroUpn);
@@ -173,7 +173,7 @@ describe('what the page that opened a pop-up learns', () => {
     expect(await learned(outcomeId)).toMatchObject({ result: 'failed', display: 'popup', problem: { code } });
   });
 
-  it('field D6: that the time was up, and that it was done', async () => {
+  it('field D6: that the time ran out, and that it succeeded', async () => {
     const late = await openPopup(taroUpn);
     argus.advance(10 * 60_000 + 1_000);
     await late.popup.send('GET', late.callback);
@@ -202,7 +202,7 @@ describe('what the page that opened a pop-up learns', () => {
     });
   });
 
-  it('field D6: it is awaited no longer than it can come, and by nobody else', async () => {
+  it('field D6: only its user may wait for the outcome, and only as long as it can still come', async () => {
     const { outcomeId } = await user.call('POST /api/authorization/tickets');
     const params = { id: outcomeId ?? '' };
     expect(await learned(params.id)).toMatchObject({ result: 'pending' });
@@ -223,7 +223,7 @@ describe('what the page that opened a pop-up learns', () => {
     });
   });
 
-  it(`field D6: the kick-off's own failure, where the pop-up shares the session`, async () => {
+  it(`field D6: the failure of the kick-off itself, if the pop-up shares the session`, async () => {
     const { startUrl, outcomeId } = await user.call('POST /api/authorization/tickets');
     await change.site('login', false);
     try {

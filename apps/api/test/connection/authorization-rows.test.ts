@@ -94,7 +94,7 @@ describe('the rows of the authorization page', () => {
     });
   });
 
-  it('A4: the administrator reads when the secret expires, as far as it is known; the user does not', async () => {
+  it('A4: the administrator sees when the secret expires, if that is known; the user does not', async () => {
     const logged = async () => {
       const outcome = await outcomeOf(user, await user.authorize(taroUpn));
       expect(JSON.stringify(outcome)).not.toContain('2026-11-20');

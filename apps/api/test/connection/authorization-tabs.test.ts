@@ -15,7 +15,7 @@ beforeEach(async () => {
 const flowCookies = () => [...user.cookies.keys()].filter((name) => name.startsWith('__Host-argus-flow-'));
 
 describe('several flows in one browser', () => {
-  it('two tabs authorize at once, and each ends well, whichever comes back first', async () => {
+  it('two tabs authorize concurrently, and both succeed, whichever returns first', async () => {
     const older = await user.consent(taroUpn);
     const newer = await user.consent(taroUpn);
     const replies = await Promise.all([user.send('GET', newer), user.send('GET', older)]);
@@ -25,7 +25,7 @@ describe('several flows in one browser', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  it('of more flows than five at once the oldest is over, and its cookie is gone', async () => {
+  it('beyond five concurrent flows the oldest ends, and its cookie is removed', async () => {
     const paths: string[] = [];
     for (let i = 0; i < 6; i += 1) paths.push(await user.consent(taroUpn));
     expect(flowCookies()).toHaveLength(5);
@@ -34,7 +34,7 @@ describe('several flows in one browser', () => {
     expect((await user.send('GET', second)).status).toBe(303);
   });
 
-  it('O08: the verifier of another flow, or one that somebody planted, is worth nothing', async () => {
+  it('O08: the verifier of another flow, or a planted one, is refused', async () => {
     const [one, two] = [await user.consent(taroUpn), await user.consent(taroUpn)];
     const names = flowCookies();
     const [first = '', second = ''] = names.map((name) => user.cookies.get(name));

@@ -92,7 +92,7 @@ describe('the code flow', () => {
     expect(tokenCalls()).toHaveLength(0);
   });
 
-  it('O03: a state used again ends where it ended first, and leaves the authorization as it is', async () => {
+  it('O03: a reused state leads to its first outcome and does not change the authorization', async () => {
     const path = await user.consent(taroUpn);
     const cookies = new Map(user.cookies);
     const first = await user.send('GET', path);
@@ -104,7 +104,7 @@ describe('the code flow', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  it('O04: a transaction is consumed once, by whoever comes first', async () => {
+  it('O04: a transaction is consumed once, by the first callback', async () => {
     const { db } = argus.services;
     await user.consent(taroUpn);
     const { stateHash } = await db.authorizationTransaction.findFirstOrThrow({ where: { consumedAt: null } });
@@ -218,7 +218,7 @@ describe('the code flow', () => {
     }
   });
 
-  it('O14: another account ends in a mismatch, B2 in the portlet, no token stored; revoke clears it', async () => {
+  it('O14: another account leads to a mismatch, B2 in the portlet and no stored token; revoking clears it', async () => {
     await user.authorize(taroUpn);
     const outcome = await outcomeOf(user, await user.authorize(jiroUpn));
     expect(outcome.problem).toMatchObject({
@@ -241,7 +241,7 @@ describe('the code flow', () => {
     expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
   });
 
-  it("O15: a stranger's start link in a victim's browser gains nobody anything", async () => {
+  it("O15: a stranger's start link in a victim's browser gives nobody access", async () => {
     const stranger = await argus.signedIn('stranger@argus.example');
     await admin.call('POST /api/admin/account-links', {
       body: { username: 'stranger@argus.example', microsoftAccount: jiroUpn },
@@ -298,7 +298,7 @@ describe('the code flow', () => {
     });
   });
 
-  it('a callback of nobody, in no flow, is refused and leaves nothing behind', async () => {
+  it('a callback without a user or a flow is refused and stores nothing', async () => {
     const { db } = argus.services;
     const before = [await db.errorEvent.count(), await db.authorizationOutcome.count()];
     const reply = await argus.browser().send('GET', `/services/authcallback/${suffix}?state=x&code=y`);
@@ -319,7 +319,7 @@ describe('the code flow', () => {
     expect([await db.errorEvent.count(), await db.authorizationOutcome.count()]).toEqual(before);
   });
 
-  it('O17: A1 — an unknown suffix shows A1 and nothing goes out', async () => {
+  it('O17: A1 — an unknown suffix shows A1, and no request is sent', async () => {
     const reply = await user.send('GET', '/services/auth/oauth/NoSuchSuffix');
     const outcome = await outcomeOf(user, reply);
     expect(outcome.problem).toMatchObject({
@@ -352,7 +352,7 @@ describe('the code flow', () => {
   });
 });
 
-describe('which account it is', () => {
+describe('the account that signed in', () => {
   it('a link that differs in case only is accepted, with a hint', async () => {
     const { items } = await admin.call('GET /api/admin/account-links');
     const link = items.find((item) => item.username === 'taro@argus.example');

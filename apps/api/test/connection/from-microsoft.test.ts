@@ -29,7 +29,7 @@ describe('from facts to codes', () => {
       'authorization_client_rejected',
     ],
     [
-      'the last number says most',
+      'the last number decides',
       token({ status: 401, oauthError: 'invalid_client', errorCodes: [70002, 50027] }),
       'authorization_certificate_rejected',
     ],
@@ -39,7 +39,7 @@ describe('from facts to codes', () => {
       'authorization_client_rejected',
     ],
     [
-      'a wrong secret apart from an expired one',
+      'a wrong secret as distinct from an expired one',
       token({ status: 401, oauthError: 'invalid_client', errorCodes: [7000215] }),
       'authorization_secret_wrong',
     ],

@@ -31,8 +31,8 @@ const providerImpact = async (urlSuffix = providerOf(argus.fake).urlSuffix) => {
   return admin.call('GET /api/admin/auth-providers/:id/impact', { params: { id } });
 };
 
-describe('whom it stops', () => {
-  it('names every authorized user for the site of the mail URL and for that of the token endpoint', async () => {
+describe('the impact of a change', () => {
+  it('counts every authorized user for the site of the mail URL and for that of the token endpoint', async () => {
     expect(await siteImpact('graph')).toEqual({ users: 2, uses: [{ kind: 'mail_url', name: '', users: 2 }] });
     expect(await siteImpact('login')).toEqual({
       users: 2,
@@ -40,14 +40,14 @@ describe('whom it stops', () => {
     });
   });
 
-  it('is nobody where the site is switched off already, or nothing calls it', async () => {
+  it('is nobody if the site is already switched off, or nothing calls it', async () => {
     await change.site('graph', false);
     expect(await siteImpact('graph')).toEqual({ users: 0, uses: [] });
     const unused = await change.closedSite();
     expect(await siteImpact(`closed ${unused}`)).toEqual({ users: 0, uses: [] });
   });
 
-  it('counts nobody twice whose token endpoint and mail share a site', async () => {
+  it('counts a user once if token endpoint and mail share a site', async () => {
     const { tokenEndpointUrl } = providerOf(argus.fake);
     const mailUrl = new URL('/v1.0/me/messages', tokenEndpointUrl);
     await change.settings({ mailUrl: mailUrl.href });
@@ -64,7 +64,7 @@ describe('whom it stops', () => {
     ]);
   });
 
-  it('of a provider that 基本設定 does not name, is nobody by its site and everybody authorized by its deletion', async () => {
+  it('of a provider that 基本設定 does not name: its site affects nobody, its deletion every authorized user', async () => {
     expect(await providerImpact()).toEqual({ users: 2, uses: [{ kind: 'settings', name: '', users: 2 }] });
     await change.settings({ authProviderUrlSuffix: 'Other' });
     expect(await siteImpact('login')).toMatchObject({ users: 0, uses: [{ kind: 'token_endpoint', users: 0 }] });
@@ -95,7 +95,7 @@ describe('whom it stops', () => {
     }
   });
 
-  it('asks the database alone', async () => {
+  it('reads only the database', async () => {
     await siteImpact('login');
     await providerImpact();
     expect(argus.fake.control.requests()).toEqual([]);

@@ -83,7 +83,7 @@ describe('keep-alive', () => {
     expect(await events()).toEqual([]);
   });
 
-  it('leaves out grants that serve nobody', async () => {
+  it('leaves out grants that nobody can use', async () => {
     const { db } = argus.services;
     const [inactive, unlinked, other, ended, ...rest] = people.map(({ username }) => username);
     await db.account.updateMany({ where: { username: inactive ?? '' }, data: { active: false } });
@@ -188,7 +188,7 @@ describe('keep-alive', () => {
     expect((await grants()).every(({ refreshedAt }) => refreshedAt > daysAgo(1))).toBe(true);
   });
 
-  it('an answer that nobody knows, for one user, keeps no other waiting, and that user for a day', async () => {
+  it('an unknown answer about one user delays that user for a day, and nobody else', async () => {
     const body = { error: 'invalid_request', error_codes: [50999] };
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, user: first.upn });
     await setIdle(60, first.username);
@@ -205,7 +205,7 @@ describe('keep-alive', () => {
     expect((await grantOf(first.username)).refreshedAt.getTime()).toBeGreaterThan(daysAgo(1).getTime());
   });
 
-  it('the same for everybody stops it after a few', async () => {
+  it('the same unknown answer for everybody stops it after a few users', async () => {
     const body = { error: 'invalid_request', error_codes: [50999] };
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body });
     await runJob(argus, keepAlive);
@@ -215,7 +215,7 @@ describe('keep-alive', () => {
     ]);
   });
 
-  it('a provider that cannot be reached keeps no other provider waiting', async () => {
+  it('an unreachable provider does not delay other providers', async () => {
     const broken = await admin.call('POST /api/admin/auth-providers', {
       body: {
         ...providerOf(argus.fake),
@@ -238,7 +238,7 @@ describe('keep-alive', () => {
   });
 });
 
-describe('field B1: a token endpoint that wants to be left alone', () => {
+describe('field B1: a token endpoint that asks Argus to wait', () => {
   const expire = () => argus.services.db.grant.updateMany({ data: { accessExpiresAt: daysAgo(1) } });
   const load = async ({ username }: { username: string }) => {
     await expire();
@@ -249,7 +249,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
   const busy = (retryAfter: string, user?: string) =>
     argus.fake.control.addFault({ target: 'token', kind: 'retryAfter', retryAfter, ...present({ user }) });
 
-  it('field B1: is left alone by every user, by the job and by a diagnosis, once two users have met it', async () => {
+  it('field B1: is not called for any user, the job or a diagnosis, once it has asked two users to wait', async () => {
     busy('40');
     for (const person of [first, second]) {
       expect(await load(person)).toMatchObject({ code: 'mail_throttled', retry: { kind: 'later', afterSeconds: 40 } });
@@ -265,7 +265,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(await argus.services.db.tokenPause.count()).toBe(0);
   });
 
-  it('field B1: is left alone for longer where it goes on', async () => {
+  it('field B1: is left alone for longer each time it asks again', async () => {
     busy('10');
     const pauses: number[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -282,7 +282,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(three).toBeLessThanOrEqual(58);
   });
 
-  it('field B1: is left alone by the own check of a user who waits for it, and looking at the wait does not shorten the next', async () => {
+  it('field B1: is not called by the own check of a waiting user, which does not shorten the next wait', async () => {
     busy('20');
     let former = 0;
     for (let round = 0; round < 3; round += 1) {
@@ -298,7 +298,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     }
   });
 
-  it('field B1: for one user alone, for an hour, keeps nobody else waiting', async () => {
+  it('field B1: delays nobody else if it asks one user to wait for an hour', async () => {
     busy('1', first.upn);
     let former = 0;
     for (let round = 0; round < 8; round += 1) {
@@ -318,7 +318,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     [50057, 'mail_account_disabled'],
     [53003, 'mail_access_blocked'],
     [50196, 'mail_request_loop'],
-  ])('field B1: a refusal of two users (AADSTS%d) is theirs, whatever it says of waiting', async (number, code) => {
+  ])('field B1: a refusal of two users (AADSTS%d) affects only them, even with Retry-After', async (number, code) => {
     const body = { error: 'invalid_grant', error_codes: [number] };
     for (const { upn } of [first, second]) {
       argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, retryAfter: '240', user: upn });
@@ -327,7 +327,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(await load(third)).toBeUndefined();
   });
 
-  it('field B1: is called at once where an administrator names another, or somebody authorizes there', async () => {
+  it('field B1: is called at once after an administrator names another, or somebody authorizes there', async () => {
     const meetIt = async () => {
       busy('300');
       for (const person of [first, second]) await load(person);
@@ -344,7 +344,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     for (const person of [first, second, third]) expect((await load(person))?.code).not.toBe('mail_throttled');
   });
 
-  it('field B1: one person alone makes nobody else wait, not even with two authorizations in a row', async () => {
+  it('field B1: one user alone delays nobody else, not even with two authorizations in a row', async () => {
     const { db, now } = argus.services;
     const provider = await db.authProvider.findFirstOrThrow();
     const meet = async (username: string) =>
@@ -366,7 +366,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(await meet(second.username)).toMatchObject({ code: 'mail_throttled' });
   });
 
-  it('field B1: the late answer of a former endpoint makes nobody wait for the next', async () => {
+  it('field B1: a late answer of a former endpoint causes no wait for its successor', async () => {
     const { db } = argus.services;
     const { id } = await db.authProvider.findFirstOrThrow();
     const former = { id, tokenEndpointUrl: 'https://login.example/former/token' };
@@ -378,7 +378,7 @@ describe('field B1: a token endpoint that wants to be left alone', () => {
     expect(await db.tokenPause.count()).toBe(0);
   });
 
-  it('a few grants that always meet a fault keep no other from being kept alive', async () => {
+  it('a few grants that always fail do not prevent the others from being kept alive', async () => {
     const bad = people.slice(0, 2);
     for (const [place, { username, upn }] of bad.entries()) {
       await setIdle(60 - place, username);

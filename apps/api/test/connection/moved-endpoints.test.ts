@@ -55,7 +55,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
   expect(await moves()).toEqual([]);
 });
 
-test('S-2: they see everything that leads users elsewhere, and nothing pushes it out of the list', async () => {
+test('S-2: they see every change that leads users elsewhere, and no other entry pushes it off the list', async () => {
   const admin = await argus.signedIn('admin@argus.example', 'admin');
   const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
   const { loginUrl } = argus.fake;

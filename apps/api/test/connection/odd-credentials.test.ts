@@ -32,7 +32,7 @@ async function store(change: { consumerKey: string } | { consumerSecret: string 
 
 describe('credentials that no OAuth client can have, stored nevertheless', () => {
   it.each([{ consumerSecret: odd }, { consumerKey: odd }])(
-    'are refused by Microsoft as any other wrong ones, and are told to nobody: %o',
+    'are refused by Microsoft like any other wrong ones, and are shown to nobody: %o',
     async (change) => {
       await store(change);
       const run = await runDoctor(admin, username);

@@ -163,7 +163,7 @@ describe('a genuine OpenID provider', () => {
     });
   });
 
-  it('refreshes with rotation, one time after the other', async () => {
+  it('refreshes repeatedly, with rotation', async () => {
     await authorizeAs('keiko@genuine.example');
     const { services } = argus;
     const account = await services.db.account.findUniqueOrThrow({ where: { usernameKey: 'keiko@argus.example' } });
@@ -187,7 +187,7 @@ describe('a genuine OpenID provider', () => {
     expect(tokens.size).toBe(3);
   });
 
-  it('O14: another account of the provider ends in a mismatch', async () => {
+  it('O14: another account of the provider leads to a mismatch', async () => {
     await user.call('DELETE /api/authorization');
     const { db } = argus.services;
     await db.accountLink.updateMany({ data: { pinnedObjectId: null, pinnedTenantId: null } });

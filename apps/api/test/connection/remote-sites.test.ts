@@ -28,7 +28,7 @@ describe('リモートサイト', () => {
     ['a password', { url: 'https://a:b@graph.example' }, 'url', 'url_userinfo'],
     ['plain http', { url: 'http://graph.example' }, 'url', 'url_needs_protocol_security_off'],
     ['a control character in the description', { description: 'a\u0007' }, 'description', 'control_characters'],
-  ])('%s is refused at its field, and nothing is made', async (_, change, field, code) => {
+  ])('%s is refused at its field, and nothing is created', async (_, change, field, code) => {
     const problem = await admin.fails('POST /api/admin/remote-sites', { body: { ...site, ...change } });
     expect(problem).toMatchObject({ status: 400, code: 'request_invalid' });
     expect(fieldsOf(problem)).toEqual([[field, code]]);
@@ -41,7 +41,7 @@ describe('リモートサイト', () => {
     });
   });
 
-  test('a site and a name stand in the list once, in whatever spelling', async () => {
+  test('a site and a name can be listed only once, in any spelling', async () => {
     await create();
     const sameSite = await admin.fails('POST /api/admin/remote-sites', {
       body: { ...site, name: 'Other', url: 'https://graph.EXAMPLE./another/path' },
@@ -75,7 +75,7 @@ describe('リモートサイト', () => {
     ]);
   });
 
-  test('tells what calls it', async () => {
+  test('shows what calls it', async () => {
     await argus.connect();
     const { items } = await admin.call('GET /api/admin/remote-sites');
     expect(items.map(({ name, usedBy }) => [name, usedBy])).toEqual([
@@ -84,7 +84,7 @@ describe('リモートサイト', () => {
     ]);
   });
 
-  test('changes, a stale form and the removal are kept in the audit log', async () => {
+  test('a change and the removal are in the audit log; a stale form is refused', async () => {
     const created = await create();
     const params = { id: created.id };
     const body = { ...site, active: false, version: created.version };

@@ -65,7 +65,7 @@ describe('the job', () => {
     ]);
   });
 
-  it('names provider, date and days, and stands in the error log without a user', async () => {
+  it('names provider, date and days, and is in the error log without a user', async () => {
     await setDate(dateIn(10));
     const runId = await runJob(argus, secretExpiry);
     const { items } = await admin.call('GET /api/admin/error-events');
@@ -94,7 +94,7 @@ describe('the job', () => {
     expect(await told()).toEqual(['provider_secret_expiring']);
   });
 
-  it('says nothing of a secret without a date, and leaves the provider as an administrator left it', async () => {
+  it('ignores a secret without a date, and does not change the provider', async () => {
     expect(await told()).toEqual([]);
     await setDate(dateIn(5));
     const read = async () => (await admin.call('GET /api/admin/auth-providers')).items[0];

@@ -111,7 +111,7 @@ describe('基本設定', () => {
     expect(shown.warnings).toHaveLength(3);
   });
 
-  test('saving shows which origin will be called, what covers it, and what nearly does', async () => {
+  test('saving shows which origin will be called, which remote site covers it, and which nearly does', async () => {
     const { graphUrl } = argus.fake;
     const nearby = new URL(graphUrl);
     nearby.port = '9';

@@ -91,7 +91,7 @@ describe('the token vault', () => {
     expect(tokenCalls()).toHaveLength(1);
   });
 
-  it('V07: a holder that was stopped beyond its lease cannot save over the one that came after', async () => {
+  it('V07: a holder that was paused beyond its lease cannot overwrite the tokens of its successor', async () => {
     const { db, now } = argus.services;
     const provider = await findAuthProviderBySuffix(db, suffix);
     const grant = await findGrant(db, accountId, provider?.id ?? '');
@@ -157,7 +157,7 @@ describe('the token vault', () => {
     expect(tokenCalls()).toHaveLength(2);
   });
 
-  it('V14: a revocation during a refresh stays', async () => {
+  it('V14: a revocation during a refresh stays in force', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000 });
     const refreshing = user.fails('GET /api/new-arrivals', refresh);

@@ -7,11 +7,11 @@ import { type Browser, buildArgus, type TestArgus } from '../support/build-app.t
 describe('a stored code', () => {
   it.each([
     ['of the purpose itself', 'mail_grant_revoked', 'mail_grant_revoked'],
-    ['of another purpose is told in the words of this one', 'authorization_grant_revoked', 'mail_grant_revoked'],
+    ['of another purpose is worded for this one', 'authorization_grant_revoked', 'mail_grant_revoked'],
     ['of a cause that this purpose lacks', 'authorization_code_expired', 'authorization_code_expired'],
-    ['that has no purpose in it', 'sealed_value_unreadable', 'sealed_value_unreadable'],
+    ['without a purpose', 'sealed_value_unreadable', 'sealed_value_unreadable'],
     ['that this version does not know', 'mail_of_the_future', undefined],
-    ['that there is none of', null, undefined],
+    ['that is missing', null, undefined],
   ])('%s: %s', (_, stored, told) => {
     expect(toldFor('mail', stored)).toBe(told);
   });
@@ -34,7 +34,7 @@ describe('what another purpose left on the grant', () => {
 
   const lines = (code: Parameters<typeof catalogueEntry>[0]) => catalogueEntry(code).message.ja;
 
-  it('says why the grant has ended in the words of who asks now', async () => {
+  it('explains in the words of the asking purpose why the grant has ended', async () => {
     await argus.services.db.grant.updateMany({
       data: { status: 'reconnect_needed', sealedTokens: null, lastErrorCode: 'authorization_mfa_required' },
     });
@@ -44,7 +44,7 @@ describe('what another purpose left on the grant', () => {
     });
   });
 
-  it('says why the token endpoint is left alone in the words of who asks now', async () => {
+  it('explains in the words of the asking purpose why the token endpoint is not called', async () => {
     const refreshNotBefore = new Date(argus.services.now().getTime() + 60_000);
     await argus.services.db.grant.updateMany({
       data: {

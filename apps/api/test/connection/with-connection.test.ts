@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => argus.close());
 beforeEach(() => user.authorize(taroUpn));
 
-describe('a purpose that looks at Microsoft for a user', () => {
-  it('calls Graph for the account, at the root of Graph, and what came of it is stored', async () => {
+describe('a purpose that reads from Microsoft for a user', () => {
+  it('calls Graph for the account, at the root of Graph, and stores the outcome', async () => {
     const me = await withConnection(services, accountId, 'mail', ({ connection, callGraph }) =>
       callGraph((call) => readMe({ ...call, graphRoot: connection.graphRoot ?? '' })),
     );
@@ -32,7 +32,7 @@ describe('a purpose that looks at Microsoft for a user', () => {
     expect(lastSuccessAt).not.toBeNull();
   });
 
-  it('gives nothing that was fetched under an authorization that has been replaced meanwhile: it looks again', async () => {
+  it('returns nothing fetched under an authorization that was replaced meanwhile: it fetches again', async () => {
     const seen: string[] = [];
     const given = await withConnection(services, accountId, 'mail', async ({ connection }) => {
       seen.push(connection.grant.id);
@@ -44,7 +44,7 @@ describe('a purpose that looks at Microsoft for a user', () => {
     expect(given).toBe((await argus.services.db.grant.findFirstOrThrow()).id);
   });
 
-  it('gives nothing of the account that was linked before: what the link says now decides', async () => {
+  it('returns nothing of the previously linked account: the current link decides', async () => {
     const { db } = argus.services;
     const link = await db.accountLink.findFirstOrThrow({ where: { accountId } });
     const { userPrincipalName } = demoUsers.hanako;
@@ -65,7 +65,7 @@ describe('a purpose that looks at Microsoft for a user', () => {
     }
   });
 
-  it('gives up with the timeout of the purpose where it never comes to rest', async () => {
+  it('gives up with the timeout of the purpose if the connection keeps changing', async () => {
     const { db } = argus.services;
     await db.grant.updateMany({ data: { verifiedLinkKey: null } });
     const { totalTimeoutSeconds } = await db.settings.findFirstOrThrow();
@@ -79,7 +79,7 @@ describe('a purpose that looks at Microsoft for a user', () => {
   });
 });
 
-describe('what another purpose than mail meets', () => {
+describe('errors of a purpose other than mail', () => {
   // The only other purpose that there is; it meets /me, and speaks in words of its own.
   const other = 'authorization' as Purpose;
   const look = () =>
@@ -97,18 +97,18 @@ describe('what another purpose than mail meets', () => {
   });
   afterEach(() => argus.fake.control.clearFaults());
 
-  it('a success leaves the error of mail, and is no success of mail', async () => {
+  it('a success does not clear the error of mail, and does not count as a success of mail', async () => {
     expect((await look()).userPrincipalName).toBe(taroUpn);
     expect(await stored()).toEqual({ ...mailFailed, lastSuccessAt: null, throttledUntil: null });
   });
 
-  it('a failure leaves the error of mail', async () => {
+  it('a failure does not replace the error of mail', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'status', status: 404 });
     await expect(look()).rejects.toMatchObject({ code: 'authorization_identity_unconfirmed' });
     expect(await stored()).toEqual({ ...mailFailed, lastSuccessAt: null, throttledUntil: null });
   });
 
-  it('throttling concerns every purpose', async () => {
+  it('throttling applies to every purpose', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'status', status: 429, retryAfter: '60' });
     await expect(look()).rejects.toMatchObject({ params: { status: 429 } });
     const { throttledUntil, ...rest } = await stored();
@@ -119,7 +119,7 @@ describe('what another purpose than mail meets', () => {
     });
   });
 
-  it('what the token endpoint says concerns every purpose', async () => {
+  it('an answer of the token endpoint applies to every purpose', async () => {
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(0) } });
     argus.fake.control.setSecretState('expired');
     try {

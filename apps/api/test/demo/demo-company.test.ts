@@ -21,7 +21,7 @@ const accountNamed = (name: string) => {
   return found;
 };
 
-test('the demo knows the fake Microsoft 365 as it is', () => {
+test('the demo company matches the fake Microsoft 365', () => {
   expect(demoMicrosoft).toMatchObject({
     tenantId: demoTenant.id,
     clientId: demoApp.clientId,
@@ -74,7 +74,7 @@ describe('a seeded demo', () => {
     expect((await admin.call('GET /api/admin/account-links')).total.count).toBe(demoAccounts.length - 1);
   });
 
-  test('shows mail to a user who authorizes, and says what to do to the one who is not linked', async () => {
+  test('shows mail to a user who authorizes, and tells a user without a link what to do', async () => {
     const taro = accountNamed('taro');
     const browser = argus.browser();
     await browser.signIn(taro.username, taro.password);
@@ -85,13 +85,13 @@ describe('a seeded demo', () => {
     expect(await browser.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_linked' });
   });
 
-  test('keeps no secret in clear', async () => {
+  test('stores no secret in clear text', async () => {
     const stored = await argus.database.prisma.authProvider.findFirstOrThrow();
     expect(JSON.stringify(stored)).not.toContain(demoMicrosoft.clientSecret);
   });
 });
 
-test('without the fake, only the accounts are made', async () => {
+test('without the fake, only the accounts are created', async () => {
   const alone = await buildArgus({ config: { mode: 'demo' } });
   try {
     await seedDemoCompany(alone.services);

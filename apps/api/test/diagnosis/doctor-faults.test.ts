@@ -36,7 +36,7 @@ function expectFailure(run: DoctorRunView, step: DoctorStepId, code: string, oth
 }
 
 describe('each fault ends at its step', () => {
-  it('wrong suffix: B3 for who has an authorization, A1 for who has none, and without a user', async () => {
+  it('wrong suffix: B3 for a user with an authorization, A1 for one without, and A1 without a user', async () => {
     await change.settings({ authProviderUrlSuffix: 'Wrong' });
     expectFailure(await runDoctor(admin, username), 'provider', 'mail_provider_not_found', ['mail_dns', 'link']);
     await user.call('DELETE /api/authorization');
@@ -44,7 +44,7 @@ describe('each fault ends at its step', () => {
     expectFailure(await runDoctor(admin, null), 'provider', 'authorization_provider_not_found', ['mail_dns']);
   });
 
-  it('a step that Microsoft refused has the ids that its support asks for, by name', async () => {
+  it('a step that Microsoft refused names the ids that Microsoft’s support asks for', async () => {
     argus.fake.control.setSwitches({ secretState: 'wrong' });
     const run = await runDoctor(admin, username);
     const ids = new Map(stepOf(run, 'token_endpoint').facts.map(({ name, value }) => [name, value]));
@@ -59,7 +59,7 @@ describe('each fault ends at its step', () => {
     expectFailure(await runDoctor(admin, null), 'suffix', 'authorization_provider_not_found', ['mail_dns']);
   });
 
-  it('remote site of the token endpoint missing: B6, with what comes near, and nothing is sent', async () => {
+  it('remote site of the token endpoint missing: B6, with the near misses, and no request is sent', async () => {
     await change.site('login', false);
     const run = await runDoctor(admin, username);
     expectFailure(run, 'token_site', 'mail_token_site_not_registered', ['mail_dns', 'link', 'grant']);
@@ -88,7 +88,7 @@ describe('each fault ends at its step', () => {
     expect(stepsThat(unreachable, 'not_reached')).toContain('refresh');
   });
 
-  it('token endpoint wrong in its path, in Argus’ words for a page and for a tenant that is none', async () => {
+  it('token endpoint wrong in its path: a missing page and an unknown tenant', async () => {
     const { loginUrl } = argus.fake;
     await change.provider({ tokenEndpointUrl: `${loginUrl}/nowhere/at/all` });
     expectFailure(await runDoctor(admin, username), 'token_endpoint', 'mail_token_endpoint_not_found', ['mail_dns']);
@@ -98,7 +98,7 @@ describe('each fault ends at its step', () => {
     expect(stepOf(noTenant, 'token_endpoint').problem?.admin?.upstream?.aadstsCodes).toEqual([90002]);
   });
 
-  it('a single-tenant app on /common is no token endpoint of this app', async () => {
+  it('a single-tenant app cannot use the token endpoint of /common', async () => {
     const tokenEndpointUrl = providerOf(argus.fake).tokenEndpointUrl.replace(demoTenant.id, 'common');
     await change.provider({ tokenEndpointUrl });
     const run = await runDoctor(admin, null);
@@ -106,14 +106,14 @@ describe('each fault ends at its step', () => {
     expect(stepOf(run, 'token_endpoint').problem?.admin?.upstream?.aadstsCodes).toEqual([50194]);
   });
 
-  it('a consumer key that the tenant does not know is none of the secret’s, and fails there', async () => {
+  it('a consumer key that the tenant does not know fails the step of the secret', async () => {
     await change.provider({ consumerKey: '11111111-2222-4333-8444-555555555555' });
     const run = await runDoctor(admin, username);
     expect(run.firstFailure).toBe('client_secret');
     expect(stepOf(run, 'client_secret').problem?.admin?.upstream?.aadstsCodes).toEqual([700016]);
   });
 
-  it('a wrong and an expired secret, told apart', async () => {
+  it('a wrong and an expired secret are distinguished', async () => {
     const codes: (string | undefined)[] = [];
     for (const [state, aadsts] of [
       ['wrong', 7000215],
@@ -190,7 +190,7 @@ describe('each fault ends at its step', () => {
     expect(stepOf(token, 'token_endpoint').problem?.retry).toMatchObject({ kind: 'later', afterSeconds: 30 });
   });
 
-  it('a grant that was revoked at Microsoft asks for a new authorization, now and when next looked at', async () => {
+  it('a grant that was revoked at Microsoft asks for a new authorization, in this run and in the next', async () => {
     argus.fake.control.revokeSessions(taroUpn);
     const run = await runDoctor(admin, username);
     expect(run.firstFailure).toBe('refresh');
@@ -226,7 +226,7 @@ describe('over TLS', () => {
     server.close();
   });
 
-  it('a certificate that nobody vouches for stops there; one that is verified is shown with its end', async () => {
+  it('an untrusted certificate fails its step; a verified one is shown with its expiry date', async () => {
     await change.settings({ mailUrl: `${origin}/v1.0/me/mailFolders/inbox/messages` });
     const untrusted = await runDoctor(admin, username);
     expectFailure(untrusted, 'mail_tls', 'mail_endpoint_unreachable', ['mail_dns', 'client_secret']);
@@ -247,12 +247,12 @@ describe('over TLS', () => {
 
 describe('hostile replies', () => {
   it.each([
-    ['a page where JSON was due', { kind: 'html' as const }],
+    ['a page instead of JSON', { kind: 'html' as const }],
     ['a reply without end', { kind: 'hugeBody' as const, bytes: 30_000_000 }],
     ['a bomb', { kind: 'gzipBomb' as const }],
     ['broken JSON', { kind: 'malformedJson' as const }],
     ['other types', { kind: 'wrongTypes' as const }],
-  ])('%s fails the step that met it, at the token endpoint and at Graph', async (_name, fault) => {
+  ])('%s fails the step that received it, at the token endpoint and at Graph', async (_name, fault) => {
     argus.fake.control.addFault({ target: 'token', ...fault });
     const token = await runDoctor(admin, username);
     expect(token.firstFailure).toBe('token_endpoint');
@@ -264,7 +264,7 @@ describe('hostile replies', () => {
     expect(stepOf(graph, 'messages').problem?.code).toBe('mail_reply_malformed');
   });
 
-  it('a name or id that is none fails the step that asked for it, and nothing of it is kept', async () => {
+  it('a malformed name or id fails the step that asked for it, and is not stored', async () => {
     const { oid: id, userPrincipalName } = demoUsers.taro;
     for (const json of [
       { id, userPrincipalName: 'evil\0\ud800@contoso.example' },

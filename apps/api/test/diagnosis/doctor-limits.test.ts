@@ -69,7 +69,7 @@ describe('a run ends within the configured timeout', () => {
     expect(stepOf(run, side === 'mail' ? 'client_secret' : 'mail_dns').state).toBe('ok');
   });
 
-  it('once the time is used up, what has not begun is not reached', async () => {
+  it('once the time is used up, steps that have not begun are reported as not reached', async () => {
     argus.fake.control.addFault({ target: 'folder', kind: 'hangBeforeHeaders' });
     const run = await runDoctor(admin, username);
     expect(stepsThat(run, 'failed')).toEqual(['mailbox']);
@@ -87,7 +87,7 @@ describe('a run ends within the configured timeout', () => {
   });
 });
 
-describe('two runs at once for one user are one run', () => {
+describe('two concurrent runs for one user are one run', () => {
   beforeEach(() => change.settings({ totalTimeoutSeconds: 20, connectTimeoutSeconds: 5 }));
 
   it('in one process, and without a user', async () => {
@@ -162,7 +162,7 @@ describe('a run whose process is gone', () => {
     expect(next).toMatchObject({ state: 'ended', firstFailure: null });
   });
 
-  it('is not gone as long as its time lasts: who looks after forty of sixty seconds finds it at work', async () => {
+  it('does not count as gone within its time: after forty of sixty seconds it is still running', async () => {
     await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 30_000, times: 1 });
     const { id } = await start(admin, username);
@@ -174,7 +174,7 @@ describe('a run whose process is gone', () => {
     await endOf(admin, id);
   });
 
-  it('a graceful stop breaks a run off at once, as interrupted, and keeps what a refresh brought', async () => {
+  it('a graceful stop interrupts a run at once, and stores the tokens of its refresh', async () => {
     const other = await startAnotherInstance(argus);
     await change.settings({ totalTimeoutSeconds: 60, connectTimeoutSeconds: 5 });
     argus.fake.control.setStrictRotation(true);

@@ -26,7 +26,7 @@ const grantRow = () => argus.services.db.grant.findFirstOrThrow();
 const relink = (microsoftAccount: string) => changeLink(admin, username, microsoftAccount);
 
 describe('a healthy connection', () => {
-  it('every step is ok, with what it found out; over plain http there is no certificate to check', async () => {
+  it('every step is ok, with its findings; over plain http there is no certificate to check', async () => {
     const run = await runDoctor(admin, username);
     expect(run).toMatchObject({ state: 'ended', username, startedBy: 'admin@argus.example', firstFailure: null });
     expect(run.steps.map(({ id }) => id)).toEqual([...doctorStepIds]);
@@ -84,15 +84,15 @@ describe('a healthy connection', () => {
     expect(stepOf(run, 'client_secret').state).toBe('ok');
   });
 
-  it('a secret that goes into the header is tried in the header', async () => {
+  it('a secret that is sent in the header is tested in the header', async () => {
     await change.provider({ clientAuthentication: 'header' });
     expect(stepOf(await runDoctor(admin, null), 'client_secret').state).toBe('ok');
     expect(tokenCalls('client_credentials').map(({ clientAuth }) => clientAuth)).toEqual(['basic']);
   });
 });
 
-describe('the grant is changed as by a refresh, and no more', () => {
-  it('one refresh, whose rotated token is kept', async () => {
+describe('the grant changes as by one refresh, and in no other way', () => {
+  it('one refresh, whose rotated token is stored', async () => {
     argus.fake.control.setStrictRotation(true);
     const before = await grantRow();
     const run = await runDoctor(admin, username);
@@ -123,8 +123,8 @@ describe('the grant is changed as by a refresh, and no more', () => {
   });
 });
 
-describe('the secret is never green by inference', () => {
-  it('a bogus one is rejected on a tenant URL, and keeps the refresh from being tried', async () => {
+describe('the secret is never reported as correct by inference', () => {
+  it('a wrong one is rejected at a tenant URL, and the refresh is not tried', async () => {
     await change.provider({ consumerSecret: 'bogus' });
     const before = await grantRow();
     const run = await runDoctor(admin, username);
@@ -183,7 +183,7 @@ describe('the secret is never green by inference', () => {
 });
 
 describe('the account', () => {
-  it('a link that was changed is judged by who signed in, and the mail of the other is not read', async () => {
+  it('a changed link is compared with the account that signed in, whose mail is not read', async () => {
     await relink(hanakoUpn);
     try {
       const run = await runDoctor(admin, username);
@@ -210,7 +210,7 @@ describe('the account', () => {
     expect(tokenCalls('refresh_token')).toHaveLength(0);
   });
 
-  it('where /me fails, the mail of an authorization that fits is examined all the same', async () => {
+  it('if /me fails, the mail of a matching authorization is still examined', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'status', status: 403, body: 'graph' });
     const run = await runDoctor(admin, username);
     expect(run.firstFailure).toBe('identity');
@@ -218,7 +218,7 @@ describe('the account', () => {
     expect(stepOf(run, 'messages').state).toBe('ok');
   });
 
-  it('a mail URL of no folder leaves the mailbox unchecked and lists the messages', async () => {
+  it('a mail URL without a folder leaves the mailbox unchecked and lists the messages', async () => {
     await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/messages` });
     const run = await runDoctor(admin, username);
     expect(stepOf(run, 'mailbox')).toMatchObject({ state: 'cannot_check', reason: 'no_folder' });
@@ -235,7 +235,7 @@ describe('who may see what', () => {
     expect(await argus.services.db.doctorRun.count()).toBe(before);
   });
 
-  it('runs are listed, newest first, of everybody or of one user, and audited', async () => {
+  it('runs of everybody or of one user are listed, newest first, and audited', async () => {
     const own = await runDoctor(admin, username);
     const general = await runDoctor(admin, null);
     const all = await admin.call('GET /api/admin/doctor-runs');

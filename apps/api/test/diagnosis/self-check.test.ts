@@ -21,7 +21,7 @@ afterEach(async () => {
 const eventCount = () => argus.services.db.errorEvent.count();
 
 describe('a user’s own check', () => {
-  it('when all is well there is a text for the help desk that says so, and nothing in the error log', async () => {
+  it('without a fault, the text for the help desk says so, and nothing is in the error log', async () => {
     const before = await eventCount();
     const check = await runSelfCheck(user);
     expect(check).toMatchObject({ state: 'ended' });
@@ -33,7 +33,7 @@ describe('a user’s own check', () => {
     expect(await eventCount()).toBe(before);
   });
 
-  it('a fault is kept once, however often it is looked at, and its ID leads the administrator to it', async () => {
+  it('a fault is logged once, however often it is viewed, and its ID leads the administrator to it', async () => {
     argus.fake.control.setSecretState('expired');
     const before = await eventCount();
     const { id } = await runSelfCheck(user);
@@ -50,7 +50,7 @@ describe('a user’s own check', () => {
     expect(text).toContain('コンシューマの秘密: 失敗');
   });
 
-  it('ended while several look at once: one event, and everybody gets its ID', async () => {
+  it('that ends while several people view it is one event, and everybody gets its ID', async () => {
     argus.fake.control.setSecretState('wrong');
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 200 });
     const before = await eventCount();
@@ -61,7 +61,7 @@ describe('a user’s own check', () => {
     expect(await eventCount()).toBe(before + 1);
   });
 
-  it('that comes within five seconds of the last one gets its result, and asks Microsoft nothing', async () => {
+  it('within five seconds of the last one returns its result without calling Microsoft', async () => {
     const first = await runSelfCheck(user);
     argus.fake.control.clearRequests();
     argus.advance(3_000);
@@ -75,7 +75,7 @@ describe('a user’s own check', () => {
     expect((await runSelfCheck(user)).id).not.toBe(later.id);
   });
 
-  it('an ordinary state has its text without an ID, and is not kept', async () => {
+  it('an ordinary state has its text without an ID, and is not logged', async () => {
     await user.call('DELETE /api/authorization');
     const before = await eventCount();
     const check = await runSelfCheck(user);
@@ -86,7 +86,7 @@ describe('a user’s own check', () => {
     expect(await eventCount()).toBe(before);
   });
 
-  it('is reduced: no cause, place, address, fact or id, and that for an administrator too', async () => {
+  it('has no cause, place, address, fact or id, not even for an administrator', async () => {
     await change.site('graph', false);
     for (const browser of [user, admin]) {
       const check = await runSelfCheck(browser);
@@ -99,7 +99,7 @@ describe('a user’s own check', () => {
     }
   });
 
-  it('speaks the language of whoever reads it', async () => {
+  it('is in the language of its reader', async () => {
     const { id } = await runSelfCheck(user);
     const { body } = await user.send('GET', `/api/authorization/self-checks/${id}`, {
       headers: { 'accept-language': 'en' },
@@ -107,7 +107,7 @@ describe('a user’s own check', () => {
     expect((body as { helpDeskText: string }).helpDeskText).toMatch(/nothing wrong[\s\S]*Mail: OK$/);
   });
 
-  it('nobody reads another’s check, nor a run without a user', async () => {
+  it('nobody can read another user’s check, or a run without a user', async () => {
     const own = await runSelfCheck(user);
     const other = await argus.signedIn('other@argus.example');
     const general = await runDoctor(admin, null);
@@ -127,7 +127,7 @@ describe('a user’s own check', () => {
     });
   });
 
-  it('is seen by an administrator in full, among the runs of the user', async () => {
+  it('is shown to an administrator in full, among the runs of the user', async () => {
     const own = await runSelfCheck(user);
     const { items } = await admin.call('GET /api/admin/doctor-runs', { query: { username } });
     expect(items[0]).toMatchObject({ id: own.id, startedBy: username });

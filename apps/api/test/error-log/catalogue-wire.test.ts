@@ -142,7 +142,7 @@ const casesOf = (plays: Readonly<Record<string, readonly Play[]>>) =>
   );
 
 describe('the catalogue over the wire', () => {
-  it('plays every error of whatever calls Microsoft, and no other', () => {
+  it('plays every error of the purposes that call Microsoft, and no other', () => {
     const codes = microsoftPurposes.flatMap(errorsOf);
     expect(codes.length).toBeGreaterThan(140);
     expect(Object.keys(allPlays).sort()).toEqual(codes.sort());

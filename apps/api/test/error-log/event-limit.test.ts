@@ -36,7 +36,7 @@ test('stores thirty a minute per user and error; beyond that the user sees the I
   expect(await events()).toBe(33);
 });
 
-test('replies that a browser can make up are at most twenty causes, and one for all others', async () => {
+test('replies that a browser can forge are at most twenty incidents, and one for all others', async () => {
   for (let i = 0; i < 25; i += 1) {
     const start = await taro.send('GET', `/services/auth/oauth/${suffix}`);
     const state = new URL(start.headers.get('location') ?? '').searchParams.get('state') ?? '';

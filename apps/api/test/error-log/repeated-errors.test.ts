@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 test.each([
   [
-    'Graph asked to be left alone',
+    'Graph asked Argus to wait',
     () => {
       const body = { error: { code: 'ApplicationThrottled', message: '' } };
       argus.fake.control.addFault({
@@ -42,7 +42,7 @@ test.each([
     'mail_consent_missing',
   ],
   [
-    'the sign-in service was away for a moment',
+    'the sign-in service was unavailable for a moment',
     () => {
       const body = { error: 'temporarily_unavailable', error_codes: [90033] };
       argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body: { json: body }, times: 1 });
@@ -50,7 +50,7 @@ test.each([
     },
     'mail_sign_in_service_unavailable',
   ],
-])('what Argus repeats by itself is the cause that it repeats: %s', async (_name, happen, code) => {
+])('an error that Argus repeats by itself counts as the original incident: %s', async (_name, happen, code) => {
   const before = argus.services.now().getTime();
   happen();
   const shown = [await user.fails('GET /api/new-arrivals'), await user.fails('GET /api/new-arrivals')];

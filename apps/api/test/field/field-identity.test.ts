@@ -58,7 +58,7 @@ describe('field C1: GUIDs are compared without case', () => {
   });
 });
 
-describe('field C2: the account was deleted and made again under the same name', () => {
+describe('field C2: the account was deleted and created again under the same name', () => {
   const again = 'b2f0c0de-0001-4a6b-9c11-0d5a6e1f0001';
 
   /** As an Entra administrator does. */
@@ -74,7 +74,7 @@ describe('field C2: the account was deleted and made again under the same name',
   }
   afterEach(restore);
 
-  it('field C2: refused, and said so: the name once, and how an administrator accepts it', async () => {
+  it('field C2: it is refused; the message names the account once, and how an administrator accepts it', async () => {
     await authorize(taroUpn);
     recreate();
     const outcome = await authorize(taroUpn);
@@ -97,7 +97,7 @@ describe('field C2: the account was deleted and made again under the same name',
     expect(await row()).toMatchObject({ state: 'mismatch', hint: 'account_recreated', authorizedAccount: taroUpn });
   });
 
-  it('field C2: the portlet keeps the words of B2, and tells the administrator the true reason first', async () => {
+  it('field C2: the portlet keeps the words of B2, and shows the administrator the true reason first', async () => {
     await authorize(taroUpn);
     recreate();
     await authorize(taroUpn);
@@ -124,7 +124,7 @@ describe('field C2: the account was deleted and made again under the same name',
     expect((await mail()).status).toBe(200);
   });
 
-  it('field C2: where nothing is pinned there is nothing to accept, and a working grant stays', async () => {
+  it('field C2: without a pin there is nothing to accept, and a working grant stays', async () => {
     const { id } = await row();
     const accept = { params: { id } };
     const count = () => argus.services.db.auditEvent.count({ where: { action: 'account_pin_cleared' } });
@@ -139,7 +139,7 @@ describe('field C2: the account was deleted and made again under the same name',
     });
   });
 
-  it('field C2: a name in an id_token that only reads like the link is not told as the linked account', async () => {
+  it('field C2: a name in an id_token that only resembles the link is not reported as the linked account', async () => {
     await authorize(taroUpn);
     argus.fake.control.setIdTokenClaims({ preferred_username: taroUpn });
     const outcome = await authorize(demoUsers.jiro.userPrincipalName);
@@ -184,7 +184,7 @@ describe('field C3: a personal account has one id', () => {
     expect(await authorize(personal)).toMatchObject({ result: 'authorized' });
   });
 
-  it('field C3: so it is for ids that were pinned in the other form', async () => {
+  it('field C3: the same applies to ids that were pinned in the other form', async () => {
     await authorize(personal);
     await argus.services.db.accountLink.updateMany({
       data: { pinnedObjectId: '00000000-0000-0000-48D3-1887AD55A21A' },
@@ -193,13 +193,13 @@ describe('field C3: a personal account has one id', () => {
   });
 });
 
-describe('field C4: the issuer of the redirect and of the id_token are two', () => {
-  it('field C4: with no 発行者 set, the id_token’s is checked against tenant and cloud', async () => {
+describe('field C4: the issuer of the redirect and that of the id_token are separate', () => {
+  it('field C4: with no 発行者 set, the issuer of the id_token is checked against tenant and cloud', async () => {
     argus.fake.control.setIdTokenClaims({ iss: 'https://login.microsoftonline.com/other/v2.0' });
     expect(await authorize(taroUpn)).toMatchObject({ problem: { code: 'authorization_tenant_mismatch' } });
   });
 
-  it('field C4: with 発行者 set, an iss of the redirect has to be it', async () => {
+  it('field C4: with 発行者 set, an iss of the redirect must equal it', async () => {
     await change.provider({ issuer: `${argus.fake.loginUrl}/${demoTenant.id}/v2.0` });
     const path = await user.consent(taroUpn);
     const reply = await user.send('GET', `${path}&iss=${encodeURIComponent('https://elsewhere.example/')}`);
@@ -208,14 +208,14 @@ describe('field C4: the issuer of the redirect and of the id_token are two', () 
 });
 
 describe('field C5: /me decides whenever nothing is pinned', () => {
-  it('field C5: a preferred_username like the link does not do', async () => {
+  it('field C5: a preferred_username that equals the link is not enough', async () => {
     argus.fake.control.setIdTokenClaims({ preferred_username: taroUpn });
     expect(await authorize(demoUsers.jiro.userPrincipalName)).toMatchObject({
       problem: { code: 'authorization_mismatch' },
     });
   });
 
-  it('field C5: the same after an administrator has accepted another account', async () => {
+  it('field C5: the same applies after an administrator has accepted another account', async () => {
     await authorize(taroUpn);
     await admin.call('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id: (await row()).id } });
     argus.fake.control.setIdTokenClaims({ preferred_username: taroUpn });

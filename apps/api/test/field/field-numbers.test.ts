@@ -24,7 +24,7 @@ const refuse = (number: number) =>
   });
 
 describe('field A2: AADSTS650053, a scope that does not exist', () => {
-  it('field A2: on the redirect it is デフォルトの範囲, with the way to the field', async () => {
+  it('field A2: on the redirect it is reported as デフォルトの範囲, with a link to the field', async () => {
     await change.provider({ defaultScopes: `${usual} Mail.ReadBsic` });
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
     expect(problem).toMatchObject({
@@ -39,7 +39,7 @@ describe('field A2: AADSTS650053, a scope that does not exist', () => {
     });
   });
 
-  it('field A2: at the token endpoint it is the scopes, not the secret', async () => {
+  it('field A2: at the token endpoint it is reported as the scopes, not as the secret', async () => {
     await change.provider({ defaultScopes: `${usual} Mail.Raed Mail.Read` });
     refuse(650053);
     expect(await user.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_not_authorized' });
@@ -50,14 +50,14 @@ describe('field A2: AADSTS650053, a scope that does not exist', () => {
     expect(problem?.lines.at(-1)).toBe('エラー：アクセスの範囲（スコープ）に誤りがあります。');
   });
 
-  it('field A2: a name that is spelt as Microsoft documents it is not called misspelt', async () => {
+  it('field A2: a name that is spelt as Microsoft documents it is not reported as misspelt', async () => {
     refuse(650053);
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
     const causes = await told(problem);
     expect(causes.map(({ mendAt }) => mendAt)).toEqual(['/admin/auth-providers?field=tokenEndpointUrl']);
   });
 
-  it('field A2: a refresh says the same', async () => {
+  it('field A2: a refresh reports the same', async () => {
     await authorizeAnew();
     const past = new Date(argus.services.now().getTime() - 1000);
     await argus.services.db.grant.updateMany({ data: { accessExpiresAt: past } });
@@ -147,7 +147,7 @@ describe('field A3: numbers of Microsoft’s list', () => {
     }
   });
 
-  it('field A3: a fault of the service is not outweighed by a number that the browser may have forged', () => {
+  it('field A3: a number that the browser may have forged does not override a service fault', () => {
     const fact = token({ call: 'authorize', oauthError: 'server_error', errorCodes: [50105] });
     expect(matchFact(fact, 'authorization').code).toBe('authorization_server_error');
   });

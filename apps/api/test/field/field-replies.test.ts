@@ -35,10 +35,10 @@ function tokenAnswers(status: number, text: string, contentType = 'application/j
 const expire = () =>
   argus.services.db.grant.updateMany({ data: { accessExpiresAt: new Date(argus.services.now().getTime() - 1000) } });
 
-describe('field A1: RequestBroker--ParseUri is any fault of a URL', () => {
+describe('field A1: RequestBroker--ParseUri can mean any fault of the URL', () => {
   const noProperty = "Could not find a property named 'isJunk' on type 'microsoft.graph.message'.";
 
-  it('field A1: with a query in the URL and its path as usual, the query is at fault', async () => {
+  it('field A1: with the usual path and a query in the URL, the query is at fault', async () => {
     await change.settings({ mailUrl: mailUrl(`${standard}?$filter=isJunk ne true`) });
     graphAnswers(400, { code: 'RequestBroker--ParseUri', message: noProperty });
     const problem = await mail();
@@ -47,7 +47,7 @@ describe('field A1: RequestBroker--ParseUri is any fault of a URL', () => {
     expect((await told(problem))[0]?.mendAt).toBe('/admin/settings?field=mailUrl');
   });
 
-  it('field A1: so it is where the code is an inner one, or the message names only the position', async () => {
+  it('field A1: the same applies to an inner code, and to a message that names only the position', async () => {
     await change.settings({ mailUrl: mailUrl(`${standard}?$expand=singleValueExtendedProperties(`) });
     graphAnswers(400, {
       code: 'BadRequest',
@@ -57,7 +57,7 @@ describe('field A1: RequestBroker--ParseUri is any fault of a URL', () => {
     expect(await mail()).toMatchObject({ code: 'mail_query_refused' });
   });
 
-  it('field A1: without a query the path is at fault, also where Graph speaks of a property that Argus asks for', async () => {
+  it('field A1: without a query the path is at fault, even if Graph names a property that Argus asks for', async () => {
     await change.settings({ mailUrl: mailUrl('mailFolders/inbox') });
     graphAnswers(400, { code: 'RequestBroker--ParseUri', message: "Could not find a property named 'subject'." }, 'me');
     argus.fake.control.addFault({
@@ -69,14 +69,14 @@ describe('field A1: RequestBroker--ParseUri is any fault of a URL', () => {
     expect(await mail()).toMatchObject({ code: 'mail_not_found' });
   });
 
-  it('field A1: a segment that Graph names is the path, whatever the query', async () => {
+  it('field A1: if Graph names a segment, the path is at fault, whatever the query', async () => {
     await change.settings({ mailUrl: mailUrl('mailFolderz/inbox/messages?$filter=isRead eq false') });
     const problem = await mail();
     expect(problem).toMatchObject({ code: 'mail_not_found' });
     expect((await told(problem))[0]?.condition).toBe('管理者メニューのエンドポイントURLのリソース先に誤りがある場合。');
   });
 
-  it('field A1: a path with a query, both unusual: the query first', async () => {
+  it('field A1: if path and query are both unusual, the query comes first', async () => {
     await change.settings({ mailUrl: mailUrl('mailFolders/AAMk1/messages?$filter=isJunk ne true') });
     graphAnswers(400, { code: 'RequestBroker--ParseUri', message: noProperty });
     expect(await mail()).toMatchObject({ code: 'mail_query_refused' });
@@ -113,7 +113,7 @@ describe('field A4: Graph gives no reason', () => {
     expect((await told(await mail()))[0]?.mendAt).toBe('/admin/settings?field=mailUrl');
   });
 
-  it('field A4: a 404 without any code keeps the words of B4, and does not begin with a URL that is as usual', async () => {
+  it('field A4: a 404 without any code keeps the words of B4, and does not blame a usual URL first', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 404, body: 'empty' });
     const problem = await mail();
     expect(problem.lines).toEqual([
@@ -126,7 +126,7 @@ describe('field A4: Graph gives no reason', () => {
     expect(causes.at(-1)?.condition).toBe('管理者メニューのエンドポイントURLのリソース先に誤りがある場合。');
   });
 
-  it('field A4: during authorization, /me without a reason blames no scope that is there', async () => {
+  it('field A4: during authorization, /me without a reason blames no scope that was granted', async () => {
     await forgetWhoItIs();
     graphAnswers(404, { code: 'UnknownError', message: '' }, 'me');
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
@@ -150,13 +150,13 @@ describe('field A5: a mailbox that is not ready', () => {
     expect((await told(problem))[0]?.remedy).toContain('Outlook on the web');
   });
 
-  it('field A5: a folder of its own that is missing stays the folder', async () => {
+  it('field A5: a missing custom folder is still reported as the folder', async () => {
     await change.settings({ mailUrl: mailUrl('mailFolders/archive/messages') });
     graphAnswers(404, { code: 'ErrorItemNotFound', message: 'The specified object was not found in the store.' });
     expect(await mail()).toMatchObject({ code: 'mail_folder_not_found' });
   });
 
-  it('field A5: Default folder Root is the mailbox, whatever the folder', async () => {
+  it('field A5: “Default folder Root” is reported as the mailbox, whatever the folder', async () => {
     await change.settings({ mailUrl: mailUrl('mailFolders/AAMk1/messages') });
     graphAnswers(404, {
       code: 'ErrorItemNotFound',
@@ -174,14 +174,14 @@ describe('field A6 and A7: a reply of the token endpoint is judged by its form',
     ['a BOM and a blank line', `\ufeff\r\n${ended}`, 'application/json'],
     ['two BOMs', `\ufeff\ufeff${ended}`, 'application/json'],
     ['the label of a text', ended, 'text/plain'],
-    ['the label of a page, and a BOM', `\ufeff${ended}`, 'text/html'],
+    ['the content type of a page, and a BOM', `\ufeff${ended}`, 'text/html'],
   ])('field A6: %s before the JSON of an error hides no number', async (_, text, contentType) => {
     await expire();
     tokenAnswers(400, text, contentType);
     expect(await mail()).toMatchObject({ code: 'mail_grant_expired', retry: { kind: 'after_reconnect' } });
   });
 
-  it('field A6: at Graph, a BOM or the label of a text hides no mail', async () => {
+  it('field A6: at Graph, neither a BOM nor the content type of a text hides mail', async () => {
     for (const [text, contentType] of [
       ['\ufeff{"value":[]}', 'application/json'],
       ['{"value":[]}', 'text/plain'],
@@ -230,7 +230,7 @@ describe('field A6 and A7: a reply of the token endpoint is judged by its form',
   });
 });
 
-describe('field B3: a refusal of the refresh token without a reason may pass', () => {
+describe('field B3: a refusal of the refresh token without a reason may be temporary', () => {
   const refused = JSON.stringify({ error: 'invalid_grant', error_codes: [70000] });
   const state = () => user.call('GET /api/authorization');
   const load = () => user.fails('GET /api/new-arrivals', refresh);
@@ -238,7 +238,7 @@ describe('field B3: a refusal of the refresh token without a reason may pass', (
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body: { text } });
 
   it.each([refused, '{"error":"invalid_grant"}'])(
-    'field B3: %s once asks for a minute, is not repeated before, and then the same token works',
+    'field B3: after %s once, Argus waits a minute, and then the same token works',
     async (text) => {
       await expire();
       tokenAnswers(400, text);
@@ -291,7 +291,7 @@ describe('field A8: consent without mail', () => {
   const granted = (scope: unknown) =>
     argus.fake.control.addFault({ target: 'token', kind: 'altered', times: 1, fields: { scope } });
 
-  it('field A8: a scope without every Mail.* is said at the callback', async () => {
+  it('field A8: a scope without any Mail.* is reported at the callback', async () => {
     await user.call('DELETE /api/authorization');
     granted('openid profile email User.Read');
     const { result, problem } = await outcomeOf(user, await user.authorize(taroUpn));
@@ -309,7 +309,7 @@ describe('field A8: consent without mail', () => {
     expect(await argus.services.db.grant.count()).toBe(0);
   });
 
-  it('field A8: where Argus does not ask for mail, デフォルトの範囲 come first', async () => {
+  it('field A8: if Argus does not ask for mail, デフォルトの範囲 is blamed first', async () => {
     await user.call('DELETE /api/authorization');
     await change.provider({ defaultScopes: 'openid profile email offline_access User.Read' });
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
@@ -328,13 +328,13 @@ describe('field A8: consent without mail', () => {
     null,
     '',
     ['Mail.Read'],
-  ])('field A8: a scope of %j says nothing against mail', async (scope) => {
+  ])('field A8: a scope of %j does not rule out mail', async (scope) => {
     await user.call('DELETE /api/authorization');
     granted(scope);
     expect(await outcomeOf(user, await user.authorize(taroUpn))).toMatchObject({ result: 'authorized' });
   });
 
-  it('field A8: Mail.Send alone reads no mail', async () => {
+  it('field A8: Mail.Send alone does not allow Argus to read mail', async () => {
     await user.call('DELETE /api/authorization');
     granted('User.Read Mail.Send MailboxSettings.Read');
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
@@ -348,14 +348,14 @@ describe('field A10: the account is not in the tenant', () => {
     message: "Resource '00000000-0000-4000-8000-000000000000' does not exist.",
   };
 
-  it('field A10: at the messages it is the mailbox, not the URL', async () => {
+  it('field A10: at the messages it is reported as the mailbox, not as the URL', async () => {
     graphAnswers(404, missing);
     const problem = await mail();
     expect(problem).toMatchObject({ code: 'mail_mailbox_not_found' });
     expect((await told(problem)).map(({ mendAt }) => mendAt)).toEqual(['/admin/account-links']);
   });
 
-  it('field A10: at /me during authorization it is the account', async () => {
+  it('field A10: at /me during authorization it is reported as the account', async () => {
     const { items } = await admin.call('GET /api/admin/account-links');
     await admin.call('DELETE /api/admin/account-links/:id/authorization', { params: { id: items[0]?.id ?? '' } });
     graphAnswers(404, missing, 'me');

@@ -80,11 +80,11 @@ describe('field reports: redirects', () => {
   });
 });
 
-describe('field A4: what only a server in between, or one that never serves, answers', () => {
+describe('field A4: answers of a server in between, or of a server that does not work', () => {
   it.each([
     [407, 'プロキシの認証が必要です。'],
     [511, 'ネットワークの認証が必要です。'],
-  ])('field A4: %d comes from the network, and no URL is blamed first', async (status, reason) => {
+  ])('field A4: %d is blamed on the network before any URL', async (status, reason) => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status, body: 'empty' });
     const problem = await mail();
     expect(problem).toMatchObject({ code: 'mail_rejected', retry: { kind: 'no' } });
@@ -92,18 +92,18 @@ describe('field A4: what only a server in between, or one that never serves, ans
     expect((await told(problem))[0]?.menders).toEqual(['operator']);
   });
 
-  it.each([501, 505])('field A4: %d does not pass by waiting', async (status) => {
+  it.each([501, 505])('field A4: %d does not go away by waiting', async (status) => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status, body: 'empty' });
     expect(await mail()).toMatchObject({ code: 'mail_rejected', retry: { kind: 'no' } });
   });
 
-  it('field A4: a list beside an error is not shown as an empty mailbox', async () => {
+  it('field A4: a list together with an error is not shown as an empty mailbox', async () => {
     const json = { value: [], error: { code: 'UnknownError', message: '' } };
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 200, body: { json } });
     expect(await mail()).toMatchObject({ code: 'mail_reply_malformed' });
   });
 
-  it('field A4: /me that is refused for want of User.Read says so, and sends nobody to the remote sites', async () => {
+  it('field A4: if /me is refused for lack of User.Read, the error says so and does not blame the remote sites', async () => {
     await forgetWhoItIs();
     await change.provider({ defaultScopes: 'openid offline_access Mail.Read' });
     const { problem } = await outcomeOf(user, await user.authorize(taroUpn));
@@ -118,7 +118,7 @@ describe('field A4: what only a server in between, or one that never serves, ans
 });
 
 describe('field A1: a $search in 「URL」', () => {
-  it('field A1: is sent without an order or a filter, which Graph refuses beside it', async () => {
+  it('field A1: is sent without an order or a filter, with which Graph refuses it', async () => {
     await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/${inbox}?$search="会議"`, unreadOnly: true });
     const { items } = await user.call('GET /api/new-arrivals', { query: { refresh: true } });
     expect(items.length).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ const spelled = ({ changes }: { changes: readonly { field: string; from: string 
   changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`);
 
 describe('S-12: a CSV取込 of 利用者', () => {
-  test('S-12: every account whose role or activity changes is named with old and new value, and so it is by the undo', async () => {
+  test('S-12: every account whose role or activity changes is named with old and new value, also by the undo', async () => {
     await company.argus.addAccount('promoted@argus.example');
     await company.argus.addAccount('demoted@argus.example', 'admin');
     await company.argus.addAccount('leaver@argus.example');
@@ -102,7 +102,7 @@ describe('S-12: a CSV取込 of 利用者', () => {
     ]);
   });
 
-  test('S-12: the event of the import itself says how many accounts it gave or took rights', async () => {
+  test('S-12: the event of the import itself says how many accounts gained or lost rights', async () => {
     await company.argus.addAccount('promoted@argus.example');
     await company.argus.addAccount('leaver@argus.example', 'admin');
     const file = userFile(
@@ -124,7 +124,7 @@ describe('S-12: a CSV取込 of 利用者', () => {
     );
   });
 
-  test('S-12: such an event has the actor, the account, the address and the request of the import, as a single change has', async () => {
+  test('S-12: such an event has the actor, account, address and request of the import, like a single change', async () => {
     const id = await company.argus.addAccount('taro@argus.example');
     const { items } = await admin.call('GET /api/admin/users', { query: { q: 'taro' } });
     const { version = 0 } = items[0] ?? {};
@@ -147,7 +147,7 @@ describe('S-12: a CSV取込 of 利用者', () => {
     expect(file?.requestId).not.toBe(form?.requestId);
   });
 
-  test('S-12: thousands of accounts are named by one statement, and each once', async () => {
+  test('S-12: one statement records thousands of accounts, each once', async () => {
     const rows = Array.from({ length: 3_000 }, (_, i) => `新任 ${i},many${i}@argus.example,管理者,TRUE`);
     const statements: string[] = [];
     const { bulk } = company.argus.services;
@@ -208,7 +208,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
       ...spelled(event),
     ]);
 
-  test('S-12: that it was sent, and given up', async () => {
+  test('S-12: that it was uploaded, and cancelled', async () => {
     const content = userFile('taro,taro@argus.example,管理者,TRUE');
     const begun = await sendFile(admin, content, users);
     expect(await actionsOf()).toEqual([
@@ -225,7 +225,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
     expect(event?.requestId).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test('S-12: that more came than was announced', async () => {
+  test('S-12: that more bytes arrived than were announced', async () => {
     const body = { table: 'users' as const, fileName: 'short.csv', fileBytes: 1 };
     const begun = await admin.call('POST /api/admin/csv-imports', { body });
     await prisma().auditEvent.deleteMany({});
@@ -245,7 +245,7 @@ describe('S-12: what else happens to a file is in the audit log', () => {
     ]);
   });
 
-  test('S-12: that it was not applied, and by whom it was tried', async () => {
+  test('S-12: that it was not applied, and who tried', async () => {
     const id = await company.argus.addAccount('taro@argus.example');
     const second = await company.argus.signedIn('second@argus.example', 'admin');
     const found = await upload(admin, userFile('taro,taro@argus.example,管理者,TRUE'), users);

@@ -25,7 +25,7 @@ const see = ({ id }: CsvImportView) =>
   company.admin.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });
 
 describe('CSV取込: all or nothing', () => {
-  test('CSV10: the last of very many rows is bad: nothing can be applied, nothing changes', async () => {
+  test('CSV10: if the last of very many rows is bad, nothing can be applied and nothing changes', async () => {
     const rows = process.env.TEST_DATABASE_URL ? 100_000 : 20_000;
     const good = Array.from({ length: rows - 1 }, (_, i) => [`u${i}`, `u${i}@contoso.example`] as const);
     const found = await upload(company.admin, linkFile(...good, ['last', 'no account']), { createAccounts: true });
@@ -52,7 +52,7 @@ describe('CSV取込: all or nothing', () => {
     expect(await company.argus.database.prisma.accountLink.findMany({ orderBy: { id: 'asc' } })).toEqual(before);
   });
 
-  test('CSV19: replace mode names what it removes, and asks for the number', async () => {
+  test('CSV19: replace mode names the links that it removes, and asks for their number', async () => {
     await company.link({ taro: 't@contoso.example', hanako: 'h@contoso.example', jiro: 'j@contoso.example' });
     const found = await upload(company.admin, linkFile(['taro', 't@contoso.example']), { mode: 'replace' });
     expect(found.counts).toMatchObject({ removed: 2, unchanged: 1 });
@@ -71,13 +71,13 @@ describe('CSV取込: all or nothing', () => {
     expect(await company.links()).toEqual({ taro: 't@contoso.example' });
   });
 
-  test('CSV19: where nothing is removed, a number is asked of nobody and a wrong one refused', async () => {
+  test('CSV19: if nothing is removed, no number is required, and a wrong one is refused', async () => {
     const found = await upload(company.admin, linkFile(['taro', 't@contoso.example']), { mode: 'replace' });
     expect(await fails(found, 'apply', { removals: 1 })).toMatchObject({ status: 400 });
     expect(await apply(company.admin, found)).toMatchObject({ state: 'applied' });
   });
 
-  test('users cannot be replaced, and accounts are not created by a file of users', async () => {
+  test('an import of users has neither the replace mode nor the option to create accounts', async () => {
     const { id } = await upload(company.admin, 'x', { table: 'users' });
     for (const change of [{ mode: 'replace' as const }, { createAccounts: true }]) {
       const body = { mode: 'merge' as const, createAccounts: false, dropDisplayOnly: false, ...change };
@@ -90,8 +90,8 @@ describe('CSV取込: all or nothing', () => {
   });
 });
 
-describe('CSV取込: each step in its state only', () => {
-  test('another plan than the one previewed is not applied', async () => {
+describe('CSV取込: each step is possible only in its state', () => {
+  test('a plan other than the previewed one is not applied', async () => {
     const first = await upload(company.admin, linkFile(['taro', 't@contoso.example']));
     const second = await readFile(company.admin, first.id, { mode: 'replace' });
     expect(second.planVersion).toBe(first.planVersion + 1);
@@ -101,7 +101,7 @@ describe('CSV取込: each step in its state only', () => {
     expect(await apply(company.admin, second)).toMatchObject({ state: 'applied' });
   });
 
-  test('what is received, refused, applied, undone or cancelled is neither applied nor undone, and says so', async () => {
+  test('an import in a state that does not allow it is neither applied nor undone, and says so', async () => {
     const not = { status: 409, code: 'csv_import_not_possible' };
     const received = await company.admin.call('POST /api/admin/csv-imports', {
       body: { table: 'account_links', fileName: 'x.csv', fileBytes: 3 },
@@ -132,7 +132,7 @@ describe('CSV取込: each step in its state only', () => {
     expect((await company.leftovers()).parts).toBe(0);
   });
 
-  test('given up while its file is read, an import leaves neither rows nor parts', async () => {
+  test('an import that is cancelled while its file is read leaves neither rows nor parts', async () => {
     const rows = Array.from({ length: 15_000 }, (_, i) => [`u${i}`, `u${i}@contoso.example`] as const);
     for (const waitMs of [0, 150, 400, 700, 1_000]) {
       const { id } = await sendFile(company.admin, linkFile(...rows));
@@ -153,7 +153,7 @@ describe('CSV取込: each step in its state only', () => {
     expect(items.map(({ state }) => state)).toEqual(Array(5).fill('cancelled'));
   }, 60_000);
 
-  test('who applied and undid what, and how many rows of each kind, is in the audit log', async () => {
+  test('the audit log says who applied and undid what, and how many rows of each kind', async () => {
     await company.link({ hanako: 'h@contoso.example', jiro: demoUsers.hanako.userPrincipalName });
     const found = await upload(
       company.admin,

@@ -81,7 +81,7 @@ describe('CSV取込: two at once', () => {
   });
 
   test.runIf(onPostgres)(
-    'CSV13: while one is applied, others are refused with 409 and the name of who imports',
+    'CSV13: while one is applied, others are refused with 409 and the name of the importing administrator',
     async () => {
       await company.link({ taro: 'taro@contoso.example', jiro: 'jiro@contoso.example' });
       const mine = await upload(company.admin, linkFile(['taro', 'changed@contoso.example']));
@@ -160,7 +160,7 @@ describe('CSV取込: two at once', () => {
   );
 
   test.runIf(onPostgres)(
-    'a change that an administrator is at is waited for, and a lock that stays ends the import whole',
+    'an import waits for a change by another administrator, and fails as a whole if the lock stays',
     async () => {
       const ids = await company.link({ taro: 'taro@contoso.example', hanako: 'hanako@contoso.example' });
       const found = await upload(
@@ -178,7 +178,7 @@ describe('CSV取込: two at once', () => {
     },
   );
 
-  test('several administrators read files at once, and each gets the preview of the own', async () => {
+  test('several administrators import concurrently, and each gets the preview of their own file', async () => {
     const files = Array.from({ length: 5 }, (_, file) =>
       Array.from({ length: 300 * (file + 1) }, (_, i) => [`f${file}u${i}`, `f${file}u${i}@contoso.example`] as const),
     );
@@ -190,7 +190,7 @@ describe('CSV取込: two at once', () => {
     );
   });
 
-  test('a file waits for its turn, and parts of others arrive, while long imports are at work', async () => {
+  test('while long imports run, a file waits for its turn, and parts of others are accepted', async () => {
     const { bulk } = company.argus.services;
     const busy = [1, 2, 3].map(() =>
       bulk.session((session) => (bulk.exclusive ? Promise.resolve([]) : session.query('SELECT pg_sleep(6)'))),

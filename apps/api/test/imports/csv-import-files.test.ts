@@ -48,7 +48,7 @@ describe('CSV取込: the same file in every form', () => {
     }
   });
 
-  test('CSV02: a byte that no character has is an error of its line and column, with what to do', async () => {
+  test('CSV02: an invalid byte is an error of its line and column, with what to do', async () => {
     const bytes = Buffer.concat([
       Buffer.from(`${linkHeader}\r\ntaro@argus.example,太郎@contoso.example\r\nhanako@argus.example,han`),
       Buffer.from([0xff]),
@@ -174,7 +174,7 @@ describe('CSV取込: files that are refused as a whole', () => {
     },
   );
 
-  test('CSV08: a quote that is never closed in front of 20 MB is refused without reading them as one cell', async () => {
+  test('CSV08: an unclosed quote before 20 MB is refused without reading them as one cell', async () => {
     const content = `${linkHeader}\n"${'hanako@argus.example,hanako@contoso.example\n'.repeat(450_000)}`;
     const before = process.memoryUsage().rss;
     const found = await upload(company.admin, content);
@@ -183,7 +183,7 @@ describe('CSV取込: files that are refused as a whole', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
   });
 
-  test('C1 speaks English to whoever reads English', async () => {
+  test('C1 is in English for a reader of English', async () => {
     const { id } = await upload(company.admin, '');
     const reply = await company.admin.send('GET', `/api/admin/csv-imports/${id}`, {
       headers: { 'accept-language': 'en' },

@@ -33,8 +33,8 @@ async function mailOf(browser: Browser): Promise<{ mails: number; code?: string 
 const authorizations = () =>
   company.argus.fake.control.requests().filter(({ path }) => path.includes('/authorize')).length;
 
-describe('CSV取込: who is disconnected', () => {
-  test('the preview counts and names those who are authorized and whose account changes, and nobody else', async () => {
+describe('CSV取込: the users who lose their connection', () => {
+  test('the preview counts and names the authorized users whose account changes, and nobody else', async () => {
     const found = await upload(
       company.admin,
       linkFile(
@@ -58,7 +58,7 @@ describe('CSV取込: who is disconnected', () => {
     ]);
   });
 
-  test('a grant that was verified for another link, that waits for a new authorization, or of another provider counts for nothing', async () => {
+  test('a grant for another link, one that awaits a new authorization, or one of another provider does not count', async () => {
     const db = company.argus.database.prisma;
     const changed = async () =>
       (await upload(company.admin, linkFile(['taro', 'other@contoso.example']))).counts?.disconnected;
@@ -101,7 +101,7 @@ describe('CSV取込: who is disconnected', () => {
     }
   });
 
-  test('two who swap their accounts are both shut out, and never see each other’s mail', async () => {
+  test('two users who swap their accounts both lose the connection, and never see each other’s mail', async () => {
     const found = await upload(company.admin, linkFile(['taro', hanakoUpn], ['hanako', taroUpn]));
     expect(found.counts).toMatchObject({ changed: 2, disconnected: 2 });
     await hanako.call('GET /api/new-arrivals', refresh);

@@ -69,8 +69,8 @@ const begin = (admin: Browser, { id, planVersion }: CsvImportView) =>
 
 const interrupted = { state: 'failed', problem: { code: 'csv_import_interrupted' }, readable: true };
 
-describe('CSV取込: the process ends in the midst of it', () => {
-  test('CSV16: killed while one file is read and another applied: all or nothing, both failed, and both can be read again', async () => {
+describe('CSV取込: the process ends midway', () => {
+  test('CSV16: killed while one file is read and another applied: all or nothing, both fail and can be read again', async () => {
     const applied = await upload(argus.admin, company('applied'), created);
     const read = await sendFile(argus.admin, company('read'));
     await hangOn('applied');
@@ -98,7 +98,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     }
   }, 90_000);
 
-  test('CSV16: killed while an import is undone: it stays applied, and can be undone', async () => {
+  test('CSV16: killed while an import is undone: the import stays applied, and can be undone', async () => {
     const found = await upload(argus.admin, company('undone'), created);
     await apply(argus.admin, found);
     const when = `old."microsoftAccount" = 'undone${half}@contoso.example'`;
@@ -118,7 +118,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     expect(await linked(argus.admin, 'undone')).toBe(0);
   }, 90_000);
 
-  test('CSV16: told to end while a file is applied, the process ends within ten seconds: all or nothing', async () => {
+  test('CSV16: asked to end while a file is applied, the process ends within ten seconds: all or nothing', async () => {
     const found = await upload(argus.admin, company('ended'), created);
     await hangOn('ended');
     await begin(argus.admin, found);
@@ -137,7 +137,7 @@ describe('CSV取込: the process ends in the midst of it', () => {
     expect(await linked(argus.admin, 'ended')).toBe(rows);
   }, 90_000);
 
-  test('CSV16: told to end while a file is read, the process ends at once and says that it did not finish', async () => {
+  test('CSV16: asked to end while a file is read, the process ends at once and says that it did not finish', async () => {
     const { id } = await sendFile(argus.admin, company('cut'));
     const reading = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
     await argus.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(id) }, body: reading });

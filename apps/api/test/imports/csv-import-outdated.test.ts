@@ -67,7 +67,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
   };
 
   test.each(Object.entries(changes))(
-    'after the preview %s: nothing is written; read again, it goes through',
+    'after the preview %s: nothing is written; read again, the file can be applied',
     async (_name, change) => {
       const found = await upload(company.admin, content);
       expect(found.counts).toMatchObject({ added: 1, changed: 1, unchanged: 1, error: 0 });
@@ -99,7 +99,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     expect(await apply(company.admin, found)).toMatchObject({ state: 'applied' });
   });
 
-  test('after the preview somebody made the account that the file was to create: nothing is written', async () => {
+  test('after the preview somebody created the account that the file was to create: nothing is written', async () => {
     const found = await upload(
       company.admin,
       linkFile(['newcomer', 'n@contoso.example'], ['jiro', 'j@contoso.example']),
@@ -114,7 +114,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     expect(await apply(company.admin, again)).toMatchObject({ state: 'applied' });
   });
 
-  test('replace mode: a link that somebody added, or swapped for another, is not removed unseen', async () => {
+  test('replace mode: a link that was added or exchanged after the preview is not removed', async () => {
     const replace = { mode: 'replace' } as const;
     const found = await upload(company.admin, linkFile(['taro', 'taro@contoso.example']), replace);
     expect(found.counts).toMatchObject({ removed: 1 });
@@ -130,7 +130,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     expect(await company.links()).toHaveProperty('jiro');
   });
 
-  test('what has nothing to do with the plan does not stand in its way', async () => {
+  test('a change that has nothing to do with the plan does not block it', async () => {
     const user = await company.argus.signedIn(usernameOf('taro'));
     await company.changeLink('taro', taroUpn);
     const found = await upload(company.admin, linkFile(['taro', taroUpn.toUpperCase()], ['jiro', 'j@contoso.example']));
@@ -152,7 +152,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     expect(link).toMatchObject({ microsoftAccount: taroUpn.toUpperCase(), pinnedObjectId: expect.any(String) });
   });
 
-  test('CSV18: what a user pinned between preview and apply is there again after the undo', async () => {
+  test('CSV18: the undo restores a pin that was set between preview and apply', async () => {
     const user = await company.argus.signedIn(usernameOf('taro'));
     await company.changeLink('taro', taroUpn);
     await company.changeLink('hanako', demoUsers.hanako.userPrincipalName);
@@ -169,7 +169,7 @@ describe('CSV取込: exactly the plan that was previewed, or nothing', () => {
     expect(pins(after)).toEqual(pins(before));
   });
 
-  test('two files about different links, previewed side by side, go through one after the other', async () => {
+  test('two files about different links, previewed together, can both be applied in turn', async () => {
     const first = await upload(company.admin, `${linkHeader}\n${usernameOf('jiro')},j@contoso.example`);
     const second = await upload(company.admin, `${linkHeader}\n${usernameOf('saburo')},s@contoso.example`);
     expect(await apply(company.admin, second)).toMatchObject({ state: 'applied' });

@@ -10,7 +10,7 @@ const faultsOf = async (found: Parameters<typeof rowsOf>[1]) =>
     ...faults.map(({ column, code, message }) => `${column} ${code} ${message}`),
   ]);
 
-describe('CSV取込: what stands twice', () => {
+describe('CSV取込: duplicates', () => {
   test('CSV09: the same account twice, whatever its case and width, is an error of both lines that names both', async () => {
     const found = await upload(
       company.admin,
@@ -43,7 +43,7 @@ describe('CSV取込: what stands twice', () => {
     ]);
   });
 
-  test('CSV09: of more than five repetitions the first five lines are named; exactly five are all', async () => {
+  test('CSV09: of more than five repetitions the first five lines are named; of exactly five, all are', async () => {
     const repeated = (times: number) =>
       linkFile(...Array.from({ length: times }, (_, i) => ['taro', `taro${i}@contoso.example`] as const));
     const five = await upload(company.admin, repeated(5));
@@ -53,7 +53,7 @@ describe('CSV取込: what stands twice', () => {
     expect((await faultsOf(seven))[6]?.[1]).toContain('は2, 3, 4, 5, 6 …行目に');
   });
 
-  test('CSV09: a line that is wrong in both columns and repeated says everything at once', async () => {
+  test('CSV09: a line that is wrong in both columns and repeated reports every fault at once', async () => {
     const found = await upload(
       company.admin,
       `${linkHeader}\nnobody,taro\nghost@argus.example,x@contoso.example\nghost@argus.example,x@contoso.example,more`,
@@ -66,7 +66,7 @@ describe('CSV取込: what stands twice', () => {
     ]);
   });
 
-  test('CSV09: names that differ in case only are no change of account: they are respelled, and the pins stay', async () => {
+  test('CSV09: names that differ only in case do not change the account: they are respelled, and the pins stay', async () => {
     const ids = await company.link({ taro: 'taro@contoso.example' });
     const db = company.argus.database.prisma;
     const pins = { pinnedTenantId: 'tenant', pinnedObjectId: 'object' };
@@ -79,8 +79,8 @@ describe('CSV取込: what stands twice', () => {
   });
 });
 
-describe('CSV取込: Microsoft 365 accounts that somebody holds', () => {
-  test('an account held by somebody whom the file does not name is an error that names the holder', async () => {
+describe('CSV取込: Microsoft 365 accounts that are already linked', () => {
+  test('an account of a user who is not in the file is an error that names that user', async () => {
     await company.link({ taro: 'team@contoso.example' });
     const found = await upload(company.admin, linkFile(['hanako', 'TEAM@contoso.example']));
     expect(found.counts).toMatchObject({ error: 1 });
@@ -89,7 +89,7 @@ describe('CSV取込: Microsoft 365 accounts that somebody holds', () => {
     expect(fault?.[1]).toMatch(/^microsoftAccount upn_linked .*taro@argus\.example/);
   });
 
-  test('an account whose holder is named, but keeps it, is an error of both lines', async () => {
+  test('an account of a user who is in the file and keeps it is an error of both lines', async () => {
     await company.link({ taro: 'team@contoso.example' });
     const found = await upload(
       company.admin,
@@ -98,7 +98,7 @@ describe('CSV取込: Microsoft 365 accounts that somebody holds', () => {
     expect(found.counts).toMatchObject({ error: 2 });
   });
 
-  test('two who swap, three in a ring, and a chain to a new one go through within the file', async () => {
+  test('within one file, two users may swap, three may rotate, and a chain may end at a new account', async () => {
     await company.link({
       taro: 'a@contoso.example',
       hanako: 'b@contoso.example',
@@ -135,7 +135,7 @@ describe('CSV取込: Microsoft 365 accounts that somebody holds', () => {
     expect(await company.links()).toMatchObject({ taro: 'a@contoso.example', jiro: 'b@contoso.example' });
   });
 
-  test('in replace mode the accounts of those who are removed are free', async () => {
+  test('in replace mode the accounts of removed links are free', async () => {
     await company.link({ taro: 'team@contoso.example', hanako: 'hanako@contoso.example' });
     const content = linkFile(['hanako', 'team@contoso.example']);
     expect((await upload(company.admin, content)).counts).toMatchObject({ error: 1 });
@@ -146,8 +146,8 @@ describe('CSV取込: Microsoft 365 accounts that somebody holds', () => {
   });
 });
 
-describe('CSV取込: portal accounts that there are not', () => {
-  test('an unknown account is an error, or is created without a password where that was ticked', async () => {
+describe('CSV取込: portal accounts that do not exist', () => {
+  test('an unknown account is an error, or is created without a password if that option is ticked', async () => {
     const content = linkFile(['Ｎew.User', 'new@contoso.example'], ['taro', 'taro@contoso.example']);
     const refused = await upload(company.admin, content);
     expect(refused.counts).toMatchObject({ error: 1, added: 1, accountsCreated: 0 });
@@ -186,7 +186,7 @@ describe('CSV取込: the preview', () => {
     });
   });
 
-  test('the failed rows come as CSV with their lines and reasons, and after mending it is imported as it is', async () => {
+  test('the failed rows are a CSV file with lines and reasons, which can be corrected and imported as it is', async () => {
     const formula = '=1+1';
     const found = await upload(
       company.admin,

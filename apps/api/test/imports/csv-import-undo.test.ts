@@ -70,7 +70,7 @@ describe('CSV取込: 取り消し', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('CSV18: refused where a row was changed, deleted or added again, naming exactly these', async () => {
+  test('CSV18: it is refused if rows were changed, deleted or added again, and names exactly these', async () => {
     await company.link({ taro: 't@x.example', hanako: 'h@x.example', saburo: 's@x.example', goro: 'g@x.example' });
     const found = await upload(
       company.admin,
@@ -114,7 +114,7 @@ describe('CSV取込: 取り消し', () => {
     expect(await company.links()).toEqual({ taro: 't@x.example' });
   });
 
-  test('CSV18: refused where somebody else holds what the link had before, naming the row', async () => {
+  test('CSV18: it is refused if somebody else now has the former account of a link, and names the row', async () => {
     await company.link({ taro: 't@x.example', hanako: 'h@x.example' });
     const found = await upload(company.admin, linkFile(['taro', 't2@x.example']), { mode: 'replace' });
     await apply(company.admin, found);
@@ -124,7 +124,7 @@ describe('CSV取込: 取り消し', () => {
     expect(refused.conflicts.map(({ username }) => username)).toEqual([usernameOf('taro'), usernameOf('hanako')]);
   });
 
-  test('CSV18: an account that the import made is removed with it, unless it is in use', async () => {
+  test('CSV18: an account that the import created is removed, unless it is in use', async () => {
     const uses: Readonly<Record<string, (id: string, version: number) => Promise<unknown>>> = {
       invited: (id) => company.admin.call('POST /api/admin/users/:id/invitation', { params: { id } }),
       changed: (id, version) =>
@@ -156,7 +156,7 @@ describe('CSV取込: 取り消し', () => {
     }
   });
 
-  test('CSV18: refused where an account whose link was removed is no more', async () => {
+  test('CSV18: it is refused if an account whose link was removed no longer exists', async () => {
     const extra = await company.argus.addAccount('leaver@argus.example');
     await company.link({ leaver: 'l@x.example', taro: 't@x.example' });
     const found = await upload(company.admin, linkFile(['taro', 't@x.example']), { mode: 'replace' });
@@ -178,7 +178,7 @@ describe('CSV取込: 取り消し', () => {
     expect(refused.conflicts.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
   });
 
-  test('CSV18: undone twice, even concurrently, it is undone once; a new import can apply it again', async () => {
+  test('CSV18: two undos, even concurrent ones, undo it once; a new import can apply it again', async () => {
     const content = linkFile(['taro', 't@x.example']);
     const found = await upload(company.admin, content);
     await apply(company.admin, found);
@@ -202,7 +202,7 @@ describe('CSV取込: 取り消し', () => {
     expect(await rows()).toEqual([]);
   });
 
-  test('CSV18: so it is with imports of links and of users about the same account', async () => {
+  test('CSV18: the same applies to imports of links and of users about the same account', async () => {
     const users =
       'ユーザ名,Salesforceアカウント,役割,有効\n作成 太郎,created@argus.example,管理者,TRUE\n新人,new@argus.example,ユーザ,TRUE';
     const first = await upload(company.admin, linkFile(['created', 'c@x.example']), { createAccounts: true });

@@ -46,7 +46,7 @@ describe('CSV取込: sending the file', () => {
     expect(await company.leftovers()).toEqual({ parts: 0, rows: 0 });
   });
 
-  test('S-10: of the files that one administrator uploads and leaves lying, the five newest stay', async () => {
+  test('S-10: of the files that one administrator uploads and abandons, the five newest stay', async () => {
     const left: number[] = [];
     for (let i = 0; i < 7; i += 1) {
       const { id } = await announce(4);
@@ -67,7 +67,7 @@ describe('CSV取込: sending the file', () => {
     expect(await company.leftovers()).toEqual({ parts: 0, rows: 0 });
   });
 
-  test('a part of no bytes, and a part that is no stream of bytes, are refused', async () => {
+  test('an empty part, and a part that is not a byte stream, are refused', async () => {
     const { id } = await announce(10);
     expect((await sendPart(id, 0, new Uint8Array())).status).toBe(400);
     for (const type of ['application/json', 'text/csv']) {
@@ -131,7 +131,7 @@ describe('CSV取込: sending the file', () => {
     expect(await readFile(company.admin, id)).toMatchObject({ state: 'ready', counts: { added: 1, error: 0 } });
   });
 
-  test('a part that arrives after the file was given up is not kept', async () => {
+  test('a part that arrives after the import was cancelled is not stored', async () => {
     const part = Buffer.alloc(csvPartBytes, 0x61);
     for (let round = 0; round < 6; round += 1) {
       const { id } = await announce(csvPartBytes);
@@ -155,7 +155,7 @@ describe('CSV取込: sending the file', () => {
   });
 });
 
-describe('CSV取込: who may', () => {
+describe('CSV取込: who may import', () => {
   test('users, strangers and requests without the token are refused at every address', async () => {
     const { id } = await upload(company.admin, linkFile(['taro', 'taro@contoso.example']));
     const user = await company.argus.signedIn('taro@argus.example');
@@ -190,7 +190,7 @@ describe('CSV取込: who may', () => {
     expect(found).toMatchObject({ state: 'ready', planVersion: 1 });
   });
 
-  test('an import that does not exist is 404, and an id that is none is 400', async () => {
+  test('an import that does not exist is 404, and a malformed id is 400', async () => {
     const calls: readonly [string, string, unknown?][] = [
       ['GET', ''],
       ['GET', '/rows?kind=added'],
@@ -211,7 +211,7 @@ describe('CSV取込: who may', () => {
     }
   });
 
-  test('a file name is kept as it is but for what cannot be shown, and one that no database can hold is refused', async () => {
+  test('a file name is stored without unprintable characters, and one that no database can hold is refused', async () => {
     const name = `紐づけ "1"; x=../../${'あ'.repeat(200)}.csv`;
     const { id } = await sendFile(company.admin, 'x', { fileName: name });
     const found = await company.admin.call('GET /api/admin/csv-imports/:id', { params: { id: String(id) } });
@@ -231,7 +231,7 @@ describe('CSV取込: who may', () => {
     }
   });
 
-  test('S-11: a reading that fails for a reason that nobody foresaw has an error ID, which leads to its event', async () => {
+  test('S-11: an unforeseen failure to read a file has an error ID, which leads to its event', async () => {
     const { prisma } = company.argus.database;
     const { id } = await sendFile(company.admin, linkFile(['taro', 'taro.yamada@contoso.example']));
     await prisma.$executeRawUnsafe(

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { company } from '../support/csv-company.ts';
-import { apply, upload } from '../support/csv-upload.ts';
+import { apply } from '../support/csv-upload.ts';
 import {
   adminCenter,
   admins,
   entra,
-  listOf,
-  matching,
+  matchList,
   planned,
   rename,
   stageNamedCompany,
@@ -14,8 +13,8 @@ import {
 
 stageNamedCompany();
 
-describe('whom a line of Microsoft 365’s list is matched with', () => {
-  test('field F3: nothing is guessed: names of several lines, users claimed twice, and two users for one line', async () => {
+describe('the user who matches a line of Microsoft 365’s list', () => {
+  test('field F3: nothing is guessed: a name on several lines, a user claimed twice, two users for one line', async () => {
     const list = [
       { userPrincipalName: 'y1@contoso.example', displayName: '山田 太郎' },
       { userPrincipalName: 'y2@contoso.example', displayName: '山田太郎' },
@@ -27,7 +26,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
       { userPrincipalName: 'twice@contoso.example', mail: 'shiro@argus.example' },
       { userPrincipalName: 'Twice@contoso.example' },
     ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    const found = await matchList(entra, list);
     expect(await planned(found, 'added')).toEqual([[7, 'jiro@argus.example', 'jiro@argus.example', 'username']]);
     expect(await planned(found, 'unmatched')).toEqual([
       [2, '', 'y1@contoso.example', null, 'csv_match_ambiguous'],
@@ -41,14 +40,14 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ]);
   });
 
-  test('field F3: a line that cannot be used itself keeps the user whom it names from being guessed', async () => {
+  test('field F3: an unusable line still prevents a guess about the user whom it names', async () => {
     const list = [
       { userPrincipalName: 'taro@argus.example', mail: 'hanako@argus.example' },
       { userPrincipalName: 'other@contoso.example', displayName: '山田 太郎' },
       { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
       { userPrincipalName: 'j2@contoso.example', displayName: '鈴木 次郎' },
     ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    const found = await matchList(entra, list);
     expect(await planned(found, 'added')).toEqual([]);
     expect((await planned(found, 'unmatched')).map(([, , , , code]) => code)).toEqual([
       ...Array<string>(2).fill('csv_match_ambiguous'),
@@ -70,7 +69,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
         { userPrincipalName: 'j2@contoso.example', displayName: '山田 太郎', mail: 'jiro@argus.example' },
         { userPrincipalName: 'shiro@argus.example', userType: 'Guest', accountEnabled: 'False' },
       ];
-      const found = await matching(await upload(company.admin, listOf(entra, list)));
+      const found = await matchList(entra, list);
       expect(await planned(found, 'added')).toEqual([[7, 'shiro@argus.example', 'shiro@argus.example', 'username']]);
       expect((await planned(found, 'unmatched')).map(([line, , , , code]) => [line, code])).toEqual([
         [2, 'csv_match_none'],
@@ -80,9 +79,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
         [6, 'csv_match_inactive'],
       ]);
       const blocked = [{ ...admins('b@contoso.example', '山田 太郎'), 'Block credential': 'True' }];
-      expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, blocked))), 'added')).toEqual(
-        [],
-      );
+      expect(await planned(await matchList(adminCenter, blocked), 'added')).toEqual([]);
     } finally {
       await prisma.account.update({ ...jiro, data: { active: true } });
     }
@@ -92,22 +89,20 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ['a guest by their UPN alone', { 'User principal name': 'eve_gmail.com#EXT#@contoso.example' }],
     ['one whose sign-in is blocked, in Japanese', { 'Block credential': 'はい' }],
     ['a deleted one', { 'Soft deletion time stamp': '2026-11-01 09:00:00Z' }],
-  ])('field F3: %s is not matched by name or address, in whatever list', async (_, more) => {
+  ])('field F3: %s is not matched by name or address, whichever the list', async (_, more) => {
     const person = { ...admins('eve@contoso.example', '山田 太郎', 'SMTP:hanako@argus.example'), ...more };
-    expect(await planned(await matching(await upload(company.admin, listOf(adminCenter, [person]))), 'added')).toEqual(
-      [],
-    );
+    expect(await planned(await matchList(adminCenter, [person]), 'added')).toEqual([]);
   });
 
   test.each([{ userType: 'ゲスト' }, { userType: 'external' }, { accountEnabled: '0' }, { accountEnabled: 'いいえ' }])(
-    'field F3: nor is one of whom the list says %o',
+    'field F3: a person whom the list describes as %o is not matched by name or address either',
     async (more) => {
       const person = { userPrincipalName: 'eve@contoso.example', displayName: '山田 太郎', ...more };
-      expect(await planned(await matching(await upload(company.admin, listOf(entra, [person]))), 'added')).toEqual([]);
+      expect(await planned(await matchList(entra, [person]), 'added')).toEqual([]);
     },
   );
 
-  test('field F3: members and accounts in use are matched, in whichever words the list says so', async () => {
+  test('field F3: members and enabled accounts are matched, whichever words the list uses for them', async () => {
     const people = [
       {
         userPrincipalName: 't@contoso.example',
@@ -117,7 +112,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
       },
       { userPrincipalName: 'h@contoso.example', displayName: '佐藤 花子', userType: 'Member', accountEnabled: '1' },
     ];
-    expect(await planned(await matching(await upload(company.admin, listOf(entra, people))), 'added')).toHaveLength(2);
+    expect(await planned(await matchList(entra, people), 'added')).toHaveLength(2);
   });
 
   test.each(['\u1680', '\u2028', '\ufeff', '\u200b', '\u3000'])(
@@ -126,7 +121,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
       await rename('shiro', `山田${blank}太郎`);
       try {
         const list = [{ userPrincipalName: 'y@contoso.example', displayName: '山田 太郎' }];
-        const found = await matching(await upload(company.admin, listOf(entra, list)));
+        const found = await matchList(entra, list);
         expect((await planned(found, 'unmatched'))[0]?.at(-1)).toBe('csv_match_ambiguous');
       } finally {
         await rename('shiro', '田中 三郎');
@@ -141,7 +136,7 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     await prisma.account.update({ ...shiro, data: { active: false } });
     try {
       const list = [{ userPrincipalName: 'y@contoso.example', displayName: '山田 太郎' }];
-      const found = await matching(await upload(company.admin, listOf(entra, list)));
+      const found = await matchList(entra, list);
       expect((await planned(found, 'unmatched'))[0]?.at(-1)).toBe('csv_match_ambiguous');
     } finally {
       await prisma.account.update({ ...shiro, data: { active: true } });
@@ -153,9 +148,9 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
     ['UPN', { userPrincipalName: 'new@contoso.example', displayName: '山田 太郎' }],
     ['address', { userPrincipalName: 'x@contoso.example', displayName: '山田 太郎', mail: 'new@contoso.example' }],
   ])(
-    'field F3: a user who came after the preview with the %s as username makes a match outdated',
+    'field F3: a user who was created after the preview with the %s as username makes a match outdated',
     async (_, person) => {
-      const found = await matching(await upload(company.admin, listOf(entra, [person])));
+      const found = await matchList(entra, [person]);
       expect(await planned(found, 'added')).toHaveLength(1);
       const body = {
         username: 'new@contoso.example',
@@ -182,13 +177,13 @@ describe('whom a line of Microsoft 365’s list is matched with', () => {
       { userPrincipalName: 'not an address', mail: 'jiro@argus.example' },
       { userPrincipalName: 'evil2@contoso.example', mail: 'jiro@argus.example' },
     ];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    const found = await matchList(entra, list);
     expect(await planned(found, 'added')).toEqual([]);
   });
 
-  test('field F3: a namesake who came after the preview makes a match by name outdated', async () => {
+  test('field F3: a namesake created after the preview makes a match by name outdated', async () => {
     const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    const found = await matchList(entra, list);
     await rename('shiro', '山田太郎');
     try {
       expect(await apply(company.admin, found)).toMatchObject({ problem: { code: 'csv_import_outdated' } });

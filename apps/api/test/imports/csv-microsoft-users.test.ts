@@ -8,6 +8,7 @@ import {
   entra,
   listOf,
   matching,
+  matchList,
   planned,
   rename,
   stageNamedCompany,
@@ -66,7 +67,7 @@ describe("Microsoft 365's list of users", () => {
       admins('guest_gmail.com#EXT#@contoso.example', ''),
       admins('not an address', '誰か'),
     ];
-    const found = await matching(await upload(company.admin, listOf(adminCenter, list)));
+    const found = await matchList(adminCenter, list);
     expect(found).toMatchObject({ state: 'ready', matchUsers: true, mode: 'merge', problem: null, refusal: null });
     expect(found.counts).toMatchObject({
       added: 3,
@@ -98,15 +99,15 @@ describe("Microsoft 365's list of users", () => {
       hanako: 'h.sato@contoso.example',
       jiro: 'jiro@contoso.example',
     });
-    const again = await matching(await upload(company.admin, listOf(adminCenter, list)));
+    const again = await matchList(adminCenter, list);
     expect(again.counts).toMatchObject({ added: 0, unchanged: 3, unmatched: 4, error: 0 });
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone' });
     expect(await company.links()).toEqual({});
   });
 
-  test('field F3: what was shown by a display name is applied to nobody of another name', async () => {
+  test('field F3: a match by display name is not applied to a user who was renamed after the preview', async () => {
     const list = [{ userPrincipalName: 'taro.yamada@contoso.example', displayName: '山田 太郎' }];
-    const found = await matching(await upload(company.admin, listOf(entra, list)));
+    const found = await matchList(entra, list);
     expect(await planned(found, 'added')).toHaveLength(1);
     await rename('taro', '全く別の人');
     try {
@@ -117,17 +118,12 @@ describe("Microsoft 365's list of users", () => {
     }
   });
 
-  test('field F3: links that exist are kept: another account is not replaced, and a linked one is not taken', async () => {
+  test('field F3: existing links stay: no account is replaced, and none is taken from its user', async () => {
     await company.link({ taro: 'other@contoso.example', shiro: 'hanako@argus.example', jiro: 'Jiro@argus.example' });
     const list = ['taro', 'hanako', 'jiro', 'saburo'].map((name) => `${name}@argus.example`);
-    const found = await matching(
-      await upload(
-        company.admin,
-        listOf(
-          entra,
-          list.map((userPrincipalName) => ({ userPrincipalName })),
-        ),
-      ),
+    const found = await matchList(
+      entra,
+      list.map((userPrincipalName) => ({ userPrincipalName })),
     );
     expect(await planned(found, 'unchanged')).toEqual([[4, 'jiro@argus.example', 'Jiro@argus.example', 'username']]);
     expect(await planned(found, 'unmatched')).toEqual([

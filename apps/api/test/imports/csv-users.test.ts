@@ -27,7 +27,7 @@ const signsIn = async (name: string) => {
 };
 
 describe('利用者 by CSV', () => {
-  test('roles and actives are understood in every accepted spelling', async () => {
+  test('roles and active flags are understood in every accepted spelling', async () => {
     const roles = {
       user: ['ユーザ', 'user', 'USER', '一般ユーザ', '一般', 'ユーザー', 'ﾕｰｻﾞ'],
       admin: ['管理者', 'admin', ' Administrator ', 'ＡＤＭＩＮ'],
@@ -62,7 +62,7 @@ describe('利用者 by CSV', () => {
     expect(await signsIn('u00')).toBe(false);
   });
 
-  test('what is wrong is an error of its line and column, with what to do', async () => {
+  test('a wrong cell is an error of its line and column, with what to do', async () => {
     const found = await upload(
       company.admin,
       userFile(
@@ -122,7 +122,7 @@ describe('利用者 by CSV', () => {
     expect((await accountOf('admin'))?.username).toBe('admin@argus.example');
   });
 
-  test('a changed role ends the sessions; a deactivation also deletes what was kept of the mailbox', async () => {
+  test('a changed role ends the sessions; a deactivation also deletes the stored mail', async () => {
     const { argus, admin } = company;
     const taro = await argus.signedIn('taro@argus.example');
     const jiro = await argus.signedIn('jiro@argus.example');
@@ -160,7 +160,7 @@ describe('利用者 by CSV', () => {
     expect(await accountOf('jiro')).toMatchObject({ role: 'user' });
   });
 
-  test('the last administrator cannot be lost: the rows that take them away are errors', async () => {
+  test('the last administrator cannot be removed: the rows that would do so are errors', async () => {
     await company.argus.addAccount('second@argus.example', 'admin');
     const rows = ['admin,admin@argus.example,ユーザ,TRUE', 'second,second@argus.example,管理者,FALSE'];
     const found = await upload(company.admin, userFile(...rows), users);
@@ -175,7 +175,7 @@ describe('利用者 by CSV', () => {
     expect(one.counts).toMatchObject({ error: 0, changed: 1 });
   });
 
-  test('nobody takes the own role or account away by a file, but may change the own name', async () => {
+  test('administrators cannot demote or deactivate themselves by a file, but can change their own name', async () => {
     const { argus, admin } = company;
     await argus.addAccount('second@argus.example', 'admin');
     for (const [row, column] of [
@@ -189,7 +189,7 @@ describe('利用者 by CSV', () => {
     expect(renamed.counts).toMatchObject({ error: 0, changed: 1 });
   });
 
-  test('nor by the file of another administrator, nor by undoing one', async () => {
+  test('they cannot do so by the file of another administrator, or by undoing one, either', async () => {
     const { argus, admin } = company;
     const second = await argus.signedIn('second@argus.example', 'admin');
     const ownAccount = { problem: { code: 'csv_own_account' } };
@@ -205,7 +205,7 @@ describe('利用者 by CSV', () => {
     expect(await accountOf('second')).toMatchObject({ role: 'admin', active: true });
   });
 
-  test('an administrator who was lost after the preview is not taken twice', async () => {
+  test('a file that would remove the last administrator left after the preview is not applied', async () => {
     const { argus, admin } = company;
     const second = await argus.signedIn('second@argus.example', 'admin');
     const found = await upload(second, userFile('admin,admin@argus.example,ユーザ,TRUE'), users);
@@ -227,7 +227,7 @@ describe('利用者 by CSV', () => {
     expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', problem: null });
   });
 
-  test('undo removes what was added and restores what was changed, row for row, and is refused where it is in use', async () => {
+  test('undo removes added users and restores changed ones, row for row, and is refused for one in use', async () => {
     const { argus, admin } = company;
     await argus.addAccount('taro@argus.example');
     const before = await accounts();
@@ -255,7 +255,7 @@ describe('利用者 by CSV', () => {
     ]);
   });
 
-  test('what was changed after the preview is not overwritten', async () => {
+  test('a row that was changed after the preview is not overwritten', async () => {
     const { argus, admin } = company;
     const id = await argus.addAccount('taro@argus.example');
     const found = await upload(

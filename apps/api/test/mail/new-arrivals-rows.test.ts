@@ -73,7 +73,7 @@ describe('the rows of the portlet', () => {
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
-  it('B1: a token endpoint that hangs after a slow 401 is held to what is left of the budget', async () => {
+  it('B1: a token endpoint that hangs after a slow 401 gets only the rest of the budget', async () => {
     await change.settings({ totalTimeoutSeconds: 2, connectTimeoutSeconds: 1 });
     argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 1_300 });
     await spoilAccessToken();
@@ -194,7 +194,7 @@ describe('the rows of the portlet', () => {
     ['429 with Retry-After: 1', { kind: 'retryAfter', retryAfter: '1' } as const, 1],
     ['503 without a number', { kind: 'status', status: 503 } as const, 20],
     ['500 with Retry-After: 7', { kind: 'retryAfter', retryAfter: '7', status: 500 } as const, 7],
-  ])('field B1: %s is one call until the wait is over, which grows as it repeats', async (_, fault, first) => {
+  ])('field B1: %s allows no call until the wait is over, which grows each time', async (_, fault, first) => {
     argus.fake.control.addFault({ target: 'messages', ...fault });
     let wait = 0;
     for (let round = 0; round < 12; round += 1) {
@@ -226,7 +226,7 @@ describe('the rows of the portlet', () => {
     [403, 'mail_access_denied'],
     [502, 'mail_upstream_error'],
   ] as const)(
-    'field B1: whoever comes within the wait of a %d is told that %s, not that Microsoft is busy',
+    'field B1: a request during the wait after a %d reports that %s, not that Microsoft is busy',
     async (status, code) => {
       argus.fake.control.addFault({ target: 'messages', kind: 'retryAfter', retryAfter: '60', status });
       const first = await user.fails('GET /api/new-arrivals', refresh);
@@ -237,7 +237,7 @@ describe('the rows of the portlet', () => {
     },
   );
 
-  it('field B2: a 401 that a new token does not cure fetches no further one for five minutes, in any process', async () => {
+  it('field B2: if a new token does not cure a 401, no process fetches another one for five minutes', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401 });
     for (let load = 0; load < 5; load += 1) {
       expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_unauthorized' });
@@ -251,7 +251,7 @@ describe('the rows of the portlet', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).items.length).toBeGreaterThan(0);
   });
 
-  it('U04: a 429 waits as long as it was told to, without calling again meanwhile', async () => {
+  it('U04: after a 429 Argus waits as long as it was asked to, without calling meanwhile', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 429, retryAfter: '40', times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
       code: 'mail_throttled',

@@ -44,7 +44,7 @@ describe('the portlet', () => {
     );
   });
 
-  it('field E2: messages about a meeting are listed as what they are', async () => {
+  it('field E2: messages about a meeting are listed as such', async () => {
     const meetings = [
       ['eventMessageRequest', 'meetingRequest', 'meetingRequest'],
       ['eventMessageResponse', 'meetingAccepted', 'meetingResponse'],
@@ -73,7 +73,7 @@ describe('the portlet', () => {
     expect(reply.body).toMatchObject({ code: 'mail_reply_malformed' });
   });
 
-  it('field B5: where a later page fails, the mails before it are shown with the notice, and are read anew each time', async () => {
+  it('field B5: if a later page fails, the mails before it are shown with a notice, and are fetched again each time', async () => {
     const value = ['一通目', '二通目', '三通目'].map((subject) => ({ id: subject, subject }));
     const page = { value, '@odata.nextLink': `${argus.fake.graphUrl}${archive}?$skip=3` };
     const faults = () => {
@@ -97,13 +97,13 @@ describe('the portlet', () => {
     expect(whole.problem).toBeUndefined();
   });
 
-  it('U10: ten tabs of one user at once are one call to Microsoft', async () => {
+  it('U10: ten concurrent tabs of one user make one call to Microsoft', async () => {
     const lists = await Promise.all(Array.from({ length: 10 }, () => user.call('GET /api/new-arrivals')));
     expect(lists.every((list) => list.items.length > 0)).toBe(true);
     expect(callsTo('/messages')).toHaveLength(1);
   });
 
-  it('再読み込み bypasses the kept list, but goes out at most every five seconds', async () => {
+  it('再読み込み bypasses the stored list, but calls Microsoft at most every five seconds', async () => {
     await user.call('GET /api/new-arrivals');
     await user.call('GET /api/new-arrivals', refresh);
     expect(callsTo('/messages')).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('the portlet', () => {
     expect(callsTo('/messages')).toHaveLength(2);
   });
 
-  it('asks for no unread count where the URL is no folder of messages', async () => {
+  it('asks for no unread count if the URL is not a folder of messages', async () => {
     await change.settings({ mailUrl: `${argus.fake.graphUrl}/v1.0/me/messages` });
     const list = await user.call('GET /api/new-arrivals', refresh);
     expect(list.unreadCount).toBeNull();
@@ -134,7 +134,7 @@ describe('the portlet', () => {
     argus.fake.control.answerNow();
   });
 
-  it('field B4: a wait that the call for the count is asked for counts for the mailbox', async () => {
+  it('field B4: a wait that Graph asks of the call for the count applies to the mailbox', async () => {
     argus.fake.control.addFault({ target: 'folder', kind: 'retryAfter', retryAfter: '40', times: 1 });
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
     argus.advance(6_000);
@@ -154,7 +154,7 @@ describe('the portlet', () => {
     expect(list.items.length).toBeGreaterThan(0);
   });
 
-  it('keeps the last good list, sealed, under a fault, and says what is wrong', async () => {
+  it('keeps the last good list, sealed, during a fault, and says what is wrong', async () => {
     const good = await user.call('GET /api/new-arrivals');
     argus.advance(20_000);
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
@@ -168,7 +168,7 @@ describe('the portlet', () => {
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
   });
 
-  it('serves no previews once they are switched off, not even of a kept list', async () => {
+  it('serves no previews once they are switched off, not even from a stored list', async () => {
     const first = await user.call('GET /api/new-arrivals');
     expect(first.items.some((item) => item.preview)).toBe(true);
     await change.settings({ previewEnabled: false });
@@ -228,7 +228,7 @@ describe('link and grant', () => {
     expect((await user.call('GET /api/new-arrivals')).items.length).toBeGreaterThan(0);
   });
 
-  it('認証の取消 by an administrator takes tokens and mail away at once', async () => {
+  it('認証の取消 by an administrator deletes tokens and mail at once', async () => {
     await user.call('GET /api/new-arrivals');
     const { items } = await admin.call('GET /api/admin/account-links');
     const link = items.find((item) => item.username === 'taro@argus.example');

@@ -21,7 +21,7 @@ describe('the description of the API', () => {
     expect(described.sort()).toEqual(Object.keys(endpointMap).sort());
   });
 
-  it('says of every endpoint that it answers problems, and of all but the public ones that they need a session', async () => {
+  it('describes the problems of every endpoint, and requires a session for all but the public ones', async () => {
     const { body } = await admin.send('GET', '/api/openapi.json');
     for (const [key, endpoint] of Object.entries(endpointMap)) {
       const [method = '', path = ''] = key.split(' ');
@@ -72,7 +72,7 @@ describe('who may read it', () => {
     }
   });
 
-  it('S-13: its page may do no more than every other page', async () => {
+  it('S-13: its page has the same content security policy as every other page', async () => {
     const policy = (await admin.send('GET', '/api/docs/')).headers.get('content-security-policy');
     expect(policy).toBe((await admin.send('GET', '/api/session')).headers.get('content-security-policy'));
     expect(policy).toContain("frame-ancestors 'none'");

@@ -23,7 +23,7 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 }
 
 describe('the configuration', () => {
-  it('is the demo where nothing is set: loopback only, embedded database, loopback may be called', () => {
+  it('is the demo by default: listens on loopback only, embedded database, may call loopback', () => {
     expect(readConfig({ PATH: '/bin' })).toMatchObject({
       mode: 'demo',
       http: { host: '127.0.0.1', port: 3650, publicUrl: 'http://localhost:3650' },
@@ -34,7 +34,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes production with its own address and keys, and PostgreSQL by DATABASE_URL', () => {
+  it('accepts production with its own address and keys, and PostgreSQL by DATABASE_URL', () => {
     expect(readConfig({ ...production, DATABASE_URL: 'postgres://argus@db/argus' })).toMatchObject({
       mode: 'production',
       http: { host: '0.0.0.0', publicUrl: 'https://argus.example.com' },
@@ -45,7 +45,7 @@ describe('the configuration', () => {
   });
 
   it.each(['foo', '10.0.0.0/33', 'a;b', 'true', '*', '10.1.2.3:443', 'proxy.example.com', '10.0.0.1/x'])(
-    'ops T7: ARGUS_TRUSTED_PROXIES=%s is a fault like any other, with a sentence',
+    'ops T7: ARGUS_TRUSTED_PROXIES=%s is reported like any other fault, in a sentence',
     (entry) => {
       const faults = faultsOf({ ...production, ARGUS_TRUSTED_PROXIES: `10.0.0.5, ${entry}`, ARGUS_PORT: '70000' });
       expect(faults).toHaveLength(2);
@@ -53,12 +53,12 @@ describe('the configuration', () => {
     },
   );
 
-  it('ops T7: addresses and ranges of proxies stand apart by commas or blanks', () => {
+  it('ops T7: addresses and ranges of proxies are separated by commas or blanks', () => {
     const { http } = readConfig({ ...production, ARGUS_TRUSTED_PROXIES: ' 10.0.0.5, 10.1.0.0/16 2001:db8::/32, ' });
     expect(http.trustedProxies).toEqual(['10.0.0.5', '10.1.0.0/16', '2001:db8::/32']);
   });
 
-  it('ops T21: what Kubernetes sets for a Service of the same name is no setting', () => {
+  it('ops T21: variables that Kubernetes sets for a Service of the same name are not settings', () => {
     const links = {
       ARGUS_PORT: 'tcp://10.96.4.7:3650',
       ARGUS_SERVICE_HOST: '10.96.4.7',
@@ -77,7 +77,7 @@ describe('the configuration', () => {
     [{ DATABASE_URL: 'postgres://argus@db/argus' }],
     [{ ARGUS_VAULT_KEYS: `k1:${key(1)}` }],
     [{ ARGUS_PUBLIC_URL: 'https://argus.example.com' }],
-  ])('ops T23: with %o and no mode it starts nothing, and above all no demo', (env) => {
+  ])('ops T23: with %o and no mode it starts nothing, in particular no demo', (env) => {
     expect(faultsOf(env)).toEqual([expect.stringContaining('ARGUS_MODE')]);
     expect(
       faultsOf({ ...env, ARGUS_MODE: 'demo' }).filter((fault) => fault.includes('ARGUS_MODE がありません')),
@@ -133,7 +133,7 @@ describe('the configuration', () => {
     expect(readFileSync(join(dataDir, 'vault-key'), 'utf8')).toBe(first.vaultKeys[0]?.key.toString('base64'));
   });
 
-  it('takes a token for /metrics that nobody guesses, and no other', () => {
+  it('accepts only a token for /metrics that is hard to guess', () => {
     const token = 'a-token-of-sixteen+/==';
     expect(readConfig({ ARGUS_METRICS_TOKEN: token }).metrics).toEqual({ token });
     expect(readConfig({}).metrics).toEqual({ token: undefined });

@@ -68,7 +68,7 @@ describe('CSV01: every encoding that people save gives the same rows', () => {
     expect(await readRefusal(bytes)).toMatchObject({ reason: 'header_unknown', values: { found: '\ufffd表' } });
   });
 
-  it('CSV01: one character that a block is cut in does not make the file CP932', async () => {
+  it('CSV01: a character that is split across two blocks does not make the file CP932', async () => {
     const start = `${asciiHeader}\n${'a,b\n'.repeat(16_000)}`;
     for (const back of [1, 2]) {
       const cells = `${'c'.repeat(65536 - start.length - back)}髙,d`;
@@ -84,7 +84,7 @@ describe('CSV01: every encoding that people save gives the same rows', () => {
     }
   });
 
-  it('CSV01: wherever a block of 64 KiB ends', async () => {
+  it('CSV01: the rows are the same wherever a block of 64 KiB ends', async () => {
     const body = '"髙""\r\n表",𠮷\r\n\r\n"c","d"\r\n';
     const encode: Record<string, (text: string) => Buffer> = {
       'utf-8': (text) => Buffer.from(text),
@@ -182,7 +182,7 @@ describe('a file that is no CSV is refused by its name', () => {
     expect(await readRefusal(bytes)).toMatchObject({ reason });
   });
 
-  it('a workbook is told what to do in both languages', () => {
+  it('the refusal of a workbook says what to do in both languages', () => {
     expect(csvRefusals.workbook.en).toContain('This is an Excel workbook; save it as CSV');
     expect(csvRefusals.workbook.ja).toContain('Excelブックです');
   });

@@ -44,7 +44,7 @@ async function check(table: 'account-links' | 'users', query: Record<string, str
 const full = 'account-links/csv?form=full&encoding=cp932';
 
 describe('CSV出力 as CP932', () => {
-  test('CSV03: what CP932 has is written as it is; 〜 — − ¢ 𠮷 are refused, never replaced', async () => {
+  test('CSV03: characters of CP932 are written as they are; 〜 — − ¢ 𠮷 are refused, never replaced', async () => {
     await employ('波～線―横－負￠', '髙﨑①㈱ｱ');
     const { status, headers, bytes } = await exported(full);
     expect(status).toBe(200);
@@ -66,7 +66,7 @@ describe('CSV出力 as CP932', () => {
     }
   });
 
-  test('the check names row, column, character and value of each, as they will stand in the file', async () => {
+  test('the check names row, column, character and value of each, as they would be in the file', async () => {
     await employ('山田', '𠮷田', 'é', '普通', '😀と𠮷');
     const [found] = await check('account-links');
     expect(found).toEqual({
@@ -87,7 +87,7 @@ describe('CSV出力 as CP932', () => {
     expect((await check('users'))[0]?.missing).toHaveLength(3);
   });
 
-  test('the check and the refusal are about the rows that the search shows, and no others', async () => {
+  test('the check and the refusal cover only the rows that the search shows', async () => {
     await employ('山田', '𠮷田');
     expect((await check('account-links', { q: '山' }))[0]).toMatchObject({ checked: 1, total: 1, missing: [] });
     expect((await exported(`${full}&q=${encodeURIComponent('山')}`)).status).toBe(200);
@@ -111,7 +111,7 @@ describe('CSV出力 as CP932', () => {
     expect(calls.at(-1)?.checked).toBe(2_500);
   });
 
-  test('more rows than one call looks at are looked at by several, with progress', async () => {
+  test('more rows than one call can check are checked by several, with progress', async () => {
     const db = company.argus.database.prisma;
     await db.$executeRaw`INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")
       SELECT gen_random_uuid(), name, name, CASE WHEN i = 45000 THEN '𠮷' ELSE '吉' END, name, now()
@@ -125,7 +125,7 @@ describe('CSV出力 as CP932', () => {
     expect(calls.flatMap(({ missing }) => missing)).toMatchObject([{ row: 45_002, character: '𠮷' }]);
   }, 60_000);
 
-  test('what CP932 exports comes back by import exactly, formulas included', async () => {
+  test('an export in CP932 is imported exactly as it was, formulas included', async () => {
     await employ('=1+1', '~表ソ能\\', '"引用"', ' 　空白');
     const { bytes } = await exported('account-links/csv?form=full&encoding=cp932');
     const found = await upload(company.admin, bytes, { dropDisplayOnly: true, mode: 'replace' });

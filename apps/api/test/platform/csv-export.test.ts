@@ -33,7 +33,7 @@ describe('CSV出力', () => {
     expect(english.split('\r\n')[0]).toBe('\ufeffUser Name,Salesforce account,Microsoft 365 account');
   });
 
-  test('CSV14: an empty table is a header', async () => {
+  test('CSV14: an empty table is exported as a header only', async () => {
     expect(await textOf('form=import&encoding=utf-8')).toBe(`\ufeff${linkHeader}\r\n`);
     expect((await exported('form=full&encoding=cp932')).bytes.length).toBeGreaterThan(20);
   });
@@ -63,7 +63,7 @@ describe('CSV出力', () => {
     });
   });
 
-  test('CSV14: cells that a spreadsheet would run are inert in the file, and themselves again after the import', async () => {
+  test('CSV14: cells that a spreadsheet would run are inert in the file, and restored by the import', async () => {
     const names = ['=cmd|x', '+1', '-1', "'quoted", "'=1", '@x', '=１＋１', '"a,b"'];
     const db = company.argus.database.prisma;
     const kept: string[] = [];
@@ -120,7 +120,7 @@ describe('CSV出力', () => {
     expect(await users('state=authorized&q=hanako')).toEqual([]);
   });
 
-  test('the file is named after the table, its form and the date where the administrator is', async () => {
+  test('the file is named after the table, its form and the date in the administrator’s time zone', async () => {
     const dateIn = (timeZone: string) =>
       new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(new Date());
     for (const timeZone of ['Asia/Tokyo', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
@@ -138,7 +138,7 @@ describe('CSV出力', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('a time zone, a form, an encoding or a state that there is not is refused with 400', async () => {
+  test('an unknown time zone, form, encoding or state is refused with 400', async () => {
     for (const query of [
       'form=full&encoding=utf-8&timeZone=Asia/Atlantis',
       'form=full&encoding=utf-8&timeZone=',
@@ -153,7 +153,7 @@ describe('CSV出力', () => {
     }
   });
 
-  test('who exported which table is in the audit log', async () => {
+  test('the audit log says who exported which table', async () => {
     await exported('form=import&encoding=utf-8');
     const { items } = await company.admin.call('GET /api/admin/audit-events');
     expect(items[0]).toMatchObject({ action: 'csv_exported', actorUsername: 'admin@argus.example' });
@@ -162,7 +162,7 @@ describe('CSV出力', () => {
 });
 
 describe('CSV出力: streamed', () => {
-  test('the first rows arrive before the last are read, and a reader who stops keeps nothing busy', async () => {
+  test('the first rows arrive before the last are read, and nothing stays busy if the reader stops', async () => {
     const db = company.argus.database.prisma;
     const rows = 9_000;
     await db.$executeRaw`INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", "updatedAt")

@@ -38,7 +38,7 @@ async function expectRows(bytes: Uint8Array, { encoding, separator, from = 2 }: 
   }
 }
 
-describe('the first line says how the file is separated', () => {
+describe('a first line that names the separator', () => {
   it.each([
     ['sep=,', Buffer.from(firstLine('sep=,', lines(','))), { encoding: 'utf-8', separator: ',' }],
     ['sep=;', Buffer.from(firstLine('sep=;', lines(';'))), { encoding: 'utf-8', separator: ';' }],
@@ -54,7 +54,7 @@ describe('the first line says how the file is separated', () => {
     ],
     ['sep= with nothing behind it', Buffer.from(firstLine('sep=', lines(';'))), { encoding: 'utf-8', separator: ';' }],
     [
-      'sep=; of a file that was saved with commas since',
+      'sep=; in a file that was later saved with commas',
       Buffer.from(firstLine('sep=;', lines(','))),
       { encoding: 'utf-8', separator: ',' },
     ],
@@ -70,7 +70,7 @@ describe('the first line says how the file is separated', () => {
     await expectRows(bytes, { ...expected, from: 3 });
   });
 
-  it('field F1: blank lines around it change nothing but the lines', async () => {
+  it('field F1: blank lines around it change nothing but the line numbers', async () => {
     await expectRows(Buffer.from(`\r\n${firstLine('sep=;\r\n', lines(';'))}`), {
       encoding: 'utf-8',
       separator: ';',
@@ -78,7 +78,7 @@ describe('the first line says how the file is separated', () => {
     });
   });
 
-  it('field F1: what is wrong below it is told with the line of the file', async () => {
+  it('field F1: a fault below it is reported with the line of the file', async () => {
     expect(await readRefusal('sep=;\r\n')).toEqual({ reason: 'empty', values: {} });
     expect(await readRefusal(`sep=;\r\n${japaneseHeader.replace(',', ';')}`)).toEqual({
       reason: 'header_only',
@@ -150,7 +150,7 @@ describe('the older encodings of Japanese', () => {
     expect((await readFile(iso)).rows[0]?.cells).toEqual(['ﾔﾏﾀﾞ丂', 'b']);
   });
 
-  it('field F2: quotes, commas and line ends inside of double-byte characters are no syntax', async () => {
+  it('field F2: bytes of quotes, commas and line ends within double-byte characters are not syntax', async () => {
     // 〃 is 21 37, 、 is 21 22 and 。 is 21 23, あ is 24 22, and い is 24 24: 22 is a quote, 2C a comma in ASCII.
     const cell = '、あ〜ｱ'.slice(0, 2);
     const { rows: read } = await readFile(iso2022jp(`${japaneseHeader}\n${cell}弌,"い""、"\n`));
@@ -251,7 +251,7 @@ describe('files of real tools', () => {
     },
   );
 
-  it('field F2: PowerShell 5.1 without -Encoding has lost the Japanese, and is refused with what it has', async () => {
+  it('field F2: PowerShell 5.1 without -Encoding has lost the Japanese, and the refusal quotes what is left', async () => {
     const lost = quoted(lines(',')).replaceAll(/\P{ASCII}/gu, '?');
     expect(await readRefusal(lost)).toMatchObject({
       reason: 'header_missing',

@@ -19,7 +19,7 @@ describe('CSV04: 「ユーザ名」 in an import', () => {
     });
   });
 
-  it('CSV04: is left out where the administrator asked for it', async () => {
+  it('CSV04: is left out if the administrator asked for that', async () => {
     expect(await readCells(full, { dropDisplayOnly: true })).toEqual([['a@example.com', 'a@contoso.com']]);
   });
 
@@ -60,7 +60,7 @@ describe('CSV05: headers', () => {
     expect(await readFile(`${header}\nm,s\n`)).toMatchObject({ rows: [{ line: 2, cells: ['s', 'm'], faults: [] }] });
   });
 
-  it('CSV05: a duplicate is refused with both places, also in another spelling', async () => {
+  it('CSV05: a duplicate is refused with both places, even in another spelling', async () => {
     expect(await readRefusal(`${japaneseHeader},Salesforce Account\n`)).toEqual({
       reason: 'header_duplicate',
       values: { line: 1, column: 'Salesforce Account', first: 1, second: 3 },
@@ -78,7 +78,7 @@ describe('CSV05: headers', () => {
     });
   });
 
-  it('CSV05: missing columns are named, with what stands there instead', async () => {
+  it('CSV05: missing columns are named, with what is there instead', async () => {
     expect(await readRefusal('Salesforceアカウント,Microsoft365 アドレス\na,b\n')).toEqual({
       reason: 'header_missing',
       values: {
@@ -118,7 +118,7 @@ describe('CSV05: headers', () => {
     ]);
   });
 
-  it('CSV05: the separator is what separates the headers, not what stands in them or below them', async () => {
+  it('CSV05: the separator is what separates the headers, not a character in them or below them', async () => {
     expect(await readCells(`${japaneseHeader}\na;b;c;d,e\tf\t\tg\n`)).toEqual([['a;b;c;d', 'e\tf\t\tg']]);
     const layout: CsvLayout = {
       columns: ['a;;b', 'c;;d'].map((name) => ({ name, header: { ja: name, en: name }, required: true })),
@@ -134,7 +134,7 @@ describe('CSV05: headers', () => {
     expect(await readCells(`役割,${japaneseHeader}\nr,a,b\n`, { layout })).toEqual([['a', 'b', 'r']]);
   });
 
-  it('CSV05: columns to be ignored may stand anywhere, and their cells are no concern', async () => {
+  it('CSV05: columns to be ignored may be anywhere, and their cells are not checked', async () => {
     const layout: CsvLayout = { ...linkLayout, ignored: [{ ja: '行', en: 'Row' }] };
     expect(await readFile(`行,${japaneseHeader}\n"5\0",a,b\n`, { layout })).toMatchObject({
       rows: [{ line: 2, cells: ['a', 'b'], faults: [] }],
@@ -143,7 +143,7 @@ describe('CSV05: headers', () => {
     expect(await readRefusal(`row,行,${japaneseHeader}\n`, { layout })).toMatchObject({ reason: 'header_duplicate' });
   });
 
-  it('CSV05: a text of the file is quoted short and in one line', async () => {
+  it('CSV05: a text of the file is quoted shortened and in one line', async () => {
     const { values } = await readRefusal(`${japaneseHeader},"${'長'.repeat(500)}","a\nb\0\u202e"\n`);
     expect(values.found).toBe(`${'長'.repeat(60)}…, a␣b␣␣`);
     const many = await readRefusal(`${japaneseHeader},a,b,c,d,e,f,g\n`);
@@ -207,7 +207,7 @@ describe('CSV17: names of JavaScript', () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  it('CSV17: and as a cell a text like others', async () => {
+  it('CSV17: in a cell they are ordinary text', async () => {
     expect(await readCells(`${japaneseHeader}\n__proto__,constructor\n`)).toEqual([['__proto__', 'constructor']]);
   });
 });

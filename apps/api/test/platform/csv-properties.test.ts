@@ -99,7 +99,7 @@ describe('any bytes → rows or C1, nothing else', () => {
     }
   }
 
-  it('of no shape at all', async () => {
+  it('random bytes', async () => {
     await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), chunkBytes, readOrRefuse), { numRuns: 200 });
   });
 

@@ -77,7 +77,7 @@ describe('CSV07: line numbers', () => {
     expect(rows[0]?.faults).toEqual([{ column: 'username', code: 'control_characters' }]);
   });
 
-  it('CSV07: a tab in a quoted cell of a tab-separated file is a fault, its separators are none', async () => {
+  it('CSV07: a tab in a quoted cell of a tab-separated file is a fault, but its separators are not', async () => {
     const { rows } = await readFile(`${japaneseHeader.replace(',', '\t')}\na\tb\n"c\td"\te\n`);
     expect(rows.map((row) => row.cells)).toEqual([
       ['a', 'b'],
@@ -176,7 +176,7 @@ describe('records of the wrong size', () => {
     });
   });
 
-  it('10,000 blank columns behind the others are nothing', async () => {
+  it('10,000 blank columns behind the others are ignored', async () => {
     const file = `${japaneseHeader}${','.repeat(10_000)}\na,b${','.repeat(10_000)}\n`;
     expect((await readFile(file)).rows).toEqual([{ line: 2, cells: ['a', 'b'], faults: [] }]);
     const wider = `${japaneseHeader}\na,b${','.repeat(20_000)}\n`;

@@ -31,7 +31,7 @@ describe('CSV03: a character that CP932 lacks is reported, never replaced', () =
     expect(written).toBe(7518);
   });
 
-  it('CSV03: the first of several is named, and a question mark is none', () => {
+  it('CSV03: the first of several such characters is named, and a question mark is not one', () => {
     expect(findUnencodable('なに?—〜')).toBe('—');
     expect(findUnencodable('?')).toBeUndefined();
   });
@@ -71,7 +71,7 @@ describe('CSV14: cells that a spreadsheet would run', () => {
     expect(restoreCell(cell)).toBe(cell);
   });
 
-  it('CSV14: a formula that somebody typed by hand stays what it is', async () => {
+  it('CSV14: a formula that somebody typed by hand is read unchanged', async () => {
     expect(await readCells(`${japaneseHeader}\n=1,@b\n`)).toEqual([['=1', '@b']]);
   });
 

@@ -126,7 +126,7 @@ test('a lock of another host holds while its heartbeat is fresh, and is taken ov
   await unlock();
 });
 
-test('of several that find a stale lock at once, exactly one takes it over', async () => {
+test('of several attempts that find a stale lock at once, exactly one takes it over', async () => {
   const pid = await deadPid();
   for (let round = 0; round < 5; round += 1) {
     await holderFile({ pid });

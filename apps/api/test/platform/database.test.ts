@@ -85,7 +85,7 @@ test('a commit that the database refuses is not reported as done', async () => {
   expect(rows).toEqual([]);
 });
 
-test('a serializable transaction is one', async () => {
+test('a serializable transaction is truly serializable', async () => {
   const level = await database.prisma.$transaction(
     (tx) => tx.$queryRaw<{ level: string }[]>`SELECT current_setting('transaction_isolation') AS level`,
     { isolationLevel: 'Serializable' },
@@ -103,7 +103,7 @@ test('D08: a full disk is an unavailable database, and data stays intact', async
   expect(await database.prisma.remoteSite.count()).toBe(1);
 });
 
-test('a statement that is wrong is not taken for an unavailable database', async () => {
+test('an invalid statement is not reported as an unavailable database', async () => {
   const attempt = database.prisma.$queryRaw`SELECT nonsense`;
   await expect(attempt).rejects.toMatchObject({ name: 'PrismaClientKnownRequestError' });
   const mistake = new TypeError('x is undefined');
@@ -119,7 +119,7 @@ test.runIf(!process.env.TEST_DATABASE_URL)(
   },
 );
 
-test('ready tells whether the database answers, and is false after close', async () => {
+test('ready reports whether the database answers, and is false after close', async () => {
   const own = await buildDatabase();
   expect(await own.readiness()).toBe('ok');
   await own.close();

@@ -7,7 +7,7 @@ import { atOnce, plays, sideBySide, until } from '../support/stage-jobs.ts';
 // PGlite has one connection for jobs and everything else.
 describe('jobs beside other work on the database', sideBySide, () => {
   it(
-    'stays clear of transactions that are open beside it',
+    'do not disturb transactions that are open at the same time',
     plays(async ({ database, logged, start }) => {
       let ran = false;
       const job: Scheduled = {
@@ -32,7 +32,7 @@ describe('jobs beside other work on the database', sideBySide, () => {
   );
 
   it(
-    'a text of several statements that fails midway leaves nothing open for others',
+    'a text of several statements that fails midway leaves no transaction open for others',
     plays(async ({ database }) => {
       const broken = database.jobs.executeSql('BEGIN; SELECT 1; SELECT * FROM nowhere; COMMIT;');
       const others = Array.from({ length: 5 }, () => inTransaction(database.prisma, (tx) => tx.account.count()));

@@ -86,7 +86,7 @@ describe('the scheduler', sideBySide, () => {
   );
 
   it(
-    'tries a run that failed again, tells the log alone why, and lets the others run',
+    'retries a failed run, reports the reason only to the log, and lets the others run',
     plays(async ({ database, logged, start }) => {
       let tries = 0;
       let others = 0;
@@ -124,7 +124,7 @@ describe('the scheduler', sideBySide, () => {
   );
 
   it(
-    'starts once the database answers, and goes on after it was away',
+    'starts once the database answers, and continues after an outage',
     plays(async ({ database, logged, start, cuttable }) => {
       const instance = cuttable();
       instance.cut = true;
@@ -156,7 +156,7 @@ describe('the scheduler', sideBySide, () => {
   );
 
   it(
-    'ends within seconds, tells the run so, and another instance takes up what was broken off',
+    'stops within seconds, signals that to the run, and another instance resumes the interrupted run',
     plays(async ({ start }) => {
       let abortedAt = Number.POSITIVE_INFINITY;
       let taken = false;
@@ -192,7 +192,7 @@ describe('the scheduler', sideBySide, () => {
   );
 
   it(
-    'takes over the run of an instance that is gone without a word',
+    'takes over the run of an instance that died',
     plays(async ({ start, cuttable }) => {
       const gone = cuttable();
       let started = false;
@@ -222,7 +222,7 @@ describe('the scheduler', sideBySide, () => {
   );
 
   it(
-    'forgets jobs that there are no more',
+    'removes jobs that no longer exist',
     plays(async ({ database, start }) => {
       const job = (name: string): Scheduled => ({ name, cron: rarely, run: async () => {} });
       const names = async () => {

@@ -60,7 +60,7 @@ const refresh = { query: { refresh: true } };
 const later = () => argus.advance(20_000);
 
 describe('/metrics', () => {
-  it('is Prometheus text that nobody keeps, without a session', async () => {
+  it('is Prometheus text that is not cached and needs no session', async () => {
     const { status, headers, text } = await scrape(argus, bearer);
     expect(status).toBe(200);
     expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -78,7 +78,7 @@ describe('/metrics', () => {
     [{ via: '1.1 proxy' }],
     [{ host: 'argus.example.com' }],
     [{ host: 'localhost.evil.example' }],
-  ])('does not exist for what came through a proxy or by another name: %j', async (headers) => {
+  ])('does not exist for a request through a proxy or under another host name: %j', async (headers) => {
     expect(await scrape(demo, headers)).toMatchObject({ status: 404 });
   });
 
@@ -89,7 +89,7 @@ describe('/metrics', () => {
     for (const other of ['192.0.2.7', '10.127.0.0', '2001:db8::1']) expect((await at(other)).statusCode).toBe(404);
   });
 
-  it('with a token set, it is asked of everybody, and only the whole token opens', async () => {
+  it('with a token set, everybody needs it, and only the whole token is accepted', async () => {
     const withToken = (authorization: string) => scrape(argus, { authorization, 'x-forwarded-for': '203.0.113.7' });
     expect(await withToken(`Bearer ${token}`)).toMatchObject({ status: 200 });
     expect(await withToken(`bearer ${token}`)).toMatchObject({ status: 200 });
@@ -101,12 +101,12 @@ describe('/metrics', () => {
 });
 
 describe('what the metrics count', () => {
-  it('a request of the portlet that waits for its user is no failure', async () => {
+  it('a portlet request that needs an action of its user does not count as a failure', async () => {
     const series = ['argus_portlet_requests_total{outcome="user"}', 'argus_errors_total{code="mail_not_authorized"}'];
     expect(await growth(series, () => user.fails('GET /api/new-arrivals'))).toEqual([1, 1]);
   });
 
-  it('lists that were fetched, kept and shared', async () => {
+  it('lists that were fetched, stored and shared', async () => {
     await user.authorize(taroUpn);
     const series = [
       'argus_portlet_requests_total{outcome="ok"}',
@@ -164,7 +164,7 @@ describe('what the metrics count', () => {
     expect(seconds).toBeLessThan(7);
   });
 
-  it('no host that the remote sites do not let through, and nothing that names a user', async () => {
+  it('no host that the remote sites do not cover, and nothing that names a user', async () => {
     later();
     await misconfigure(argus, admin).settings({ mailUrl: 'https://not-listed.example/v1.0/me/messages' });
     await user.call('GET /api/new-arrivals', refresh);

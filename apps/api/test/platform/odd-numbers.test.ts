@@ -9,7 +9,7 @@ describe('numbers', () => {
     const query = ('query' in endpoint ? endpoint.query.properties : {}) as Record<string, { type?: string }>;
     return Object.entries(query).flatMap(([name, { type }]) => (type === 'integer' ? [[key, name] as const] : []));
   });
-  test.each(numbers)('H04: %s takes no %s that is beyond all bounds', async (key, name) => {
+  test.each(numbers)('H04: %s refuses a %s beyond its bounds', async (key, name) => {
     const [method = '', path = ''] = key.split(' ');
     for (const value of ['1e309', '-1e309', '1e300', '-1', '1.5', 'NaN', 'Infinity', '']) {
       const url = `${path.replace(':id', '1')}?${name}=${value}`;
@@ -19,7 +19,7 @@ describe('numbers', () => {
     }
   });
 
-  test.each([2 ** 31, 2 ** 53, 1e300])('H04: a version of %d is that of nobody', async (version) => {
+  test.each([2 ** 31, 2 ** 53, 1e300])('H04: a version of %d is refused', async (version) => {
     const before = await admin.call('GET /api/admin/settings');
     const { coverage: _c, warnings: _w, updatedAt: _u, ...settings } = before;
     const body = { ...settings, version };

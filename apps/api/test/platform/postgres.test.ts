@@ -92,7 +92,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     await proxy.up();
   });
 
-  test('a server that accepts and keeps silent is unreachable within the connection timeout', async () => {
+  test('a server that accepts but stays silent is reported as unreachable within the connection timeout', async () => {
     proxy.freeze();
     const from = Date.now();
     await expect(open({ connectionTimeoutMs: 300 })).rejects.toMatchObject({ code: 'database_unreachable' });

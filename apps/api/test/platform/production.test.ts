@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => argus.close());
 
 describe('behind a proxy that ends TLS', () => {
-  it('sets the Secure session cookie, though no proxy is named whose headers would be believed', async () => {
+  it('sets the Secure session cookie, even if no trusted proxy is named', async () => {
     await argus.addAccount('taro@argus.example');
     const headers = { host: 'argus.example.com', origin: publicUrl };
     const before = await argus.app.inject({ method: 'GET', url: '/api/session', headers });
@@ -30,7 +30,7 @@ describe('behind a proxy that ends TLS', () => {
     for (const attribute of ['Secure', 'HttpOnly', 'Path=/', 'SameSite=Lax']) expect(cookie).toContain(attribute);
   });
 
-  it('asks browsers to come by https, and speaks for no other host', async () => {
+  it('tells browsers to use https, for its own host only', async () => {
     const reply = await argus.app.inject({ method: 'GET', url: '/healthz' });
     expect(reply.headers['strict-transport-security']).toBe('max-age=31536000');
   });

@@ -53,7 +53,7 @@ describe('ops T5: X-Forwarded-For of a trusted proxy', () => {
   });
 
   test.each(['unknown', '_hidden', '203.0.113.7:40001:9', '<script>'])(
-    'ops T5: what is no address (%s) is not taken for one',
+    'ops T5: a text that is not an address (%s) is not recorded as one',
     async (header) => {
       await visitFrom(argus, header).tries('nobody@argus.example', wrong);
       expect(await addresses()).toEqual(['127.0.0.1']);
@@ -66,7 +66,7 @@ describe('ops T5: X-Forwarded-For of a trusted proxy', () => {
     ['203.0.113.7%x', '127.0.0.1'],
     ['198.51.100.1, unknown', '127.0.0.1'],
     ['unknown, 203.0.113.7:40001', '203.0.113.7'],
-  ])('ops T5: %s is %s in every entry of the audit log, and for whoever asks Fastify', async (header, address) => {
+  ])('ops T5: %s is %s in every entry of the audit log, and everywhere in Fastify', async (header, address) => {
     await visitFrom(argus, header).signsIn('admin@argus.example');
     const { items } = await admin.call('GET /api/admin/audit-events', { query: { action: 'sign_in' } });
     expect(items[0]?.address).toBe(address);
@@ -74,7 +74,7 @@ describe('ops T5: X-Forwarded-For of a trusted proxy', () => {
 });
 
 describe('ops T6: X-Forwarded-For of a proxy that is not named', () => {
-  test('ops T6: is ignored, and the log says so once, with the address to name', async () => {
+  test('ops T6: is ignored, and the log says so once, with the address to configure', async () => {
     const own = await buildArgus({ logger });
     try {
       log = '';
@@ -89,8 +89,8 @@ describe('ops T6: X-Forwarded-For of a proxy that is not named', () => {
   });
 });
 
-describe('ops T1: a proxy that passes on with the name of this machine', () => {
-  test('ops T1: gets the page, no redirect to itself for ever', async () => {
+describe('ops T1: a proxy that forwards requests under the host name of this machine', () => {
+  test('ops T1: gets the page, and not an endless redirect to itself', async () => {
     const publicUrl = 'https://argus.example.com';
     const http = { host: '127.0.0.1', port: 0, publicUrl, trustedProxies: [], drainSeconds: 0 };
     const own = await buildArgus({ config: { http }, webRoot: new URL('../../../web', import.meta.url).pathname });
@@ -104,9 +104,14 @@ describe('ops T1: a proxy that passes on with the name of this machine', () => {
   });
 });
 
-describe('ops T8: a page that was opened at another address than the public one', () => {
+describe('ops T8: a page that was opened at an address other than the public one', () => {
   test.each([
-    ['past the proxy, by a port of its own', 'https://argus.example.com:8443', 'argus.example.com:8443', 'same-origin'],
+    [
+      'bypassing the proxy, by Argus’s own port',
+      'https://argus.example.com:8443',
+      'argus.example.com:8443',
+      'same-origin',
+    ],
     ['by a name that the proxy hides', 'https://www.argus.example.com', '127.0.0.1:3850', 'same-origin'],
     ['by its address, in a browser without Fetch Metadata', 'http://192.0.2.7:3650', '192.0.2.7:3650', undefined],
   ])('ops T8: %s: both addresses are named, in the log too', async (_, origin, host, site) => {
@@ -138,7 +143,7 @@ describe('ops T8: a page that was opened at another address than the public one'
     }
   });
 
-  test('ops T8: a page of another site is refused as before, and told nothing', async () => {
+  test('ops T8: a page of another site is refused as before, and learns nothing', async () => {
     const own = await buildArgus();
     try {
       const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };

@@ -35,8 +35,8 @@ const lines = () =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('from the error ID that a user was shown', () => {
-  it('lead the log line, the reply and the error log to the same request', async () => {
+describe('an error ID', () => {
+  it('that a user was shown leads by log line, reply and error log to the same request', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 400, times: 1 });
     const reply = await user.send('GET', '/api/new-arrivals?refresh=true');
     const shown = reply.body as { errorId: string; code: string };
@@ -51,7 +51,7 @@ describe('from the error ID that a user was shown', () => {
     expect(lines().filter(({ reqId }) => reqId === requestId).length).toBeGreaterThan(1);
   });
 
-  it('likewise for an error that no user saw: one encountered by a job', async () => {
+  it('of an error that no user saw, encountered by a job, leads there too', async () => {
     await argus.services.db.grant.updateMany({ data: { refreshedAt: new Date(0), lastErrorAt: null } });
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 503, times: 1 });
     const runId = await runJob(argus, keepAlive);
@@ -72,7 +72,7 @@ describe('the log', () => {
     expect(new Set(begun.map(({ reqId }) => reqId)).size).toBe(begun.length);
   });
 
-  it('takes no id from outside, which could be anything', async () => {
+  it('takes no request id from outside', async () => {
     const reply = await user.send('GET', '/healthz', { headers: { 'x-request-id': 'forged', 'request-id': 'forged' } });
     expect(reply.headers.get('x-request-id')).not.toBe('forged');
     expect(text).not.toContain('"reqId":"forged"');

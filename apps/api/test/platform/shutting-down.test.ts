@@ -37,7 +37,7 @@ test('a request that arrives while Argus waits for requests in flight is asked t
   await closed;
 });
 
-test('S-6: a refresh whose caller has gone is saved before Argus ends, also where Microsoft takes its time', async () => {
+test('S-6: a refresh whose caller has gone is saved before Argus ends, even if Microsoft is slow', async () => {
   const stopped = await buildArgus();
   try {
     const upn = demoUsers.taro.userPrincipalName;

@@ -32,7 +32,7 @@ async function drip(socket: Socket, pieces: string): Promise<{ reply: string; ms
   return { reply, ms: performance.now() - began };
 }
 
-describe('H07: clients that take their time', () => {
+describe('H07: slow clients', () => {
   it('are cut off while they drip headers, and others are served meanwhile', async () => {
     const socket = await open();
     socket.write('GET /api/session HTTP/1.1\r\nhost: localhost\r\nx-slow: ');

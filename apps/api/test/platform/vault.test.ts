@@ -57,18 +57,18 @@ describe('V05: the keys at start', () => {
 
   const check = (...keys: (typeof k1)[]) => checkVaultKeys(database.prisma, createVault(keys), keys);
 
-  it('pass as long as they are the same, and may be joined by a new one', async () => {
+  it('are accepted as long as they are the same, and a new one may be added', async () => {
     await check(k1);
     await check(k1);
     await check(k2, k1);
   });
 
-  it('are refused where one has the same name and is another', async () => {
+  it('are refused if one has been replaced under the same name', async () => {
     await expect(check({ kid: 'k1', key: k2.key })).rejects.toThrow(VaultKeyError);
     await expect(check({ kid: 'k1', key: k2.key })).rejects.toThrow('暗号鍵 k1');
   });
 
-  it('are refused where one is missing that stored values need, and pass once none does', async () => {
+  it('are refused if one is missing that stored values need, and accepted once none needs it', async () => {
     const { prisma } = database;
     await prisma.authProvider.create({
       data: {
@@ -89,7 +89,7 @@ describe('V05: the keys at start', () => {
 });
 
 describe('error IDs', () => {
-  it('are eight characters in two groups, without letters that are taken for digits', () => {
+  it('are eight characters in two groups, without letters that resemble digits', () => {
     for (let i = 0; i < 200; i++) expect(newErrorId()).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
   });
 });

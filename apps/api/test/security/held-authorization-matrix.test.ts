@@ -93,7 +93,7 @@ async function deviations(
 const isRead = (key: EndpointKey) => key.startsWith('GET ');
 
 describe('S-held: the route table', () => {
-  test('S-held: every route is an endpoint of the contract with its access, or is named among those that look after themselves', () => {
+  test('S-held: every route is an endpoint of the contract with its access, or is listed among those with their own checks', () => {
     expect(routes.length).toBeGreaterThan(100);
     const strangers = routes.filter((route) => {
       const key = keyOf(route).replace(/^HEAD /, 'GET ');
@@ -184,7 +184,7 @@ describe('S-held: every endpoint of the route table', () => {
   });
 });
 
-describe('S-held: routes that look after themselves', () => {
+describe('S-held: routes with their own access checks', () => {
   /** The addresses of one rule that accept a GET, with a file or suffix filled in where they have a placeholder. */
   const targetsOf = (rule: string) =>
     routes
@@ -199,7 +199,7 @@ describe('S-held: routes that look after themselves', () => {
     }
   });
 
-  test('S-held, ops T2: in production metrics without a token are for nobody, as a plain proxy looks like this machine', async () => {
+  test('S-held, ops T2: in production nobody may read metrics without a token, as a plain proxy looks like this machine', async () => {
     const host = new URL(argus.url).host;
     expect((await get('/metrics')).status).toBe(404);
     for (const header of [
@@ -215,7 +215,7 @@ describe('S-held: routes that look after themselves', () => {
     expect((await get('/metrics', { host: 'argus.example.com' })).status).toBe(404);
   });
 
-  test('S-held: the description of the API is for everybody, or entirely for administrators only', async () => {
+  test('S-held: the description of the API is open to everybody, or all of it to administrators only', async () => {
     const targets = targetsOf('docs');
     expect(targets.length).toBeGreaterThan(4);
     const isOpen = async (caller: Caller) => {
@@ -233,7 +233,7 @@ describe('S-held: routes that look after themselves', () => {
     expect(open.user).toBe(open.nobody);
   });
 
-  test('S-held: the flow begins and ends nothing for somebody who is neither signed in nor in it, by GET or by HEAD', async () => {
+  test('S-held: neither GET nor HEAD begins or ends a flow for somebody who is neither signed in nor in it', async () => {
     for (const target of targetsOf('flow')) {
       for (const method of ['GET', 'HEAD']) {
         const { status, headers } = await sendRaw(argus.url, { method, target: `${target}?code=x&state=y&ticket=z` });
@@ -258,7 +258,7 @@ describe('S-held: routes that look after themselves', () => {
 });
 
 describe('S-held: spellings of a path', () => {
-  test('S-held: none reaches an administrator resource for anybody else', async () => {
+  test('S-held: no spelling opens an administrator resource to anybody else', async () => {
     // A caller who can read a list of the API finds this name in it.
     await argus.addAccount('only-administrators-see-me@argus.example');
     const callers = { nobody: await nobody(), user: await user() };
@@ -290,7 +290,7 @@ describe('S-held: spellings of a path', () => {
     expect(sound.text).toContain('only-administrators-see-me');
   });
 
-  test('S-held: a method in a header or a parameter is none', async () => {
+  test('S-held: a method in a header or a parameter is ignored', async () => {
     const caller = await admin();
     const before = await argus.database.prisma.account.count();
     for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override', '_method']) {

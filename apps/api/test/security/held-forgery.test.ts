@@ -37,12 +37,12 @@ function post(
 }
 
 describe('S-held: requests forged by another site', () => {
-  test('S-held: the request of our own page, which all of these imitate, is heard', async () => {
+  test('S-held: the request of our own page, which all of these imitate, is accepted', async () => {
     expect((await post({ 'x-csrf-token': csrfToken })).status).toBe(201);
     expect(await sites()).toBe(1);
   });
 
-  test('S-held: an origin that only resembles ours is another one, though the token is right', async () => {
+  test('S-held: an origin that only resembles ours is refused, even with the right token', async () => {
     const { host, port } = new URL(argus.url);
     const origins = [
       'null',
@@ -77,7 +77,7 @@ describe('S-held: requests forged by another site', () => {
     expect(await sites()).toBe(0);
   });
 
-  test('S-held: the token counts in its header alone, whole and as it was given', async () => {
+  test('S-held: the token counts only in its header, complete and unaltered', async () => {
     const attempts: readonly [string, Record<string, string>, Parameters<typeof post>[1]?][] = [
       ['nowhere', {}],
       ['empty', { 'x-csrf-token': '' }],
@@ -119,7 +119,7 @@ describe('S-held: requests forged by another site', () => {
     expect(await sites()).toBe(0);
   });
 
-  test('S-held: a form of another site says nothing that is understood, were its origin and token right', async () => {
+  test('S-held: a form of another site is refused, even if its origin and token were right', async () => {
     const right = { 'x-csrf-token': csrfToken };
     const types = [
       'text/plain',
@@ -141,7 +141,7 @@ describe('S-held: session fixation', () => {
     return (JSON.parse(reply.text) as { user: { username: string } | null }).user?.username ?? null;
   };
 
-  test('S-held: an id that a client chose, or one that has ended, is never taken for a session', async () => {
+  test('S-held: an id that a client chose, or one of an ended session, is never accepted as a session', async () => {
     const ended = await argus.signedIn('taro@argus.example');
     const endedCookie = ended.cookies.get(sessionCookie) ?? '';
     await ended.call('DELETE /api/session');
@@ -172,7 +172,7 @@ describe('S-held: session fixation', () => {
     }
   });
 
-  test('S-held: a cookie that somebody planted before the sign-in knows nobody after it', async () => {
+  test('S-held: a cookie that somebody planted before the sign-in identifies nobody after it', async () => {
     const planted = argus.browser();
     await planted.call('GET /api/session');
     const victim = argus.browser();
@@ -183,7 +183,7 @@ describe('S-held: session fixation', () => {
     expect(await whoIs(cookieHeader(victim))).toBe('taro@argus.example');
   });
 
-  test('S-held: a second cookie of the name, or one of a name like it, is nobody', async () => {
+  test('S-held: a second cookie of the same or a similar name identifies nobody', async () => {
     const live = admin.cookies.get(sessionCookie) ?? '';
     for (const name of ['argus-session', '__host-argus-session', '__Secure-argus-session', 'sessionId', 'session']) {
       expect(await whoIs(`${name}=${live}`), name).toBe(null);
@@ -192,7 +192,7 @@ describe('S-held: session fixation', () => {
     expect(await whoIs(`${sessionCookie}=chosen; ${sessionCookie}=${live}`)).toBe(null);
   });
 
-  test('S-held: a session is not handed out by an address', async () => {
+  test('S-held: a session id in a URL is not accepted', async () => {
     const live = admin.cookies.get(sessionCookie) ?? '';
     for (const name of [sessionCookie, 'sessionId', 'sid', 'jsessionid']) {
       for (const target of [`/api/authorization?${name}=${live}`, `/api/authorization;${name}=${live}`]) {
@@ -202,14 +202,14 @@ describe('S-held: session fixation', () => {
   });
 });
 
-describe('S-held: replies tell nobody what there is', () => {
+describe('S-held: replies do not reveal what exists', () => {
   /** A problem without the parts that differ between requests. */
   const shapeOf = ({ status, headers, body }: Reply) => {
     const { occurredAt: _occurredAt, retry: _retry, ...problem } = body as Record<string, unknown>;
     return { status, names: [...headers.keys()].toSorted(), problem };
   };
 
-  test('S-held: a sign-in fails in the same words for whatever reason, and is blocked after as many attempts', async () => {
+  test('S-held: a sign-in fails in the same words for every reason, and is blocked after the same number of attempts', async () => {
     await addInvitee(argus, 'passwordless@argus.example');
     const inactive = await argus.addAccount('inactive@argus.example');
     await argus.database.prisma.account.update({ where: { id: inactive }, data: { active: false } });
@@ -229,7 +229,7 @@ describe('S-held: replies tell nobody what there is', () => {
     expect(told[0]?.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
-  test('S-held: an invitation that never was, one that is over and one that was taken are the same', async () => {
+  test('S-held: an invitation that never existed, an expired one and a used one get the same reply', async () => {
     const id = await addInvitee(argus, 'invited@argus.example');
     const issue = async () =>
       tokenOf((await admin.call('POST /api/admin/users/:id/invitation', { params: { id } })).url);
@@ -245,7 +245,7 @@ describe('S-held: replies tell nobody what there is', () => {
     expect(shapes.slice(1)).toEqual([shapes[0], shapes[0]]);
   });
 
-  test('S-held: what belongs to another is not there', async () => {
+  test('S-held: what belongs to another user is not found', async () => {
     const taro = await argus.signedIn('taro@argus.example');
     const hanako = await argus.signedIn('hanako@argus.example');
     const { id } = await taro.call('POST /api/authorization/self-checks');

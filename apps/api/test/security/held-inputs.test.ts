@@ -57,7 +57,7 @@ const polluted = () => [({} as { polluted?: unknown }).polluted, Object.keys(Obj
 describe('S-held: hostile bodies, at every endpoint that takes one', () => {
   const refused = ['400 request_invalid'];
 
-  test('S-held: prototypes are no fields', async () => {
+  test('S-held: prototype properties are not accepted as fields', async () => {
     const bodies = [
       '{"__proto__":{"polluted":1}}',
       '{"constructor":{"prototype":{"polluted":1}}}',
@@ -70,7 +70,7 @@ describe('S-held: hostile bodies, at every endpoint that takes one', () => {
     expect(polluted()).toEqual([undefined, []]);
   });
 
-  test('S-held: neither is what no JSON parser agrees about, nor what is no object, nor what is nested without end', async () => {
+  test('S-held: JSON that parsers read differently, that is not an object or is nested without end is refused', async () => {
     const bodies = [
       '',
       '[{}]',
@@ -90,7 +90,7 @@ describe('S-held: hostile bodies, at every endpoint that takes one', () => {
     expect((await argus.browser().send('GET', '/healthz')).status).toBe(200);
   });
 
-  test('S-held: an object, an array or a number in place of each text is refused, and so is each field too many', async () => {
+  test('S-held: an object, an array or a number in place of each text is refused, and so is each extra field', async () => {
     const found: string[] = [];
     for (const key of withBody) {
       const { properties = {} } = declared(key).body as { properties?: Record<string, { type?: string }> };
@@ -119,7 +119,7 @@ describe('S-held: hostile bodies, at every endpoint that takes one', () => {
 });
 
 describe('S-held: hostile queries, at every endpoint that takes one', () => {
-  test('S-held: prototypes, objects and parameters that nobody knows are refused', async () => {
+  test('S-held: prototypes, objects and unknown parameters are refused', async () => {
     const queries = [
       '__proto__[polluted]=1',
       '__proto__.polluted=1',
@@ -163,7 +163,7 @@ describe('S-held: hostile queries, at every endpoint that takes one', () => {
     '\u202e\u{1f4a9}',
   ];
 
-  test('S-held: whatever a cursor, a sort, a page or a filter says, it is understood or refused, and never an error of ours', async () => {
+  test('S-held: every cursor, sort, page and filter is understood or refused, and none causes an internal error', async () => {
     const found: string[] = [];
     let tried = 0;
     for (const key of withQuery) {
@@ -186,8 +186,8 @@ describe('S-held: hostile queries, at every endpoint that takes one', () => {
   });
 });
 
-describe('S-held: passwords without end', () => {
-  test('S-held: are refused where they are taken, before anything is hashed', async () => {
+describe('S-held: overlong passwords', () => {
+  test('S-held: are refused by every endpoint that takes one, before anything is hashed', async () => {
     const taro = await argus.signedIn('taro@argus.example');
     const account = await argus.database.prisma.account.findFirstOrThrow({
       where: { usernameKey: 'taro@argus.example' },

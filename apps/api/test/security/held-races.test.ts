@@ -20,7 +20,7 @@ const statusesOf = (replies: readonly { status: number }[]) => replies.map(({ st
 const times = <T>(count: number, make: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
-describe('S-held: of two administrators who are the last, one stays', () => {
+describe('S-held: of the last two administrators, one stays', () => {
   const rival = 'rival@argus.example';
   const rights = { role: 'admin', active: true } as const;
   let ids: { own: string; rival: string };
@@ -79,7 +79,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
     }
   });
 
-  test('S-held: when each imports a file that takes the other away', async () => {
+  test('S-held: when each imports a file that removes the other', async () => {
     const header = 'ユーザ名,Salesforceアカウント,役割,有効';
     for (let round = 0; round < 3; round += 1) {
       const [one, two] = await theTwo();
@@ -108,7 +108,7 @@ describe('S-held: of two administrators who are the last, one stays', () => {
   });
 });
 
-describe('S-held: what serves once serves one of many at once', () => {
+describe('S-held: what works once works for one of many at once', () => {
   test('S-held: a ticket opened eight times begins one flow', async () => {
     for (let round = 0; round < 3; round += 1) {
       await prisma().authorizationTransaction.deleteMany({});
@@ -167,7 +167,7 @@ describe('S-held: what serves once serves one of many at once', () => {
     }
   });
 
-  test('S-held: the link of the first administrator, followed five times, makes one', async () => {
+  test('S-held: the link of the first administrator, followed five times, creates one', async () => {
     const fresh = await buildArgus();
     try {
       const token = 'a token of the right length, printed at start';
@@ -195,7 +195,7 @@ describe('S-held: what serves once serves one of many at once', () => {
 });
 
 describe('S-held: a sign-out is final', () => {
-  test('S-held: fifteen at once stay out, whatever else their browsers ask at that moment', async () => {
+  test('S-held: fifteen at once stay signed out, whatever else their browsers request at that moment', async () => {
     const browsers: Browser[] = [];
     // Sequentially: so many attempts at once would be throttled.
     for (let i = 0; i < 15; i += 1) browsers.push(await argus.signedIn('taro@argus.example'));
@@ -221,7 +221,7 @@ describe('S-held: a sign-out is final', () => {
     expect(await prisma().session.count({ where: { account: { usernameKey: 'taro@argus.example' } } })).toBe(1);
   });
 
-  test('S-held: one session signed out fifteen times at once is out', async () => {
+  test('S-held: one session signed out fifteen times at once stays signed out', async () => {
     const browser = await argus.signedIn('taro@argus.example');
     const headers = { cookie: cookieHeader(browser), 'x-csrf-token': await csrfTokenOf(browser) };
     const replies = await times(15, () => argus.browser().send('DELETE', '/api/session', { headers }));

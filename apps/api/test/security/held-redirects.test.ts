@@ -72,7 +72,7 @@ const signedIn = () => ({ cookie: cookieHeader(user) });
 const bulk = { timeout: 120_000 };
 
 describe('S-held: no reply leads off our own origin', bulk, () => {
-  test('S-held: the judge of this file tells what stays from what leaves', () => {
+  test('S-held: the check in this file distinguishes what stays on our origin from what leaves it', () => {
     const authorize = providerOf(argus.fake).authorizeEndpointUrl;
     for (const own of ['/x', 'x', '', `${argus.url}/x`, `${authorize}?state=x`]) {
       expect(staysHere(own), own).toBe(true);
@@ -90,7 +90,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(targets.filter((target) => !staysHere(target)).length).toBeGreaterThan(300);
   });
 
-  test('S-held: whatever stands in the path, at any host that it is asked for by', async () => {
+  test('S-held: whatever the path contains, under any host name', async () => {
     const { port } = new URL(argus.url);
     const hosts = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'evil.test'];
     const requests = hosts.flatMap((host) => targets.map((target) => ({ target: asPath(target), headers: { host } })));
@@ -98,7 +98,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(await leaving(requests)).toEqual([]);
   });
 
-  test.each(flow)('S-held: whatever stands in place of the suffix of %s', async (route) => {
+  test.each(flow)('S-held: whatever %s has in place of its suffix', async (route) => {
     const requests = targets.map((target, i) => ({
       target: i % 2 ? `${route}/${encodeURIComponent(target)}` : `${route}${asPath(target)}`,
       headers: signedIn(),
@@ -106,7 +106,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(await leaving(requests)).toEqual([]);
   });
 
-  test.each(flow)('S-held: whatever the query of %s asks for', async (route) => {
+  test.each(flow)('S-held: whatever the query of %s contains', async (route) => {
     const names = [
       'retURL',
       'startURL',
@@ -129,7 +129,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(await leaving(requests)).toEqual([]);
   });
 
-  test('S-held: whatever the callback of a flow under way carries', async () => {
+  test('S-held: whatever the callback of a flow under way contains', async () => {
     const found: string[] = [];
     for (const target of targets.filter((_, i) => i % 40 === 0)) {
       const path = await user.consent(taroUpn);
@@ -143,7 +143,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  test('S-held: a ticket leads to the configured endpoint, whatever is hung on to it', async () => {
+  test('S-held: a ticket leads to the configured endpoint, whatever is appended to it', async () => {
     const found: string[] = [];
     for (const target of targets.filter((_, i) => i % 40 === 0)) {
       const { startUrl } = await user.call('POST /api/authorization/tickets');
@@ -194,7 +194,7 @@ describe('S-held: no reply leads off our own origin', bulk, () => {
     expect(await leaving(requests)).toEqual([]);
   });
 
-  test('S-held: addresses that the API hands to our pages are ours, or the configured ones', async () => {
+  test('S-held: URLs that the API gives to our pages are ours, or the configured ones', async () => {
     const { startUrl } = await user.call('GET /api/authorization');
     expect(staysHere(startUrl ?? '')).toBe(true);
     const headers = { cookie: cookieHeader(user), host: 'evil.test', 'x-forwarded-host': 'evil.test' };

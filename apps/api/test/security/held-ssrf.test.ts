@@ -56,7 +56,7 @@ async function attack(of: TestArgus, by: Browser, host: string) {
   return { refused, run: await runDoctor(by, null) };
 }
 
-describe('S-held: in production nothing private is called', () => {
+describe('S-held: in production no private address is called', () => {
   test('S-held: where loopback is open, the same attack reaches the listener by the token endpoint and by the mail URL', async () => {
     const open = await start('loopback');
     try {

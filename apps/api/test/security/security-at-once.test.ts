@@ -48,7 +48,7 @@ async function atOnce<A, B>(begun: Promise<A>, end: () => Promise<B>): Promise<[
 const flowOrTicket = async () =>
   (await db().authorizationTransaction.count()) + (await db().authorizationTicket.count());
 
-describe.runIf(onPostgres)('S-8: what is begun at the very moment when the right to it ends', () => {
+describe.runIf(onPostgres)('S-8: what begins at the very moment when the right to it ends', () => {
   const kickOff = `/services/auth/oauth/${suffix}`;
   const beginnings = {
     'a flow': ['AuthorizationTransaction', async () => () => user.send('GET', kickOff)],
@@ -124,7 +124,7 @@ describe.runIf(onPostgres)('S-8: a sign-in at the very moment of a deactivation'
     return () => browser.send('POST', '/api/session', { ...credentials, headers });
   };
 
-  it('S-8: is refused where its password is judged after it', async () => {
+  it('S-8: is refused if its password is checked after it', async () => {
     const signIn = await signingIn();
     release = await hangOnWrite(argus.database, 'SignInThrottle', { when: `new.key = 'account:${accountId}'` });
     const [reply] = await atOnce(signIn(), () => setActive(false));
@@ -132,14 +132,14 @@ describe.runIf(onPostgres)('S-8: a sign-in at the very moment of a deactivation'
     expect(await sessions()).toBe(0);
   });
 
-  it('S-8: leaves no session where it is stored after it', async () => {
+  it('S-8: leaves no session if the session is stored after it', async () => {
     const signIn = await signingIn();
     release = await hangOnWrite(argus.database, 'Session');
     await atOnce(signIn(), () => setActive(false));
     expect(await sessions()).toBe(0);
   });
 
-  it('S-8: and neither fails for the other', async () => {
+  it('S-8: succeeds, as does the deactivation, if both run at once', async () => {
     const signIn = await signingIn();
     const when = `old.key = 'account:${accountId}'`;
     release = await hangOnWrite(argus.database, 'SignInThrottle', { when, on: 'DELETE' });
@@ -150,7 +150,7 @@ describe.runIf(onPostgres)('S-8: a sign-in at the very moment of a deactivation'
 });
 
 describe.runIf(onPostgres)('S-1: two first lists of a mailbox at once', () => {
-  it('S-1: are both shown, and one of them is kept', async () => {
+  it('S-1: are both shown, and one of them is stored', async () => {
     await user.authorize(taroUpn);
     const other = await startAnotherInstance(argus);
     try {
@@ -170,8 +170,8 @@ describe.runIf(onPostgres)('S-1: two first lists of a mailbox at once', () => {
   });
 });
 
-describe('S-10: whoever goes on without end', () => {
-  it('S-10: leaves thirty sessions of an account, the newest', async () => {
+describe('S-10: a user who goes on without end', () => {
+  it('S-10: leaves only the thirty newest sessions of an account', async () => {
     const expiresAt = new Date(Date.now() + 3600_000);
     const createdAt = new Date(Date.now() - 3600_000);
     await db().session.createMany({
@@ -182,7 +182,7 @@ describe('S-10: whoever goes on without end', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ linkedAccount: taroUpn });
   });
 
-  it('S-10: leaves nothing in the audit log by saving what is there, or by revoking what is not', async () => {
+  it('S-10: adds nothing to the audit log by saving unchanged data, or by revoking what does not exist', async () => {
     const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
     const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;
     const [site] = (await admin.call('GET /api/admin/remote-sites')).items;

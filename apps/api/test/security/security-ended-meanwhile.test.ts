@@ -126,7 +126,7 @@ async function beginSlowly(browser: Browser, { method, path, body }: Change) {
 /** Waits until the request in flight has been checked by its head. */
 const judged = () => new Promise((resolve) => setTimeout(resolve, 300));
 
-describe('S-8: a request whose body comes once the right to it has ended', () => {
+describe('S-8: a request whose body arrives after the right to it has ended', () => {
   it('S-8: changes nothing, whatever it asks for', async () => {
     const finishes: Record<string, () => Promise<number>> = {};
     for (const [name, change] of Object.entries(changes)) finishes[name] = await beginSlowly(eve, await change());
@@ -140,7 +140,7 @@ describe('S-8: a request whose body comes once the right to it has ended', () =>
     expect(await state()).toEqual(before);
   });
 
-  it('S-8: nor after a sign-out, which is written once however often it is asked for', async () => {
+  it('S-8: changes nothing after a sign-out either, which is logged once, however often it is requested', async () => {
     const signOut = { method: 'DELETE', path: '/api/session', body: {} };
     const own = await changes['the own password']?.();
     if (!own) throw new Error('no such change');
@@ -168,7 +168,7 @@ describe('S-8: a request whose body comes once the right to it has ended', () =>
 });
 
 describe('S-8: a right that ends while its change is being prepared', () => {
-  it.each(Object.keys(changes).filter((name) => name !== 'an import'))('S-8: takes %s back', async (name) => {
+  it.each(Object.keys(changes).filter((name) => name !== 'an import'))('S-8: rolls back %s', async (name) => {
     const change = await changes[name]?.();
     if (!change) throw new Error('no such change');
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
@@ -183,7 +183,7 @@ describe('S-8: a right that ends while its change is being prepared', () => {
   });
 
   it.runIf(onPostgres).each(['the own return', 'the settings'])(
-    'S-8: takes %s back that waited for whoever ended it',
+    'S-8: rolls back %s that waited for the transaction that ended it',
     async (name) => {
       const change = await changes[name]?.();
       if (!change) throw new Error('no such change');
@@ -262,7 +262,7 @@ describe('S-8: a reply that is still being read when the right to it has ended',
     expect(await reading).toBe('broken off');
   });
 
-  it('S-8: brings no mail to a session that ended while Microsoft took its time', async () => {
+  it('S-8: brings no mail to a session that ended while Microsoft was slow', async () => {
     await user.authorize(taroUpn);
     argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 20_000, times: 1 });
     const reading = user.send('GET', '/api/new-arrivals?refresh=true');

@@ -53,13 +53,13 @@ describe('S-4: who signed in', () => {
   it.each([
     ['of another tenant', () => `${argus.fake.loginUrl}/${foreignTenant}/v2.0`],
     ['of somebody else', () => 'https://login.evil.example/v2.0'],
-    ['that only begins alike', () => `${argus.fake.loginUrl}/${demoTenant.id}/v2.0/x`],
+    ['that only begins the same', () => `${argus.fake.loginUrl}/${demoTenant.id}/v2.0/x`],
   ])('S-4: an issuer %s is refused, without 発行者 being set', async (_name, iss) => {
     argus.fake.control.setIdTokenClaims({ iss: iss() });
     expect(await outcome(taroUpn)).toMatchObject({ problem: { code: 'authorization_tenant_mismatch' } });
   });
 
-  it('S-4: where /me cannot be asked, nobody is authorized on the word of an id_token', async () => {
+  it('S-4: if /me cannot be called, an id_token alone authorizes nobody', async () => {
     argus.fake.control.addFault({ target: 'me', kind: 'status', status: 403 });
     expect(await outcome(taroUpn)).toMatchObject({ result: 'failed' });
     expect(await argus.services.db.grant.count()).toBe(0);
@@ -88,7 +88,7 @@ describe('S-4: who signed in', () => {
     });
   });
 
-  it('S-4: a tenant by its domain name takes the tenant’s own tokens', async () => {
+  it('S-4: a tenant given by its domain name accepts the tenant’s own tokens', async () => {
     const { tokenEndpointUrl } = providerOf(argus.fake);
     await change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace(demoTenant.id, demoTenant.domain) });
     expect(await outcome(taroUpn)).toMatchObject({ result: 'authorized' });

@@ -35,7 +35,7 @@ async function roleFile(role: '管理者' | '一般ユーザ') {
   return plan;
 }
 
-describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is just being deactivated', () => {
+describe.runIf(onPostgres)('S-8: a file whose administrator is just being deactivated', () => {
   const roleOfOwn = async () => (await db().account.findFirstOrThrow({ where: { username: ownName } })).role;
 
   /** Makes the deactivation of Eve hang at its last statement, sends a request as Eve, and lets both end. */
@@ -73,7 +73,7 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
     await db().account.updateMany({ where: { username: ownName }, data: { role: 'user', version: { increment: 1 } } });
   });
 
-  it('S-8: is not begun once it has ended, however long the question before it took', async () => {
+  it('S-8: is not begun once the right has ended, however long the check before it took', async () => {
     const plan = await roleFile('管理者');
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const body = { planVersion: plan.planVersion, removals: null };
@@ -104,7 +104,7 @@ describe.runIf(onPostgres)('S-8: a file that was asked for by somebody who is ju
 });
 
 describe('S-8: one session', () => {
-  it.runIf(onPostgres)('S-8: a sign-out at the moment of an own new password leaves none', async () => {
+  it.runIf(onPostgres)('S-8: a sign-out at the moment of a change of one’s own password leaves none', async () => {
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const copy = argus.browser();
     for (const [name, value] of eve.cookies) copy.cookies.set(name, value);
@@ -121,7 +121,7 @@ describe('S-8: one session', () => {
     await admin.call('PUT /api/admin/users/:id/password', { params, body: { password } });
   });
 
-  it('S-8: an own new password goes on under a new id, and ends the others', async () => {
+  it('S-8: a change of one’s own password continues the session under a new id, and ends the others', async () => {
     const other = argus.browser();
     await other.signIn(eveName);
     const before = new Map(eve.cookies);
@@ -136,7 +136,7 @@ describe('S-8: one session', () => {
     await admin.call('PUT /api/admin/users/:id/password', { params: { id: eveId }, body: { password } });
   });
 
-  it('S-8: of several re-authentications at once, as many succeed as go on', async () => {
+  it('S-8: of several concurrent re-authentications, the one whose session goes on succeeds', async () => {
     const headers = { 'x-csrf-token': await csrfTokenOf(eve) };
     const cookies = new Map(eve.cookies);
     const replies = await Promise.all(
@@ -151,7 +151,7 @@ describe('S-8: one session', () => {
   });
 });
 
-describe('S-5: guesses at an own password', () => {
+describe('S-5: guesses at one’s own password', () => {
   it('S-5: are reported to administrators, including blocked ones', async () => {
     await db().auditEvent.deleteMany({});
     for (let i = 0; i < 7; i += 1) {
@@ -188,8 +188,8 @@ describe('S-5: a few guesses at each of many accounts', () => {
   });
 });
 
-describe.runIf(onPostgres)('S-8: a change that waits for whoever is ending the right to it', () => {
-  it('S-8: is taken back: another’s password, a revocation, an invitation', async () => {
+describe.runIf(onPostgres)('S-8: a change that waits for the transaction that ends the right to it', () => {
+  it('S-8: is rolled back: another’s password, a revocation, an invitation', async () => {
     const victim = await argus.addAccount('victim@argus.example', 'admin');
     const invited = await argus.addAccount('invited@argus.example');
     await db().account.update({ where: { id: invited }, data: { passwordHash: null } });
@@ -217,7 +217,7 @@ describe.runIf(onPostgres)('S-8: a change that waits for whoever is ending the r
 });
 
 describe('S-10: what a user repeats', () => {
-  it('S-10: stands in the audit log a few times an hour, and is counted by the minute beyond', async () => {
+  it('S-10: is in the audit log a few times an hour, and is counted by the minute beyond that', async () => {
     await db().auditEvent.deleteMany({});
     const at = new Date();
     const accountId = (await db().account.findFirstOrThrow({ where: { username } })).id;
@@ -239,7 +239,7 @@ describe('S-10: what a user repeats', () => {
     expect(later.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('S-10: of diagnoses the newest fifty of an account are kept', async () => {
+  it('S-10: keeps the newest fifty diagnoses of an account', async () => {
     await user.signIn(username);
     const accountId = (await db().account.findFirstOrThrow({ where: { username } })).id;
     const past = new Date(Date.now() - 3600_000);
@@ -258,8 +258,8 @@ describe('S-10: what a user repeats', () => {
   });
 });
 
-describe('S-3: the page that says what a flow ended with', () => {
-  it('S-3: is gone with the session that it belongs to', async () => {
+describe('S-3: the outcome page of a flow', () => {
+  it('S-3: disappears with the session that it belongs to', async () => {
     await user.signIn(username);
     const reply = await user.authorize(taroUpn);
     const id = reply.headers.get('location')?.split('/').at(-1) ?? '';

@@ -54,7 +54,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     expect(await db().authorizationTransaction.count()).toBe(0);
   });
 
-  it('S-8: a grant that is being stored while a file is undone is stored or refused, and costs neither', async () => {
+  it('S-8: a grant that is being stored while a file is undone is stored or refused, and neither fails', async () => {
     const imported = await linkedByFile();
     await db().authorizationTransaction.deleteMany({});
     const path = await user.consent(hanakoUpn);
@@ -109,7 +109,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     await use(suffix);
   });
 
-  it('S-8: invitations are issued anew while expired ones are cleared away', async () => {
+  it('S-8: invitations are issued again while expired ones are deleted', async () => {
     await addAccounts('w', 2_000);
     for (let round = 0; round < 8; round += 1) {
       await db().$executeRaw`DELETE FROM "Invitation"`;
@@ -124,7 +124,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
     }
   });
 
-  describe('beside a file that deactivates over two pieces', () => {
+  describe('beside a file that deactivates accounts in two batches', () => {
     const first = 'aa@argus.example';
     const last = 'zz@argus.example';
     let lastId: string;
@@ -199,7 +199,7 @@ describe.runIf(onPostgres)('S-8: one order of locks', () => {
 });
 
 describe('S-10: what is written to the audit log', () => {
-  it('S-10: what was changed, by whoever changed it, though somebody sends the version that comes next', async () => {
+  it('S-10: a change by the one who made it, even if a later request sends the next version', async () => {
     const site = (await admin.call('GET /api/admin/remote-sites')).items[0];
     const [link] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
     const [provider] = (await admin.call('GET /api/admin/auth-providers')).items;

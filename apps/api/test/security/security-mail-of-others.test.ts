@@ -77,7 +77,7 @@ describe.each(['here', 'there'] as const)('S-1: mail of a former mailbox, fetche
     expect((await user.send('GET', '/api/new-arrivals')).text).not.toContain(ofTaro);
   });
 
-  it('S-1: a request after another authorization does not join the fetch of before, and gets the new mailbox alone', async () => {
+  it('S-1: a request after another authorization does not join the former fetch, and gets only the new mailbox', async () => {
     const fetching = fetchLate(where);
     await untilCalled(argus, '/messages');
     await linkTo(hanakoUpn);
@@ -131,8 +131,8 @@ async function setActive(active: boolean) {
   });
 }
 
-describe('S-1: what is kept', () => {
-  it('S-1: a kept list of another grant, link or account is not shown, whatever wrote it', async () => {
+describe('S-1: stored mail', () => {
+  it('S-1: a stored list of another grant, link or account is not shown, whatever wrote it', async () => {
     const { db } = argus.services;
     await user.call('GET /api/new-arrivals', refresh);
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503 });
@@ -160,7 +160,7 @@ describe('S-1: what is kept', () => {
     expect(await db.accountLink.findFirstOrThrow()).toMatchObject({ pinnedObjectId: null });
   });
 
-  it('S-1: 接続診断 that began before another authorization is not joined', async () => {
+  it('S-1: a 接続診断 that began before another authorization is not joined', async () => {
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 20_000, times: 1 });
     const before = await user.call('POST /api/authorization/self-checks');
     await untilCalled(argus, '/token');
@@ -175,7 +175,7 @@ describe('S-1: what is kept', () => {
   });
 });
 
-describe('S-8: whoever may not connect any more', () => {
+describe('S-8: a user who may no longer connect', () => {
   const endings = {
     deactivated: () => setActive(false),
     'given another password': async () => {
@@ -270,7 +270,7 @@ describe('S-8: whoever may not connect any more', () => {
     },
   );
 
-  it('S-10: an authorization that is not there cannot be revoked in the audit log', async () => {
+  it('S-10: revoking an authorization that does not exist adds nothing to the audit log', async () => {
     // Repetitions are counted in one row.
     const revoked = async () => {
       const where = { action: 'authorization_revoked' };
@@ -281,7 +281,7 @@ describe('S-8: whoever may not connect any more', () => {
     expect(await revoked()).toBe(before + 1);
   });
 
-  it('S-8: a session that a former password began is none, whenever it was stored', async () => {
+  it('S-8: a session that a former password began is invalid, whenever it was stored', async () => {
     const { db } = argus.services;
     // As if another password was set just after the sign-in was verified, and just before its session was stored.
     const { passwordHash } = await db.account.findUniqueOrThrow({ where: { id: accountId } });

@@ -98,7 +98,7 @@ describe('S-2: the token endpoint of another origin', () => {
     expect(stolen).toEqual([]);
   });
 
-  it('S-2: even with the password neither the stored secret nor anybody’s token follows the address', async () => {
+  it('S-2: even with the password neither the stored secret nor anybody’s token is sent to the new address', async () => {
     await admin.proveSelf();
     const secret = providerOf(argus.fake).consumerSecret;
     await admin.call(
@@ -151,7 +151,7 @@ describe('S-2: the token endpoint of another origin', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', lastError: null });
   });
 
-  it('S-2: another path of the same origin needs no secret, and costs nobody the authorization', async () => {
+  it('S-2: another path of the same origin needs no secret, and nobody loses the authorization', async () => {
     await admin.proveSelf();
     const path = providerOf(argus.fake).tokenEndpointUrl.replace('/token', '/tokne');
     const { tokenEndpointUrl: saved } = await admin.call(
@@ -184,7 +184,7 @@ describe('S-2: 「URL」 of another origin', () => {
     expect(stolen).toEqual([]);
   });
 
-  it('S-2: also where everybody’s authorization was revoked first', async () => {
+  it('S-2: asks for it even if everybody’s authorization was revoked first', async () => {
     await user.call('DELETE /api/authorization');
     expect(await argus.services.db.grant.count()).toBe(0);
     expect(await admin.fails('PUT /api/admin/settings', await saveSettings({ mailUrl: mailUrl() }))).toMatchObject({
@@ -192,7 +192,7 @@ describe('S-2: 「URL」 of another origin', () => {
     });
   });
 
-  it('S-2: with the password it is saved, and no token of before is sent there', async () => {
+  it('S-2: with the password it is saved, and no earlier token is sent there', async () => {
     await admin.proveSelf();
     const preview = await admin.call('POST /api/admin/settings/origin-move', { body: { mailUrl: mailUrl() } });
     expect(preview).toMatchObject({ moves: true, suspends: 1, names: [username], needsPassword: false });
@@ -213,7 +213,7 @@ describe('S-2: 「URL」 of another origin', () => {
 });
 
 describe('S-2: the password', () => {
-  it('S-2: stands for ten minutes, in its own session, and not by signing in', async () => {
+  it('S-2: counts for ten minutes in its own session, and signing in does not count', async () => {
     const body = { password: 'not the password' };
     expect(await admin.fails('POST /api/session/reauthentication', { body })).toMatchObject({
       code: 'password_wrong',
@@ -294,7 +294,7 @@ describe('S-13: a sealed value', () => {
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
   });
 
-  it('S-13: what was sealed before it was bound is bound at the next start, and serves as before', async () => {
+  it('S-13: a value that was sealed without a binding is bound at the next start, and works as before', async () => {
     const { db, vault } = argus.services;
     const grant = await db.grant.findFirstOrThrow();
     const stored = await db.authProvider.findFirstOrThrow();
@@ -349,7 +349,7 @@ describe('S-13: where users are sent', () => {
     },
   );
 
-  it('S-4: shared tenants, differing tenants and another site are told what they mean when they are saved', async () => {
+  it('S-4: saving a shared tenant, differing tenants or another site shows what that means', async () => {
     await admin.proveSelf();
     const saved = async (authorize: string, token: string) => {
       const { loginUrl } = argus.fake;

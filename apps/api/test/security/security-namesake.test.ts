@@ -48,7 +48,7 @@ describe('S-13: a session alone gives nobody the mailbox of another', () => {
     expect(await links()).toEqual([`${namesake} → ${others}`]);
   });
 
-  it('S-13: by a file, which adds or changes the link or makes the account, nor by undoing one', async () => {
+  it('S-13: by a file, which adds or changes the link or creates the account, or by undoing one', async () => {
     for (const of of [namesake, 'new@argus.example']) {
       const found = await upload(taken, csvOf(of, taroUpn), { createAccounts: true });
       expect(found).toMatchObject({ counts: { added: 1, error: 0 } });
@@ -100,7 +100,7 @@ describe('S-13: a session alone gives nobody the mailbox of another', () => {
     expect(await taken.fails('DELETE /api/admin/account-links/:id/pinned-identity', accepting)).toMatchObject(needed);
   });
 
-  it('S-13: what is nobody else’s asks for nothing, and with the password it may be given', async () => {
+  it('S-13: an account that nobody else authorized can be linked freely, and any other with the password', async () => {
     await link(username, taroUpn);
     await link(namesake, others);
     await argus.services.db.accountLink.deleteMany({});

@@ -37,7 +37,7 @@ const granted = () => argus.services.db.auditEvent.count({ where: { action: 'aut
 const events = () => argus.services.db.errorEvent.findMany({ select: { id: true, code: true, username: true } });
 
 describe('S-3: the end of an authorization', () => {
-  it('S-3: a connection that is cut at the write of the grant costs nothing: it is tried again with the tokens in hand', async () => {
+  it('S-3: if the database connection is cut while the grant is stored, Argus retries with the tokens in hand', async () => {
     await fail('Grant', { times: 3 });
     const reply = await user.authorize(taroUpn);
     expect(await outcomeOf(user, reply)).toMatchObject({ result: 'authorized' });
@@ -57,7 +57,7 @@ describe('S-3: the end of an authorization', () => {
     ]);
   });
 
-  it('S-3: nor at the kick-off, where the flow could not be stored', async () => {
+  it('S-3: a kick-off whose flow could not be stored is not reported as a success either', async () => {
     const { db } = argus.services;
     await db.$executeRawUnsafe(`CREATE FUNCTION no_flow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       RAISE EXCEPTION 'cut' USING ERRCODE = '57P01'; END $$`);
@@ -72,7 +72,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await outcomeOf(user, reply)).toMatchObject({ result: 'failed', problem: { code: 'database_unavailable' } });
   });
 
-  it('S-3: the same at a mismatch: who signed in is recorded in spite of a cut', async () => {
+  it('S-3: a mismatch records who signed in, in spite of a cut', async () => {
     await fail('Grant', { times: 2 });
     const reply = await user.authorize(hanakoUpn);
     expect(await outcomeOf(user, reply)).toMatchObject({ problem: { code: 'authorization_mismatch' } });
@@ -91,7 +91,7 @@ describe('S-3: the end of an authorization', () => {
     expect(await events()).toEqual([]);
   });
 
-  it('S-3: a failure whose outcome cannot be stored says what happened all the same', async () => {
+  it('S-3: a failure whose outcome cannot be stored still says what happened', async () => {
     await fail('AuthorizationOutcome', always);
     const reply = await user.authorize(taroUpn, false);
     expect(reply.status).toBe(403);
@@ -128,7 +128,7 @@ describe('S-11: an error ID', () => {
     return outcome.problem;
   };
 
-  it('S-11: is shown only where its event was kept; without it the page says the same', async () => {
+  it('S-11: is shown only if its event was stored; without it the page says the same', async () => {
     await fail('ErrorEvent', always);
     const problem = await decline();
     expect(problem).toMatchObject({ code: 'authorization_declined' });
@@ -137,7 +137,7 @@ describe('S-11: an error ID', () => {
     expect(await events()).toEqual([]);
   });
 
-  it('S-11: of the thirtieth error that could not be kept is told to nobody else', async () => {
+  it('S-11: is shown to nobody if it belongs to a thirtieth error that could not be stored', async () => {
     for (let i = 0; i < 29; i += 1) await decline();
     await fail('ErrorEvent', { times: 1 });
     expect((await decline())?.errorId).toBeUndefined();
@@ -161,7 +161,7 @@ describe('S-11: an error ID', () => {
 });
 
 describe('S-8: an outcome that comes after a sign-out', () => {
-  it('S-8: names no account to the browser that is left', async () => {
+  it('S-8: names no account to the browser that was signed out', async () => {
     const leaving = await argus.signedIn(username);
     const callback = await leaving.consent(taroUpn);
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 60_000, times: 1 });
@@ -174,7 +174,7 @@ describe('S-8: an outcome that comes after a sign-out', () => {
     expect(JSON.stringify(outcome)).not.toContain(taroUpn);
   });
 
-  it('S-8: nor one that ended before, to whoever uses the browser next without a sign-out', async () => {
+  it('S-8: names no earlier account either, to the next user of a browser whose session expired', async () => {
     const browser = await argus.signedIn(username);
     const idOf = (reply: Reply) => (reply.headers.get('location') ?? '').split('/').at(-1) ?? '';
     const ids = [idOf(await browser.authorize(taroUpn)), idOf(await browser.authorize(hanakoUpn))];
@@ -191,8 +191,8 @@ describe('S-8: an outcome that comes after a sign-out', () => {
   });
 });
 
-describe('S-13: HEAD and what browsers fetch ahead of need', () => {
-  it('S-13: do nothing on the routes of the flow: the code is redeemed by its user’s own navigation', async () => {
+describe('S-13: HEAD and prefetch requests', () => {
+  it('S-13: do nothing on the routes of the flow: only the user’s own navigation redeems the code', async () => {
     const { db } = argus.services;
     const start = `/services/auth/oauth/${suffix}`;
     await db.authorizationTransaction.deleteMany();
@@ -217,8 +217,8 @@ describe('S-13: HEAD and what browsers fetch ahead of need', () => {
   });
 });
 
-describe('S-10: what a signed-in user begins', () => {
-  it('S-10: of flows, tickets and outcomes a few per account are kept', async () => {
+describe('S-10: what a signed-in user can begin', () => {
+  it('S-10: only a few flows, tickets and outcomes per account are kept', async () => {
     const { db } = argus.services;
     for (let i = 0; i < 12; i += 1) {
       await user.send('GET', `/services/auth/oauth/${suffix}`);
@@ -231,7 +231,7 @@ describe('S-10: what a signed-in user begins', () => {
   });
 });
 
-describe('S-3: what goes with a session stands or falls with it', () => {
+describe('S-3: what depends on a session succeeds or fails together with it', () => {
   const name = 'saburo@argus.example';
   const next = 'another horse battery';
   let person: Browser;
@@ -270,7 +270,7 @@ describe('S-3: what goes with a session stands or falls with it', () => {
     await browser.signIn(name, testPassword);
   });
 
-  it('S-5: a right password counts as no guess, however often it cannot be followed', async () => {
+  it('S-5: a right password never counts as a guess, however often what follows it fails', async () => {
     await fail('Session', always);
     const known = argus.browser();
     for (let attempt = 0; attempt < 7; attempt += 1) {

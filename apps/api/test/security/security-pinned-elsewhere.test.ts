@@ -39,7 +39,7 @@ async function authorizeAtSecond(user: Client, upn: string): Promise<void> {
   await user.send('GET', pathname + search);
 }
 
-it('S-4: a name that went to another account opens no grant that this account has at another provider', async () => {
+it('S-4: a name that now belongs to another account opens no grant of that account at another provider', async () => {
   const { control } = argus.fake;
   const user = await argus.signedIn(username);
   await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: taroUpn } });
@@ -62,7 +62,7 @@ it('S-4: a name that went to another account opens no grant that this account ha
   expect(reply.text).not.toContain(subject);
 });
 
-it('S-4: nor one that was verified by that name, before another account of the name was accepted elsewhere', async () => {
+it('S-4: it opens no grant that was verified by that name, before another account of the name was accepted', async () => {
   const other = await argus.signedIn('v@argus.example');
   const { userPrincipalName: microsoftAccount } = demoUsers.jiro;
   await admin.call('POST /api/admin/account-links', { body: { username: 'v@argus.example', microsoftAccount } });
@@ -74,7 +74,7 @@ it('S-4: nor one that was verified by that name, before another account of the n
   expect(await other.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_account_mismatch' });
 });
 
-it('S-4: where an account’s id is forgotten, the audit log says which', async () => {
+it('S-4: if the id of an account is cleared, the audit log says which', async () => {
   const { db } = argus.services;
   const { id } = await linkOf(admin, username);
   const from = demoUsers.hanako.oid;
@@ -90,7 +90,7 @@ it('S-4: where an account’s id is forgotten, the audit log says which', async 
   });
 });
 
-it('S-4: a link that is taken away and given back, or changed and changed back, still names the account that authorized', async () => {
+it('S-4: a link that is removed and restored, or changed and changed back, still names the account that authorized', async () => {
   const { db } = argus.services;
   const name = 'w@argus.example';
   const { userPrincipalName: microsoftAccount, oid } = demoUsers.upperCase;
@@ -166,7 +166,7 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     return { loaded };
   }
 
-  it('S-1: what was kept of the former mailbox is not shown where the new one cannot be read', async () => {
+  it('S-1: stored mail of the former mailbox is not shown if the new one cannot be read', async () => {
     const who = await connected('kept');
     expect((await mail(who)).text).toContain(secret);
     await makeAgain(who, 'kept');
@@ -187,7 +187,7 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     expect(grants.find(({ id }) => id === kept?.grantId)?.provider.urlSuffix).toBe('Second');
   });
 
-  it('S-1: nor is it where only the provider is another one', async () => {
+  it('S-1: a fetch that began before is not shown or stored either if only the provider has changed', async () => {
     const who = await connected('switched');
     const { loaded } = await loading(who);
     await use('Second');
@@ -196,7 +196,7 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     expect(await keptOf('switched')).toBeNull();
   });
 
-  it('S-4: a grant that was found to be another’s is asked again who it is, however the pin goes', async () => {
+  it('S-4: a grant found to belong to another account is identified anew, however the pin changes', async () => {
     const who = await connected('found');
     await makeAgain(who, 'found');
     await use(suffix);
@@ -219,7 +219,7 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     expect(reply.text).not.toContain(secret);
   }
 
-  it('S-4: a flow that was begun by an id which is forgotten meanwhile accepts nobody, and pins nobody', async () => {
+  it('S-4: a flow begun with a pinned id that is cleared meanwhile accepts and pins nobody', async () => {
     const name = 'flowing';
     const who = await connected(name);
     const callback = await who.consent(upnOf(name));
@@ -240,7 +240,7 @@ describe('S-1: mail belongs to the account that is pinned, and to the provider i
     expect((await outcomeOf(who, await who.authorize(upnOf(name)))).problem).toBeUndefined();
   });
 
-  it('S-4: nor does one that was begun without an id, where another account is pinned meanwhile', async () => {
+  it('S-4: a flow begun without a pinned id accepts and pins nobody if another account is pinned meanwhile', async () => {
     const name = 'overtaken';
     const who = await connected(name);
     const { db } = argus.services;
@@ -284,7 +284,7 @@ const meanwhile = {
 };
 
 it.each(Object.entries(meanwhile))(
-  'S-3: a stored grant is not stored a second time, even where %s meanwhile',
+  'S-3: a stored grant is not stored a second time, even if %s meanwhile',
   async (what, happens) => {
     const { services } = argus;
     const { db } = services;

@@ -18,7 +18,7 @@ const forgetPin = async () =>
     params: { id: (await linkOf(admin, username)).id },
   });
 
-it('S-4: an undo takes no pin away from a link whose user has authorized since', async () => {
+it('S-4: an undo removes no pin from a link whose user has authorized since', async () => {
   const user = await argus.signedIn(username);
   const { userPrincipalName: microsoftAccount, oid } = jiro;
   await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount } });

@@ -73,7 +73,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(argus.fake.control.requests().filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
   });
 
-  it('S-6: a late 401 of Graph leaves the refresh its whole time', async () => {
+  it('S-6: a late 401 of Graph leaves the refresh its full time budget', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401, ms: 700, times: 1 });
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_000, times: 1 });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
@@ -81,7 +81,7 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(await works()).toBe(true);
   });
 
-  it('S-6: a browser that hangs up ends nothing', async () => {
+  it('S-6: a browser that hangs up aborts nothing', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 500, times: 1 });
     await hangUpDuring('/token');
@@ -119,7 +119,7 @@ describe('S-7: a claims challenge', () => {
     expect(await works()).toBe(true);
   });
 
-  it('S-7: counts for the tokens of its version alone, also where they are replaced at that very moment', async () => {
+  it('S-7: counts only for the tokens of its version, even if they are replaced at that very moment', async () => {
     const before = await grant();
     expect(await works()).toBe(true);
     const refusal = { status: 'reconnect_needed', retryAt: null, asked: null } as const;
@@ -127,7 +127,7 @@ describe('S-7: a claims challenge', () => {
     expect(await grant()).toMatchObject({ status: 'authorized' });
   });
 
-  it('S-7: for the token that is stored asks the user to authorize again, and the grant goes on once it has passed', async () => {
+  it('S-7: for the stored token asks the user to authorize again, and the grant works again once it has passed', async () => {
     argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 401, headers: challenge });
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
     expect(await grant()).toMatchObject({ status: 'reconnect_needed', accessExpiresAt: null });

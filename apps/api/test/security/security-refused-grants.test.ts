@@ -58,7 +58,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     ['access_blocked', 'interaction_required', 53003],
     ['mfa_required', 'interaction_required', 50076],
     ['consent_missing', 'invalid_grant', 65001],
-  ])('S-7: %s (%s, AADSTS%d) keeps the grant, which works again once it is mended', async (cause, error, number) => {
+  ])('S-7: %s (%s, AADSTS%d) keeps the grant, which works again once it is fixed', async (cause, error, number) => {
     await expire();
     refusing(error, number);
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({
@@ -80,7 +80,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
   it.each([
     ['interaction_required alone', { error: 'interaction_required' }],
     ['an app that is not approved', { error: 'interaction_required', error_codes: [53002] }],
-    ['a suberror of its own', { error: 'invalid_grant', suberror: 'additional_action' }],
+    ['the suberror additional_action', { error: 'invalid_grant', suberror: 'additional_action' }],
     ['a number that is in no rule', { error: 'invalid_grant', error_codes: [530099] }],
     ['a refusal without a reason, as from other providers', { error: 'invalid_grant' }],
   ])('S-7: %s keeps the grant as well', async (_, body) => {
@@ -93,7 +93,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
-  it('S-7: the check of one’s own connection tries a refused grant at once, and says what Microsoft says', async () => {
+  it('S-7: the check of one’s own connection tries a refused grant at once, and reports Microsoft’s answer', async () => {
     await expire();
     refusing('invalid_grant', 50057);
     await user.fails('GET /api/new-arrivals', refresh);
@@ -111,7 +111,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
-  it('S-7: a refused grant that fails for another reason rests for as long as before', async () => {
+  it('S-7: a refused grant that fails for another reason waits as long as before', async () => {
     await expire();
     refusing('invalid_grant', 50057);
     await user.fails('GET /api/new-arrivals', refresh);
@@ -130,7 +130,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
-  it('S-7: a refused grant whose link changes is proved anew, and is not taken for another account', async () => {
+  it('S-7: a refused grant whose link changes is verified again, and is not reported as another account', async () => {
     await expire();
     refusing('invalid_grant', 50057);
     await user.fails('GET /api/new-arrivals', refresh);
@@ -142,7 +142,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized', confirmed: true });
   });
 
-  it('S-7: a refused grant is not taken for a suspended one where an endpoint moves away and back', async () => {
+  it('S-7: a refused grant is not treated as suspended when an endpoint moves away and back', async () => {
     await expire();
     refusing('invalid_grant', 50057);
     await user.fails('GET /api/new-arrivals', refresh);
@@ -182,7 +182,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
-  it('S-7: a busy token endpoint neither hides why a grant is refused nor shortens its rest', async () => {
+  it('S-7: a busy token endpoint neither hides why a grant is refused nor shortens its wait', async () => {
     await expire();
     refusing('invalid_grant', 50057);
     await user.fails('GET /api/new-arrivals', refresh);
@@ -216,7 +216,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
         refusing('invalid_grant', 50057);
       },
     ],
-  ])('S-7: after %s, one refusal without a reason ends nothing either', async (_, end) => {
+  ])('S-7: after %s, one refusal without a reason does not end the grant either', async (_, end) => {
     await end();
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ retry: { kind: 'after_reconnect' } });
     argus.fake.control.clearFaults();
@@ -230,7 +230,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
-  it('S-7: a refusal of one token says nothing about the next, also where that came in an unusable reply', async () => {
+  it('S-7: a refusal of one token says nothing about the next, even if that came in an unusable reply', async () => {
     const noReason = { error: 'invalid_grant', error_codes: [70000] };
     const load = async (meet: () => void) => {
       await expire();
@@ -252,7 +252,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect((await user.call('GET /api/new-arrivals', refresh)).problem).toBeUndefined();
   });
 
-  it('S-7: nor does one of a token endpoint say anything about the next one', async () => {
+  it('S-7: a refusal by one token endpoint says nothing about the next one', async () => {
     await argus.services.db.grant.updateMany({ data: { refusedOnceAt: new Date(0) } });
     const { defaultScopes } = await argus.services.db.authProvider.findFirstOrThrow();
     await change.provider({ defaultScopes });
@@ -269,7 +269,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     return { trying };
   }
 
-  it('field B1: the late answer of a token endpoint makes nobody wait for the next one', async () => {
+  it('field B1: a late answer of a token endpoint causes no wait for the next one', async () => {
     const { trying } = await waitingForAnswer({ status: 429, retryAfter: '900' });
     const { tokenEndpointUrl } = await argus.services.db.authProvider.findFirstOrThrow();
     await change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace('/oauth2/v2.0/', '/oauth2/V2.0/') });
@@ -280,7 +280,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     await change.provider({});
   });
 
-  it('field B1: a refusal that also asks to wait is not tried again before that, by nobody', async () => {
+  it('field B1: after a refusal that also asks to wait, nobody tries again before the wait is over', async () => {
     await expire();
     const body = { error: 'invalid_grant', error_codes: [50057] };
     argus.fake.control.addFault({ target: 'token', kind: 'status', status: 400, body, retryAfter: '1200' });
@@ -292,7 +292,7 @@ describe('S-7: a refusal that says nothing about the token', () => {
     expect(tokenCalls()).toEqual([]);
   });
 
-  it('S-2: the late answer of an endpoint that is moved meanwhile keeps nobody from being restored', async () => {
+  it('S-2: a late answer of an endpoint that is moved meanwhile does not prevent a restoration', async () => {
     const { trying } = await waitingForAnswer({ status: 503, retryAfter: '200' });
     await change.settings({ mailUrl: `${argus.fake.loginUrl}/v1.0/me/messages` });
     argus.fake.control.answerNow();
@@ -332,13 +332,13 @@ describe('S-7: a refusal that says nothing about the token', () => {
     },
   );
 
-  it('S-3: the check of one’s own connection repeats no result of a connection that has gone', async () => {
+  it('S-3: the check of one’s own connection repeats no result of a former connection', async () => {
     expect((await checked()).problem).toBeUndefined();
     await user.call('DELETE /api/authorization');
     expect((await checked()).problem).toMatchObject({ code: 'mail_not_authorized' });
   });
 
-  it('S-7: one about the token itself deletes it', async () => {
+  it('S-7: a refusal about the token itself deletes the token', async () => {
     await expire();
     refusing('invalid_grant', 50173);
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_grant_revoked' });

@@ -40,8 +40,8 @@ async function userFields(id: string) {
   return { username, displayName, salesforceId, role, active, version };
 }
 
-describe('S-2: a session alone cannot get a password that it could prove', () => {
-  it('S-2: makes no administrator, by form', async () => {
+describe('S-2: a session alone cannot obtain a password with which to reauthenticate', () => {
+  it('S-2: creates no administrator by a form', async () => {
     expect(await taken.fails('POST /api/admin/users', { body: { ...newUser, role: 'admin' } })).toMatchObject(needed);
     const fields = await userFields(userId);
     const promotion = { params: { id: userId }, body: { ...fields, role: 'admin' as const } };
@@ -73,7 +73,7 @@ describe('S-2: a session alone cannot get a password that it could prove', () =>
     await argus.services.db.account.delete({ where: { id } });
   });
 
-  it('S-2: makes no administrator by a file, nor by undoing one', async () => {
+  it('S-2: creates no administrator by a file, or by undoing one', async () => {
     const csv = 'ユーザ名,Salesforceアカウント,役割,有効\nMallory,mallory@argus.example,管理者,TRUE\n';
     const { id, planVersion } = await upload(taken, csv, { table: 'users' });
     const apply = { params: { id: String(id) }, body: { planVersion, removals: null } };
@@ -159,7 +159,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     expect(await outcomeOf(user, start)).toMatchObject({ problem: { code: 'authorization_provider_not_found' } });
   });
 
-  it('S-2: by two changes at once, of which each sees the other’s half as it was', async () => {
+  it('S-2: by two concurrent changes, each of which sees the old state of the other half', async () => {
     for (let round = 0; round < 4; round += 1) {
       const urlSuffix = `Race${round}`;
       const provider = {
@@ -207,7 +207,7 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
   });
 });
 
-it('S-2: before anybody has authorized, a session alone takes the place of no provider that it deletes', async () => {
+it('S-2: before anybody has authorized, a session alone cannot delete a provider and replace it', async () => {
   const fresh = await buildArgus();
   try {
     const owner = await fresh.connect();
@@ -227,8 +227,8 @@ it('S-2: before anybody has authorized, a session alone takes the place of no pr
   }
 });
 
-describe('S-2: what a proof is worth', () => {
-  it('S-2: a copy of the cookie from before it profits nothing', async () => {
+describe('S-2: what reauthentication allows', () => {
+  it('S-2: a copy of the cookie from before it gains nothing', async () => {
     const cookies = new Map(taken.cookies);
     await taken.proveSelf();
     const copy = argus.browser();
@@ -236,7 +236,7 @@ describe('S-2: what a proof is worth', () => {
     expect(await copy.fails('GET /api/admin/users')).toMatchObject({ status: 401 });
   });
 
-  it('S-2: wrong ones in a session that was taken over keep the owner from nothing', async () => {
+  it('S-2: wrong passwords in a session that was taken over do not block the owner', async () => {
     for (let i = 0; i < 6; i += 1) {
       await taken.fails('POST /api/session/reauthentication', { body: { password: `guess ${i}` } });
     }
@@ -245,7 +245,7 @@ describe('S-2: what a proof is worth', () => {
     await owner.proveSelf();
   });
 
-  it('S-2: nobody who would notice is removed without it', async () => {
+  it('S-2: no other administrator can be removed without it', async () => {
     const second = await argus.signedIn('second@argus.example', 'admin');
     const { user: own } = await second.call('GET /api/session');
     const fields = await userFields(own?.id ?? '');
@@ -277,7 +277,7 @@ describe('S-2: what a proof is worth', () => {
   });
 });
 
-describe('S-5: a name that changes', () => {
+describe('S-5: a changed username', () => {
   it('S-5: does not give more guesses', async () => {
     const victim = await argus.addAccount('victim@argus.example');
     const guess = async (username: string) =>

@@ -2,7 +2,7 @@ import { accountKey } from '@argus/contract/account-key';
 import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import { beforeAll } from 'vitest';
 import { company, stageCompany } from './csv-company.ts';
-import { rowsOf } from './csv-upload.ts';
+import { rowsOf, upload } from './csv-upload.ts';
 
 /** A company whose users are called as in Microsoft 365; two of them have one name. */
 export function stageNamedCompany(): void {
@@ -57,6 +57,11 @@ export const matching = (found: CsvImportView) =>
       body: { mode: 'merge', createAccounts: false, dropDisplayOnly: false, matchUsers: true },
     })
     .then(() => settledView(found.id));
+
+/** Uploads a list of these people, and matches it with the users of the portal. */
+export async function matchList(columns: readonly string[], people: readonly Person[]): Promise<CsvImportView> {
+  return matching(await upload(company.admin, listOf(columns, people)));
+}
 
 async function settledView(id: number): Promise<CsvImportView> {
   for (;;) {

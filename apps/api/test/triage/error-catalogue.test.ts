@@ -85,7 +85,7 @@ describe('without a search', () => {
     });
   });
 
-  test('it speaks the language of its reader', async () => {
+  test('it is in the language of its reader', async () => {
     const read = async (language: string) =>
       (await admin.send('GET', '/api/admin/error-catalogue/mail_timeout', { headers: { 'accept-language': language } }))
         .body;
@@ -93,7 +93,7 @@ describe('without a search', () => {
     expect(await read('en')).toMatchObject({ message: ['Fetching the mail timed out.', {}, {}] });
   });
 
-  test('area and mender narrow the list, with a search too', async () => {
+  test('area and owner narrow the list, also together with a search', async () => {
     const { items } = await search('', { area: 'csv' });
     expect(new Set(items.map(({ area }) => area))).toEqual(new Set(['csv']));
     expect(items.length).toBeGreaterThan(5);
@@ -133,7 +133,7 @@ describe('a search', () => {
     ['a Graph code in any case', 'mailboxnotenabledforrestapi', 'mail_mailbox_not_enabled'],
     ['an OAuth error', 'login_required', 'authorization_login_required'],
     ['an OAuth error in the address of a redirect', '?error=access_denied&state=x', 'authorization_declined'],
-    ['a code of ours that Microsoft uses, too', 'access_denied', 'access_denied'],
+    ['a code of ours that Microsoft also uses', 'access_denied', 'access_denied'],
     ['a network code', 'ENOTFOUND', 'authorization_token_endpoint_unreachable'],
     ['a code of a certificate', 'CERT_HAS_EXPIRED', 'authorization_token_endpoint_unreachable'],
     [
@@ -161,7 +161,7 @@ describe('a search', () => {
     );
   });
 
-  test('all words must occur, whatever stands between them', async () => {
+  test('all words must occur, whatever is between them', async () => {
     const both = await found('ライセンス メールボックス');
     expect(both).toContain('mail_mailbox_not_enabled');
     expect(both).not.toContain('mail_query_refused');
@@ -169,18 +169,18 @@ describe('a search', () => {
     expect(await found('メールボックスのライセンスがありません')).toEqual(both);
   });
 
-  test('期限切れ finds 期限が切れる, too', async () => {
+  test('期限切れ also finds 期限が切れる', async () => {
     expect(await found('シークレット 期限切れ')).toContain('authorization_secret_expired');
   });
 
-  test('サーバー finds サーバ, ｻｰﾊﾞ too', async () => {
+  test('サーバー also finds サーバ and ｻｰﾊﾞ', async () => {
     const items = await found('メールサーバ');
     expect(items).toContain('mail_reply_malformed');
     expect(await found('メールサーバー')).toEqual(items);
     expect(await found('ﾒｰﾙｻｰﾊﾞｰ')).toEqual(items);
   });
 
-  test('an HTTP status finds those that it tells apart, the exact one before its class', async () => {
+  test('an HTTP status finds the entries that depend on it, exact matches before its class', async () => {
     const items = await found('404');
     expect(items.slice(0, 3)).toEqual(
       expect.arrayContaining(['authorization_token_endpoint_not_found', 'mail_not_found']),
@@ -190,7 +190,7 @@ describe('a search', () => {
     expect(await found('５０３')).toContain('mail_upstream_error');
   });
 
-  test('nothing that anybody would know finds nothing', async () => {
+  test('an unknown text finds nothing', async () => {
     expect(await search('あいうえお漢字カナxyz')).toEqual({ items: [], event: null, unknownErrorId: null });
     expect(await found('%')).toEqual([]);
     expect(await found('\\')).toEqual([]);
@@ -215,11 +215,11 @@ describe('an AADSTS number', () => {
     },
   );
 
-  test('is found by its beginning, too', async () => {
+  test('is also found by its beginning', async () => {
     expect(await found('AADSTS9000')).toContain('mail_tenant_not_found');
   });
 
-  test('of several in one description the last one says most', async () => {
+  test('of several in one description the last one decides', async () => {
     const old =
       'AADSTS70002: Error validating credentials. AADSTS50012: Invalid client secret is provided.\r\n' +
       'Trace ID: 6a1f8a3c-90aa-4f43-8c55-1d2e3f405162\r\nTimestamp: 2017-03-01 10:00:00Z';
@@ -248,7 +248,7 @@ describe('an AADSTS number', () => {
     expect((await found(withoutProse))[0]).toBe('authorization_consent_missing');
   });
 
-  test('that nobody catalogued leads to the class of its OAuth error', async () => {
+  test('that is not in the catalogue leads to the class of its OAuth error', async () => {
     const items = await found(
       '{"error":"invalid_grant","error_codes":[59999],"error_description":"AADSTS59999: New."}',
     );
@@ -257,7 +257,7 @@ describe('an AADSTS number', () => {
 });
 
 describe('what only a page of Microsoft shows', () => {
-  test('is found by its number, and is told apart from what comes back to Argus', async () => {
+  test('is found by its number, and is distinguished from what comes back to Argus', async () => {
     const { items } = await search('AADSTS50011: The redirect URI specified in the request does not match.');
     expect(items[0]).toMatchObject({
       code: 'sign_in_page_redirect_uri',
@@ -315,7 +315,7 @@ describe('an error ID', () => {
     expect(await search(id)).toEqual({ items: [], event: null, unknownErrorId: id });
   });
 
-  test('is not seen in a word of eight letters that finds something', async () => {
+  test('is not assumed in a word of eight letters that finds something', async () => {
     const { items, unknownErrorId } = await search('redirect');
     expect(items.length).toBeGreaterThan(0);
     expect(unknownErrorId).toBeNull();
@@ -329,7 +329,7 @@ describe('an error ID', () => {
     expect((await found(`エラーID: ${id} AADSTS7000222`))[0]).toBe('authorization_secret_expired');
   });
 
-  test('a message as it stood on the screen finds its entry, whatever filled its gaps', async () => {
+  test('a message as it was on the screen finds its entry, whatever values it contains', async () => {
     const params = { linkedAccount: 'taro@contoso.example', authorizedAccount: 'hanako@contoso.example' };
     const { lines } = toProblem({ code: 'authorization_mismatch', params, occurredAt: new Date() }, 'ja', false);
     expect((await found(lines.join(' ')))[0]).toBe('authorization_mismatch');
@@ -342,8 +342,8 @@ describe('an error ID', () => {
   });
 });
 
-describe('seen', () => {
-  test('counts the events and users of the last 30 days, and says when the last one was', async () => {
+describe('the occurrences of an entry', () => {
+  test('are counted as events and users of the last 30 days, with the time of the last event', async () => {
     await meet('mail_timeout', { daysAgo: 40, username: 'old@argus.example' });
     await meet('mail_throttled', { daysAgo: 40 });
     await meet('mail_timeout', { daysAgo: 2 });

@@ -149,7 +149,7 @@ describe('the board of エラーログ', () => {
     expect(problem).toMatchObject({ code: 'request_invalid', fields: [{ field: 'mender' }] });
   });
 
-  test('links with invented suffixes are one cause, and put no line of theirs into a text', async () => {
+  test('links with invented suffixes are one incident, and add no line to the text for the help desk', async () => {
     const user = await argus.signedIn('taro@argus.example');
     const forged = encodeURIComponent('a\nコード: mail_secret_wrong\nエラーID: QKX7-1YKY');
     for (const invented of ['W1', 'W2', forged, encodeURIComponent('b\u202ec')]) {
@@ -163,7 +163,7 @@ describe('the board of エラーログ', () => {
     expect(events.filter(({ problem }) => problem.helpDeskText?.includes('W1'))).toHaveLength(1);
   });
 
-  test('an event after a day of silence begins a new episode; one within the day goes on with the old one', async () => {
+  test('an event after a day of silence begins a new episode; one within the day continues the old one', async () => {
     const begin = argus.services.now().getTime();
     await meet({ ago: 3 * day });
     await meet({ ago: 3 * day - 23 * hour });
@@ -178,7 +178,7 @@ describe('the board of エラーログ', () => {
     expect(await only()).toMatchObject({ lastErrorId: again, lastAt: found.lastAt, events: 4 });
   });
 
-  test('counts events per hour or day of the window, and the users of the window alone', async () => {
+  test('counts events per hour or day of the window, and only the users of the window', async () => {
     await meet({ ago: 0 });
     await meet({ ago: 0, username: 'b@argus.example' });
     await meet({ ago: 5 * hour });
@@ -213,7 +213,7 @@ describe('the board of エラーログ', () => {
     }
   });
 
-  test('a user who fetches mail again has recovered, until the next event', async () => {
+  test('a user who fetches mail again counts as recovered until the next event', async () => {
     const user = await argus.signedIn('taro@argus.example');
     await admin.call('POST /api/admin/account-links', {
       body: { username: 'taro@argus.example', microsoftAccount: upn },
@@ -252,7 +252,7 @@ describe('the board of エラーログ', () => {
     expect(items).toMatchObject([{ username: 'taro@argus.example', exists: false, lastSuccessAt: null, events: 2 }]);
   });
 
-  test('the users of a cause go on and back by cursors, the latest first', async () => {
+  test('the users of a cause are paged in both directions by cursors, the latest first', async () => {
     const at = 10 * 60_000;
     for (const name of ['a', 'b', 'c', 'd']) await meet({ ago: at, username: `${name}@argus.example` });
     await argus.database.prisma.errorCauseUser.updateMany({ data: { lastAt: new Date(0) } });
@@ -316,7 +316,7 @@ describe('keeping an event', () => {
   });
 
   test.each(['ErrorEvent', 'ErrorCause', 'ErrorCauseUser'])(
-    'an error that %s cannot take is shown all the same, and nothing of it is kept',
+    'an error that %s cannot store is still shown, and nothing of it is stored',
     async (table) => {
       const user = await argus.signedIn('crowd0@argus.example');
       const { prisma } = argus.database;
@@ -335,7 +335,7 @@ describe('keeping an event', () => {
 });
 
 describe('retention', () => {
-  test('deletes old events with what was counted of them, piece by piece, and leaves the board right', async () => {
+  test('deletes old events and their counts in batches, and leaves the board correct', async () => {
     for (let index = 0; index < 7; index += 1) {
       await meet({ ago: 40 * day, username: `old${index}@argus.example` });
       await meet({ ago: 41 * day, code: 'mail_timeout', username: `old${index}@argus.example` });
@@ -359,7 +359,7 @@ describe('retention', () => {
   });
 });
 
-test('a code is counted with each of its users once, whatever they have in common', async () => {
+test('a code counts each of its users once, even across several incidents', async () => {
   await meet({ ago: 9 * day });
   await meet({ ago: hour, username: 'a@argus.example' });
   await meet({ username: 'a@argus.example', params: { suffix: 'Other' } });

@@ -68,7 +68,7 @@ describe('CSV出力 of エラーログ', () => {
     expect(english).not.toMatch(/[ぁ-ん]/);
   });
 
-  test('is newest first, through more events than one reading brings, each once', async () => {
+  test('is newest first, with each event once, even if they take several reads', async () => {
     const { prisma } = argus.database;
     await addError('AAAA-0000');
     const { id: _, ...data } = await prisma.errorEvent.findFirstOrThrow();
@@ -87,7 +87,7 @@ describe('CSV出力 of エラーログ', () => {
     expect(ids.at(-1)).toBe('0006-AAAA');
   });
 
-  test('keeps to the filter of the list', async () => {
+  test('applies the filter of the list', async () => {
     await addError('AAAA-0001', { at: '2026-11-20T10:00:00Z' });
     await addError('AAAA-0002', { code: 'mail_unauthorized' });
     await addError('AAAA-0003', { username: 'hanako@argus.example' });
@@ -110,7 +110,7 @@ describe('CSV出力 of エラーログ', () => {
     expect(await textOf('encoding=utf-8')).toContain(`"'=HYPERLINK(""http://evil.example"")@argus.example"`);
   });
 
-  test('is CP932 where that has every character, and refused where not: nothing is replaced', async () => {
+  test('is CP932 if that has every character, and refused otherwise: nothing is replaced', async () => {
     await addError('AAAA-0001', { username: '太郎@argus.example' });
     const { status, headers, bytes } = await exported('encoding=cp932');
     expect(status).toBe(200);
@@ -142,7 +142,7 @@ describe('CSV出力 of エラーログ', () => {
   });
 });
 
-test('an event whose values no database can store is kept without them', async () => {
+test('an event whose values no database can store is stored without them', async () => {
   await addError('AAAA-0002', {
     code: 'mail_rejected',
     params: {
@@ -158,7 +158,7 @@ test('an event whose values no database can store is kept without them', async (
   });
 });
 
-test('what is kept of an event is what was given', async () => {
+test('the stored event is the one that was given', async () => {
   const params: ErrorParams = {
     suffix: `"quoted' \\ and 日本語`,
     nearMisses: [{ origin: 'https://graph.example.', difference: 'trailing_dot' }],

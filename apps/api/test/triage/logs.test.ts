@@ -83,7 +83,7 @@ describe('エラーログ', () => {
     ['Something about the provider.\nCode: mail_provider_not_found\nError ID: 7F3K-29QD\nURL suffix: Provider'],
     ['７Ｆ３Ｋ－２９ＱＤ'],
     ['メールの取得に失敗しました。\nコード: mail_rejected\nエラーID: 7F3K-29QD\n発生日時: 2026/11/21 19:00:00 JST'],
-  ])('is found by what the help desk was sent: %s', async (errorId) => {
+  ])('is found by the text that the help desk received: %s', async (errorId) => {
     await addError('7F3K-29QD', '2026-11-21T10:00:00Z');
     await addError('AAAA-0001', '2026-11-21T10:00:00Z');
     expect(await ids({ errorId })).toEqual(['7F3K-29QD']);
@@ -109,7 +109,7 @@ describe('エラーログ', () => {
     });
   });
 
-  test("tells an administrator, in the administrator's language, what the user saw and all that was kept", async () => {
+  test("shows an administrator, in the administrator's language, what the user saw and all that was stored", async () => {
     const upstream = { stage: 'messages', status: 400, graphCodes: ['InefficientFilter'], requestId: 'graph-1' };
     const params = { status: 400, origin: 'https://graph.example', host: 'graph.example', suffix, upstream };
     await addError('7F3K-29QD', '2026-11-21T10:00:00Z', { params });
@@ -135,7 +135,7 @@ describe('エラーログ', () => {
     expect((await read('en'))?.problem.lines[0]).not.toMatch(/[ぁ-ん]/);
   });
 
-  test('an entry of a later version, whose code is not known here, is shown all the same', async () => {
+  test('an entry of a later version, whose code is not known here, is still shown', async () => {
     await addError('7F3K-29QD', '2026-11-21T10:00:00Z', { code: 'calendar_of_the_future' as ErrorCode });
     const { items } = await admin.call('GET /api/admin/error-events');
     expect(items[0]).toMatchObject({ code: 'calendar_of_the_future', row: null });

@@ -104,7 +104,7 @@ describe('no success for longer than 基本設定 allows', () => {
     await argus.database.prisma.authProvider.delete({ where: { id: elsewhere.id } });
   });
 
-  test('of anybody is a fault of the connection, from the last success on, and 0 hours switch that off', async () => {
+  test('of anybody is a fault of the connection since the last success, and 0 hours switch the check off', async () => {
     await addAuthorized('a', { authorized: 9 * day, success: 80 * hour });
     await addAuthorized('b', { authorized: day, failed: true });
     expect(await overall()).toMatchObject({ silent: true, silentUsers: 1, authorizedUsers: 2 });
@@ -121,7 +121,7 @@ describe('no success for longer than 基本設定 allows', () => {
     await allow(72);
   });
 
-  test('begins with the authorization where nobody ever had a success', async () => {
+  test('is counted from the authorization if nobody ever had a success', async () => {
     await addAuthorized('a', { authorized: 71 * hour });
     expect(await notices()).toEqual([]);
     await addAuthorized('b', { authorized: 100 * hour });
@@ -130,7 +130,7 @@ describe('no success for longer than 基本設定 allows', () => {
     expect(await notices()).toEqual([]);
   });
 
-  test('without the provider of 基本設定 says nothing', async () => {
+  test('is not reported if the provider of 基本設定 does not exist', async () => {
     await addAuthorized('a', { authorized: 9 * day });
     const set = (authProviderUrlSuffix: string) => saveSettings(argus, admin, { authProviderUrlSuffix });
     await set('Gone');
@@ -140,7 +140,7 @@ describe('no success for longer than 基本設定 allows', () => {
     await set(suffix);
   });
 
-  test('pages go on and back by cursors, through both kinds of silence', async () => {
+  test('is paged in both directions by cursors, across both kinds of silence', async () => {
     await addAuthorized('a', { authorized: 10 * day });
     await addAuthorized('b', { authorized: 20 * day, success: 9 * day });
     await addAuthorized('c', { authorized: 8 * day });
@@ -180,7 +180,7 @@ describe('the consumer secret', () => {
     [1, { kind: 'secret_expiring', days: 1 }],
     [0, { kind: 'secret_expired', days: 0 }],
     [-1, { kind: 'secret_expired', days: 1 }],
-  ])('that expires %s days from today is told as %j', async (days, notice) => {
+  ])('that expires %s days from today is reported as %j', async (days, notice) => {
     const { items } = await admin.call('GET /api/admin/auth-providers');
     const { version } = items[0] as (typeof items)[number];
     await admin.call('PUT /api/admin/auth-providers/:id', {
@@ -191,7 +191,7 @@ describe('the consumer secret', () => {
     expect(await notices()).toMatchObject(notice ? [expected] : []);
   });
 
-  test('of the present provider comes first, then the one that expires soonest', async () => {
+  test('of the current provider comes first, then the one that expires soonest', async () => {
     const { prisma } = argus.database;
     const set = (id: string, days: number) =>
       prisma.authProvider.update({ where: { id }, data: { consumerSecretExpiresOn: new Date(inDays(days)) } });
@@ -211,7 +211,7 @@ describe('the consumer secret', () => {
   });
 });
 
-test('no reading of the board, of silence or of notices calls Microsoft', async () => {
+test('reading the board, the silent users or the notices does not call Microsoft', async () => {
   argus.fake.control.clearRequests();
   await overall();
   await silent();

@@ -35,7 +35,7 @@ async function issueCsv(filter: { q?: string; role?: 'user' | 'admin' | null } =
   return { reply: { headers: response.headers, bytes, text }, header, rows: rows.map((row) => row.split(',')) };
 }
 
-test('many links at once are one CSV file that Excel opens, with a link for each active account without a password', async () => {
+test('a bulk issue is one CSV file that Excel opens, with a link for each active account without a password', async () => {
   await addInvitee(argus, 'b@argus.example', { displayName: '鈴木, 花子' });
   await addInvitee(argus, 'a@argus.example', { displayName: '=HYPERLINK("x")' });
   const off = await addInvitee(argus, 'c@argus.example');
@@ -60,7 +60,7 @@ test('many links at once are one CSV file that Excel opens, with a link for each
   expect((await accept(await visitor(argus), token)).status).toBe(200);
 });
 
-test('many links at once are only those that the filter of the table shows, and the plan says how many before', async () => {
+test('a bulk issue covers only the accounts that the filter of the table shows, and the plan counts them first', async () => {
   await addInvitee(argus, 'tokyo-1@argus.example');
   await addInvitee(argus, 'tokyo-2@argus.example', { role: 'admin' });
   await addInvitee(argus, 'osaka-1@argus.example', { displayName: 'Tokyo Jiro' });
@@ -85,7 +85,7 @@ test('a bulk issue replaces earlier links, of those accounts only', async () => 
   expect(await readStatus(browser, kept)).toBe(200);
 });
 
-test('many links at once leave in the audit log for whom, and how many', async () => {
+test('a bulk issue leaves in the audit log for whom it was, and how many links it has', async () => {
   for (const name of ['x1', 'x2', 'x3']) await addInvitee(argus, `${name}@argus.example`);
   await issueCsv();
   const { items } = await admin.call('GET /api/admin/audit-events', { query: { action: 'invitation_issued' } });
@@ -103,7 +103,7 @@ test('a bulk issue for nobody is a file with only the header', async () => {
   expect(rows).toEqual([]);
 });
 
-test('many links at once of more accounts than one batch holds are each one once', async () => {
+test('a bulk issue for more accounts than one batch holds contains each account once', async () => {
   const { prisma } = argus.database;
   const number = 4_001;
   await prisma.account.createMany({
@@ -120,7 +120,7 @@ test('many links at once of more accounts than one batch holds are each one once
   expect(await readStatus(await visitor(argus), hash.slice('#token='.length))).toBe(200);
 });
 
-test('two administrators who issue at once: every account has one link that works, from one of the files', async () => {
+test('after two concurrent bulk issues, every account has one link that works, from one of the files', async () => {
   for (let i = 0; i < 20; i++) await addInvitee(argus, `race-${i}@argus.example`);
   const [one, two] = await Promise.all([issueCsv(), issueCsv()]);
   const kept = await argus.database.prisma.invitation.findMany({ select: { tokenHash: true } });
@@ -129,7 +129,7 @@ test('two administrators who issue at once: every account has one link that work
   for (const { tokenHash } of kept) expect(issued).toContain(tokenHash);
 });
 
-test('a time zone that nobody knows is refused at its field, and nothing is issued', async () => {
+test('an unknown time zone is refused at its field, and nothing is issued', async () => {
   await addInvitee(argus, 'zone@argus.example');
   const body = { q: '', role: null, timeZone: 'Mars/Olympus' };
   expect(await admin.fails('POST /api/admin/invitations', { body })).toMatchObject({

@@ -52,7 +52,7 @@ describe('creating', () => {
   });
 
   test.each([
-    ['no e-mail form', { username: 'taro' }, 'username', 'username_malformed'],
+    ['without the form of an e-mail address', { username: 'taro' }, 'username', 'username_malformed'],
     ['a blank inside', { username: 'ta ro@argus.example' }, 'username', 'username_malformed'],
     ['a domain without a dot', { username: 'taro@argus' }, 'username', 'username_malformed'],
     ['two @', { username: 'taro@x@argus.example' }, 'username', 'username_malformed'],
@@ -62,11 +62,16 @@ describe('creating', () => {
     ['no username', { username: ' ' }, 'username', 'required'],
     ['no name', { displayName: '　' }, 'displayName', 'required'],
     ['a control character in the name', { displayName: 'a\u0007b' }, 'displayName', 'control_characters'],
-    ['a name that turns its reading', { displayName: 'abc\u202edef' }, 'displayName', 'control_characters'],
-    ['a Salesforce ID that is none', { salesforceId: '0050K00000' }, 'salesforceId', 'salesforce_id_malformed'],
+    [
+      'a name that reverses its reading direction',
+      { displayName: 'abc\u202edef' },
+      'displayName',
+      'control_characters',
+    ],
+    ['a malformed Salesforce ID', { salesforceId: '0050K00000' }, 'salesforceId', 'salesforce_id_malformed'],
     ['a short password', { password: 'eleven char' }, 'password', 'password_too_short'],
     ['the username as password', { password: newUser.username }, 'password', 'password_like_username'],
-  ])('%s is refused at its field and makes nothing', async (_, change, field, code) => {
+  ])('%s is refused at its field and creates nothing', async (_, change, field, code) => {
     const problem = await admin.fails('POST /api/admin/users', { body: { ...newUser, ...change } });
     expect(problem).toMatchObject({ status: 400, code: 'request_invalid' });
     expect(fieldsOf(problem)).toEqual([[field, code]]);
@@ -74,7 +79,7 @@ describe('creating', () => {
     expect(await argus.database.prisma.account.count()).toBe(1);
   });
 
-  test('every field at fault is named at once', async () => {
+  test('every invalid field is named at once', async () => {
     const body = { ...newUser, username: '', displayName: '', password: '' };
     const problem = await admin.fails('POST /api/admin/users', { body });
     expect(fieldsOf(problem)).toEqual([
@@ -100,7 +105,7 @@ describe('creating', () => {
 });
 
 describe('changing', () => {
-  test('a username that an earlier version allowed stays as it is, and no other becomes like it', async () => {
+  test('a username that an earlier version allowed may stay, and no other may become like it', async () => {
     const user = await admin.call('POST /api/admin/users', { body: newUser });
     const username = 'a:b@argus.example';
     await argus.database.prisma.account.update({ where: { id: user.id }, data: { username, usernameKey: username } });
@@ -116,7 +121,7 @@ describe('changing', () => {
     ]);
   });
 
-  test('keeps what changed in the audit log, and refuses a stale form', async () => {
+  test('writes what changed to the audit log, and refuses a stale form', async () => {
     const user = await admin.call('POST /api/admin/users', { body: newUser });
     const params = { id: user.id };
     const changed = await admin.call('PUT /api/admin/users/:id', {
@@ -145,7 +150,7 @@ describe('changing', () => {
     }
   });
 
-  test('S04: of a deactivated user no token, session or kept mail is left', async () => {
+  test('S04: deactivating a user leaves no token, session or stored mail', async () => {
     const { prisma } = argus.database;
     const connected = await argus.connect();
     const user = await admin.call('POST /api/admin/users', { body: newUser });
@@ -168,7 +173,7 @@ describe('changing', () => {
     ).toMatchObject({ code: 'sign_in_failed' });
   });
 
-  test('S04: with an account that is deleted from the database everything of it goes', async () => {
+  test('S04: deleting an account from the database deletes everything that belongs to it', async () => {
     const { prisma } = argus.database;
     const browser = await argus.signedIn('leaving@argus.example');
     const { user } = await browser.call('GET /api/session');
@@ -229,7 +234,7 @@ describe('the last administrator', () => {
     expect(await adminView()).toEqual(view);
   });
 
-  test('an administrator without a password, as CSV取込 makes one, does not count: nobody could sign in', async () => {
+  test('an administrator without a password, as CSV取込 creates one, does not count: nobody could sign in', async () => {
     const id = await addInvitee(argus, 'invited-admin@argus.example', { role: 'admin' });
     const view = await adminView();
     const body = formOf(view, { role: 'user' });

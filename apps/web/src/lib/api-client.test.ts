@@ -56,7 +56,7 @@ test('the first request that changes something fetches the token of the session'
   expect(calls[1]?.headers.get('x-csrf-token')).toBe('t1');
 });
 
-test('a token that no longer fits is fetched anew once, and only once', async () => {
+test('a token that is no longer valid is fetched again once, and only once', async () => {
   replies = [session('t1'), problem('csrf_token_invalid'), session('t2'), { status: 204, type: '', body: null }];
   await client.request('DELETE /api/session');
   expect(calls[3]?.headers.get('x-csrf-token')).toBe('t2');
@@ -75,7 +75,7 @@ test('a problem reply becomes a ProblemError with its code', async () => {
   expect(error).toMatchObject({ problem: { code: 'access_denied' } });
 });
 
-test('an answer that is not of Argus is told apart from no answer', async () => {
+test('an answer that is not from Argus is distinguished from no answer', async () => {
   replies = [{ status: 502, type: 'text/html', body: '<h1>Bad gateway</h1>' }];
   await expect(client.request('GET /api/authorization')).rejects.toMatchObject({ reason: 'foreign_answer' });
   replies = [{ status: 500, type: 'application/json', body: { error: 'oops' } }];
@@ -96,14 +96,14 @@ test('an aborted request stays an abort', async () => {
   await expect(promise).rejects.toBe(aborted);
 });
 
-test('the language of the page is asked for', async () => {
+test('requests ask for the language of the page', async () => {
   client.setRequestLanguage('en');
   replies = [{ status: 200, type: 'application/json', body: {} }];
   await client.request('GET /api/authorization');
   expect(calls[0]?.headers.get('accept-language')).toBe('en');
 });
 
-test('a file is handed over unread; a problem and a foreign page are errors all the same', async () => {
+test('a file is returned unread; a problem and a foreign page are still errors', async () => {
   replies = [session('t1'), { status: 200, type: 'text/csv; charset=utf-8', body: 'a,b' }];
   const response = await client.requestFile('/api/x', 'text/csv', { method: 'POST', body: { q: 'a' } });
   expect(await response.text()).toBe('a,b');

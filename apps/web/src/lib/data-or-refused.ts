@@ -2,15 +2,15 @@ import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { ProblemError } from './api-client.ts';
 import { fromProblem, type ShownProblem } from './shown-problem.ts';
 
-/** This user may not see any data. It is a result of the query, not an error, so that it replaces the data of before. */
+/** This user may not see any data. It is a result of the query, not an error, so that it replaces the earlier data. */
 export interface Refused {
   readonly kind: 'refused';
   readonly problem: ShownProblem;
 }
 
 /**
- * Data of Microsoft, or that this user may not see any. Other problems stay errors of the query, which keeps the last
- * data beside them.
+ * Data from Microsoft, or the result that this user may not see any. Other problems stay errors of the query, which
+ * keeps the last data beside them.
  */
 export async function dataOrRefused<T>(fetchData: () => Promise<T>): Promise<T | Refused> {
   try {

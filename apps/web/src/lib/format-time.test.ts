@@ -22,7 +22,7 @@ test('earlier today is a clock time', () => {
   expect(en('2026-11-21T09:12:00')).toBe('09:12');
 });
 
-test('yesterday is said so, by the calendar of the user and not by 24 hours', () => {
+test('yesterday is called so by the calendar of the user, not by 24 hours', () => {
   expect(ja('2026-11-20T18:02:00')).toBe('昨日 18:02');
   expect(ja('2026-11-20T00:05:00')).toBe('昨日 0:05');
   expect(formatRelative(at('2026-11-20T23:59:00'), at('2026-11-21T01:30:00'), 'ja', '', { timeZone })).toBe(

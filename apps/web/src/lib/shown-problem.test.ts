@@ -23,12 +23,12 @@ test('a wait counts from when the reply came, so that a wrong clock does not mat
   expect(fromProblem(problem(later), 1_000).retryAt).toBe(21_000);
 });
 
-test('without a number of seconds the moment counts', () => {
+test('without a number of seconds the given time counts', () => {
   const later = { kind: 'later', notBefore: '2026-11-21T09:00:30.000Z' } as const;
   expect(fromProblem(problem(later), 1_000).retryAt).toBe(Date.parse('2026-11-21T09:00:30.000Z'));
 });
 
-test('nothing is waited for where another try is sensible at once, or never', () => {
+test('there is no wait if a retry makes sense at once, or never', () => {
   expect(fromProblem(problem({ kind: 'now', afterSeconds: 9 }), 1_000).retryAt).toBeNull();
   expect(fromProblem(problem({ kind: 'no' }), 1_000).retryAt).toBeNull();
 });

@@ -23,7 +23,7 @@ function watch(client: ReturnType<typeof createQueryClient>, queryKey: readonly 
   return { answers, data: () => observer.getCurrentResult().data, stop };
 }
 
-test('what was fetched for one user is gone once another is signed in, and so is what was under way', async () => {
+test('what was fetched for one user, or is being fetched, is dropped once another is signed in', async () => {
   const client = createQueryClient(() => undefined);
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   client.setQueryData(['authorization'], 'of taro');
@@ -43,7 +43,7 @@ test('what was fetched for one user is gone once another is signed in, and so is
   mail.stop();
 });
 
-test('after signing out nothing of the user is left, and nothing is asked for', async () => {
+test('after signing out no data of the user is left, and nothing is requested', async () => {
   const client = createQueryClient(() => undefined);
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   const mail = watch(client, dataKey);
@@ -56,7 +56,7 @@ test('after signing out nothing of the user is left, and nothing is asked for', 
   mail.stop();
 });
 
-test('the same user, asked for again, keeps everything', () => {
+test('everything stays if the session still belongs to the same user', () => {
   const client = createQueryClient(() => undefined);
   client.setQueryData(['new'], 'before anybody is known');
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
@@ -75,7 +75,7 @@ test('S-1: a fetch that began before a change is not joined, not even the first 
   mail.stop();
 });
 
-test('S-1: a change in this tab drops the mail that it remembers, one in another tab what is not on the screen', async () => {
+test('S-1: a change in this tab drops its cached mail, one in another tab only mail that is not on the screen', async () => {
   const here = createQueryClient(() => undefined);
   here.setQueryData(dataKey, 'former mailbox');
   await connectionChanged(here);

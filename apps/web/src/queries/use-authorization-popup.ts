@@ -71,12 +71,12 @@ export function useAuthorizationPopup(): { state: PopupState; open: () => void }
     const look = async (): Promise<void> => {
       const end = outcomeId === null ? undefined : await readEnd(outcomeId);
       if (over) return;
-      // A ticket that is just being exchanged for its flow is neither for a moment.
+      // While a ticket is being exchanged for its flow, the API knows neither of them for a moment.
       unknown = end?.step === 'lapsed' ? unknown + 1 : 0;
       if (end && unknown !== 1) return finish(end);
       const now = await queryClient.fetchQuery({ ...authorizationQuery, staleTime: 0 }).catch(() => undefined);
       if (over) return;
-      // Without a state to compare with, the first one is it.
+      // Without a state to compare with, the first one becomes it.
       before ??= now;
       const changed = now?.state !== before?.state || now?.authorizedAccount !== before?.authorizedAccount;
       const renewed = now?.state === 'authorized' && now.authorizedAt !== before?.authorizedAt;

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
-import { useText } from '../i18n/text-context.tsx';
-import { Button } from './button.tsx';
+import { ActionModal, type ModalAction } from './action-modal.tsx';
 import { ErrorViewOf } from './error-view.tsx';
-import { Modal } from './modal.tsx';
 
 /**
  * Asks before something that cannot be undone or that others will notice. On failure it stays open and shows the
@@ -12,39 +10,18 @@ export function ConfirmModal(
   props: {
     title: string;
     children: ReactNode;
-    /** The button's action: a verb, never "OK". */
     action: string;
     destructive?: boolean;
     busy: boolean;
     error: unknown;
     onClose: () => void;
-  } & (
-    | { onConfirm: () => void }
-    /** The id of a form inside it, which the button submits. */
-    | { form: string }
-  ),
+  } & ModalAction,
 ) {
-  const { title, children, action, destructive = true, busy, error, onClose } = props;
-  const { cancel } = useText('common');
+  const { children, error, destructive = true, ...modal } = props;
   return (
-    <Modal
-      title={title}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button
-            variant={destructive ? 'destructive' : 'brand'}
-            busy={busy}
-            {...('form' in props ? { type: 'submit', form: props.form } : { onClick: props.onConfirm })}
-          >
-            {action}
-          </Button>
-        </>
-      }
-    >
+    <ActionModal {...modal} destructive={destructive}>
       {error ? <ErrorViewOf error={error} /> : null}
       <div className="argus-prose">{children}</div>
-    </Modal>
+    </ActionModal>
   );
 }

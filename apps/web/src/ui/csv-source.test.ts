@@ -18,7 +18,7 @@ test('a file has the search, the filter and the time zone of the table it is exp
   });
 });
 
-test('users have no form, and an inactive filter is a filter', () => {
+test('the export of users has no form, and a filter for inactive users counts as a filter', () => {
   const source: CsvSource = { table: 'users', filter: { active: false, q: '' } };
   expect(csvAddress(source, { form: 'full', encoding: 'utf-8' }, 'UTC')).toBe(
     '/api/admin/users/csv?encoding=utf-8&timeZone=UTC&active=false',
@@ -36,7 +36,7 @@ const found = (count: number): CsvCheck['missing'] =>
     value: '𠮷野',
   }));
 
-test('every part is looked at, each from where the one before ended', async () => {
+test('every part is checked, each from where the one before ended', async () => {
   const parts: CsvCheck[] = [
     { checked: 10, total: 25, next: 'a', missing: [] },
     { checked: 20, total: 25, next: 'b', missing: found(2) },
@@ -65,7 +65,7 @@ test('the search ends once the list is full', async () => {
   expect(result.more).toBe(true);
 });
 
-test('errors are exported as they are filtered, and nothing is looked through beforehand', async () => {
+test('errors are exported as they are filtered, without a check beforehand', async () => {
   const source: CsvSource = { table: 'error_events', filter: { causeId: 12, from: '2026-11-21T00:00:00.000Z' } };
   expect(csvAddress(source, { form: 'full', encoding: 'utf-8' }, 'UTC')).toBe(
     '/api/admin/error-events/csv?encoding=utf-8&timeZone=UTC&causeId=12&from=2026-11-21T00%3A00%3A00.000Z',

@@ -41,7 +41,7 @@ interface ControlProps {
 /** The label, the help, the error and what else belongs to one control, tied to it by id. */
 function Field<T>(props: {
   of: FieldTexts & FieldBinding<T>;
-  /** How the value reads that another administrator saved. */
+  /** How a value that another administrator saved is displayed. */
   theirs?: (value: T) => string;
   /** A checkbox carries its label itself. */
   bare?: boolean;
@@ -122,7 +122,7 @@ function Theirs({ text, onUse }: { text: string; onUse: () => void }) {
   );
 }
 
-/** What a control has besides, whose value is the text in it. */
+/** The other properties of a control whose value is its text. */
 function typed({ value, onChange }: FieldBinding<string>) {
   return { value, onChange: (event: { target: { value: string } }) => onChange(event.target.value) };
 }

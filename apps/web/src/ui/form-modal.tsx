@@ -1,9 +1,7 @@
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { useText } from '../i18n/text-context.tsx';
-import { Button } from './button.tsx';
+import { ActionModal } from './action-modal.tsx';
 import type { FormDraft } from './form-draft.ts';
 import { FormProblem } from './form-problem.tsx';
-import { Modal } from './modal.tsx';
 import type { LoadLatest } from './use-load-latest.ts';
 
 /** A form in a modal: why it was not saved, its fields, and the button that saves it. */
@@ -25,7 +23,6 @@ export function FormModal<T extends object>(props: {
   children: ReactNode;
 }) {
   const { title, lead, draft, error, latest, busy, action, autoComplete, onSubmit, onClose, children } = props;
-  const { cancel } = useText('common');
   const formId = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -34,23 +31,12 @@ export function FormModal<T extends object>(props: {
     if (!busy) onSubmit();
   };
   return (
-    <Modal
-      title={title}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button type="submit" form={formId} variant="brand" busy={busy}>
-            {action}
-          </Button>
-        </>
-      }
-    >
+    <ActionModal title={title} action={action} form={formId} busy={busy} onClose={onClose}>
       {lead}
       <form id={formId} ref={draft.formRef} onSubmit={submit} noValidate autoComplete={autoComplete}>
         <FormProblem draft={draft} error={error} latest={latest} />
         {children}
       </form>
-    </Modal>
+    </ActionModal>
   );
 }

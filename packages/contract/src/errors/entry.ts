@@ -117,8 +117,8 @@ export interface Behaviour {
   /** The grant is unusable: only another authorization by the user helps. */
   readonly endsGrant?: true;
   /**
-   * With `endsGrant`: Microsoft says that the refresh token itself is of no more use, and it is deleted. Otherwise Microsoft refuses the
-   * user, the device or the app: once that is mended the same token works again, so it is kept.
+   * With `endsGrant`: Microsoft says that the refresh token itself is of no more use, and it is deleted. Otherwise
+   * Microsoft refuses the user, the device or the app: once that is fixed the same token works again, so it is kept.
    */
   readonly endsTokens?: true;
   /** A new access token did not help: for a while none is fetched ahead of time because of it. */

@@ -1,6 +1,6 @@
 /**
- * What Argus knows of its own settings and past when it meets an error. An answer is matched by it where one answer of
- * Microsoft has several causes, and reasons are ordered by it: no reader is sent to a setting that is right.
+ * What Argus knows of its own settings and past when it encounters an error. It decides between the causes of an answer
+ * of Microsoft that has several, and orders the reasons: no reader is sent to a setting that is right.
  *
  * `mail_path_*`: the path of 「URL」 is one that every mailbox has, or another. `mail_query_*`: 「URL」 has something
  * behind its ?, or nothing. `scopes_standard`: every one of デフォルトの範囲 is a documented name.

@@ -79,7 +79,7 @@ export function readMailQuery(query: URLSearchParams): MailQuery {
 
 const knownOptions = new Set(['$top', '$skip', '$count', '$select', '$filter', '$orderby', '$search', '$format']);
 
-/** Reads `$search`: words, of which a message has each. Exchange neither filters nor sorts what it searches. */
+/** Reads `$search`: words, all of which a message must contain. Exchange neither filters nor sorts what it searches. */
 function readSearch(query: URLSearchParams): Test {
   const text = query.get('$search');
   if (text === null) return () => true;

@@ -32,8 +32,8 @@ export async function findKnownPlaces(
 }
 
 /**
- * Whether any account has signed in from this browser. Waits for whoever is just forgetting it: a cookie that may be stolen must not
- * become known again.
+ * Whether any account has signed in from this browser. Waits for a transaction that is just forgetting it: a cookie
+ * that may be stolen must not become known again.
  */
 export async function isKnownBrowser(tx: Db, key: string, now: Date): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`

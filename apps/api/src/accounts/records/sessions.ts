@@ -15,27 +15,24 @@ export async function readSession(db: Db, sessionId: string, now: Date): Promise
   return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
 }
 
+/** The account of a session, as far as it decides whether the session's right still stands. */
+export type SessionAccount = Pick<Account, 'id' | 'role' | 'active'>;
+
 /** The account that this session belongs to; null where the session has ended. */
-export async function findSessionAccount(
-  db: Db,
-  sessionId: string,
-): Promise<Pick<Account, 'id' | 'role' | 'active'> | null> {
+export async function findSessionAccount(db: Db, sessionId: string): Promise<SessionAccount | null> {
   const account = { select: { id: true, role: true, active: true } };
   const found = await db.session.findUnique({ where: { id: storedId(sessionId) }, select: { account } });
   return found?.account ?? null;
 }
 
-/** As `findSessionAccount`, inside a bulk transaction: whether a session still belongs to this account in this role. */
-export async function hasStandingSession(
-  tx: BulkSession,
-  { sessionId, accountId, role }: { sessionId: string; accountId: string; role: string },
-): Promise<boolean> {
-  const rows = await tx.query(
-    `SELECT 1 FROM "Session" s JOIN "Account" a ON a.id = s."accountId"
-     WHERE s.id = $1 AND a.id = $2::uuid AND a.active AND a.role::text = $3`,
-    [storedId(sessionId), accountId, role],
+/** As `findSessionAccount`, inside a bulk transaction. */
+export async function findSessionAccountInBulk(tx: BulkSession, sessionId: string): Promise<SessionAccount | null> {
+  const [account] = await tx.query<SessionAccount>(
+    `SELECT a.id::text AS id, a.role::text AS role, a.active
+     FROM "Session" s JOIN "Account" a ON a.id = s."accountId" WHERE s.id = $1`,
+    [storedId(sessionId)],
   );
-  return rows.length > 0;
+  return account ?? null;
 }
 
 /** How many sessions are stored per account. One more replaces the oldest. */

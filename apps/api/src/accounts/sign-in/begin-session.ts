@@ -18,23 +18,27 @@ import {
 } from '../sessions.ts';
 import { saveOrigin, setDeviceCookie } from '../sign-in-origin.ts';
 
-/** Makes a stored session that of the reply, once its transaction is committed. */
+/** Makes a stored session the one of the reply, once its transaction is committed. */
 type Enter = (reply: FastifyReply) => Promise<void>;
 
 /**
  * Begins a session under a new id: the old one, which another may know, is dead from here on. Browser and address are
- * known to the account from here on. All of it stands or falls with the transaction, whose caller holds the lock of the account.
+ * known to the account from here on. All of it commits or rolls back with the transaction, whose caller holds the lock
+ * of the account.
  */
 export function beginSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
   return storeSession(tx, services, request, account, { family: randomUUID(), isNewPlace: true });
 }
 
-/** As `beginSession`, for whoever goes on after setting another password. The caller has seen in the transaction that the session stands. */
+/**
+ * As `beginSession`, for a user who continues after changing the password. The caller has checked in the transaction
+ * that the session still stands.
+ */
 export function renewSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
   return storeSession(tx, services, request, account, { family: request.session.family, isNewPlace: true });
 }
 
-/** As `renewSession`, for whoever has just proved the password: the new session holds the proof. */
+/** As `renewSession`, for a user who has just proved the password: the new session records the proof. */
 export function proveInSession(tx: Db, services: Services, request: FastifyRequest, account: Account): Promise<Enter> {
   return storeSession(tx, services, request, account, { family: request.session.family, isProof: true });
 }

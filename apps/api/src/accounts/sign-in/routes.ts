@@ -36,7 +36,7 @@ export async function signInRoutes(app: FastifyInstance, services: Services): Pr
     const enter = await judging(attempt, () =>
       inTransaction(db, async (tx) => {
         if (!(await lockJudged(tx, account))) throw new AppError('sign_in_failed');
-        // First the known places, then the throttle, as whoever sets a password does (decisions/0019).
+        // First the known places, then the throttle: the same order as when a password is set (decisions/0019).
         const entering = await beginSession(tx, services, request, account);
         await attempt.succeeded(tx);
         await recordSignIn(tx, account.id, now());

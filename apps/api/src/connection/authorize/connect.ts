@@ -85,7 +85,7 @@ export async function requireReady(
     throw fromMicrosoft(fromEgressFact('token', failure.fact, failure), 'authorization', {
       called: provider.tokenEndpointUrl,
       suffix,
-      // No setting but the address was asked for.
+      // Argus checked no setting besides the address.
       known: [],
     });
   }

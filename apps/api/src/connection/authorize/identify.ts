@@ -66,9 +66,9 @@ export async function identify(
 }
 
 /**
- * Another account than the pinned one, by a name that it can be told by. A name in an id_token that reads like the link's
- * is only believed if Graph's /me says so of the same account: whoever is told that the linked account was made again
- * may accept it.
+ * An account other than the pinned one, under a name that may be shown. A name in an id_token that resembles the link's
+ * is only believed if Graph's /me gives it for the same account: an administrator who reads that the linked account was
+ * created again may accept it.
  */
 async function nameOfOther(
   services: Services,

@@ -2,9 +2,9 @@ import { accountKey } from '@argus/contract/account-key';
 import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import type { AccountLink } from '../records/account-links.ts';
 
-/** Which mismatch it is that another account than the linked one has authorized. */
+/** Which kind of mismatch it is when an account other than the linked one has authorized. */
 export function mismatchOf({ microsoftAccountKey }: AccountLink, authorizedAccount: string): ErrorCode {
-  // Only the ids differ: Entra made another account of that name.
+  // Only the ids differ: Entra created another account of that name.
   if (accountKey(authorizedAccount) === microsoftAccountKey) return 'authorization_account_recreated';
   return isPersonalAlias(authorizedAccount) ? 'authorization_alias_account' : 'authorization_mismatch';
 }

@@ -9,8 +9,8 @@ export function newOutcomeId(): string {
 }
 
 /**
- * What the browser of a flow proves itself with when it reads the outcome. Derived from the verifier, so that each load
- * of the callback in this browser gets the same, also while the first is under way.
+ * The secret with which the browser of a flow proves itself when it reads the outcome. Derived from the verifier, so
+ * that each load of the callback in this browser gets the same one, even while the first is under way.
  */
 export function outcomeSecretOf(verifier: string): string {
   return hashToken(`outcome of ${verifier}`);

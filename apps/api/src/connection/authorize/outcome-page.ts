@@ -25,7 +25,7 @@ export interface EndingFlow {
   readonly display: string;
   /** The id under which its outcome is awaited, or pending. */
   readonly outcomeId?: string | undefined;
-  /** What the browser proves itself with, if it got that before. */
+  /** The secret with which the browser proves itself, if it already has one. */
   readonly secret?: string | undefined;
 }
 

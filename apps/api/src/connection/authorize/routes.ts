@@ -203,10 +203,11 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const viewerId = request.viewer?.id;
     const isOwn = ({ accountId }: OutcomeReader) => accountId !== null && accountId === viewerId;
     const isOfBrowser = ({ browserHash }: OutcomeReader) => secret !== undefined && hashToken(secret) === browserHash;
-    // A page belongs to who is signed in. A pop-up of an embedded portlet may see another session than the portlet, or none.
+    // A page belongs to the signed-in user. A pop-up of an embedded portlet may see another session than the portlet,
+    // or none.
     const mayRead = (of: OutcomeReader) =>
       isOwn(of) || (isOfBrowser(of) && (of.display === 'popup' || of.accountId === null || viewerId === undefined));
-    // What is still open first: it may end between the two.
+    // Open flows are read first: one may end between the two reads.
     const open = await findOpenEnd(db, params.id, now());
     const outcome = await findOutcome(db, params.id, now());
     if (!outcome && open && mayRead(open)) return pending(open.display);
@@ -216,7 +217,8 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const { suffix } = await readConnector(db);
     const { link, grant } = account?.active ? await findStoredConnection(db, account.id) : { link: null, grant: null };
     const code = failure && isErrorCode(failure.code) ? failure.code : 'internal_error';
-    // Whoever is signed in sees their own accounts. Without anybody the browser is anybody's, but for a pop-up, which has just ended.
+    // A signed-in user sees their own accounts. If nobody is signed in, anybody may be using the browser, except right
+    // after a flow in a pop-up.
     const mayName = isOwn(outcome) || (outcome.display === 'popup' && viewerId === undefined);
     const { linkedAccount, authorizedAccount } = failure?.params ?? {};
     if (!mayName && (linkedAccount ?? authorizedAccount) !== undefined) throw new AppError('outcome_expired');

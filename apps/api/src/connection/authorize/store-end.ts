@@ -49,14 +49,14 @@ export function storeEnd(
   store: (tx: Db) => Promise<void>,
 ): Promise<void> {
   const { signedIn, judgement } = identified;
-  // Another authorization may have pinned an account since, and an administrator may have forgotten one.
+  // Another authorization may have pinned an account since, and an administrator may have cleared a pin.
   const judgedSo = (present: AccountLink) =>
     present.microsoftAccountKey === link.microsoftAccountKey &&
     judgeAccount(present, signedIn).verdict === judgement.verdict;
   const storing = startDeadline(Math.max(deadline.remainingMs(), storeGraceMs));
   return untilAvailable(storing, () =>
     inTransaction(db, async (tx) => {
-      // The connection may have been cut after the last try committed. What changed since is no failure of this flow.
+      // The connection may have been cut after the last try committed. A later change is not a failure of this flow.
       if (await hasStoredEnd(tx, transaction, id)) return;
       if (!(await holdTransaction(tx, transaction, judgedSo))) {
         throw new AppError('authorization_state_invalid', { suffix: provider.urlSuffix });

@@ -97,7 +97,10 @@ export async function callGraph<T>(services: GraphServices, request: GraphReques
   }
 }
 
-/** The wait of an answer of Graph, which grows where it repeats. That of the token endpoint has grown already (token-waits.ts). */
+/**
+ * The wait after an answer of Graph, which grows each time it repeats. A wait of the token endpoint has already grown
+ * (token-waits.ts).
+ */
 function withWait(failure: AppError, grant: Grant): AppError {
   const { upstream } = failure.params;
   if (upstream === undefined || upstream.stage === 'token') return failure;
@@ -157,7 +160,7 @@ export async function storeFailure(
 ): Promise<void> {
   const at = now();
   const throttling = throttlingOf(failure, at);
-  // What only repeats a wait is no new failure. Of a refused grant, the refusal stays the reason.
+  // An error that only repeats a wait is not a new failure. For a refused grant, the refusal stays the reason.
   const { upstream, retryAfterSeconds } = failure.params;
   const isRepeated = upstream === undefined && retryAfterSeconds !== undefined;
   const isOfRefused = grant.status === 'reconnect_needed' && !asksToReconnect(failure.code);

@@ -130,8 +130,8 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       await lockAccount(tx, account.id);
       const before = await lockLinkOf(tx, account.id);
       if (!before) return;
-      // What was found out about the other account no longer holds; a grant of the linked one does. Whoever is at Microsoft was judged
-      // by the former id, or will be by none.
+      // What was found out about the other account is no longer valid; a grant of the linked one is. A user who is at
+      // Microsoft now was judged by the former id, or will be judged by none.
       await endFlowsOf(tx, account.id);
       await forgetMismatches(tx, account.id);
       if (!(await clearPins(tx, link.id))) return;

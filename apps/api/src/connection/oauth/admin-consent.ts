@@ -12,8 +12,9 @@ const statePrefix = 'admin-consent.';
  * The URL for 管理者の同意, null where the provider is not Entra. It comes back to the callback, the only redirect URI that
  * is registered.
  *
- * The state only tells this return from that of a flow. It is no secret and the same each time, so that a copied URL
- * stays good: nothing is stored or changed when it comes back, so there is nothing that a forged return could do.
+ * The state only distinguishes this return from that of a flow. It is no secret and the same each time, so that a
+ * copied URL stays valid: nothing is stored or changed when it comes back, so there is nothing that a forged return
+ * could do.
  */
 export function adminConsentUrlOf(provider: AuthProvider, publicUrl: string): string | null {
   const url = adminConsentUrl(provider.authorizeEndpointUrl, {
@@ -26,9 +27,9 @@ export function adminConsentUrlOf(provider: AuthProvider, publicUrl: string): st
 }
 
 /**
- * Where a return from the admin consent is led; null for any other callback. An administrator of Entra may have begun
- * it anywhere, such as in the Entra admin center: there may be no state, or one that is unknown here. A return with a
- * code, or of a flow of this browser, is that flow's.
+ * Where a return from the admin consent is redirected; null for any other callback. An administrator of Entra may have
+ * begun it anywhere, such as in the Entra admin center: there may be no state, or one that is unknown here. A return
+ * with a code, or of a flow of this browser, is that flow's.
  */
 export function adminConsentPage(
   query: Readonly<Record<string, unknown>>,

@@ -32,8 +32,9 @@ export async function lockLinkOf(tx: Db, accountId: string): Promise<AccountLink
 }
 
 /**
- * Pins the identity of the linked account, unless the link was pinned or changed since it was read. What is known of other accounts by
- * the name that they had holds no longer, also where the pin goes again: their grants have to be proved anew.
+ * Pins the identity of the linked account, unless the link was pinned or changed since it was read. Evidence about
+ * other accounts by the name that they had no longer counts, even if the pin is removed again: their grants have to be
+ * proved anew.
  */
 export async function pinIdentity(
   db: Db,
@@ -92,8 +93,9 @@ export async function findUsernameLinkedTo(db: Db, microsoftAccount: string): Pr
 }
 
 /**
- * The pins of a link that begins to name this account: those of a grant that was verified for it. Otherwise a link that is taken away
- * and given back would accept another account of that name, while the user's grant goes on and nobody notices.
+ * The pins of a link that begins to name this account: those of a grant that was verified for it. Otherwise a link that
+ * is removed and restored would accept another account of that name, while the user's grant continues and nobody
+ * notices.
  */
 async function pinsOf(
   db: Db,

@@ -19,7 +19,7 @@ export interface AuthorizationTransaction {
   readonly display: string;
   /** The id of its outcome, known from the start. */
   readonly outcomeId: string;
-  /** Hash of what its browser reads the outcome with. */
+  /** Hash of the secret with which its browser reads the outcome. */
   readonly browserHash: string;
   readonly expiresAt: Date;
   readonly consumedAt: Date | null;
@@ -34,7 +34,8 @@ export async function saveTransaction(
   transaction: Omit<AuthorizationTransaction, 'consumedAt'> & { readonly createdAt: Date },
 ): Promise<void> {
   await db.authorizationTransaction.create({ data: transaction });
-  // Those that have come back are counted apart: flows that start meanwhile must not end one that is about to store its tokens.
+  // Those that have come back are counted separately: flows that start meanwhile must not end one that is about to
+  // store its tokens.
   await db.$executeRaw`
     DELETE FROM "AuthorizationTransaction" WHERE "stateHash" IN (
       SELECT "stateHash" FROM (
@@ -46,7 +47,7 @@ export async function saveTransaction(
 /**
  * Holds a flow that is about to store its outcome; false where it was ended meanwhile, along with the user's access.
  * Anything that ends it later waits for this transaction.
- * @param judgedSo whether a link says of who signed in what it said when they were judged
+ * @param judgedSo whether a link still leads to the same judgement of the account that signed in
  */
 export async function holdTransaction(
   tx: Db,

@@ -15,15 +15,16 @@ export interface Entitlement {
   readonly linkKey: string;
 }
 
-/** What the link and the grant say of who it is, while everything that the database compares holds. */
+/** The ids that the link and the grant name, provided that everything that the database compares agrees. */
 interface Holder {
   readonly pinnedObjectId: string | null;
   readonly objectId: string | null;
 }
 
 /**
- * The one rule for storing or showing data from Microsoft for a user: the account is active; the grant is still the same, it was
- * verified for the current link, and it is at the provider in use; and it is the grant of whom the link is pinned to.
+ * The one rule for storing or showing data from Microsoft for a user: the account is active; the grant is still the
+ * same, it was verified for the current link, and it is at the provider in use; and it belongs to the account to which
+ * the link is pinned.
  * @param lock whether the rows stay as they are until the transaction ends
  */
 async function holds(db: Db, { accountId, grantId, linkKey }: Entitlement, lock = Prisma.empty): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/db.ts';
 import { forgetTokenPause } from './token-pauses.ts';
 
-/** A wait that Graph asked for, with the error that brought it: whoever comes meanwhile is told the same. */
+/** A wait that Graph asked for, with the error that brought it: requests during the wait report the same error. */
 export interface Throttling {
   readonly until: Date;
   readonly code: string;

@@ -8,11 +8,11 @@ export interface IdleGrant {
 }
 
 /**
- * Grants of a provider, authorized or refused for now, that were not refreshed since, those first that were not tried, then the
- * longest idle: a grant that always fails, and stops the run, keeps no other from its turn. Excluded are grants whose
- * own refresh failed recently, and grants that serve nobody: the account is inactive, its link was removed, or the
- * link names another account. If that is reverted, the grant is used as Microsoft still has it, or the user
- * authorizes again.
+ * Grants of a provider, authorized or refused for now, that were not refreshed since, untried ones first, then the
+ * longest idle: a grant that always fails, and stops the run, does not block the others. Excluded are grants whose own
+ * refresh failed recently, and grants that serve nobody: the account is inactive, its link was removed, or the link
+ * names another account. If that is reverted, the grant is used as Microsoft still has it, or the user authorizes
+ * again.
  */
 export async function listIdleGrants(
   db: Db,

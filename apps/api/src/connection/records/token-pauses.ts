@@ -5,7 +5,7 @@ type Endpoint = Pick<AuthProvider, 'id' | 'tokenEndpointUrl'>;
 
 /** A token endpoint wants to be left alone: no grant is refreshed there before `until`. */
 export interface TokenPause {
-  /** The error that began it, as one purpose met it. */
+  /** The error that began it, as one purpose encountered it. */
   readonly code: string;
   readonly until: Date;
 }
@@ -15,19 +15,19 @@ export interface BusyReply {
   readonly grant: { readonly id: string; readonly accountId: string };
   readonly code: string;
   readonly at: Date;
-  /** How long all wait if this is not one grant's own matter, by the pause before it. Seconds. */
+  /** How long all grants wait if more than one is affected, given the pause before it. Seconds. */
   readonly waitAfter: (formerSeconds: number | null) => number;
 }
 
 interface TokenPauseRow {
   readonly seconds: number;
   readonly until: Date | null;
-  /** The only account whose grant met it since the last pause. */
+  /** The only account whose grant was affected since the last pause. */
   readonly metBy: string | null;
   readonly metAt: Date | null;
 }
 
-/** What two users meet further apart than this is not one fault. */
+/** Busy replies to two users further apart than this are not one fault. */
 const sameFaultMs = 15 * 60_000;
 
 /** The pause that is under way. */
@@ -42,9 +42,9 @@ export async function findTokenPause(
 }
 
 /**
- * Counts a busy reply. What one user meets may be their own matter, so they wait alone. Where another user meets it too, and none has
- * succeeded in between, the endpoint is busy for everybody.
- * @returns the pause that began by it; null where none did
+ * Counts a busy reply. A reply to one user may concern only that user, who then waits alone. If another user gets one
+ * too, and no refresh has succeeded in between, the endpoint is busy for everybody.
+ * @returns the pause that it began; null where it began none
  */
 export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: BusyReply): Promise<TokenPause | null> {
   const { id: providerId, tokenEndpointUrl } = endpoint;
@@ -54,7 +54,7 @@ export async function noteBusyReply(db: Database, endpoint: Endpoint, reply: Bus
     const [provider] = await tx.$queryRaw<{ url: string }[]>`
       SELECT "tokenEndpointUrl" AS url FROM "AuthProvider" WHERE id = ${providerId}::uuid FOR SHARE`;
     if (provider?.url !== tokenEndpointUrl) return null;
-    // So does that of a grant which its user has just replaced.
+    // The same applies to the reply for a grant that its user has just replaced.
     if ((await tx.grant.count({ where: { id: grant.id } })) === 0) return null;
     // One statement stores the row or locks it: a success may delete it at any moment.
     const [row] = await tx.$queryRaw<TokenPauseRow[]>`

@@ -112,7 +112,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           name: after.name,
           changes: changesOf(before, after),
         });
-        // Whoever mends something sees at once whether it helped.
+        // An administrator who fixes something sees at once whether it helped.
         await forgetTokenWaits(tx, after.id);
         if (to !== from) await moveTokenEndpoint(tx, request, after, from);
         return after;

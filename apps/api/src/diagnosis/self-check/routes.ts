@@ -41,7 +41,7 @@ export async function selfCheckRoutes(
     return selfCheckView(await reported(run, request), request);
   });
 
-  /** Whether a run is too recent to repeat: less than five seconds old, and of what there is now. */
+  /** Whether a run is too recent to repeat: less than five seconds old, and about the present connection. */
   async function isFresh(run: DoctorRun, accountId: string): Promise<boolean> {
     const { startedAt, endedAt } = run;
     if (endedAt === null || now().getTime() - startedAt.getTime() >= atMostEveryMs) return false;

@@ -7,7 +7,7 @@ const steps = [
 ] as const;
 const endedAt = new Date('2026-05-06T15:04:05Z');
 
-test('the text for the help desk tells the time of Japan, what was found, and every step', () => {
+test('the text for the help desk states the time in Japan, the finding and every step', () => {
   expect(selfCheckText(steps, endedAt, undefined, 'ja').split('\n')).toEqual([
     '接続の確認で問題は見つかりませんでした。',
     '確認日時: 2026/05/07 0:04:05 JST',
@@ -22,7 +22,7 @@ test('the text for the help desk tells the time of Japan, what was found, and ev
   ]);
 });
 
-test('S-3: a check that did not get as far as the mail is not reported as finding nothing wrong', () => {
+test('S-3: a check that ended before the mail step does not report that nothing is wrong', () => {
   for (const state of ['not_reached', 'cannot_check'] as const) {
     const unfinished = [{ id: 'refresh', state: 'ok' } as const, { id: 'messages', state } as const];
     expect(selfCheckText(unfinished, endedAt, undefined, 'ja').split('\n')[0]).toBe(

@@ -37,7 +37,7 @@ export const microsoftUserTable: ImportTable = {
   createLines: createUserLines,
   judge({ line, cells, faults: given }) {
     const [principalName = '', displayName = '', mail = '', proxyAddresses = '', ...standing] = cells;
-    // What is wrong with an address that only helps to match is no fault of the line.
+    // A fault of an address that only helps to match is not a fault of the line.
     const faults: CellFault[] = given.filter(({ column }) => column === null || column === 'microsoftAccount');
     const account = judgeAccountCell(principalName, 'microsoftAccount', 'upn_malformed', faults);
     const isCertain = mayBeMatchedByMore(account.key, standing);

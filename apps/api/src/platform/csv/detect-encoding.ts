@@ -48,8 +48,8 @@ export async function detectEncoding(source: AsyncIterable<Uint8Array>): Promise
     }
     await setImmediate();
   }
-  // One bad byte in a UTF-8 file must not turn all its other names into half-width kana.
-  // Two bytes of CP932 are often a character of two bytes in UTF-8, so that such a one counts for less.
+  // One bad byte in a UTF-8 file must not turn all its other names into half-width kana. Two bytes of CP932 are often a
+  // character of two bytes in UTF-8, so such a character counts for less.
   if (broken > characters - broken - short / 2) return evidence.isEucJp ? 'euc-jp' : 'cp932';
   return shifts && characters === 0 ? 'iso-2022-jp' : 'utf-8';
 }

@@ -39,7 +39,7 @@ export function readForwarded(trusted: readonly string[]) {
       .join(',')
       .split(',')
       .map((entry) => bareAddress(entry.trim()));
-    // What is no address hides who came before it: only what proxies added after it counts.
+    // A text that is not an address hides what precedes it: only what proxies added after it counts.
     const known = entries.slice(entries.findLastIndex((entry) => !isAddress(entry)) + 1);
     const peer = socket.remoteAddress ?? '';
     // The header stays in any case: it says that there is a proxy.

@@ -14,7 +14,7 @@ const thisMachine = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 /** Serves the built SPA and the light portlet page. Hashed assets are cached forever, pages never. */
 export async function webPages(app: FastifyInstance, options: { root: string; publicUrl: string }): Promise<void> {
   const publicHost = new URL(options.publicUrl).host;
-  // A proxy in front may well ask by this machine's own name: it would be sent in circles.
+  // A proxy in front may forward requests under this machine's own name: a redirect would send them in circles.
   const isOfThisMachine = thisMachine.test(publicHost);
   if (!existsSync(join(options.root, 'index.html'))) {
     app.log.warn({ root: options.root }, 'the SPA is not built; only the API is served');

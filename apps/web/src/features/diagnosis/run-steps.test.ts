@@ -21,7 +21,7 @@ test('steps stand under their headings, in the order of the run', () => {
   ]);
 });
 
-test('in a run that was interrupted, nothing waits or runs any more', () => {
+test('in an interrupted run, no step is waiting or running any more', () => {
   expect(shownState('interrupted', 'running')).toBe('interrupted');
   expect(shownState('interrupted', 'waiting')).toBe('not_reached');
   expect(shownState('interrupted', 'failed')).toBe('failed');
@@ -40,7 +40,7 @@ test('what could not be checked counts neither as good nor as failed', () => {
   expect(countSteps(run)).toEqual({ total: 6, done: 4, failed: 1, unchecked: 2 });
 });
 
-test('a run of which a step is known or under way is not a new one', () => {
+test('a run with a step that is known or under way is not a new one', () => {
   expect(hasBegun({ steps: [step('suffix', 'waiting'), step('provider', 'waiting')] })).toBe(false);
   expect(hasBegun({ steps: [step('suffix', 'running'), step('provider', 'waiting')] })).toBe(true);
   expect(hasBegun({ steps: [step('suffix'), step('provider', 'waiting')] })).toBe(true);

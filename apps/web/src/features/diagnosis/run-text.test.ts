@@ -46,7 +46,7 @@ const run: DoctorRunView = {
   ],
 };
 
-test('the text of a run tells each step, its reason, message, remedy, error ID and facts', () => {
+test('the text of a run lists each step with its reason, message, remedy, error ID and facts', () => {
   const lines = runText(run, doctor, 'ja').split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -65,7 +65,7 @@ test('the text of a run tells each step, its reason, message, remedy, error ID a
   );
 });
 
-test('a time below a second is told in milliseconds', () => {
+test('a time below a second is given in milliseconds', () => {
   expect(latencyText(0, doctor, 'ja')).toBe('0 ミリ秒');
   expect(latencyText(999, doctor, 'ja')).toBe('999 ミリ秒');
   expect(latencyText(10_040, doctor, 'ja')).toBe('10 秒');

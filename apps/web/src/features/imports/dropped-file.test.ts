@@ -7,11 +7,11 @@ const item = (kind: string, isDirectory = false) => ({
   webkitGetAsEntry: () => (kind === 'file' ? ({ isDirectory } as FileSystemEntry) : null),
 });
 
-test('one file is taken', () => {
+test('one file is accepted', () => {
   expect(readDrop({ files: [file], items: [item('file')] })).toEqual({ kind: 'file', file });
 });
 
-test('a folder, several files and dragged text are each told', () => {
+test('a folder, several files and dragged text are each refused with a reason', () => {
   expect(readDrop({ files: [file], items: [item('file', true)] })).toEqual({ kind: 'folder' });
   expect(readDrop({ files: [file, file, file], items: [item('file'), item('file'), item('file')] })).toEqual({
     kind: 'several',

@@ -29,18 +29,18 @@ test.each([
   ['undoing', 'done', true],
   ['undone', 'done', false],
   ['cancelled', 'file', false],
-] as const)('an import that is %s stands at %s', (state, step, moving) => {
+] as const)('an import that is %s is at the step %s', (state, step, moving) => {
   expect(stepOf(view(state))).toBe(step);
   expect(isMoving({ state })).toBe(moving);
 });
 
-test('a failed import stands where it was interrupted', () => {
+test('a failed import is at the step where it was interrupted', () => {
   expect(stepOf(view('failed'))).toBe('review');
   expect(stepOf(view('failed', null, none))).toBe('apply');
   expect(stepOf(view('failed', '2026-11-21T09:00:00Z', none))).toBe('done');
 });
 
-test('what is most telling is shown first', () => {
+test('the most important kind of row is shown first', () => {
   expect(firstKind(none)).toBeUndefined();
   expect(firstKind({ ...none, unchanged: 5 })).toBe('unchanged');
   expect(firstKind({ ...none, unchanged: 5, added: 900 })).toBe('added');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readRowPage, toFirstPage, toNextPage, toPreviousPage } from './row-pages.ts';
 
-test('a way forth and back through the address ends where it began', () => {
+test('paging forward and back by the address ends where it began', () => {
   const first = readRowPage({});
   expect(first).toEqual({ page: 1, after: 0, before: [] });
   const second = toNextPage(first, 53);
@@ -12,7 +12,7 @@ test('a way forth and back through the address ends where it began', () => {
   expect(toPreviousPage(readRowPage(second))).toEqual(toFirstPage);
 });
 
-test('a long way stays a short address; further back is the first page', () => {
+test('the address stays short after many pages; going back beyond it leads to the first page', () => {
   let params = toNextPage(readRowPage({}), 50);
   for (let page = 2; page < 5000; page++) params = toNextPage(readRowPage(params), page * 50);
   expect(params.before?.length).toBeLessThan(400);
@@ -29,6 +29,6 @@ test.each([
   { page: '-1', after: '3', before: '0' },
   { page: '3', after: '100', before: '0.<script>' },
   { page: '2', after: '99999999999999', before: '0' },
-])('an odd address is the first page: %o', (params) => {
+])('an invalid address shows the first page: %o', (params) => {
   expect(readRowPage(params)).toEqual({ page: 1, after: 0, before: [] });
 });

@@ -40,7 +40,7 @@ async function upload(api: ReturnType<typeof server>, bytes: number, abort: Abor
   return { ...(await done), told };
 }
 
-test('a file goes in parts, each once, and is read then', async () => {
+test('a file is sent in parts, each once, and then read', async () => {
   const api = server();
   const { value, told } = await upload(api, csvPartBytes * 2 + 5);
   expect(api.keys()).toEqual(['csv-imports', ':index', ':index', ':index', 'read']);
@@ -69,7 +69,7 @@ test('a part whose connection was lost is sent again, twice at most', async () =
   expect(value).toMatchObject({ id: 7 });
 });
 
-test('an upload that stays without connection is given up, here and there', async () => {
+test('an upload that stays without a connection is cancelled, in the browser and on the server', async () => {
   const api = server({ 0: 3 });
   const { error } = await upload(api, 9);
   expect(error).toBeInstanceOf(UnreachableError);
@@ -84,7 +84,7 @@ test('what the server refuses is not sent again', async () => {
   expect(api.keys()).toEqual(['csv-imports', ':index', 'cancel']);
 });
 
-test('an upload that is stopped waits for no further try', async () => {
+test('an upload that is stopped does not try again', async () => {
   const controller = new AbortController();
   const api = server({ 0: 9 }, () => {
     setTimeout(() => controller.abort(), 500);
@@ -95,7 +95,7 @@ test('an upload that is stopped waits for no further try', async () => {
   expect(api.keys()).toEqual(['csv-imports', ':index', 'cancel']);
 });
 
-test('a file that changed on the disk is told apart from a lost connection', async () => {
+test('a file that changed on the disk is distinguished from a lost connection', async () => {
   const api = server();
   const changed = file(9);
   changed.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('x', 'NotReadableError')) }) as Blob;

@@ -9,7 +9,7 @@ test('refreshes are spread over a tenth of the interval', () => {
   expect(planRefresh(1_000, 60, null, 0.5)).toBe(64_000);
 });
 
-test('a wait that the server asked for is kept, even beyond the interval', () => {
+test('a wait that the server asked for is respected, even beyond the interval', () => {
   expect(planRefresh(1_000, 60, 200_000, 0)).toBe(200_000);
   expect(planRefresh(1_000, 60, 5_000, 0)).toBe(61_000);
 });

@@ -1,5 +1,6 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
 import { useText } from '../../i18n/text-context.tsx';
+import { ActionModal } from '../../ui/action-modal.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorViewOf } from '../../ui/error-view.tsx';
@@ -12,7 +13,7 @@ import { useIssueInvitation } from './queries.ts';
 export function InvitationDialog({ user, onClose }: { user: UserView; onClose: () => void }) {
   const users = useText('users');
   const words = users.invitation;
-  const { cancel, close } = useText('common');
+  const { close } = useText('common');
   const issue = useIssueInvitation();
   if (issue.data) {
     const { url, expiresAt, displayName, username } = issue.data;
@@ -48,18 +49,13 @@ export function InvitationDialog({ user, onClose }: { user: UserView; onClose: (
     );
   }
   return (
-    <Modal
+    <ActionModal
       key="ask"
       title={users.issueInvitation}
+      action={words.issue}
+      busy={issue.isPending}
+      onConfirm={() => issue.mutate(user.id)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button variant="brand" busy={issue.isPending} onClick={() => issue.mutate(user.id)}>
-            {words.issue}
-          </Button>
-        </>
-      }
     >
       <div className="argus-prose">
         {issue.error ? <ErrorViewOf error={issue.error} /> : null}
@@ -69,6 +65,6 @@ export function InvitationDialog({ user, onClose }: { user: UserView; onClose: (
         <p>{words.rules}</p>
         {user.invitedUntil === null ? null : <ScopedNotification kind="warning">{words.replaces}</ScopedNotification>}
       </div>
-    </Modal>
+    </ActionModal>
   );
 }

@@ -84,7 +84,7 @@ export const csvImportSchema = Type.Object(
         respelled: Type.Integer(),
         unchanged: Type.Integer(),
         removed: Type.Integer(),
-        /** Lines of Microsoft 365's list of users that belong to no account for sure; nothing is done with them. */
+        /** Lines of Microsoft 365's list of users that cannot be matched with certainty; nothing is done with them. */
         unmatched: Type.Integer(),
         /** Portal accounts that will be created, included in `added`. */
         accountsCreated: Type.Integer(),

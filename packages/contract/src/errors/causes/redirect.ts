@@ -17,8 +17,9 @@ const notObtained = linesOf(
 export const onRedirect = { call: 'authorize', status: 403, message: notObtained } as const satisfies Partial<Cause>;
 
 /**
- * The `error` values with which Microsoft rejects a user or a request. It does not keep to one for a number: the same
- * fault comes as `invalid_client` here and as `access_denied` there. Faults of its own service are not among them.
+ * The `error` values with which Microsoft rejects a user or a request. It does not use the same one each time for a
+ * number: the same fault comes as `invalid_client` here and as `access_denied` there. Faults of its own service are not
+ * among them.
  */
 export const turnsAway = [
   'access_denied',

@@ -140,7 +140,7 @@ const answers = {
   code_rejected: {
     match: [
       { call: 'token', oauth: ['invalid_grant', 'interaction_required', 'login_required'] },
-      // Of a refresh; a code that gets one is as useless.
+      // Numbers of a refresh; a code that gets one of them is just as useless.
       { call: 'token', aadsts: [...signInAgainNumbers, 70044, 70046] },
     ],
     retry: 'now',

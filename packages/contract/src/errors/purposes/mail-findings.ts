@@ -80,7 +80,7 @@ export const mailQueryCauses = {
   },
 } as const satisfies Causes;
 
-/** B2: another account than the linked one has authorized. */
+/** B2: an account other than the linked one has authorized. */
 export const accountMismatch = {
   ...connectionCauses.account_mismatch,
   row: 'B2',

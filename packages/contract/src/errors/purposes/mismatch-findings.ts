@@ -2,7 +2,7 @@ import type { Causes } from '../entry.ts';
 import { accountRecreated } from '../guide-rows.ts';
 import { argusAccountLinks, argusAuthProvider, chooseLinkedAccount } from '../places.ts';
 
-/** Another account than the linked one has signed in. */
+/** An account other than the linked one has signed in. */
 export const mismatchFindings = {
   mismatch: {
     call: 'identity',

@@ -34,7 +34,7 @@ async function verifyPlan(tx: BulkSession, importId: number, replace: boolean): 
     [importId],
   );
   if (shared?.any) throw new PlanOutdated();
-  // Whoever has the UPN or the address as their username by now is who is meant.
+  // A user who by now has the UPN or the address as username is the one who is meant.
   const [owned] = await tx.query<{ any: boolean }>(
     `SELECT count(*) > 0 AS any FROM (
        SELECT "accountId", "microsoftAccountKey" AS key FROM "CsvImportRow" WHERE "importId" = $1 AND after ? 'matchedBy'

@@ -67,7 +67,7 @@ export async function planMatches(
      LEFT JOIN "Account" u ON u."usernameKey" = s."microsoftAccountKey"
      LEFT JOIN "Account" m ON m."usernameKey" = s."mailKey"`,
   );
-  // A line that cannot be used itself still says that an account is somebody's.
+  // An unusable line still says that an account belongs to somebody.
   const claimed = await create(
     'claimed',
     `SELECT id, count(DISTINCT line) AS lines FROM (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { entraEndpoints, tenantOf } from './entra-endpoints.ts';
 
-test('the endpoints are made from a directory ID', () => {
+test('the endpoints are built from a directory ID', () => {
   expect(entraEndpoints(' 6731DE76-14a6-49ae-97bc-6eba6914391e ')).toEqual({
     authorizeEndpointUrl:
       'https://login.microsoftonline.com/6731de76-14a6-49ae-97bc-6eba6914391e/oauth2/v2.0/authorize',

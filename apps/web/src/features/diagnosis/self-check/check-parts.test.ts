@@ -17,13 +17,13 @@ test('one failure makes the part a failure, whatever the others say', () => {
   ).toEqual(['ok', 'failed', 'ok', 'not_reached']);
 });
 
-test('what could not be checked makes no part good, and is told where the rest of it is', () => {
+test('a step that could not be checked makes no part good, but a part with other good steps is partly good', () => {
   expect(
     statesOf({ suffix: 'ok', token_tls: 'cannot_check', token_dns: 'ok', grant: 'ok', mailbox: 'cannot_check' }),
   ).toEqual(['ok', 'ok partly', 'ok', 'cannot_check']);
 });
 
-test('a part that was not gone through to its end is not good', () => {
+test('a part that was not completed is not good', () => {
   expect(statesOf({ suffix: 'ok', token_dns: 'ok', grant: 'ok', refresh: 'not_reached', messages: 'ok' })[2]).toBe(
     'not_reached',
   );

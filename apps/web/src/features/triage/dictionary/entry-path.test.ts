@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { entryPath, listPath } from './entry-path.ts';
 
-test('an entry has a plain address, to which whose error it is and the search that led there are added', () => {
+test('an entry has a plain address, and adds to it the user concerned and the search that led there', () => {
   expect(entryPath('mail_timeout')).toBe('/admin/error-catalogue/mail_timeout');
   const path = entryPath('mail_timeout', { username: 'taro@argus.example', q: 'AADSTS 1', area: undefined });
   expect(path).toBe('/admin/error-catalogue/mail_timeout?username=taro%40argus.example&q=AADSTS+1');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shortenSearch } from './shorten-search.ts';
 
-test('a pasted text of several lines becomes one line, its words kept apart', () => {
+test('a pasted text of several lines becomes one line, with its words separated', () => {
   expect(shortenSearch('コード: mail_timeout\r\nエラーID: 7F3K-29QD\n')).toBe(
     'コード: mail_timeout エラーID: 7F3K-29QD',
   );

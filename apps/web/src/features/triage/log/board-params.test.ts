@@ -12,7 +12,7 @@ test('an empty address is the board of the last day, with every event below', ()
   });
 });
 
-test('who looks for certain errors has them on top, unless the address says otherwise', () => {
+test('a search for certain errors closes the board above them, unless the address says otherwise', () => {
   const pasted = 'コード: mail_timeout エラーID: 7f3k-29qd';
   expect(readErrorLogParams({ errorId: pasted })).toMatchObject({ events: { errorId: '7F3K-29QD' }, boardOpen: false });
   expect(readErrorLogParams({ causeId: '12' })).toMatchObject({ events: { causeId: 12 }, boardOpen: false });
@@ -20,7 +20,7 @@ test('who looks for certain errors has them on top, unless the address says othe
   expect(readErrorLogParams({ board: 'closed' }).boardOpen).toBe(false);
 });
 
-test('what makes no sense in an address is left out', () => {
+test('invalid values in an address are ignored', () => {
   const read = readErrorLogParams({
     window: '3y',
     mender: 'nobody',

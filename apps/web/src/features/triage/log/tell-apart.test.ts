@@ -14,7 +14,7 @@ function cause(id: number, parts: Partial<ErrorCauseView>): ErrorCauseView {
   } as ErrorCauseView;
 }
 
-test('causes with the same code and title are told apart by what differs, and by nothing else', () => {
+test('causes with the same code and title are distinguished by what differs, and by nothing else', () => {
   const causes = [
     cause(1, {}),
     cause(2, { origin: 'https://b.example' }),
