@@ -5,7 +5,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { verifyPassword } from './password.ts';
 import { type Account, findAccount } from './records/accounts.ts';
-import { type Attempt, beginOwnPasswordAttempt, judging } from './sign-in-throttle.ts';
+import { beginOwnPasswordAttempt, type CountedAttempt, judging } from './sign-in-throttle.ts';
 
 /**
  * Checks the password of the session's own account. Attempts are counted per session; a wrong password goes to the
@@ -19,7 +19,7 @@ export async function checkOwnPassword(
   request: FastifyRequest,
   password: string,
   field: string,
-): Promise<{ account: Account; attempt: Attempt }> {
+): Promise<{ account: Account; attempt: CountedAttempt }> {
   const { db, now } = services;
   const viewer = viewerOf(request);
   const attempt = await beginOwnPasswordAttempt(db, request.session.sessionId, now()).catch(async (error: unknown) => {

@@ -223,9 +223,9 @@ describe('throttling', () => {
     for (let i = 0; i < 30; i++) {
       expect(await attempt(browser, `guess${i}@argus.example`)).toMatchObject({ status: 401 });
     }
-    const refused = await attempt(browser, 'taro@argus.example', testPassword);
+    const refused = await attempt(browser, 'guess30@argus.example');
     expect(refused).toMatchObject({ status: 429, code: 'sign_in_throttled' });
-    // The account itself was not counted.
+    // The name itself was not counted.
     expect(await argus.database.prisma.signInThrottle.count({ where: { key: { startsWith: 'account:' } } })).toBe(30);
   });
 

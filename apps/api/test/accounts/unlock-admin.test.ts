@@ -46,6 +46,7 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
 const username = 'locked@argus.example';
 const stranger = {
   username,
+  canSignIn: true,
   origin: { browser: undefined, address: { kind: 'address', key: '192.0.2.1' } },
 } as const;
 

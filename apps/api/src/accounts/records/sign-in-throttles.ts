@@ -21,7 +21,9 @@ export async function takeAttempt(db: Db, key: string, now: Date, limit: Attempt
   const { failures, windowSeconds, firstBlockSeconds, longestBlockSeconds } = limit;
   const windowEndsAt = new Date(now.getTime() + windowSeconds * 1000);
   const taken = await db.$queryRaw<unknown[]>`
-    INSERT INTO "SignInThrottle" AS t ("key", "failures", "windowEndsAt") VALUES (${key}, 1, ${windowEndsAt})
+    INSERT INTO "SignInThrottle" AS t ("key", "failures", "windowEndsAt", "blockedUntil") VALUES (${key}, 1,
+      ${windowEndsAt}, CASE WHEN ${failures}::int <= 1
+        THEN ${now}::timestamptz + make_interval(secs => ${firstBlockSeconds}::int) END)
     ON CONFLICT ("key") DO UPDATE SET ("failures", "windowEndsAt", "blockedUntil") = (
       SELECT n,
         CASE WHEN n >= ${failures}::int THEN EXCLUDED."windowEndsAt" + block

@@ -11,7 +11,12 @@ import { recordSignIn } from '../records/accounts.ts';
 import { findInvitation, takeInvitation } from '../records/invitations.ts';
 import { viewerFrom } from '../sessions.ts';
 import { signInOrigin } from '../sign-in-origin.ts';
-import { beginInvitationAttempt, forgetPlacesAndFailures, judging } from '../sign-in-throttle.ts';
+import {
+  beginInvitationAttempt,
+  countUselessInvitation,
+  forgetPlacesAndFailures,
+  judging,
+} from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
 /** 招待リンク, for its recipient. The token comes in the body, which is neither logged nor stored. */
@@ -26,10 +31,10 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
 
   endpoint(app, 'POST /api/invitation/accept', async ({ body, request, reply }) => {
     const tokenHash = hashToken(body.token);
-    const { account, invitation } = await findInvited(tokenHash, request);
+    const { account } = await findInvited(tokenHash, request);
     const password = readForm((read) => judgePassword(read, 'password', body.password, account.username));
     // Counted before hashing, which is expensive enough to abuse.
-    const attempt = await invitation.hashes();
+    const attempt = await beginInvitationAttempt(db, tokenHash, now());
     const passwordHash = await judging(attempt, () => hashPassword(password));
     const enter = await judging(attempt, () =>
       inTransaction(db, async (tx) => {
@@ -50,13 +55,10 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
 
   /** @throws AppError invitation_expired or too_many_requests */
   async function findInvited(tokenHash: string, request: FastifyRequest) {
-    const invitation = await beginInvitationAttempt(db, tokenHash, signInOrigin(request), now());
     const found = await findInvitation(db, tokenHash, now());
-    if (!found) {
-      await auditFailure(services, request, 'invitation_failed', null);
-      throw new AppError('invitation_expired');
-    }
-    await invitation.found();
-    return { ...found, invitation };
+    if (found) return found;
+    await countUselessInvitation(db, signInOrigin(request), now());
+    await auditFailure(services, request, 'invitation_failed', null);
+    throw new AppError('invitation_expired');
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accountKey } from '@argus/contract/account-key';
 import type { FastifyRequest } from 'fastify';
 import { auditFailure } from '../../audit/audit.ts';
@@ -8,6 +9,12 @@ import { verifyPassword } from '../password.ts';
 import { type Account, findAccountByUsername } from '../records/accounts.ts';
 import { signInOrigin } from '../sign-in-origin.ts';
 import { type Attempt, beginAttempt, judging } from '../sign-in-throttle.ts';
+
+/**
+ * A refused attempt is answered no sooner than this, whether its password was checked or not: the time must not tell.
+ * Longer than checking takes. Milliseconds.
+ */
+const refusalMs = 600;
 
 /**
  * Signs in with a username and password. Unknown, inactive and passwordless accounts fail alike and take as long:
@@ -22,15 +29,21 @@ export async function signIn(
 ): Promise<{ account: Account; attempt: Attempt }> {
   const { config, db, now } = services;
   const account = await findAccountByUsername(db, given.username);
-  const who = { username: given.username, accountId: account?.id, origin: signInOrigin(request) };
+  const canSignIn = account?.active === true && account.passwordHash !== null;
+  const who = { username: given.username, accountId: account?.id, canSignIn, origin: signInOrigin(request) };
+  const refusedAt = sleep(refusalMs);
   const attempt = await beginAttempt(db, who, now()).catch(async (error: unknown) => {
-    if (error instanceof AppError) await auditFailure(services, request, 'sign_in_blocked', account);
+    if (error instanceof AppError) {
+      await auditFailure(services, request, 'sign_in_blocked', account);
+      await refusedAt;
+    }
     throw error;
   });
   const verified = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, given.password));
   if (!account?.active || !verified || (config.mode === 'production' && isDemoAccount(given))) {
     await auditFailure(services, request, 'sign_in_failed', account);
-    throw new AppError('sign_in_failed');
+    if (attempt.refusal.code === 'sign_in_throttled') await refusedAt;
+    throw attempt.refusal;
   }
   return { account, attempt };
 }
