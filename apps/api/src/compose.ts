@@ -44,7 +44,7 @@ export async function startServices(given: Config): Promise<Started> {
     await rebindSeals(db, vault);
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
-      privateNetwork: config.egress.privateNetwork,
+      ...config.egress,
       userAgent: 'Argus/0.1',
     });
     if (database.kind === 'postgres') metrics.watchConnections(database.connections);

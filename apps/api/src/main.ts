@@ -4,6 +4,7 @@ import { startServices } from './compose.ts';
 import { ConfigError, readConfig } from './platform/config.ts';
 import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
 import { logOptions } from './platform/log-options.ts';
+import { unusedProxyWarning } from './platform/outbound-proxy-config.ts';
 import { VaultKeyError } from './platform/vault/check-vault-keys.ts';
 
 // Files that Argus writes (embedded database, demo key) are private to its user, whoever created the folder.
@@ -30,6 +31,8 @@ async function start(): Promise<(reason: string) => Promise<void>> {
     await database.close();
     throw error;
   }
+  const { unusedVariable } = config.egress;
+  if (unusedVariable !== undefined) app.log.warn(unusedProxyWarning(unusedVariable));
   process.stdout.write(`Argus: ${services.config.http.publicUrl}\n${notice}`);
   return async (reason) => {
     app.log.info({ reason }, 'stopping');

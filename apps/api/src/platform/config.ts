@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isProxyEntry } from './http/trusted-proxies.ts';
+import { readWayOut, type WayOut } from './outbound-proxy-config.ts';
 
 /** The configuration of Argus, read once from the environment. No other file reads process.env. */
 export interface Config {
@@ -20,7 +21,7 @@ export interface Config {
     | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number };
   /** The vault's keys; the first one seals, all of them open. */
   readonly vaultKeys: readonly VaultKeyConfig[];
-  readonly egress: {
+  readonly egress: Partial<WayOut> & {
     /** Which addresses outside the public internet may be called. Production: none. */
     readonly privateNetwork: 'none' | 'loopback' | 'all';
   };
@@ -62,6 +63,9 @@ const knownVariables = new Set([
   'ARGUS_DATABASE_POOL',
   'ARGUS_VAULT_KEYS',
   'ARGUS_PRIVATE_NETWORK',
+  // A secret, as it has the password of the proxy.
+  'ARGUS_OUTBOUND_PROXY',
+  'ARGUS_NO_PROXY',
   'ARGUS_FRAME_ANCESTORS',
   'ARGUS_LOG_LEVEL',
   'ARGUS_METRICS_TOKEN',
@@ -139,6 +143,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (mode === 'production' && privateNetwork !== 'none') {
     faults.push('ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。');
   }
+  const wayOut = readWayOut(value, (ja, en) => faults.push(`${ja} / ${en}`));
 
   const loginUrl = value('ARGUS_DEMO_LOGIN_URL');
   const graphUrl = value('ARGUS_DEMO_GRAPH_URL');
@@ -185,7 +190,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDir,
     database,
     vaultKeys,
-    egress: { privateNetwork },
+    egress: { privateNetwork, ...wayOut },
     frameAncestors,
     metrics: { token: metricsToken },
     log: { level },
