@@ -138,7 +138,6 @@ async function secured(tunnel: Socket, { origin, host }: Target, late: AbortSign
     return await stoppedWhenLate(late, stop, promise);
   } catch (cause) {
     socket.on('error', () => {}).destroy();
-    tunnel.destroy();
     throw cause;
   } finally {
     socket.removeListener('error', onError);

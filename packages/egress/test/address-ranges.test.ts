@@ -145,6 +145,8 @@ describe('ops T31: the guarded fetch', () => {
       guarded([entry], { privateNetwork: 'none' }).check(literal);
     expect(await check(site(literal))).toMatchObject({ reason: 'address_denied' });
     expect(await check({ ...site(literal), ...ranges })).toMatchObject({ allowed: true });
+    const foreign = guarded([site(literal), other], { privateNetwork: 'none' });
+    expect(await foreign.check(literal)).toMatchObject({ reason: 'address_denied' });
     expect(await check({ ...site(literal), ...ranges, active: false })).toMatchObject({
       reason: 'site_not_registered',
     });
