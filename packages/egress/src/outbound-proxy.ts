@@ -89,6 +89,8 @@ export function createTunnels(proxy: OutboundProxy, privateNetwork: PrivateNetwo
       resolve(socket);
     });
     request.on('error', (cause) => {
+      // Node's parser error has the unreadable bytes; errors are logged, but replies must not be.
+      if ('rawPacket' in cause) cause.rawPacket = undefined;
       const fact = late.aborted
         ? ({ kind: 'proxy_timeout', origin } as const)
         : ({ ...fromNodeError(cause, origin), kind: 'proxy_unreachable' } as const);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startDeadline } from '../src/deadline.ts';
 import type { GuardedFetchOptions } from '../src/guarded-fetch.ts';
@@ -201,6 +202,8 @@ describe('ops T30: a proxy that fails', () => {
     const outcome = (port: number) => factOf(call(behind(by(port), [url]), url));
     expect(await outcome(closing.port)).toMatchObject({ kind: 'proxy_unreachable', osCode: 'ECONNRESET' });
     expect(await outcome(other.port)).toMatchObject({ kind: 'proxy_unreachable' });
+    const error = await call(behind(by(other.port), [url]), url).catch((reason: unknown) => reason);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('rawPacket: <Buffer');
     await closeAll();
     expect(await outcome(closing.port)).toMatchObject({ kind: 'proxy_unreachable', osCode: 'ECONNREFUSED' });
   });
