@@ -148,5 +148,6 @@ describe('ops T30: the process', () => {
     expect(told.log()).not.toContain('HTTPS_PROXY');
     expect(untold.log().match(/HTTPS_PROXY is set, but Argus does not use it/g)).toHaveLength(1);
     expect(told.log() + untold.log()).not.toContain('secret@');
-  });
+    // Two starts, on PGlite of a busy machine.
+  }, 120_000);
 });
