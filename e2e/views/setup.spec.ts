@@ -280,6 +280,25 @@ test.describe('リモートサイト', () => {
     await expectFieldErrors(admin, { 名前: 'この名前は既に使用されています。' }, create);
   });
 
+  test('ops T31: 許可するアドレス範囲は、許可できるものだけが保存され、一覧に表示される', async ({ admin }) => {
+    await admin.goto('/admin/remote-sites');
+    await admin.getByRole('link', { name: 'Microsoft_Graph' }).click();
+    const ranges = field(admin, '許可するアドレス範囲');
+    await ranges.fill('10.1.0.0/16\n169.254.169.254');
+    await admin.getByRole('button', { name: '変更を保存' }).click();
+    await expect(admin.getByText('「169.254.169.254」は許可できません。')).toBeVisible();
+    await ranges.fill('10.1.2.3/16 100.64.0.0/10');
+    await admin.getByRole('button', { name: '変更を保存' }).click();
+    await expect(ranges).toHaveValue('10.1.0.0/16\n100.64.0.0/10');
+    await admin.goto('/admin/remote-sites');
+    await expect(admin.getByText('許可するアドレス：10.1.0.0/16, 100.64.0.0/10')).toBeVisible();
+    // The switch of the list leaves them.
+    await admin.getByRole('switch', { name: 'Microsoft_Graphを有効にする' }).click();
+    await admin.getByRole('dialog').getByRole('button', { name: '無効にする' }).click();
+    await expect(admin.getByText('「Microsoft_Graph」を無効にしました。')).toBeVisible();
+    await expect(admin.getByText('許可するアドレス：10.1.0.0/16, 100.64.0.0/10')).toBeVisible();
+  });
+
   test('エラー画面の「このサイトを追加」から、確認のうえ登録すると、メールが表示される', async ({
     admin,
     user,

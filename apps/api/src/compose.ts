@@ -49,7 +49,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
     await rebindSeals(db, vault);
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
-      privateNetwork: config.egress.privateNetwork,
+      ...config.egress,
       userAgent: `Argus/${version}`,
     });
     if (database.kind === 'postgres') metrics.watchConnections(database.connections);

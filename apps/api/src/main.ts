@@ -7,6 +7,7 @@ import { readConfig } from './platform/config.ts';
 import { isLocal } from './platform/database/postgres-url.ts';
 import { loadEnvironmentFile } from './platform/environment-file.ts';
 import { logOptions } from './platform/log-options.ts';
+import { unusedProxyWarning } from './platform/outbound-proxy-config.ts';
 import { version } from './platform/version.ts';
 
 // Files that Argus writes (embedded database, demo key) are private to its user, whoever created the folder.
@@ -49,6 +50,8 @@ async function start(): Promise<(reason: string) => Promise<void>> {
       'the connection to the database is not encrypted: the password and all data cross the network as they are',
     );
   }
+  const { unusedVariable } = config.egress;
+  if (unusedVariable !== undefined) app.log.warn(unusedProxyWarning(unusedVariable));
   process.stdout.write(`Argus ${version}: ${config.http.publicUrl}\n${notice}`);
   return async (reason) => {
     const { drainSeconds } = config.http;

@@ -7,6 +7,9 @@ import type { NearMiss, RemoteSiteDecision } from './remote-site-policy.ts';
  * - refused by Argus, nothing was sent: `malformed_url`, `site_not_registered`, `plain_http`, `address_denied` (also
  *   when a name resolves to such an address), `origin_mismatch` (the bearer token belongs to another origin)
  * - the peer is unreachable: `dns`, `refused`, `tls`, `network` (no route, and anything without its own class)
+ * - the outbound proxy: `proxy_unreachable` (no connection to it), `proxy_credentials` (its 407), `proxy_refused` (another
+ *   refusal of CONNECT), `proxy_upstream` (its 5xx: it did not reach the peer), `proxy_timeout` (no answer to CONNECT within the
+ *   connect timeout), `proxy_tls` (the tunnel is open, and the handshake with the peer failed)
  * - time: `connect_timeout` (the connect timeout), `timeout` (the total budget)
  * - the reply: `redirect` (never followed), `reset` (closed before any header), `truncated` (closed within the body),
  *   `too_large` (over the cap on decoded bytes), `protocol` (invalid HTTP, or a content encoding that does not
@@ -22,6 +25,12 @@ export type EgressKind =
   | 'refused'
   | 'tls'
   | 'network'
+  | 'proxy_unreachable'
+  | 'proxy_credentials'
+  | 'proxy_refused'
+  | 'proxy_upstream'
+  | 'proxy_timeout'
+  | 'proxy_tls'
   | 'connect_timeout'
   | 'timeout'
   | 'redirect'
@@ -41,7 +50,7 @@ export type EgressFact = {
   readonly nearMisses?: readonly NearMiss[];
   /** For `address_denied`: the address. */
   readonly address?: string;
-  /** The code of Node, OpenSSL or undici, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  /** The code of Node, OpenSSL or undici, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`; `PROXY_403` for the proxy's status. */
   readonly osCode?: string;
   /** For `redirect`: the HTTP status. */
   readonly status?: number;

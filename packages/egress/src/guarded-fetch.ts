@@ -7,6 +7,7 @@ import { canonicalOrigin } from './canonical-origin.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { type EgressFact, EgressFailure, refusalFact } from './egress-failure.ts';
 import { fromNodeError } from './from-node-error.ts';
+import { createTunnels, type OutboundProxy, type Tunnels } from './outbound-proxy.ts';
 import { abandon, acceptEncoding, BodyRefused, readBody } from './read-body.ts';
 import { decide, type RemoteSite, type RemoteSiteDecision } from './remote-site-policy.ts';
 import { createVettedLookup, type Resolve } from './vetted-lookup.ts';
@@ -50,8 +51,13 @@ export type GuardedFetch = {
    * connect.
    */
   readonly check: (url: string) => Promise<RemoteSiteDecision>;
-  /** A `lookup` for `node:net` that returns only vetted addresses. IP literals never reach it. */
-  readonly lookup: LookupFunction;
+  /**
+   * A `lookup` for `node:net` that returns only vetted addresses; `ranges` are those of the site. IP literals never
+   * reach it.
+   */
+  readonly lookup: (ranges: readonly string[]) => LookupFunction;
+  /** How a host (canonical) is reached through the outbound proxy; undefined where it is called directly. */
+  readonly tunnelsTo: (host: string, port: number) => Tunnels | undefined;
   /** Closes all connections; calls in progress fail. */
   readonly close: () => Promise<void>;
 };
@@ -65,33 +71,54 @@ export type GuardedFetchOptions = {
   readonly userAgent: string;
   /** Name resolution; the system's by default. */
   readonly resolve?: Resolve;
+  /** By which all calls go, but those that it leaves out. It resolves their names. */
+  readonly proxy?: OutboundProxy | undefined;
 };
 
 const defaultConnectTimeoutMs = 10_000;
+// As undici's own connector.
+const keepAliveMs = 60_000;
 const defaultMaxBytes = 5 * 1024 * 1024;
-// One agent per connect timeout: undici fixes it per agent, and Argus has a single setting that rarely changes.
-const mostAgents = 4;
+// One agent per connect timeout and ranges: undici fixes both per agent. Argus has a single timeout that rarely changes, and few
+// sites have ranges. Once ranges are taken away, a connection that they allowed serves no further call.
+const mostAgents = 16;
 
-/** undici's connector with the vetted lookup; a literal address, which needs no lookup, is judged here. */
-function createConnector(privateNetwork: PrivateNetwork, lookup: LookupFunction, timeout: number) {
+type Way = Pick<GuardedFetch, 'lookup' | 'tunnelsTo'> & { readonly privateNetwork: PrivateNetwork };
+
+/**
+ * undici's connector with the vetted lookup, or the proxy's tunnels. A literal address, which needs no lookup, is judged
+ * here.
+ */
+function createConnector({ privateNetwork, lookup, tunnelsTo }: Way, timeout: number, ranges: readonly string[]) {
   // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch verification off.
-  const connect = buildConnector({ timeout, lookup, allowH2: false, rejectUnauthorized: true });
+  const connect = buildConnector({ timeout, lookup: lookup(ranges), allowH2: false, rejectUnauthorized: true });
   const guarded: buildConnector.connector = (options, callback) => {
-    const address = literalAddress(options.hostname);
-    if (address !== undefined && !judgeAddress(address, privateNetwork).allowed) {
-      callback(new EgressFailure({ kind: 'address_denied', origin: options.hostname, address }), null);
+    const { hostname, protocol } = options;
+    const address = literalAddress(hostname);
+    if (address !== undefined && !judgeAddress(address, privateNetwork, ranges).allowed) {
+      callback(new EgressFailure({ kind: 'address_denied', origin: hostname, address }), null);
       return;
     }
-    connect(options, callback);
+    const port = Number(options.port) || (protocol === 'https:' ? 443 : 80);
+    const tunnels = tunnelsTo(hostname, port);
+    if (tunnels === undefined) {
+      connect(options, callback);
+      return;
+    }
+    const target = { origin: `${protocol}//${hostname}:${port}`, host: address ?? hostname, port };
+    tunnels.connect(target, timeout).then(
+      (socket) => callback(null, socket.setKeepAlive(true, keepAliveMs)),
+      (error: Error) => callback(error, null),
+    );
   };
   return guarded;
 }
 
-function createAgents(privateNetwork: PrivateNetwork, lookup: LookupFunction) {
-  const agents = new LRUCache<number, Agent, unknown>({
+function createAgents(way: Way) {
+  const agents = new LRUCache<string, Agent, AgentOptions>({
     max: mostAgents,
-    memoMethod: (connectTimeoutMs) => {
-      const connect = createConnector(privateNetwork, lookup, connectTimeoutMs);
+    memoMethod: (_key, _stale, { context: { connectTimeoutMs, ranges } }) => {
+      const connect = createConnector(way, connectTimeoutMs, ranges);
       return new Agent({ connect, allowH2: false, pipelining: 1 });
     },
     dispose: (agent, _key, reason) => {
@@ -100,7 +127,8 @@ function createAgents(privateNetwork: PrivateNetwork, lookup: LookupFunction) {
     },
   });
   return {
-    of: (connectTimeoutMs: number): Agent => agents.memo(connectTimeoutMs),
+    of: (options: AgentOptions): Agent =>
+      agents.memo([options.connectTimeoutMs, ...options.ranges].join(' '), { context: options }),
     async close(): Promise<void> {
       const all = [...agents.values()];
       agents.clear();
@@ -108,6 +136,8 @@ function createAgents(privateNetwork: PrivateNetwork, lookup: LookupFunction) {
     },
   };
 }
+
+type AgentOptions = { readonly connectTimeoutMs: number; readonly ranges: readonly string[] };
 
 function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   const flat: Record<string, string> = Object.create(null);
@@ -144,15 +174,21 @@ function bodyFact(cause: unknown, origin: string, deadline: Deadline): EgressFac
   return fact.kind === 'reset' ? { ...fact, kind: 'truncated' } : fact;
 }
 
-/** The only way out of Argus: every call is checked against the remote-site list and restricted to public addresses. */
+/**
+ * The only way out of Argus: every call is checked against the remote-site list, and restricted to public addresses and those that
+ * its site allows, or handed to the outbound proxy.
+ */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { sites, privateNetwork, userAgent } = options;
   const connectTimeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
-  const lookup = createVettedLookup(privateNetwork, options.resolve);
-  const agents = createAgents(privateNetwork, lookup);
+  const lookup = (ranges: readonly string[]) => createVettedLookup(privateNetwork, options.resolve, ranges);
+  const { proxy } = options;
+  const tunnels = proxy && createTunnels(proxy, privateNetwork);
+  const tunnelsTo = (host: string, port: number) => (proxy?.goesDirectly(host, port) ? undefined : tunnels);
+  const agents = createAgents({ privateNetwork, lookup, tunnelsTo });
   const check = async (url: string) => decide(url, await sites(), { allowPrivateNetwork: privateNetwork });
 
-  async function admit(request: GuardedRequest): Promise<{ readonly origin: string; readonly path: string }> {
+  async function admit(request: GuardedRequest): Promise<Extract<RemoteSiteDecision, { allowed: true }>> {
     const called = canonicalOrigin(request.url);
     if (called.ok && request.allowedOrigin !== undefined) {
       const own = canonicalOrigin(request.allowedOrigin);
@@ -170,11 +206,11 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   }
 
   async function guardedFetch(request: GuardedRequest): Promise<GuardedResponse> {
-    const { origin, path } = await admit(request);
+    const { origin, path, ranges } = await admit(request);
     const { deadline } = request;
     const url = `${origin}${path}`;
     const pending = dispatch(url, {
-      dispatcher: agents.of(request.connectTimeoutMs ?? connectTimeoutMs),
+      dispatcher: agents.of({ connectTimeoutMs: request.connectTimeoutMs ?? connectTimeoutMs, ranges }),
       method: request.method,
       headers: requestHeaders(request, userAgent),
       body: request.body ?? null,
@@ -202,6 +238,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     fetch: guardedFetch,
     check,
     lookup,
+    tunnelsTo,
     close: () => agents.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, type LookupFunction, type Socket } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { literalAddress } from './address-policy.ts';
 import { canonicalOrigin } from './canonical-origin.ts';
@@ -6,9 +6,10 @@ import { type Deadline, withinDeadline } from './deadline.ts';
 import { EgressFailure, refusalFact } from './egress-failure.ts';
 import { fromNodeError } from './from-node-error.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
+import type { Target, Tunnels } from './outbound-proxy.ts';
 
 /** The rules for probes: the remote-site list and the addresses that may be called. */
-export type ProbeGuard = Pick<GuardedFetch, 'check' | 'lookup'>;
+export type ProbeGuard = Pick<GuardedFetch, 'check' | 'lookup' | 'tunnelsTo'>;
 
 export type Probe = {
   readonly url: string;
@@ -22,7 +23,19 @@ export type HostCertificate = {
   readonly issuer: string;
 };
 
-type Host = { readonly origin: string; readonly host: string; readonly port: number };
+/** How a host is reached: by its addresses, or through the outbound proxy, which resolves its name. */
+export type HostWay =
+  | { readonly through: 'addresses'; readonly addresses: readonly string[] }
+  | {
+      readonly through: 'proxy';
+      /** Its origin, without credentials. */
+      readonly proxy: string;
+    };
+
+type Host = Target & {
+  readonly lookup: LookupFunction;
+  readonly tunnels: Tunnels | undefined;
+};
 
 const longestIssuer = 200;
 
@@ -39,25 +52,46 @@ async function admit(guard: ProbeGuard, { url, deadline }: Probe): Promise<Host>
   if (!decision.allowed) throw new EgressFailure(refusalFact(decision));
   if (!called.ok) throw new EgressFailure({ kind: 'malformed_url', origin: '', problem: called.reason });
   const { origin, port } = called;
-  return { origin, host: literalAddress(called.host) ?? called.host, port };
+  return {
+    origin,
+    host: literalAddress(called.host) ?? called.host,
+    port,
+    lookup: guard.lookup(decision.ranges),
+    tunnels: guard.tunnelsTo(called.host, port),
+  };
 }
 
 /**
- * The addresses of a URL's host, resolved and judged by the same lookup as a call. A literal address needs no
- * resolving.
- * @throws EgressFailure `dns`, `address_denied`, `timeout`, or that of a host that the list does not cover
+ * How a call would reach a URL's host. Its addresses are resolved and judged by the same lookup as those of a call; a literal
+ * address needs no resolving. The proxy is asked for a tunnel, through which nothing is sent. `connectTimeoutMs` is for the
+ * tunnel.
+ * @throws EgressFailure `dns`, `address_denied`, `proxy_refused` …, `timeout`, or that of a host that the list does not cover
  */
-export async function probeAddresses(guard: ProbeGuard, probe: Probe): Promise<readonly string[]> {
-  const { origin, host } = await admit(guard, probe);
-  if (literalAddress(host) !== undefined || host.includes(':')) return [host];
+export async function probeWay(
+  guard: ProbeGuard,
+  probe: Probe & { readonly connectTimeoutMs: number },
+): Promise<HostWay> {
+  const host = await admit(guard, probe);
+  const way = host.tunnels ? proxyOf(host.tunnels, host, probe.connectTimeoutMs) : addressesOf(host);
+  return withinDeadline(probe.deadline, way).catch((cause) => {
+    throw new EgressFailure(fromNodeError(cause, host.origin, probe.deadline), { cause });
+  });
+}
+
+async function proxyOf(tunnels: Tunnels, target: Target, connectTimeoutMs: number): Promise<HostWay> {
+  const socket = await tunnels.open(target, connectTimeoutMs);
+  socket.on('error', () => {}).destroy();
+  return { through: 'proxy', proxy: tunnels.proxy };
+}
+
+async function addressesOf({ host, lookup }: Host): Promise<HostWay> {
+  if (isAddress(host)) return { through: 'addresses', addresses: [host] };
   const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
-  guard.lookup(host, { all: true }, (error, found) => {
+  lookup(host, { all: true }, (error, found) => {
     if (error) reject(error);
     else resolve(Array.isArray(found) ? found.map(({ address }) => address) : [found]);
   });
-  return withinDeadline(probe.deadline, promise).catch((cause) => {
-    throw new EgressFailure(fromNodeError(cause, origin, probe.deadline), { cause });
-  });
+  return { through: 'addresses', addresses: await promise };
 }
 
 /**
@@ -69,21 +103,9 @@ export async function probeCertificate(
   guard: ProbeGuard,
   probe: Probe & { readonly connectTimeoutMs: number },
 ): Promise<HostCertificate> {
-  const { deadline, connectTimeoutMs } = probe;
-  const { origin, host, port } = await admit(guard, probe);
-  if (!origin.startsWith('https:')) throw new TypeError('Only https has a certificate');
-  const isAddress = literalAddress(host) !== undefined || host.includes(':');
-  const socket = connect({
-    host,
-    port,
-    lookup: guard.lookup,
-    // Set explicitly, as the environment could otherwise switch verification off.
-    rejectUnauthorized: true,
-    ALPNProtocols: ['http/1.1'],
-    ...(isAddress ? {} : { servername: host }),
-  });
-  const read = () => certificateOf(socket.getPeerCertificate());
-  return opened(socket, 'secureConnect', { origin, deadline, connectTimeoutMs }, read);
+  const target = await admit(guard, probe);
+  if (!target.origin.startsWith('https:')) throw new TypeError('Only https has a certificate');
+  return opened(target, probe, (socket) => certificateOf((socket as TLSSocket).getPeerCertificate()));
 }
 
 /**
@@ -95,37 +117,68 @@ export async function probeConnection(
   guard: ProbeGuard,
   probe: Probe & { readonly connectTimeoutMs: number },
 ): Promise<void> {
-  if (/^https:/i.test(probe.url)) {
-    await probeCertificate(guard, probe);
-    return;
-  }
-  const { origin, host, port } = await admit(guard, probe);
-  await opened(connectPlain({ host, port, lookup: guard.lookup }), 'connect', { ...probe, origin }, () => {});
+  await opened(await admit(guard, probe), probe, () => {});
 }
 
-/** Waits until a socket is open, reads from it, and destroys it. */
+/** Opens a socket, reads from it, and destroys it. */
 async function opened<T>(
-  socket: Socket | TLSSocket,
-  event: 'connect' | 'secureConnect',
-  call: { readonly origin: string; readonly deadline: Deadline; readonly connectTimeoutMs: number },
-  read: () => T,
+  host: Host,
+  { deadline, connectTimeoutMs }: Omit<Probe, 'url'> & { readonly connectTimeoutMs: number },
+  read: (socket: Socket | TLSSocket) => T,
 ): Promise<T> {
-  const { origin, deadline, connectTimeoutMs } = call;
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const { origin, tunnels } = host;
+  const opening = tunnels
+    ? tunnels.connect(host, connectTimeoutMs)
+    : openedDirectly(host, connectTimeoutMs, deadline.signal);
+  const close = (socket: Socket) => socket.on('error', () => {}).destroy();
+  try {
+    const socket = await withinDeadline(deadline, opening);
+    const found = read(socket);
+    close(socket);
+    return found;
+  } catch (cause) {
+    opening.then(close).catch(() => {});
+    throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause });
+  }
+}
+
+/** A socket to a host whose address was judged, for https with the handshake. It is destroyed if it takes too long. */
+async function openedDirectly(
+  { origin, host, port, lookup }: Host,
+  connectTimeoutMs: number,
+  aborted: AbortSignal,
+): Promise<Socket> {
+  const isSecure = origin.startsWith('https:');
+  const socket = isSecure
+    ? connect({
+        host,
+        port,
+        lookup,
+        // Set explicitly, as the environment could otherwise switch verification off.
+        rejectUnauthorized: true,
+        ALPNProtocols: ['http/1.1'],
+        ...(isAddress(host) ? {} : { servername: host }),
+      })
+    : connectPlain({ host, port, lookup });
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const connectTimer = setTimeout(() => {
     socket.destroy(new EgressFailure({ kind: 'connect_timeout', origin }));
   }, connectTimeoutMs);
+  const onAbort = () => socket.destroy(aborted.reason as Error);
+  aborted.addEventListener('abort', onAbort, { once: true });
   socket.once('error', reject);
   socket.once('close', () => reject(new EgressFailure({ kind: 'reset', origin })));
-  socket.once(event, () => resolve(read()));
+  socket.once(isSecure ? 'secureConnect' : 'connect', () => resolve(socket));
   try {
-    return await withinDeadline(deadline, promise);
-  } catch (cause) {
-    throw new EgressFailure(fromNodeError(cause, origin, deadline), { cause });
+    return await promise;
   } finally {
     clearTimeout(connectTimer);
-    socket.on('error', () => {}).destroy();
+    aborted.removeEventListener('abort', onAbort);
   }
+}
+
+function isAddress(host: string): boolean {
+  return literalAddress(host) !== undefined || host.includes(':');
 }
 
 function certificateOf({ valid_to, issuer }: PeerCertificate): HostCertificate {

@@ -9,6 +9,8 @@ export type RemoteSite = {
   readonly disableProtocolSecurity: boolean;
   /** 有効 */
   readonly active: boolean;
+  /** 許可するアドレス範囲, in CIDR form: addresses outside the public internet that this site may have. Default: none. */
+  readonly allowedAddressRanges?: readonly string[];
 };
 
 /**
@@ -21,7 +23,13 @@ export type NearMiss = {
 };
 
 export type RemoteSiteDecision =
-  | { readonly allowed: true; readonly origin: string; readonly path: string }
+  | {
+      readonly allowed: true;
+      readonly origin: string;
+      readonly path: string;
+      /** The addresses that the site may have besides public ones, in CIDR form. */
+      readonly ranges: readonly string[];
+    }
   | {
       readonly allowed: false;
       readonly reason: 'site_not_registered' | 'plain_http' | 'malformed' | 'address_denied';
@@ -90,7 +98,8 @@ function nearMissesOf(
 /**
  * Decides whether a URL may be called: same scheme, host and port as an active entry. No wildcards; an empty list
  * allows nothing; a malformed entry matches nothing. An `http:` URL needs an `http:` entry with protocol security
- * switched off. Does not query DNS: a name that resolves to a private address is stopped at connect.
+ * switched off. Does not query DNS: a name that resolves to a private address is stopped at connect, unless the entry
+ * allows the address.
  */
 export function decide(
   url: string,
@@ -101,15 +110,17 @@ export function decide(
   if (!called.ok) {
     return { allowed: false, reason: 'malformed', origin: '', problem: called.reason, nearMisses: [] };
   }
-  const address = literalAddress(called.host);
-  if (address !== undefined && !judgeAddress(address, options.allowPrivateNetwork).allowed) {
-    return { allowed: false, reason: 'address_denied', origin: called.origin, address, nearMisses: [] };
-  }
   const entries = sites.flatMap((site) => {
     const origin = canonicalOrigin(site.origin);
     return origin.ok ? [{ origin, site }] : [];
   });
-  const matches = entries.filter(({ origin, site }) => site.active && origin.origin === called.origin);
+  const registered = entries.filter(({ origin }) => origin.origin === called.origin);
+  const rangesOf = (found: typeof entries) => found.flatMap(({ site }) => site.allowedAddressRanges ?? []);
+  const address = literalAddress(called.host);
+  if (address !== undefined && !judgeAddress(address, options.allowPrivateNetwork, rangesOf(registered)).allowed) {
+    return { allowed: false, reason: 'address_denied', origin: called.origin, address, nearMisses: [] };
+  }
+  const matches = registered.filter(({ site }) => site.active);
   if (matches.length === 0) {
     const nearMisses = nearMissesOf(called, entries);
     return { allowed: false, reason: 'site_not_registered', origin: called.origin, nearMisses };
@@ -117,5 +128,5 @@ export function decide(
   if (called.scheme === 'http' && !matches.some(({ site }) => site.disableProtocolSecurity)) {
     return { allowed: false, reason: 'plain_http', origin: called.origin, nearMisses: [] };
   }
-  return { allowed: true, origin: called.origin, path: called.path };
+  return { allowed: true, origin: called.origin, path: called.path, ranges: rangesOf(matches) };
 }

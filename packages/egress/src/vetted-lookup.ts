@@ -15,10 +15,11 @@ async function resolveVetted(
   hostname: string,
   resolve: Resolve,
   privateNetwork: PrivateNetwork,
+  ranges: readonly string[],
 ): Promise<readonly ResolvedAddress[]> {
   const addresses = await resolve(hostname);
   // DNS rebinding hides one private answer among public ones; no legitimate service mixes them.
-  const denied = addresses.find(({ address }) => !judgeAddress(address, privateNetwork).allowed);
+  const denied = addresses.find(({ address }) => !judgeAddress(address, privateNetwork, ranges).allowed);
   if (denied !== undefined) {
     throw new EgressFailure({ kind: 'address_denied', origin: hostname, address: denied.address });
   }
@@ -29,10 +30,15 @@ async function resolveVetted(
 /**
  * A `lookup` for `net.connect` and `tls.connect`. The socket connects to the very addresses that were judged; the
  * name is not resolved again, so an answer that changes in between (DNS rebinding) has no effect.
+ * @param ranges the addresses that the site may have besides public ones, in CIDR form
  */
-export function createVettedLookup(privateNetwork: PrivateNetwork, resolve: Resolve = resolveBySystem): LookupFunction {
+export function createVettedLookup(
+  privateNetwork: PrivateNetwork,
+  resolve: Resolve = resolveBySystem,
+  ranges: readonly string[] = [],
+): LookupFunction {
   return (hostname, options, callback) => {
-    resolveVetted(hostname, resolve, privateNetwork).then(
+    resolveVetted(hostname, resolve, privateNetwork, ranges).then(
       (addresses) => {
         if (options.all) {
           callback(null, [...addresses]);

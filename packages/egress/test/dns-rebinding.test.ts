@@ -5,9 +5,8 @@ import { asFetch } from '../src/as-fetch.ts';
 import { startDeadline } from '../src/deadline.ts';
 import { EgressFailure } from '../src/egress-failure.ts';
 import type { GuardedFetch } from '../src/guarded-fetch.ts';
-import { probeAddresses } from '../src/probe-host.ts';
 import type { Resolve, ResolvedAddress } from '../src/vetted-lookup.ts';
-import { call, closeAll, factOf, guarded, type LocalServer, serve, site } from './local-server.ts';
+import { addressesIn, call, closeAll, factOf, guarded, type LocalServer, serve, site } from './local-server.ts';
 
 // Where loopback is allowed, 127.0.0.2 acts as the public host. 0.0.0.0 and ::ffff:127.0.0.1 are never allowed, and
 // would reach the listener on 127.0.0.1 if anything connected to them: so nothing has to leave this machine.
@@ -107,7 +106,7 @@ describe('S-held: DNS rebinding', () => {
         const { resolve } = flipping(answer('93.184.216.34', '2606:2800:220:1::1'), answer(address));
         const guardedFetch = guarded([site(origin)], { resolve, privateNetwork: 'none' });
         // A check beforehand, as 接続診断 makes, sees a public host.
-        const seen = await probeAddresses(guardedFetch, { url: origin, deadline: startDeadline(2000) });
+        const seen = await addressesIn(guardedFetch, { url: origin, deadline: startDeadline(2000) });
         expect(seen).toEqual(['93.184.216.34', '2606:2800:220:1::1']);
         expect(await guardedFetch.check(origin)).toMatchObject({ allowed: true });
         expect(await send(guardedFetch).catch(kindOf)).toBe('address_denied');

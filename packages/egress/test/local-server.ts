@@ -9,6 +9,7 @@ import {
   type GuardedFetchOptions,
   type GuardedRequest,
 } from '../src/guarded-fetch.ts';
+import { type Probe, type ProbeGuard, probeWay } from '../src/probe-host.ts';
 import type { RemoteSite } from '../src/remote-site-policy.ts';
 import type { Resolve } from '../src/vetted-lookup.ts';
 
@@ -97,6 +98,13 @@ export const resolveTo =
 /** A GET with a time budget of five seconds by default. */
 export function call(guardedFetch: GuardedFetch, url: string, options: Partial<GuardedRequest> = {}) {
   return guardedFetch.fetch({ url, method: 'GET', deadline: startDeadline(5000), ...options });
+}
+
+/** The addresses of a host that is called directly. */
+export async function addressesIn(guard: ProbeGuard, probe: Probe): Promise<readonly string[]> {
+  const way = await probeWay(guard, { ...probe, connectTimeoutMs: 2000 });
+  if (way.through === 'proxy') throw new Error(`It is called through ${way.proxy}`);
+  return way.addresses;
 }
 
 /** The fact with which a call fails. */

@@ -1,9 +1,9 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startDeadline } from '../src/deadline.ts';
-import { probeAddresses, probeCertificate, probeConnection } from '../src/probe-host.ts';
+import { probeCertificate, probeConnection } from '../src/probe-host.ts';
 import type { Resolve } from '../src/vetted-lookup.ts';
-import { closeAll, factOf, guarded, resolveTo, serve, serveTcp, serveTls, site } from './local-server.ts';
+import { addressesIn, closeAll, factOf, guarded, resolveTo, serve, serveTcp, serveTls, site } from './local-server.ts';
 import { selfSigned } from './self-signed.ts';
 
 const trusted = selfSigned(['good.example'], 30);
@@ -14,7 +14,7 @@ afterEach(closeAll);
 
 const deadline = () => startDeadline(3000);
 const addresses = (url: string, resolve: Resolve, covered = url) =>
-  probeAddresses(guarded([site(covered)], { resolve, privateNetwork: 'loopback' }), { url, deadline: deadline() });
+  addressesIn(guarded([site(covered)], { resolve, privateNetwork: 'loopback' }), { url, deadline: deadline() });
 const certificate = (url: string, options: { resolve?: Resolve; covered?: string; connectTimeoutMs?: number } = {}) =>
   probeCertificate(guarded([site(options.covered ?? url)], { resolve: options.resolve ?? toLoopback }), {
     url,
@@ -66,7 +66,7 @@ describe('the addresses of a host', () => {
   test('that never arrive end with the budget', async () => {
     const guard = guarded([site('https://good.example')], { resolve: () => new Promise(() => {}) });
     const probe = { url: 'https://good.example', deadline: startDeadline(100) };
-    expect(await factOf(probeAddresses(guard, probe))).toMatchObject({ kind: 'timeout' });
+    expect(await factOf(addressesIn(guard, probe))).toMatchObject({ kind: 'timeout' });
   });
 });
 

@@ -63,12 +63,14 @@ function knownOfReply({
   errorCodes = [],
   graphCodes = [],
   oauthError,
+  egress,
 }: UpstreamFact): readonly Known[] {
   const isNamed = errorCodes.length > 0 || graphCodes.length > 0 || oauthError !== undefined;
   return [
     call === 'token' ? 'met_at_token_endpoint' : 'met_at_graph',
     ...(isInBetween(status) ? (['answered_in_between'] as const) : []),
     ...(isNamed || kind !== 'http' ? (['reply_names_cause'] as const) : []),
+    ...(egress ? [egress.kind === 'address_denied' ? ('address_refused' as const) : ('address_passed' as const)] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseUrlFault } from './database/postgres-url.ts';
 import { isProxyEntry } from './http/trusted-proxies.ts';
+import { readWayOut, type WayOut } from './outbound-proxy-config.ts';
 import { isSecretFile, withSecretFiles } from './secret-files.ts';
 
 /** The configuration of Argus, read once from the environment. Only environment-file.ts reads process.env, too. */
@@ -24,7 +25,7 @@ export interface Config {
     | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number; readonly mayBeAhead?: boolean };
   /** The vault's keys; the first one seals, all of them open. */
   readonly vaultKeys: readonly VaultKeyConfig[];
-  readonly egress: {
+  readonly egress: Partial<WayOut> & {
     /** Which addresses outside the public internet may be called. Production: none. */
     readonly privateNetwork: 'none' | 'loopback' | 'all';
   };
@@ -74,6 +75,9 @@ const knownVariables = new Set([
   'ARGUS_DRAIN_SECONDS',
   'ARGUS_VAULT_KEYS',
   'ARGUS_PRIVATE_NETWORK',
+  // A secret, as it has the password of the proxy.
+  'ARGUS_OUTBOUND_PROXY',
+  'ARGUS_NO_PROXY',
   'ARGUS_FRAME_ANCESTORS',
   'ARGUS_LOG_LEVEL',
   'ARGUS_METRICS_TOKEN',
@@ -181,6 +185,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
       'ARGUS_PRIVATE_NETWORK is for development, and refused in production.',
     );
   }
+  const wayOut = readWayOut(value, fault);
 
   const loginUrl = value('ARGUS_DEMO_LOGIN_URL');
   const graphUrl = value('ARGUS_DEMO_GRAPH_URL');
@@ -236,7 +241,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     dataDir,
     database,
     vaultKeys,
-    egress: { privateNetwork },
+    egress: { privateNetwork, ...wayOut },
     frameAncestors,
     metrics: { token: metricsToken },
     log: { level },

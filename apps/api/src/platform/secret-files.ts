@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The settings that are secret or hold a password. */
-const secrets = ['DATABASE_URL', 'ARGUS_VAULT_KEYS', 'ARGUS_METRICS_TOKEN'];
+const secrets = ['DATABASE_URL', 'ARGUS_VAULT_KEYS', 'ARGUS_METRICS_TOKEN', 'ARGUS_OUTBOUND_PROXY'];
 
 const fileSuffix = '_FILE';
 

@@ -13,6 +13,7 @@ import type { Purpose } from '../../src/connection/purpose.ts';
 import type { ErrorParams } from '../../src/platform/problems/app-error.ts';
 import type { Browser } from '../support/build-app.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
+import { stageProxy } from '../support/stage-proxy.ts';
 import { authorize, type Play, type PlaysOf, type Stage } from '../support/wire-play.ts';
 import { authorizationPlays } from '../support/wire-plays-of-authorization.ts';
 import { mailPlays } from '../support/wire-plays-of-mail.ts';
@@ -38,11 +39,17 @@ let stage: Stage;
 let grant: Awaited<ReturnType<Stage['argus']['services']['db']['grant']['findFirstOrThrow']>>;
 
 beforeAll(async () => {
-  const { argus, admin, user, change } = await buildLinkedTaro();
-  stage = { argus, admin, user, control: argus.fake.control, change: noting(change) };
+  const proxy = await stageProxy();
+  proxy.answers('directly');
+  const egress = { privateNetwork: 'loopback', proxy: proxy.config } as const;
+  const { argus, admin, user, change } = await buildLinkedTaro({ config: { egress } });
+  stage = { argus, admin, user, control: argus.fake.control, change: noting(change), proxy };
   await authorizeAnew();
 });
-afterAll(() => stage.argus.close());
+afterAll(async () => {
+  await stage.argus.close();
+  await stage.proxy.close();
+});
 
 /** Records that Argus is misconfigured; restoring it takes longer than most plays. */
 function noting(change: Stage['change']): Stage['change'] {
@@ -63,7 +70,8 @@ async function authorizeAnew() {
 
 /** Restores the state before the last play. */
 beforeEach(async () => {
-  const { argus, control, change } = stage;
+  const { argus, control, change, proxy } = stage;
+  proxy.answers('directly');
   control.clearFaults();
   control.setSwitches(initialSwitches());
   control.setApp(registeredApp);

@@ -141,4 +141,57 @@ describe('the configuration', () => {
       expect(faultsOf({ ARGUS_METRICS_TOKEN: weak })).toEqual([expect.stringContaining('ARGUS_METRICS_TOKEN')]);
     }
   });
+
+  it.each([
+    ['http://proxy.example:3128', { scheme: 'http', host: 'proxy.example', port: 3128 }],
+    ['http://proxy.example', { scheme: 'http', host: 'proxy.example', port: 80 }],
+    ['https://proxy.example/', { scheme: 'https', host: 'proxy.example', port: 443 }],
+    ['http://[fd00::1]:3128', { scheme: 'http', host: 'fd00::1', port: 3128 }],
+    [
+      'http://DOMAIN%5Cargus:p%C3%A4:ss%40%23@10.0.0.5:8080',
+      { host: '10.0.0.5', port: 8080, credentials: { username: 'DOMAIN\\argus', password: 'pä:ss@#' } },
+    ],
+  ])('ops T30: takes ARGUS_OUTBOUND_PROXY=%s', (text, proxy) => {
+    expect(readConfig({ ...production, ARGUS_OUTBOUND_PROXY: text }).egress.proxy).toMatchObject(proxy);
+  });
+
+  it.each([
+    'proxy.example:3128',
+    'socks5://argus:secret@proxy.example:1080',
+    'http://argus:se#cret@proxy.example:3128',
+    'http://argus:se/cret@proxy.example:3128',
+    'http://argus:secret%@proxy.example:3128',
+    'http://argus:secret%0A@proxy.example:3128',
+    'http://ar%3Agus:secret@proxy.example:3128',
+    'http://argus:secret@proxy.example:3128/path',
+    'http://argus:secret@proxy.example:0',
+    'None',
+  ])('ops T30: refuses ARGUS_OUTBOUND_PROXY=%s with one sentence, without the password', (text) => {
+    const faults = faultsOf({ ...production, ARGUS_OUTBOUND_PROXY: text });
+    expect(faults).toEqual([expect.stringMatching(/^ARGUS_OUTBOUND_PROXY は .*percent-encoded/)]);
+    expect(faults.join()).not.toMatch(/se.?cret|gus:/);
+  });
+
+  it('ops T30: ARGUS_NO_PROXY names what goes directly, and its faults', () => {
+    const proxied = { ...production, ARGUS_OUTBOUND_PROXY: 'http://proxy.example:3128' };
+    const { proxy } = readConfig({ ...proxied, ARGUS_NO_PROXY: '.internal, 10.0.0.0/8' }).egress;
+    expect(proxy?.goesDirectly('gateway.internal', 443)).toBe(true);
+    expect(proxy?.goesDirectly('graph.example', 443)).toBe(false);
+    const faults = faultsOf({ ...proxied, ARGUS_NO_PROXY: 'good.example, http://bad.example/' });
+    expect(faults).toEqual([expect.stringContaining('ARGUS_NO_PROXY の「http://bad.example/」は')]);
+  });
+
+  it('ops T30: a proxy that only other programs use is named, unless Argus is told what to do', () => {
+    const others = { HTTPS_PROXY: 'http://proxy.example:3128', no_proxy: 'localhost' };
+    expect(readConfig({ ...production, ...others }).egress).toMatchObject({
+      proxy: undefined,
+      unusedVariable: 'HTTPS_PROXY',
+    });
+    for (const text of ['none', 'http://proxy.example:3128']) {
+      const { egress } = readConfig({ ...production, ...others, ARGUS_OUTBOUND_PROXY: text });
+      expect(egress.unusedVariable).toBeUndefined();
+    }
+    expect(readConfig(production).egress.unusedVariable).toBeUndefined();
+    expect(readConfig({ ...production, HTTPS_PROXY: ' ' }).egress.unusedVariable).toBeUndefined();
+  });
 });

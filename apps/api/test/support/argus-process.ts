@@ -12,12 +12,21 @@ const mainFile = join(import.meta.dirname, '../../src/main.ts');
 export interface ArgusProcess {
   /** A browser in which the demo company's administrator is signed in. */
   readonly admin: Browser;
+  /** What it has logged so far. */
+  readonly log: () => string;
   /** Ends the process with a signal; returns how long that took in milliseconds. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number>;
 }
 
-/** Starts Argus with the demo company in a data folder, on PostgreSQL where a URL is given, and signs in. */
-export async function startArgusProcess(dataDir: string, databaseUrl: string | undefined): Promise<ArgusProcess> {
+/**
+ * Starts Argus with the demo company in a data folder, on PostgreSQL where a URL is given, and signs in.
+ * @param more variables of its environment
+ */
+export async function startArgusProcess(
+  dataDir: string,
+  databaseUrl: string | undefined,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ArgusProcess> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, [mainFile], {
@@ -29,9 +38,14 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
       ARGUS_DATA_DIR: dataDir,
       ARGUS_LOG_LEVEL: 'warn',
       ...present({ DATABASE_URL: databaseUrl }),
+      ...more,
     },
     // By the IPC channel Argus notices that this process has gone: no Argus is left running.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  let log = '';
+  child.stdout?.on('data', (bytes: Buffer) => {
+    log += bytes.toString();
   });
   const ended = once(child, 'exit');
   for (let tries = 0; ; tries += 1) {
@@ -47,6 +61,7 @@ export async function startArgusProcess(dataDir: string, databaseUrl: string | u
   await admin.signIn('admin@argus.example', 'demo-admin-2026');
   return {
     admin,
+    log: () => log,
     async end(signal) {
       const since = Date.now();
       child.kill(signal);

@@ -106,7 +106,7 @@ export async function buildArgus(
   const db = database.prisma;
   const egress = createGuardedFetch({
     sites: () => readPolicySites(db),
-    privateNetwork: config.egress.privateNetwork,
+    ...config.egress,
     userAgent: 'Argus test',
   });
   let offsetMs = 0;

@@ -11,6 +11,7 @@ import type { Browser, TestArgus } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
 import type { misconfigure } from './misconfigure.ts';
 import { outcomeOf } from './read-outcome.ts';
+import type { StagedProxy } from './stage-proxy.ts';
 
 export const jiroUpn = demoUsers.jiro.userPrincipalName;
 
@@ -21,6 +22,8 @@ export interface Stage {
   readonly change: ReturnType<typeof misconfigure>;
   readonly admin: Browser;
   readonly user: Browser;
+  /** Not used, until a play says so. */
+  readonly proxy: StagedProxy;
 }
 
 /** One way to provoke an error: what Microsoft sends, or what an administrator does, never which code it becomes. */
@@ -133,14 +136,15 @@ export async function problemAt({ user }: Stage, path: string): Promise<Problem>
   return problem;
 }
 
-/** The plays of one purpose: the cause `x` becomes `authorization_x`, `mail_x` … */
+/** The plays of one purpose, at the token endpoint unless they say otherwise: the cause `x` becomes `authorization_x`, `mail_x` … */
 export function playsOf<A extends MicrosoftPurpose, N extends string>(
   purpose: A,
   plays: Readonly<Record<N, readonly Play[]>>,
+  more: Pick<Play, 'atToken'> = { atToken: true },
 ): Record<CodeOf<A, N>, readonly Play[]> {
   const named = Object.entries<readonly Play[]>(plays).map(([name, list]) => [
     codeOf(purpose, name),
-    list.map((play) => ({ ...play, atToken: true })),
+    list.map((play) => ({ ...play, ...more })),
   ]);
   return Object.fromEntries(named);
 }

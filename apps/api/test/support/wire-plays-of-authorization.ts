@@ -1,6 +1,7 @@
 import { providerOf, suffix } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
 import { authorize, doing, entra, jiroUpn, type PlaysOf, playsOf, problemAt, redirect } from './wire-play.ts';
+import { proxyPlays } from './wire-plays-of-proxy.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 
 const startPath = `/services/auth/oauth/${suffix}`;
@@ -9,6 +10,7 @@ const aliasUpn = 'outlook_0a1b2c3d4e5f@outlook.com';
 /** How to provoke each error of the authorization page. */
 export const authorizationPlays: PlaysOf<'authorization'> = {
   ...playsOf('authorization', tokenPlays),
+  ...playsOf('authorization', proxyPlays, {}),
   ...playsOf('authorization', {
     code_expired: [entra(400, 'invalid_grant', [70008])],
     code_used_twice: [entra(400, 'invalid_grant', [54005])],

@@ -2,6 +2,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 import { providerOf } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
 import { doing, entra, graphAt, jiroUpn, type Play, type PlaysOf, playsOf, type Stage } from './wire-play.ts';
+import { proxyPlays } from './wire-plays-of-proxy.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 
 const graph = graphAt('messages');
@@ -38,6 +39,7 @@ async function portletOf({ argus }: Stage, username: string): Promise<Problem> {
 /** How to provoke each error of the portlet. */
 export const mailPlays: PlaysOf<'mail'> = {
   ...playsOf('mail', tokenPlays),
+  ...playsOf('mail', proxyPlays, {}),
   ...playsOf('mail', {
     grant_expired: [
       doing('the refresh token lies unused for 90 days', ({ control }) => control.expireRefreshTokens(taroUpn), {

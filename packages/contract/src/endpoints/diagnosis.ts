@@ -45,6 +45,8 @@ export const doctorReasons = [
   'reply_inconclusive',
   /** A plain http URL has no certificate. */
   'plain_http',
+  /** The outbound proxy, which has opened the connection, resolves the name. */
+  'outbound_proxy',
   /** The mail URL does not list a folder's messages, so there is no folder to query. */
   'no_folder',
   /** The mail URL is not a Microsoft Graph URL, so there is no /me to query. */
@@ -62,6 +64,7 @@ export const doctorFactNames = [
   'origin',
   'siteName',
   'address',
+  'proxy',
   'validUntil',
   'certificateIssuer',
   'status',

@@ -36,6 +36,18 @@ export const fieldErrors = {
     ja: 'http:// のサイトを登録するには「プロトコルセキュリティの無効化」を選択してください。',
     en: 'To register an http:// site, tick "Disable Protocol Security".',
   },
+  address_range_malformed: {
+    ja: '「{range}」はアドレス範囲ではありません。10.1.0.0/16、fd12::/64 のように CIDR で入力してください。',
+    en: '"{range}" is no address range. Enter it as CIDR, such as 10.1.0.0/16 or fd12::/64.',
+  },
+  address_range_public: {
+    ja: '「{range}」はインターネットのアドレスのため、許可しなくても呼び出せます。入力は不要です。',
+    en: '"{range}" is part of the public internet and can be called without being allowed. Leave it out.',
+  },
+  address_range_closed: {
+    ja: '「{range}」は許可できません。許可できるのは 10.0.0.0/8、172.16.0.0/12、192.168.0.0/16、100.64.0.0/10、198.18.0.0/15、fc00::/7、64:ff9b:1::/48 の中の範囲だけで、クラウドのメタデータのアドレスは除きます。',
+    en: '"{range}" cannot be allowed. Only ranges within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15, fc00::/7 and 64:ff9b:1::/48 can, but no metadata address of a cloud.',
+  },
   suffix_malformed: {
     ja: 'URL接尾辞には半角の英数字と _ だけを使用できます。先頭は英字とし、_ を続けたり末尾に置いたりすることはできません。',
     en: 'A URL suffix may hold only letters, digits and _. It begins with a letter, and has no double or trailing _.',
@@ -179,8 +191,8 @@ export const warnings = {
     en: '{origin} is plain http: it needs a remote site with "Disable Protocol Security".',
   },
   origin_address_denied: {
-    ja: '{origin} は内部ネットワークのアドレスのため、呼び出せません。',
-    en: '{origin} is an address of an internal network and cannot be called.',
+    ja: '{origin} は内部ネットワークのアドレスのため、リモートサイトの「許可するアドレス範囲」にない限り呼び出せません。',
+    en: '{origin} is an address of an internal network. Unless "Allowed Address Ranges" of its remote site has it, it cannot be called.',
   },
   host_not_resolved: {
     ja: '{host} が見つかりません（DNS）。ホスト名に誤りがないか確認してください。',

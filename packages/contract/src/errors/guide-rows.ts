@@ -2,6 +2,7 @@ import type { GuideRow } from './entry.ts';
 import {
   adminMenu,
   argusAccountLinks,
+  argusRemoteSites,
   authProviderSettings,
   checkConsumerSecret,
   checkMailUrl,
@@ -80,6 +81,22 @@ export const accountRecreated: GuideRow = {
   },
   mendAt: '/admin/account-links',
   menders: ['portal_admin', 'user'],
+};
+
+/** The name leads to an address outside the public internet, which no site allows by itself. */
+export const addressNotAllowed: GuideRow = {
+  condition: {
+    ja: '接続先の名前解決の結果が、社内のゲートウェイなどインターネット以外のアドレスで、リモートサイトで許可されていない場合。',
+    en: 'The name of the site leads to an address outside the public internet (a gateway of the own network …), which the remote site does not allow.',
+  },
+  place: argusRemoteSites,
+  remedy: {
+    ja: '接続診断で「IPアドレス」を確認し、自社のネットワークのアドレスであれば、リモートサイトの「許可するアドレス範囲」に追加してください。心当たりのないアドレスの場合は、DNSの設定をネットワークの担当者に確認してください。',
+    en: 'Look at "IP address" in the connection doctor. If it belongs to your own network, add it to "Allowed Address Ranges" of the remote site. If nobody knows it, ask whoever runs the network to check the DNS.',
+  },
+  mendAt: '/admin/remote-sites',
+  menders: ['portal_admin', 'operator'],
+  refutedBy: ['address_passed'],
 };
 
 /** A reply without any code of Microsoft may be that of a proxy, a firewall or a web filter on the way. */

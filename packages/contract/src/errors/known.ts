@@ -9,6 +9,7 @@
  * linked one. `not_refused_before`: the token endpoint has not refused this user's grant before, or only a moment ago.
  * `scopes_with_profile`: Argus asks for
  * the user's own profile. `met_at_…`: which of the two answered. `answered_in_between`: the status is that of a proxy. `reply_names_cause`: the reply has a code of Microsoft, and is not that of something between.
+ * `address_refused`, `address_passed`: without a reply, whether an address was the reason.
  */
 export type Known =
   | 'mail_path_standard'
@@ -26,4 +27,6 @@ export type Known =
   | 'met_at_token_endpoint'
   | 'met_at_graph'
   | 'answered_in_between'
-  | 'reply_names_cause';
+  | 'reply_names_cause'
+  | 'address_refused'
+  | 'address_passed';

@@ -12,16 +12,31 @@ export interface RemoteSite {
   readonly disableProtocolSecurity: boolean;
   readonly active: boolean;
   readonly description: string;
+  /** 許可するアドレス範囲: CIDR, one to a line. */
+  readonly allowedAddressRanges: string;
   readonly version: number;
   readonly updatedAt: Date;
 }
 
-/** What an administrator may change in a remote site. */
-export type RemoteSiteChange = Omit<RemoteSite, 'id' | 'version' | 'updatedAt'>;
+/** What an administrator may change in a remote site; ranges that are not named stay as they are. */
+export type RemoteSiteChange = Omit<RemoteSite, 'id' | 'version' | 'updatedAt' | 'allowedAddressRanges'> &
+  Partial<Pick<RemoteSite, 'allowedAddressRanges'>>;
 
 /** The remote-site list for the egress policy: inactive entries too, as they are near misses. */
 export async function readPolicySites(db: Db): Promise<readonly PolicySite[]> {
-  return db.remoteSite.findMany({ select: { origin: true, disableProtocolSecurity: true, active: true } });
+  const select = { origin: true, disableProtocolSecurity: true, active: true, allowedAddressRanges: true };
+  return (await db.remoteSite.findMany({ select })).map(toPolicySite);
+}
+
+/** A remote site as the egress policy reads it. */
+export function toPolicySite({
+  origin,
+  disableProtocolSecurity,
+  active,
+  allowedAddressRanges,
+}: Pick<RemoteSite, 'origin' | 'disableProtocolSecurity' | 'active' | 'allowedAddressRanges'>): PolicySite {
+  const ranges = allowedAddressRanges.split('\n').filter((range) => range !== '');
+  return { origin, disableProtocolSecurity, active, allowedAddressRanges: ranges };
 }
 
 export async function listRemoteSites(db: Db): Promise<readonly RemoteSite[]> {

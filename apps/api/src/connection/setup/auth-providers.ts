@@ -187,7 +187,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
       field,
       url: provider[field],
     }));
-    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings(urls, language))] };
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings(urls, services.egress, language))] };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Language } from '@argus/contract/language';
 import { decide } from '@argus/egress/remote-site-policy';
 import { nearMissLabel } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';
-import type { RemoteSite } from '../records/remote-sites.ts';
+import { type RemoteSite, toPolicySite } from '../records/remote-sites.ts';
 
 /** A URL, and its form field. */
 export interface FieldUrl {
@@ -26,7 +26,7 @@ export function coveredOrigins(
   language: Language,
 ): Coverage[] {
   return urls.map(({ field, url }) => {
-    const decision = decide(url.trim(), sites, { allowPrivateNetwork: config.egress.privateNetwork });
+    const decision = decide(url.trim(), sites.map(toPolicySite), { allowPrivateNetwork: config.egress.privateNetwork });
     if (decision.allowed) {
       const siteName = sites.find((site) => site.origin === decision.origin)?.name ?? null;
       return { field, url, origin: decision.origin, status: 'covered', siteName, nearMisses: [] };

@@ -18,13 +18,21 @@ import {
   listRemoteSites,
   type RemoteSite,
   type RemoteSiteChange,
+  toPolicySite,
   updateRemoteSite,
 } from '../records/remote-sites.ts';
 import { readSettings } from '../records/settings.ts';
 import { parseRemoteSite } from './parse-remote-site.ts';
 import { resolutionWarnings, warning } from './warnings.ts';
 
-const auditedFields = ['name', 'url', 'disableProtocolSecurity', 'active', 'description'] as const;
+const auditedFields = [
+  'name',
+  'url',
+  'disableProtocolSecurity',
+  'active',
+  'description',
+  'allowedAddressRanges',
+] as const;
 
 /** リモートサイト */
 export async function remoteSiteRoutes(app: FastifyInstance, services: Services): Promise<void> {
@@ -45,8 +53,11 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
     const site = await refusingTaken(db, change, () =>
       changeAs(db, accessOf(request), async (tx) => {
         const created = await createRemoteSite(tx, change);
-        const { id, name, url } = created;
-        const changes = [{ field: 'url', from: null, to: url }];
+        const { id, name, url, allowedAddressRanges: ranges } = created;
+        const changes = [
+          { field: 'url', from: null, to: url },
+          ...(ranges === '' ? [] : [{ field: 'allowedAddressRanges', from: null, to: ranges }]),
+        ];
         await audit(tx, request, 'remote_site_created', { kind: 'remote_site', id, name, changes });
         return created;
       }),
@@ -88,7 +99,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   async function savedView(site: RemoteSite, language: Language): Promise<RemoteSiteView> {
     const view = await remoteSiteView(services, site, language);
     const url = { field: 'url', url: site.origin };
-    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([url], language))] };
+    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([url], services.egress, language))] };
   }
 }
 
@@ -126,7 +137,7 @@ async function remoteSiteViews(
     })),
   ];
   return sites.map((site) => {
-    const decision = decide(site.origin, [site], { allowPrivateNetwork: config.egress.privateNetwork });
+    const decision = decide(site.origin, [toPolicySite(site)], { allowPrivateNetwork: config.egress.privateNetwork });
     const denied = !decision.allowed && decision.reason === 'address_denied';
     return {
       ...site,

@@ -70,7 +70,10 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
     });
     const view = await settingsView(services, settings, request.language);
     const mailUrl = { field: 'mailUrl', url: settings.mailUrl };
-    return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([mailUrl], request.language))] };
+    return {
+      ...view,
+      warnings: [...view.warnings, ...(await resolutionWarnings([mailUrl], services.egress, request.language))],
+    };
   });
 }
 

@@ -5,6 +5,7 @@ import type { warningSchema } from '@argus/contract/endpoints/shared-schemas';
 import { type WarningCode, warnings } from '@argus/contract/errors/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
+import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import { present } from '@argus/fields/present';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import type { Static } from 'typebox';
@@ -78,14 +79,18 @@ export function endpointWarnings(
 }
 
 /**
- * One warning for each URL whose host has no address. The only network access of the admin menu, and only when
- * saving.
+ * One warning for each URL whose host has no address; the outbound proxy resolves names itself. The only network access of
+ * the admin menu, and only when saving.
  */
-export async function resolutionWarnings(urls: readonly FieldUrl[], language: Language): Promise<Warning[]> {
+export async function resolutionWarnings(
+  urls: readonly FieldUrl[],
+  { tunnelsTo }: Pick<GuardedFetch, 'tunnelsTo'>,
+  language: Language,
+): Promise<Warning[]> {
   const found = await Promise.all(
     urls.map(async ({ field, url }) => {
       const read = canonicalOrigin(url);
-      if (!read.ok || (await resolves(read.host))) return [];
+      if (!read.ok || tunnelsTo(read.host, read.port) || (await resolves(read.host))) return [];
       return [warning(field, 'host_not_resolved', language, { host: read.host })];
     }),
   );

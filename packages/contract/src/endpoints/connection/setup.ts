@@ -94,10 +94,14 @@ const remoteSiteFields = {
   active: Type.Boolean(),
   description: text(1000),
 };
+/** Addresses outside the public internet that the site may have: CIDR, with blanks, commas or lines between the ranges. */
+const allowedAddressRanges = text(2000);
 export const remoteSiteSchema = Type.Object(
   {
     id: Type.String(),
     ...remoteSiteFields,
+    /** One range to a line; empty: only the public internet. */
+    allowedAddressRanges,
     origin: Type.String(),
     /** What calls this site: the mail URL, or an auth. provider. */
     usedBy: Type.Array(
@@ -253,7 +257,7 @@ export const setupEndpoints = {
     summary: 'Register a remote site',
     tag,
     access: 'admin',
-    body: Type.Object(remoteSiteFields, closed),
+    body: Type.Object({ ...remoteSiteFields, allowedAddressRanges: Type.Optional(allowedAddressRanges) }, closed),
     replies: { 201: remoteSiteSchema },
     errors: ['value_taken'],
     audit: 'remote_site_created',
@@ -267,11 +271,14 @@ export const setupEndpoints = {
     errors: ['not_found'],
   },
   'PUT /api/admin/remote-sites/:id': {
-    summary: 'Change a remote site',
+    summary: 'Change a remote site; without allowedAddressRanges the stored ones stay',
     tag,
     access: 'admin',
     params: idParams,
-    body: Type.Object({ ...remoteSiteFields, version: version() }, closed),
+    body: Type.Object(
+      { ...remoteSiteFields, allowedAddressRanges: Type.Optional(allowedAddressRanges), version: version() },
+      closed,
+    ),
     replies: { 200: remoteSiteSchema },
     errors: ['not_found', 'value_taken', 'record_changed'],
     audit: 'remote_site_changed',

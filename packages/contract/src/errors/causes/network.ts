@@ -1,7 +1,7 @@
 import type { Text } from '../../language.ts';
 import type { Causes } from '../entry.ts';
 import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { checkSecret, mailboxElsewhere, mailUrlWrong, tokenUrlWrong } from '../guide-rows.ts';
+import { addressNotAllowed, checkSecret, mailboxElsewhere, mailUrlWrong, tokenUrlWrong } from '../guide-rows.ts';
 import { failedWith, linesOf } from '../messages.ts';
 import {
   adminMenu,
@@ -96,7 +96,7 @@ export const tokenEndpointCauses = {
     ],
     retry: 'no',
     message: (words) => failedWith(words, ...checkTokenSite),
-    guide: [tokenUrlWrong],
+    guide: [{ ...tokenUrlWrong, unlikelyWith: ['address_refused'] }, addressNotAllowed],
   },
   client_rejected: {
     match: [
@@ -151,7 +151,7 @@ export const dataEndpointCauses = {
     match: [{ call: 'graph', network: unreachableFaults }],
     retry: 'no',
     message: (words) => failedWith(words, ...checkDataSite),
-    guide: [mailUrlWrong],
+    guide: [{ ...mailUrlWrong, unlikelyWith: ['address_refused'] }, addressNotAllowed],
   },
   not_found: {
     match: [

@@ -1,6 +1,7 @@
 import { secretCauses } from '../causes/client.ts';
 import { codeCauses } from '../causes/code.ts';
 import { timeoutCauses, tokenEndpointCauses } from '../causes/network.ts';
+import { proxyCauses } from '../causes/proxy.ts';
 import { redirectCauses } from '../causes/redirect.ts';
 import { declinedCauses, redirectClasses } from '../causes/redirect-classes.ts';
 import { answerCauses } from '../causes/service.ts';
@@ -243,6 +244,7 @@ export const authorization = {
     ...inRow('A-status', answers),
     ...table,
     ...authorizationFindings,
+    ...proxyCauses,
     not_linked: {
       ...not_linked,
       message: {

@@ -1,6 +1,7 @@
 import { secretCauses } from '../causes/client.ts';
 import { connectionCauses } from '../causes/connection.ts';
 import { graphCauses } from '../causes/graph.ts';
+import { proxyCauses } from '../causes/proxy.ts';
 import { refreshCauses } from '../causes/token.ts';
 import { inRow, inTable, type PurposeErrors } from '../compose.ts';
 import type { Causes } from '../entry.ts';
@@ -125,5 +126,6 @@ export const mail = {
     ...inRow('B-status', answers),
     ...table,
     claims_challenge: graphCauses.claims_challenge,
+    ...proxyCauses,
   },
 } as const satisfies PurposeErrors;

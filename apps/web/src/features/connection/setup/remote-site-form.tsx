@@ -24,6 +24,7 @@ function toFields(site: RemoteSiteView | undefined, suggested?: string) {
     url: site?.url ?? suggested ?? '',
     disableProtocolSecurity: site?.disableProtocolSecurity ?? false,
     active: site?.active ?? true,
+    allowedAddressRanges: site?.allowedAddressRanges ?? '',
     description: site?.description ?? '',
   };
 }
@@ -133,6 +134,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
           />
           <CheckboxField {...field('disableProtocolSecurity')} help={words.protocolHelp} />
           <CheckboxField {...field('active')} help={words.activeHelp} />
+          <TextAreaField {...field('allowedAddressRanges')} help={words.rangesHelp} rows={2} />
           <TextAreaField {...field('description')} />
         </FormSection>
         {children}

@@ -66,7 +66,17 @@ function SiteTable({ items, onReload }: { items: readonly RemoteSiteView[]; onRe
         </AppLink>
       ),
     },
-    { key: 'url', header: words.url, width: 29, cell: ({ url }) => <DataText text={url} code /> },
+    {
+      key: 'url',
+      header: words.url,
+      width: 29,
+      cell: ({ url, allowedAddressRanges: ranges }) => (
+        <>
+          <DataText text={url} code />
+          {ranges === '' ? null : <p className="argus-quiet">{words.rangesAllowed(ranges.replaceAll('\n', ', '))}</p>}
+        </>
+      ),
+    },
     { key: 'active', header: words.active, width: 11, cell: (site) => <SiteSwitch site={site} onError={setFault} /> },
     {
       key: 'protocol',

@@ -208,6 +208,7 @@ export const log: typeof japanese = {
       clientAuthentication: 'Client credentials are sent',
       url: 'Remote Site URL',
       disableProtocolSecurity: 'Disable Protocol Security',
+      allowedAddressRanges: 'Allowed Address Ranges',
       active: 'Active',
       description: 'Description',
       username: 'Salesforce account',

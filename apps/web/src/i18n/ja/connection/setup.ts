@@ -7,7 +7,8 @@ export const setup = {
     notRegistered: (origin: string) => `${origin} はリモートサイトに登録されていません。このままでは呼び出せません。`,
     protocolSecurity: (origin: string) =>
       `${origin} は http:// です。「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。`,
-    addressDenied: (origin: string) => `${origin} は内部ネットワークのアドレスのため、呼び出せません。`,
+    addressDenied: (origin: string) =>
+      `${origin} は内部ネットワークのアドレスのため、リモートサイトの「許可するアドレス範囲」にない限り呼び出せません。`,
     malformed: 'URLとして読み取れません。https:// から始まるURLを入力してください。',
     nearMisses: 'よく似た登録済みのサイト：',
     inactive: (origin: string) => `${origin} は登録されていますが、有効ではありません。このままでは呼び出せません。`,
@@ -214,6 +215,10 @@ ${url}
     active: '有効',
     activeHelp: '選択を外すと、登録を残したまま、このサイトへの呼び出しを止めます。',
     activeOf: (name: string) => `${name}を有効にする`,
+    allowedAddressRanges: '許可するアドレス範囲',
+    rangesHelp:
+      '通常は空のままにします。このサイトの名前が社内のゲートウェイなど、インターネット以外のアドレスになる場合だけ、1行に1つずつ CIDR で入力してください（例：10.1.0.0/16）。',
+    rangesAllowed: (ranges: string) => `許可するアドレス：${ranges}`,
     description: '説明',
     usedBy: '使用しているもの',
     usedByMail: '基本設定のURL',

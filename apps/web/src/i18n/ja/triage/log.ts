@@ -72,6 +72,7 @@ const fields: Readonly<Record<string, string>> = {
   clientAuthentication: 'クライアント認証情報の送信方法',
   url: 'リモートサイトのURL',
   disableProtocolSecurity: 'プロトコルセキュリティの無効化',
+  allowedAddressRanges: '許可するアドレス範囲',
   active: '有効',
   description: '説明',
   username: 'Salesforceアカウント',

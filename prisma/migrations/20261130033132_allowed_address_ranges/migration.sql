@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RemoteSite" ADD COLUMN     "allowedAddressRanges" TEXT NOT NULL DEFAULT '';
