@@ -57,7 +57,8 @@ export async function migratePostgres(url: string, options: MigrateOptions): Pro
   });
 }
 
-interface Server {
+/** A server that Argus can run on. */
+export interface Server {
   readonly facts: ServerFacts;
   readonly schema: string;
   readonly pooledByTransaction: boolean;

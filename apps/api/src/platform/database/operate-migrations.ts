@@ -1,11 +1,12 @@
 import { lockDataFolder } from './lock-data-folder.ts';
 import { type MigrationState, readMigrationStates, resolveMigration } from './migrate.ts';
-import { withServer } from './migrate-postgres.ts';
+import { type Server, withServer } from './migrate-postgres.ts';
 import { type DatabaseConfig, databasePlace, requireExisting } from './open-database.ts';
 import { openPglite } from './open-pglite.ts';
 import { createPgliteAdapter } from './pglite-adapter.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { defaultPostgresLimits, openPool, searchPath } from './postgres-pool.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /** The migration cannot be resolved. `message` is one plain sentence for the operator. */
 export class MigrationRefused extends Error {
@@ -14,14 +15,18 @@ export class MigrationRefused extends Error {
 
 type Factory = Parameters<typeof readMigrationStates>[0];
 
-/** Opens the database as it is, for work on its migrations. */
-async function withFactory<T>(config: DatabaseConfig, work: (factory: Factory) => Promise<T>): Promise<T> {
+/** Opens the database as it is, for work on its migrations. On PGlite there is no server. */
+async function withFactory<T>(
+  config: DatabaseConfig,
+  work: (factory: Factory, server: Server | null) => Promise<T>,
+): Promise<T> {
   if (config.kind === 'postgres') {
     const { connectionTimeoutMs } = defaultPostgresLimits;
-    return withServer(config.url, { connectionTimeoutMs }, async ({ schema }) => {
+    return withServer(config.url, { connectionTimeoutMs }, async (server) => {
+      const { schema } = server;
       const pool = openPool(config.url, { ...defaultPostgresLimits, poolMax: 2 }, searchPath(schema));
       try {
-        return await work(createPostgresAdapter(pool, schema));
+        return await work(createPostgresAdapter(pool, schema), server);
       } finally {
         await pool.end();
       }
@@ -32,7 +37,7 @@ async function withFactory<T>(config: DatabaseConfig, work: (factory: Factory) =
   try {
     const pglite = await openPglite(databasePlace(config));
     try {
-      return await work(createPgliteAdapter(pglite));
+      return await work(createPgliteAdapter(pglite), null);
     } finally {
       await pglite.close();
     }
@@ -47,6 +52,32 @@ async function withFactory<T>(config: DatabaseConfig, work: (factory: Factory) =
  */
 export function showMigrations(config: DatabaseConfig): Promise<readonly MigrationState[]> {
   return withFactory(config, readMigrationStates);
+}
+
+/**
+ * What an operator may want to know of a database, without changing it.
+ * @throws DatabaseStartFailure
+ */
+export function surveyDatabase(
+  config: DatabaseConfig,
+): Promise<{ readonly migrations: readonly MigrationState[]; readonly server: Survey | null }> {
+  return withFactory(config, async (factory, server) => {
+    const migrations = await readMigrationStates(factory);
+    if (!server) return { migrations, server: null };
+    const { facts, schema, pooledByTransaction, lock } = server;
+    const { rows } = await lock.query<{ may: boolean }>(
+      `SELECT to_regnamespace('pgboss') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS may`,
+    );
+    return { migrations, server: { ...facts, schema, pooledByTransaction, mayHaveJobs: rows[0]?.may === true } };
+  });
+}
+
+/** A server, as `surveyDatabase` found it. */
+export interface Survey extends ServerFacts {
+  readonly schema: string;
+  readonly pooledByTransaction: boolean;
+  /** Whether the schema of the job queue exists, or the role may make it. */
+  readonly mayHaveJobs: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { ConfigError } from './platform/config.ts';
-import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
-import { VaultKeyError } from './platform/vault/check-vault-keys.ts';
+import { ConfigError } from './config.ts';
+import { DatabaseStartFailure } from './database/database-start-failure.ts';
+import { VaultKeyError } from './vault/check-vault-keys.ts';
 
 /** One plain sentence for a fault that the operator can fix; any other error with its stack. */
 export function explainStart(error: unknown): string {

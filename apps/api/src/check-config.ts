@@ -1,0 +1,216 @@
+import { startDeadline } from '@argus/egress/deadline';
+import { EgressFailure } from '@argus/egress/egress-failure';
+import { createGuardedFetch } from '@argus/egress/guarded-fetch';
+import { probeConnection, probeWay } from '@argus/egress/probe-host';
+import { readPolicySites } from './connection/records/remote-sites.ts';
+import { type Config, ConfigError, readConfig, withDemoKey } from './platform/config.ts';
+import { type Database, databasePlace, openExistingDatabase } from './platform/database/open-database.ts';
+import { surveyDatabase } from './platform/database/operate-migrations.ts';
+import { isLocal } from './platform/database/postgres-url.ts';
+import { explainStart } from './platform/explain-start.ts';
+import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
+import { createVault } from './platform/vault/seal.ts';
+import { version } from './platform/version.ts';
+
+/** One finding: `fault` keeps Argus from starting or working, `warning` does not. Both texts are free of secrets. */
+export interface Finding {
+  readonly about: 'configuration' | 'database' | 'keys' | 'clock' | 'jobs' | 'outbound';
+  readonly state: 'ok' | 'warning' | 'fault';
+  readonly ja: string;
+  readonly en: string;
+}
+
+type Tell = (about: Finding['about'], state: Finding['state'], ja: string, en: string) => void;
+
+/** A difference that no log can be read with; sessions and locks bear more. Milliseconds. */
+const tellingClockMs = 5_000;
+const probeMs = 10_000;
+const connectMs = 5_000;
+
+/**
+ * Checks everything that a start needs, and what the service needs afterwards, at once; changes nothing.
+ * @param env the environment of the service
+ */
+export async function checkConfig(env: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const tell: Tell = (about, state, ja, en) => findings.push({ about, state, ja, en });
+  let config: Config;
+  try {
+    config = readConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const fault of error.faults) tellBoth(tell, 'configuration', 'fault', fault);
+    return findings;
+  }
+  const { publicUrl } = config.http;
+  tell(
+    'configuration',
+    'ok',
+    `Argus ${version}、${config.mode}、${publicUrl}`,
+    `Argus ${version}, ${config.mode}, ${publicUrl}`,
+  );
+  if (!(await checkDatabase(config, tell))) return findings;
+  let database: Database;
+  try {
+    database = await openExistingDatabase(config.database);
+  } catch (error) {
+    tellBoth(tell, 'database', 'fault', explainStart(error));
+    return findings;
+  }
+  try {
+    await checkKeys(config, database, tell);
+    await checkSites(config, database, tell);
+  } finally {
+    await database.close();
+  }
+  return findings;
+}
+
+/** A sentence that has both languages already. */
+function tellBoth(tell: Tell, about: Finding['about'], state: Finding['state'], both: string): void {
+  const [ja = both, en = both] = both.split(' / ', 2);
+  tell(about, state, ja, en);
+}
+
+/** @returns whether the database can be opened */
+async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
+  const place = databasePlace(config.database);
+  let survey: Awaited<ReturnType<typeof surveyDatabase>>;
+  try {
+    survey = await surveyDatabase(config.database);
+  } catch (error) {
+    tellBoth(tell, 'database', 'fault', explainStart(error));
+    return false;
+  }
+  const { server, migrations } = survey;
+  if (server) {
+    const { schema, encrypted, pooledByTransaction, clockAheadMs } = server;
+    tell(
+      'database',
+      'ok',
+      `${place}: PostgreSQL ${server.version}、スキーマ ${schema}`,
+      `${place}: PostgreSQL ${server.version}, schema ${schema}`,
+    );
+    if (config.database.kind === 'postgres' && !encrypted && !isLocal(config.database.url)) {
+      tell(
+        'database',
+        'warning',
+        'データベースとの接続が暗号化されていません。DATABASE_URL に ?sslmode=verify-full を指定してください。',
+        'The connection to the database is not encrypted. Add ?sslmode=verify-full to DATABASE_URL.',
+      );
+    }
+    if (pooledByTransaction) {
+      tell(
+        'database',
+        'warning',
+        '接続プーラーはトランザクションモードです。設定は ALTER ROLE で行ってください (docs/deployment.md)。',
+        'A connection pooler works in transaction mode: settings belong to the role (docs/deployment.md).',
+      );
+    }
+    if (!server.mayCreate && migrations.some(({ state }) => state === 'pending')) {
+      tell(
+        'database',
+        'fault',
+        `スキーマ ${schema} に CREATE の権限がありません。`,
+        `The role may not CREATE in the schema ${schema}.`,
+      );
+    }
+    const seconds = Math.round(clockAheadMs / 1000);
+    if (Math.abs(clockAheadMs) > tellingClockMs) {
+      tell(
+        'clock',
+        'warning',
+        `データベースの時計は、このマシンより ${seconds} 秒進んでいます。`,
+        `The clock of the database is ${seconds} seconds ahead of this machine's.`,
+      );
+    } else {
+      tell('clock', 'ok', '時計はデータベースと一致しています。', "The clock agrees with the database's.");
+    }
+    if (server.mayHaveJobs) {
+      tell('jobs', 'ok', 'ジョブのスキーマ pgboss を使用できます。', 'The schema pgboss of the jobs can be used.');
+    } else {
+      tell(
+        'jobs',
+        'fault',
+        'スキーマ pgboss がなく、作成する権限もありません。GRANT CREATE ON DATABASE … TO … を実行してください。',
+        'There is no schema pgboss, and the role may not make it: GRANT CREATE ON DATABASE … TO ….',
+      );
+    }
+  } else {
+    tell('database', 'ok', `${place} (組み込み)`, `${place} (embedded)`);
+  }
+  const named = (state: (typeof migrations)[number]['state']) =>
+    migrations.filter((each) => each.state === state).map(({ name }) => name);
+  const [unfinished, unknown, pending] = [named('unfinished'), named('unknown'), named('pending')];
+  if (unfinished.length > 0) {
+    const names = unfinished.join(', ');
+    tell(
+      'database',
+      'fault',
+      `途中で切れたマイグレーション: ${names} (pnpm migrations)`,
+      `Migrations cut off: ${names} (pnpm migrations)`,
+    );
+  }
+  if (unknown.length > 0) {
+    const state = config.database.mayBeAhead ? 'warning' : 'fault';
+    const names = unknown.join(', ');
+    tell(
+      'database',
+      state,
+      `より新しい Argus のデータベースです: ${names}`,
+      `The database is of a newer Argus: ${names}`,
+    );
+  }
+  if (pending.length > 0) {
+    const { length } = pending;
+    tell(
+      'database',
+      'warning',
+      `次の起動時に ${length} 件のマイグレーションを適用します。鍵とリモートサイトは、そのあとに確認できます。`,
+      `The next start applies ${length} migrations. Keys and remote sites can be checked after it.`,
+    );
+  }
+  return (
+    unfinished.length === 0 && pending.length === 0 && (unknown.length === 0 || config.database.mayBeAhead === true)
+  );
+}
+
+async function checkKeys(given: Config, { prisma }: Database, tell: Tell): Promise<void> {
+  const config = withDemoKey(given);
+  const kids = config.vaultKeys.map(({ kid }) => kid).join(', ');
+  try {
+    await checkVaultKeys(prisma, createVault(config.vaultKeys), config.vaultKeys);
+    tell('keys', 'ok', `暗号鍵 ${kids} で、保護した値を開けます。`, `The vault keys ${kids} open what is sealed.`);
+  } catch (error) {
+    tellBoth(tell, 'keys', 'fault', explainStart(error));
+  }
+}
+
+/** Asks every active site for a connection, as a call would make it; sends nothing. */
+async function checkSites(config: Config, { prisma }: Database, tell: Tell): Promise<void> {
+  const egress = createGuardedFetch({
+    sites: () => readPolicySites(prisma),
+    ...config.egress,
+    userAgent: `Argus/${version}`,
+  });
+  try {
+    const sites = (await readPolicySites(prisma)).filter(({ active }) => active);
+    await Promise.all(
+      sites.map(async ({ origin }) => {
+        const probe = { url: origin, deadline: startDeadline(probeMs), connectTimeoutMs: connectMs };
+        try {
+          const way = await probeWay(egress, probe);
+          if (way.through === 'addresses') await probeConnection(egress, probe);
+          const by = way.through === 'proxy' ? ` (${way.proxy})` : '';
+          tell('outbound', 'ok', `${origin} に接続できます${by}。`, `${origin} can be reached${by}.`);
+        } catch (error) {
+          if (!(error instanceof EgressFailure)) throw error;
+          const { kind } = error.fact;
+          tell('outbound', 'fault', `${origin} に接続できません (${kind})。`, `${origin} cannot be reached (${kind}).`);
+        }
+      }),
+    );
+  } finally {
+    await egress.close();
+  }
+}
