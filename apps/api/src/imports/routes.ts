@@ -12,6 +12,7 @@ import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, type ProvedAccess, rowsToWrite } from './import-runner.ts';
 import { importView, rowView } from './import-view.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
+import { cancelImport } from './records/csv-import-data.ts';
 import { settleInterrupted } from './records/csv-import-failure.ts';
 import { saveImportPart } from './records/csv-import-parts.ts';
 import { changesAdmins, listImportRows } from './records/csv-import-rows.ts';
@@ -19,7 +20,6 @@ import {
   beginReading,
   beginWriting,
   type CsvImport,
-  cancelImport,
   createImport,
   findImport,
   importsWithFile,

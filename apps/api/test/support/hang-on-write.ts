@@ -7,6 +7,7 @@ type Table =
   | 'AuditEvent'
   | 'AuthorizationTicket'
   | 'AuthorizationTransaction'
+  | 'CsvImportRow'
   | 'Grant'
   | 'Invitation'
   | 'MailCache'
