@@ -12,9 +12,9 @@ import type { UndoConflict } from './records/csv-plan-refusals.ts';
 /** An import as an administrator sees it. */
 export function importView(
   found: CsvImport,
-  context: { language: Language; hasFile: boolean; rowsDone: number | undefined },
+  context: { language: Language; viewerId: string; hasFile: boolean; rowsDone: number | undefined },
 ): CsvImportView {
-  const { language, hasFile, rowsDone } = context;
+  const { language, viewerId, hasFile, rowsDone } = context;
   const { refusal } = found;
   return {
     id: found.id,
@@ -45,7 +45,7 @@ export function importView(
     })),
     conflictsTotal: refusal?.conflictsTotal ?? 0,
     planVersion: found.planVersion,
-    readable: hasFile && ['refused', 'ready', 'failed'].includes(found.state),
+    readable: hasFile && found.actorId === viewerId && ['refused', 'ready', 'failed'].includes(found.state),
     createdAt: found.createdAt.toISOString(),
     appliedAt: found.appliedAt?.toISOString() ?? null,
     endedAt: found.endedAt?.toISOString() ?? null,
