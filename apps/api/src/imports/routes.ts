@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../accounts/reauthentication.ts';
 import { type Access, accessOf, changeAs } from '../accounts/standing-access.ts';
 import { audit, auditEventOf } from '../audit/audit.ts';
+import { standingErrorIds } from '../error-log/records/error-events.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError, invalidFields } from '../platform/problems/app-error.ts';
@@ -45,13 +46,31 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   );
 
   const leaseUntil = () => new Date(now().getTime() + leaseMs);
-  const view = async (found: CsvImport, request: FastifyRequest) =>
-    importView(found, {
-      language: request.language,
-      viewerId: viewerOf(request).id,
-      hasFile: (await importsWithFile(db, [found.id])).has(found.id),
-      rowsDone: runner.progressOf(found.id)?.rowsDone,
-    });
+  /** Several imports as views, with one look-up for all. */
+  const views = async (found: readonly CsvImport[], request: FastifyRequest) => {
+    const withFile = await importsWithFile(
+      db,
+      found.map(({ id }) => id),
+    );
+    const standing = await standingErrorIds(
+      db,
+      found.map(({ refusal }) => refusal?.errorId),
+    );
+    return found.map((each) =>
+      importView(each, {
+        language: request.language,
+        viewerId: viewerOf(request).id,
+        hasFile: withFile.has(each.id),
+        rowsDone: runner.progressOf(each.id)?.rowsDone,
+        standing,
+      }),
+    );
+  };
+  const view = async (found: CsvImport, request: FastifyRequest) => {
+    const [only] = await views([found], request);
+    if (!only) throw new AppError('not_found');
+    return only;
+  };
   const require = async (id: number): Promise<CsvImport> => {
     await settleInterrupted(db, now());
     const found = await findImport(db, id);
@@ -128,21 +147,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
 
   endpoint(app, 'GET /api/admin/csv-imports', async ({ query, request }) => {
     await settleInterrupted(db, now());
-    const found = await listImports(db, query.table, latest);
-    const withFile = await importsWithFile(
-      db,
-      found.map(({ id }) => id),
-    );
-    return {
-      items: found.map((each) =>
-        importView(each, {
-          language: request.language,
-          viewerId: viewerOf(request).id,
-          hasFile: withFile.has(each.id),
-          rowsDone: runner.progressOf(each.id)?.rowsDone,
-        }),
-      ),
-    };
+    return { items: await views(await listImports(db, query.table, latest), request) };
   });
 
   endpoint(app, 'GET /api/admin/csv-imports/:id', async ({ params, request }) =>

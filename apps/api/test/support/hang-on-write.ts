@@ -8,6 +8,7 @@ type Table =
   | 'AuthorizationTicket'
   | 'AuthorizationTransaction'
   | 'CsvImportRow'
+  | 'ErrorCause'
   | 'Grant'
   | 'Invitation'
   | 'MailCache'
