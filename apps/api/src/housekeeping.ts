@@ -4,8 +4,8 @@ import { deleteExpiredSessions } from './accounts/records/sessions.ts';
 import { deleteExpiredThrottles } from './accounts/records/sign-in-throttles.ts';
 import { deleteExpiredAuthorizationRecords } from './connection/records/authorization-transactions.ts';
 import { deleteExpiredMail } from './connection/records/mail-cache.ts';
+import { deleteOldImports } from './imports/records/csv-import-data.ts';
 import { settleInterrupted } from './imports/records/csv-import-failure.ts';
-import { deleteOldImports } from './imports/records/csv-imports.ts';
 import type { Job } from './platform/jobs/job.ts';
 
 /** How long a file waits to be applied, and how long an applied import can be undone. */
@@ -16,7 +16,7 @@ const importKeptMs = 30 * 24 * 3600_000;
 export const housekeeping: Job = {
   name: 'housekeeping',
   cron: '*/5 * * * *',
-  async run({ services: { db, now } }) {
+  async run({ services: { db, bulk, now } }) {
     const at = now();
     await deleteExpiredSessions(db, at);
     await deleteExpiredAuthorizationRecords(db, at);
@@ -25,7 +25,7 @@ export const housekeeping: Job = {
     await deleteUnusedPlaces(db, at);
     await settleInterrupted(db, at);
     const before = (ms: number) => new Date(at.getTime() - ms);
-    await deleteOldImports(db, { idleSince: before(importIdleMs), keptSince: before(importKeptMs) });
+    await deleteOldImports({ db, bulk }, { idleSince: before(importIdleMs), keptSince: before(importKeptMs) });
     await deleteExpiredInvitations(db, at);
   },
 };

@@ -17,7 +17,7 @@ export const retention: Job = {
     const events = await deleteOldErrorEvents(db, { before: before(errorRetentionDays) });
     if (events > 0) log.info({ events, errorRetentionDays }, 'old errors deleted');
     await deleteOldDoctorRuns(db, before(doctorRunsKeptDays));
-    // An error ID is shown only where its event can be found.
+    // Whoever shows an error ID looks it up (`standingErrorIds`); none stays in the database without need.
     await forgetReports(db);
     await forgetImportErrors(db);
   },

@@ -1,9 +1,9 @@
 import type { Db } from '../platform/database/db.ts';
 import { setPasswordHash } from './records/accounts.ts';
 import { endFlowsOf } from './records/begun-flows.ts';
+import { forgetPlacesAndFailures } from './records/forget-places-and-failures.ts';
 import { deleteInvitationOf } from './records/invitations.ts';
 import { deleteSessionsOf } from './records/sessions.ts';
-import { forgetPlacesAndFailures } from './sign-in-throttle.ts';
 
 /**
  * Sets the password of an account, with the same consequences whoever sets it: the invitation is void, sessions and
@@ -18,5 +18,5 @@ export async function setPassword(
   await deleteInvitationOf(tx, account.id);
   await deleteSessionsOf(tx, account.id);
   await endFlowsOf(tx, account.id);
-  await forgetPlacesAndFailures(tx, account);
+  await forgetPlacesAndFailures(tx, account.id);
 }

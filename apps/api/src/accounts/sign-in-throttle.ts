@@ -2,8 +2,14 @@ import { accountKey } from '@argus/contract/account-key';
 import type { Db } from '../platform/database/db.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
-import { deleteKnownPlacesOf, findKnownPlaces, type Place } from './records/known-places.ts';
-import { type AttemptLimit, clearThrottle, refundAttempt, takeAttempt } from './records/sign-in-throttles.ts';
+import { findKnownPlaces, type Place } from './records/known-places.ts';
+import {
+  type AttemptLimit,
+  clearThrottle,
+  refundAttempt,
+  takeAttempt,
+  throttleKeys,
+} from './records/sign-in-throttles.ts';
 import type { SignInOrigin } from './sign-in-origin.ts';
 
 const perAccount: AttemptLimit = {
@@ -76,7 +82,7 @@ export async function beginAttempt(
 
   // The address is checked first: a blocked address cannot block accounts.
   const addressBlockedUntil = await attempt.count(`address:${origin.address.key}`, perAddress);
-  const bySpare = spareThrottleKey(byAccount);
+  const bySpare = throttleKeys.spare(accountId);
   const usesSpare = addressBlockedUntil !== undefined && known?.kind !== 'browser';
   let refusal = new AppError('sign_in_failed');
   if (usesSpare) {
@@ -150,17 +156,6 @@ export async function judging<T>(attempt: CountedAttempt, judge: () => Promise<T
   }
 }
 
-/** Forgets the failed sign-ins and known places of an account. */
-export async function forgetPlacesAndFailures(
-  tx: Db,
-  account: { readonly id: string; readonly username: string },
-): Promise<void> {
-  const places = await deleteKnownPlacesOf(tx, account.id);
-  const byAccount = accountThrottleKey(account.username, account.id);
-  const keys = [byAccount, spareThrottleKey(byAccount), ...places.map((place) => placeThrottleKey(account.id, place))];
-  for (const key of keys) await clearThrottle(tx, key);
-}
-
 /** The counters that have counted one attempt. */
 function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
   const counted: string[] = [];
@@ -203,14 +198,9 @@ function countedAttempt(db: Db, now: Date, code: ThrottleCode) {
  * A known account by its id, as its name may change; any other name hashed, as people type passwords into that field.
  */
 function accountThrottleKey(username: string, accountId: string | undefined): string {
-  return accountId === undefined ? `account:${hashToken(accountKey(username))}` : `account:${accountId}`;
-}
-
-/** The guess that is left at a blocked address. */
-function spareThrottleKey(byAccount: string): string {
-  return `spare:${byAccount}`;
+  return accountId === undefined ? `account:${hashToken(accountKey(username))}` : throttleKeys.account(accountId);
 }
 
 function placeThrottleKey(accountId: string, { kind, key }: Place): string {
-  return `place:${accountId}:${kind}:${key}`;
+  return throttleKeys.place(accountId, kind, key);
 }

@@ -53,6 +53,11 @@ export interface TokenRequest {
   readonly ignoresPause?: true;
 }
 
+/** A refresh, whoever waits for it: it has time limits of its own. */
+type RefreshRequest = Omit<TokenRequest, 'deadline'>;
+/** A refresh that holds the lease, and its own call's time budget. */
+type LeasedRefresh = TokenRequest;
+
 /** Hands out access tokens. Each grant is refreshed only once, however many callers and processes ask. */
 export interface TokenVault {
   /**
@@ -75,7 +80,7 @@ export interface TokenVault {
    * @returns the failure with the wait that is kept
    */
   keepWait(grant: Grant, provider: AuthProvider, said: AppError): Promise<AppError>;
-  /** Waits until refreshes in progress have been saved, for at most this many milliseconds. Never rejects. */
+  /** Starts no refresh any more, and waits until those in progress have been saved, for at most this many milliseconds. Never rejects. */
   settle(ms: number): Promise<void>;
 }
 
@@ -113,6 +118,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   const waits = createTokenWaits(services);
   /** One refresh per grant and settings within this process; the lease in the database excludes other processes. */
   const refreshing = new Map<string, Promise<string>>();
+  let stopping = false;
 
   async function openTokens(grant: Grant, purpose: Purpose): Promise<StoredTokens> {
     if (grant.sealedTokens === null) throw new AppError(codeFor(purpose, 'reconnect_needed'));
@@ -131,17 +137,17 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   const isAlive = (grant: Grant) => grant.accessExpiresAt !== null && grant.accessExpiresAt > now();
 
   /**
-   * Waits for this process's refresh of a grant, or starts one. The refresh has its own time budget and outlives its
+   * Waits for this process's refresh of a grant, or starts one. The refresh has its own time limits and outlives its
    * callers: tokens issued but not saved would be lost, and with rotation the grant with them.
    */
   async function joinRefresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { purpose, grant, provider, settings, deadline } = request;
+    const { deadline, ...own } = request;
+    const { purpose, grant, provider, settings } = own;
     // The key includes the purpose, which decides the code of a failure; the lease still makes them one refresh.
     const key = [purpose, grant.id, provider.version, settings.version].join('/');
     let running = refreshing.get(key);
     if (!running) {
-      const own = startDeadline(tokenEndpoints.tokenCallMs(settings));
-      running = refresh({ ...request, deadline: own }, refusedVersion).finally(() => refreshing.delete(key));
+      running = refresh(own, refusedVersion).finally(() => refreshing.delete(key));
       // All callers may have gone; the outcome is stored anyway.
       running.catch(() => {});
       refreshing.set(key, running);
@@ -154,7 +160,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     }
   }
 
-  function timedOut(request: TokenRequest, cause: unknown): AppError {
+  function timedOut(request: RefreshRequest, cause: unknown): AppError {
     const { purpose, provider } = request;
     const { tokenEndpointUrl: called, urlSuffix: suffix } = provider;
     const fact = { kind: 'timeout', origin: originOf(called) } as const;
@@ -181,10 +187,18 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     }
   }
 
-  /** Refreshes, or waits for another caller's refresh, until there is a token newer than the refused one. */
-  async function refresh(request: TokenRequest, refusedVersion: number | undefined): Promise<string> {
-    const { purpose, provider, settings, deadline } = request;
+  /**
+   * Refreshes, or waits for another caller's refresh, until there is a token newer than the refused one.
+   *
+   * Waiting has a limit of its own: as long as another process may hold the lease. The call's time budget starts with the lease: a refresh
+   * token that is sent with the rest of a budget may be answered too late, and the rotated one is lost. So is one that is sent by a process
+   * that has begun to stop, which waits only for what was sent before.
+   */
+  async function refresh(request: RefreshRequest, refusedVersion: number | undefined): Promise<string> {
+    const { purpose, provider, settings } = request;
     const since = performance.now();
+    const callMs = tokenEndpoints.tokenCallMs(settings);
+    const waiting = startDeadline(callMs + leaseGraceMs);
     for (;;) {
       const grant = await findGrant(db, request.grant.accountId, provider.id);
       if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
@@ -192,24 +206,25 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         ? isRefused(grant, provider, settings)
         : mayTryAgain(grant, provider, settings, now());
       if (!isTriedAgain && !isUsable(grant, provider, settings)) {
-        throw await whyUnusable(services, { ...request, grant });
+        throw await whyUnusable(services, { ...request, grant, deadline: waiting });
       }
       if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
       const paused = await waits.whyPaused({ purpose, provider, grant });
       if (paused) throw paused;
-      if (deadline.expired) throw timedOut(request, deadline.signal.reason);
+      if (stopping) throw new AppError('shutting_down');
       const leaseId = randomUUID();
       const at = now();
-      const until = new Date(at.getTime() + deadline.remainingMs() + leaseGraceMs);
+      const until = new Date(at.getTime() + callMs + leaseGraceMs);
       if (await takeRefreshLease(db, grant, { id: leaseId, now: at, until })) {
         metrics.leaseWaited((performance.now() - since) / 1000);
-        return refreshUnderLease(request, grant, leaseId);
+        return refreshUnderLease({ ...request, deadline: startDeadline(callMs) }, grant, leaseId);
       }
+      if (waiting.expired) throw timedOut(request, waiting.signal.reason);
       await sleep(pollMs + Math.random() * pollMs);
     }
   }
 
-  async function refreshUnderLease(request: TokenRequest, grant: Grant, leaseId: string): Promise<string> {
+  async function refreshUnderLease(request: LeasedRefresh, grant: Grant, leaseId: string): Promise<string> {
     const { purpose, provider, settings, deadline } = request;
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
     const finish = (result: RefreshResult) =>
@@ -238,8 +253,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
-        if (!(await finish({ ...refusalOf(failure.code), asked: waits.askedBy(failure) })))
-          return refresh(request, undefined);
+        if (!(await finish({ ...refusalOf(failure.code), asked: waits.askedBy(failure) }))) return refreshAnew(request);
       } else {
         // An unusable reply has spent the former refresh token, so its new one is kept.
         const { refreshToken } = error;
@@ -267,8 +281,11 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));
     if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
-    return saved ? renewed.accessToken : refresh(request, undefined);
+    return saved ? renewed.accessToken : refreshAnew(request);
   }
+
+  /** With the tokens that another has stored meanwhile: waiting and the call have their whole time again. */
+  const refreshAnew = ({ deadline: _, ...request }: LeasedRefresh) => refresh(request, undefined);
 
   const soon = () => new Date(now().getTime() + backOffMs);
 
@@ -342,11 +359,11 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     },
     async renew({ deadline, ...rest }) {
       const { grant, provider, settings } = rest;
-      // Twice: once for another process's lease, once for the call itself.
+      // Once for another process's lease, once for the call itself, each with the time to save.
       const request: TokenRequest = {
         ...rest,
         ignoresPause: true,
-        deadline: deadline ?? startDeadline(2 * tokenEndpoints.tokenCallMs(settings)),
+        deadline: deadline ?? startDeadline(2 * (tokenEndpoints.tokenCallMs(settings) + leaseGraceMs)),
       };
       if (!isUsable(grant, provider, settings) && !isRefused(grant, provider, settings)) {
         throw await whyUnusable(services, request);
@@ -361,6 +378,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       return failure;
     },
     async settle(ms) {
+      stopping = true;
       const timer = new AbortController();
       const late = sleep(ms, undefined, { signal: timer.signal, ref: false }).catch(() => {});
       await Promise.race([Promise.allSettled([...refreshing.values()]), late]);

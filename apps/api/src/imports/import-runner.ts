@@ -15,29 +15,24 @@ import type { Services } from '../platform/services.ts';
 import { importTables, tableOf } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
+import { deleteFailedPlan } from './records/csv-import-data.ts';
 import { endImport } from './records/csv-import-end.ts';
 import { auditFailedImport, type FailedFor } from './records/csv-import-failure.ts';
 import { readParts } from './records/csv-import-parts.ts';
-import { countPlan, deletePlan, refreshStatistics } from './records/csv-import-rows.ts';
+import { refreshStatistics } from './records/csv-import-rows.ts';
 import {
   type CsvImport,
-  deleteImportRows,
-  findImport,
   type ImportCounts,
   type ImportRefusal,
   reportProgress,
   settleImport,
 } from './records/csv-imports.ts';
-import { NoAdminLeft, OwnLoss, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
+import { countPlan, deletePlan, planWriter, requireWholePlan } from './records/csv-plan.ts';
+import { ImportStopped, NoAdminLeft, OwnLoss, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;
 const reportEveryMs = 400;
-
-/** The import was cancelled or taken over, this process is stopping, or the requester's right has ended. */
-class Stopped extends Error {
-  override readonly name = 'Stopped';
-}
 
 /** By what right an import is applied, and whether its administrator has proved the password. */
 export interface ProvedAccess extends Access {
@@ -78,7 +73,7 @@ export function createImportRunner(
     const state = { rowsDone: 0 };
     const onRows = async (rows: number) => {
       state.rowsDone += rows;
-      if (closing) throw new Stopped();
+      if (closing) throw new ImportStopped();
     };
     const work = run(onRows)
       .catch((error: unknown) => fail(working, by, error))
@@ -96,18 +91,15 @@ export function createImportRunner(
     // The transaction rolled back; plan and earlier state are unchanged.
     const state =
       working.state === 'undoing' ? 'applied' : refused ? 'refused' : isRefusedPlan(error) ? 'ready' : 'failed';
-    const own = await inTransaction(db, async (tx) => {
+    await inTransaction(db, async (tx) => {
       const settled = await settleImport(tx, working, {
         state,
         refusal,
         ...(state === 'failed' ? { endedAt: now() } : {}),
       });
       if (settled) await auditFailedImport(tx, working, refusal, by);
-      return settled;
     });
-    // Deletes the rows of a cancelled or failed import; a new reading has its own rows.
-    const planless = own || (await findImport(db, working.id))?.state === 'cancelled';
-    if (working.state === 'reading' && planless) await deleteImportRows(db, working.id);
+    if (working.state === 'reading') await deleteFailedPlan(db, working);
   }
 
   /** Logs an unforeseen error in the error log. */
@@ -136,19 +128,19 @@ export function createImportRunner(
     let bytesRead = 0;
     let reportedAt = 0;
     const report = async (shape: { encoding?: string; separator?: string } = {}) => {
-      if (closing) throw new Stopped();
+      if (closing) throw new ImportStopped();
       const at = Date.now();
       if (at - reportedAt < reportEveryMs) return;
       reportedAt = at;
       const own = await reportProgress(db, working, { bytesRead, rowsRead, ...shape, leaseUntil: leaseUntil() });
-      if (!own) throw new Stopped();
+      if (!own) throw new ImportStopped();
     };
     await table.createLines(session, lines);
     try {
       const { dropDisplayOnly } = working;
       const loader = createLineLoader(session, lines, table.lineColumns);
       let shape = {};
-      for await (const batch of readCsv(() => readParts(session, working.id), table.layout, { dropDisplayOnly })) {
+      for await (const batch of readCsv(() => readParts(session, working), table.layout, { dropDisplayOnly })) {
         for (const row of batch.rows) loader.add(table.judge(row));
         await loader.drain();
         rowsRead += batch.rows.length;
@@ -161,13 +153,14 @@ export function createImportRunner(
       await report(shape);
       // PGlite has no autovacuum, and outdated statistics can make a query over many rows take minutes.
       if (bulk.exclusive) await refreshStatistics(session);
-      await deletePlan(session, working.id);
-      const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, onRows: () => report() };
+      const writePlan = planWriter(session, working);
+      await deletePlan(writePlan, working.id);
+      const onRows = () => report();
+      const work = { session, import: working, rowsPerStatement: bulk.rowsPerScan, writePlan, onRows };
       await table.plan(work, lines, await currentProviderId(db));
-      const counts = await countPlan(session, working.id);
+      const counts = await countPlan(session, working.id, rowsRead);
       const own = await settleImport(db, working, { state: 'ready', counts, rowsRead, bytesRead: working.fileBytes });
-      // Cancelled meanwhile: its rows must not stay.
-      if (!own) throw new Stopped();
+      if (!own) throw new ImportStopped();
     } finally {
       // A broken session has already lost its temporary tables.
       await session.execute(`DROP TABLE IF EXISTS ${lines}`).catch(() => {});
@@ -186,15 +179,28 @@ export function createImportRunner(
       session.transaction(async (tx) => {
         // Waits for a transaction that is just ending the right.
         await holdChanges(tx);
-        if (!(await isStandingInBulk(tx, access))) throw new Stopped();
+        if (!(await isStandingInBulk(tx, access))) throw new ImportStopped();
+        await requireWholePlan(tx, working);
+        let rowsWritten = 0;
+        const counting = (rows: number) => {
+          rowsWritten += rows;
+          return onRows(rows);
+        };
         const { rowsPerStatement } = bulk;
-        const work = { session: tx, import: working, rowsPerStatement, onRows, byAccountId: access.accountId };
+        const work = {
+          session: tx,
+          import: working,
+          rowsPerStatement,
+          onRows: counting,
+          byAccountId: access.accountId,
+        };
         await importTables[working.table][what](work);
         // A user may have authorized one of these mailboxes since the request was judged; from here on the links are locked.
         if (!access.hasProved && (await linksMailboxOfAnother(tx, working, what))) throw new PlanOutdated();
         await refreshStatistics(tx);
         // If another process has declared this one dead, its changes must not stand.
-        if (!(await endImport(tx, working, what === 'apply' ? 'applied' : 'undone', now(), event))) throw new Stopped();
+        const state = what === 'apply' ? 'applied' : 'undone';
+        await endImport(tx, working, event, { state, at: now(), rowsWritten });
       }),
     );
   }
@@ -257,7 +263,7 @@ function refusalOf(error: unknown): ImportRefusal & { readonly code: ErrorCode }
   if (error instanceof NoAdminLeft) return { code: 'csv_last_admin' };
   if (error instanceof OwnLoss) return { code: 'csv_own_account' };
   if (error instanceof PlanOutdated || isUniqueViolation(error)) return { code: 'csv_import_outdated' };
-  if (error instanceof Stopped) return { code: 'csv_import_interrupted' };
+  if (error instanceof ImportStopped) return { code: 'csv_import_interrupted' };
   if (error instanceof DatabaseUnavailable) return { code: 'csv_import_interrupted' };
   return { code: 'internal_error' };
 }

@@ -3,6 +3,7 @@ import type { CsvRow } from '../platform/csv/read-row.ts';
 import type { BulkSession } from '../platform/database/bulk-session.ts';
 import type { ImportRow } from './records/csv-import-rows.ts';
 import type { CsvImport } from './records/csv-imports.ts';
+import type { WritePlan } from './records/csv-plan.ts';
 
 /** An import to work on in batches. */
 export interface ImportWork {
@@ -11,6 +12,11 @@ export interface ImportWork {
   readonly rowsPerStatement: number;
   /** Receives the number of rows of each batch; throws to stop the work. */
   readonly onRows: (rows: number) => Promise<void>;
+}
+
+/** An import that is being read, and how its plan is written. */
+export interface ImportReading extends ImportWork {
+  readonly writePlan: WritePlan;
 }
 
 /** An import to be written, and by whose right. */
@@ -27,7 +33,7 @@ export interface ImportTable {
   /** One line for that table, in column order. */
   judge(row: CsvRow): readonly (string | number | boolean | null)[];
   /** Stores the plan: the changes that the lines make. */
-  plan(work: ImportWork, lines: string, providerId: string | null): Promise<void>;
+  plan(work: ImportReading, lines: string, providerId: string | null): Promise<void>;
   /** Executes the plan in a transaction, exactly or not at all. */
   apply(work: ImportWrite): Promise<void>;
   /** Restores the state before the plan in a transaction, exactly or not at all. */

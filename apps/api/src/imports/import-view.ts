@@ -12,10 +12,18 @@ import type { UndoConflict } from './records/csv-plan-refusals.ts';
 /** An import as an administrator sees it. */
 export function importView(
   found: CsvImport,
-  context: { language: Language; hasFile: boolean; rowsDone: number | undefined },
+  context: {
+    language: Language;
+    viewerId: string;
+    hasFile: boolean;
+    rowsDone: number | undefined;
+    /** Error IDs that still lead to an event. */
+    standing: ReadonlySet<string>;
+  },
 ): CsvImportView {
-  const { language, hasFile, rowsDone } = context;
+  const { language, viewerId, hasFile, rowsDone, standing } = context;
   const { refusal } = found;
+  const errorId = refusal?.errorId !== undefined && standing.has(refusal.errorId) ? refusal.errorId : undefined;
   return {
     id: found.id,
     table: found.table,
@@ -36,7 +44,7 @@ export function importView(
       rowsTotal: found.rowsTotal,
     },
     counts: found.counts,
-    problem: problemOf(found, refusal, language),
+    problem: problemOf(found, refusal, errorId, language),
     refusal: refusal?.reason === undefined ? null : reasonOf(refusal.reason, refusal.values ?? {}, language),
     conflicts: (refusal?.conflicts ?? []).map(({ line, username, ...conflict }) => ({
       line,
@@ -45,17 +53,22 @@ export function importView(
     })),
     conflictsTotal: refusal?.conflictsTotal ?? 0,
     planVersion: found.planVersion,
-    readable: hasFile && ['refused', 'ready', 'failed'].includes(found.state),
+    readable: hasFile && found.actorId === viewerId && ['refused', 'ready', 'failed'].includes(found.state),
     createdAt: found.createdAt.toISOString(),
     appliedAt: found.appliedAt?.toISOString() ?? null,
     endedAt: found.endedAt?.toISOString() ?? null,
   };
 }
 
-function problemOf(found: CsvImport, refusal: ImportRefusal | null, language: Language): CsvImportView['problem'] {
+function problemOf(
+  found: CsvImport,
+  refusal: ImportRefusal | null,
+  errorId: string | undefined,
+  language: Language,
+): CsvImportView['problem'] {
   if (refusal === null || !isErrorCode(refusal.code)) return null;
   const occurredAt = found.endedAt ?? found.createdAt;
-  return toProblem({ code: refusal.code, params: {}, errorId: refusal.errorId, occurredAt }, language, true);
+  return toProblem({ code: refusal.code, params: {}, errorId, occurredAt }, language, true);
 }
 
 function reasonOf(

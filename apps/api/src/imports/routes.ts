@@ -1,9 +1,9 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
-import type { Language } from '@argus/contract/language';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../accounts/reauthentication.ts';
 import { type Access, accessOf, changeAs } from '../accounts/standing-access.ts';
 import { audit, auditEventOf } from '../audit/audit.ts';
+import { standingErrorIds } from '../error-log/records/error-events.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError, invalidFields } from '../platform/problems/app-error.ts';
@@ -12,6 +12,7 @@ import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, type ProvedAccess, rowsToWrite } from './import-runner.ts';
 import { importView, rowView } from './import-view.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
+import { cancelImport } from './records/csv-import-data.ts';
 import { settleInterrupted } from './records/csv-import-failure.ts';
 import { saveImportPart } from './records/csv-import-parts.ts';
 import { changesAdmins, listImportRows } from './records/csv-import-rows.ts';
@@ -19,7 +20,6 @@ import {
   beginReading,
   beginWriting,
   type CsvImport,
-  cancelImport,
   createImport,
   findImport,
   importsWithFile,
@@ -46,16 +46,44 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   );
 
   const leaseUntil = () => new Date(now().getTime() + leaseMs);
-  const view = async (found: CsvImport, language: Language) =>
-    importView(found, {
-      language,
-      hasFile: (await importsWithFile(db, [found.id])).has(found.id),
-      rowsDone: runner.progressOf(found.id)?.rowsDone,
-    });
+  /** Several imports as views, with one look-up for all. */
+  const views = async (found: readonly CsvImport[], request: FastifyRequest) => {
+    const withFile = await importsWithFile(
+      db,
+      found.map(({ id }) => id),
+    );
+    const standing = await standingErrorIds(
+      db,
+      found.map(({ refusal }) => refusal?.errorId),
+    );
+    return found.map((each) =>
+      importView(each, {
+        language: request.language,
+        viewerId: viewerOf(request).id,
+        hasFile: withFile.has(each.id),
+        rowsDone: runner.progressOf(each.id)?.rowsDone,
+        standing,
+      }),
+    );
+  };
+  const view = async (found: CsvImport, request: FastifyRequest) => {
+    const [only] = await views([found], request);
+    if (!only) throw new AppError('not_found');
+    return only;
+  };
   const require = async (id: number): Promise<CsvImport> => {
     await settleInterrupted(db, now());
     const found = await findImport(db, id);
     if (!found) throw new AppError('not_found');
+    return found;
+  };
+  /**
+   * An import that the viewer has begun: the audit log names only that account for what is in the file, so nobody else sends its parts or has
+   * it read. To apply, undo or cancel it is an event of its own, of any administrator.
+   */
+  const requireOwn = async (id: number, request: FastifyRequest): Promise<CsvImport> => {
+    const found = await require(id);
+    if (found.actorId !== viewerOf(request).id) throw new AppError('access_denied');
     return found;
   };
 
@@ -74,11 +102,11 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     for (const left of await listLeftImports(db, viewer.id, keptFiles)) {
       await cancelImport(db, left.id, now(), auditEventOf(request, 'csv_import_cancelled', targetOf(left)));
     }
-    return view(begun, request.language);
+    return view(begun, request);
   });
 
   endpoint(app, 'PUT /api/admin/csv-imports/:id/parts/:index', async ({ params, request }) => {
-    const found = await require(params.id);
+    const found = await requireOwn(params.id, request);
     if (found.state !== 'receiving') throw new AppError('csv_import_not_possible');
     const bytes = request.body;
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AppError('request_invalid');
@@ -100,7 +128,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
   });
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/read', async ({ params, body, request }) => {
-    const found = await require(params.id);
+    const found = await requireOwn(params.id, request);
     if (found.table !== 'account_links' && (body.mode !== 'merge' || body.createAccounts)) {
       throw invalidFields([{ field: 'mode', code: 'choice_invalid' }]);
     }
@@ -114,29 +142,16 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const working = await beginReading(db, found.id, { ...options, matchUsers }, leaseUntil());
     if (!working) throw new AppError('csv_import_not_possible');
     runner.read(working, auditEventOf(request, 'csv_import_failed'));
-    return view(working, request.language);
+    return view(working, request);
   });
 
   endpoint(app, 'GET /api/admin/csv-imports', async ({ query, request }) => {
     await settleInterrupted(db, now());
-    const found = await listImports(db, query.table, latest);
-    const withFile = await importsWithFile(
-      db,
-      found.map(({ id }) => id),
-    );
-    return {
-      items: found.map((each) =>
-        importView(each, {
-          language: request.language,
-          hasFile: withFile.has(each.id),
-          rowsDone: runner.progressOf(each.id)?.rowsDone,
-        }),
-      ),
-    };
+    return { items: await views(await listImports(db, query.table, latest), request) };
   });
 
   endpoint(app, 'GET /api/admin/csv-imports/:id', async ({ params, request }) =>
-    view(await require(params.id), request.language),
+    view(await require(params.id), request),
   );
 
   endpoint(app, 'GET /api/admin/csv-imports/:id/rows', async ({ params, query, request }) => {
@@ -168,7 +183,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const access = accessOf(request);
     const working = await begin(found, 'applying', rowsToWrite(found.counts), access);
     // Before it starts: on PGlite, every query waits for its end.
-    const begun = await view(working, request.language);
+    const begun = await view(working, request);
     runner.apply(working, auditEventOf(request, 'csv_import_applied', describe(found)), proved(request));
     return begun;
   });
@@ -179,7 +194,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     await requireMayWrite(found, request, 'undo');
     const access = accessOf(request);
     const working = await begin(found, 'undoing', rowsToWrite(found.counts), access);
-    const begun = await view(working, request.language);
+    const begun = await view(working, request);
     runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)), proved(request));
     return begun;
   });
@@ -188,7 +203,7 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     const found = await require(params.id);
     const event = auditEventOf(request, 'csv_import_cancelled', targetOf(found));
     if (!(await cancelImport(db, found.id, now(), event))) throw new AppError('csv_import_not_possible');
-    return view(await require(found.id), request.language);
+    return view(await require(found.id), request);
   });
 
   function proved(request: FastifyRequest): ProvedAccess {

@@ -11,13 +11,11 @@ import {
   lockUsableAdmins,
   updateAccount,
 } from '../accounts/records/accounts.ts';
-import { deleteInvitationOf, invitedUntil } from '../accounts/records/invitations.ts';
-import { deleteSessionsOf } from '../accounts/records/sessions.ts';
+import { invitedUntil } from '../accounts/records/invitations.ts';
 import { setPassword } from '../accounts/set-password.ts';
-import { forgetPlacesAndFailures } from '../accounts/sign-in-throttle.ts';
 import { accessOf, changeAs, requireStanding } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
-import { revokeGrants } from '../connection/records/revoke-grants.ts';
+import { endAccess } from '../connection/records/end-access.ts';
 import { uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { keysetPage } from '../platform/http/page-of.ts';
@@ -80,16 +78,8 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
           const after = await updateAccount(tx, before.id, body.version, change);
           if (!after) throw new AppError('record_changed');
           const changes = changedFields(before, after, auditedFields);
-          if (before.role !== after.role || !after.active) {
-            await deleteSessionsOf(tx, after.id);
-            // A link issued for other rights must not grant these.
-            await deleteInvitationOf(tx, after.id);
-          }
-          if (!after.active) {
-            // As in Salesforce, deactivating replaces deleting: nothing of the mailbox stays behind.
-            await revokeGrants(tx, after.id);
-            await forgetPlacesAndFailures(tx, after);
-          }
+          if (!after.active) await endAccess(tx, after.id, 'deactivation');
+          else if (before.role !== after.role) await endAccess(tx, after.id, 'other_role_too');
           await audit(tx, request, 'user_changed', { kind: 'account', id: after.id, name: after.username, changes });
           return after;
         },

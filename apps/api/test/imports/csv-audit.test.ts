@@ -296,3 +296,57 @@ describe('S-12: what else happens to a file is in the audit log', () => {
     ]);
   });
 });
+
+describe('S-12: a file is that of the administrator who began the import', () => {
+  const merge = { mode: 'merge', createAccounts: false, dropDisplayOnly: false } as const;
+  const mine = linkFile(['taro', 'taro@contoso.example']);
+  const theirs = linkFile(['eve', 'taro@contoso.example']).padEnd(mine.length, '\n');
+  let second: Browser;
+  beforeEach(async () => {
+    await company.argus.addAccount(usernameOf('taro'));
+    await company.argus.addAccount(usernameOf('eve'));
+    await company.argus.addAccount(usernameOf('second'), 'admin');
+    second = await company.argus.signedIn(usernameOf('second'));
+  });
+  const part = (browser: Browser, { id }: { id: number }, body: string) =>
+    browser.send('PUT', `/api/admin/csv-imports/${id}/parts/0`, { body: Buffer.from(body) });
+
+  test('S-12: S-2: another administrator replaces no part of it, neither with more bytes, and has it not read', async () => {
+    const sent = await sendFile(admin, mine);
+    const denied = { status: 403, body: { code: 'access_denied', lines: ['この操作を行う権限がありません。'] } };
+    expect(await part(second, sent, theirs)).toMatchObject(denied);
+    expect(await part(second, sent, `${theirs}more than announced`)).toMatchObject(denied);
+    expect(
+      await second.fails('POST /api/admin/csv-imports/:id/read', { ...importIdOf(sent), body: merge }),
+    ).toMatchObject({
+      ...denied.body,
+    });
+    const found = await readFile(admin, sent.id);
+    expect(found).toMatchObject({ state: 'ready', readable: true });
+    expect(
+      await second.fails('POST /api/admin/csv-imports/:id/read', { ...importIdOf(sent), body: merge }),
+    ).toMatchObject({
+      ...denied.body,
+    });
+    const seen = await second.call('GET /api/admin/csv-imports/:id', importIdOf(sent));
+    expect(seen).toMatchObject({ state: 'ready', readable: false, planVersion: found.planVersion });
+    await apply(admin, found);
+    expect(await company.links()).toEqual({ taro: 'taro@contoso.example' });
+  });
+
+  test('S-12: who applies, undoes or cancels the import of another is named for that', async () => {
+    const found = await upload(admin, mine);
+    expect(await apply(second, found)).toMatchObject({ state: 'applied' });
+    expect(await undo(second, found)).toMatchObject({ state: 'undone' });
+    const left = await sendFile(admin, mine);
+    await second.call('POST /api/admin/csv-imports/:id/cancel', importIdOf(left));
+    const { items } = await second.call('GET /api/admin/audit-events', { query: { pageSize: 100 } });
+    const named = items.filter(({ action }) => action.startsWith('csv_import_'));
+    expect(Object.fromEntries(named.map(({ action, actorUsername }) => [action, actorUsername]))).toEqual({
+      csv_import_begun: by,
+      csv_import_applied: usernameOf('second'),
+      csv_import_undone: usernameOf('second'),
+      csv_import_cancelled: usernameOf('second'),
+    });
+  });
+});

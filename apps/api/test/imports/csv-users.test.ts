@@ -294,3 +294,75 @@ describe('利用者 by CSV', () => {
     expect(found.text).toBe(`${header}\r\n髙橋,t@argus.example,一般ユーザ,TRUE\r\n`);
   });
 });
+
+describe('S-8: what a deactivation ends', () => {
+  const lineOf = (active: boolean) => `eve,eve@argus.example,ユーザ,${active ? 'TRUE' : 'FALSE'}`;
+  const ways = {
+    async form(id: string) {
+      const { version } = await prisma().account.findUniqueOrThrow({ where: { id } });
+      const fields = { username: 'eve@argus.example', displayName: 'eve', role: 'user', salesforceId: null } as const;
+      const body = { ...fields, active: false, version };
+      await company.admin.call('PUT /api/admin/users/:id', { params: { id }, body });
+    },
+    async file() {
+      await apply(company.admin, await upload(company.admin, userFile(lineOf(false)), users));
+    },
+    async undo(id: string) {
+      await prisma().account.update({ where: { id }, data: { active: false } });
+      const back = await apply(company.admin, await upload(company.admin, userFile(lineOf(true)), users));
+      await begin(id);
+      expect(await undo(company.admin, back)).toMatchObject({ state: 'undone' });
+    },
+  };
+  const browser = { kind: 'browser', key: 'shared', usedAt: new Date() };
+  const address = (key: string) => ({ kind: 'address', key, usedAt: new Date() });
+
+  /** What Argus keeps of sign-ins: by eve and taro from one browser, each from an own address, and their failures. */
+  async function begin(id: string): Promise<void> {
+    const taro = await accountOf('taro');
+    const taroId = taro?.id ?? '';
+    await prisma().knownPlace.deleteMany({});
+    await prisma().signInThrottle.deleteMany({});
+    await prisma().knownPlace.createMany({
+      data: [
+        { accountId: id, ...browser },
+        { accountId: id, ...address('of eve') },
+        { accountId: taroId, ...browser },
+        { accountId: taroId, ...address('of taro') },
+      ],
+    });
+    const keys = [id, taroId].flatMap((owner) => [`account:${owner}`, `place:${owner}:browser:shared`]);
+    const windowEndsAt = new Date(Date.now() + 60_000);
+    await prisma().signInThrottle.createMany({
+      data: [...keys, 'address:of eve'].map((key) => ({ key, failures: 3, windowEndsAt })),
+    });
+    await prisma().invitation.deleteMany({});
+    await prisma().invitation.create({ data: { accountId: id, tokenHash: id, expiresAt: windowEndsAt } });
+    await prisma().session.create({ data: { id: `of ${id}`, accountId: id, data: {}, expiresAt: windowEndsAt } });
+  }
+
+  for (const [way, deactivate] of Object.entries(ways)) {
+    test(`S-8: by ${way}: sessions, invitation, places, failures, and the browsers also for every other account`, async () => {
+      await company.argus.addAccount('eve@argus.example');
+      await company.argus.addAccount('taro@argus.example');
+      const id = (await accountOf('eve'))?.id ?? '';
+      const taroId = (await accountOf('taro'))?.id ?? '';
+      if (way !== 'undo') await begin(id);
+      await deactivate(id);
+      expect(await accountOf('eve')).toMatchObject({ active: false });
+      const places = await prisma().knownPlace.findMany({ select: { accountId: true, key: true } });
+      expect(places.filter(({ key }) => key === 'shared' || key.startsWith('of '))).toEqual([
+        { accountId: taroId, key: 'of taro' },
+      ]);
+      const failures = await prisma().signInThrottle.findMany({ select: { key: true }, orderBy: { key: 'asc' } });
+      expect(failures.map(({ key }) => key)).toEqual([
+        `account:${taroId}`,
+        'address:of eve',
+        `place:${taroId}:browser:shared`,
+      ]);
+      expect([await prisma().session.count({ where: { accountId: id } }), await prisma().invitation.count()]).toEqual([
+        0, 0,
+      ]);
+    });
+  }
+});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { beforeAll, expect, test } from 'vitest';
@@ -53,6 +54,30 @@ test('S-6: a refresh whose caller has gone is saved before Argus ends, even if M
     expect(await caller.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_timeout' });
     await stopped.app.close();
     expect((await db.grant.findFirstOrThrow()).version).toBe(version + 1);
+  } finally {
+    await stopped.close();
+  }
+});
+
+test('S-6: a refresh that still waits for another process sends nothing once Argus has begun to stop', async () => {
+  const stopped = await buildArgus();
+  try {
+    const upn = demoUsers.taro.userPrincipalName;
+    const admin = await stopped.connect({ settings: { totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 } });
+    const caller = await stopped.signedIn('taro@argus.example');
+    const body = { username: 'taro@argus.example', microsoftAccount: upn };
+    await admin.call('POST /api/admin/account-links', { body });
+    await caller.authorize(upn);
+    const { db, now } = stopped.services;
+    const refreshLeaseUntil = new Date(now().getTime() + 3_000);
+    const leased = { refreshLeaseId: randomUUID(), refreshLeaseUntil, accessExpiresAt: new Date(0) };
+    await db.grant.updateMany({ data: leased });
+    expect(await caller.fails('GET /api/new-arrivals')).toMatchObject({ code: 'mail_timeout' });
+    stopped.fake.control.clearRequests();
+    // Its answer might come after the end.
+    await stopped.app.close();
+    expect(stopped.fake.control.requests()).toEqual([]);
+    expect(await db.grant.findFirstOrThrow()).toMatchObject({ status: 'authorized', lastErrorCode: 'mail_timeout' });
   } finally {
     await stopped.close();
   }

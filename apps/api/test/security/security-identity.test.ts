@@ -65,6 +65,52 @@ describe('S-4: who signed in', () => {
     expect(await argus.services.db.grant.count()).toBe(0);
   });
 
+  const faults = [
+    { kind: 'status', status: 503 },
+    { kind: 'status', status: 403 },
+    { kind: 'retryAfter', retryAfter: '30' },
+    { kind: 'reset' },
+  ] as const;
+  for (const fault of faults) {
+    const answer = 'status' in fault ? fault.status : fault.kind;
+    it(`S-4: while /me fails (${answer}), a name in an id_token refutes nobody: its own error is told, as for the linked name`, async () => {
+      const told: (string | undefined)[] = [];
+      for (const claims of [{}, { preferred_username: 'taro@brand.example' }]) {
+        argus.fake.control.setIdTokenClaims(claims);
+        argus.fake.control.addFault({ target: 'me', ...fault });
+        const { problem } = await outcome(taroUpn);
+        told.push(problem?.code);
+        argus.fake.control.clearFaults();
+      }
+      expect(told[1]).toBe(told[0]);
+      expect(told[1]).not.toContain('mismatch');
+      expect(await argus.services.db.grant.count()).toBe(0);
+    });
+  }
+
+  it('S-4: while /me fails, an authorization under another name leaves a working grant without a pin as it is', async () => {
+    await outcome(taroUpn);
+    const [given] = (await admin.call('GET /api/admin/account-links', { query: { q: username } })).items;
+    await admin.call('DELETE /api/admin/account-links/:id/pinned-identity', { params: { id: given?.id ?? '' } });
+    const before = await argus.services.db.grant.findFirstOrThrow();
+    expect(before).toMatchObject({ status: 'authorized' });
+    argus.fake.control.setIdTokenClaims({ preferred_username: 'taro@brand.example' });
+    argus.fake.control.addFault({ target: 'me', kind: 'status', status: 503 });
+    expect(await outcome(taroUpn)).toMatchObject({ result: 'failed' });
+    const { status, sealedTokens } = await argus.services.db.grant.findFirstOrThrow();
+    expect({ status, sealedTokens }).toEqual({ status: 'authorized', sealedTokens: before.sealedTokens });
+    argus.fake.control.clearFaults();
+    expect((await user.send('GET', '/api/new-arrivals?refresh=true')).status).toBe(200);
+  });
+
+  it('S-4: once the account is pinned, another id in the id_token refutes it also while /me fails', async () => {
+    await outcome(taroUpn);
+    argus.fake.control.setIdTokenClaims({ oid: demoUsers.jiro.oid });
+    argus.fake.control.addFault({ target: 'me', kind: 'status', status: 503 });
+    expect(await outcome(taroUpn)).toMatchObject({ problem: { code: 'authorization_mismatch' } });
+    expect(await argus.services.db.grant.findFirstOrThrow()).toMatchObject({ status: 'mismatch', sealedTokens: null });
+  });
+
   it('S-4: once the account is pinned, its ids in the id_token decide, and /me is not asked again', async () => {
     await outcome(taroUpn);
     expect(await link()).toMatchObject({ pinnedObjectId: demoUsers.taro.oid, pinnedTenantId: demoTenant.id });

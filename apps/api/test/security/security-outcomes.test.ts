@@ -1,9 +1,12 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteOldErrorEvents } from '../../src/error-log/records/error-retention.ts';
 import { type Browser, type Reply, suffix, testPassword } from '../support/build-app.ts';
 import { failWrites } from '../support/failing-writes.ts';
+import { hangOnWrite, untilHanging } from '../support/hang-on-write.ts';
 import { taroUpn, username } from '../support/linked-taro.ts';
 import { outcomeOf } from '../support/read-outcome.ts';
+import { runSelfCheck } from '../support/run-doctor.ts';
 import { admin, argus, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { untilCalled } from '../support/wait-for.ts';
 
@@ -157,6 +160,50 @@ describe('S-11: an error ID', () => {
     expect(id).toBeDefined();
     const { items } = await admin.call('GET /api/admin/error-events', { query: { errorId: id ?? '' } });
     expect(items).toHaveLength(1);
+  });
+
+  it('S-11: is shown nowhere once its event is deleted, also while the retention is still at work', async () => {
+    const { db } = argus.services;
+    const outcome = () => outcomeOf(user, authorized);
+    const authorized = await user.authorize(taroUpn, false);
+    await user.authorize(taroUpn);
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 403 });
+    const { id } = await runSelfCheck(user);
+    const check = () => user.call('GET /api/authorization/self-checks/:id', { params: { id } });
+    const [kept] = await events();
+    const failed = { table: 'users', state: 'failed', fileName: 'x.csv', fileBytes: 1, actorUsername: 'x' } as const;
+    const refusal = { code: 'internal_error', errorId: kept?.id ?? '' };
+    const file = await db.csvImport.create({ data: { ...failed, refusal } });
+    const one = { params: { id: String(file.id) } };
+    const shown = async () => [
+      (await outcome()).problem?.errorId,
+      (await check()).problem?.errorId,
+      (await admin.call('GET /api/admin/csv-imports/:id', one)).problem?.errorId,
+      (await admin.call('GET /api/admin/csv-imports', { query: { table: 'users' } })).items[0]?.problem?.errorId,
+    ];
+    const ids = (await events()).map((event) => event.id);
+    for (const errorId of await shown()) expect(ids).toContain(errorId);
+    await db.errorEvent.deleteMany();
+    expect(await shown()).toEqual([undefined, undefined, undefined, undefined]);
+    for (const errorId of ids) expect((await check()).helpDeskText).not.toContain(errorId);
+    // Nor is the failure kept once more.
+    expect(await events()).toEqual([]);
+    await db.csvImport.delete({ where: { id: file.id } });
+  });
+
+  it.runIf(process.env.TEST_DATABASE_URL)('S-11: an incident goes before its last event', async () => {
+    await decline();
+    const before = new Date(argus.services.now().getTime() + 60_000);
+    const release = await hangOnWrite(argus.database, 'ErrorCause', { on: 'DELETE' });
+    const deleting = deleteOldErrorEvents(argus.services.db, { before });
+    try {
+      await untilHanging(argus.database);
+      expect(await events()).toHaveLength(1);
+    } finally {
+      await release();
+      await deleting;
+    }
+    expect(await events()).toEqual([]);
   });
 });
 

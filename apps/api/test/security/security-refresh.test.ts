@@ -81,6 +81,35 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     expect(await works()).toBe(true);
   });
 
+  it('S-6: a refresh that waited for the lease of a killed process is sent with a whole budget', async () => {
+    await expire();
+    argus.fake.control.clearRequests();
+    // An ordinary answer, which takes two seconds on the wire.
+    argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 1_700, times: 1 });
+    const refreshLeaseUntil = new Date(argus.services.now().getTime() + leastRefreshMs - 500);
+    await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
+    expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_timeout' });
+    await untilCalled(argus, '/token');
+    await settled();
+    expect(await grant()).toMatchObject({ status: 'authorized', lastErrorCode: 'mail_timeout' });
+    expect(await works()).toBe(true);
+  });
+
+  it('S-6: a refresh that begins anew because the grant was replaced has a whole budget again', async () => {
+    await expire();
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 1_000, times: 1 });
+    const first = user.fails('GET /api/new-arrivals', refresh);
+    await untilCalled(argus, '/token');
+    await user.authorize(taroUpn);
+    await expire();
+    argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 1_000, times: 1 });
+    await first;
+    await sleep(leastRefreshMs + 2_500);
+    await settled();
+    expect(await works()).toBe(true);
+  });
+
   it('S-6: a browser that hangs up aborts nothing', async () => {
     await expire();
     argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 500, times: 1 });

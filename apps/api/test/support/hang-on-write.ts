@@ -7,6 +7,8 @@ type Table =
   | 'AuditEvent'
   | 'AuthorizationTicket'
   | 'AuthorizationTransaction'
+  | 'CsvImportRow'
+  | 'ErrorCause'
   | 'Grant'
   | 'Invitation'
   | 'MailCache'

@@ -72,15 +72,17 @@ export async function saveKnownPlaces(
 }
 
 /**
- * Forgets every place of an account, and its browsers for every other account too, so that a copied device cookie
- * becomes worthless. Returns the places of the account.
+ * Forgets every place of the accounts that a query selects as `id`, and their browsers for every other account too, so that a copied device
+ * cookie becomes worthless.
  */
-export async function deleteKnownPlacesOf(db: Db, accountId: string): Promise<readonly Place[]> {
-  const rows = await db.$queryRaw<(Place & { accountId: string })[]>`
-    DELETE FROM "KnownPlace" WHERE "accountId" = ${accountId}::uuid OR ("kind" = 'browser' AND "key" IN (
-      SELECT "key" FROM "KnownPlace" WHERE "accountId" = ${accountId}::uuid AND "kind" = 'browser'))
-    RETURNING "accountId"::text AS "accountId", "kind", "key"`;
-  return rows.filter((row) => row.accountId === accountId).map(({ kind, key }) => ({ kind, key }));
+export function forgetPlaces(accounts: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    WITH own AS (SELECT "accountId", "kind", "key" FROM "KnownPlace" WHERE "accountId" IN (${accounts}))
+    DELETE FROM "KnownPlace" AS p USING (
+      SELECT * FROM own UNION
+      SELECT o."accountId", o."kind", o."key" FROM own JOIN "KnownPlace" AS o ON o."key" = own."key" AND o."kind" = own."kind"
+      WHERE own."kind" = 'browser') AS gone
+    WHERE p."accountId" = gone."accountId" AND p."kind" = gone."kind" AND p."key" = gone."key"`;
 }
 
 export async function deleteUnusedPlaces(db: Db, now: Date): Promise<void> {

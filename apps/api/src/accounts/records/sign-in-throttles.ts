@@ -58,6 +58,21 @@ export async function clearThrottle(db: Db, key: string): Promise<void> {
   await db.signInThrottle.deleteMany({ where: { key } });
 }
 
+/** The keys of the counters of an account, which {@link forgetFailures} finds by their form. */
+export const throttleKeys = {
+  account: (accountId: string) => `account:${accountId}`,
+  /** The guess that is left at a blocked address. */
+  spare: (accountId: string) => `spare:${accountId}`,
+  place: (accountId: string, kind: string, key: string) => `place:${accountId}:${kind}:${key}`,
+} as const;
+
+/** Forgets the failed sign-ins of the accounts that a query selects as `id`: their own, and those at each of their places. */
+export function forgetFailures(accounts: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    DELETE FROM "SignInThrottle" WHERE split_part("key", ':', 1) IN ('account', 'spare', 'place')
+      AND split_part("key", ':', 2) IN (SELECT id::text FROM (${accounts}) AS a)`;
+}
+
 export async function deleteExpiredThrottles(db: Db, now: Date): Promise<void> {
   await deleteUnlocked(db, 'SignInThrottle', Prisma.sql`"windowEndsAt" <= ${now}`);
 }

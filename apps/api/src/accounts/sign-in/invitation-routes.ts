@@ -8,15 +8,11 @@ import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { hashPassword, judgePassword } from '../password.ts';
 import { recordSignIn } from '../records/accounts.ts';
+import { forgetPlacesAndFailures } from '../records/forget-places-and-failures.ts';
 import { findInvitation, takeInvitation } from '../records/invitations.ts';
 import { viewerFrom } from '../sessions.ts';
 import { signInOrigin } from '../sign-in-origin.ts';
-import {
-  beginInvitationAttempt,
-  countUselessInvitation,
-  forgetPlacesAndFailures,
-  judging,
-} from '../sign-in-throttle.ts';
+import { beginInvitationAttempt, countUselessInvitation, judging } from '../sign-in-throttle.ts';
 import { beginSession, sessionView } from './begin-session.ts';
 
 /** 招待リンク, for its recipient. The token comes in the body, which is neither logged nor stored. */
@@ -40,7 +36,7 @@ export async function invitationRoutes(app: FastifyInstance, services: Services)
       inTransaction(db, async (tx) => {
         const taken = await takeInvitation(tx, { accountId: account.id, tokenHash, passwordHash }, now());
         if (!taken) throw new AppError('invitation_expired');
-        await forgetPlacesAndFailures(tx, account);
+        await forgetPlacesAndFailures(tx, account.id);
         await attempt.succeeded(tx);
         await recordSignIn(tx, account.id, now());
         request.viewer = viewerFrom(account);

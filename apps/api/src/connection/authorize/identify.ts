@@ -23,8 +23,9 @@ export interface Identified {
 /**
  * Finds out who signed in and whether that is the linked account.
  *
- * Until the link is pinned, Graph's /me decides: names in an id_token (`preferred_username`, `unique_name`) are not
- * identifiers, and the account's owner may choose them. Once it is pinned, the id_token's `tid` and `oid` decide, for
+ * Until the link is pinned, only Graph's /me decides, for the account and against it: names in an id_token (`preferred_username`,
+ * `unique_name`) are not identifiers, as the account's owner may choose them and an alternate login id differs. While /me cannot be asked,
+ * nobody knows. Once it is pinned, the id_token's `tid` and `oid` decide, for
  * which its issuer vouches.
  * @throws AppError authorization_identity_unconfirmed, authorization_tenant_mismatch, authorization_timeout … @see
  * https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
@@ -42,26 +43,19 @@ export async function identify(
 ): Promise<Identified> {
   const { link } = call;
   const fromToken = claimsOf(services, call);
-  const first = judgeAccount(link, fromToken ?? {});
-  if (fromToken && link.pinnedObjectId !== null && first.verdict !== 'unknown') {
-    const signedIn = first.verdict === 'other' ? await nameOfOther(services, call, fromToken) : fromToken;
-    return { signedIn, judgement: first };
+  if (fromToken && link.pinnedObjectId !== null) {
+    const judgement = judgeAccount(link, fromToken);
+    if (judgement.verdict === 'linked') return { signedIn: fromToken, judgement };
+    if (judgement.verdict === 'other') return { signedIn: await nameOfOther(services, call, fromToken), judgement };
   }
-  try {
-    const me = await readOwnAccount(services, call);
-    const signedIn: SignedIn = {
-      tenantId: fromToken?.tenantId,
-      objectId: me.objectId,
-      userPrincipalName: me.userPrincipalName,
-    };
-    const judgement = judgeAccount(link, signedIn);
-    if (judgement.verdict !== 'unknown') return { signedIn, judgement };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    // The id_token may still refute the account.
-    if (fromToken && first.verdict === 'other') return { signedIn: fromToken, judgement: first };
-    throw error;
-  }
+  const me = await readOwnAccount(services, call);
+  const signedIn: SignedIn = {
+    tenantId: fromToken?.tenantId,
+    objectId: me.objectId,
+    userPrincipalName: me.userPrincipalName,
+  };
+  const judgement = judgeAccount(link, signedIn);
+  if (judgement.verdict !== 'unknown') return { signedIn, judgement };
   throw new AppError('authorization_identity_unconfirmed', { suffix: call.provider.urlSuffix });
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount, holdAccount } from '../../accounts/records/accounts.ts';
 import { accessOf, changeAs, holdAccess } from '../../accounts/standing-access.ts';
 import { auditOwn } from '../../audit/audit.ts';
+import { standingErrorIds } from '../../error-log/records/error-events.ts';
 import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
@@ -212,7 +213,8 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
     const outcome = await findOutcome(db, params.id, now());
     if (!outcome && open && mayRead(open)) return pending(open.display);
     if (!outcome || !mayRead(outcome)) throw new AppError('outcome_expired');
-    const { accountId, createdAt, errorId, failure } = outcome;
+    const { accountId, createdAt, failure } = outcome;
+    const [errorId] = await standingErrorIds(db, [outcome.errorId]);
     const account = accountId === null ? null : await findAccount(db, accountId);
     const { suffix } = await readConnector(db);
     const { link, grant } = account?.active ? await findStoredConnection(db, account.id) : { link: null, grant: null };
@@ -232,7 +234,7 @@ export async function authorizationFlowRoutes(app: FastifyInstance, services: Fl
       ...(outcome.result === 'failed'
         ? {
             problem: toProblem(
-              { code, params: failure?.params ?? {}, errorId: errorId ?? undefined, occurredAt: createdAt },
+              { code, params: failure?.params ?? {}, errorId, occurredAt: createdAt },
               request.language,
               request.viewer?.role === 'admin',
             ),

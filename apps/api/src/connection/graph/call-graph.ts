@@ -148,6 +148,8 @@ async function storeSuccess(
 
 /** Whether a failure says why the recorded purpose fails: its own do, and those of the grant that all purposes share. */
 function isRecorded({ code, params }: AppError): boolean {
+  // A process that is stopping says nothing about the grant.
+  if (code === 'shutting_down') return false;
   const { purpose, endsGrant = false } = catalogueEntry(code);
   return purpose === recordedPurpose || purpose === 'portal' || params.upstream?.stage === 'token' || endsGrant;
 }

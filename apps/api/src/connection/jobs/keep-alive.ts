@@ -93,6 +93,8 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
     // The user is revoking it, or authorizing again, at this very moment.
     const { isWithoutGrant, ofOneGrant } = catalogueEntry(error.code);
     if (isWithoutGrant) return { kind: 'gone' };
+    // Argus is stopping: the next run tries it.
+    if (error.code === 'shutting_down') return { kind: 'gone' };
     if (!ofOneGrant && !asksToReconnect(error.code)) return { kind: 'connection', error };
     // So that the portlet and 認証設定 show why.
     await recordFailure(services.db, grant.id, { code: error.code, at: services.now() });

@@ -2,6 +2,7 @@ import type { SelfCheckView } from '@argus/contract/endpoints/diagnosis';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { present } from '@argus/fields/present';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { standingErrorIds } from '../../error-log/records/error-events.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { viewerOf } from '../../platform/http/viewer.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -60,20 +61,21 @@ export async function selfCheckRoutes(
     return { ...run, errorId };
   }
 
-  function selfCheckView(run: DoctorRun, { language }: FastifyRequest): SelfCheckView {
+  async function selfCheckView(run: DoctorRun, { language }: FastifyRequest): Promise<SelfCheckView> {
     const at = now();
     // Another process is writing the error ID that the text must name; if that process died, the lease limits the
     // wait.
     const isReporting = run.errorId === reportClaim && run.leaseUntil > at;
     const state = isReporting ? 'running' : stateOf(run, at);
     const failure = firstFailureOf(run);
-    const { endedAt, errorId } = run;
+    const { endedAt } = run;
+    const [errorId] = await standingErrorIds(db, [run.errorId]);
     const problem =
       state === 'ended' && failure && endedAt
         ? toProblem(
             {
               ...errorOfStep(failure),
-              errorId: errorId === null || errorId === reportClaim ? undefined : errorId,
+              errorId,
               occurredAt: endedAt,
             },
             language,

@@ -114,6 +114,20 @@ export async function findErrorEvent(db: Db, id: string): Promise<ErrorEvent | n
   return row && toErrorEvent(row);
 }
 
+/**
+ * Which of these error IDs still lead to an event. Whoever stores an ID beside something else looks it up whenever it is shown: retention
+ * deletes events first and takes its time.
+ */
+export async function standingErrorIds(
+  db: Db,
+  ids: readonly (string | null | undefined)[],
+): Promise<ReadonlySet<string>> {
+  const given = ids.filter((id) => typeof id === 'string');
+  if (given.length === 0) return new Set();
+  const rows = await db.errorEvent.findMany({ where: { id: { in: given } }, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface ErrorEventFilter {
   readonly errorId?: string | undefined;
   /** Prefix of the username. */

@@ -13,12 +13,12 @@ export async function deleteOldErrorEvents(
   { before, batch = defaultBatch }: { before: Date; batch?: number },
 ): Promise<number> {
   const until = Prisma.sql`${before.toISOString()}::timestamptz`;
-  const events = await deleteInPieces(db, 'ErrorEvent', Prisma.sql`"occurredAt" < ${until}`, 'occurredAt', batch);
   await deleteInPieces(db, 'ErrorCauseUser', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
   // The last hour may still count events that stay stored.
   await deleteInPieces(db, 'ErrorCauseHour', Prisma.sql`hour <= ${until} - interval '1 hour'`, 'hour', batch);
+  // An incident names its last event, so it goes first.
   await deleteInPieces(db, 'ErrorCause', Prisma.sql`"lastAt" < ${until}`, 'lastAt', batch);
-  return events;
+  return deleteInPieces(db, 'ErrorEvent', Prisma.sql`"occurredAt" < ${until}`, 'occurredAt', batch);
 }
 
 async function deleteInPieces(

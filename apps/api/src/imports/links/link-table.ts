@@ -16,11 +16,11 @@ export const linkTable: ImportTable = {
     const json = faults.length === 0 ? null : JSON.stringify(faults);
     return [line, username.name, username.key, microsoftAccount.name, microsoftAccount.key, json];
   },
-  plan: ({ session, import: { id, mode, createAccounts }, rowsPerStatement, onRows }, lines, providerId) =>
+  plan: ({ session, import: { id, mode, createAccounts }, rowsPerStatement, writePlan, onRows }, lines, providerId) =>
     planLinks(
       session,
       lines,
-      { importId: id, replace: mode === 'replace', createAccounts, providerId, rowsPerStatement },
+      { importId: id, replace: mode === 'replace', createAccounts, providerId, rowsPerStatement, writePlan },
       onRows,
     ),
   apply: ({ session, import: { id, mode }, rowsPerStatement, onRows }) =>

@@ -46,6 +46,6 @@ export const microsoftUserTable: ImportTable = {
     const json = faults.length === 0 ? null : JSON.stringify(faults);
     return [line, account.name, account.key, mailKey || null, nameKey || null, json];
   },
-  plan: ({ session, import: { id }, rowsPerStatement, onRows }, lines) =>
-    planMatches(session, lines, { importId: id, rowsPerStatement }, onRows),
+  plan: ({ session, import: { id }, rowsPerStatement, writePlan, onRows }, lines) =>
+    planMatches(session, lines, { importId: id, rowsPerStatement, writePlan }, onRows),
 };

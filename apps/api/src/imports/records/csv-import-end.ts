@@ -2,21 +2,28 @@ import type { CsvImportState } from '@argus/contract/endpoints/imports/csv-impor
 import type { AuditChange, NewAuditEvent } from '../../audit/records/audit-events.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { CsvImport } from './csv-imports.ts';
+import { ImportStopped } from './csv-plan-refusals.ts';
 import { idOfRow } from './csv-row-ids.ts';
+
+/** How an import ended, when, and how many rows its statements have written. */
+export interface ImportEnd {
+  readonly state: Extract<CsvImportState, 'applied' | 'undone'>;
+  readonly at: Date;
+  readonly rowsWritten: number;
+}
 
 /**
  * Ends an import in the transaction that carried it out, together with its audit event, so that both commit or
  * neither does.
- * @returns false where this process no longer owns the import, and the transaction must roll back
+ * @throws ImportStopped where this process no longer owns the import, or has not written each of its rows
  */
 export async function endImport(
   tx: BulkSession,
   working: CsvImport,
-  state: Extract<CsvImportState, 'applied' | 'undone'>,
-  at: Date,
   event: NewAuditEvent,
-): Promise<boolean> {
-  const { id } = working;
+  { state, at, rowsWritten }: ImportEnd,
+): Promise<void> {
+  const { id, planVersion } = working;
   const rights = working.table === 'users' ? await countRights(tx, id, state) : [];
   const changes = JSON.stringify({ changes: [...rights, ...(event.changes ?? [])] });
   await tx.execute(
@@ -41,10 +48,10 @@ export async function endImport(
   const stamp = state === 'applied' ? '"appliedAt" = $4,' : '';
   const settled = await tx.execute(
     `UPDATE "CsvImport" SET state = $2::"CsvImportState", ${stamp} "endedAt" = $4, "rowsDone" = "rowsTotal", "leaseUntil" = NULL
-     WHERE id = $1 AND state = $3::"CsvImportState"`,
-    [id, state, working.state, at],
+     WHERE id = $1 AND state = $3::"CsvImportState" AND "planVersion" = $5 AND "rowsTotal" = $6`,
+    [id, state, working.state, at, planVersion, rowsWritten],
   );
-  return settled === 1;
+  if (settled !== 1) throw new ImportStopped();
 }
 
 /** Which plan column holds the old values and which the new ones. An undo swaps them. */

@@ -1,4 +1,6 @@
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
+import type { CsvImport } from './csv-imports.ts';
+import { ImportStopped } from './csv-plan-refusals.ts';
 
 // Through bulk sessions: Prisma converts bytes to base64 and back, which costs more than the rest of an import.
 
@@ -22,14 +24,23 @@ export async function saveImportPart(
   return saved === 1;
 }
 
-/** A file, part by part. */
-export async function* readParts(session: BulkSession, importId: number): AsyncGenerator<Uint8Array> {
+/**
+ * A file, part by part. In replace mode, a file that ends too soon would remove whoever is in the rest of it.
+ * @throws ImportStopped where it is not as long as was announced
+ */
+export async function* readParts(
+  session: BulkSession,
+  { id, fileBytes }: Pick<CsvImport, 'id' | 'fileBytes'>,
+): AsyncGenerator<Uint8Array> {
+  let bytesRead = 0;
   for (let index = 0; ; index += 1) {
     const [part] = await session.query<{ bytes: Uint8Array }>(
       'SELECT bytes FROM "CsvImportPart" WHERE "importId" = $1 AND index = $2',
-      [importId, index],
+      [id, index],
     );
-    if (!part) return;
+    if (!part) break;
+    bytesRead += part.bytes.length;
     yield part.bytes;
   }
+  if (bytesRead !== fileBytes) throw new ImportStopped();
 }

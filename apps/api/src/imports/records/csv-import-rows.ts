@@ -3,7 +3,7 @@ import { present } from '@argus/fields/present';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
-import type { CsvImport, ImportCounts } from './csv-imports.ts';
+import type { CsvImport } from './csv-imports.ts';
 
 /** What is wrong with a row: the column, the field-error code, and the values for its text. */
 export interface RowFault {
@@ -60,40 +60,6 @@ export async function changesAdmins(db: Db, { id, table }: Pick<CsvImport, 'id' 
     SELECT seq FROM "CsvImportRow" WHERE "importId" = ${id} AND kind IN ('added', 'changed', 'respelled')
       AND ${Prisma.raw(`${isAdmin('before')} <> ${isAdmin('after')}`)} LIMIT 1`;
   return rows.length > 0;
-}
-
-/** Deletes the plan of an earlier reading. */
-export async function deletePlan(session: BulkSession, importId: number): Promise<void> {
-  await session.execute('DELETE FROM "CsvImportRow" WHERE "importId" = $1', [importId]);
-}
-
-/** Rows by kind. */
-export async function countPlan(session: BulkSession, importId: number): Promise<ImportCounts> {
-  // The planner needs the number of rows for the statements that follow.
-  await session.execute('ANALYZE "CsvImportRow"');
-  const rows = await session.query<{ kind: CsvRowKind; rows: number; created: number; disconnected: number }>(
-    `SELECT kind::text AS kind, count(*)::int AS rows, (count(*) FILTER (WHERE "createsAccount"))::int AS created,
-       (count(*) FILTER (WHERE disconnects))::int AS disconnected
-     FROM "CsvImportRow" WHERE "importId" = $1 GROUP BY 1`,
-    [importId],
-  );
-  const counts = {
-    error: 0,
-    added: 0,
-    changed: 0,
-    respelled: 0,
-    unchanged: 0,
-    removed: 0,
-    unmatched: 0,
-    accountsCreated: 0,
-    disconnected: 0,
-  };
-  for (const row of rows) {
-    counts[row.kind] = row.rows;
-    counts.accountsCreated += row.created;
-    counts.disconnected += row.disconnected;
-  }
-  return counts;
 }
 
 /**

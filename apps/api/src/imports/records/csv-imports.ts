@@ -6,7 +6,6 @@ import type {
 } from '@argus/contract/endpoints/imports/csv-imports';
 import { findRunningImport, type RunningImport } from '../../accounts/records/account-changes-lock.ts';
 import { type Access, requireStanding } from '../../accounts/standing-access.ts';
-import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
 import type { UndoConflict } from './csv-plan-refusals.ts';
@@ -58,9 +57,9 @@ export interface CsvImport {
 /** States in which a process is working and renews the lease. */
 export const atWork: CsvImportState[] = ['reading', 'applying', 'undoing'];
 /** States from which an import may be read, any number of times. */
-const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
+export const readableStates: CsvImportState[] = ['receiving', 'refused', 'ready', 'failed'];
 /** States in which an import still has its file, and can be cancelled. */
-const unfinishedStates: CsvImportState[] = [...readableStates, 'reading'];
+export const unfinishedStates: CsvImportState[] = [...readableStates, 'reading'];
 
 const fromRow = (row: Prisma.CsvImportGetPayload<object>): CsvImport => ({
   ...row,
@@ -206,56 +205,4 @@ export async function settleImport(
     },
   });
   return count === 1;
-}
-
-/** Cancels an import, with an event in the audit log; false where it was already applied, or is being applied. */
-export async function cancelImport(db: Database, id: number, now: Date, event: NewAuditEvent): Promise<boolean> {
-  const cancelled = await inTransaction(db, async (tx) => {
-    const { count } = await tx.csvImport.updateMany({
-      where: { id, state: { in: unfinishedStates } },
-      data: { state: 'cancelled', leaseUntil: null, endedAt: now },
-    });
-    if (count === 1) await saveAuditEvent(tx, event);
-    return count === 1;
-  });
-  // Outside the transaction: a plan may have very many rows.
-  if (cancelled) await deleteImportData(db, [id]);
-  return cancelled;
-}
-
-/** Deletes the rows of an import without a plan. */
-export async function deleteImportRows(db: Db, importId: number): Promise<void> {
-  await db.csvImportRow.deleteMany({ where: { importId } });
-}
-
-/** Deletes the file and the rows of imports that no longer need them. */
-export async function deleteImportData(db: Db, ids: readonly number[]): Promise<void> {
-  await db.csvImportPart.deleteMany({ where: { importId: { in: [...ids] } } });
-  await db.csvImportRow.deleteMany({ where: { importId: { in: [...ids] } } });
-}
-
-/** Deletes the files of ended and abandoned imports, and rows too old to be undone. */
-export async function deleteOldImports(db: Db, limits: { idleSince: Date; keptSince: Date }): Promise<void> {
-  const idle = await db.csvImport.findMany({
-    where: {
-      createdAt: { lt: limits.idleSince },
-      state: { in: readableStates },
-    },
-    select: { id: true },
-  });
-  for (const { id } of idle) {
-    await deleteImportData(db, [id]);
-    await db.csvImport.updateMany({
-      where: { id, state: { in: readableStates } },
-      data: { state: 'cancelled', endedAt: limits.idleSince },
-    });
-  }
-  const old = await db.csvImport.findMany({
-    where: { createdAt: { lt: limits.keptSince }, state: { notIn: atWork } },
-    select: { id: true },
-  });
-  if (old.length === 0) return;
-  const ids = old.map(({ id }) => id);
-  await deleteImportData(db, ids);
-  await db.csvImport.deleteMany({ where: { id: { in: ids } } });
 }

@@ -5,6 +5,14 @@ export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated';
 }
 
+/**
+ * The work ends without an effect: the import was cancelled or taken over, this process is stopping, the requester's right has ended, or
+ * what was worked on is not what the import said it was.
+ */
+export class ImportStopped extends Error {
+  override readonly name = 'ImportStopped';
+}
+
 /** The plan leaves no active administrator. */
 export class NoAdminLeft extends Error {
   override readonly name = 'NoAdminLeft';

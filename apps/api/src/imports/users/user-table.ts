@@ -53,8 +53,8 @@ export const userTable: ImportTable = {
       faults.length === 0 ? null : JSON.stringify(faults),
     ];
   },
-  plan: ({ session, import: { id, actorId }, rowsPerStatement, onRows }, lines, providerId) =>
-    planUsers(session, lines, { importId: id, actorId, providerId, rowsPerStatement }, onRows),
+  plan: ({ session, import: { id, actorId }, rowsPerStatement, writePlan, onRows }, lines, providerId) =>
+    planUsers(session, lines, { importId: id, actorId, providerId, rowsPerStatement, writePlan }, onRows),
   apply: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>
     applyUserPlan(session, { importId: id, rowsPerStatement, byAccountId }, onRows),
   undo: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>

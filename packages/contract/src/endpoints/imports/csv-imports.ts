@@ -110,7 +110,7 @@ export const csvImportSchema = Type.Object(
     conflictsTotal: Type.Integer(),
     /** Send it back with apply: exactly this plan is executed. */
     planVersion: Type.Integer(),
-    /** Whether the file is still stored and can be read again. */
+    /** Whether the file is still stored and whoever asks can have it read again: only the administrator who began. */
     readable: Type.Boolean(),
     createdAt: timestamp(),
     appliedAt: nullable(timestamp()),

@@ -66,6 +66,19 @@ const keepPins = (kind: CsvRowKind) => `UPDATE "CsvImportRow" r SET before = to_
   WHERE l.id = r."linkId" AND ${rowsOf(kind)} AND (l."pinnedTenantId", l."pinnedObjectId")
     IS DISTINCT FROM (r.before->>'pinnedTenantId', r.before->>'pinnedObjectId')`;
 
+/** Statements on the rows of a kind. Each row is counted once: by the statement that writes its link. */
+function stepsOf(
+  tx: BulkSession,
+  { importId, rowsPerStatement }: { importId: number; rowsPerStatement: number },
+  onDone: (rows: number) => Promise<void>,
+) {
+  const step = (count: (rows: number) => Promise<void>) => (kind: CsvRowKind, sql: string) =>
+    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
+      count(await tx.execute(sql, [importId, from, to])),
+    );
+  return { each: step(onDone), silently: step(async () => {}) };
+}
+
 /**
  * Executes a plan in the transaction: exactly its rows, or none.
  * @param onDone receives the number of rows of each statement
@@ -76,17 +89,10 @@ export async function applyLinkPlan(
   plan: { importId: number; replace: boolean; rowsPerStatement: number },
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const { importId, replace, rowsPerStatement } = plan;
+  const { importId, replace } = plan;
   await holdChanges(tx);
   await verifyPlan(tx, importId, replace);
-  const each = (kind: CsvRowKind, sql: string) =>
-    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
-      onDone(await tx.execute(sql, [importId, from, to])),
-    );
-  const silently = (kind: CsvRowKind, sql: string) =>
-    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) => {
-      await tx.execute(sql, [importId, from, to]);
-    });
+  const { each, silently } = stepsOf(tx, plan, onDone);
 
   await silently('removed', keepPins('removed'));
   await silently('changed', keepPins('changed'));
@@ -205,24 +211,19 @@ export async function undoLinkPlan(
   plan: { importId: number; rowsPerStatement: number },
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const { importId, rowsPerStatement } = plan;
+  const { importId } = plan;
   await holdChanges(tx);
   await requireUnchanged(tx, importId, changedSince, 'l."microsoftAccount"');
-  const each = (kind: CsvRowKind, sql: string) =>
-    inPieces(tx, importId, kind, rowsPerStatement, async (from, to) =>
-      onDone(await tx.execute(sql, [importId, from, to])),
-    );
+  const { each, silently } = stepsOf(tx, plan, onDone);
   await each(
     'added',
     `DELETE FROM "AccountLink" l USING "CsvImportRow" r WHERE l.id = r."linkId" AND ${rowsOf('added')}`,
   );
-  await each(
+  await silently(
     'added',
     `DELETE FROM "Account" a USING "CsvImportRow" r WHERE a.id = r."accountId" AND r."createsAccount" AND ${rowsOf('added')}`,
   );
-  await inPieces(tx, importId, 'changed', rowsPerStatement, async (from, to) => {
-    await tx.execute(parkChanged, [importId, from, to]);
-  });
+  await silently('changed', parkChanged);
   const restore = (kind: CsvRowKind) =>
     `UPDATE "AccountLink" l SET "microsoftAccount" = b."microsoftAccount", "microsoftAccountKey" = b."microsoftAccountKey",
        "pinnedTenantId" = ${kind === 'changed' ? 'b' : 'l'}."pinnedTenantId",

@@ -1,5 +1,6 @@
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { checkRepetition, faultsOf, lineFault } from '../../records/csv-line-faults.ts';
+import type { WritePlan } from '../../records/csv-plan.ts';
 import { idOfRow } from '../../records/csv-row-ids.ts';
 import { inLinePieces } from '../../records/csv-row-pieces.ts';
 
@@ -11,6 +12,7 @@ export interface LinkPlanOptions {
   /** The provider whose grants are affected; null where there is none. */
   readonly providerId: string | null;
   readonly rowsPerStatement: number;
+  readonly writePlan: WritePlan;
 }
 
 /** The columns of the temporary table for a file's lines. */
@@ -41,7 +43,7 @@ export async function planLinks(
   options: LinkPlanOptions,
   onPlanned: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const { importId, replace, createAccounts, providerId, rowsPerStatement } = options;
+  const { importId, replace, createAccounts, providerId, rowsPerStatement, writePlan } = options;
   await session.execute(`ANALYZE ${lines}`);
   const users = await checkRepetition(session, lines, 'usernameKey', {
     column: 'username',
@@ -121,10 +123,10 @@ export async function planLinks(
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
   const last = await inLinePieces(session, lines, rowsPerStatement, async (from, to) =>
-    onPlanned(await session.execute(planned, [importId, from, to, providerId])),
+    onPlanned(await writePlan(planned, [importId, from, to, providerId])),
   );
   if (replace) {
-    await session.execute(
+    await writePlan(
       `INSERT INTO "CsvImportRow" ("importId", kind, seq, username, "usernameKey", "accountId", "linkId", before, disconnects)
        SELECT $1::int, 'removed', $2::int + row_number() OVER (ORDER BY a."usernameKey"), a.username, a."usernameKey", a.id,
          l.id, to_jsonb(l), g.id IS NOT NULL

@@ -3,6 +3,7 @@ import { checkRepetition, lineFault } from '../../records/csv-line-faults.ts';
 import { idOfRow } from '../../records/csv-row-ids.ts';
 import { inLinePieces } from '../../records/csv-row-pieces.ts';
 import { namesakeKeyOf } from '../namesake-key.ts';
+import type { LinkPlanOptions } from './plan-links.ts';
 
 /** The columns of the temporary table for the lines of Microsoft 365's list of users. */
 export const userLineColumns = [
@@ -30,7 +31,7 @@ export async function createUserLines(session: BulkSession, table: string): Prom
 export async function planMatches(
   session: BulkSession,
   lines: string,
-  { importId, rowsPerStatement }: { readonly importId: number; readonly rowsPerStatement: number },
+  { importId, rowsPerStatement, writePlan }: Pick<LinkPlanOptions, 'importId' | 'rowsPerStatement' | 'writePlan'>,
   onPlanned: (rows: number) => Promise<void>,
 ): Promise<void> {
   await session.execute(`ANALYZE ${lines}`);
@@ -127,7 +128,7 @@ export async function planMatches(
       ) f
     ) p`;
   await inLinePieces(session, lines, rowsPerStatement, async (from, to) =>
-    onPlanned(await session.execute(planned, [importId, from, to])),
+    onPlanned(await writePlan(planned, [importId, from, to])),
   );
   for (const table of temporary) await session.execute(`DROP TABLE IF EXISTS ${table}`);
   await upns.drop();

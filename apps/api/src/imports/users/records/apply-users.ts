@@ -1,5 +1,7 @@
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
-import type { BulkSession } from '../../../platform/database/bulk-session.ts';
+import { endings } from '../../../connection/records/end-access.ts';
+import { Prisma } from '../../../generated/prisma/client.ts';
+import type { BulkSession, SqlValue } from '../../../platform/database/bulk-session.ts';
 import { inUse, NoAdminLeft, OwnLoss, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 import { losesAccess, stateOf } from './plan-users.ts';
@@ -35,10 +37,7 @@ async function requireNoOwnLoss(tx: BulkSession, { importId, byAccountId }: Plan
   if (own?.any) throw new OwnLoss();
 }
 
-/**
- * Sets the accounts of one kind of rows to `source`, with the consequences: a role change or a deactivation ends
- * sessions; a deactivation also deletes the stored mail and the grant, as in Salesforce.
- */
+/** Sets the accounts of one kind of rows to `source`, with the consequences that a change by form has. */
 async function setAccounts(
   tx: BulkSession,
   plan: Plan,
@@ -46,34 +45,23 @@ async function setAccounts(
   source: 'before' | 'after',
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const each = (statement: string, onPiece: (rows: number) => Promise<void> = async () => {}) =>
-    inPieces(tx, plan.importId, kind, plan.rowsPerStatement, async (from, to) =>
-      onPiece(await tx.execute(statement, [plan.importId, from, to])),
-    );
+  const pieces = (work: (from: number, to: number) => Promise<void>) =>
+    inPieces(tx, plan.importId, kind, plan.rowsPerStatement, work);
   // Lock order: all accounts first, then table by table what belongs to them.
-  await each(
-    `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
+  const changed = `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
          "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
          active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
-       FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`,
-    onDone,
-  );
-  const endings = [
-    // Flows before grants: this waits for a flow that is just storing a grant. Deleting a grant cascades to its mail.
-    ...['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome', 'Grant'].map((table) => ({
-      table,
-      isDeactivated: true,
-    })),
-    // An invitation issued for other rights must not grant these.
-    ...['Session', 'Invitation'].map((table) => ({ table, isDeactivated: false })),
-    { table: 'KnownPlace', isDeactivated: true },
-  ];
-  for (const { table, isDeactivated } of endings) {
-    const hasOtherRole = isDeactivated ? 'false' : `r.before->>'role' <> r.after->>'role'`;
-    await each(
-      `DELETE FROM "${table}" e USING "CsvImportRow" r WHERE e."accountId" = r."accountId" AND ${rowsOf(kind)}
-         AND (NOT (r.${source}->>'active')::boolean OR ${hasOtherRole})`,
-    );
+       FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`;
+  await pieces(async (from, to) => onDone(await tx.execute(changed, [plan.importId, from, to])));
+  for (const { on, of } of endings) {
+    const isEnded = `NOT (r.${source}->>'active')::boolean`;
+    const loses = on === 'deactivation' ? isEnded : `(${isEnded} OR r.before->>'role' <> r.after->>'role')`;
+    await pieces(async (from, to) => {
+      const { text, values } = of(Prisma.sql`
+        SELECT r."accountId" AS id FROM "CsvImportRow" r WHERE r."importId" = ${plan.importId}
+          AND r.kind = ${kind}::"CsvRowKind" AND r.seq BETWEEN ${from} AND ${to} AND ${Prisma.raw(loses)}`);
+      await tx.execute(text, values as SqlValue[]);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { checkRepetition, faultsOf, lineFault } from '../../records/csv-line-faults.ts';
+import type { WritePlan } from '../../records/csv-plan.ts';
 import { idOfRow } from '../../records/csv-row-ids.ts';
 import { inLinePieces } from '../../records/csv-row-pieces.ts';
 
@@ -22,10 +23,16 @@ export async function createUserLines(session: BulkSession, table: string): Prom
 export async function planUsers(
   session: BulkSession,
   lines: string,
-  options: { importId: number; actorId: string | null; providerId: string | null; rowsPerStatement: number },
+  options: {
+    importId: number;
+    actorId: string | null;
+    providerId: string | null;
+    rowsPerStatement: number;
+    writePlan: WritePlan;
+  },
   onPlanned: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const { importId, actorId, providerId, rowsPerStatement } = options;
+  const { importId, actorId, providerId, rowsPerStatement, writePlan } = options;
   await session.execute(`ANALYZE ${lines}`);
   const users = await checkRepetition(session, lines, 'usernameKey', {
     column: 'username',
@@ -56,19 +63,19 @@ export async function planUsers(
       WHERE s.line BETWEEN $2 AND $3
     ) p`;
   await inLinePieces(session, lines, rowsPerStatement, async (from, to) =>
-    onPlanned(await session.execute(sql, [importId, from, to, providerId])),
+    onPlanned(await writePlan(sql, [importId, from, to, providerId])),
   );
   await users.drop();
-  await refuseLossOfAdmins(session, importId);
-  await refuseOwnLoss(session, importId, actorId);
+  await refuseLossOfAdmins(session, writePlan, importId);
+  await refuseOwnLoss(writePlan, importId, actorId);
 }
 
 /** SQL: whether a row changes the role of its account, or whether it is active. */
 export const losesAccess = `kind = 'changed' AND (before->>'role' <> after->>'role' OR before->>'active' <> after->>'active')`;
 
 /** An administrator cannot remove their own role or account by a file: a slip would lock them out at once. */
-async function refuseOwnLoss(session: BulkSession, importId: number, actorId: string | null): Promise<void> {
-  await session.execute(
+async function refuseOwnLoss(writePlan: WritePlan, importId: number, actorId: string | null): Promise<void> {
+  await writePlan(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
        faults = jsonb_build_array(${lineFault(takenAway, 'csv_own_account')})
      WHERE "importId" = $1 AND "accountId" = $2::uuid AND ${losesAccess}`,
@@ -80,7 +87,7 @@ async function refuseOwnLoss(session: BulkSession, importId: number, actorId: st
 const takenAway = `CASE WHEN before->>'role' = after->>'role' THEN 'active' ELSE 'role' END`;
 
 /** If the plan leaves no administrator who can sign in, the rows that remove one are errors. */
-async function refuseLossOfAdmins(session: BulkSession, importId: number): Promise<void> {
+async function refuseLossOfAdmins(session: BulkSession, writePlan: WritePlan, importId: number): Promise<void> {
   const loses = `kind IN ('changed', 'respelled') AND before->>'role' = 'admin' AND (before->>'active')::boolean
     AND NOT (after->>'role' = 'admin' AND (after->>'active')::boolean)`;
   const [left] = await session.query<{ admins: number }>(
@@ -91,7 +98,7 @@ async function refuseLossOfAdmins(session: BulkSession, importId: number): Promi
     [importId],
   );
   if (Number(left?.admins ?? 0) > 0) return;
-  await session.execute(
+  await writePlan(
     `UPDATE "CsvImportRow" SET kind = 'error', disconnects = false,
        faults = jsonb_build_array(${lineFault(takenAway, 'csv_last_admin')})
      WHERE "importId" = $1 AND ${loses}`,
