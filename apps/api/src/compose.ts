@@ -7,8 +7,10 @@ import { readPolicySites } from './connection/records/remote-sites.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
+import { isLocal } from './platform/database/postgres-url.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { Services } from './platform/services.ts';
+import { createSurroundings } from './platform/surroundings.ts';
 import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { createVault } from './platform/vault/seal.ts';
@@ -53,6 +55,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       userAgent: `Argus/${version}`,
     });
     if (database.kind === 'postgres') metrics.watchConnections(database.connections);
+    const isPlain = choice.kind === 'postgres' && database.server?.encrypted === false && !isLocal(choice.url);
     const services: Services = {
       config,
       db,
@@ -60,6 +63,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       vault,
       egress: timedEgress(egress, metrics),
       metrics,
+      surroundings: createSurroundings(isPlain),
       now: () => new Date(),
     };
     return { services, database, notice: await prepareFirstSignIn(services, operator.isTerminal) };

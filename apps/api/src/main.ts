@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.ts';
 import { startServices } from './compose.ts';
 import { readConfig } from './platform/config.ts';
-import { isLocal } from './platform/database/postgres-url.ts';
 import { loadEnvironmentFile } from './platform/environment-file.ts';
 import { explainStart } from './platform/explain-start.ts';
 import { logOptions } from './platform/log-options.ts';
@@ -45,7 +44,7 @@ async function start(): Promise<(reason: string) => Promise<void>> {
   }
   const { server } = database;
   app.log.info({ version, node: process.versions.node, database: server?.version ?? database.kind }, 'started');
-  if (server && config.database.kind === 'postgres' && !server.encrypted && !isLocal(config.database.url)) {
+  if (services.surroundings.databaseIsPlain) {
     app.log.warn(
       'the connection to the database is not encrypted: the password and all data cross the network as they are',
     );

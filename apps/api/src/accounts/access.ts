@@ -64,7 +64,7 @@ function isOwnPage({ headers, host }: FastifyRequest): boolean {
  * The secret behind the token is in a signed cookie, so that an anonymous visitor leaves nothing in the database
  * (OWASP: signed double-submit cookie, bound to the session).
  */
-export const forgeryProtection = fp<Services>(async (app, { config, vault }) => {
+export const forgeryProtection = fp<Services>(async (app, { config, vault, surroundings, now }) => {
   await app.register(csrf, {
     sessionPlugin: '@fastify/cookie',
     cookieKey: csrfCookieName,
@@ -89,6 +89,7 @@ export const forgeryProtection = fp<Services>(async (app, { config, vault }) => 
           'a page was opened at another address than ARGUS_PUBLIC_URL and cannot be used there',
         );
       }
+      surroundings.foreignOrigin = { origin: new URL(origin).origin.slice(0, 200), at: now() };
       throw new AppError('origin_mismatch', { origin: new URL(origin).origin, publicUrl: config.http.publicUrl });
     }
     // Browsers send Fetch Metadata even where they omit Origin. Non-browser clients send neither.

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { BulkDatabase } from './database/bulk-session.ts';
 import type { Database } from './database/db.ts';
 import type { Metrics } from './metrics.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Vault } from './vault/seal.ts';
 
 /** What features receive: created once at start, passed as plugin options. */
@@ -15,5 +16,6 @@ export interface Services {
   /** The only way out: every call is checked against the remote-site list. */
   readonly egress: GuardedFetch;
   readonly metrics: Metrics;
+  readonly surroundings: Surroundings;
   readonly now: () => Date;
 }

@@ -9,6 +9,7 @@ import { endpoint } from '../platform/http/endpoint.ts';
 import { emptyKeysetPage, keysetPage } from '../platform/http/page-of.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
+import { version } from '../platform/version.ts';
 import { causeView } from './cause-view.ts';
 import { readConnection, readSilenceRule } from './read-connection.ts';
 import { readNotices } from './read-notices.ts';
@@ -20,7 +21,8 @@ import { trendWindow } from './trend-window.ts';
 const mostCauses = 100;
 
 /** The triage board of エラーログ, and the notices of the admin menu. Only reads the database. */
-export async function triageRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
+export async function triageRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, now } = services;
   endpoint(app, 'GET /api/admin/error-causes', async ({ query, request }) => {
     const window = trendWindow(query.window ?? '24h', now());
     const rule = await readSilenceRule(db, now());
@@ -79,7 +81,7 @@ export async function triageRoutes(app: FastifyInstance, { db, now }: Services):
     return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
   });
 
-  endpoint(app, 'GET /api/admin/notices', async () => ({ items: await readNotices(db, now()) }));
+  endpoint(app, 'GET /api/admin/notices', async () => ({ items: await readNotices(services), version }));
 
   async function viewsOf(causes: readonly ErrorCause[], language: Language) {
     const events = await readErrorEvents(

@@ -10,7 +10,9 @@ import { readSettings } from '../connection/records/settings.ts';
 import { providerInWords } from '../connection/setup/guard-connection.ts';
 import { originOf } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
+import type { Services } from '../platform/services.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
+import { readOperationNotices } from './read-operation-notices.ts';
 
 /** How many days before expiry a consumer secret appears in the notices. */
 const secretNoticeDays = 60;
@@ -32,16 +34,21 @@ const blank: Omit<Notice, 'kind'> = {
   failures: null,
   lastSuccessAt: null,
   moved: null,
+  seconds: null,
+  origin: null,
 };
 
 /** What needs an administrator's attention, most urgent first. Only reads the database. */
-export async function readNotices(db: Db, now: Date): Promise<Notice[]> {
+export async function readNotices(services: Pick<Services, 'db' | 'now' | 'surroundings'>): Promise<Notice[]> {
+  const { db } = services;
+  const now = services.now();
   const connection = await readConnection(db, await readSilenceRule(db, now));
   return [
     ...(await moveNotices(db, connection.providerId, now)),
     ...(await secretNotices(db, connection.providerId, now)),
     ...silenceNotices(connection, now),
     ...(await signInNotices(db, now)),
+    ...(await readOperationNotices(services)).map((notice) => ({ ...blank, ...notice })),
   ];
 }
 

@@ -12,6 +12,7 @@ import { readPolicySites } from '../../src/connection/records/remote-sites.ts';
 import type { Config } from '../../src/platform/config.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { Services } from '../../src/platform/services.ts';
+import { createSurroundings } from '../../src/platform/surroundings.ts';
 import { timedEgress } from '../../src/platform/timed-egress.ts';
 import { createVault } from '../../src/platform/vault/seal.ts';
 import { buildDatabase, type TestDatabase } from './build-database.ts';
@@ -118,6 +119,7 @@ export async function buildArgus(
     vault: createVault(config.vaultKeys),
     egress: timedEgress(egress, metrics),
     metrics,
+    surroundings: createSurroundings(false),
     now: () => new Date(Date.now() + offsetMs),
   };
   const app = await buildApp(services, {

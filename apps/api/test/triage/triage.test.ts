@@ -218,3 +218,38 @@ test('reading the board, the silent users or the notices does not call Microsoft
   await notices();
   expect(argus.fake.control.requests()).toEqual([]);
 });
+
+describe('ops §7: what is wrong around Argus', () => {
+  const kinds = async () => (await admin.call('GET /api/admin/notices')).items;
+
+  test('is told on top of the admin menu, with the version of Argus', async () => {
+    const { surroundings } = argus.services;
+    expect((await admin.call('GET /api/admin/notices')).version).toMatch(/^\d+\.\d+\.\d+$/);
+    const before = (await kinds()).length;
+    Object.assign(surroundings, { databaseIsPlain: true, jobQueueIsUp: false });
+    argus.advance(120_000);
+    try {
+      expect((await kinds()).slice(before)).toMatchObject([
+        { kind: 'jobs_down' },
+        { kind: 'clock_differs', seconds: -120 },
+        { kind: 'database_plain_text' },
+      ]);
+    } finally {
+      argus.advance(-120_000);
+      Object.assign(surroundings, { databaseIsPlain: false, jobQueueIsUp: true });
+    }
+    expect(await kinds()).toHaveLength(before);
+  });
+
+  test('names the address at which somebody opened Argus and could not sign in, for a day', async () => {
+    const reply = await argus.browser().send('POST', '/api/session', {
+      body: { username: 'a', password: 'b' },
+      headers: { origin: 'https://argus.old.example', 'sec-fetch-site': 'same-origin' },
+    });
+    expect(reply.body).toMatchObject({ code: 'origin_mismatch' });
+    expect(await kinds()).toContainEqual(
+      expect.objectContaining({ kind: 'public_url_differs', origin: 'https://argus.old.example' }),
+    );
+    argus.services.surroundings.foreignOrigin = undefined;
+  });
+});

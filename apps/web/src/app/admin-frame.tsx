@@ -24,7 +24,7 @@ export function AdminFrame() {
 }
 
 function FrameOfAdmins() {
-  const { notices, settled } = useNotices();
+  const { notices, version, settled } = useNotices();
   return (
     <div className="argus-admin-frame">
       <AdminNavigation />
@@ -36,6 +36,7 @@ function FrameOfAdmins() {
             <PasswordGate />
           </MoreTexts>
         </Suspense>
+        <footer className="argus-admin-frame__footer">{version === undefined ? null : `Argus ${version}`}</footer>
       </div>
     </div>
   );
@@ -50,13 +51,14 @@ const saidByPage: Readonly<Record<string, readonly Notice['kind'][]>> = {
  * The notices for this page. The page waits until they have loaded or taken too long, so that nothing moves under a
  * pointer.
  */
-function useNotices(): { notices: readonly Notice[]; settled: boolean } {
+function useNotices(): { notices: readonly Notice[]; version: string | undefined; settled: boolean } {
   const { pathname } = useLocation();
   const { data, isPending } = useQuery(noticesQuery);
   const waitedLong = useDelayed(300);
   useRefreshAfterChanges();
   const said = saidByPage[pathname] ?? [];
-  return { notices: data?.items.filter(({ kind }) => !said.includes(kind)) ?? [], settled: !isPending || waitedLong };
+  const notices = data?.items.filter(({ kind }) => !said.includes(kind)) ?? [];
+  return { notices, version: data?.version, settled: !isPending || waitedLong };
 }
 
 /** A saved change may have resolved a notice. */

@@ -18,7 +18,14 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
 const nearDays = 30;
 
 function severityOf({ kind, days }: Notice): Severity {
-  const warned: readonly Notice['kind'][] = ['users_without_success', 'sign_in_failures', 'connection_moved'];
+  const warned: readonly Notice['kind'][] = [
+    'users_without_success',
+    'sign_in_failures',
+    'connection_moved',
+    'clock_differs',
+    'database_plain_text',
+    'public_url_differs',
+  ];
   if (warned.includes(kind)) return 'warning';
   if (kind === 'secret_expiring') return (days ?? 0) <= nearDays ? 'warning' : 'info';
   // On its last day it still works.
@@ -48,9 +55,11 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
               <Icon name={looks[severity].icon} tone={looks[severity].tone} />
               <p className="argus-notice__text">
                 <strong>{kinds[severity]}</strong> {text}{' '}
-                <AppLink to={to} className="argus-notices__link">
-                  {link} →
-                </AppLink>
+                {to === undefined ? null : (
+                  <AppLink to={to} className="argus-notices__link">
+                    {link} →
+                  </AppLink>
+                )}
               </p>
             </li>
           );
@@ -78,7 +87,7 @@ function useNoticeTexts() {
     const advice = isBack ? words.lookAtMoves : words.moveBack;
     return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '', advice);
   };
-  return (notice: Notice): { text: string; link: string; to: string } => {
+  return (notice: Notice): { text: string; link?: string; to?: string } => {
     const provider = notice.providerName ?? '';
     const date = notice.expiresOn
       ? formatDate(Date.parse(`${notice.expiresOn}T00:00:00Z`), language, { timeZone: 'UTC' })
@@ -114,6 +123,15 @@ function useNoticeTexts() {
         const text = moved ? moveText(moved, provider) : '';
         return { text, link: words.openAudit, to: `${pages.auditEvents.path}?action=${moved?.action ?? ''}` };
       }
+      // Whoever operates the servers mends these; no page of Argus does.
+      case 'jobs_down':
+        return { text: words.jobsDown };
+      case 'clock_differs':
+        return { text: words.clockDiffers(count(Math.abs(notice.seconds ?? 0)), (notice.seconds ?? 0) > 0) };
+      case 'database_plain_text':
+        return { text: words.databasePlainText };
+      case 'public_url_differs':
+        return { text: words.publicUrlDiffers(notice.origin ?? '', window.location.origin) };
     }
   };
 }

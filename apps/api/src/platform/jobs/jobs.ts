@@ -40,8 +40,13 @@ export const jobs = fp<JobsOptions>(async (app, { jobs, database, onFault, pace,
   }
 
   app.addHook('onListen', async () => {
-    const { metrics } = services;
-    scheduler = startScheduler(database, jobs.map(scheduled), { log: app.log, metrics, ...(pace ? { pace } : {}) });
+    const { metrics, surroundings } = services;
+    const onQueue = (isUp: boolean) => {
+      metrics.jobQueue(isUp);
+      surroundings.jobQueueIsUp = isUp;
+    };
+    const given = { log: app.log, metrics, onQueue };
+    scheduler = startScheduler(database, jobs.map(scheduled), { ...given, ...(pace ? { pace } : {}) });
   });
   // A run finishes while requests in flight do.
   app.addHook('preClose', async () => {

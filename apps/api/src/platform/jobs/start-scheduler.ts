@@ -51,7 +51,12 @@ const daySeconds = 24 * 3600;
 export function startScheduler(
   database: JobDatabase,
   jobs: readonly Scheduled[],
-  { log, metrics, pace = defaultPace }: { log: FastifyBaseLogger; metrics: Metrics; pace?: Pace },
+  {
+    log,
+    metrics,
+    onQueue = () => {},
+    pace = defaultPace,
+  }: { log: FastifyBaseLogger; metrics: Metrics; onQueue?: (isUp: boolean) => void; pace?: Pace },
 ): Scheduler {
   const stopping = new AbortController();
   let boss: PgBoss | undefined;
@@ -83,7 +88,7 @@ export function startScheduler(
       for (const job of jobs) await register(started, job);
       await forgetOthers(started);
       boss = started;
-      metrics.jobQueue(true);
+      onQueue(true);
     } catch (error) {
       await started.stop({ graceful: false });
       throw error;
@@ -128,7 +133,7 @@ export function startScheduler(
       try {
         return await startOnce();
       } catch (err) {
-        metrics.jobQueue(false);
+        onQueue(false);
         logFault(err, 'cannot start the job queue; retrying');
       }
       const seconds = Math.min(wait, longestStartWaitSeconds);

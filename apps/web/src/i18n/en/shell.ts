@@ -53,5 +53,13 @@ export const shell: typeof japanese = {
     openAudit: 'Open the audit log',
     openLog: 'Open the error log',
     openUsers: 'See these users',
+    jobsDown:
+      'Jobs cannot run: authorizations are not kept alive, and old records stay. Ask whoever operates Argus to look at the log and at the rights in the database (schema pgboss).',
+    clockDiffers: (seconds, isAhead) =>
+      `The clock of the database is ${counted(seconds, 'second', 'seconds')} ${isAhead ? 'ahead of' : 'behind'} the server of Argus. Ask whoever operates Argus to look at the time synchronization.`,
+    databasePlainText:
+      'The connection to the database is not encrypted. Ask whoever operates Argus to set sslmode=verify-full in DATABASE_URL.',
+    publicUrlDiffers: (origin, publicUrl) =>
+      `In the last day, somebody opened Argus at ${origin}, where nobody can sign in. Tell your users to use ${publicUrl}.`,
   },
 };

@@ -51,5 +51,13 @@ export const shell = {
     openAudit: '監査ログを開く',
     openLog: 'エラーログを開く',
     openUsers: '利用者の一覧を開く',
+    jobsDown:
+      'ジョブを実行できません。このままでは、利用者の認証の延長と古い記録の削除が行われません。Argus を運用している担当者に、データベースの権限（スキーマ pgboss）とログの確認を依頼してください。',
+    clockDiffers: (seconds: string, isAhead: boolean) =>
+      `データベースの時計が、Argus のサーバーより${seconds}秒${isAhead ? '進んで' : '遅れて'}います。Argus を運用している担当者に、時刻の同期の確認を依頼してください。`,
+    databasePlainText:
+      'データベースとの接続が暗号化されていません。Argus を運用している担当者に、DATABASE_URL の sslmode=verify-full の設定を依頼してください。',
+    publicUrlDiffers: (origin: string, publicUrl: string) =>
+      `この1日の間に、${origin} で Argus の画面が開かれました。そのアドレスではサインインできません。利用者には ${publicUrl} を案内してください。`,
   },
 };

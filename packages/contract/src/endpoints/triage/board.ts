@@ -93,7 +93,17 @@ export const noticeSchema = Type.Object({
     Type.Literal('sign_in_failures'),
     /** In the last seven days an endpoint moved to another site, or another provider came into use; see `moved`. */
     Type.Literal('connection_moved'),
+    /** The instance that answers cannot run jobs: authorizations are not kept alive. */
+    Type.Literal('jobs_down'),
+    /** The clock of the database is `seconds` ahead of the instance's (negative: behind). */
+    Type.Literal('clock_differs'),
+    /** The connection to the database is not encrypted and crosses a network. */
+    Type.Literal('database_plain_text'),
+    /** In the last day somebody opened Argus at `origin`, which is not its public URL. */
+    Type.Literal('public_url_differs'),
   ]),
+  seconds: nullable(Type.Integer()),
+  origin: nullable(Type.String()),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
   /** Date (2027-05-20). */
@@ -237,9 +247,15 @@ export const boardEndpoints = {
   },
   'GET /api/admin/notices': {
     summary:
-      'What needs an administrator: moved endpoints, secrets about to expire, a connection without success, failed sign-ins. Reads the database only',
+      'What needs an administrator: moved endpoints, secrets about to expire, a connection without success, failed sign-ins, faults of its operation. Reads the database only',
     tag,
     access: 'admin',
-    replies: { 200: Type.Object({ items: Type.Array(noticeSchema) }) },
+    replies: {
+      200: Type.Object({
+        items: Type.Array(noticeSchema),
+        /** The version of Argus, such as 0.1.0. */
+        version: Type.String(),
+      }),
+    },
   },
 } as const satisfies Record<string, Endpoint>;

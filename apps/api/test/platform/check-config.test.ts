@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkConfig, type Finding } from '../../src/check-config.ts';
+import { resolveUnfinished, showMigrations } from '../../src/platform/database/operate-migrations.ts';
+import { freePort } from '../support/free-port.ts';
+import { adminUrl, type GivenDatabase, giveDatabase } from '../support/postgres-server.ts';
+
+const secret = Buffer.alloc(32, 1).toString('base64');
+
+describe.runIf(adminUrl)('pnpm check-config', () => {
+  let given: GivenDatabase;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    given = await giveDatabase();
+    await given.admin(`GRANT CREATE ON SCHEMA public TO ${given.role}`);
+    env = {
+      ARGUS_MODE: 'production',
+      ARGUS_PUBLIC_URL: 'https://argus.example.com',
+      ARGUS_VAULT_KEYS: `k1:${secret}`,
+      DATABASE_URL: given.url(),
+    };
+  });
+  afterEach(() => given.close());
+
+  const faultsOf = (findings: readonly Finding[]) => findings.filter(({ state }) => state === 'fault');
+
+  it('tells every fault of the configuration at once, and no secret', async () => {
+    const findings = await checkConfig({
+      ...env,
+      ARGUS_PORT: '0x',
+      ARGUS_TYPO: '1',
+      DATABASE_URL: 'postgres://a:canary@h1,h2/x',
+    });
+    expect(faultsOf(findings)).toHaveLength(3);
+    expect(JSON.stringify(findings)).not.toMatch(/canary|AQEB/);
+  });
+
+  it('tells what a database without the rights lacks, before Argus has ever started on it', async () => {
+    await given.admin(
+      `REVOKE CREATE ON SCHEMA public FROM ${given.role}; REVOKE CREATE ON DATABASE ${given.name} FROM ${given.role}`,
+    );
+    const faults = faultsOf(await checkConfig(env));
+    expect(faults.map(({ about }) => about).toSorted()).toEqual(['database', 'jobs']);
+    expect(await given.admin(`SELECT FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+
+  it('asks every active site for a connection, as a call would make it', async () => {
+    const { prisma } = await given.open();
+    const port = await freePort();
+    const site = (name: string, host: string) => ({ name, nameKey: name, url: host, origin: host });
+    await prisma.remoteSite.create({ data: site('here', `http://127.0.0.1:${port}`) });
+    await prisma.remoteSite.create({ data: { ...site('off', 'https://off.invalid'), active: false } });
+    const findings = await checkConfig(env);
+    expect(faultsOf(findings)).toMatchObject([{ about: 'outbound', en: expect.stringContaining(`127.0.0.1:${port}`) }]);
+    await prisma.remoteSite.deleteMany();
+    expect(faultsOf(await checkConfig(env))).toEqual([]);
+    // Another key under the same name.
+    await checkConfig(env);
+    const other = { ...env, ARGUS_VAULT_KEYS: `k1:${Buffer.alloc(32, 2).toString('base64')}` };
+    expect(faultsOf(await checkConfig(other))).toMatchObject([{ about: 'keys' }]);
+  });
+
+  it.each(['applied', 'not-applied'] as const)(
+    'ops T11: a migration that was cut off is shown, and resolved as %s',
+    async (as) => {
+      await given.open();
+      const config = { kind: 'postgres', url: given.url() } as const;
+      const last = (await showMigrations(config)).at(-1)?.name ?? '';
+      await given.admin(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '${last}'`);
+      expect(faultsOf(await checkConfig(env))).toMatchObject([{ en: expect.stringContaining(last) }]);
+      await expect(given.open()).rejects.toMatchObject({
+        code: 'migration_unfinished',
+        en: expect.stringContaining(last),
+      });
+      await expect(resolveUnfinished(config, '20261121192040_init', as)).rejects.toMatchObject({
+        name: 'MigrationRefused',
+      });
+      await resolveUnfinished(config, last, as);
+      const state = as === 'applied' ? 'applied' : 'pending';
+      expect((await showMigrations(config)).at(-1)).toEqual({ name: last, state });
+      // Applied twice, the script fails, with its cause: the operator said what is not so.
+      if (as === 'applied') await given.open();
+      else
+        await expect(given.open()).rejects.toMatchObject({
+          code: 'migration_failed',
+          en: expect.stringContaining(last),
+        });
+    },
+  );
+});
