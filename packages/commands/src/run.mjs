@@ -8,6 +8,7 @@ const commands = {
   'new-migration': async () => (await import('./new-migration.ts')).newMigration,
   'write-error-codes': async () => (await import('./write-error-codes.ts')).writeErrorCodes,
   'write-error-docs': async () => (await import('./write-error-docs.ts')).writeErrorDocs,
+  build: async () => (await import('./build.ts')).build,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   'first-admin': async () => (await import('./first-admin.ts')).firstAdmin,
   migrations: async () => (await import('./migrations.ts')).migrations,

@@ -8,6 +8,7 @@ import { jobs } from '../../src/platform/jobs/jobs.ts';
 import type { Scheduled } from '../../src/platform/jobs/start-scheduler.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { Services } from '../../src/platform/services.ts';
+import { createSurroundings } from '../../src/platform/surroundings.ts';
 import { retention } from '../../src/retention.ts';
 import { buildArgus } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
@@ -20,7 +21,7 @@ it(
     const reported: unknown[] = [];
     const app = Fastify();
     await app.register(jobs, {
-      ...({ metrics } as Services),
+      ...({ metrics, surroundings: createSurroundings(false) } as Services),
       jobs: [{ name: 'broken', cron: atOnce, run: () => Promise.reject(new Error('holds a secret')) }],
       database: database.jobs,
       pace,
