@@ -22,6 +22,7 @@ import type { JobDatabase } from './platform/database/job-database.ts';
 import type { Readiness } from './platform/database/open-database.ts';
 import { AccessLog } from './platform/http/access-log.ts';
 import { apiDescription, apiDocs } from './platform/http/api-docs.ts';
+import { answerUnreadable } from './platform/http/client-error.ts';
 import { gracefulClose } from './platform/http/graceful-close.ts';
 import { health } from './platform/http/health.ts';
 import { metricsRoute } from './platform/http/metrics-route.ts';
@@ -76,6 +77,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     rewriteUrl: readForwarded(trustedProxies),
     schemaController: { compilersFactory: requestValidation },
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     // Fastify's own 503 is not problem JSON; gracefulClose sends one.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sendBytes } from '../support/send-raw.ts';
+import { sendBytes, sendRaw } from '../support/send-raw.ts';
 import { argus, stageArgus } from '../support/stage-argus.ts';
 
 let host: string;
@@ -103,6 +103,15 @@ describe('S-held: request smuggling', () => {
   ])('S-held: %s is refused with 431', async (_, headers) => {
     const answers = await answersTo(`${head(headers())}\r\n\r\n${smuggled()}`);
     expect(answers).toEqual({ statuses: [431], smuggled: false });
+  });
+
+  test('ops T4: a callback whose address is too long gets a page that says so', async () => {
+    const target = `/services/authcallback/Microsoft365?state=s&code=${'a'.repeat(20_000)}`;
+    const reply = await sendRaw(argus.url, { target });
+    expect(reply.status).toBe(431);
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(reply.text).toContain('アドレスまたは Cookie が長すぎる');
+    expect(reply.text).not.toContain('aaaa');
   });
 
   test('S-held: an upgrade to another protocol is not performed', async () => {
