@@ -51,7 +51,7 @@ async function start(): Promise<(reason: string) => Promise<void>> {
   }
   const { unusedVariable } = config.egress;
   if (unusedVariable !== undefined) app.log.warn(unusedProxyWarning(unusedVariable));
-  process.stdout.write(`Argus ${version}: ${config.http.publicUrl}\n${notice}`);
+  process.stdout.write(`Argus: ${config.http.publicUrl}\nVersion: ${version}\n${notice}`);
   return async (reason) => {
     const { drainSeconds } = config.http;
     isDraining = true;

@@ -186,6 +186,7 @@ test.runIf(process.platform === 'linux')('Argus ends when the npx that started i
 test('in production the fake is not started', async () => {
   const run = start({
     ARGUS_MODE: 'production',
+    ARGUS_EMBEDDED_DATABASE: 'yes',
     ARGUS_HOST: '127.0.0.1',
     ARGUS_PUBLIC_URL: 'https://argus.example',
     ARGUS_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
