@@ -42,6 +42,9 @@ export async function giveDatabase(): Promise<GivenDatabase> {
   await run('', `CREATE DATABASE ${name}`);
   await run('', `GRANT CREATE ON DATABASE ${name} TO ${role}`);
 
+  // As PostgreSQL 15 and later have it from the start.
+  await run(name, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+
   const given: GivenDatabase = {
     name,
     role,
