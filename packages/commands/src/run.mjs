@@ -10,6 +10,7 @@ const commands = {
   'write-error-docs': async () => (await import('./write-error-docs.ts')).writeErrorDocs,
   'first-admin': async () => (await import('./first-admin.ts')).firstAdmin,
   migrations: async () => (await import('./migrations.ts')).migrations,
+  reseal: async () => (await import('./reseal.ts')).reseal,
   'unlock-admin': async () => (await import('./unlock-admin.ts')).unlockAdmin,
   'qa-report': async () => (await import('./qa-report.ts')).qaReport,
 };
