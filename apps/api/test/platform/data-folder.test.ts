@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -93,6 +93,18 @@ test('the folder is free again after close, and keeps its data', async () => {
   await second.close();
   expect(count).toBe(1);
 });
+
+test.runIf(process.platform !== 'win32')(
+  'ops T20: the files of the database are private, whatever the umask',
+  async () => {
+    const database = await openDatabase({ kind: 'pglite', dataDir: folder });
+    await database.prisma.vaultKey.create({ data: { kid: 'kept', sealedCheck: 'x' } });
+    await database.close();
+    const files = await readdir(join(folder, 'database'), { recursive: true });
+    const modes = await Promise.all(['.', ...files].map((file) => stat(join(folder, 'database', file))));
+    expect(modes.filter(({ mode }) => (mode & 0o077) !== 0)).toEqual([]);
+  },
+);
 
 test('a second opening in the same process is refused as well', async () => {
   const lock = await lockDataFolder(folder);

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { present } from '@argus/fields/present';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
@@ -9,6 +10,23 @@ type FileOperations = Record<string, (...args: never[]) => unknown>;
 interface NodeFiles {
   readonly node_ops: FileOperations;
   readonly stream_ops: FileOperations;
+}
+
+/** What group and others may do. */
+const notOwner = 0o077;
+
+/** PGlite's files would be everybody's, whatever the umask: it sets their mode once they exist. */
+function keepPrivate(operations: FileOperations): void {
+  const { mknod, setattr } = operations as unknown as {
+    mknod: (parent: unknown, name: string, mode: number, device: number) => unknown;
+    setattr: (node: unknown, attributes: { mode?: number }) => unknown;
+  };
+  const ours: typeof operations = {
+    mknod: ((parent, name, mode, device) => mknod(parent, name, mode & ~notOwner, device)) as typeof mknod,
+    setattr: ((node, { mode, ...attributes }) =>
+      setattr(node, mode === undefined ? attributes : { ...attributes, mode: mode & ~notOwner })) as typeof setattr,
+  };
+  Object.assign(operations, ours);
 }
 
 /** A folder whose lock is checked before each operation on a file, in the middle of a statement as well. */
@@ -24,6 +42,7 @@ class LockedFolder extends NodeFS {
     const { emscriptenOpts } = await super.init(pg, options);
     const checkFirst = (module: unknown) => {
       const { node_ops, stream_ops } = (module as { NODEFS: NodeFiles }).NODEFS;
+      keepPrivate(node_ops);
       for (const operations of [node_ops, stream_ops]) {
         for (const [name, operation] of Object.entries(operations)) {
           operations[name] = (...args) => {
@@ -55,6 +74,7 @@ export async function openPglite(
   on?: { readonly folder: string; readonly lock: FolderLock },
   template?: Blob,
 ): Promise<PGlite> {
+  if (on) mkdirSync(on.folder, { recursive: true, mode: 0o700 });
   const pglite = await PGlite.create({
     ...present({ fs: on && new LockedFolder(on.folder, on.lock), loadDataDir: template }),
   });
