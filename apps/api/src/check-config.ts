@@ -3,12 +3,13 @@ import { EgressFailure } from '@argus/egress/egress-failure';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { probeConnection, probeWay } from '@argus/egress/probe-host';
 import { readPolicySites } from './connection/records/remote-sites.ts';
+import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { type Config, ConfigError, readConfig, withDemoKey } from './platform/config.ts';
 import { type Database, databasePlace, openExistingDatabase } from './platform/database/open-database.ts';
 import { surveyDatabase } from './platform/database/operate-migrations.ts';
 import { isLocal } from './platform/database/postgres-url.ts';
 import { explainStart } from './platform/explain-start.ts';
-import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
+import { judgeVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { createVault } from './platform/vault/seal.ts';
 import { version } from './platform/version.ts';
 
@@ -179,7 +180,7 @@ async function checkKeys(given: Config, { prisma }: Database, tell: Tell): Promi
   const config = withDemoKey(given);
   const kids = config.vaultKeys.map(({ kid }) => kid).join(', ');
   try {
-    await checkVaultKeys(prisma, createVault(config.vaultKeys), config.vaultKeys);
+    await judgeVaultKeys(prisma, createVault(config.vaultKeys), { columns: sealedColumns, now: new Date() });
     tell('keys', 'ok', `暗号鍵 ${kids} で、保護した値を開けます。`, `The vault keys ${kids} open what is sealed.`);
   } catch (error) {
     tellBoth(tell, 'keys', 'fault', explainStart(error));

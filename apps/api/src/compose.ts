@@ -4,6 +4,7 @@ import { offerFirstAdmin, tellDemoAccountsOnly } from './accounts/first-admin.ts
 import { countAccounts } from './accounts/records/accounts.ts';
 import { rebindSeals } from './connection/rebind-seals.ts';
 import { readPolicySites } from './connection/records/remote-sites.ts';
+import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
@@ -47,7 +48,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
     const config = withDemoKey(given);
     const vault = createVault(config.vaultKeys);
     const db = database.prisma;
-    await checkVaultKeys(db, vault, config.vaultKeys);
+    await checkVaultKeys(db, vault, config.vaultKeys, { columns: sealedColumns, now: new Date() });
     await rebindSeals(db, vault);
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),

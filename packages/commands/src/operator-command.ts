@@ -20,6 +20,8 @@ const plainFaults = new Set([
 export async function runForOperator(work: (config: Config) => Promise<number>): Promise<number> {
   const { loadEnvironmentFile } = await import('@argus/api/platform/environment-file');
   const { readConfig } = await import('@argus/api/platform/config');
+  // Files that a command adds to the embedded database are private, as those of the service are.
+  process.umask(0o077);
   try {
     loadEnvironmentFile();
     await generateClient();

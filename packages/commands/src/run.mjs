@@ -12,6 +12,7 @@ const commands = {
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   'first-admin': async () => (await import('./first-admin.ts')).firstAdmin,
   migrations: async () => (await import('./migrations.ts')).migrations,
+  reseal: async () => (await import('./reseal.ts')).reseal,
   'unlock-admin': async () => (await import('./unlock-admin.ts')).unlockAdmin,
   'qa-report': async () => (await import('./qa-report.ts')).qaReport,
 };

@@ -48,7 +48,7 @@ async function startDemo(dataDir: string): Promise<Demo> {
   const { lockDataFolder } = await import('@argus/api/platform/database/lock-data-folder');
   const { startFakeMicrosoft } = await import('@argus/fake-microsoft/start-fake-microsoft');
   // The fake stores its mail in a file; two of them would overwrite each other's.
-  const unlock = await lockDataFolder(folder, argusUrl());
+  const lock = await lockDataFolder(folder, argusUrl());
   try {
     const fake = await startFakeMicrosoft({
       loginPort,
@@ -60,11 +60,11 @@ async function startDemo(dataDir: string): Promise<Demo> {
       env: { ARGUS_DEMO_LOGIN_URL: fake.loginUrl, ARGUS_DEMO_GRAPH_URL: fake.graphUrl },
       async close() {
         await fake.close();
-        await unlock();
+        lock.release();
       },
     };
   } catch (error) {
-    await unlock();
+    lock.release();
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;
     const variable = port === graphPort ? 'ARGUS_DEMO_GRAPH_PORT' : 'ARGUS_DEMO_LOGIN_PORT';

@@ -1,9 +1,10 @@
+import { Tokens } from '@fastify/csrf';
 import csrf from '@fastify/csrf-protection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
-import { sessionCookie, signingSecret } from './sessions.ts';
+import { sessionCookie, signingSecrets } from './sessions.ts';
 import { accessOf, requireStanding } from './standing-access.ts';
 
 const csrfCookieName = '__Host-argus-csrf';
@@ -65,16 +66,23 @@ function isOwnPage({ headers, host }: FastifyRequest): boolean {
  * (OWASP: signed double-submit cookie, bound to the session).
  */
 export const forgeryProtection = fp<Services>(async (app, { config, vault, surroundings, now }) => {
+  const [hmacKey = '', ...formerKeys] = signingSecrets(vault, 'csrf');
+  const formerTokens = formerKeys.map((key) => new Tokens({ hmacKey: key, userInfo: true }));
+  const cookie = { ...sessionCookie(config), signed: true };
+  const tokenOf = ({ headers }: FastifyRequest) => [headers['x-csrf-token']].flat()[0];
+  const secretOf = ({ cookies }: FastifyRequest) => app.unsignCookie(cookies[csrfCookieName] ?? '');
   await app.register(csrf, {
     sessionPlugin: '@fastify/cookie',
     cookieKey: csrfCookieName,
-    cookieOpts: { ...sessionCookie(config), signed: true },
-    csrfOpts: { hmacKey: signingSecret(vault, 'csrf'), userInfo: true },
+    cookieOpts: cookie,
+    csrfOpts: { hmacKey, userInfo: true },
     getUserInfo: bearerOf,
-    getToken: (request) => {
-      const token = request.headers['x-csrf-token'];
-      return typeof token === 'string' ? token : undefined;
-    },
+    getToken: tokenOf,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const { renew, value } = secretOf(request);
+    // Signed by another key than the first: signed anew, before that key goes.
+    if (renew && value !== null) reply.setCookie(csrfCookieName, value, cookie);
   });
   let hasWarned = false;
   app.addHook('onRequest', async (request) => {
@@ -96,7 +104,14 @@ export const forgeryProtection = fp<Services>(async (app, { config, vault, surro
     if (isForeign || site === 'cross-site' || site === 'same-site') throw new AppError('csrf_token_invalid');
   });
   app.addHook('onRequest', (request, reply, done) => {
-    if (safeMethods.has(request.method)) done();
+    // The plugin verifies by one key: a page may have its token from an instance where another key is the first.
+    const isOfFormerKey = () => {
+      const { value } = secretOf(request);
+      const token = tokenOf(request);
+      if (value === null || token === undefined) return false;
+      return formerTokens.some((tokens) => tokens.verify(value, token, bearerOf(request)));
+    };
+    if (safeMethods.has(request.method) || isOfFormerKey()) done();
     else app.csrfProtection(request, reply, done);
   });
 });

@@ -99,9 +99,9 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
   app.addHook('onRequest', async (request) => {
     Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
   });
-  await app.register(cookie, { secret: signingSecret(vault, 'cookies') });
+  await app.register(cookie, { secret: signingSecrets(vault, 'cookies') });
   await app.register(session, {
-    secret: signingSecret(vault, 'sessions'),
+    secret: signingSecrets(vault, 'sessions'),
     cookieName: sessionCookieName,
     cookie: { ...sessionCookie(config), maxAge: sessionLifeMs },
     rolling: false,
@@ -125,6 +125,11 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     },
   });
 
+  app.addHook('onRequest', async ({ session: current, cookies }) => {
+    const isSignedBefore = cookies[sessionCookieName] !== current.encryptedSessionId;
+    // The cookie was signed by another key than the first. The plugin would remove it, unless the session counts as saved.
+    if (current.accountId !== undefined && isSignedBefore) await current.save();
+  });
   app.addHook('onRequest', async (request) => {
     request.viewer = await readViewer(request);
     request.language = request.viewer?.language ?? fromAcceptLanguage(request.headers['accept-language']);
@@ -148,7 +153,12 @@ function isBegunBy(
   return account.active && account.role === role && passwordDigestOf(account) === passwordDigest;
 }
 
-/** A signing secret per purpose, the same in every instance: derived from the vault's first key (RFC 5869). */
-export function signingSecret(vault: Services['vault'], purpose: string): string {
-  return Buffer.from(hkdfSync('sha256', vault.deriveFrom, 'argus', purpose, 48)).toString('base64url');
+/**
+ * The signing secrets of a purpose, the same in every instance: one derived from each key of the vault (RFC 5869). The
+ * first one signs, all of them verify, so that another first key signs nobody out.
+ */
+export function signingSecrets(vault: Services['vault'], purpose: string): string[] {
+  return vault.deriveFrom.map((material) =>
+    Buffer.from(hkdfSync('sha256', material, 'argus', purpose, 48)).toString('base64url'),
+  );
 }

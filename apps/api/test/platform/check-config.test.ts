@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig, type Finding } from '../../src/check-config.ts';
 import { resolveUnfinished, showMigrations } from '../../src/platform/database/operate-migrations.ts';
+import { checkVaultKeys } from '../../src/platform/vault/check-vault-keys.ts';
+import { createVault } from '../../src/platform/vault/seal.ts';
 import { freePort } from '../support/free-port.ts';
 import { adminUrl, type GivenDatabase, giveDatabase } from '../support/postgres-server.ts';
 
@@ -53,8 +55,10 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
     expect(faultsOf(findings)).toMatchObject([{ about: 'outbound', en: expect.stringContaining(`127.0.0.1:${port}`) }]);
     await prisma.remoteSite.deleteMany();
     expect(faultsOf(await checkConfig(env))).toEqual([]);
-    // Another key under the same name.
-    await checkConfig(env);
+    // It has remembered no key. Another one under a name that Argus has used is a fault.
+    expect(await prisma.vaultKey.count()).toBe(0);
+    const key = { kid: 'k1', key: Buffer.alloc(32, 1) };
+    await checkVaultKeys(prisma, createVault([key]), [key], { columns: [], now: new Date() });
     const other = { ...env, ARGUS_VAULT_KEYS: `k1:${Buffer.alloc(32, 2).toString('base64')}` };
     expect(faultsOf(await checkConfig(other))).toMatchObject([{ about: 'keys' }]);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealedColumns } from '../../src/connection/records/sealed-columns.ts';
 import { newErrorId } from '../../src/platform/problems/error-id.ts';
 import { checkVaultKeys, VaultKeyError } from '../../src/platform/vault/check-vault-keys.ts';
 import { createVault, UnsealError } from '../../src/platform/vault/seal.ts';
@@ -55,7 +56,8 @@ describe('V05: the keys at start', () => {
   });
   afterAll(() => database.close());
 
-  const check = (...keys: (typeof k1)[]) => checkVaultKeys(database.prisma, createVault(keys), keys);
+  const check = (...keys: (typeof k1)[]) =>
+    checkVaultKeys(database.prisma, createVault(keys), keys, { columns: sealedColumns, now: new Date() });
 
   it('are accepted as long as they are the same, and a new one may be added', async () => {
     await check(k1);

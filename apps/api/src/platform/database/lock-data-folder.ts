@@ -1,27 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseStartFailure } from './database-start-failure.ts';
+import { type FolderLock, holdLock, type LockHolder, type LockRules } from './folder-lock.ts';
 
-/** The holder of a data folder, as stored in its lock file. */
-export interface LockHolder {
-  pid: number;
-  host: string;
-  /** When the process took the lock, ISO 8601. */
-  since: string;
-  /** The URL at which that Argus is served, if known. */
-  servedAt: string | null;
-  /** When the process itself started, in the system's own unit, to detect a reused pid; null where unknown. */
-  processStart: string | null;
-  token: string;
-}
-
-const heartbeatMs = 10_000;
-/** The pid of another host cannot be checked; its lock counts as abandoned when the heartbeat is this old. */
-const abandonedAfterMs = 60_000;
+const usualRules = { heartbeatMs: 10_000, abandonedAfterMs: 60_000 };
 
 function isErrno(error: unknown, ...codes: string[]): boolean {
   return codes.includes((error as NodeJS.ErrnoException).code ?? '');
@@ -63,10 +49,14 @@ async function readHolder(file: string): Promise<LockHolder | null> {
   }
 }
 
-async function isAlive(holder: LockHolder, file: string): Promise<boolean> {
-  if (holder.host !== hostname()) {
-    const { mtimeMs } = await stat(file);
-    return Date.now() - mtimeMs < abandonedAfterMs;
+async function isAlive(holder: LockHolder, file: string, rules: LockRules): Promise<boolean> {
+  if (holder.host !== rules.host) {
+    const beat = await stat(file).catch((error: unknown) => {
+      // Released meanwhile.
+      if (isErrno(error, 'ENOENT')) return null;
+      throw error;
+    });
+    return beat !== null && Date.now() - beat.mtimeMs < rules.abandonedAfterMs;
   }
   if (!processExists(holder.pid)) return false;
   if (holder.processStart === null) return true;
@@ -129,20 +119,25 @@ async function removeStale(file: string, stale: LockHolder): Promise<boolean> {
     return false;
   }
   try {
-    if ((await readHolder(file))?.token === stale.token) await rm(file);
+    const since = await stat(guard);
+    // Without a pause in between: a process that was frozen here for long would find that its guard is another's.
+    const isStale = (JSON.parse(readFileSync(file, 'utf8')) as LockHolder).token === stale.token;
+    if (isStale && Date.now() - since.mtimeMs < guardAbandonedAfterMs / 2) rmSync(file);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
   } finally {
-    await rmdir(guard);
+    await rmdir(guard).catch(() => {});
   }
   return true;
 }
 
-async function acquire(folder: string, file: string, own: LockHolder): Promise<void> {
+async function acquire(folder: string, file: string, own: LockHolder, rules: LockRules): Promise<void> {
   const giveUpAt = Date.now() + 2 * guardAbandonedAfterMs;
   while (Date.now() < giveUpAt) {
     if (await place(file, own)) return;
     const holder = await readHolder(file);
     if (holder === null) continue;
-    if (await isAlive(holder, file)) throw lockedBy(folder, holder);
+    if (await isAlive(holder, file, rules)) throw lockedBy(folder, holder);
     if (!(await removeStale(file, holder))) await sleep(20);
   }
   throw notWritable(folder, new Error('lock contention'));
@@ -150,16 +145,22 @@ async function acquire(folder: string, file: string, own: LockHolder): Promise<v
 
 /**
  * Creates the data folder and takes its lock, `argus.lock`, which names its holder. PGlite takes none, and two
- * processes on one folder would corrupt it. The lock of a dead process is taken over.
+ * processes on one folder would corrupt it. The lock of a dead process is taken over; a process that was only frozen
+ * ends once it goes on and finds that.
  *
- * @returns a function that releases the lock
+ * @param given other rules than the usual ones: only tests have any
  * @throws DatabaseStartFailure `database_locked` or `data_folder_not_writable`
  */
-export async function lockDataFolder(folder: string, servedAt: string | null = null): Promise<() => Promise<void>> {
+export async function lockDataFolder(
+  folder: string,
+  servedAt: string | null = null,
+  given: Partial<LockRules> = {},
+): Promise<FolderLock> {
+  const rules = { ...usualRules, host: hostname(), ...given };
   const file = join(folder, 'argus.lock');
   const own: LockHolder = {
     pid: process.pid,
-    host: hostname(),
+    host: rules.host,
     since: new Date().toISOString(),
     servedAt,
     processStart: await processStartOf(process.pid),
@@ -167,30 +168,9 @@ export async function lockDataFolder(folder: string, servedAt: string | null = n
   };
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await acquire(folder, file, own);
+    await acquire(folder, file, own, rules);
   } catch (error) {
     throw error instanceof DatabaseStartFailure ? error : notWritable(folder, error);
   }
-
-  const heartbeat = setInterval(() => {
-    const now = new Date();
-    // The next beat makes up for a missed one.
-    utimes(file, now, now).catch(() => {});
-  }, heartbeatMs);
-  heartbeat.unref();
-
-  const releaseNow = () => {
-    try {
-      const holder = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
-      if (holder.token === own.token) rmSync(file);
-    } catch {
-      // Already gone, perhaps with its folder: nothing to release.
-    }
-  };
-  process.once('exit', releaseNow);
-  return async () => {
-    clearInterval(heartbeat);
-    process.removeListener('exit', releaseNow);
-    releaseNow();
-  };
+  return holdLock(folder, file, own.token, rules);
 }

@@ -7,6 +7,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import type { BulkDatabase } from './bulk-session.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
+import type { FolderLock, LockRules } from './folder-lock.ts';
 import { createPgliteJobs, createPostgresJobs, type JobDatabase } from './job-database.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { applyMigrations, type MigrationRules } from './migrate.ts';
@@ -25,6 +26,8 @@ export interface PgliteConfig {
   dataDir: string;
   /** The URL that this process serves; shown to a process that finds the folder locked. */
   servedAt?: string;
+  /** Other rules for the lock of the data folder than the usual ones; only tests have any. */
+  lock?: Partial<LockRules>;
   /** A migrated data folder from `dumpDataDir`; 'memory' only. */
   template?: Blob;
   /** Whether the database may have migrations of a newer Argus. */
@@ -120,17 +123,17 @@ function databaseOn(
 }
 
 async function migratedPglite(
-  folder: string | undefined,
+  on: { readonly folder: string; readonly lock: FolderLock } | undefined,
   { template, ...rules }: Pick<PgliteConfig, 'template'> & MigrationRules,
 ): Promise<PGlite> {
   let pglite: PGlite | undefined;
   try {
-    pglite = await openPglite(folder, template);
+    pglite = await openPglite(on, template);
     await applyMigrations(createPgliteAdapter(pglite), rules);
     return pglite;
   } catch (error) {
     await pglite?.close();
-    const place = folder ?? 'memory';
+    const place = on?.folder ?? 'memory';
     throw pglite
       ? migrationFailure(place, error)
       : new DatabaseStartFailure(
@@ -156,25 +159,25 @@ function pgliteDatabase(pglite: PGlite, closeDriver: () => Promise<void>): Datab
 }
 
 async function openEmbedded(config: PgliteConfig, { mayApply }: OpenOptions): Promise<Database> {
-  const { dataDir, servedAt, template, mayBeAhead } = config;
+  const { dataDir, servedAt, template, mayBeAhead, lock: lockRules } = config;
   const rules = { mayBeAhead, mayApply };
   if (dataDir === 'memory') {
     const pglite = await migratedPglite(undefined, { ...present({ template }), ...rules });
     return pgliteDatabase(pglite, () => pglite.close());
   }
   const folder = resolve(dataDir);
-  const unlock = await lockDataFolder(folder, servedAt ?? null);
+  const lock = await lockDataFolder(folder, servedAt ?? null, lockRules);
   try {
-    const pglite = await migratedPglite(join(folder, 'database'), rules);
+    const pglite = await migratedPglite({ folder: join(folder, 'database'), lock }, rules);
     return pgliteDatabase(pglite, async () => {
       try {
         await pglite.close();
       } finally {
-        await unlock();
+        lock.release();
       }
     });
   } catch (error) {
-    await unlock();
+    lock.release();
     throw error;
   }
 }

@@ -33,16 +33,16 @@ async function withFactory<T>(
     });
   }
   requireExisting(config);
-  const unlock = await lockDataFolder(config.dataDir);
+  const lock = await lockDataFolder(config.dataDir);
   try {
-    const pglite = await openPglite(databasePlace(config));
+    const pglite = await openPglite({ folder: databasePlace(config), lock });
     try {
       return await work(createPgliteAdapter(pglite), null);
     } finally {
       await pglite.close();
     }
   } finally {
-    await unlock();
+    lock.release();
   }
 }
 

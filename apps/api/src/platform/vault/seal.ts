@@ -22,8 +22,11 @@ export interface Vault {
   open(envelope: string, place: string): string;
   readonly activeKid: string;
   readonly kids: readonly string[];
-  /** Input key material for signing keys, the same in every instance; derived, never the sealing key itself. */
-  readonly deriveFrom: Buffer;
+  /**
+   * Input key material for signing keys, one for each key and the first key's first, the same in every instance;
+   * derived, never the sealing keys themselves.
+   */
+  readonly deriveFrom: readonly Buffer[];
 }
 
 /** A vault with these keys: the first one seals, all of them open. */
@@ -34,7 +37,7 @@ export function createVault(keys: readonly VaultKeyConfig[]): Vault {
   return {
     activeKid: active.kid,
     kids: keys.map((key) => key.kid),
-    deriveFrom: createHmac('sha256', active.key).update('argus derived keys').digest(),
+    deriveFrom: keys.map(({ key }) => createHmac('sha256', key).update('argus derived keys').digest()),
     seal(text, place) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', active.key, iv);

@@ -1,5 +1,4 @@
 import type { Db } from '../../database/db.ts';
-import { escapeLike } from '../../database/escape-like.ts';
 
 /** The known text as sealed by every key of the vault, by key id. */
 export async function readVaultKeyChecks(db: Db): Promise<ReadonlyMap<string, string>> {
@@ -12,12 +11,6 @@ export async function saveVaultKeyCheck(db: Db, kid: string, sealedCheck: string
   await db.vaultKey.createMany({ data: [{ kid, sealedCheck }], skipDuplicates: true });
 }
 
-/** How many stored values only this key can open. */
-export async function countSealedBy(db: Db, kid: string): Promise<number> {
-  const startsWith = escapeLike(`v1.${kid}.`);
-  const counts = await Promise.all([
-    db.authProvider.count({ where: { sealedConsumerSecret: { startsWith } } }),
-    db.grant.count({ where: { sealedTokens: { startsWith } } }),
-  ]);
-  return counts.reduce((sum, count) => sum + count, 0);
+export async function deleteVaultKeyChecks(db: Db, kids: readonly string[]): Promise<void> {
+  await db.vaultKey.deleteMany({ where: { kid: { in: [...kids] } } });
 }
