@@ -31,7 +31,9 @@ export async function hangOnWrite(
   await prisma.$executeRawUnsafe(`CREATE OR REPLACE FUNCTION test_hang() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN WHILE EXISTS (SELECT FROM test_hang) LOOP PERFORM pg_sleep(0.02); END LOOP;
      RETURN CASE TG_OP WHEN ''DELETE'' THEN OLD ELSE NEW END; END'`);
-  await prisma.$executeRawUnsafe(`CREATE OR REPLACE TRIGGER test_hang BEFORE ${on} ON "${table}" FOR EACH ROW
+  // PostgreSQL 13 has no CREATE OR REPLACE TRIGGER.
+  await prisma.$executeRawUnsafe(`DROP TRIGGER IF EXISTS test_hang ON "${table}"`);
+  await prisma.$executeRawUnsafe(`CREATE TRIGGER test_hang BEFORE ${on} ON "${table}" FOR EACH ROW
     WHEN (${when}) EXECUTE FUNCTION test_hang()`);
   return async () => {
     await prisma.$executeRawUnsafe('DELETE FROM test_hang');
