@@ -16,10 +16,14 @@ export type AddressVerdict = {
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Block = [Address, number];
 
-// Addresses that no setting allows: they hand out a cloud machine's credentials.
-const cloudMetadata = ['169.254.169.254', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254'].map(
-  (address) => ipaddr.parse(address).toNormalizedString(),
-);
+// Blocks that no setting allows: they hand out a cloud machine's credentials. Amazon's has several such addresses.
+const cloudMetadata: readonly Block[] = [
+  '169.254.169.254/32',
+  '168.63.129.16/32',
+  '100.100.100.200/32',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
+].map((block) => ipaddr.parseCIDR(block));
 
 // IANA assigns public IPv6 only from 2000::/3; ipaddr.js calls everything outside its special ranges "unicast",
 // including the deprecated IPv4-compatible ::127.0.0.1.
@@ -49,7 +53,7 @@ const openableBlocks = [
 const neverOpened = ['loopback', 'unspecified', 'linkLocal', 'multicast', 'broadcast', 'cloudMetadata'];
 
 function rangeOf(address: Address): string {
-  if (cloudMetadata.includes(address.toNormalizedString())) return 'cloudMetadata';
+  if (cloudMetadata.some((block) => isWithin(address, block))) return 'cloudMetadata';
   const range = address.range();
   if (range === 'unicast' && address.kind() === 'ipv6' && !address.match(globalUnicast)) return 'reserved';
   return range;

@@ -67,6 +67,7 @@ describe('ops T31: addresses outside the public internet', () => {
     '168.63.129.16',
     '100.100.100.200',
     'fd00:ec2::254',
+    'fd00:ec2::23',
     'fd20:ce::254',
     '64:ff9b::a9fe:a9fe',
     '64:ff9b::6464:64c8',

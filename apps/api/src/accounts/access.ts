@@ -97,7 +97,7 @@ export const forgeryProtection = fp<Services>(async (app, { config, vault, surro
           'a page was opened at another address than ARGUS_PUBLIC_URL and cannot be used there',
         );
       }
-      surroundings.foreignOrigin = { origin: new URL(origin).origin.slice(0, 200), at: now() };
+      surroundings.foreignOriginAt = now();
       throw new AppError('origin_mismatch', { origin: new URL(origin).origin, publicUrl: config.http.publicUrl });
     }
     // Browsers send Fetch Metadata even where they omit Origin. Non-browser clients send neither.

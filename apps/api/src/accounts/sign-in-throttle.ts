@@ -58,8 +58,8 @@ export interface Attempt extends CountedAttempt {
  *
  * At a blocked address, each account that can sign in has one guess a day left, whatever the address: a company behind
  * one address can still sign in while somebody there guesses, and nobody gets more than one guess more. A wrong one is
- * answered as if it had not been checked, and a name without an account stores nothing. Nothing else changes: a guesser without a known place cannot tell whether any exist, nor
- * which accounts exist.
+ * answered as if it had not been checked, and a name without an account stores nothing. Nothing else changes: a guesser
+ * without a known place cannot tell whether any exist, nor which accounts exist.
  * @throws AppError sign_in_throttled with the seconds to wait
  */
 export async function beginAttempt(
@@ -90,13 +90,16 @@ export async function beginAttempt(
     if (isSpent) await attempt.refuseUntil(addressBlockedUntil);
     refusal = attempt.refusedUntil(addressBlockedUntil);
   }
+  // Whoever needs the spare guess is always told the address's own end: another time would tell that the account exists.
+  const refuseUntil = (blockedUntil: Date | undefined) =>
+    attempt.refuseUntil(blockedUntil && usesSpare ? addressBlockedUntil : blockedUntil);
   if (known) {
-    await attempt.refuseUntil(await attempt.count(placeThrottleKey(accountId, known), perAccount));
+    await refuseUntil(await attempt.count(placeThrottleKey(accountId, known), perAccount));
     // Otherwise deleting its cookie would give a browser a second counter at its known address.
     for (const place of alsoKnown) await attempt.count(placeThrottleKey(accountId, place), perAccount);
   }
   const accountBlockedUntil = await attempt.count(byAccount, perAccount);
-  if (!known || usesSpare) await attempt.refuseUntil(accountBlockedUntil);
+  if (!known || usesSpare) await refuseUntil(accountBlockedUntil);
   return {
     refusal,
     withdraw: attempt.withdraw,

@@ -4,10 +4,10 @@ export interface Surroundings {
   readonly databaseIsPlain: boolean;
   /** Whether this process has a job queue; undefined while it starts. */
   jobQueueIsUp: boolean | undefined;
-  /** Where a page of Argus was last opened at another address than its public one. */
-  foreignOrigin: { readonly origin: string; readonly at: Date } | undefined;
+  /** When a page of Argus was last opened at another address than its public one. The log says which: anybody can claim one. */
+  foreignOriginAt: Date | undefined;
 }
 
 export function createSurroundings(databaseIsPlain: boolean): Surroundings {
-  return { databaseIsPlain, jobQueueIsUp: undefined, foreignOrigin: undefined };
+  return { databaseIsPlain, jobQueueIsUp: undefined, foreignOriginAt: undefined };
 }

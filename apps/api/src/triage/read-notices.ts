@@ -35,7 +35,6 @@ const blank: Omit<Notice, 'kind'> = {
   lastSuccessAt: null,
   moved: null,
   seconds: null,
-  origin: null,
 };
 
 /** What needs an administrator's attention, most urgent first. Only reads the database. */

@@ -7,7 +7,7 @@ const tellingClockMs = 60_000;
 /** How long the notice of a page at another address stays. Milliseconds. */
 const foreignOriginMs = 24 * 3600_000;
 
-type OperationNotice = Pick<Notice, 'kind'> & Partial<Pick<Notice, 'seconds' | 'origin'>>;
+type OperationNotice = Pick<Notice, 'kind'> & Partial<Pick<Notice, 'seconds'>>;
 
 /** What is wrong around this process: only whoever operates Argus can mend it. */
 export async function readOperationNotices({
@@ -15,12 +15,12 @@ export async function readOperationNotices({
   now,
   surroundings,
 }: Pick<Services, 'db' | 'now' | 'surroundings'>): Promise<readonly OperationNotice[]> {
-  const { databaseIsPlain, jobQueueIsUp, foreignOrigin } = surroundings;
-  const isRecent = foreignOrigin && now().getTime() - foreignOrigin.at.getTime() < foreignOriginMs;
+  const { databaseIsPlain, jobQueueIsUp, foreignOriginAt } = surroundings;
+  const isRecent = foreignOriginAt && now().getTime() - foreignOriginAt.getTime() < foreignOriginMs;
   const aheadMs = await clockAheadMs(db, now);
   return [
     ...(jobQueueIsUp === false ? [{ kind: 'jobs_down' as const }] : []),
-    ...(isRecent ? [{ kind: 'public_url_differs' as const, origin: foreignOrigin.origin }] : []),
+    ...(isRecent ? [{ kind: 'public_url_differs' as const }] : []),
     ...(Math.abs(aheadMs) > tellingClockMs
       ? [{ kind: 'clock_differs' as const, seconds: Math.round(aheadMs / 1000) }]
       : []),

@@ -221,7 +221,13 @@ describe('S-10: what a user repeats', () => {
     await db().auditEvent.deleteMany({});
     const at = new Date();
     const accountId = (await db().account.findFirstOrThrow({ where: { username } })).id;
-    for (const action of ['sign_in', 'sign_out', 'authorization_granted', 'authorization_revoked']) {
+    for (const action of [
+      'sign_in',
+      'sign_out',
+      'authorization_granted',
+      'authorization_revoked',
+      'password_changed',
+    ]) {
       const row = { action, actorId: accountId, actorUsername: username, details: {}, occurredAt: at };
       await db().auditEvent.createMany({ data: Array.from({ length: 20 }, () => row) });
     }
@@ -230,13 +236,24 @@ describe('S-10: what a user repeats', () => {
       await browser.signIn(username);
       await browser.authorize(taroUpn);
       await browser.call('DELETE /api/authorization');
+      const [currentPassword, newPassword] = [password, 'another good password'];
+      const changes = [
+        { currentPassword, newPassword },
+        { currentPassword: newPassword, newPassword: currentPassword },
+      ];
+      for (const body of changes) {
+        const headers = { 'x-csrf-token': await csrfTokenOf(browser) };
+        expect((await browser.send('PUT', '/api/session/password', { body, headers })).status).toBe(200);
+      }
+      await browser.signIn(username);
       await browser.call('DELETE /api/session');
     }
     const rows = await db().auditEvent.findMany({ where: { actorId: accountId } });
     // The test may span a few minutes.
-    expect(rows.length).toBeLessThanOrEqual(80 + 8);
+    expect(rows.length).toBeLessThanOrEqual(100 + 10);
     const later = rows.filter(({ count }) => count > 1);
     expect(later.length).toBeGreaterThanOrEqual(3);
+    expect(rows.filter(({ action }) => action === 'password_changed').length).toBeLessThanOrEqual(20 + 2);
   });
 
   it('S-10: keeps the newest fifty diagnoses of an account', async () => {

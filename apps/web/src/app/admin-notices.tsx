@@ -131,7 +131,7 @@ function useNoticeTexts() {
       case 'database_plain_text':
         return { text: words.databasePlainText };
       case 'public_url_differs':
-        return { text: words.publicUrlDiffers(notice.origin ?? '', window.location.origin) };
+        return { text: words.publicUrlDiffers(window.location.origin) };
     }
   };
 }

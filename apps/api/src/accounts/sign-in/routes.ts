@@ -148,7 +148,8 @@ export async function ownAccountRoutes(app: FastifyInstance, services: Services)
         await requireStanding(tx, access);
         await attempt.succeeded(tx);
         await setPassword(tx, account, passwordHash);
-        await audit(tx, request, 'password_changed', { kind: 'account', id: account.id, name: account.username });
+        const target = { kind: 'account', id: account.id, name: account.username };
+        await auditOwn(tx, request, 'password_changed', target, now());
         return renewSession(tx, services, request, { ...account, passwordHash });
       }),
     );

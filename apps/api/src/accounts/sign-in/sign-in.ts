@@ -11,8 +11,8 @@ import { signInOrigin } from '../sign-in-origin.ts';
 import { type Attempt, beginAttempt, judging } from '../sign-in-throttle.ts';
 
 /**
- * A refused attempt is answered no sooner than this, whether its password was checked or not: the time must not tell.
- * Longer than checking takes. Milliseconds.
+ * A refused attempt is answered after this time or a multiple of it, whether its password was checked or not: the time
+ * must not tell. Longer than checking takes. Milliseconds.
  */
 const refusalMs = 600;
 
@@ -31,18 +31,28 @@ export async function signIn(
   const account = await findAccountByUsername(db, given.username);
   const canSignIn = account?.active === true && account.passwordHash !== null;
   const who = { username: given.username, accountId: account?.id, canSignIn, origin: signInOrigin(request) };
-  const refusedAt = sleep(refusalMs);
+  const since = performance.now();
+  const refusedAt = () => sleep(refusalMs - ((performance.now() - since) % refusalMs));
   const attempt = await beginAttempt(db, who, now()).catch(async (error: unknown) => {
     if (error instanceof AppError) {
       await auditFailure(services, request, 'sign_in_blocked', account);
-      await refusedAt;
+      await refusedAt();
     }
     throw error;
   });
-  const verified = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, given.password));
+  const isHidden = attempt.refusal.code === 'sign_in_throttled';
+  const verified = await judging(attempt, () => verifyPassword(account?.passwordHash ?? null, given.password)).catch(
+    async (error: unknown) => {
+      if (!isHidden || !(error instanceof AppError)) throw error;
+      // That Argus was too busy to check it would tell that there was something to check.
+      await auditFailure(services, request, 'sign_in_blocked', account);
+      await refusedAt();
+      throw attempt.refusal;
+    },
+  );
   if (!account?.active || !verified || (config.mode === 'production' && isDemoAccount(given))) {
     await auditFailure(services, request, 'sign_in_failed', account);
-    if (attempt.refusal.code === 'sign_in_throttled') await refusedAt;
+    if (isHidden) await refusedAt();
     throw attempt.refusal;
   }
   return { account, attempt };

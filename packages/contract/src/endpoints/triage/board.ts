@@ -99,11 +99,10 @@ export const noticeSchema = Type.Object({
     Type.Literal('clock_differs'),
     /** The connection to the database is not encrypted and crosses a network. */
     Type.Literal('database_plain_text'),
-    /** In the last day somebody opened Argus at `origin`, which is not its public URL. */
+    /** In the last day somebody opened Argus at another address than its public URL; the log says which. */
     Type.Literal('public_url_differs'),
   ]),
   seconds: nullable(Type.Integer()),
-  origin: nullable(Type.String()),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
   /** Date (2027-05-20). */
