@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
@@ -15,6 +14,7 @@ import { fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
 import { codeFor, type Purpose } from './purpose.ts';
+import { obtainLease } from './obtain-lease.ts';
 import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
 import { recordTokenWait } from './records/grant-waits.ts';
 import {
@@ -27,7 +27,6 @@ import {
   type Refusal,
   releaseRefreshLease,
   reviveGrant,
-  takeRefreshLease,
 } from './records/grants.ts';
 import { holdSettings, readSettings, type Settings } from './records/settings.ts';
 import { endBusyReplies } from './records/token-pauses.ts';
@@ -212,10 +211,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       const paused = await waits.whyPaused({ purpose, provider, grant });
       if (paused) throw paused;
       if (stopping) throw new AppError('shutting_down');
-      const leaseId = randomUUID();
-      const at = now();
-      const until = new Date(at.getTime() + callMs + leaseGraceMs);
-      if (await takeRefreshLease(db, grant, { id: leaseId, now: at, until })) {
+      const leaseId = await obtainLease(services, grant, callMs + leaseGraceMs);
+      if (leaseId !== null) {
         metrics.leaseWaited((performance.now() - since) / 1000);
         return refreshUnderLease({ ...request, deadline: startDeadline(callMs) }, grant, leaseId);
       }
@@ -228,7 +225,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     const { purpose, provider, settings, deadline } = request;
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
     const finish = (result: RefreshResult) =>
-      untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
+      untilAvailable(saving, () => finishRefresh(db, grant, leaseId, result));
     const askedAt = provider.tokenEndpointUrl;
     const asBefore = { askedAt, notBefore: grant.refreshNotBefore, asked: null };
     let reply: TokenReply;

@@ -192,6 +192,19 @@ export async function takeRefreshLease(
   return count === 1;
 }
 
+/** Extends a lease that is still held; false where it is not. */
+export async function extendRefreshLease(
+  db: Db,
+  { id }: Pick<Grant, 'id'>,
+  lease: { id: string; until: Date },
+): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: { id, refreshLeaseId: lease.id },
+    data: { refreshLeaseUntil: lease.until },
+  });
+  return count === 1;
+}
+
 /** The user has to authorize again. With `retryAt` the tokens are kept, to be tried again then. */
 export interface Refusal {
   readonly status: 'reconnect_needed';
@@ -235,10 +248,23 @@ function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
   return { refreshNotBefore: notBefore, ...wait, ...present({ refusedOnceAt }) };
 }
 
-/** Saves the outcome of a refresh; false if the holder stalled too long and lost the lease. */
-export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
+/**
+ * Where new tokens are stored: the refresh has the lease, or the grant still holds the tokens that were spent for them, whoever has the
+ * lease by now. Its holder meets a refusal, and then the new tokens.
+ */
+const spentBy = ({ id, sealedTokens }: Grant, leaseId: string) => ({
+  id,
+  OR: [{ refreshLeaseId: leaseId }, { sealedTokens }],
+});
+
+/**
+ * Saves the outcome of a refresh.
+ * @param grant as it was when the refresh began
+ * @returns false if it no longer counts: the grant has other tokens, or the holder of a refusal lost the lease
+ */
+export async function finishRefresh(db: Db, grant: Grant, leaseId: string, result: RefreshResult): Promise<boolean> {
   const { count } = await db.grant.updateMany({
-    where: { id: grantId, refreshLeaseId: leaseId },
+    where: 'retryAt' in result ? { id: grant.id, refreshLeaseId: leaseId } : spentBy(grant, leaseId),
     data: {
       refreshNotBefore: null,
       refusedOnceAt: null,
@@ -274,7 +300,8 @@ export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string,
     where: { ...held, version: grant.version, provider: { tokenEndpointUrl: pause.askedAt } },
     data: { ...pauseData(pause), ...released },
   });
-  if (count === 0) await db.grant.updateMany({ where: held, data: released });
+  if (count > 0) return;
+  await db.grant.updateMany({ where: rotated === undefined ? held : spentBy(grant, leaseId), data: released });
 }
 
 /** Records fresh evidence about the grant's account and a link. */
