@@ -114,27 +114,30 @@ describe('S-6: a refresh that its caller does not wait for', () => {
   });
 
   // PGlite has one connection: nothing waits for a row there.
-  it.runIf(onPostgres)('S-6: a lease that is obtained late, as another held the row, lasts as long as the call', async () => {
-    await expire();
-    const { id } = await grant();
-    argus.fake.control.clearRequests();
-    const holding = inTransaction(argus.services.db, async (tx) => {
-      await tx.grant.update({ where: { id }, data: { throttledUntil: null } });
-      await sleep(leastRefreshMs + 2_500);
-    });
-    await sleep(100);
-    // An answer of more than three seconds.
-    argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 900, times: 1 });
-    const first = load();
-    await holding;
-    await untilCalled(argus, '/token');
-    const { refreshLeaseUntil } = await grant();
-    expect((refreshLeaseUntil?.getTime() ?? 0) - argus.services.now().getTime()).toBeGreaterThan(leastRefreshMs);
-    await first;
-    await settled();
-    expect(tokenCalls()).toHaveLength(1);
-    expect(await works()).toBe(true);
-  });
+  it.runIf(onPostgres)(
+    'S-6: a lease that is obtained late, as another held the row, lasts as long as the call',
+    async () => {
+      await expire();
+      const { id } = await grant();
+      argus.fake.control.clearRequests();
+      const holding = inTransaction(argus.services.db, async (tx) => {
+        await tx.grant.update({ where: { id }, data: { throttledUntil: null } });
+        await sleep(leastRefreshMs + 2_500);
+      });
+      await sleep(100);
+      // An answer of more than three seconds.
+      argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 900, times: 1 });
+      const first = load();
+      await holding;
+      await untilCalled(argus, '/token');
+      const { refreshLeaseUntil } = await grant();
+      expect((refreshLeaseUntil?.getTime() ?? 0) - argus.services.now().getTime()).toBeGreaterThan(leastRefreshMs);
+      await first;
+      await settled();
+      expect(tokenCalls()).toHaveLength(1);
+      expect(await works()).toBe(true);
+    },
+  );
 
   it('S-6: the tokens of a holder that lost its lease are kept while the grant has those that it spent', async () => {
     await expire();

@@ -120,11 +120,12 @@ export async function suspendMovedGrants(
 ): Promise<number> {
   const { providerId, ...bound } = origins;
   const held = { providerId, sealedTokens: { not: null } };
+  const elsewhere = [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }];
   const { count } = await tx.grant.updateMany({
     where: {
       ...held,
       status: 'authorized',
-      OR: [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }],
+      OR: elsewhere,
     },
     data: {
       status: 'reconnect_needed',
@@ -133,6 +134,11 @@ export async function suspendMovedGrants(
       refreshNotBefore: null,
       version: { increment: 1 },
     },
+  });
+  // A refresh of a refused grant that is about to take its lease was judged by the former endpoints.
+  await tx.grant.updateMany({
+    where: { ...held, ...isRefused, OR: elsewhere },
+    data: { version: { increment: 1 } },
   });
   const restored = { ...held, ...bound, ...isSuspended };
   await tx.grant.updateMany({ where: restored, data: { status: 'authorized', version: { increment: 1 } } });
@@ -313,9 +319,10 @@ export async function recordEvidence(
   await db.grant.updateMany({ where: { id: grant.id }, data: evidence });
 }
 
+/** Records a success, except for a grant that has been suspended meanwhile: the endpoints that answered have been left. */
 export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<void> {
   await db.grant.updateMany({
-    where: { id: grantId },
+    where: { id: grantId, NOT: isSuspended },
     data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, ...noThrottling },
   });
 }
@@ -325,14 +332,14 @@ export async function recordKeptAlive(db: Db, grantId: string, at: Date): Promis
   await db.grant.updateMany({ where: { id: grantId }, data: { keptAliveAt: at } });
 }
 
-/** Records the last failure, and the wait that Graph asked for with it. */
+/** Records the last failure, and the wait that Graph asked for with it; as for a success, not where the grant has been suspended. */
 export async function recordFailure(
   db: Db,
   grantId: string,
   failure: { code: string; at: Date; throttling?: Throttling | undefined },
 ): Promise<void> {
   await db.grant.updateMany({
-    where: { id: grantId },
+    where: { id: grantId, NOT: isSuspended },
     data: {
       lastErrorCode: failure.code,
       lastErrorAt: failure.at,
