@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogueEntry, type ErrorCode, isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline, withinDeadline } from '@argus/egress/deadline';
@@ -14,8 +13,10 @@ import { asksToReconnect, keepsTokens } from './connection-state.ts';
 import { fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
 import type { TokenEndpoints } from './oauth/token-client.ts';
+import { obtainLease } from './obtain-lease.ts';
+import { readEndpoints, throwIfMoved } from './present-endpoints.ts';
 import { codeFor, type Purpose } from './purpose.ts';
-import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
+import type { AuthProvider } from './records/auth-providers.ts';
 import { recordTokenWait } from './records/grant-waits.ts';
 import {
   findGrant,
@@ -27,9 +28,8 @@ import {
   type Refusal,
   releaseRefreshLease,
   reviveGrant,
-  takeRefreshLease,
 } from './records/grants.ts';
-import { holdSettings, readSettings, type Settings } from './records/settings.ts';
+import { holdSettings, type Settings } from './records/settings.ts';
 import { endBusyReplies } from './records/token-pauses.ts';
 import { auditRefusedSeal } from './refused-seal.ts';
 import { backOffMs, createTokenWaits, isFirstRefusal } from './token-waits.ts';
@@ -193,16 +193,22 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
    * Waiting has a limit of its own: as long as another process may hold the lease. The call's time budget starts with the lease: a refresh
    * token that is sent with the rest of a budget may be answered too late, and the rotated one is lost. So is one that is sent by a process
    * that has begun to stop, which waits only for what was sent before.
+   *
+   * Each turn reads the grant, and then the endpoints that it is judged by: a move that comes later changes the grant's version, and the
+   * lease is not obtained.
    */
-  async function refresh(request: RefreshRequest, refusedVersion: number | undefined): Promise<string> {
-    const { purpose, provider, settings } = request;
+  async function refresh(asked: RefreshRequest, refusedVersion: number | undefined): Promise<string> {
+    const { purpose } = asked;
     const since = performance.now();
-    const callMs = tokenEndpoints.tokenCallMs(settings);
-    const waiting = startDeadline(callMs + leaseGraceMs);
+    const waiting = startDeadline(tokenEndpoints.tokenCallMs(asked.settings) + leaseGraceMs);
     for (;;) {
-      const grant = await findGrant(db, request.grant.accountId, provider.id);
-      if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
-      const isTriedAgain = request.ignoresPause
+      const grant = await findGrant(db, asked.grant.accountId, asked.provider.id);
+      const endpoints = grant && (await readEndpoints(db, grant.providerId));
+      if (!endpoints) throw new AppError(codeFor(purpose, 'not_authorized'));
+      const { provider, settings } = endpoints;
+      const request = { ...asked, ...endpoints };
+      const callMs = tokenEndpoints.tokenCallMs(settings);
+      const isTriedAgain = asked.ignoresPause
         ? isRefused(grant, provider, settings)
         : mayTryAgain(grant, provider, settings, now());
       if (!isTriedAgain && !isUsable(grant, provider, settings)) {
@@ -212,10 +218,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       const paused = await waits.whyPaused({ purpose, provider, grant });
       if (paused) throw paused;
       if (stopping) throw new AppError('shutting_down');
-      const leaseId = randomUUID();
-      const at = now();
-      const until = new Date(at.getTime() + callMs + leaseGraceMs);
-      if (await takeRefreshLease(db, grant, { id: leaseId, now: at, until })) {
+      const leaseId = await obtainLease(services, grant, callMs + leaseGraceMs);
+      if (leaseId !== null) {
         metrics.leaseWaited((performance.now() - since) / 1000);
         return refreshUnderLease({ ...request, deadline: startDeadline(callMs) }, grant, leaseId);
       }
@@ -227,8 +231,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function refreshUnderLease(request: LeasedRefresh, grant: Grant, leaseId: string): Promise<string> {
     const { purpose, provider, settings, deadline } = request;
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
-    const finish = (result: RefreshResult) =>
-      untilAvailable(saving, () => finishRefresh(db, grant.id, leaseId, result));
+    const finish = (result: RefreshResult) => untilAvailable(saving, () => finishRefresh(db, grant, leaseId, result));
     const askedAt = provider.tokenEndpointUrl;
     const asBefore = { askedAt, notBefore: grant.refreshNotBefore, asked: null };
     let reply: TokenReply;
@@ -292,8 +295,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function revive(grantId: string, providerId: string): Promise<void> {
     await inTransaction(db, async (tx) => {
       await holdSettings(tx);
-      const provider = await findAuthProvider(tx, providerId);
-      if (provider) await reviveGrant(tx, grantId, boundOrigins({ provider, settings: await readSettings(tx) }));
+      const endpoints = await readEndpoints(tx, providerId);
+      if (endpoints) await reviveGrant(tx, grantId, boundOrigins(endpoints));
     });
   }
 
@@ -338,7 +341,11 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   }
 
   return {
-    async withAccessToken(request, use) {
+    async withAccessToken(request, send) {
+      const use: typeof send = async (token) => {
+        await throwIfMoved(services, request);
+        return send(token);
+      };
       const token = await accessToken(request);
       let renewed: string;
       try {

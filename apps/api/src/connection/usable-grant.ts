@@ -13,7 +13,7 @@ import type { BoundOrigins, Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
-type Endpoints = {
+export type Endpoints = {
   readonly provider: Pick<AuthProvider, 'tokenEndpointUrl'>;
   readonly settings: Pick<Settings, 'mailUrl'>;
 };
@@ -31,8 +31,13 @@ export function boundOrigins({ provider, settings }: Endpoints): BoundOrigins {
   return { tokenOrigin: originOf(provider.tokenEndpointUrl), mailOrigin: originOf(settings.mailUrl) };
 }
 
+/** Whether an endpoint has moved to another origin. */
+export function isMoved(from: BoundOrigins, to: BoundOrigins): boolean {
+  return from.tokenOrigin !== to.tokenOrigin || from.mailOrigin !== to.mailOrigin;
+}
+
 /** Whether the tokens of a grant may be sent to both endpoints as currently configured. */
-function isBoundTo(grant: Grant, endpoints: Endpoints): boolean {
+export function isBoundTo(grant: Pick<Grant, 'tokenOrigin' | 'mailOrigin'>, endpoints: Endpoints): boolean {
   const { tokenOrigin, mailOrigin } = boundOrigins(endpoints);
   return grant.tokenOrigin === tokenOrigin && grant.mailOrigin === mailOrigin;
 }

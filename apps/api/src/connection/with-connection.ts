@@ -7,6 +7,7 @@ import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings } from './records/settings.ts';
 import { mayBePinned } from './same-identity.ts';
+import { boundOrigins, isMoved } from './usable-grant.ts';
 
 /** The connection as it was when an attempt started. */
 export interface Ready {
@@ -19,7 +20,7 @@ export interface Ready {
 
 /**
  * Every purpose reads data of Microsoft for a user through this function. `use` fetches the data, or takes a stored copy.
- * If account, grant or link changed meanwhile, the result may belong to somebody else: it is dropped, and `use` is called
+ * If account, grant or link changed meanwhile, or an endpoint moved to another origin, the result may belong to somebody else: it is dropped, and `use` is called
  * again with the present ones, until the deadline.
  * @throws AppError of the purpose
  */
@@ -47,9 +48,11 @@ export async function withConnection<T>(
   }
 }
 
-/** Whether an account has another link, pin or grant than when the connection was found. */
-async function hasChanged(db: Db, { entitlement }: Connection): Promise<boolean> {
-  const { link, grant } = await findStoredConnection(db, entitlement.accountId);
+/** Whether an account has another link, pin or grant than when the connection was found, or other origins are called. */
+async function hasChanged(db: Db, former: Connection): Promise<boolean> {
+  const { entitlement } = former;
+  const { link, grant, provider, settings } = await findStoredConnection(db, entitlement.accountId);
   if (link?.microsoftAccountKey !== entitlement.linkKey || grant?.id !== entitlement.grantId) return true;
+  if (!provider || isMoved(boundOrigins(former), boundOrigins({ provider, settings }))) return true;
   return !mayBePinned(link, grant);
 }

@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { markRefused } from '../../src/connection/records/grants.ts';
-import { authorizeAnew } from '../support/calm-microsoft.ts';
+import { inTransaction } from '../../src/platform/database/db.ts';
+import { authorizeAnew, tokenCalls } from '../support/calm-microsoft.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 import { expire, grant, settled } from '../support/taros-grant.ts';
 import { untilCalled } from '../support/wait-for.ts';
+
+const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 
 /** How long the portlet waits, and the least time of a refresh. Milliseconds. */
 const totalMs = 1_000;
@@ -107,6 +110,48 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     await first;
     await sleep(leastRefreshMs + 2_500);
     await settled();
+    expect(await works()).toBe(true);
+  });
+
+  // PGlite has one connection: nothing waits for a row there.
+  it.runIf(onPostgres)(
+    'S-6: a lease that is obtained late, as another held the row, lasts as long as the call',
+    async () => {
+      await expire();
+      const { id } = await grant();
+      argus.fake.control.clearRequests();
+      const holding = inTransaction(argus.services.db, async (tx) => {
+        await tx.grant.update({ where: { id }, data: { throttledUntil: null } });
+        await sleep(leastRefreshMs + 2_500);
+      });
+      await sleep(100);
+      // An answer of more than three seconds.
+      argus.fake.control.addFault({ target: 'token', kind: 'slowDrip', bytesPerSecond: 900, times: 1 });
+      const first = load();
+      await holding;
+      await untilCalled(argus, '/token');
+      const { refreshLeaseUntil } = await grant();
+      expect((refreshLeaseUntil?.getTime() ?? 0) - argus.services.now().getTime()).toBeGreaterThan(leastRefreshMs);
+      await first;
+      await settled();
+      expect(tokenCalls()).toHaveLength(1);
+      expect(await works()).toBe(true);
+    },
+  );
+
+  it('S-6: the tokens of a holder that lost its lease are kept while the grant has those that it spent', async () => {
+    await expire();
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
+    const first = load();
+    await untilCalled(argus, '/token');
+    // Another has taken the lease since, and has not sent anything yet.
+    const refreshLeaseUntil = new Date(argus.services.now().getTime() + 60_000);
+    await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
+    const { sealedTokens } = await grant();
+    await first;
+    await settled();
+    expect((await grant()).sealedTokens).not.toBe(sealedTokens);
     expect(await works()).toBe(true);
   });
 

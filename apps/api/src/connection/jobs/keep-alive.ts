@@ -5,11 +5,12 @@ import { AppError } from '../../platform/problems/app-error.ts';
 import { UnsealError } from '../../platform/vault/seal.ts';
 import { asksToReconnect } from '../connection-state.ts';
 import type { TokenVault } from '../grant-tokens.ts';
+import { type PresentEndpoints, readEndpoints } from '../present-endpoints.ts';
 import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
 import { recordFailure, recordKeptAlive } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { boundOrigins } from '../usable-grant.ts';
+import { boundOrigins, isMoved } from '../usable-grant.ts';
 
 const dayMs = 24 * 3600_000;
 /** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to fix a fault in between. */
@@ -60,7 +61,7 @@ async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: 
       if (signal.aborted || fault !== undefined) return;
       const idle = pending.shift();
       if (!idle) return;
-      const ended = await renew(run, idle, provider, settings);
+      const ended = await renew(run, idle, { provider, settings });
       if (ended.kind === 'renewed') renewed += 1;
       if (ended.kind === 'own' || ended.kind === 'connection') {
         const isStrange = ended.kind === 'own' && !asksToReconnect(ended.error.code);
@@ -78,13 +79,20 @@ async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: 
     log.info({ suffix: provider.urlSuffix, renewed, stopped: fault?.code }, 'grants kept alive');
 }
 
-async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider, settings: Settings): Promise<Ended> {
+async function renew(run: KeepAliveRun, idle: IdleGrant, start: PresentEndpoints): Promise<Ended> {
   const { services, tokens } = run;
   const { grant, username } = idle;
+  const readUnmoved = async () => {
+    const endpoints = await readEndpoints(services.db, grant.providerId);
+    return endpoints && !isMoved(boundOrigins(start), boundOrigins(endpoints)) ? endpoints : null;
+  };
+  // The run may take long. After a move the next one lists the grants for the present endpoints.
+  const endpoints = await readUnmoved();
+  if (!endpoints) return { kind: 'gone' };
   try {
     await recordKeptAlive(services.db, grant.id, services.now());
     // Worded as mail errors, as the mail portlet shows the failure.
-    await tokens.renew({ purpose: 'mail', grant, provider, settings });
+    await tokens.renew({ purpose: 'mail', grant, ...endpoints });
     return { kind: 'renewed' };
   } catch (thrown) {
     const error =
@@ -93,6 +101,7 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, provider: AuthProvider,
     // The user is revoking it, or authorizing again, at this very moment.
     const { isWithoutGrant, ofOneGrant } = catalogueEntry(error.code);
     if (isWithoutGrant) return { kind: 'gone' };
+    if (!(await readUnmoved())) return { kind: 'gone' };
     // Argus is stopping: the next run tries it.
     if (error.code === 'shutting_down') return { kind: 'gone' };
     if (!ofOneGrant && !asksToReconnect(error.code)) return { kind: 'connection', error };

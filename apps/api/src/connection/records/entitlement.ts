@@ -1,6 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
 import { mayBePinned } from '../same-identity.ts';
+import { isBoundTo } from '../usable-grant.ts';
 import { lockLinkOf } from './account-links.ts';
 import { isInUse } from './connector.ts';
 
@@ -19,22 +20,30 @@ export interface Entitlement {
 interface Holder {
   readonly pinnedObjectId: string | null;
   readonly objectId: string | null;
+  readonly tokenOrigin: string | null;
+  readonly mailOrigin: string | null;
+  readonly tokenEndpointUrl: string;
+  readonly mailUrl: string;
 }
 
 /**
  * The one rule for storing or showing data from Microsoft for a user: the account is active; the grant is still the
  * same, it was verified for the current link, and it is at the provider in use; and it belongs to the account to which
- * the link is pinned.
+ * the link is pinned. The endpoints have not moved to other origins than those it was made for.
  * @param lock whether the rows stay as they are until the transaction ends
  */
 async function holds(db: Db, { accountId, grantId, linkKey }: Entitlement, lock = Prisma.empty): Promise<boolean> {
   const [holder] = await db.$queryRaw<Holder[]>`
-    SELECT l."pinnedObjectId", g."objectId" FROM "Account" AS a
+    SELECT l."pinnedObjectId", g."objectId", g."tokenOrigin", g."mailOrigin", p."tokenEndpointUrl", s."mailUrl"
+    FROM "Account" AS a
     JOIN "AccountLink" AS l ON l."accountId" = a.id
     JOIN "Grant" AS g ON g."accountId" = a.id AND g."verifiedLinkKey" = l."microsoftAccountKey"
+    JOIN "AuthProvider" AS p ON p.id = g."providerId"
+    JOIN "Settings" AS s ON s.id = 1
     WHERE a.id = ${accountId}::uuid AND a.active AND l."microsoftAccountKey" = ${linkKey} AND g.id = ${grantId}::uuid
       AND ${isInUse(Prisma.sql`g."providerId"`)} ${lock}`;
-  return holder !== undefined && mayBePinned(holder, holder);
+  if (holder === undefined || !mayBePinned(holder, holder)) return false;
+  return isBoundTo(holder, { provider: holder, settings: holder });
 }
 
 /** Whether a user is entitled now. */

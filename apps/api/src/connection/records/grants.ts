@@ -120,11 +120,12 @@ export async function suspendMovedGrants(
 ): Promise<number> {
   const { providerId, ...bound } = origins;
   const held = { providerId, sealedTokens: { not: null } };
+  const elsewhere = [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }];
   const { count } = await tx.grant.updateMany({
     where: {
       ...held,
       status: 'authorized',
-      OR: [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }],
+      OR: elsewhere,
     },
     data: {
       status: 'reconnect_needed',
@@ -133,6 +134,11 @@ export async function suspendMovedGrants(
       refreshNotBefore: null,
       version: { increment: 1 },
     },
+  });
+  // A refresh of a refused grant that is about to take its lease was judged by the former endpoints.
+  await tx.grant.updateMany({
+    where: { ...held, ...isRefused, OR: elsewhere },
+    data: { version: { increment: 1 } },
   });
   const restored = { ...held, ...bound, ...isSuspended };
   await tx.grant.updateMany({ where: restored, data: { status: 'authorized', version: { increment: 1 } } });
@@ -192,6 +198,19 @@ export async function takeRefreshLease(
   return count === 1;
 }
 
+/** Extends a lease that is still held; false where it is not. */
+export async function extendRefreshLease(
+  db: Db,
+  { id }: Pick<Grant, 'id'>,
+  lease: { id: string; until: Date },
+): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: { id, refreshLeaseId: lease.id },
+    data: { refreshLeaseUntil: lease.until },
+  });
+  return count === 1;
+}
+
 /** The user has to authorize again. With `retryAt` the tokens are kept, to be tried again then. */
 export interface Refusal {
   readonly status: 'reconnect_needed';
@@ -235,10 +254,23 @@ function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
   return { refreshNotBefore: notBefore, ...wait, ...present({ refusedOnceAt }) };
 }
 
-/** Saves the outcome of a refresh; false if the holder stalled too long and lost the lease. */
-export async function finishRefresh(db: Db, grantId: string, leaseId: string, result: RefreshResult): Promise<boolean> {
+/**
+ * Where new tokens are stored: the refresh has the lease, or the grant still holds the tokens that were spent for them, whoever has the
+ * lease by now. Its holder meets a refusal, and then the new tokens.
+ */
+const spentBy = ({ id, sealedTokens }: Grant, leaseId: string) => ({
+  id,
+  OR: [{ refreshLeaseId: leaseId }, { sealedTokens }],
+});
+
+/**
+ * Saves the outcome of a refresh.
+ * @param grant as it was when the refresh began
+ * @returns false if it no longer counts: the grant has other tokens, or the holder of a refusal lost the lease
+ */
+export async function finishRefresh(db: Db, grant: Grant, leaseId: string, result: RefreshResult): Promise<boolean> {
   const { count } = await db.grant.updateMany({
-    where: { id: grantId, refreshLeaseId: leaseId },
+    where: 'retryAt' in result ? { id: grant.id, refreshLeaseId: leaseId } : spentBy(grant, leaseId),
     data: {
       refreshNotBefore: null,
       refusedOnceAt: null,
@@ -274,7 +306,8 @@ export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string,
     where: { ...held, version: grant.version, provider: { tokenEndpointUrl: pause.askedAt } },
     data: { ...pauseData(pause), ...released },
   });
-  if (count === 0) await db.grant.updateMany({ where: held, data: released });
+  if (count > 0) return;
+  await db.grant.updateMany({ where: rotated === undefined ? held : spentBy(grant, leaseId), data: released });
 }
 
 /** Records fresh evidence about the grant's account and a link. */
@@ -286,9 +319,10 @@ export async function recordEvidence(
   await db.grant.updateMany({ where: { id: grant.id }, data: evidence });
 }
 
+/** Records a success, except for a grant that has been suspended meanwhile: the endpoints that answered have been left. */
 export async function recordSuccess(db: Db, grantId: string, at: Date): Promise<void> {
   await db.grant.updateMany({
-    where: { id: grantId },
+    where: { id: grantId, NOT: isSuspended },
     data: { lastSuccessAt: at, lastErrorCode: null, lastErrorAt: null, ...noThrottling },
   });
 }
@@ -298,14 +332,14 @@ export async function recordKeptAlive(db: Db, grantId: string, at: Date): Promis
   await db.grant.updateMany({ where: { id: grantId }, data: { keptAliveAt: at } });
 }
 
-/** Records the last failure, and the wait that Graph asked for with it. */
+/** Records the last failure, and the wait that Graph asked for with it; as for a success, not where the grant has been suspended. */
 export async function recordFailure(
   db: Db,
   grantId: string,
   failure: { code: string; at: Date; throttling?: Throttling | undefined },
 ): Promise<void> {
   await db.grant.updateMany({
-    where: { id: grantId },
+    where: { id: grantId, NOT: isSuspended },
     data: {
       lastErrorCode: failure.code,
       lastErrorAt: failure.at,
