@@ -67,9 +67,10 @@ export async function checkConfig(env: Readonly<Record<string, string | undefine
   return findings;
 }
 
-/** A sentence that has both languages already. */
+/** A sentence that has both languages already. The Japanese one ends in 。, and either may have a slash in it. */
 function tellBoth(tell: Tell, about: Finding['about'], state: Finding['state'], both: string): void {
-  const [ja = both, en = both] = both.split(' / ', 2);
+  const seam = both.lastIndexOf('。 / ');
+  const [ja, en] = seam < 0 ? [both, both] : [both.slice(0, seam + 1), both.slice(seam + 4)];
   tell(about, state, ja, en);
 }
 

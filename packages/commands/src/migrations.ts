@@ -43,6 +43,7 @@ function advice(name: string): string {
     `prisma/migrations/${name}/migration.sql の最初の変更がデータベースにあるか確認し、ある場合は --as applied、ない場合は --as not-applied を実行してください。`,
     `Argus ended while ${name} ran. A migration is one transaction: it was applied as a whole, or not at all.`,
     `See whether the first change of prisma/migrations/${name}/migration.sql is in the database, and run --as applied if it is, --as not-applied if not:`,
+    `  npx --yes pnpm migrations resolve ${name} --as applied`,
     `  npx --yes pnpm migrations resolve ${name} --as not-applied`,
   ].join('\n');
 }

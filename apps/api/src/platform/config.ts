@@ -326,6 +326,11 @@ function readVaultKeys(text: string | undefined, mode: Config['mode'], fault: Fa
       );
     } else if (keys.some((other) => other.kid === kid)) {
       fault(`ARGUS_VAULT_KEYS に ${kid} が2回あります。`, `ARGUS_VAULT_KEYS has ${kid} twice.`);
+    } else if (keys.some((other) => other.key.equals(key))) {
+      fault(
+        `ARGUS_VAULT_KEYS の ${kid} は、別の名前の鍵と同じ値です。`,
+        `${kid} in ARGUS_VAULT_KEYS has the value of another key.`,
+      );
     } else {
       keys.push({ kid, key });
     }

@@ -19,6 +19,12 @@ export function loadEnvironmentFile(file = environmentFile, env: NodeJS.ProcessE
     if (code === 'ENOENT') return;
     throw new ConfigError([`${file} を読み取れません (${code})。 / ${file} cannot be read (${code}).`]);
   }
+  // PowerShell writes UTF-16, in which no line would be found, and the demo would start.
+  if (text.includes('\0')) {
+    throw new ConfigError([
+      `${file} は UTF-8 ではありません。UTF-8 で保存し直してください。 / ${file} is not UTF-8. Save it as UTF-8.`,
+    ]);
+  }
   // Windows editors begin a file with a byte order mark, which would become part of the first name.
   for (const [name, value] of Object.entries(parseEnv(text.replace(/^\ufeff/, '')))) env[name] ??= value;
 }

@@ -34,6 +34,8 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
     });
     expect(faultsOf(findings)).toHaveLength(3);
     expect(JSON.stringify(findings)).not.toMatch(/canary|AQEB/);
+    // Each text is whole, whatever slashes are in it.
+    for (const { ja, en } of findings) expect([ja.endsWith('。'), /^[A-Z“]/.test(en)]).toEqual([true, true]);
   });
 
   it('tells what a database without the rights lacks, before Argus has ever started on it', async () => {

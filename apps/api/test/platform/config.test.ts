@@ -194,4 +194,18 @@ describe('the configuration', () => {
     expect(readConfig(production).egress.unusedVariable).toBeUndefined();
     expect(readConfig({ ...production, HTTPS_PROXY: ' ' }).egress.unusedVariable).toBeUndefined();
   });
+
+  it.each([
+    ['ARGUS_VAULT_KEYS', `k1:${key(1)},k2:${key(1)}`, 'has the value of another key'],
+    ['DATABASE_URL', 'postgres://argus:pw@db:5432', 'names no database'],
+    ['DATABASE_URL', 'postgres://argus:p#w@db/argus', 'write # / ? @ % as'],
+    ['DATABASE_URL', 'postgres://argus:12/34@db/argus', 'write # / ? @ % as'],
+    ['DATABASE_URL', 'postgres://argus:pw@db1,db2/argus', 'one host only'],
+    ['DATABASE_URL', 'mysql://argus@db/argus', 'has the form postgres://'],
+  ])('ops T12, T22: %s=%s is one fault in both languages, without the secret', (name, value, said) => {
+    const faults = faultsOf({ ...production, [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(said);
+    expect(faults[0]).not.toMatch(/p#w|12.34|AQEB/);
+  });
 });

@@ -19,3 +19,13 @@ test.each([
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('ops T24: a file in UTF-16 is refused: no line of it would be found, and the demo would start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'argus-env-'));
+  try {
+    await writeFile(join(folder, '.env'), 'ARGUS_MODE=production\n', 'utf16le');
+    expect(() => loadEnvironmentFile(join(folder, '.env'), {})).toThrow('UTF-8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -45,7 +45,8 @@ export async function migratePostgres(url: string, options: MigrateOptions): Pro
     };
     const pool = openPool(url, limits, searchPath(schema));
     try {
-      await takeTurn(lock, options.onNotice);
+      // Whoever applies nothing waits for nobody.
+      if (options.mayApply !== false) await takeTurn(lock, options.onNotice);
       const applied = await applyMigrations(createPostgresAdapter(pool, schema), options);
       return { ...facts, schema, pooledByTransaction, applied };
     } catch (error) {
@@ -169,8 +170,8 @@ function schemaMissing(place: string, wanted: string | undefined): DatabaseStart
 
 function schemaUnderPooler(wanted: string): DatabaseStartFailure {
   return new DatabaseStartFailure('schema_missing', {
-    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${wanted} は使用できません。ALTER ROLE … SET search_path = ${wanted} を設定し、DATABASE_URL から schema を外してください。`,
-    en: `A pooler changes the connection with each transaction, so schema=${wanted} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = ${wanted}, and take it out of DATABASE_URL.`,
+    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${wanted} は使用できません。ALTER ROLE … SET search_path = "${wanted}" を設定し、DATABASE_URL から schema を外してください。`,
+    en: `A pooler changes the connection with each transaction, so schema=${wanted} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${wanted}", and take it out of DATABASE_URL.`,
   });
 }
 

@@ -30,6 +30,12 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
       en: 'DATABASE_URL cannot be read. In a password, write # / ? @ % as %23 %2F %3F %40 %25.',
     };
   }
+  if (url.pathname.length < 2) {
+    return {
+      ja: 'DATABASE_URL にデータベース名がありません。postgres://…@ホスト:5432/データベース の形にしてください。',
+      en: 'DATABASE_URL names no database: write postgres://…@host:5432/database.',
+    };
+  }
   const schema = url.searchParams.get('schema');
   if (schema !== null && !/^[^\0"]{1,63}$/.test(schema)) {
     return {
