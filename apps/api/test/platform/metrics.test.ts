@@ -167,7 +167,7 @@ describe('what the metrics count', () => {
   it('no host that the remote sites do not cover, and nothing that names a user', async () => {
     later();
     await misconfigure(argus, admin).settings({ mailUrl: 'https://not-listed.example/v1.0/me/messages' });
-    await user.call('GET /api/new-arrivals', refresh);
+    await user.send('GET', '/api/new-arrivals?refresh=true');
     const { text } = await scrape(argus, bearer);
     expect(text).toContain('mail_site_not_registered');
     expect(text).not.toContain('not-listed.example');
