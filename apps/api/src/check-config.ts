@@ -5,9 +5,10 @@ import { probeConnection, probeWay } from '@argus/egress/probe-host';
 import { readPolicySites } from './connection/records/remote-sites.ts';
 import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { type Config, ConfigError, readConfig, withDemoKey } from './platform/config.ts';
+import { tellingClockMs } from './platform/database/clock.ts';
 import { type Database, databasePlace, openExistingDatabase } from './platform/database/open-database.ts';
 import { surveyDatabase } from './platform/database/operate-migrations.ts';
-import { isLocal } from './platform/database/postgres-url.ts';
+import { isPlain } from './platform/database/postgres-url.ts';
 import { explainStart } from './platform/explain-start.ts';
 import { judgeVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { createVault } from './platform/vault/seal.ts';
@@ -23,8 +24,6 @@ export interface Finding {
 
 type Tell = (about: Finding['about'], state: Finding['state'], ja: string, en: string) => void;
 
-/** A difference that no log can be read with; sessions and locks bear more. Milliseconds. */
-const tellingClockMs = 5_000;
 const probeMs = 10_000;
 const connectMs = 5_000;
 
@@ -50,6 +49,7 @@ export async function checkConfig(env: Readonly<Record<string, string | undefine
     `Argus ${version}、${config.mode}、${publicUrl}`,
     `Argus ${version}, ${config.mode}, ${publicUrl}`,
   );
+  tellIdleSettings(env, config, tell);
   if (!(await checkDatabase(config, tell))) return findings;
   let database: Database;
   try {
@@ -65,6 +65,25 @@ export async function checkConfig(env: Readonly<Record<string, string | undefine
     await database.close();
   }
   return findings;
+}
+
+/** Settings that do nothing beside others: whoever set them believes otherwise. */
+function tellIdleSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  { database, egress }: Config,
+  tell: Tell,
+): void {
+  const idle = [
+    ...(database.kind === 'postgres' && env.ARGUS_EMBEDDED_DATABASE?.trim() === 'yes'
+      ? [['ARGUS_EMBEDDED_DATABASE', 'DATABASE_URL があるため', 'as DATABASE_URL is set']]
+      : []),
+    ...(egress.proxy === undefined && env.ARGUS_NO_PROXY?.trim()
+      ? [['ARGUS_NO_PROXY', 'ARGUS_OUTBOUND_PROXY がないため', 'without ARGUS_OUTBOUND_PROXY']]
+      : []),
+  ];
+  for (const [name, ja, en] of idle) {
+    tell('configuration', 'warning', `${name} は、${ja}使用されません。`, `${name} does nothing ${en}.`);
+  }
 }
 
 /** A sentence that has both languages already. The Japanese one ends in 。, and either may have a slash in it. */
@@ -93,7 +112,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
       `${place}: PostgreSQL ${server.version}、スキーマ ${schema}`,
       `${place}: PostgreSQL ${server.version}, schema ${schema}`,
     );
-    if (config.database.kind === 'postgres' && !encrypted && !isLocal(config.database.url)) {
+    if (config.database.kind === 'postgres' && isPlain(config.database.url, encrypted)) {
       tell(
         'database',
         'warning',
@@ -109,7 +128,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         'A connection pooler works in transaction mode: settings belong to the role (docs/deployment.md).',
       );
     }
-    if (!server.mayCreate && migrations.some(({ state }) => state === 'pending')) {
+    if (!server.mayCreate && migrations.some(({ state }) => state === 'pending' || state === 'undone')) {
       tell(
         'database',
         'fault',
@@ -143,7 +162,8 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
   }
   const named = (state: (typeof migrations)[number]['state']) =>
     migrations.filter((each) => each.state === state).map(({ name }) => name);
-  const [unfinished, unknown, pending] = [named('unfinished'), named('unknown'), named('pending')];
+  const [unfinished, unknown] = [named('unfinished'), named('unknown')];
+  const pending = [...named('pending'), ...named('undone')];
   if (unfinished.length > 0) {
     const names = unfinished.join(', ');
     tell(

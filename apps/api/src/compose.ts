@@ -8,7 +8,7 @@ import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
-import { isLocal } from './platform/database/postgres-url.ts';
+import { isPlain } from './platform/database/postgres-url.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { Services } from './platform/services.ts';
 import { createSurroundings } from './platform/surroundings.ts';
@@ -56,7 +56,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       userAgent: `Argus/${version}`,
     });
     if (database.kind === 'postgres') metrics.watchConnections(database.connections);
-    const isPlain = choice.kind === 'postgres' && database.server?.encrypted === false && !isLocal(choice.url);
+    const crossesInPlain = choice.kind === 'postgres' && isPlain(choice.url, database.server?.encrypted === true);
     const services: Services = {
       config,
       db,
@@ -64,7 +64,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       vault,
       egress: timedEgress(egress, metrics),
       metrics,
-      surroundings: createSurroundings(isPlain),
+      surroundings: createSurroundings(crossesInPlain),
       now: () => new Date(),
     };
     return { services, database, notice: await prepareFirstSignIn(services, operator.isTerminal) };

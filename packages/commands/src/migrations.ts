@@ -7,6 +7,7 @@ const usage =
 const words: Record<MigrationState['state'], string> = {
   applied: '適用済み / applied',
   changed: '適用済み、ファイルは変更されています / applied; its file has changed since',
+  undone: '適用されていないと記録されています / booked as not applied: Argus applies it at its next start',
   pending: '未適用 / pending: Argus applies it at its next start',
   unfinished: '途中で切れています / unfinished',
   unknown: 'この版より新しい Argus のものです / of a newer Argus',
@@ -41,8 +42,10 @@ function advice(name: string): string {
   return [
     `${name} の実行中に Argus が停止しました。マイグレーションは全体が1つのトランザクションなので、すべて適用されたか、まったく適用されていないかのどちらかです。`,
     `prisma/migrations/${name}/migration.sql の最初の変更がデータベースにあるか確認し、ある場合は --as applied、ない場合は --as not-applied を実行してください。`,
+    '誤って not-applied とした場合は、次の起動が「既に存在します」という理由で失敗します。そのときは --as applied を実行してください。',
     `Argus ended while ${name} ran. A migration is one transaction: it was applied as a whole, or not at all.`,
     `See whether the first change of prisma/migrations/${name}/migration.sql is in the database, and run --as applied if it is, --as not-applied if not:`,
+    'If you said not-applied and it was, the next start fails because something already exists: then run --as applied.',
     `  npx --yes pnpm migrations resolve ${name} --as applied`,
     `  npx --yes pnpm migrations resolve ${name} --as not-applied`,
   ].join('\n');

@@ -214,6 +214,13 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   const trustedProxies = (value('ARGUS_TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const entry of trustedProxies) {
     if (isProxyEntry(entry)) continue;
+    if (/\/0$/.test(entry)) {
+      fault(
+        `ARGUS_TRUSTED_PROXIES の「${entry}」は全員を信頼するため、指定できません。プロキシのアドレスを指定してください。`,
+        `“${entry}” in ARGUS_TRUSTED_PROXIES would trust everybody. Name the addresses of the proxies.`,
+      );
+      continue;
+    }
     fault(
       `ARGUS_TRUSTED_PROXIES の「${entry}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
       `“${entry}” in ARGUS_TRUSTED_PROXIES is no IP address or range such as 10.0.0.5 or 10.0.0.0/8; it takes no host names and no ports.`,

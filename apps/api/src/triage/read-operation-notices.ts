@@ -1,9 +1,7 @@
 import type { Notice } from '@argus/contract/endpoints/triage/board';
-import { clockAheadMs } from '../platform/database/clock.ts';
+import { clockAheadMs, tellingClockMs } from '../platform/database/clock.ts';
 import type { Services } from '../platform/services.ts';
 
-/** A difference that confuses whoever compares logs. Milliseconds. */
-const tellingClockMs = 60_000;
 /** How long the notice of a page at another address stays. Milliseconds. */
 const foreignOriginMs = 24 * 3600_000;
 

@@ -53,6 +53,12 @@ describe('the configuration', () => {
     },
   );
 
+  it('ops T7: a range of everybody is refused for what it is', () => {
+    const faults = faultsOf({ ...production, ARGUS_TRUSTED_PROXIES: '0.0.0.0/0, ::/0' });
+    expect(faults).toHaveLength(2);
+    for (const fault of faults) expect(fault).toContain('would trust everybody');
+  });
+
   it('ops T7: addresses and ranges of proxies are separated by commas or blanks', () => {
     const { http } = readConfig({ ...production, ARGUS_TRUSTED_PROXIES: ' 10.0.0.5, 10.1.0.0/16 2001:db8::/32, ' });
     expect(http.trustedProxies).toEqual(['10.0.0.5', '10.1.0.0/16', '2001:db8::/32']);

@@ -83,6 +83,22 @@ test('PROC03: the folder of a process that was killed is taken over, with all th
   expect(rows).toMatchObject([{ kid: 'held', sealedCheck: String(child.pid) }]);
 });
 
+test.runIf(process.platform === 'linux')(
+  'ops T29: a process that has ended holds nothing, though its parent has not taken notice',
+  async () => {
+    // The shell becomes a sleep that never asks after its child.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(parent);
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    const fields = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+    await vi.waitFor(async () => expect((await fields())[0]).toBe('Z'), { timeout: 5_000 });
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    await holderFile({ pid, processStart: `${boot}/${(await fields())[19]}` });
+    (await lockDataFolder(folder)).release();
+  },
+);
+
 test('the folder is free again after close, and keeps its data', async () => {
   const first = await openDatabase({ kind: 'pglite', dataDir: folder });
   await first.prisma.vaultKey.create({ data: { kid: 'kept', sealedCheck: 'x' } });

@@ -15,6 +15,7 @@ function isErrno(error: unknown, ...codes: string[]): boolean {
 
 /**
  * Linux: boot id and start time in ticks of a process (proc(5), field 22 of stat). Null elsewhere, or if it is gone.
+ * `ended` for one that only waits for its parent to take notice, as in a container without an init.
  */
 async function processStartOf(pid: number): Promise<string | null> {
   try {
@@ -24,7 +25,7 @@ async function processStartOf(pid: number): Promise<string | null> {
     ]);
     // The second field is the command in parentheses and may contain blanks.
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    return `${boot.trim()}/${fields[19]}`;
+    return fields[0] === 'Z' ? 'ended' : `${boot.trim()}/${fields[19]}`;
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR')) return null;
     throw error;

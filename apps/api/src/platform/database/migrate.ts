@@ -7,10 +7,10 @@ import { everything, openSchemaEngine } from './schema-engine.ts';
 export interface MigrationState {
   readonly name: string;
   /**
-   * `unfinished`: begun, and nobody knows whether it was done; `pending`: not yet applied; `unknown`: of a newer Argus;
-   * `changed`: applied, and its file is another by now.
+   * `unfinished`: begun, and nobody knows whether it was done; `undone`: begun, and booked as not applied; `pending`:
+   * never begun; `unknown`: of a newer Argus; `changed`: applied, and its file is another by now.
    */
-  readonly state: 'applied' | 'unfinished' | 'pending' | 'unknown' | 'changed';
+  readonly state: 'applied' | 'unfinished' | 'undone' | 'pending' | 'unknown' | 'changed';
 }
 
 /** Why the migrations could not be applied. */
@@ -60,11 +60,17 @@ export async function readMigrationStates(
     const ask = askOf(adapter);
     const [table] = await ask(`SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
     const booked = table?.[0] === true ? await ask(bookedSql) : [];
-    const ofDatabase = new Map(booked.map(([name, checksum, finished]) => [String(name), { checksum, finished }]));
+    const isUndone = ([, , , undone]: readonly unknown[]) => undone === true;
+    const undone = new Set(booked.filter(isUndone).map(([name]) => name));
+    const ofDatabase = new Map(
+      booked
+        .filter((row) => !isUndone(row))
+        .map(([name, checksum, finished]) => [String(name), { checksum, finished }]),
+    );
     const ofCode = migrationDirectories.map(({ path, migrationFile: { content } }): MigrationState => {
       const row = ofDatabase.get(path);
       ofDatabase.delete(path);
-      if (!row) return { name: path, state: 'pending' };
+      if (!row) return { name: path, state: undone.has(path) ? 'undone' : 'pending' };
       if (row.finished !== true) return { name: path, state: 'unfinished' };
       const isSame = row.checksum === checksumOf(content.tag === 'ok' ? content.value : '');
       return { name: path, state: isSame ? 'applied' : 'changed' };
@@ -79,20 +85,20 @@ export async function readMigrationStates(
 }
 
 const bookedSql =
-  'SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations WHERE rolled_back_at IS NULL';
+  'SELECT migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL FROM _prisma_migrations';
 
 /**
- * Books an unfinished migration as applied or as not applied. The caller must know which is true: every script runs in
- * one transaction, so it was applied as a whole or not at all.
+ * Books an unfinished migration as applied or as not applied, or an undone one as applied. The caller must know which
+ * is true: every script runs in one transaction, so it was applied as a whole or not at all.
  */
 export async function resolveMigration(
   factory: SqlMigrationAwareDriverAdapterFactory,
-  migrationName: string,
+  { name: migrationName, state }: MigrationState,
   as: 'applied' | 'not-applied',
 ): Promise<void> {
   const engine = await openSchemaEngine(factory);
   try {
-    await engine.markMigrationRolledBack({ migrationName });
+    if (state === 'unfinished') await engine.markMigrationRolledBack({ migrationName });
     if (as === 'applied') {
       await engine.markMigrationApplied({ migrationName, migrationsList: await readMigrations() });
     }
@@ -107,7 +113,7 @@ export async function resolveMigration(
  *
  * @param rules whether the database may have migrations of a newer Argus, and whether any may be applied now
  * @returns the names of the migrations applied now, oldest first
- * @throws MigrationFailure; Prisma's error if a migration has been changed since it was applied
+ * @throws MigrationFailure
  */
 export async function applyMigrations(
   factory: SqlMigrationAwareDriverAdapterFactory,
@@ -120,7 +126,7 @@ export async function applyMigrations(
   if (unfinished.length > 0) throw new MigrationFailure('unfinished', unfinished);
   const unknown = named('unknown');
   if (unknown.length > 0 && !mayBeAhead) throw new MigrationFailure('ahead', unknown);
-  const pending = named('pending');
+  const pending = [...named('undone'), ...named('pending')];
   if (pending.length === 0) return [];
   if (!mayApply) throw new MigrationFailure('pending', pending);
   const { refusal, watched } = watchRefusals(factory);

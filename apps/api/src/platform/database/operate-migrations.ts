@@ -81,17 +81,18 @@ export interface Survey extends ServerFacts {
 }
 
 /**
- * Books an unfinished migration as what its operator found.
+ * Books an unfinished migration as what its operator found, or one that was booked as not applied as applied after all.
  * @throws MigrationRefused where it is not unfinished; DatabaseStartFailure
  */
 export function resolveUnfinished(config: DatabaseConfig, name: string, as: 'applied' | 'not-applied'): Promise<void> {
   return withFactory(config, async (factory) => {
     const found = (await readMigrationStates(factory)).find((each) => each.name === name);
-    if (found?.state !== 'unfinished') {
+    const isOpen = found?.state === 'unfinished' || (found?.state === 'undone' && as === 'applied');
+    if (!found || !isOpen) {
       throw new MigrationRefused(
         `${name} は途中で切れたマイグレーションではありません。 / ${name} is no migration that was cut off.`,
       );
     }
-    await resolveMigration(factory, name, as);
+    await resolveMigration(factory, found, as);
   });
 }

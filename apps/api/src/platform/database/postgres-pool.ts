@@ -21,8 +21,8 @@ export const defaultPostgresLimits: PostgresLimits = {
 };
 
 /**
- * A pool that discards a connection if a statement on it got no answer. Such a connection is still busy, and
- * node-postgres would lend it to the next transaction.
+ * A pool that discards a connection on which a statement got no answer, or leads to a server that only reads. The former
+ * is still busy, and node-postgres would lend it to the next transaction.
  */
 export class CarefulPool extends pg.Pool {
   /** Connections that were opened before this generation are not lent any more. */
@@ -54,7 +54,7 @@ export class CarefulPool extends pg.Pool {
   override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
     const since = performance.now();
     const connected = this.#connectFresh().finally(() => this.onWaited((performance.now() - since) / 1000));
-    if (callback === undefined) return connected.then(withoutReuseAfterSilence);
+    if (callback === undefined) return connected.then(discardedWhenSpoiled);
     // `pool.query` comes this way, and discards its connection after any error by itself.
     connected.then(
       (client) => callback(undefined, client, client.release),
@@ -77,7 +77,7 @@ function isReadOnly(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '25006';
 }
 
-function withoutReuseAfterSilence(client: pg.PoolClient): pg.PoolClient {
+function discardedWhenSpoiled(client: pg.PoolClient): pg.PoolClient {
   const query = client.query;
   const release = client.release;
   let spoiled: Error | undefined;

@@ -64,11 +64,16 @@ export function schemaIn(text: string): string | undefined {
 }
 
 /** Whether the database is on this machine: nothing that it sends crosses a network. */
-export function isLocal(text: string): boolean {
+function isLocal(text: string): boolean {
   const url = parsed(text);
   const host = url?.searchParams.get('host') ?? url?.hostname ?? '';
   const name = host.replace(/^\[|\]$/g, '');
   return name === '' || name.startsWith('/') || name === 'localhost' || name === '::1' || /^127(\.\d+){3}$/.test(name);
+}
+
+/** Whether what Argus sends to the database crosses a network as it is. */
+export function isPlain(text: string, isEncrypted: boolean): boolean {
+  return !isEncrypted && !isLocal(text);
 }
 
 /**

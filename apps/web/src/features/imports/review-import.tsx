@@ -67,6 +67,7 @@ export function ReviewImport({ view }: { view: CsvImportView }) {
           <ReviewOptions
             chosen={wanted?.since === planVersion ? wanted.options : view}
             busy={reading || read.isPending}
+            fixed={!reading && !view.readable}
             onChange={readWith}
           />
         ) : null}

@@ -8,15 +8,18 @@ const modes = ['merge', 'replace'] as const;
 export function ReviewOptions(props: {
   chosen: Pick<ReadingOptions, 'mode' | 'createAccounts'>;
   busy: boolean;
+  /** Somebody else sent the file: only they can have it read again. */
+  fixed: boolean;
   onChange: (options: Partial<ReadingOptions>) => void;
 }) {
-  const { chosen, busy, onChange } = props;
+  const { chosen, busy, fixed, onChange } = props;
   const words = useText('csv').importing;
   const id = useId();
   return (
     // Not disabled while reading: the focus would be lost.
-    <fieldset className="argus-options" aria-busy={busy}>
+    <fieldset className="argus-options" aria-busy={busy} disabled={fixed}>
       <legend className="argus-options__title">{words.options}</legend>
+      {fixed ? <p className="argus-options__help">{words.optionsFixed}</p> : null}
       {modes.map((mode) => (
         <label key={mode} className="argus-checkbox">
           <input

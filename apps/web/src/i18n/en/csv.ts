@@ -140,6 +140,7 @@ export const csv: typeof japanese = {
       replace: 'What the file does not name is removed.',
     },
     createAccounts: 'Create unknown users',
+    optionsFixed: 'Only the administrator who sent this file can change these.',
     createAccountsHelp: 'They have no password. Hand out invitation links after the import.',
     kind: 'Kind',
     kinds: {

@@ -164,6 +164,7 @@ export const csv = {
       replace: 'ファイルにないデータを、削除します。',
     },
     createAccounts: '存在しない利用者を作成する',
+    optionsFixed: '条件を変更できるのは、このファイルを送信した管理者だけです。',
     createAccountsHelp: 'パスワードは設定しません。取り込んだ後に、招待リンクを渡してください。',
     kind: '種類',
     kinds,
