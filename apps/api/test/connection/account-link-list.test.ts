@@ -25,9 +25,12 @@ const beginnings = [
   '\u{10ffff}端',
 ] as const;
 const sorts = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'] as const;
-const orders: readonly LinkOrder[] = sorts.flatMap((sort) =>
-  (['asc', 'desc'] as const).map((order) => ({ sort, order })),
-);
+/** PGlite is slow, and only has to agree with PostgreSQL: there every second pair of them. */
+const orders: readonly LinkOrder[] = sorts
+  .flatMap((sort, at) =>
+    (at % 2 === 0 ? (['asc', 'desc'] as const) : (['desc', 'asc'] as const)).map((order) => ({ sort, order })),
+  )
+  .filter((_, at) => process.env.TEST_DATABASE_URL || at % 2 === 0);
 const states = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'] as const;
 const searches = [
   'user0',

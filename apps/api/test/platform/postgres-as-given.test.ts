@@ -241,5 +241,18 @@ describe.runIf(adminUrl)('PostgreSQL as a DBA hands it out', () => {
       expect(await database.readiness()).toBe('ok');
       await bulk.session((tx) => tx.execute('DELETE FROM "VaultKey"'));
     });
+
+    it('ops T10: the first write that is refused replaces every connection, not only its own', async () => {
+      await grantPublic();
+      const { prisma } = await given.open();
+      await readOnly('on');
+      await cutAll();
+      const several = () => Promise.all([1, 2, 3, 4].map(() => prisma.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`));
+      await vi.waitFor(several, { timeout: 5_000 });
+      await readOnly('off');
+      const write = () => prisma.vaultKey.create({ data: { kid: `k${Math.random()}`, sealedCheck: 'x' } });
+      await expect(write()).rejects.toMatchObject({ reason: 'read_only' });
+      await expect(Promise.all([write(), write(), write()])).resolves.toHaveLength(3);
+    });
   });
 });
