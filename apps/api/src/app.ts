@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly jobs?: JobDatabase;
   /** The least time a token refresh gets, however short the caller's own deadline. Milliseconds. */
   readonly leastRefreshMs?: number;
+  /** The step of the times at which a refused sign-in is answered. Milliseconds. */
+  readonly signInRefusalMs?: number;
   /** How long a client may take to send its headers, and its whole request. Milliseconds. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
@@ -125,7 +127,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(forgeryProtection, services);
     await portal.register(access, services);
 
-    await portal.register(signInRoutes, services);
+    await portal.register(signInRoutes, { ...services, refusalMs: options.signInRefusalMs });
     await portal.register(invitationRoutes, services);
     await portal.register(ownAccountRoutes, services);
     const beginRequest = await authorizationRequests(portal, services.config.http.publicUrl);

@@ -5,7 +5,7 @@ import { visitFrom } from '../support/visit-from.ts';
 
 const wrong = 'not the password at all';
 
-stageArgus({ trustedProxies: '127.0.0.1' });
+stageArgus({ trustedProxies: '127.0.0.1', signInRefusalMs: 600 });
 beforeEach(() => argus.database.prisma.signInThrottle.deleteMany({}).then(() => {}));
 
 test('ops T6: a company behind one address signs in while somebody there guesses, and nobody gets a second guess', async () => {

@@ -81,7 +81,7 @@ export async function buildArgus(
     /** The proxies whose X-Forwarded-For is trusted: a test uses it to come from several addresses. */
     trustedProxies?: string;
     webRoot?: string;
-  } & Pick<AppOptions, 'patience' | 'leastRefreshMs'> = {},
+  } & Pick<AppOptions, 'patience' | 'leastRefreshMs' | 'signInRefusalMs'> = {},
 ): Promise<TestArgus> {
   const [database, fake, port] = await Promise.all([buildDatabase(), startFakeMicrosoft(), freePort()]);
   const url = `http://localhost:${port}`;
@@ -126,6 +126,8 @@ export async function buildArgus(
     readiness: () => database.readiness(),
     webRoot: change.webRoot ?? 'no-web-in-api-tests',
     ...(change.patience ? { patience: change.patience } : {}),
+    // Most tests only ask whether a sign-in is refused, often dozens of times.
+    signInRefusalMs: change.signInRefusalMs ?? 20,
     ...(change.leastRefreshMs ? { leastRefreshMs: change.leastRefreshMs } : {}),
     ...(change.logger ? { logger: change.logger } : {}),
   });

@@ -22,10 +22,10 @@ import { setPassword } from '../set-password.ts';
 import { judging } from '../sign-in-throttle.ts';
 import { accessOf, lockJudged, requireStanding } from '../standing-access.ts';
 import { beginSession, proveInSession, renewSession, sessionView } from './begin-session.ts';
-import { signIn } from './sign-in.ts';
+import { type RefusalStep, signIn } from './sign-in.ts';
 
 /** Signing in, for everybody. */
-export async function signInRoutes(app: FastifyInstance, services: Services): Promise<void> {
+export async function signInRoutes(app: FastifyInstance, services: Services & RefusalStep): Promise<void> {
   const { db, now } = services;
 
   endpoint(app, 'GET /api/session', ({ request, reply }) => sessionView(services, request, reply));

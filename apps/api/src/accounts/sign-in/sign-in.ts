@@ -14,7 +14,9 @@ import { type Attempt, beginAttempt, judging } from '../sign-in-throttle.ts';
  * A refused attempt is answered after this time or a multiple of it, whether its password was checked or not: the time
  * must not tell. Longer than checking takes. Milliseconds.
  */
-const refusalMs = 600;
+export interface RefusalStep {
+  readonly refusalMs?: number | undefined;
+}
 
 /**
  * Signs in with a username and password. Unknown, inactive and passwordless accounts fail alike and take as long:
@@ -23,11 +25,11 @@ const refusalMs = 600;
  * @throws AppError sign_in_failed, sign_in_throttled or server_busy
  */
 export async function signIn(
-  services: Services,
+  services: Services & RefusalStep,
   given: { username: string; password: string },
   request: FastifyRequest,
 ): Promise<{ account: Account; attempt: Attempt }> {
-  const { config, db, now } = services;
+  const { config, db, now, refusalMs = 600 } = services;
   const account = await findAccountByUsername(db, given.username);
   const canSignIn = account?.active === true && account.passwordHash !== null;
   const who = { username: given.username, accountId: account?.id, canSignIn, origin: signInOrigin(request) };
