@@ -17,6 +17,8 @@ interface Stage {
   readonly admin: Page;
   readonly fake: FakeMicrosoft;
   readonly setup: SetupApi;
+  /** Adds the remote site again that a row has removed. */
+  addAgain?: () => Promise<void>;
 }
 
 interface Walked {
@@ -195,8 +197,10 @@ const ofPortlet: readonly Walked[] = [
     title: 'B5: リモートサイト設定に、エンドポイントURLが未登録',
     row: customerRows.B5,
     opens: atMailUrl,
-    meet: ({ setup }) => setup.site('Microsoft_Graph', false),
-    restore: ({ setup }) => setup.site('Microsoft_Graph', true),
+    meet: async (stage) => {
+      stage.addAgain = await stage.setup.removeSite('Microsoft_Graph');
+    },
+    restore: async ({ addAgain }) => addAgain?.(),
   },
   {
     title: 'B5b: 登録済みだが接続できない、誤ったエンドポイントURL',
@@ -212,9 +216,9 @@ const ofPortlet: readonly Walked[] = [
     opens: atToken,
     meet: async (stage) => {
       await endAccessToken(stage);
-      await stage.setup.site('Microsoft_Login', false);
+      stage.addAgain = await stage.setup.removeSite('Microsoft_Login');
     },
-    restore: ({ setup }) => setup.site('Microsoft_Login', true),
+    restore: async ({ addAgain }) => addAgain?.(),
   },
   {
     title: 'B6b: 登録済みだが接続できない、誤ったトークンエンドポイントURL',

@@ -87,7 +87,15 @@ test('エラー辞典: 利用者がコピーしたテキストを貼り付ける
   );
   await found.getByRole('link', { name: 'このエラーの説明' }).click();
 
-  await expect(admin).toHaveURL(/\/admin\/error-catalogue\/authorization_secret_expired\?username=/);
+  await expect(admin).toHaveURL(/\/admin\/error-catalogue\/authorization_secret_expired\?errorId=/);
+  // What is explained is this occurrence: its record comes first, and its links lead to the provider that failed.
+  const record = admin.getByRole('region', { name: 'この発生の記録' });
+  await expect(record).toContainText(taro.username);
+  await expect(record).toContainText('AADSTS7000222');
+  await expect(admin.getByRole('link', { name: '設定を開く →' }).first()).toHaveAttribute(
+    'href',
+    /suffix=Microsoft365&for=taro\.yamada%40argus\.example$/,
+  );
   const shown = admin.getByRole('region', { name: '画面に表示される内容' });
   await expect(shown.locator('.argus-lines p')).toHaveText([
     '認証に失敗しました。',

@@ -156,7 +156,7 @@ test('エラーログ: 期間と絞り込み、原因ごとの一覧とCSV出力
   );
   await expect(detail).toContainText('段階メールの取得 messages');
   await detail.getByRole('link', { name: 'エラー辞典で見る →' }).click();
-  await expect(admin).toHaveURL(/\/admin\/error-catalogue\/mail_mailbox_not_enabled$/);
+  await expect(admin).toHaveURL(/\/admin\/error-catalogue\/mail_mailbox_not_enabled\?errorId=/);
 });
 
 test('エラーログ: 辞典にない応答は、Microsoftが返した値とともに示される', async ({ admin, user, fake }) => {

@@ -13,7 +13,7 @@ import { test } from '../fixtures/test.ts';
 test('A3: リモートサイト設定に、トークンエンドポイントURLが未登録', async ({ admin, user, fake }) => {
   const { lines, causes } = customerRows.A3;
   const setup = setupApi(admin);
-  await setup.site('Microsoft_Login', false);
+  const addAgain = await setup.removeSite('Microsoft_Login');
   await startAuthorization(user);
   await expectMessage(user, lines);
   const errorId = await expectForUser(user, causes);
@@ -28,7 +28,7 @@ test('A3: リモートサイト設定に、トークンエンドポイントURL�
   await expectCauses(admin, causes);
   await followToField(admin, 'トークンエンドポイントURL');
 
-  await setup.site('Microsoft_Login', true);
+  await addAgain();
   await authorize(user, fake, taroUpn);
 });
 

@@ -64,18 +64,21 @@ test('手引き1: 認証プロバイダURL接尾辞の誤り', async ({ admin, u
   await mailOf(user);
 });
 
-test('手引き2: リモートサイトが登録されていない（無効になっている）', async ({ admin, user, fake }) => {
+test('手引き2: リモートサイトが無効になっている', async ({ admin, user, fake }) => {
   await authorize(user, fake, taroUpn);
   await setupApi(admin).site('Microsoft_Graph', false);
   await openPortlet(user);
   const text = await copyForHelpDesk(user);
   expect(text).toContain('接続先: ');
   await lookUp(admin, text, 'mail_site_not_registered');
-  await openSetting(admin, 1);
-  await test.step('管理者: 接続先のサイトを有効にする', async () => {
-    await expect(admin).toHaveURL(/\/admin\/remote-sites/);
-    await admin.getByRole('switch', { name: 'Microsoft_Graphを有効にする' }).click();
-    await expect(admin.getByText('「Microsoft_Graph」を有効にしました。')).toBeVisible();
+  await expectAdvice(admin, { who: 'Argusの管理者', says: '登録されているが、有効でない' });
+  await openSetting(admin);
+  await test.step('管理者: 接続先のサイトを有効にし、直ったか確認する', async () => {
+    await admin.getByRole('button', { name: '有効にする' }).click();
+    await admin.getByRole('dialog').getByRole('button', { name: '有効にする' }).click();
+    await admin.getByRole('button', { name: '直ったか確認' }).click();
+    await expect(admin).toHaveURL(/\/admin\/diagnosis\?username=taro\.yamada%40argus\.example&run=/);
+    await expect(admin.getByText('対象：taro.yamada@argus.example')).toBeVisible();
   });
   await openPortlet(user);
   await mailOf(user);

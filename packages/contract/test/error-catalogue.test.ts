@@ -9,7 +9,9 @@ import { causeOf, codeOf, entriesOf, type PurposeErrors, stageOf } from '../src/
 import type { Behaviour, GuideRow } from '../src/errors/entry.ts';
 import { catalogueEntry, type ErrorCode, isErrorCode, purposeErrors } from '../src/errors/error-catalogue.ts';
 import { fieldErrors, warnings } from '../src/errors/field-errors.ts';
+import type { Known } from '../src/errors/known.ts';
 import { menders, stages } from '../src/errors/labels.ts';
+import { likeliestFirst } from '../src/errors/likeliest-first.ts';
 import { hasTrait, screenTraits } from '../src/errors/screen-traits.ts';
 import { type SignInPage, signInPages } from '../src/errors/sign-in-pages.ts';
 import { customerRows } from './customer-rows.ts';
@@ -53,7 +55,11 @@ describe('the error catalogue', () => {
     ['mail_site_not_registered', ['B5b', 'B5']],
     ['mail_token_site_not_registered', ['B6b', 'B6']],
   ] as const)('%s: a blocked call shows both causes, the wrong URL first', (code, rows) => {
-    expect(catalogueEntry(code).causes.map((cause) => cause.row)).toEqual(rows);
+    const { causes } = catalogueEntry(code);
+    const rowsOf = (known: Known) => likeliestFirst(causes, [known]).map(({ row }) => row);
+    expect(rowsOf('site_not_switched_off')).toEqual(rows);
+    // people 4: a site that is switched off is the first cause; that it is not registered is none.
+    expect(rowsOf('site_switched_off')).toEqual([undefined, rows[0]]);
   });
 
   it.each(codes)('%s is complete in both languages', (code) => {

@@ -71,7 +71,12 @@ function knownOfReply({
     ...(isInBetween(status) ? (['answered_in_between'] as const) : []),
     ...(isNamed || kind !== 'http' ? (['reply_names_cause'] as const) : []),
     ...(egress ? [egress.kind === 'address_denied' ? ('address_refused' as const) : ('address_passed' as const)] : []),
+    ...(egress ? [isSwitchedOff(egress) ? ('site_switched_off' as const) : ('site_not_switched_off' as const)] : []),
   ];
+}
+
+function isSwitchedOff({ kind, nearMisses = [] }: NonNullable<UpstreamFact['egress']>): boolean {
+  return kind === 'site_not_registered' && nearMisses.some(({ difference }) => difference === 'inactive');
 }
 
 function isInBetween(status: number | undefined): boolean {

@@ -72,7 +72,7 @@ function runView(run: DoctorRun, now: Date, language: Language): DoctorRunView {
       ...(step.state === 'failed'
         ? {
             problem: toProblem(
-              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt) },
+              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt), affected: username },
               language,
               true,
             ),

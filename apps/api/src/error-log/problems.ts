@@ -44,7 +44,8 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
     const forAdmin = this.viewer?.role === 'admin';
     const isKept = options.always || catalogueEntry(error.code).logged;
     const errorId = isKept ? await keep(this, error, occurredAt, options.account) : undefined;
-    return toProblem({ ...error, errorId, occurredAt }, this.language, forAdmin);
+    const affected = (options.account ?? this.viewer)?.username;
+    return toProblem({ ...error, errorId, occurredAt, affected }, this.language, forAdmin);
   });
 
   /** Returns the ID under which the error can be found; undefined where the log could not store it. */

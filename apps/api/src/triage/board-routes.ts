@@ -3,7 +3,6 @@ import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { currentProviderId } from '../connection/records/connector.ts';
 import { readErrorEvents } from '../error-log/records/error-events.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { emptyKeysetPage, keysetPage } from '../platform/http/page-of.ts';
@@ -28,7 +27,7 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
     const rule = await readSilenceRule(db, now());
     const [connection, { items, total }] = await Promise.all([
       readConnection(db, rule),
-      listErrorCauses(db, rule.providerId, window, filterOf(query), mostCauses),
+      listErrorCauses(db, window, filterOf(query), mostCauses),
     ]);
     const { lastSuccessAt, authorizedUsers, silent, silentUsers, noSuccessHours } = connection;
     return {
@@ -46,7 +45,7 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
 
   endpoint(app, 'GET /api/admin/error-causes/:id', async ({ params, query, request }) => {
     const window = trendWindow(query.window ?? '24h', now());
-    const { items } = await listErrorCauses(db, await currentProviderId(db), window, { id: params.id }, 1);
+    const { items } = await listErrorCauses(db, window, { id: params.id }, 1);
     const [view] = await viewsOf(items, request.language);
     if (!view) throw new AppError('not_found');
     return view;
@@ -55,7 +54,7 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
   endpoint(app, 'GET /api/admin/error-causes/:id/users', async ({ params, query }) => {
     if (!(await isErrorCause(db, params.id))) throw new AppError('not_found');
     const page = keysetPage(query);
-    const { items, ...reply } = await listErrorCauseUsers(db, await currentProviderId(db), params.id, page);
+    const { items, ...reply } = await listErrorCauseUsers(db, params.id, page);
     const views = items.map(({ username, exists, events, firstAt, lastAt, lastSuccessAt }) => ({
       username,
       exists,

@@ -2,6 +2,7 @@ import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
+import { mendPath } from '@argus/contract/errors/mend-path';
 import type { Language } from '@argus/contract/language';
 import type { ErrorEvent } from '../error-log/records/error-events.ts';
 import type { ErrorParams } from '../platform/problems/app-error.ts';
@@ -11,7 +12,19 @@ import type { ErrorCause } from './records/error-causes.ts';
 
 /** An incident in the catalogue's words. `last`: its last event, whose values fill the texts. */
 export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, language: Language): ErrorCauseView {
-  const { id, suffix, origin, signature, uncatalogued, events, users, recoveredUsers, trend, lastErrorId } = cause;
+  const {
+    id,
+    suffix,
+    origin,
+    signature,
+    uncatalogued,
+    events,
+    users,
+    recoveredUsers,
+    trend,
+    lastErrorId,
+    ofPresentProvider,
+  } = cause;
   const code = knownCode(cause.code);
   const entry: CatalogueEntry = catalogueEntry(code);
   const reasons = likeliestFirst(entry.causes, last?.params.known);
@@ -25,7 +38,7 @@ export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, langu
     otherCauses: Math.max(0, reasons.length - 1),
     place: likeliest?.place?.[language] ?? null,
     remedy: likeliest?.remedy[language] ?? null,
-    mendAt: likeliest?.mendAt ?? null,
+    mendAt: likeliest?.mendAt ? mendPath(likeliest.mendAt, { suffix, origin }) : null,
     menders: [...(likeliest?.menders ?? [])],
     suffix,
     origin,
@@ -37,6 +50,7 @@ export function causeView(cause: ErrorCause, last: ErrorEvent | undefined, langu
     events,
     users,
     recoveredUsers,
+    ofPresentProvider,
     trend: [...trend],
     lastErrorId,
   };

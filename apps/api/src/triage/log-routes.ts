@@ -1,14 +1,10 @@
-import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
-import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
-import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { listAuditEvents } from '../audit/records/audit-events.ts';
-import { type ErrorEvent, listErrorEvents } from '../error-log/records/error-events.ts';
+import { listErrorEvents } from '../error-log/records/error-events.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { emptyKeysetPage, keysetPage, pageOf } from '../platform/http/page-of.ts';
-import { toProblem } from '../platform/problems/problem-json.ts';
 import type { Services } from '../platform/services.ts';
-import { knownCode } from './known-code.ts';
+import { errorEventView } from './event-view.ts';
 import { readEventFilter, readSpan } from './read-event-filter.ts';
 
 /** エラーログ and 監査ログ */
@@ -33,20 +29,4 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
     }));
     return { items: views, page, pageSize: take, total };
   });
-}
-
-/** What the user saw, rebuilt from the stored values in the current reader's language. */
-function errorEventView(event: ErrorEvent, language: Language): ErrorEventView {
-  const { id, params, occurredAt, username, stage, requestId } = event;
-  const code = knownCode(event.code);
-  return {
-    errorId: id,
-    code: event.code,
-    row: catalogueEntry(code).row ?? null,
-    occurredAt: occurredAt.toISOString(),
-    username,
-    stage,
-    requestId,
-    problem: toProblem({ code, params, errorId: id, occurredAt }, language, true),
-  };
 }

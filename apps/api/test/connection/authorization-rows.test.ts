@@ -41,8 +41,9 @@ describe('the rows of the authorization page', () => {
       });
       const detail = log.items[0]?.problem.admin;
       expect(detail?.causes.map((cause) => cause.place)).toEqual([
+        // It is registered, but switched off.
+        'Argus 管理者メニュー > リモートサイト',
         'Salesforce 認証プロバイダの設定',
-        'Salesforce リモートサイトの設定',
       ]);
       expect(detail?.origin).toBe(argus.fake.loginUrl);
       expect(detail?.nearMisses?.[0]).toMatchObject({ origin: argus.fake.loginUrl, difference: 'inactive' });

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { catalogueEntry, type ErrorCode, errorsOf, microsoftPurposes } from '@argus/contract/errors/error-catalogue';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
 import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
+import { mendPath } from '@argus/contract/errors/mend-path';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { customerLinesOf } from '@argus/contract/test/customer-rows';
@@ -119,14 +120,14 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
   const problem = items[0]?.problem;
   expect(problem).toMatchObject({ code, lines: expectedLines(code, play, language) });
   expect(problem?.admin?.row).toBe(entry.row);
-  const { params } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
-  const { known } = params as ErrorParams;
+  const { params, username } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
+  const { known, suffix, origin } = params as ErrorParams;
   expect(problem?.admin?.causes).toEqual(
     likeliestFirst(entry.causes, known).map(({ condition, place, remedy, mendAt, menders }) => ({
       condition: condition[language],
       ...(place ? { place: place[language] } : {}),
       remedy: remedy[language],
-      ...(mendAt ? { mendAt } : {}),
+      ...(mendAt ? { mendAt: mendPath(mendAt, { suffix, origin, username }) } : {}),
       menders,
     })),
   );

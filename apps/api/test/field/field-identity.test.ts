@@ -89,7 +89,7 @@ describe('field C2: the account was deleted and created again under the same nam
     const query = { errorId: outcome.problem?.errorId ?? '' };
     const [event] = (await admin.call('GET /api/admin/error-events', { query })).items;
     expect(event?.problem.admin?.causes[0]).toMatchObject({
-      mendAt: '/admin/account-links',
+      mendAt: '/admin/account-links?q=taro%40argus.example',
       menders: ['portal_admin', 'user'],
     });
     expect(event?.problem.admin?.causes[0]?.remedy).toContain('「このアカウントとして認め直す」');

@@ -122,7 +122,8 @@ describe('the rows of the portlet', () => {
     expect(log.items[0]?.problem.admin).toMatchObject({
       row: 'B5',
       origin: argus.fake.graphUrl,
-      causes: [{ mendAt: '/admin/settings?field=mailUrl' }, { mendAt: '/admin/remote-sites' }],
+      // It is registered, but switched off.
+      causes: [{ place: 'Argus 管理者メニュー > リモートサイト' }, { place: 'Argus 管理者メニュー' }],
     });
   });
 

@@ -47,8 +47,9 @@ describe('without a search', () => {
   });
 
   test('an entry says what the screen says, why, where to look, what to do and who does it', async () => {
-    const entry = await admin.call('GET /api/admin/error-catalogue/:code', { params: { code: 'mail_not_found' } });
-    expect(entry).toEqual({
+    const read = await admin.call('GET /api/admin/error-catalogue/:code', { params: { code: 'mail_not_found' } });
+    expect(read.event).toBeNull();
+    expect(read.entry).toEqual({
       code: 'mail_not_found',
       kind: 'argus',
       row: 'B4',
@@ -89,8 +90,10 @@ describe('without a search', () => {
     const read = async (language: string) =>
       (await admin.send('GET', '/api/admin/error-catalogue/mail_timeout', { headers: { 'accept-language': language } }))
         .body;
-    expect(await read('ja')).toMatchObject({ message: ['メール取得実行時にタイムアウトが発生しました。', {}, {}] });
-    expect(await read('en')).toMatchObject({ message: ['Fetching the mail timed out.', {}, {}] });
+    expect(await read('ja')).toMatchObject({
+      entry: { message: ['メール取得実行時にタイムアウトが発生しました。', {}, {}] },
+    });
+    expect(await read('en')).toMatchObject({ entry: { message: ['Fetching the mail timed out.', {}, {}] } });
   });
 
   test('area and owner narrow the list, also together with a search', async () => {
@@ -270,7 +273,10 @@ describe('what only a page of Microsoft shows', () => {
     });
     expect(items[0]?.matches).toContain('AADSTS50011');
     const params = { code: 'sign_in_page_redirect_uri' };
-    expect(await admin.call('GET /api/admin/error-catalogue/:code', { params })).toEqual(items[0]);
+    expect(await admin.call('GET /api/admin/error-catalogue/:code', { params })).toEqual({
+      entry: items[0],
+      event: null,
+    });
   });
 });
 
@@ -294,10 +300,11 @@ describe('an error ID', () => {
     for (const q of [id, id.toLowerCase(), id.replace('-', ''), helpDesk('ja'), helpDesk('en').replaceAll('\n', ' ')]) {
       const { items, event, unknownErrorId } = await search(q);
       expect(codes(items)).toEqual(['mail_rejected']);
-      expect(event).toEqual({
+      expect(event).toMatchObject({
         errorId: id,
         code: 'mail_rejected',
         username: 'taro@argus.example',
+        suffix: 'Microsoft365',
         occurredAt: expect.stringMatching(/^\d{4}-.*Z$/),
       });
       expect(unknownErrorId).toBeNull();
@@ -350,7 +357,7 @@ describe('the occurrences of an entry', () => {
     await meet('mail_timeout', { daysAgo: 1 });
     await meet('mail_timeout', { username: 'hanako@argus.example', params: { suffix: 'Other' } });
     const seenOf = async (code: string) =>
-      (await admin.call('GET /api/admin/error-catalogue/:code', { params: { code } })).seen;
+      (await admin.call('GET /api/admin/error-catalogue/:code', { params: { code } })).entry.seen;
     const seen = await seenOf('mail_timeout');
     expect(seen).toMatchObject({ events: 3, users: 2 });
     expect(Math.abs(Date.parse(seen?.lastAt ?? '') - argus.services.now().getTime())).toBeLessThan(60_000);

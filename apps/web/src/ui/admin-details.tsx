@@ -2,24 +2,24 @@ import type { AdminDetail } from '@argus/contract/errors/problem';
 import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
+import { formatQuery } from '../lib/query-params.ts';
 import { pages } from '../pages.ts';
 import { AppLink } from './app-link.tsx';
 import { inTurn } from './in-turn.ts';
-import { mendPath } from './mend-path.ts';
 
 type Upstream = NonNullable<AdminDetail['upstream']>;
 
 /**
  * What administrators see of an error besides its message: causes, where to check, what to do, and the upstream
- * reply. `username`: whose error it is; if their link is what to fix, its page opens.
+ * reply. `errorId`: where the error is in the log, its explanation shows its record.
  */
 export function AdminDetails(props: {
   code: string;
   detail: AdminDetail;
-  username?: string | null | undefined;
+  errorId?: string | null | undefined;
   open?: boolean;
 }) {
-  const { code, detail, username, open = false } = props;
+  const { code, detail, errorId, open = false } = props;
   const words = useText('common');
   const language = useLanguage();
   return (
@@ -41,7 +41,7 @@ export function AdminDetails(props: {
             {cause.mendAt ? (
               <>
                 {' '}
-                <AppLink to={mendPath(cause.mendAt, username)} className="argus-admin__link">
+                <AppLink to={cause.mendAt} className="argus-admin__link">
                   {words.openSetting} →
                 </AppLink>
               </>
@@ -61,7 +61,10 @@ export function AdminDetails(props: {
         <Origin origin={detail.origin} nearMisses={detail.nearMisses} addable={hasTrait('aboutRemoteSite', { code })} />
       ) : null}
       <p className="argus-admin__more">
-        <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}`} className="argus-admin__link">
+        <AppLink
+          to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}${formatQuery({ errorId })}`}
+          className="argus-admin__link"
+        >
           {words.openCatalogue} →
         </AppLink>
       </p>
@@ -73,6 +76,7 @@ export function AdminDetails(props: {
 function Origin(props: { origin: string; nearMisses: AdminDetail['nearMisses']; addable: boolean }) {
   const { origin, nearMisses, addable } = props;
   const words = useText('common');
+  const isSwitchedOff = nearMisses?.some(({ difference }) => difference === 'inactive') ?? false;
   return (
     <dl className="argus-facts">
       <dt>{words.blockedOrigin}</dt>
@@ -80,13 +84,13 @@ function Origin(props: { origin: string; nearMisses: AdminDetail['nearMisses']; 
         <span className="argus-code">{origin}</span>{' '}
         {addable ? (
           <AppLink to={`${pages.remoteSites.path}?add=${encodeURIComponent(origin)}`} className="argus-admin__link">
-            {words.addThisSite} →
+            {isSwitchedOff ? words.activateThisSite : words.addThisSite} →
           </AppLink>
         ) : null}
       </dd>
       {nearMisses && nearMisses.length > 0 ? (
         <>
-          <dt>{words.nearMisses}</dt>
+          <dt>{isSwitchedOff ? words.registeredSites : words.nearMisses}</dt>
           {nearMisses.map((site) => (
             <dd key={site.origin}>
               <span className="argus-code">{site.origin}</span> – {site.label}

@@ -58,7 +58,7 @@ export function ErrorView(props: {
           </p>
         ) : null}
       </div>
-      {problem.admin ? <AdminDetails code={problem.code} detail={problem.admin} /> : null}
+      {problem.admin ? <AdminDetails code={problem.code} detail={problem.admin} errorId={problem.errorId} /> : null}
     </section>
   );
 }

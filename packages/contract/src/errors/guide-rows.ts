@@ -99,6 +99,22 @@ export const addressNotAllowed: GuideRow = {
   refutedBy: ['address_passed'],
 };
 
+/** The remote site is there and somebody has switched it off. */
+export const siteSwitchedOff: GuideRow = {
+  condition: {
+    ja: '接続先のリモートサイトは登録されているが、有効でない場合。',
+    en: 'The remote site of the endpoint is registered, but not active.',
+  },
+  place: argusRemoteSites,
+  remedy: {
+    ja: 'リモートサイトを「有効にする」で有効に戻してください。',
+    en: 'Activate the remote site again.',
+  },
+  mendAt: '/admin/remote-sites',
+  menders: ['portal_admin'],
+  refutedBy: ['site_not_switched_off'],
+};
+
 /** A reply without any code of Microsoft may be that of a proxy, a firewall or a web filter on the way. */
 export const somethingBetween = {
   condition: {

@@ -9,7 +9,8 @@
  * linked one. `not_refused_before`: the token endpoint has not refused this user's grant before, or only a moment ago.
  * `scopes_with_profile`: Argus asks for
  * the user's own profile. `met_at_…`: which of the two answered. `answered_in_between`: the status is that of a proxy. `reply_names_cause`: the reply has a code of Microsoft, and is not that of something between.
- * `address_refused`, `address_passed`: without a reply, whether an address was the reason.
+ * `address_refused`, `address_passed`: without a reply, whether an address was the reason. `site_switched_off`,
+ * `site_not_switched_off`: whether the remote site of a call that was not sent is registered, but not active.
  */
 export type Known =
   | 'mail_path_standard'
@@ -29,4 +30,6 @@ export type Known =
   | 'answered_in_between'
   | 'reply_names_cause'
   | 'address_refused'
-  | 'address_passed';
+  | 'address_passed'
+  | 'site_switched_off'
+  | 'site_not_switched_off';

@@ -23,7 +23,28 @@ export async function readConnector(db: Db, settings?: Settings): Promise<Connec
 /** Whether a provider is the one in use, as a condition of a query: what `readConnector` finds. */
 export function isInUse(providerId: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT FROM "Settings" AS s JOIN "AuthProvider" AS p
-    ON p."urlSuffixKey" = lower(normalize(btrim(s."authProviderUrlSuffix"), NFKC) COLLATE "C") WHERE p.id = ${providerId})`;
+    ON p."urlSuffixKey" = ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)} WHERE p.id = ${providerId})`;
+}
+
+/**
+ * The id of the provider that a stored error was about, for a query: the one with its suffix, whether or not it is in
+ * use; without a suffix the one in use. NULL where there is none (any more).
+ */
+export function providerOfSuffix(suffix: Prisma.Sql): Prisma.Sql {
+  const typed = Prisma.sql`SELECT "authProviderUrlSuffix" FROM "Settings" WHERE id = 1`;
+  return Prisma.sql`(SELECT p.id FROM "AuthProvider" AS p
+    WHERE p."urlSuffixKey" = ${suffixKey(Prisma.sql`COALESCE(${suffix}, (${typed}))`)})`;
+}
+
+/** Whether a stored error was about what 基本設定 names now, for a query; errors without a suffix always are. */
+export function isOfPresentSuffix(suffix: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${suffix} IS NULL OR EXISTS (SELECT FROM "Settings" AS s
+    WHERE ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)} = ${suffixKey(suffix)}))`;
+}
+
+/** How a suffix is compared, as accountKey does it. */
+function suffixKey(text: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`lower(normalize(btrim(${text}), NFKC) COLLATE "C")`;
 }
 
 /** The id of the provider in use; null where there is none. */

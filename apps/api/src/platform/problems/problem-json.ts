@@ -3,6 +3,7 @@ import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-cat
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
 import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
+import { mendPath } from '@argus/contract/errors/mend-path';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { present } from '@argus/fields/present';
@@ -16,6 +17,8 @@ export interface ErrorOccurrence {
   /** As stored; absent for errors that are not stored. */
   readonly errorId?: string | undefined;
   readonly occurredAt: Date;
+  /** Salesforceアカウント of whose error it is, where it is known. */
+  readonly affected?: string | null | undefined;
 }
 
 const differenceLabels = {
@@ -23,7 +26,7 @@ const differenceLabels = {
   port: { ja: 'ポートの違い', en: 'another port' },
   trailing_dot: { ja: '末尾のドットの違い', en: 'a trailing dot' },
   sibling_host: { ja: 'よく似たホスト名', en: 'a similar host name' },
-  inactive: { ja: '登録されているが有効でない', en: 'registered, but not active' },
+  inactive: { ja: '登録されているサイト（無効）', en: 'this site is registered, but not active' },
   spelling: { ja: 'つづりの違い', en: 'another spelling' },
 } as const;
 
@@ -34,6 +37,7 @@ const differenceLabels = {
 export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: boolean): Problem {
   const entry = catalogueEntry(error.code);
   const { params } = error;
+  const evidence = { suffix: params.suffix, origin: params.origin, username: error.affected };
   const values = {
     ...params,
     reason: params.status === undefined ? '' : httpStatusReason(params.status)[language],
@@ -80,7 +84,7 @@ export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: 
         condition: cause.condition[language],
         ...(cause.place ? { place: cause.place[language] } : {}),
         remedy: cause.remedy[language],
-        ...(cause.mendAt ? { mendAt: cause.mendAt } : {}),
+        ...(cause.mendAt ? { mendAt: mendPath(cause.mendAt, evidence) } : {}),
         menders: [...cause.menders],
       })),
       ...present({ origin: params.origin }),

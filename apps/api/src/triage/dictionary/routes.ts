@@ -1,14 +1,15 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
 import { type DictionaryEntry, errorDictionary } from '@argus/contract/errors/error-dictionary';
 import { findErrorId } from '@argus/contract/errors/find-error-id';
-import type { Known } from '@argus/contract/errors/known';
 import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
+import { mendPath } from '@argus/contract/errors/mend-path';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { findErrorEvent } from '../../error-log/records/error-events.ts';
+import { type ErrorEvent, findErrorEvent } from '../../error-log/records/error-events.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { errorEventView } from '../event-view.ts';
 import { countByCode } from '../records/error-causes.ts';
 import { searchCatalogue } from './search.ts';
 
@@ -35,21 +36,21 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     );
     return {
       // The reasons of an error that occurred, by what was known then.
-      items: items.map((entry) => entryView(entry, seen, language, own.length > 0 ? event?.params.known : undefined)),
-      event: event && {
-        errorId: event.id,
-        code: event.code,
-        username: event.username,
-        occurredAt: event.occurredAt.toISOString(),
-      },
+      items: items.map((entry) => entryView(entry, seen, language, own.length > 0 ? event : null)),
+      event: event && errorEventView(event, language),
       unknownErrorId: errorId !== undefined && event === null && isMeant(q, found) ? errorId : null,
     };
   });
 
-  endpoint(app, 'GET /api/admin/error-catalogue/:code', async ({ params, request }) => {
+  endpoint(app, 'GET /api/admin/error-catalogue/:code', async ({ params, query, request: { language } }) => {
     const entry = errorDictionary.find(({ code }) => code === params.code);
     if (!entry) throw new AppError('not_found');
-    return entryView(entry, await countSeen(), request.language);
+    const found = query.errorId === undefined ? null : await findErrorEvent(db, query.errorId);
+    const event = found?.code === entry.code ? found : null;
+    return {
+      entry: entryView(entry, await countSeen(), language, event),
+      event: event && errorEventView(event, language),
+    };
   });
 }
 
@@ -62,10 +63,11 @@ function entryView(
   entry: DictionaryEntry,
   seenByCode: SeenByCode,
   language: Language,
-  known?: readonly Known[],
+  event: ErrorEvent | null,
 ): CatalogueEntryView {
   const { code, kind, row, area, stage, status, retry, message, causes, matches } = entry;
   const seen = seenByCode.get(code);
+  const evidence = { suffix: event?.params.suffix, origin: event?.params.origin, username: event?.username };
   return {
     code,
     kind,
@@ -75,12 +77,12 @@ function entryView(
     status,
     retry,
     message: [...message[language]],
-    causes: likeliestFirst(causes, known).map((cause) => ({
+    causes: likeliestFirst(causes, event?.params.known).map((cause) => ({
       row: cause.row ?? null,
       condition: cause.condition[language],
       place: cause.place?.[language] ?? null,
       remedy: cause.remedy[language],
-      mendAt: cause.mendAt ?? null,
+      mendAt: cause.mendAt ? mendPath(cause.mendAt, evidence) : null,
       menders: [...cause.menders],
     })),
     matches: [...matches],

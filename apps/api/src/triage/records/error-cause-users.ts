@@ -1,3 +1,4 @@
+import { providerOfSuffix } from '../../connection/records/connector.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { countOrEstimate, type RowCount } from '../../platform/database/estimate-rows.ts';
@@ -18,7 +19,7 @@ export interface ErrorCauseUser {
   readonly events: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
-  /** At the given provider. */
+  /** At the provider that failed. */
   readonly lastSuccessAt: Date | null;
 }
 
@@ -34,12 +35,7 @@ const latestFirst = 'latest';
  *
  * @throws request_invalid for an invalid cursor
  */
-export async function listErrorCauseUsers(
-  db: Db,
-  providerId: string | null,
-  causeId: number,
-  page: KeysetPage,
-): Promise<ErrorCauseUserPage> {
+export async function listErrorCauseUsers(db: Db, causeId: number, page: KeysetPage): Promise<ErrorCauseUserPage> {
   const cursor = readCursor(page, { [latestFirst]: [['timestamp', 'text']] });
   const read: ReadSegment = async (_segment, from, backwards, limit) => {
     const [time, key] = from ?? [];
@@ -64,7 +60,8 @@ export async function listErrorCauseUsers(
     db.$queryRaw<ErrorCauseUser[]>`
       SELECT u."usernameKey", u.username, a.id IS NOT NULL AS exists, u.events, u."firstAt", u."lastAt", g."lastSuccessAt"
       FROM "ErrorCauseUser" u LEFT JOIN "Account" a ON a.id = u."accountId"
-      LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = ${providerId}::uuid
+      LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" =
+        (SELECT ${providerOfSuffix(Prisma.sql`c.suffix`)} FROM "ErrorCause" c WHERE c.id = ${causeId})
       WHERE u."causeId" = ${causeId} AND u."usernameKey" = ANY(${[...ids]})`,
     countOrEstimate(db, Prisma.sql`"ErrorCauseUser" u WHERE u."causeId" = ${causeId}`),
   ]);

@@ -1,3 +1,4 @@
+import { isOfPresentSuffix, providerOfSuffix } from '../../connection/records/connector.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 
@@ -17,7 +18,10 @@ export interface ErrorCause {
   /** Within the window. */
   readonly events: number;
   readonly users: number;
+  /** Those with a success at the provider that failed, after their last event. */
   readonly recoveredUsers: number;
+  /** false: it was about a provider that is not in use any more, or is gone. */
+  readonly ofPresentProvider: boolean;
   /** Events per bucket of the window, oldest first. */
   readonly trend: readonly number[];
 }
@@ -42,12 +46,12 @@ export interface CauseFilter {
 }
 
 /**
- * The incidents of a window, those with the most users first, and their total number. A user has recovered by a
- * success at `providerId` after the incident's last event.
+ * The incidents of a window and their total number: first what is open at the provider in use, then what all users have
+ * recovered from, then what was about another provider; among those, the most users first. A user has recovered by a
+ * success at the provider that failed after the user's last event.
  */
 export async function listErrorCauses(
   db: Db,
-  providerId: string | null,
   window: TrendWindow,
   filter: CauseFilter,
   limit: number,
@@ -57,17 +61,21 @@ export async function listErrorCauses(
   const where = filter.id === undefined ? Prisma.sql`c."lastAt" >= ${start} AND ${whereOf(filter)}` : whereOf(filter);
   const [rows, [counted]] = await Promise.all([
     db.$queryRaw<Omit<ErrorCause, 'events' | 'trend'>[]>`
+      WITH c AS MATERIALIZED (
+        SELECT c.*, ${providerOfSuffix(Prisma.sql`c.suffix`)} AS "providerId",
+          ${isOfPresentSuffix(Prisma.sql`c.suffix`)} AS present
+        FROM "ErrorCause" c WHERE ${where}),
+      u AS (
+        SELECT u."causeId", count(*)::int AS users, (count(*) FILTER (WHERE g."lastSuccessAt" > u."lastAt"))::int AS recovered
+        FROM c JOIN "ErrorCauseUser" u ON u."causeId" = c.id
+        LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = c."providerId"
+        WHERE u."lastAt" >= ${start} GROUP BY u."causeId")
       SELECT c.id, c.code, c.suffix, c.origin, c.signature, c.uncatalogued, c."sinceAt", c."firstAt", c."lastAt",
-        c."lastErrorId", COALESCE(u.users, 0)::int AS users, COALESCE(u.recovered, 0)::int AS "recoveredUsers"
-      FROM "ErrorCause" c
-      LEFT JOIN (
-        SELECT u."causeId", count(*) AS users, count(*) FILTER (WHERE g."lastSuccessAt" > u."lastAt") AS recovered
-        FROM "ErrorCauseUser" u
-        LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = ${providerId}::uuid
-        WHERE u."lastAt" >= ${start} AND ${filter.id === undefined ? Prisma.sql`TRUE` : Prisma.sql`u."causeId" = ${filter.id}`}
-        GROUP BY u."causeId"
-      ) AS u ON u."causeId" = c.id
-      WHERE ${where} ORDER BY users DESC, c."lastAt" DESC, c.id LIMIT ${limit}`,
+        c."lastErrorId", COALESCE(u.users, 0) AS users, COALESCE(u.recovered, 0) AS "recoveredUsers",
+        c.present AS "ofPresentProvider"
+      FROM c LEFT JOIN u ON u."causeId" = c.id
+      ORDER BY c.present DESC, COALESCE(u.recovered = u.users, FALSE), COALESCE(u.users, 0) DESC, c."lastAt" DESC, c.id
+      LIMIT ${limit}`,
     db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM "ErrorCause" c WHERE ${where}`,
   ]);
   const trends = await readTrends(

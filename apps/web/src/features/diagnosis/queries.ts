@@ -1,8 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { ProblemError, request } from '../../lib/api-client.ts';
-
-const runsKey = ['doctor-runs'] as const;
-const runKey = (id: string) => [...runsKey, 'one', id] as const;
+import { latestRunsKey, runKey } from '../../queries/start-run.ts';
 
 /** A run. Polled while it is active and displayed. */
 export const doctorRunQuery = (id: string) =>
@@ -18,21 +16,9 @@ export const doctorRunQuery = (id: string) =>
 /** これまでの診断, of everybody or of one user, polled while one is active. */
 export const latestRunsQuery = (username: string | undefined) =>
   queryOptions({
-    queryKey: [...runsKey, 'latest', username ?? null],
+    queryKey: [...latestRunsKey, username ?? null],
     queryFn: ({ signal }) => request('GET /api/admin/doctor-runs', { query: { username }, signal }),
     refetchInterval: ({ state: { data, error } }) =>
       data?.items.some(({ state }) => state === 'running') && !(error instanceof ProblemError) ? 2000 : false,
     staleTime: 0,
   });
-
-/** Starts a run for a user, or without one (null); joins an active one. */
-export function useStartRun() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (username: string | null) => request('POST /api/admin/doctor-runs', { body: { username } }),
-    onSuccess: (run) => {
-      queryClient.setQueryData(runKey(run.id), run);
-      void queryClient.invalidateQueries({ queryKey: [...runsKey, 'latest'] });
-    },
-  });
-}

@@ -79,7 +79,6 @@ function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
                 <StepRow
                   key={step.id}
                   run={run.state}
-                  username={run.username}
                   step={step}
                   number={number}
                   opened={run.firstFailure === step.id}

@@ -16,15 +16,8 @@ import { factText, isMoment, latencyText, stateText } from './run-text.ts';
 export const stepElementId = (id: string) => `step-${id}`;
 
 /** One step: its state as an icon and a word, its duration, and folded below it what it found. */
-export function StepRow(props: {
-  run: DoctorRunView['state'];
-  /** Whose connection is diagnosed. */
-  username: string | null;
-  step: DoctorStep;
-  number: number;
-  opened: boolean;
-}) {
-  const { run, username, step, number, opened } = props;
+export function StepRow(props: { run: DoctorRunView['state']; step: DoctorStep; number: number; opened: boolean }) {
+  const { run, step, number, opened } = props;
   const words = useText('diagnosis/doctor');
   const language = useLanguage();
   const state = shownState(run, step.state);
@@ -51,7 +44,7 @@ export function StepRow(props: {
           </span>
         </summary>
         <div className="argus-step-row__body">
-          {known && step.problem ? <StepFault problem={step.problem} username={username} /> : null}
+          {known && step.problem ? <StepFault problem={step.problem} /> : null}
           <dl className="argus-facts">
             <dt>{words.result.checks}</dt>
             <dd>{words.checks[step.id]}</dd>
@@ -87,8 +80,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
  * What a user would have seen, and for the administrator why and what to do. Unlike the error view, it is not
  * announced: the run's end is announced once, for all of it.
  */
-function StepFault(props: { problem: NonNullable<DoctorStep['problem']>; username: string | null }) {
-  const { problem, username } = props;
+function StepFault({ problem }: { problem: NonNullable<DoctorStep['problem']> }) {
   const common = useText('common');
   const language = useLanguage();
   const shown = useMemo(() => fromProblem(problem, Date.parse(problem.occurredAt)), [problem]);
@@ -98,7 +90,7 @@ function StepFault(props: { problem: NonNullable<DoctorStep['problem']>; usernam
         <Icon name="utility:warning" tone="warning" size="small" label={common.kinds.warning} />
         <MessageLines lines={shown.lines} />
       </div>
-      {shown.admin ? <AdminDetails code={shown.code} detail={shown.admin} username={username} open /> : null}
+      {shown.admin ? <AdminDetails code={shown.code} detail={shown.admin} errorId={shown.errorId} open /> : null}
       {shown.helpDeskText || shown.errorId ? (
         <div className="argus-error__actions">
           {shown.helpDeskText ? <CopyButton text={shown.helpDeskText} label={common.copyForHelpDesk} /> : null}

@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
+import { useStartRun } from '../../queries/start-run.ts';
 import { useToast } from '../../ui/toast-region.tsx';
-import { useStartRun } from './queries.ts';
 import { hasBegun } from './run-steps.ts';
 
 /**

@@ -31,6 +31,12 @@ export const common: typeof japanese = {
   nearMisses: 'Similar sites that are registered',
   secretExpiresOn: 'Expiry date of the consumer secret as registered',
   addThisSite: 'Add this site',
+  activateThisSite: 'Activate this site',
+  registeredSites: 'Registered sites',
+  checkMended: 'Check the fix',
+  checkingMended: 'Starting the check…',
+  mendingFor: 'The error was shown to:',
+  mendingForText: 'After you have fixed and saved it, “Check the fix” diagnoses the connection of this user.',
   openCatalogue: 'See the error catalogue',
   upstream: 'Details of the reply',
   upstreamFields: {

@@ -30,6 +30,12 @@ export const common = {
   nearMisses: 'よく似た登録済みのサイト',
   secretExpiresOn: '登録されているコンシューマの秘密の有効期限',
   addThisSite: 'このサイトを追加',
+  activateThisSite: 'このサイトを有効にする',
+  registeredSites: '登録されているサイト',
+  checkMended: '直ったか確認',
+  checkingMended: '確認を始めています…',
+  mendingFor: 'エラーが表示された利用者：',
+  mendingForText: '対応して保存した後、「直ったか確認」を押すと、この利用者の接続を診断します。',
   openCatalogue: 'エラー辞典で見る',
   upstream: '応答の詳細',
   upstreamFields: {

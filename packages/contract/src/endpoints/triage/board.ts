@@ -41,8 +41,10 @@ export const errorCauseSchema = Type.Object(
     /** Within the window. */
     events: Type.Integer(),
     users: Type.Integer(),
-    /** How many of those users have fetched mail since their last event. */
+    /** How many of those users have fetched mail since their last event, through the provider that failed. */
     recoveredUsers: Type.Integer(),
+    /** false: it was about an auth provider that is not in use any more, or has been deleted. */
+    ofPresentProvider: Type.Boolean(),
     /** Events per bucket of the window, oldest first: 24 hours, 7 days or 30 days. */
     trend: Type.Array(Type.Integer()),
     lastErrorId: Type.String(),
@@ -163,7 +165,7 @@ export const boardEndpoints = {
     ),
     replies: {
       200: Type.Object({
-        /** At most 100, those with the most users first. */
+        /** At most 100: what is open first, then what is recovered, then other providers; those with the most users first. */
         items: Type.Array(errorCauseSchema),
         /** The total number of incidents. */
         total: Type.Integer(),

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import type { Endpoint } from '../endpoint.ts';
 import { nullable, timestamp } from '../shared-schemas.ts';
 import { menderSchema } from './board.ts';
+import { errorEventSchema } from './log.ts';
 
 /** One entry of エラー辞典, in the reader's language. */
 export const catalogueEntrySchema = Type.Object(
@@ -61,14 +62,7 @@ export const dictionaryEndpoints = {
         /** Best match first; for a found event only its entry; without a search, in catalogue order. */
         items: Type.Array(catalogueEntrySchema),
         /** The event whose ID is in the search. */
-        event: nullable(
-          Type.Object({
-            errorId: Type.String(),
-            code: Type.String(),
-            username: nullable(Type.String()),
-            occurredAt: timestamp(),
-          }),
-        ),
+        event: nullable(errorEventSchema),
         /** The search contains an error ID that no event has (mistyped, or older than the log's retention). */
         unknownErrorId: nullable(Type.String()),
       }),
@@ -79,7 +73,20 @@ export const dictionaryEndpoints = {
     tag,
     access: 'admin',
     params: Type.Object({ code: Type.String({ maxLength: 100 }) }),
-    replies: { 200: catalogueEntrySchema },
+    query: Type.Object(
+      {
+        /** The error that it was opened from: its reasons come by what was known then. */
+        errorId: Type.Optional(Type.String({ maxLength: 20 })),
+      },
+      { additionalProperties: false },
+    ),
+    replies: {
+      200: Type.Object({
+        entry: catalogueEntrySchema,
+        /** The error of `errorId`; null: none was given, it is not in the log any more, or it is another error. */
+        event: nullable(errorEventSchema),
+      }),
+    },
     errors: ['not_found'],
   },
 } as const satisfies Record<string, Endpoint>;

@@ -13,6 +13,8 @@ export const errorEventSchema = Type.Object(
     occurredAt: timestamp(),
     /** Salesforceアカウント of the user who saw it. */
     username: nullable(Type.String()),
+    /** 認証プロバイダURL接尾辞 of the provider that failed. */
+    suffix: nullable(Type.String()),
     stage: Type.String(),
     requestId: Type.String(),
     /** What the user saw, and what only administrators see. */

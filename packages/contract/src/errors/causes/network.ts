@@ -1,7 +1,14 @@
 import type { Text } from '../../language.ts';
 import type { Causes } from '../entry.ts';
 import { notSentFaults, timeoutFaults, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { addressNotAllowed, checkSecret, mailboxElsewhere, mailUrlWrong, tokenUrlWrong } from '../guide-rows.ts';
+import {
+  addressNotAllowed,
+  checkSecret,
+  mailboxElsewhere,
+  mailUrlWrong,
+  siteSwitchedOff,
+  tokenUrlWrong,
+} from '../guide-rows.ts';
 import { failedWith, linesOf } from '../messages.ts';
 import {
   adminMenu,
@@ -75,7 +82,7 @@ export const tokenEndpointCauses = {
     status: 503,
     message: (words) => failedWith(words, ...checkTokenSite),
     guide: [
-      tokenUrlWrong,
+      { ...tokenUrlWrong, unlikelyWith: ['site_switched_off'] },
       {
         condition: {
           ja: 'リモートサイト設定に認証プロバイダのトークンエンドポイントURLが登録されていない場合。',
@@ -85,7 +92,9 @@ export const tokenEndpointCauses = {
         remedy: checkRemoteSiteUrl,
         mendAt: '/admin/remote-sites',
         menders: ['portal_admin'],
+        refutedBy: ['site_switched_off'],
       },
+      siteSwitchedOff,
     ],
   },
   token_endpoint_unreachable: {
@@ -134,7 +143,7 @@ export const dataEndpointCauses = {
     status: 503,
     message: (words) => failedWith(words, ...checkDataSite),
     guide: [
-      mailUrlWrong,
+      { ...mailUrlWrong, unlikelyWith: ['site_switched_off'] },
       {
         condition: {
           ja: 'リモートサイト設定に管理者メニューに設定したエンドポイントURLが登録されていない場合。',
@@ -144,7 +153,9 @@ export const dataEndpointCauses = {
         remedy: checkRemoteSiteUrl,
         mendAt: '/admin/remote-sites',
         menders: ['portal_admin'],
+        refutedBy: ['site_switched_off'],
       },
+      siteSwitchedOff,
     ],
   },
   endpoint_unreachable: {

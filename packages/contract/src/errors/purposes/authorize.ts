@@ -11,7 +11,7 @@ import { tokenCauses } from '../causes/token.ts';
 import { inRow, inTable, type PurposeErrors } from '../compose.ts';
 import type { Causes } from '../entry.ts';
 import { signInAgainNumbers, unreachableFaults, unreadableFaults } from '../facts.ts';
-import { checkTokenUrl, tokenUrlWrong } from '../guide-rows.ts';
+import { checkTokenUrl, siteSwitchedOff, tokenUrlWrong } from '../guide-rows.ts';
 import { itsStatus } from '../messages.ts';
 import {
   adminMenu,
@@ -62,7 +62,7 @@ const table = {
     ...token_site_not_registered,
     row: 'A3',
     guide: [
-      { row: 'A3b', ...tokenUrlWrong },
+      { row: 'A3b', ...tokenUrlWrong, unlikelyWith: ['site_switched_off'] },
       {
         row: 'A3',
         condition: {
@@ -73,7 +73,9 @@ const table = {
         remedy: checkRemoteSiteUrl,
         mendAt: '/admin/remote-sites',
         menders: ['portal_admin'],
+        refutedBy: ['site_switched_off'],
       },
+      siteSwitchedOff,
     ],
   },
   // During authorization, an unreadable reply has its own code: reply_malformed.

@@ -1,3 +1,4 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
@@ -17,16 +18,20 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { authProvidersQuery } from './queries.ts';
 import { SecretState } from './secret-state.tsx';
 
-/** 認証プロバイダ: the list. A deep link to a field forwards to the provider in use. */
+/**
+ * 認証プロバイダ: the list. A deep link to a field forwards to the provider that it names, which need not be in use, or
+ * else to the one in use.
+ */
 export function AuthProviderListView() {
   const words = useText('connection/setup').providers;
   const navigate = useNavigate();
   const providers = useQuery(authProvidersQuery);
-  const [{ field }] = useQueryParams();
+  const [link] = useQueryParams();
+  const { field, suffix } = link;
   const create = () => void navigate({ to: pages.newAuthProvider.path });
-  const meant = field === undefined ? undefined : providerMeant(providers.data?.items ?? []);
+  const meant = field === undefined ? undefined : providerMeant(providers.data?.items ?? [], suffix);
   if (meant) {
-    return <Navigate to={pages.authProvider.path} params={{ id: meant.id }} search={{ field } as never} replace />;
+    return <Navigate to={pages.authProvider.path} params={{ id: meant.id }} search={link as never} replace />;
   }
   return (
     <>
@@ -40,7 +45,12 @@ export function AuthProviderListView() {
           </Button>
         }
       />
-      {field !== undefined && (providers.data?.items.length ?? 0) > 0 ? (
+      {field !== undefined && providers.data && suffix !== undefined ? (
+        <ScopedNotification kind="warning">
+          <bdi>{words.failedOneIsGone(suffix)}</bdi>
+        </ScopedNotification>
+      ) : null}
+      {field !== undefined && suffix === undefined && (providers.data?.items.length ?? 0) > 0 ? (
         <ScopedNotification kind="info">{words.chooseOne}</ScopedNotification>
       ) : null}
       <QueryPage query={providers} skeleton={<TableSkeleton columns={5} />}>
@@ -54,8 +64,9 @@ export function AuthProviderListView() {
   );
 }
 
-/** The provider that a link without an id refers to: the one in use, or the only one. */
-function providerMeant(items: readonly AuthProviderView[]): AuthProviderView | undefined {
+/** The provider that a link without an id refers to: the one it names; without a name the one in use, or the only one. */
+function providerMeant(items: readonly AuthProviderView[], suffix: string | undefined): AuthProviderView | undefined {
+  if (suffix !== undefined) return items.find(({ urlSuffix }) => accountKey(urlSuffix) === accountKey(suffix));
   return items.find(({ inUse }) => inUse) ?? (items.length === 1 ? items[0] : undefined);
 }
 

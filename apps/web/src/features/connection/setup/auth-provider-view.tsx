@@ -3,15 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { MendedFor } from '../../../ui/check-mended.tsx';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
+import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 import { useToast } from '../../../ui/toast-region.tsx';
 import { AdminConsent } from './admin-consent.tsx';
 import { AuthProviderForm } from './auth-provider-form.tsx';
@@ -43,6 +46,7 @@ function NewProvider() {
 function ExistingProvider({ id }: { id: string }) {
   const words = useText('connection/setup').providers;
   const { remove } = useText('controls');
+  const [{ suffix }] = useQueryParams();
   const provider = useQuery(authProviderQuery(id));
   const [removing, setRemoving] = useState(false);
   return (
@@ -59,9 +63,13 @@ function ExistingProvider({ id }: { id: string }) {
           ) : null
         }
       />
+      <MendedFor />
       <QueryPage query={provider}>
         {(data) => (
           <>
+            {suffix !== undefined && !data.inUse ? (
+              <ScopedNotification kind="warning">{words.failedHere}</ScopedNotification>
+            ) : null}
             <AuthProviderForm provider={data}>
               <Addresses provider={data} />
               <AdminConsent provider={data} />

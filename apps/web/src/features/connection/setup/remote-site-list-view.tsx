@@ -24,8 +24,10 @@ export function RemoteSiteListView() {
   const words = useText('connection/setup').sites;
   const navigate = useNavigate();
   const sites = useQuery(remoteSitesQuery);
-  const [{ add }] = useQueryParams();
-  if (add !== undefined) return <Navigate to={pages.newRemoteSite.path} search={{ url: add } as never} replace />;
+  const [{ add, ...link }] = useQueryParams();
+  if (add !== undefined) {
+    return <Navigate to={pages.newRemoteSite.path} search={{ ...link, url: add } as never} replace />;
+  }
   return (
     <>
       <PageHeader

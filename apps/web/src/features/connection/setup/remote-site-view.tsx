@@ -8,6 +8,7 @@ import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { MendedFor } from '../../../ui/check-mended.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
@@ -40,6 +41,7 @@ function NewSite() {
   return (
     <>
       <PageHeader title={words.newTitle} icon={pages.newRemoteSite.icon} note={<BackToList />} />
+      <MendedFor />
       {coverage && isThere ? (
         <Registered coverage={coverage} />
       ) : (

@@ -6,6 +6,7 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
+import { MendedFor } from '../../../ui/check-mended.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, type FieldBinding, FormTextField, NumberField } from '../../../ui/form-field.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
@@ -30,6 +31,7 @@ export function SettingsView() {
   return (
     <>
       <PageHeader title={words.title} icon={pages.settings.icon} note={words.note} />
+      <MendedFor />
       <QueryPage query={settings}>{(data) => <SettingsForm settings={data} />}</QueryPage>
     </>
   );

@@ -11,12 +11,12 @@ export interface ListSearch {
 const list = pages.errorCatalogue.path;
 
 /**
- * The permanent address of an entry, as codes are permanent. Its query says where it was opened from, and whose error
- * it is.
+ * The permanent address of an entry, as codes are permanent. Its query says where it was opened from, and by which
+ * error.
  */
-export function entryPath(code: string, from: ListSearch & { readonly username?: string | undefined } = {}): string {
-  const { username, q, area, mender } = from;
-  return `${list}/${encodeURIComponent(code)}${formatQuery({ username, q, area, mender })}`;
+export function entryPath(code: string, from: ListSearch & { readonly errorId?: string | undefined } = {}): string {
+  const { errorId, q, area, mender } = from;
+  return `${list}/${encodeURIComponent(code)}${formatQuery({ errorId, q, area, mender })}`;
 }
 
 /** Back to the list as it was. */

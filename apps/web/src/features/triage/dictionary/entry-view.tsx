@@ -1,4 +1,5 @@
 import type { CatalogueEntryView } from '@argus/contract/endpoints/triage/dictionary';
+import type { ErrorEventView } from '@argus/contract/endpoints/triage/log';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
@@ -11,7 +12,6 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { MessageLines } from '../../../ui/error-view.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { inTurn } from '../../../ui/in-turn.ts';
-import { mendPath } from '../../../ui/mend-path.ts';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -19,6 +19,8 @@ import { SkeletonLines } from '../../../ui/skeleton.tsx';
 import '../../../styles/error-catalogue.css';
 import { stageOf } from './catalogue-columns.tsx';
 import { entryPath, listPath } from './entry-path.ts';
+import { EventRecord } from './event-record.tsx';
+import { UnknownErrorId } from './found-event.tsx';
 import { headlineOf } from './headline-of.ts';
 import { MatchCodes } from './match-codes.tsx';
 import { catalogueEntryQuery } from './queries.ts';
@@ -30,9 +32,10 @@ export function EntryView() {
   const words = useText('triage/dictionary');
   const { back } = useText('controls');
   const [from] = useQueryParams();
-  const entry = useQuery(catalogueEntryQuery(code));
+  const found = useQuery(catalogueEntryQuery(code, from.errorId));
   const linesOf = useMessageLines();
-  const title = entry.data ? headlineOf(linesOf(entry.data.message)) : undefined;
+  const { entry, event } = found.data ?? {};
+  const title = entry && headlineOf(event?.problem.lines ?? linesOf(entry.message));
   return (
     <>
       <PageHeader
@@ -41,21 +44,28 @@ export function EntryView() {
         note={<AppLink to={listPath(from)}>{back(words.title)}</AppLink>}
         actions={<CopyButton text={new URL(entryPath(code), location.origin).href} label={words.copyLink} />}
       />
-      <QueryPage query={entry} skeleton={<SkeletonLines lines={8} />}>
-        {(data) => <Entry entry={data} />}
+      <QueryPage query={found} skeleton={<SkeletonLines lines={8} />}>
+        {(data) => <Entry {...data} errorId={from.errorId} />}
       </QueryPage>
     </>
   );
 }
 
-function Entry({ entry }: { entry: CatalogueEntryView }) {
+/** `errorId`: of the error that led here; `event` is its record, if the log still has it. */
+function Entry(props: { entry: CatalogueEntryView; event: ErrorEventView | null; errorId: string | undefined }) {
+  const { entry, event, errorId } = props;
   const words = useText('triage/dictionary');
-  // The user whose error led here.
-  const [{ username }] = useQueryParams();
   const linesOf = useMessageLines();
   const onMicrosoftPage = entry.kind === 'sign_in_page';
   return (
     <div className="argus-sheet argus-entry">
+      {event ? (
+        <Part title={words.thisEvent}>
+          <EventRecord event={event} />
+        </Part>
+      ) : errorId === undefined ? null : (
+        <UnknownErrorId errorId={errorId} />
+      )}
       <Part title={onMicrosoftPage ? words.shownOnMicrosoftPage : words.shown}>
         {onMicrosoftPage ? (
           <p className="argus-entry__kind">
@@ -64,17 +74,12 @@ function Entry({ entry }: { entry: CatalogueEntryView }) {
         ) : null}
         <div className="argus-entry__message">
           <Icon name="utility:warning" tone="warning" size="small" />
-          <MessageLines lines={linesOf(entry.message)} />
+          <MessageLines lines={event?.problem.lines ?? linesOf(entry.message)} />
         </div>
       </Part>
       <Part title={words.causes}>
         {entry.causes.map((cause, index) => (
-          <EntryCause
-            key={cause.condition}
-            cause={cause}
-            position={entry.causes.length > 1 ? index + 1 : undefined}
-            username={username}
-          />
+          <EntryCause key={cause.condition} cause={cause} position={entry.causes.length > 1 ? index + 1 : undefined} />
         ))}
       </Part>
       <Part title={words.facts}>
@@ -114,11 +119,9 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function EntryCause({
   cause,
   position,
-  username,
 }: {
   cause: CatalogueEntryView['causes'][number];
   position: number | undefined;
-  username: string | undefined;
 }) {
   const words = useText('triage/dictionary');
   const common = useText('common');
@@ -144,7 +147,7 @@ function EntryCause({
         <dd>
           {remedy}{' '}
           {mendAt === null ? null : (
-            <AppLink to={mendPath(mendAt, username)} className="argus-admin__link">
+            <AppLink to={mendAt} className="argus-admin__link">
               {common.openSetting} →
             </AppLink>
           )}

@@ -11,10 +11,11 @@ export const catalogueQuery = (query: QueryOf<'GET /api/admin/error-catalogue'>)
     staleTime: 60_000,
   });
 
-/** One entry by its code. */
-export const catalogueEntryQuery = (code: string) =>
+/** One entry by its code, for the error that it was opened from. */
+export const catalogueEntryQuery = (code: string, errorId: string | undefined) =>
   queryOptions({
-    queryKey: ['error-catalogue', 'entry', code],
-    queryFn: ({ signal }) => request('GET /api/admin/error-catalogue/:code', { params: { code }, signal }),
+    queryKey: ['error-catalogue', 'entry', code, errorId ?? null],
+    queryFn: ({ signal }) =>
+      request('GET /api/admin/error-catalogue/:code', { params: { code }, query: { errorId }, signal }),
     staleTime: 60_000,
   });

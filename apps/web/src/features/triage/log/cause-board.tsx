@@ -1,7 +1,7 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import type { BoardWindow, ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { ProblemError } from '../../../lib/api-client.ts';
@@ -17,6 +17,7 @@ import { TableFault } from '../../../ui/table-fault.tsx';
 import { boardWindows, type ErrorLogParams, noBoardFilters } from './board-params.ts';
 import { CauseCard } from './cause-card.tsx';
 import { CauseDetail } from './cause-detail.tsx';
+import { causeGroups, groupOf } from './group-causes.ts';
 import { errorCauseQuery } from './queries.ts';
 import { type Distinction, tellApart } from './tell-apart.ts';
 
@@ -55,7 +56,7 @@ export function CauseBoard(props: { query: UseQueryResult<Board>; params: ErrorL
         </div>
       ) : null}
       {items && items.length > 0 ? (
-        <CauseList items={items} stale={query.isPlaceholderData} params={params} change={change} />
+        <CauseGroups items={items} stale={query.isPlaceholderData} params={params} change={change} />
       ) : null}
       {items && total !== undefined && total > items.length ? (
         <p className="argus-board__limited">{words.limited(count(items.length), count(total))}</p>
@@ -102,19 +103,52 @@ function BoardFilters({ params, change }: { params: ErrorLogParams; change: Chan
   );
 }
 
-function CauseList(props: {
+interface ListProps {
   items: readonly ErrorCauseView[];
   stale: boolean;
   params: ErrorLogParams;
   change: Change;
-}) {
-  const { items, stale, params, change } = props;
+}
+
+/** What is open first; what has recovered, and what is about other providers, is folded. */
+function CauseGroups({ items, ...rest }: ListProps) {
+  const words = useText('triage/log').board;
+  const language = useLanguage();
+  const apart = tellApart(items);
+  return causeGroups.map((group) => {
+    const causes = items.filter((cause) => groupOf(cause) === group);
+    const list = <CauseList {...rest} items={causes} apart={apart} label={words.groups[group]} />;
+    if (group === 'open') return causes.length > 0 ? <Fragment key={group}>{list}</Fragment> : <AllWell key={group} />;
+    if (causes.length === 0) return null;
+    const isLinked = causes.some(({ id }) => id === rest.params.cause);
+    return (
+      <details key={group} className="argus-board-group" data-group={group} open={isLinked || undefined}>
+        <summary>
+          {words.groups[group]}{' '}
+          <span className="argus-quiet">{words.count(causes.length.toLocaleString(language))}</span>
+        </summary>
+        {list}
+      </details>
+    );
+  });
+}
+
+function AllWell() {
+  const words = useText('triage/log').board;
+  return (
+    <div className="argus-table-empty">
+      <EmptyState icon="utility:success" title={words.nothingOpen} />
+    </div>
+  );
+}
+
+function CauseList(props: ListProps & { apart: ReturnType<typeof tellApart>; label: string }) {
+  const { items, stale, params, change, apart, label } = props;
   const words = useText('triage/log').board;
   const language = useLanguage();
   const [all, setAll] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const openAt = items.findIndex(({ id }) => id === params.cause);
-  const apart = tellApart(items);
   const shown = all || openAt >= firstCauses ? items : items.slice(0, firstCauses);
   const showAll = () => {
     flushSync(() => setAll(true));
@@ -123,7 +157,7 @@ function CauseList(props: {
   };
   return (
     <>
-      <ul ref={list} className="argus-board" aria-label={words.title} aria-busy={stale}>
+      <ul ref={list} className="argus-board" aria-label={label} aria-busy={stale}>
         {shown.map((cause) => (
           <OpenableCause
             key={cause.id}

@@ -1,6 +1,7 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { Fragment } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
+import { formatQuery } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
@@ -72,7 +73,11 @@ export function CauseDetail({ cause }: { cause: ErrorCauseView }) {
       </dl>
       <p className="argus-event__links">
         <AppLink to={log({ causeId: String(cause.id) })}>{words.list}</AppLink>
-        <AppLink to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}`}>{words.catalogue}</AppLink>
+        <AppLink
+          to={`${pages.errorCatalogue.path}/${encodeURIComponent(code)}${formatQuery({ errorId: cause.lastErrorId })}`}
+        >
+          {words.catalogue}
+        </AppLink>
       </p>
       {cause.users > 0 ? <AffectedUsers causeId={cause.id} /> : null}
     </>

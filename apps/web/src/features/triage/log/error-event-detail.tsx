@@ -4,6 +4,7 @@ import { fromProblem } from '../../../lib/shown-problem.ts';
 import { pages } from '../../../pages.ts';
 import { AdminDetails, StageText } from '../../../ui/admin-details.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
+import { CheckMended } from '../../../ui/check-mended.tsx';
 import { ErrorView } from '../../../ui/error-view.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
 
@@ -19,7 +20,7 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
       <div className="argus-event__seen">
         <ErrorView problem={seen} />
       </div>
-      {admin ? <AdminDetails code={code} detail={admin} username={username} open /> : null}
+      {admin ? <AdminDetails code={code} detail={admin} errorId={event.errorId} open /> : null}
       <h2 className="argus-event__title">{words.facts}</h2>
       <dl className="argus-facts">
         <dt>{words.occurredAt}</dt>
@@ -49,6 +50,7 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
           </>
         )}
       </p>
+      {username === null ? null : <CheckMended username={username} />}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import '../../../styles/error-log.css';
 import { readErrorLogParams } from './board-params.ts';
 import { CauseBoard } from './cause-board.tsx';
 import { ErrorEvents } from './error-events.tsx';
+import { isOpenCause } from './group-causes.ts';
 import { OverallState } from './overall-state.tsx';
 import { errorCausesQuery } from './queries.ts';
 import { SilentUsers } from './silent-users.tsx';
@@ -35,7 +36,13 @@ export function ErrorLogView() {
     <>
       <PageHeader title={words.errors.title} icon={pages.errorEvents.icon} note={words.errors.note} />
       {board.data || board.error ? null : <SkeletonLines lines={1} />}
-      {board.data ? <OverallState overall={board.data.overall} onSilentUsers={() => showSilent('all')} /> : null}
+      {board.data ? (
+        <OverallState
+          overall={board.data.overall}
+          hasOpenCauses={board.data.items.some(isOpenCause)}
+          onSilentUsers={() => showSilent('all')}
+        />
+      ) : null}
       {params.silent ? (
         <SilentUsers
           shown={params.silent}

@@ -11,12 +11,14 @@ import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
 type Overall = ReplyOf<'GET /api/admin/error-causes'>['overall'];
 
 /** The state of the whole connection: silence is a fault even if nobody saw an error. */
-export function OverallState({ overall, onSilentUsers }: { overall: Overall; onSilentUsers: () => void }) {
+export function OverallState(props: { overall: Overall; hasOpenCauses: boolean; onSilentUsers: () => void }) {
+  const { overall, hasOpenCauses, onSilentUsers } = props;
   const words = useText('triage/log').overall;
   const language = useLanguage();
   const now = useNow(60_000);
   const { authorizedUsers, lastSuccessAt, silent, silentUsers, noSuccessHours } = overall;
   const count = (value: number) => value.toLocaleString(language);
+  const isWell = authorizedUsers > 0 && !hasOpenCauses;
   const silentHours =
     lastSuccessAt === null ? noSuccessHours : Math.floor((now - Date.parse(lastSuccessAt)) / 3_600_000);
   const facts = (
@@ -42,10 +44,7 @@ export function OverallState({ overall, onSilentUsers }: { overall: Overall; onS
         </ScopedNotification>
       ) : (
         <div className="argus-overall__calm">
-          <Icon
-            name={authorizedUsers > 0 ? 'utility:success' : 'utility:info'}
-            tone={authorizedUsers > 0 ? 'success' : 'light'}
-          />
+          <Icon name={isWell ? 'utility:success' : 'utility:info'} tone={isWell ? 'success' : 'light'} />
           {authorizedUsers > 0 ? facts : <p>{words.nobody}</p>}
           {noSuccessHours === 0 ? (
             <p className="argus-quiet">

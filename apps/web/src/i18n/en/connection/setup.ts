@@ -96,6 +96,10 @@ export const setup: typeof japanese = {
     caption: 'Auth. providers',
     empty: 'There is no auth. provider.',
     emptyText: 'Create one from the app that you registered in Microsoft Entra.',
+    failedHere:
+      'The error occurred at this auth. provider. It is not in use now: what you fix here does not change the one in use.',
+    failedOneIsGone: (suffix) =>
+      `The auth. provider “${suffix}” at which the error occurred is not there any more. It was deleted, or its URL suffix was changed.`,
     chooseOne: 'Choose the auth. provider to mend.',
     name: 'Name',
     urlSuffix: 'URL Suffix',

@@ -44,6 +44,9 @@ export const dictionary: typeof japanese = {
   onMicrosoftPageText:
     "Microsoft's sign-in page shows this error and does not return to Argus. So the error log does not have it.",
   foundEvent: (errorId) => `Record of error ID ${errorId}`,
+  thisEvent: 'Record of this occurrence',
+  provider: 'Auth. provider (URL suffix)',
+  answer: 'Answer',
   occurredAt: 'Time',
   user: 'User',
   nobody: 'before sign-in',

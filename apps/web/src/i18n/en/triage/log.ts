@@ -34,8 +34,14 @@ export const log: typeof japanese = {
   },
   board: {
     title: 'Causes',
-    caption: 'Those with the most users come first.',
+    caption: 'Open causes come first, those with the most users on top.',
     show: 'Show the causes',
+    groups: {
+      open: 'Causes',
+      recovered: 'Causes that everybody has recovered from',
+      elsewhere: 'Causes at auth. providers not in use',
+    },
+    nothingOpen: 'No cause is open.',
     windows: { '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
     window: 'Time span',
     kind: 'Kind',

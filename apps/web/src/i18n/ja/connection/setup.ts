@@ -95,6 +95,10 @@ export const setup = {
     caption: '認証プロバイダの一覧',
     empty: '認証プロバイダがありません。',
     emptyText: 'Microsoft Entraに登録したアプリの情報を、認証プロバイダとして作成してください。',
+    failedHere:
+      'このエラーは、この認証プロバイダで発生しました。いまは使用していないため、ここを修正しても、使用中の認証プロバイダには影響しません。',
+    failedOneIsGone: (suffix: string) =>
+      `エラーが発生した認証プロバイダ「${suffix}」はありません。削除されたか、URL接尾辞が変更されています。`,
     chooseOne: '修正する認証プロバイダを選択してください。',
     name: '名前',
     urlSuffix: 'URL接尾辞',

@@ -54,6 +54,9 @@ export const dictionary = {
   onMicrosoftPageText:
     'このエラーはMicrosoftのサインイン画面に表示され、Argusには戻りません。そのため、エラーログには記録されません。',
   foundEvent: (errorId: string) => `エラーID ${errorId} の記録`,
+  thisEvent: 'この発生の記録',
+  provider: '認証プロバイダ（URL接尾辞）',
+  answer: '応答',
   occurredAt: '発生日時',
   user: '利用者',
   nobody: 'サインイン前',

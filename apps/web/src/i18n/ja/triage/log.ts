@@ -142,8 +142,10 @@ export const log = {
   },
   board: {
     title: 'エラーの原因',
-    caption: '影響した利用者の多い順に並んでいます。',
+    caption: '解決していない原因が先です。影響した利用者の多い順に並んでいます。',
     show: '原因の一覧を表示',
+    groups: { open: 'エラーの原因', recovered: '全員が回復した原因', elsewhere: '使用していない認証プロバイダの原因' },
+    nothingOpen: '解決していない原因はありません。',
     windows: { '24h': '24時間', '7d': '7日間', '30d': '30日間' },
     window: '期間',
     kind: '種類',
