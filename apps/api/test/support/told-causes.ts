@@ -2,7 +2,7 @@ import type { Problem } from '@argus/contract/errors/problem';
 import { admin } from './stage-argus.ts';
 
 /** Where a reason is fixed, as the catalogue names it: without the record that failed (triage/evidence.test.ts). */
-export function mendPlace(mendAt: string): string {
+function mendPlace(mendAt: string): string {
   const [path = '', query] = mendAt.split('?');
   const field = new URLSearchParams(query).get('field');
   return field === null ? path : `${path}?field=${field}`;

@@ -366,3 +366,24 @@ describe('the occurrences of an entry', () => {
     expect(listed?.seen).toEqual(seen);
   });
 });
+
+describe('people 28: the list', () => {
+  test.each([
+    ['キャンセル', 'authorization_declined'],
+    ['二段階認証', 'authorization_mfa_required'],
+    ['2FA', 'authorization_mfa_required'],
+    ['Invalid filter clause', 'mail_query_refused'],
+    ['クライアントシークレット', 'authorization_secret_wrong'],
+    ['ホワイトリスト', 'mail_site_not_registered'],
+    ['ロックアウト', 'sign_in_throttled'],
+  ])('finds an error by what people call it: %s', async (word, code) => {
+    expect(await found(word)).toContain(code);
+  });
+
+  test('begins with what has occurred here, the most often first', async () => {
+    await meet('mail_throttled');
+    await meet('mail_timeout');
+    await meet('mail_timeout');
+    expect(codes((await search('')).items).slice(0, 2)).toEqual(['mail_timeout', 'mail_throttled']);
+  });
+});

@@ -6,6 +6,7 @@ import { catalogueEntry } from './error-catalogue.ts';
 import type { Purpose, Stage } from './labels.ts';
 import { matchLabels } from './match-labels.ts';
 import { type SignInPage, signInPages } from './sign-in-pages.ts';
+import { synonymsOf } from './synonyms.ts';
 
 /** One entry of エラー辞典. */
 export interface DictionaryEntry {
@@ -27,6 +28,8 @@ export interface DictionaryEntry {
   readonly catchesAll: readonly MicrosoftCall[];
   /** The facts that identify it, as people see them. */
   readonly matches: readonly string[];
+  /** What people call it, besides its texts. */
+  readonly synonyms: readonly string[];
 }
 
 function fromCatalogue(code: ErrorCode): DictionaryEntry {
@@ -44,6 +47,7 @@ function fromCatalogue(code: ErrorCode): DictionaryEntry {
     rules: entry.match ?? [],
     catchesAll: entry.catchesAll ?? [],
     matches: matchLabels(entry.match ?? []),
+    synonyms: synonymsOf(code),
   };
 }
 
@@ -61,6 +65,7 @@ function fromSignInPage(code: string, { aadsts, message, causes }: SignInPage): 
     rules: [],
     catchesAll: [],
     matches: matchLabels([{ call: 'authorize', aadsts }]),
+    synonyms: synonymsOf(code),
   };
 }
 

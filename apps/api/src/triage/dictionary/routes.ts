@@ -29,7 +29,9 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     const found = searchCatalogue(errorDictionary, q, language);
     const own = errorDictionary.filter(({ code }) => code === event?.code);
     // The event's own entry is certain; similar ones would mislead.
-    const items = (own.length > 0 ? own : found).filter(
+    // Without a search, what has occurred here comes first.
+    const ranked = q.trim() === '' ? mostSeenFirst(found, seen) : found;
+    const items = (own.length > 0 ? own : ranked).filter(
       (entry) =>
         (area === undefined || entry.area === area) &&
         (mender === undefined || entry.causes.some(({ menders }) => menders.includes(mender))),
@@ -52,6 +54,11 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
       event: event && errorEventView(event, language),
     };
   });
+}
+
+function mostSeenFirst(entries: readonly DictionaryEntry[], seen: SeenByCode): readonly DictionaryEntry[] {
+  const eventsOf = ({ code }: DictionaryEntry) => seen.get(code)?.events ?? 0;
+  return entries.toSorted((a, b) => eventsOf(b) - eventsOf(a));
 }
 
 /** Eight letters alone can be an error ID without its hyphen, or a word such as REDIRECT that matches entries. */

@@ -111,7 +111,10 @@ function prepare(entry: DictionaryEntry): Prepared {
   return prepared;
 }
 
-function fieldsOf({ code, row, matches, message, causes }: DictionaryEntry, language: Language): readonly Field[] {
+function fieldsOf(
+  { code, row, matches, message, causes, synonyms }: DictionaryEntry,
+  language: Language,
+): readonly Field[] {
   const field = (weight: number, texts: readonly string[]): Field => {
     const folded = foldText(texts.join('\n'));
     return { weight, folded: `${folded}\n${withoutParticles(folded)}`, squeezed: texts.map(squeezeText) };
@@ -119,6 +122,7 @@ function fieldsOf({ code, row, matches, message, causes }: DictionaryEntry, lang
   return [
     field(5, [code, row ?? '', ...matches]),
     field(4, message[language]),
+    field(3.5, synonyms),
     field(
       3,
       causes.map(({ condition }) => condition[language]),

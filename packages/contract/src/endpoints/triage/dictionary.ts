@@ -59,7 +59,7 @@ export const dictionaryEndpoints = {
     ),
     replies: {
       200: Type.Object({
-        /** Best match first; for a found event only its entry; without a search, in catalogue order. */
+        /** Best match first; for a found event only its entry; without a search, those that occurred most often first. */
         items: Type.Array(catalogueEntrySchema),
         /** The event whose ID is in the search. */
         event: nullable(errorEventSchema),

@@ -10,7 +10,7 @@ import { MatchCodes } from './match-codes.tsx';
 import { useMessageLines } from './use-message-lines.ts';
 
 /**
- * メッセージ · 段階 · 対応する人 · 見分ける値 · 直近30日
+ * 原因とメッセージ · 段階 · 対応する人 · 見分ける値 · 直近30日
  * @param search the search that an entry links back to
  */
 export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryView>[] {
@@ -25,12 +25,13 @@ export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryVi
       cell: ({ code, row, kind, message, causes }) => (
         <>
           <AppLink to={entryPath(code, search)} className="argus-entry__link">
-            {headlineOf(linesOf(message))}
+            {causes[0]?.condition ?? headlineOf(linesOf(message))}
           </AppLink>
-          {causes[0] ? <span className="argus-entry__condition">{causes[0].condition}</span> : null}
+          {causes[0] ? <span className="argus-entry__condition">{headlineOf(linesOf(message))}</span> : null}
           {causes.length > 1 ? <span className="argus-cell-note">{words.otherCauses(causes.length - 1)}</span> : null}
           <span className="argus-cell-note">
-            {kind === 'sign_in_page' ? <Badge>{words.onMicrosoftPage}</Badge> : null} {row === null ? '' : `${row} · `}
+            {kind === 'sign_in_page' ? <Badge>{words.onMicrosoftPage}</Badge> : null}{' '}
+            {row === null || !isOfTable(row) ? '' : `${words.row} ${row} · `}
             <span className="argus-code">{code}</span>
           </span>
         </>
@@ -58,6 +59,11 @@ export function useCatalogueColumns(search: ListSearch): Column<CatalogueEntryVi
     },
     { key: 'seen', header: words.seen, cell: ({ seen }) => <Seen seen={seen} /> },
   ];
+}
+
+/** A row of the customer's table (A1, B5b); other rows are names of our own families (A2+, B-status). */
+function isOfTable(row: string): boolean {
+  return /^[A-C]\d+[a-z]?$/.test(row);
 }
 
 /** A stage from a newer API is shown by its name. */

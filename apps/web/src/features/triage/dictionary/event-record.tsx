@@ -71,7 +71,11 @@ export function EventRecord({ event, children }: { event: ErrorEventView; childr
           <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
         )}
       </p>
-      {username === null ? null : <CheckMended username={username} />}
+      {username === null ? null : (
+        <div className="argus-event__check">
+          <CheckMended username={username} />
+        </div>
+      )}
     </>
   );
 }

@@ -50,7 +50,11 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
           </>
         )}
       </p>
-      {username === null ? null : <CheckMended username={username} />}
+      {username === null ? null : (
+        <div className="argus-event__check">
+          <CheckMended username={username} />
+        </div>
+      )}
     </div>
   );
 }

@@ -16,7 +16,7 @@ export const dictionary: typeof japanese = {
   areas: textsIn(areaLabels, 'en'),
   allMenders: 'Anybody',
   stage: 'Stage',
-  message: 'Message',
+  message: 'Cause and message',
   matches: 'Recognised by',
   otherCauses: (count) => counted(count, 'other possible cause', 'other possible causes'),
   moreMatches: (count) => `${count} more`,

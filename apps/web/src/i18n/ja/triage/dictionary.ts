@@ -38,7 +38,7 @@ export const dictionary = {
   areas: textsIn(areaLabels, 'ja'),
   allMenders: 'すべて',
   stage: '段階',
-  message: '表示されるメッセージ',
+  message: '原因と表示されるメッセージ',
   matches: '見分ける値',
   otherCauses: (count: number) => `ほかに考えられる原因：${count}件`,
   moreMatches: (count: number) => `ほか${count}個`,
