@@ -5,6 +5,7 @@
 
 const oidc = ['openid', 'profile', 'email', 'offline_access'];
 const readsMail = /^mail\.read(?:basic|write)?(?:\.shared|\.all)?$/u;
+const readsWholeMail = /^mail\.read(?:write)?(?:\.shared|\.all)?$/u;
 const readsProfile = /^(?:user\.read(?:write|basic)?|directory\.(?:read|readwrite|accessasuser))(?:\.all)?$/u;
 /** Everything that the app registration lists. */
 const everything = '.default';
@@ -16,6 +17,11 @@ function shortName(scope: string): string {
 /** Whether a list of scopes lets somebody read mail. */
 export function asksForMail(scopes: readonly string[]): boolean {
   return scopes.map(shortName).some((name) => name === everything || readsMail.test(name));
+}
+
+/** Whether a list of scopes lets somebody read the text of mail; Mail.ReadBasic leaves it out, and its preview. */
+export function asksForMailText(scopes: readonly string[]): boolean {
+  return scopes.map(shortName).some((name) => name === everything || readsWholeMail.test(name));
 }
 
 /** Whether a list of scopes lets somebody read their own profile, `/me`. */

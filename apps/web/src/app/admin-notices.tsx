@@ -1,6 +1,7 @@
 import type { Notice } from '@argus/contract/endpoints/triage/board';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatClock, formatDate } from '../lib/format-time.ts';
+import { daysUntil, expiryUrgency } from '../lib/secret-expiry.ts';
 import { pages } from '../pages.ts';
 import { AppLink } from '../ui/app-link.tsx';
 import { Icon, type IconTone } from '../ui/icon.tsx';
@@ -14,10 +15,13 @@ const looks: Readonly<Record<Severity, { icon: IconName; tone: IconTone }>> = {
   error: { icon: 'utility:error', tone: 'error' },
 };
 
-/** A secret that expires within this many days is a warning, as beside its field; earlier it is information. */
-const nearDays = 30;
+/** The days left until the secret expires, in the reader's calendar, as beside its field. */
+function daysLeft({ expiresOn }: Notice): number {
+  return daysUntil(expiresOn ?? '', new Date());
+}
 
-function severityOf({ kind, days }: Notice): Severity {
+function severityOf(notice: Notice): Severity {
+  const { kind } = notice;
   const warned: readonly Notice['kind'][] = [
     'users_without_success',
     'sign_in_failures',
@@ -27,9 +31,9 @@ function severityOf({ kind, days }: Notice): Severity {
     'public_url_differs',
   ];
   if (warned.includes(kind)) return 'warning';
-  if (kind === 'secret_expiring') return (days ?? 0) <= nearDays ? 'warning' : 'info';
+  if (kind !== 'secret_expiring' && kind !== 'secret_expired') return 'error';
   // On its last day it still works.
-  return kind === 'secret_expired' && days === 0 ? 'warning' : 'error';
+  return ({ expired: 'error', soon: 'warning', fine: 'info' } as const)[expiryUrgency(daysLeft(notice))];
 }
 
 /**
@@ -98,12 +102,12 @@ function useNoticeTexts() {
     };
     switch (notice.kind) {
       case 'secret_expiring':
-        return { ...secret, text: words.secretExpiring(provider, date, count(notice.days)) };
-      case 'secret_expired':
-        return {
-          ...secret,
-          text: notice.days === 0 ? words.secretLastDay(provider, date) : words.secretExpired(provider, date),
-        };
+      case 'secret_expired': {
+        const left = daysLeft(notice);
+        if (left < 0) return { ...secret, text: words.secretExpired(provider, date) };
+        if (left === 0) return { ...secret, text: words.secretLastDay(provider, date) };
+        return { ...secret, text: words.secretExpiring(provider, date, count(left)) };
+      }
       case 'no_success':
         return { text: words.noSuccess(count(notice.hours)), link: words.openLog, to: pages.errorEvents.path };
       case 'users_without_success':

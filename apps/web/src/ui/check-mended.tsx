@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useText } from '../i18n/text-context.tsx';
 import { useQueryParams } from '../lib/query-params.ts';
 import { pages } from '../pages.ts';
-import { useStartRun } from '../queries/start-run.ts';
+import { useStartRun } from '../queries/doctor-runs.ts';
 import { Button } from './button.tsx';
 import { DataText } from './data-text.tsx';
 import { ErrorViewOf } from './error-view.tsx';

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId, useState } from 'react';
+import { type ComponentProps, type ReactNode, useId, useRef, useState } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -169,6 +169,44 @@ export function FormTextField(props: FormTextFieldProps) {
             </datalist>
           ) : null}
         </>
+      )}
+    </Field>
+  );
+}
+
+/**
+ * A date, typed in any common form, or picked from the browser's calendar. The value is as typed; a picked one is
+ * 2027/05/20.
+ */
+export function DateField(props: FieldTexts & FieldBinding<string>) {
+  const { label, value, onChange } = props;
+  const { pickDate, calendar } = useText('controls');
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <Field of={props} theirs={asTyped}>
+      {(control) => (
+        <span className="argus-date">
+          <input
+            {...control}
+            {...typed(props)}
+            type="text"
+            inputMode="numeric"
+            className="slds-input argus-input argus-date__input"
+            autoComplete="off"
+          />
+          <input
+            ref={picker}
+            className="argus-date__picker"
+            type="date"
+            tabIndex={-1}
+            aria-hidden="true"
+            value={/^\d{4}[-/]\d{2}[-/]\d{2}$/.test(value) ? value.replaceAll('/', '-') : ''}
+            onChange={(event) => onChange(event.target.value.replaceAll('-', '/'))}
+          />
+          <Button icon="utility:event" aria-label={pickDate(label)} onClick={() => picker.current?.showPicker()}>
+            {calendar}
+          </Button>
+        </span>
       )}
     </Field>
   );

@@ -22,6 +22,7 @@ export const iconNames = [
   'utility:edit',
   'utility:email',
   'utility:error',
+  'utility:event',
   'utility:file',
   'utility:filterList',
   'utility:home',

@@ -202,6 +202,14 @@ export const warnings = {
     ja: '「デフォルトの範囲」に offline_access がないため、認証を継続できません。',
     en: '"Default Scopes" lack offline_access: users cannot stay authorized.',
   },
+  mail_scope_missing: {
+    ja: '「デフォルトの範囲」に Mail.Read も Mail.ReadBasic もないため、メールを取得できません。',
+    en: '"Default Scopes" have neither Mail.Read nor Mail.ReadBasic: no mail can be fetched.',
+  },
+  preview_scope_missing: {
+    ja: '本文のプレビューを表示するには、使用中の認証プロバイダの「デフォルトの範囲」に Mail.Read が必要です（Mail.ReadBasic ではプレビューは表示されません）。',
+    en: 'The preview of the text needs Mail.Read in the "Default Scopes" of the auth. provider in use (with Mail.ReadBasic no preview is shown).',
+  },
   tenant_common: {
     ja: 'テナントが common のため、どの会社のアカウントでも、個人用の Microsoft アカウントでも認証できます。自社のアカウントに限るには「ディレクトリ (テナント) ID」にしてください。',
     en: 'The tenant is common: accounts of any company and personal Microsoft accounts can authorize. To admit your own alone, use "Directory (tenant) ID".',

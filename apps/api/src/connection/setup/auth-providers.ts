@@ -24,7 +24,7 @@ import {
   updateAuthProvider,
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
-import { currentProviderId } from '../records/connector.ts';
+import { readConnector } from '../records/connector.ts';
 import { forgetTokenWaits } from '../records/grant-waits.ts';
 import { suspendMovedGrants } from '../records/grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
@@ -33,7 +33,7 @@ import { boundOrigins, originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { auditEndOfUse, guardConnection } from './guard-connection.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
-import { coverageWarnings, endpointWarnings, resolutionWarnings, warning } from './warnings.ts';
+import { coverageWarnings, endpointWarnings, resolutionWarnings, scopeWarnings, warning } from './warnings.ts';
 
 const auditedFields = [
   'name',
@@ -236,7 +236,8 @@ async function authProviderViews(
   language: Language,
 ): Promise<AuthProviderView[]> {
   const sites = await listRemoteSites(db);
-  const inUse = await currentProviderId(db);
+  const { settings, provider: current } = await readConnector(db);
+  const inUse = current?.id ?? null;
   const authorizedUsers = await countAuthorizedUsers(db);
   const { publicUrl } = config.http;
   return providers.map((provider) => {
@@ -251,6 +252,7 @@ async function authProviderViews(
     }
     if (sealedConsumerSecret === null) warnings.push(warning('consumerSecret', 'secret_missing', language));
     warnings.push(...endpointWarnings(provider, language));
+    if (provider.id === inUse) warnings.push(...scopeWarnings('defaultScopes', provider, settings, language));
     return {
       ...rest,
       consumerSecretSetAt: consumerSecretSetAt?.toISOString() ?? null,

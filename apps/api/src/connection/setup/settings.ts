@@ -17,7 +17,7 @@ import { originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { guardConnection, suspendByEndpoints } from './guard-connection.ts';
 import { parseSettings } from './parse-settings.ts';
-import { coverageWarnings, resolutionWarnings, warning } from './warnings.ts';
+import { coverageWarnings, resolutionWarnings, scopeWarnings, warning } from './warnings.ts';
 
 const auditedFields = [
   'mailUrl',
@@ -84,5 +84,6 @@ async function settingsView({ config, db }: Services, settings: Settings, langua
   const warnings = coverageWarnings(coverage, language);
   if (folderUrlOf(settings.mailUrl) === undefined) warnings.push(warning('mailUrl', 'mail_url_unusual', language));
   if (!provider) warnings.push(warning('authProviderUrlSuffix', 'suffix_unknown', language));
+  else warnings.push(...scopeWarnings('previewEnabled', provider, settings, language));
   return { ...settings, updatedAt: settings.updatedAt.toISOString(), coverage, warnings };
 }

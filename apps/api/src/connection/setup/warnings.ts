@@ -8,9 +8,11 @@ import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { GuardedFetch } from '@argus/egress/guarded-fetch';
 import { present } from '@argus/fields/present';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
+import { asksForMail, asksForMailText } from '@argus/microsoft/scopes';
 import type { Static } from 'typebox';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
+import type { Settings } from '../records/settings.ts';
 import { originOf } from '../usable-grant.ts';
 import type { FieldUrl } from './covered-origins.ts';
 
@@ -76,6 +78,22 @@ export function endpointWarnings(
     found.push(warning('authorizeEndpointUrl', 'authorize_origin_differs', language, { origin }));
   }
   return found;
+}
+
+/**
+ * Whether the scopes of the provider in use fit what 基本設定 shows. A provider with a resource (v1) gets what its app
+ * registration grants.
+ */
+export function scopeWarnings(
+  field: string,
+  provider: Pick<AuthProvider, 'defaultScopes' | 'resource'>,
+  { previewEnabled }: Pick<Settings, 'previewEnabled'>,
+  language: Language,
+): Warning[] {
+  if (provider.resource !== null) return [];
+  const scopes = provider.defaultScopes.split(/\s+/u).filter((scope) => scope !== '');
+  if (!asksForMail(scopes)) return [warning(field, 'mail_scope_missing', language)];
+  return previewEnabled && !asksForMailText(scopes) ? [warning(field, 'preview_scope_missing', language)] : [];
 }
 
 /**

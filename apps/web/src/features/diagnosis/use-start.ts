@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
-import { useStartRun } from '../../queries/start-run.ts';
+import { useStartRun } from '../../queries/doctor-runs.ts';
 import { useToast } from '../../ui/toast-region.tsx';
 import { hasBegun } from './run-steps.ts';
 

@@ -28,6 +28,8 @@ export const controls: typeof japanese = {
   changedElsewhereText: 'Load the latest version. What you typed is kept.',
   fieldsWrong: (count) => (count === 1 ? 'Check one field.' : `Check ${count} fields.`),
   back: (to) => `Back to ${to}`,
+  pickDate: (label) => `Calendar: choose ${label}`,
+  calendar: 'Calendar',
   search: 'Search',
   clearSearch: 'Clear the search',
   filters: 'Filters',

@@ -28,6 +28,8 @@ export const controls = {
   changedElsewhereText: '最新の内容を読み込んでください。入力した内容は失われません。',
   fieldsWrong: (count: number) => `${count}個の項目を確認してください。`,
   back: (to: string) => `${to}へ戻る`,
+  pickDate: (label: string) => `${label}をカレンダーから選択`,
+  calendar: 'カレンダー',
   search: '検索',
   clearSearch: '検索をクリア',
   filters: '絞り込み',

@@ -7,8 +7,10 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { Button } from '../../../ui/button.tsx';
+import { CheckSaved, useCheckAfterSave } from '../../../ui/check-saved.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { type FormDraft, useFormDraft } from '../../../ui/form-draft.ts';
-import { FormTextField, PasswordField, SelectField } from '../../../ui/form-field.tsx';
+import { DateField, FormTextField, PasswordField, SelectField } from '../../../ui/form-field.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
 import { FormSheet } from '../../../ui/form-sheet.tsx';
 import { Icon } from '../../../ui/icon.tsx';
@@ -66,6 +68,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
   // A deep link to the secret opens it, as there is nothing else to do with it.
   const [changingSecret, setChangingSecret] = useState(provider === undefined || highlighted === 'consumerSecret');
   const save = useSaveAuthProvider();
+  const checked = useCheckAfterSave();
   const latest = useLoadLatest(authProviderQuery(provider?.id ?? ''), (data) => {
     draft.rebase(toFields(data), data.version);
     save.reset();
@@ -95,14 +98,17 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         setChangingSecret(false);
         toast(provider ? words.saved : words.created);
         window.scrollTo({ top: 0 });
-        if (!provider) {
+        const goOn = (check?: string) =>
           void navigate({
             to: pages.authProvider.path,
             params: { id: saved.id },
+            search: (check === undefined ? {} : { check }) as never,
             replace: true,
             ignoreBlocker: true,
           });
-        }
+        if (!provider) goOn();
+        // Another provider's secret is tried once it comes into use.
+        if (saved.inUse) checked.check(provider ? undefined : goOn);
       },
       onError: (error) => {
         move.close();
@@ -132,7 +138,14 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         draft={draft}
         error={save.error}
         latest={provider && latest}
-        notices={provider ? <SavedWarnings title={words.warnings} warnings={provider.warnings} /> : null}
+        notices={
+          provider ? (
+            <>
+              <CheckSaved error={checked.error} />
+              <SavedWarnings title={words.warnings} warnings={provider.warnings} />
+            </>
+          ) : null
+        }
         changed={provider !== undefined && changingSecret}
         busy={save.isPending || move.looking}
         saveLabel={provider ? controls.save : controls.create}
@@ -153,7 +166,7 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
           )}
         </Basics>
         <EntraTemplate existing={provider} onFill={draft.change} />
-        <Endpoints field={draft.field} secretMoves={secretMoves} />
+        <Endpoints draft={draft} secretMoves={secretMoves} />
         {children}
       </FormSheet>
       <OriginMoveDialog
@@ -182,12 +195,27 @@ function Basics(props: { draft: FormDraft<Fields>; provider: AuthProviderView | 
         {...field('urlSuffix')}
         help={words.suffixHelp}
         required
-        below={suffixChanged ? <SuffixChange provider={provider} /> : preview ? words.callbackPreview(preview) : null}
+        below={
+          suffixChanged ? <SuffixChange provider={provider} /> : preview ? <CallbackPreview url={preview} /> : null
+        }
       />
       <FormTextField {...field('consumerKey')} help={words.consumerKeyHelp} required />
       {children}
-      <FormTextField {...field('consumerSecretExpiresOn')} help={words.expiresHelp} placeholder="2027/05/20" />
+      <DateField {...field('consumerSecretExpiresOn')} help={words.expiresHelp} />
     </FormSection>
+  );
+}
+
+/** The address to register at Microsoft Entra, before there is a provider: its app needs it first. */
+function CallbackPreview({ url }: { url: string }) {
+  const words = useText('connection/setup').providers;
+  return (
+    <>
+      <p>{words.callbackPreview}</p>
+      <p className="argus-callback-preview">
+        <span className="argus-code">{url}</span> <CopyButton text={url} label={words.copyCallbackUrl} />
+      </p>
+    </>
   );
 }
 
@@ -202,24 +230,31 @@ function SuffixChange({ provider }: { provider: AuthProviderView }) {
   );
 }
 
-function Endpoints({ field, secretMoves }: { field: FormDraft<Fields>['field']; secretMoves: boolean }) {
+function Endpoints({ draft, secretMoves }: { draft: FormDraft<Fields>; secretMoves: boolean }) {
+  const { field, values } = draft;
   const words = useText('connection/setup').providers;
+  const rare = [field('issuer'), field('resource'), field('clientAuthentication')];
+  const isUsed = values.issuer !== '' || values.resource !== '' || values.clientAuthentication !== 'body';
+  const isMeant = rare.some(({ error, theirs, highlighted }) => error || theirs !== undefined || highlighted);
   return (
     <FormSection title={words.endpoints}>
       <FormTextField {...field('authorizeEndpointUrl')} help={words.authorizeHelp} type="url" required />
       <CoveredUrlField {...field('tokenEndpointUrl')} help={words.tokenHelp}>
         {secretMoves ? <p>{words.secretAnewAbove}</p> : null}
       </CoveredUrlField>
-      <FormTextField {...field('defaultScopes')} help={words.scopesHelp} />
-      <FormTextField {...field('issuer')} help={words.issuerHelp} type="url" />
-      <FormTextField {...field('resource')} help={words.resourceHelp} type="url" />
-      <SelectField
-        {...field('clientAuthentication')}
-        options={[
-          { value: 'body', label: words.inBody },
-          { value: 'header', label: words.inHeader },
-        ]}
-      />
+      <FormTextField {...field('defaultScopes')} help={words.scopesHelp} required={values.resource.trim() === ''} />
+      <details className="argus-more-fields" open={isUsed || isMeant || undefined}>
+        <summary>{words.moreFields}</summary>
+        <FormTextField {...field('issuer')} help={words.issuerHelp} type="url" />
+        <FormTextField {...field('resource')} help={words.resourceHelp} type="url" />
+        <SelectField
+          {...field('clientAuthentication')}
+          options={[
+            { value: 'body', label: words.inBody },
+            { value: 'header', label: words.inHeader },
+          ]}
+        />
+      </details>
     </FormSection>
   );
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
+import { CheckSaved, useCheckAfterSave } from '../../../ui/check-saved.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, FormTextField, TextAreaField } from '../../../ui/form-field.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
@@ -45,6 +46,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
   const draft = useFormDraft(toFields(site, suggested), words, { version: site?.version ?? 0, highlighted });
   const { field } = draft;
   const save = useSaveRemoteSite();
+  const checked = useCheckAfterSave();
   const latest = useLoadLatest(remoteSiteQuery(site?.id ?? ''), (data) => {
     draft.rebase(toFields(data), data.version);
     save.reset();
@@ -76,6 +78,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         setAskStop(false);
         draft.saved(toFields(saved), saved.version);
         toast(site ? words.saved : words.created);
+        if (site && (site.usedBy.length > 0 || saved.usedBy.length > 0)) checked.check();
         // A new site needs no further attention, unless there are warnings. A user who came by a link returns there.
         if (!site && saved.warnings.length === 0) {
           if (suggested !== undefined && canGoBack) history.back({ ignoreBlocker: true });
@@ -107,6 +110,7 @@ export function RemoteSiteForm(props: { site?: RemoteSiteView; suggested?: strin
         latest={site && latest}
         notices={
           <>
+            <CheckSaved error={checked.error} />
             {site ? <SavedWarnings title={words.warnings} warnings={site.warnings} /> : null}
             {mustConfirm && origin !== undefined ? (
               <ConfirmOrigin

@@ -1,8 +1,8 @@
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { formatDate } from '../../../lib/format-time.ts';
+import { daysUntil, expiryUrgency } from '../../../lib/secret-expiry.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { daysUntil, expiryUrgency } from './secret-expiry.ts';
 
 type Secret = Pick<AuthProviderView, 'consumerSecretSetAt' | 'consumerSecretExpiresOn'>;
 

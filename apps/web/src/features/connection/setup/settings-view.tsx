@@ -7,6 +7,7 @@ import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { MendedFor } from '../../../ui/check-mended.tsx';
+import { CheckSaved, useCheckAfterSave } from '../../../ui/check-saved.tsx';
 import { useFormDraft } from '../../../ui/form-draft.ts';
 import { CheckboxField, type FieldBinding, FormTextField, NumberField } from '../../../ui/form-field.tsx';
 import { FormSection } from '../../../ui/form-section.tsx';
@@ -71,6 +72,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const draft = useFormDraft(toFields(settings), words, { version: settings.version, highlighted: params.field });
   const { field } = draft;
   const save = useSaveSettings();
+  const checked = useCheckAfterSave();
   const latest = useLoadLatest(settingsQuery, (data) => {
     draft.rebase(toFields(data), data.version);
     save.reset();
@@ -93,7 +95,10 @@ function SettingsForm({ settings }: { settings: Settings }) {
         move.close();
         draft.saved(toFields(saved), saved.version);
         toast(saved.warnings.length > 0 ? words.savedWithWarnings : controls.saved);
-        if (saved.warnings.length > 0) window.scrollTo({ top: 0 });
+        const isElsewhere =
+          saved.mailUrl !== settings.mailUrl || saved.authProviderUrlSuffix !== settings.authProviderUrlSuffix;
+        if (isElsewhere) checked.check();
+        if (isElsewhere || saved.warnings.length > 0) window.scrollTo({ top: 0 });
       },
       onError: (error) => {
         move.close();
@@ -110,7 +115,12 @@ function SettingsForm({ settings }: { settings: Settings }) {
         draft={draft}
         error={save.error}
         latest={latest}
-        notices={<SavedWarnings title={words.warnings} warnings={settings.warnings} />}
+        notices={
+          <>
+            <CheckSaved error={checked.error} />
+            <SavedWarnings title={words.warnings} warnings={settings.warnings} />
+          </>
+        }
         busy={save.isPending || move.looking}
         onSubmit={submit}
         onRestore={restore}

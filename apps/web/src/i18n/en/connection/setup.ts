@@ -179,7 +179,8 @@ ${url}
 
 You need not tell anybody a password or secret.`,
     },
-    callbackPreview: (url) => `The callback URL will be ${url}`,
+    callbackPreview: 'The callback URL will be (you can register it as "Redirect URI" in Microsoft Entra beforehand):',
+    moreFields: 'More (issuer, resource, how the credentials are sent)',
     entra: 'Fill in for Microsoft Entra (v2.0)',
     entraNote: 'From the tenant, the endpoint URLs and default scopes are filled in.',
     entraNoteExisting:

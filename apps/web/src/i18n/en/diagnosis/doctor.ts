@@ -18,6 +18,13 @@ export const doctor: typeof japanese = {
     withoutUser: 'Examine without a user',
     withoutUserHelp: 'Without a user, only settings, remote sites, network and Microsoft Entra are examined.',
   },
+  saved: {
+    running: 'Saved. Checking the connection…',
+    well: 'Saved. The check of the connection found nothing wrong.',
+    rest: 'To check the steps that need a user, choose one in the connection doctor.',
+    failed: (step) => `Saved, but the check of the connection found a fault: ${step}`,
+    details: 'Open the result',
+  },
   result: {
     title: 'Result',
     configuration: 'Configuration only (no user)',

@@ -178,7 +178,8 @@ ${url}
 
 パスワードや秘密を知らせていただく必要はありません。`,
     },
-    callbackPreview: (url: string) => `作成後のコールバックURL：${url}`,
+    callbackPreview: '作成後のコールバックURL（先に Microsoft Entra の「リダイレクト URI」に登録できます）：',
+    moreFields: '詳細設定（発行者、リソース、認証情報の送信方法）',
     entra: 'Microsoft Entra（v2.0）の入力補助',
     entraNote: 'テナントを入力すると、エンドポイントURLとデフォルトの範囲を入力します。',
     entraNoteExisting:

@@ -104,6 +104,13 @@ export const doctor = {
     withoutUser: 'ユーザを選ばずに診断',
     withoutUserHelp: 'ユーザを選ばない場合は、設定・リモートサイト・ネットワーク・Microsoft Entraだけを確認します。',
   },
+  saved: {
+    running: '保存しました。接続を確認しています…',
+    well: '保存しました。接続の確認で、問題は見つかりませんでした。',
+    rest: '利用者ごとの手順は、接続診断で利用者を選ぶと確認できます。',
+    failed: (step: string) => `保存しましたが、接続の確認で問題が見つかりました：${step}`,
+    details: '診断結果を開く',
+  },
   result: {
     title: '診断結果',
     configuration: '設定だけ（ユーザなし）',

@@ -1,0 +1,70 @@
+import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { useText } from '../i18n/text-context.tsx';
+import { useQueryParams } from '../lib/query-params.ts';
+import { fromProblem } from '../lib/shown-problem.ts';
+import { pages } from '../pages.ts';
+import { doctorRunQuery, useStartRun } from '../queries/doctor-runs.ts';
+import { AppLink } from './app-link.tsx';
+import { ErrorViewOf, MessageLines } from './error-view.tsx';
+import { ScopedNotification } from './scoped-notification.tsx';
+
+/**
+ * Checks the connection after a save that may have broken it, without a user, and shows the result where it was saved:
+ * the saved values stay either way. The run is in the address (`check`), so that the result survives a reload and the
+ * way to a page that the save leads to.
+ */
+export function useCheckAfterSave() {
+  const [, change] = useQueryParams();
+  const { mutate, error, reset } = useStartRun();
+  const check = useCallback(
+    (shown: (run: string) => void = (run) => change({ check: run }, { replace: true })) =>
+      mutate(null, { onSuccess: ({ id }) => shown(id) }),
+    [mutate, change],
+  );
+  return { check, error, reset };
+}
+
+/** The result of the check after the last save. */
+export function CheckSaved({ error }: { error?: unknown }) {
+  const [{ check }] = useQueryParams();
+  if (error) return <ErrorViewOf error={error} />;
+  return check === undefined ? null : <SavedRun key={check} id={check} />;
+}
+
+function SavedRun({ id }: { id: string }) {
+  const words = useText('diagnosis/doctor');
+  const { data: run } = useQuery(doctorRunQuery(id));
+  // An unknown run is an old link; the check itself is not what the page is about.
+  if (!run) return null;
+  const { failed, unchecked } = counted(run);
+  const details = <AppLink to={`${pages.diagnosis.path}?run=${encodeURIComponent(id)}`}>{words.saved.details}</AppLink>;
+  if (run.state === 'running') return <ScopedNotification kind="info">{words.saved.running}</ScopedNotification>;
+  if (failed) {
+    return (
+      <ScopedNotification kind="error" actions={details}>
+        <p className="argus-strong">{words.saved.failed(words.steps[failed.id])}</p>
+        {failed.problem ? <Fault problem={failed.problem} /> : null}
+      </ScopedNotification>
+    );
+  }
+  return (
+    <ScopedNotification kind={run.state === 'interrupted' ? 'warning' : 'success'} actions={details}>
+      <p>{run.state === 'interrupted' ? words.result.interrupted : words.saved.well}</p>
+      {unchecked > 0 ? <p>{words.saved.rest}</p> : null}
+    </ScopedNotification>
+  );
+}
+
+function counted({ steps, firstFailure }: DoctorRunView) {
+  const unchecked = steps.filter(({ state }) => state === 'cannot_check' || state === 'not_reached').length;
+  return { failed: steps.find(({ id }) => id === firstFailure), unchecked };
+}
+
+/** What failed, and the likeliest reason. */
+function Fault({ problem }: { problem: NonNullable<DoctorRunView['steps'][number]['problem']> }) {
+  const shown = useMemo(() => fromProblem(problem, Date.parse(problem.occurredAt)), [problem]);
+  const [reason] = shown.admin?.causes ?? [];
+  return <MessageLines lines={reason ? [reason.condition, reason.remedy] : shown.lines} />;
+}

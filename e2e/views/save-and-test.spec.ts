@@ -1,0 +1,44 @@
+import { expect } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { demoSecret, field, openProvider } from '../fixtures/setup-pages.ts';
+import { test } from '../fixtures/test.ts';
+
+test('people 3: 秘密を保存すると接続がその場で確認され、誤りがあれば、保存したところで分かる', async ({ admin }) => {
+  await openProvider(admin);
+  const saveSecret = async (secret: string) => {
+    await admin.getByRole('group', { name: 'コンシューマの秘密' }).getByRole('button', { name: '変更' }).click();
+    await field(admin, 'コンシューマの秘密').fill(secret);
+    await admin.getByRole('button', { name: '変更を保存' }).click();
+    await expect(admin.getByText('認証プロバイダを保存しました。')).toBeVisible();
+  };
+  await saveSecret('not-the-secret-of-this-app');
+  const failed = admin.getByRole('alert').filter({ hasText: '保存しましたが、接続の確認で問題が見つかりました' });
+  await expect(failed).toContainText('コンシューマの秘密');
+  for (const width of [1280, 320]) {
+    await expectNoSidewaysScroll(admin, width);
+    await expectAccessible(admin, `保存した後の確認（${width} px）`);
+  }
+  // The result is in the address: a reload keeps it.
+  await admin.reload();
+  await expect(failed).toBeVisible();
+  await failed.getByRole('link', { name: '診断結果を開く' }).click();
+  await expect(admin).toHaveURL(/\/admin\/diagnosis\?run=/);
+
+  await openProvider(admin);
+  await saveSecret(demoSecret);
+  await expect(admin.getByText('保存しました。接続の確認で、問題は見つかりませんでした。')).toBeVisible();
+});
+
+test('people 13: 作成の前からコールバックURLをコピーでき、詳細設定は使うときだけ開く', async ({ admin }) => {
+  await admin.goto('/admin/auth-providers/new');
+  await field(admin, 'URL接尾辞').fill('Contoso365');
+  await admin.getByRole('button', { name: 'コールバックURLをコピー' }).click();
+  expect(await admin.evaluate(() => navigator.clipboard.readText())).toBe(
+    `${new URL(admin.url()).origin}/services/authcallback/Contoso365`,
+  );
+  await expect(field(admin, '発行者')).toBeHidden();
+  await admin.goto('/admin/auth-providers/new?field=issuer');
+  await expect(field(admin, '発行者')).toBeVisible();
+  await admin.getByRole('button', { name: 'コンシューマの秘密の有効期限をカレンダーから選択' }).focus();
+  await expectAccessible(admin, '認証プロバイダの作成（詳細設定）');
+});
