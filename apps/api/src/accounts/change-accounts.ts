@@ -1,13 +1,12 @@
 import type { Database, Db } from '../platform/database/db.ts';
-import { AppError } from '../platform/problems/app-error.ts';
-import { findRunningImport, joinChanges } from './records/account-changes-lock.ts';
+import { joinAccountChanges } from './join-account-changes.ts';
 import { type Access, changeAs } from './standing-access.ts';
 
 /**
  * Runs a signed-in user's change of accounts or links in one transaction. Such changes run concurrently with each
  * other, but never with a CSV取込.
  * @param changedId the account that is changed, as for `changeAs`
- * @throws AppError csv_import_running, which names who is importing; session_missing
+ * @throws AppError csv_import_running; session_missing
  */
 export function changeAccounts<T>(
   db: Database,
@@ -17,13 +16,7 @@ export function changeAccounts<T>(
   changedId?: string,
 ): Promise<T> {
   const change = async (tx: Db): Promise<T> => {
-    if (!(await joinChanges(tx))) {
-      const running = await findRunningImport(tx, now);
-      // The import may have ended since.
-      if (running || !(await joinChanges(tx))) {
-        throw new AppError('csv_import_running', { username: running?.actorUsername ?? '' });
-      }
-    }
+    await joinAccountChanges(tx, now);
     return work(tx);
   };
   return changeAs(db, access, change, changedId);

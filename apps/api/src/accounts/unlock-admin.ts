@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditChange, saveAuditEvent } from '../audit/records/audit-events.ts';
 import type { Config } from '../platform/config.ts';
 import { type Database, inTransaction } from '../platform/database/db.ts';
 import { openExistingDatabase } from '../platform/database/open-database.ts';
+import { AppError } from '../platform/problems/app-error.ts';
+import { joinAccountChanges } from './join-account-changes.ts';
 import { hashPassword } from './password.ts';
 import { findAccountByUsername, updateAccount } from './records/accounts.ts';
 import { setPassword } from './set-password.ts';
@@ -16,18 +19,26 @@ export class UnlockFailure extends Error {
 const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
 const groups = 5;
 const groupLength = 5;
+const importPollMs = 200;
 
 /**
  * Unlocks an administrator: activates the account, makes it an administrator, clears its failed sign-ins, ends its
- * sessions and sets a random password (about 140 bits), which is printed only once.
+ * sessions and sets a random password (about 140 bits), which is printed only once. Waits for a CSV取込 that is being
+ * applied, which would write over it.
+ * @param options how long it waits
  * @returns what to print
  * @throws UnlockFailure, or DatabaseStartFailure where the database cannot be opened
  */
-export async function unlockAdmin(config: Config, username: string): Promise<string> {
+export async function unlockAdmin(
+  config: Config,
+  username: string,
+  { importPatienceMs = 20_000 }: { readonly importPatienceMs?: number } = {},
+): Promise<string> {
   const database = await openExistingDatabase(config.database);
   try {
     const password = randomPassword();
-    const unlocked = await unlock(database.prisma, username, await hashPassword(password));
+    const passwordHash = await hashPassword(password);
+    const unlocked = await betweenImports(importPatienceMs, () => unlock(database.prisma, username, passwordHash));
     return [
       `${unlocked} は管理者としてサインインできます。サインインしたら、パスワードを変更してください。`,
       `${unlocked} can sign in as an administrator. Change the password after signing in.`,
@@ -38,9 +49,29 @@ export async function unlockAdmin(config: Config, username: string): Promise<str
   }
 }
 
+/** Does the work once no CSV取込 is being applied. @throws UnlockFailure where one still is after this time */
+async function betweenImports<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'csv_import_running') throw error;
+      if (performance.now() - since > patienceMs) {
+        const by = String(error.params.username ?? '');
+        throw new UnlockFailure(
+          `CSV取込を実行中です（${by}）。完了してから、もう一度実行してください。 / A CSV import is running (${by}). Run this again when it has ended.`,
+        );
+      }
+      await sleep(importPollMs);
+    }
+  }
+}
+
 /** Makes the account an active administrator with this password, and returns its username as stored. */
 async function unlock(db: Database, username: string, passwordHash: string): Promise<string> {
   return inTransaction(db, async (tx) => {
+    await joinAccountChanges(tx, new Date());
     const account = await findAccountByUsername(tx, username);
     if (!account) {
       throw new UnlockFailure(

@@ -8,7 +8,6 @@ import { inTransaction } from '../platform/database/db.ts';
 import { untilAvailable } from '../platform/database/until-available.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
-import { UnsealError } from '../platform/vault/seal.ts';
 import { asksToReconnect, keepsTokens } from './connection-state.ts';
 import { fromMicrosoft } from './from-microsoft.ts';
 import { matchFact } from './match-fact.ts';
@@ -22,7 +21,6 @@ import {
   findGrant,
   finishRefresh,
   type Grant,
-  grantTokensPlace,
   markRefused,
   type RefreshResult,
   type Refusal,
@@ -31,16 +29,10 @@ import {
 } from './records/grants.ts';
 import { holdSettings, type Settings } from './records/settings.ts';
 import { endBusyReplies } from './records/token-pauses.ts';
-import { auditRefusedSeal } from './refused-seal.ts';
+import { accessExpiry, holdsTokens, openTokens, sealTokens } from './stored-tokens.ts';
 import { backOffMs, createTokenWaits, isFirstRefusal } from './token-waits.ts';
 import { boundOrigins, isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
 import { whatIsKnown } from './what-is-known.ts';
-
-/** The tokens of a grant, as sealed. */
-interface StoredTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
 
 /** Whose token, for which purpose, and how long the caller waits. */
 export interface TokenRequest {
@@ -99,38 +91,12 @@ function laterOf(one: Date | null, other: Date | null): Date | null {
   return one > other ? one : other;
 }
 
-/** Seals the tokens of a reply for a grant. */
-export function sealTokens(
-  services: Services,
-  grant: Parameters<typeof grantTokensPlace>[0],
-  tokens: StoredTokens,
-): string {
-  return services.vault.seal(JSON.stringify(tokens), grantTokensPlace(grant));
-}
-
-/** When the access token of a reply expires. */
-export function accessExpiry(services: Services, reply: TokenReply): Date {
-  return new Date(services.now().getTime() + reply.expiresInSeconds * 1000);
-}
-
 export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoints): TokenVault {
-  const { db, metrics, now, vault } = services;
+  const { db, metrics, now } = services;
   const waits = createTokenWaits(services);
   /** One refresh per grant and settings within this process; the lease in the database excludes other processes. */
   const refreshing = new Map<string, Promise<string>>();
   let stopping = false;
-
-  async function openTokens(grant: Grant, purpose: Purpose): Promise<StoredTokens> {
-    if (grant.sealedTokens === null) throw new AppError(codeFor(purpose, 'reconnect_needed'));
-    try {
-      return JSON.parse(vault.open(grant.sealedTokens, grantTokensPlace(grant))) as StoredTokens;
-    } catch (error) {
-      if (error instanceof UnsealError) {
-        await auditRefusedSeal(db, { kind: 'grant', id: grant.id, name: grant.microsoftAccount });
-      }
-      throw error;
-    }
-  }
 
   const isFresh = (grant: Grant) =>
     grant.accessExpiresAt !== null && grant.accessExpiresAt.getTime() - renewBeforeMs > now().getTime();
@@ -176,13 +142,13 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (mayTryAgain(grant, provider, settings, now())) return joinRefresh(request, grant.version);
     if (!isUsable(grant, provider, settings)) throw await whyUnusable(services, request);
     const mustRenew = grant.version === refusedVersion;
-    if (!mustRenew && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
+    if (!mustRenew && isFresh(grant)) return (await openTokens(services, grant, purpose)).accessToken;
     try {
       return await joinRefresh(request, refusedVersion);
     } catch (error) {
       // A token renewed ahead of time is still valid while the token endpoint is down.
       const fault = error instanceof AppError && !asksToReconnect(error.code);
-      if (fault && !mustRenew && isAlive(grant)) return (await openTokens(grant, purpose)).accessToken;
+      if (fault && !mustRenew && isAlive(grant)) return (await openTokens(services, grant, purpose)).accessToken;
       throw error;
     }
   }
@@ -214,7 +180,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       if (!isTriedAgain && !isUsable(grant, provider, settings)) {
         throw await whyUnusable(services, { ...request, grant, deadline: waiting });
       }
-      if (grant.version !== refusedVersion && isFresh(grant)) return (await openTokens(grant, purpose)).accessToken;
+      if (grant.version !== refusedVersion && isFresh(grant))
+        return (await openTokens(services, grant, purpose)).accessToken;
       const paused = await waits.whyPaused({ purpose, provider, grant });
       if (paused) throw paused;
       if (stopping) throw new AppError('shutting_down');
@@ -231,19 +198,20 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
   async function refreshUnderLease(request: LeasedRefresh, grant: Grant, leaseId: string): Promise<string> {
     const { purpose, provider, settings, deadline } = request;
     const saving = startDeadline(deadline.remainingMs() + leaseGraceMs);
-    const finish = (result: RefreshResult) => untilAvailable(saving, () => finishRefresh(db, grant, leaseId, result));
     const askedAt = provider.tokenEndpointUrl;
     const asBefore = { askedAt, notBefore: grant.refreshNotBefore, asked: null };
     let reply: TokenReply;
-    const stored = await openTokens(grant, purpose).catch(async (error: unknown) => {
-      await releaseRefreshLease(db, grant, leaseId, asBefore);
+    const stored = await openTokens(services, grant, purpose).catch(async (error: unknown) => {
+      await releaseRefreshLease(db, grant, { id: leaseId, isSpent: () => false }, asBefore);
       throw error;
     });
+    const lease = { id: leaseId, isSpent: (sealed: string) => holdsTokens(services, grant, sealed, stored) };
+    const finish = (result: RefreshResult) => untilAvailable(saving, () => finishRefresh(db, grant, lease, result));
     try {
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
       if (!(error instanceof MicrosoftFailure)) {
-        await releaseRefreshLease(db, grant, leaseId, asBefore);
+        await releaseRefreshLease(db, grant, lease, asBefore);
         throw error;
       }
       const said = fromMicrosoft(error, purpose, {
@@ -262,7 +230,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         const { refreshToken } = error;
         const rotated = refreshToken && sealTokens(services, grant, { ...stored, refreshToken });
         const release = () =>
-          releaseRefreshLease(db, grant, leaseId, {
+          releaseRefreshLease(db, grant, lease, {
             askedAt,
             notBefore: laterOf(rotated ? soon() : waits.notBefore(failure), pauseOf(grant)),
             asked: waits.askedBy(failure),
@@ -333,7 +301,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (!grant) throw new AppError(codeFor(purpose, 'not_authorized'));
     if (!isUsable(grant, provider, settings))
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
-    const isStillStored = (await openTokens(grant, purpose)).accessToken === refused;
+    const isStillStored = (await openTokens(services, grant, purpose)).accessToken === refused;
     if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
     if (isStillStored && !isChallenged && outlastedRefresh(grant)) throw error;
     // After a challenge: another caller is refreshing, or has just done so, and its token may satisfy it.

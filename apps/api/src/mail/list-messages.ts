@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
@@ -130,10 +131,10 @@ export function createArrivals(services: GraphServices) {
     return fetched;
   }
 
-  /** The stored list, if it belongs to this user now. One that cannot be opened counts as missing. */
+  /** The stored list, if it belongs to this user and this source now. One that cannot be opened counts as missing. */
   async function readKept(accountId: string, settings: Settings) {
     const row = await readKeptMail(db, accountId, now());
-    if (!row) return null;
+    if (!row || !isOfSameSource(row, settings)) return null;
     try {
       const kept = JSON.parse(vault.open(row.sealed, keptMailPlace(row.entitlement))) as KeptList;
       const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
@@ -183,9 +184,22 @@ function unreadCount(call: GraphCall, settings: Settings): Promise<number | null
   return folderUrl === undefined ? Promise.resolve(null) : readUnreadCount({ ...call, folderUrl });
 }
 
-/** Changes with the settings that decide which messages are listed. */
+/**
+ * The mailbox and folder that a list is of: mail of another one is not shown in its place, not even beside an error. Account, grant,
+ * link and provider are not in it, as nothing stored is read where they differ (`isEntitled`).
+ */
+function sourceOf({ mailUrl }: Settings): string {
+  return createHash('sha256').update(mailUrl).digest('base64url');
+}
+
+/** Changes with the settings that decide which messages are listed, and how; its end is the source. */
 function fingerprintOf(settings: Settings): string {
-  return String(settings.version);
+  return `${settings.version}/${sourceOf(settings)}`;
+}
+
+/** Whether a list is of the same mailbox and folder as by these settings, although perhaps of another length. */
+function isOfSameSource({ fingerprint }: KeptMail, settings: Settings): boolean {
+  return fingerprint.split('/')[1] === sourceOf(settings);
 }
 
 /** Whether the stored list matches the current settings. */

@@ -8,12 +8,13 @@ import {
   type Account,
   createAccount,
   findAccount,
+  lockAccount,
   lockUsableAdmins,
   updateAccount,
 } from '../accounts/records/accounts.ts';
 import { invitedUntil } from '../accounts/records/invitations.ts';
 import { setPassword } from '../accounts/set-password.ts';
-import { accessOf, changeAs, requireStanding } from '../accounts/standing-access.ts';
+import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
 import { endAccess } from '../connection/records/end-access.ts';
 import { uniqueViolation } from '../platform/database/db.ts';
@@ -97,12 +98,16 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     requireReauthentication(request, now());
     const password = readForm((form) => judgePassword(form, 'password', body.password, account.username));
     const passwordHash = await hashPassword(password);
-    await changeAs(
+    await changeAccounts(
       db,
       accessOf(request),
+      now(),
       async (tx) => {
-        await setPassword(tx, account, passwordHash);
-        await audit(tx, request, 'password_set', { kind: 'account', id: account.id, name: account.username });
+        // The undo of an import may have deleted the account meanwhile.
+        const present = await lockAccount(tx, account.id);
+        if (!present) throw new AppError('not_found');
+        await setPassword(tx, present, passwordHash);
+        await audit(tx, request, 'password_set', { kind: 'account', id: present.id, name: present.username });
       },
       account.id,
     );

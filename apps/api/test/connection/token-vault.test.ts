@@ -103,7 +103,7 @@ describe('the token vault', () => {
     await expire();
     const token = await (await otherProcess()).accessToken();
     const stale = { sealedTokens: 'stale', accessExpiresAt: new Date(), refreshedAt: new Date() };
-    expect(await finishRefresh(db, grant, stopped, stale)).toBe(false);
+    expect(await finishRefresh(db, grant, { id: stopped, isSpent: () => false }, stale)).toBe(false);
     expect(await (await otherProcess()).accessToken()).toBe(token);
   });
 

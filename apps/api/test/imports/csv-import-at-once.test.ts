@@ -88,6 +88,7 @@ describe('CSV取込: two at once', () => {
       const theirs = await upload(second, linkFile(['hanako', 'hanako@contoso.example']));
       const applied = await upload(second, linkFile(['jiro', 'jiro@contoso.example']));
       await apply(second, applied);
+      await second.proveSelf();
       const release = await hangOnLink(company.argus.database, 'changed@contoso.example');
       expect((await begin(company.admin, mine)).status).toBe(202);
       // Until it waits half-way, holding the lock that single changes check.
@@ -126,6 +127,14 @@ describe('CSV取込: two at once', () => {
               password: 'correct horse battery',
             },
           }),
+        setPassword: () =>
+          second.fails('PUT /api/admin/users/:id/password', {
+            params: { id: user.id },
+            body: { password: 'correct horse battery' },
+          }),
+        invite: () => second.fails('POST /api/admin/users/:id/invitation', { params: { id: user.id } }),
+        inviteAll: () =>
+          second.fails('POST /api/admin/invitations', { body: { q: '', role: null, timeZone: 'Asia/Tokyo' } }),
         changeUser: () =>
           second.fails('PUT /api/admin/users/:id', {
             params: { id: user.id },

@@ -1,6 +1,6 @@
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { providerOf } from '../support/build-app.ts';
+import { providerOf, settingsOf } from '../support/build-app.ts';
 import { authorizeAnew, callsTo, calmMicrosoft } from '../support/calm-microsoft.ts';
 import { taroUpn } from '../support/linked-taro.ts';
 import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
@@ -166,6 +166,36 @@ describe('the portlet', () => {
     for (const { subject } of good.items) if (subject) expect(row.sealed).not.toContain(subject);
     argus.advance(15 * 60_000);
     expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
+  });
+
+  it.each([
+    ['folder', (url: string) => url.replace('inbox', 'archive')],
+    ['mailbox', (url: string) => url.replace('/me/', '/users/shared@contoso.example/')],
+    ['filter', (url: string) => `${url}?$filter=isRead eq false`],
+  ])(
+    'S-2: once the URL names another %s, the list of the former is not shown, also not beside an error',
+    async (_, to) => {
+      const { mailUrl } = settingsOf(argus.fake);
+      argus.fake.control.injectMail({ user: taroUpn, subject: 'of the former URL' });
+      await user.call('GET /api/new-arrivals', refresh);
+      await change.settings({ mailUrl: to(mailUrl) });
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503, times: 1 });
+      expect(await user.fails('GET /api/new-arrivals', refresh)).toMatchObject({ code: 'mail_upstream_error' });
+      // It is still that of its own URL.
+      await change.settings({ mailUrl });
+      argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503, times: 1 });
+      const { items } = await user.call('GET /api/new-arrivals', refresh);
+      expect(items).toContainEqual(expect.objectContaining({ subject: 'of the former URL' }));
+    },
+  );
+
+  it('S-2: where only the number of mails or the preview changes, the former list is still shown beside an error', async () => {
+    const { items } = await user.call('GET /api/new-arrivals', refresh);
+    await change.settings({ mailCount: 5, previewEnabled: false });
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 503, times: 1 });
+    const stale = await user.call('GET /api/new-arrivals', refresh);
+    expect(stale.problem).toMatchObject({ code: 'mail_upstream_error' });
+    expect(stale.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
   });
 
   it('serves no previews once they are switched off, not even from a stored list', async () => {

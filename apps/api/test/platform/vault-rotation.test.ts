@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sealedColumns } from '../../src/connection/records/sealed-columns.ts';
 import { resealValues } from '../../src/connection/reseal.ts';
+import { inTransaction } from '../../src/platform/database/db.ts';
 import { checkVaultKeys } from '../../src/platform/vault/check-vault-keys.ts';
 import { countSealedValues } from '../../src/platform/vault/records/sealed-values.ts';
 import { createVault } from '../../src/platform/vault/seal.ts';
-import { type Browser, suffix, type TestArgus, testPassword } from '../support/build-app.ts';
+import { type Browser, providerOf, type Reply, suffix, type TestArgus, testPassword } from '../support/build-app.ts';
+import { untilEndedOrWaiting } from '../support/hang-on-write.ts';
 import { buildLinkedTaro, taroUpn } from '../support/linked-taro.ts';
 import { startAnotherInstance } from '../support/start-another-instance.ts';
 
@@ -13,11 +15,12 @@ const k2 = { kid: 'k2', key: Buffer.alloc(32, 2) };
 type Keys = readonly (typeof k1)[];
 
 let argus: TestArgus;
+let admin: Browser;
 let user: Browser;
 const closing: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
-  ({ argus, user } = await buildLinkedTaro({ config: { vaultKeys: [k1] } }));
+  ({ argus, admin, user } = await buildLinkedTaro({ config: { vaultKeys: [k1] } }));
   closing.push(() => argus.close());
 });
 afterEach(async () => {
@@ -154,6 +157,28 @@ test('V03: reseal does not overwrite what was changed after it was read', async 
   expect(await replaceSealedValue(db, secret, row, 'v1.k2.stale')).toBe(false);
   expect(await db.authProvider.findFirst()).toMatchObject({ sealedConsumerSecret: 'v1.k1.changed' });
 });
+
+// PGlite has one connection: nothing waits for a lock there.
+test.runIf(process.env.TEST_DATABASE_URL)(
+  'V03: a provider that is being saved without a secret keeps the one that is sealed anew meanwhile',
+  async () => {
+    const { db } = argus.services;
+    const { id, name } = await db.authProvider.findFirstOrThrow();
+    const { consumerSecret: _, ...form } = providerOf(argus.fake);
+    let saving = Promise.resolve<Reply | null>(null);
+    await inTransaction(db, async (tx) => {
+      await tx.$queryRaw`SELECT 1 AS locked FROM "Settings" WHERE id = 1 FOR UPDATE`;
+      const body = { ...form, name: 'Renamed', version: 1 };
+      saving = admin.send('PUT', `/api/admin/auth-providers/${id}`, { body });
+      await untilEndedOrWaiting(argus.database, saving);
+      await resealValues(db, createVault([k2, k1]));
+    });
+    expect(await saving).toMatchObject({ status: 200, body: { name: 'Renamed' } });
+    expect([...(await counts()).keys()]).toEqual(['k2']);
+    const event = await db.auditEvent.findFirstOrThrow({ where: { action: 'auth_provider_changed' } });
+    expect(event.details).toEqual({ changes: [{ field: 'name', from: name, to: 'Renamed' }] });
+  },
+);
 
 test('V03: a value that does not open is counted by its key and left as it is', async () => {
   const { db } = argus.services;

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { markRefused } from '../../src/connection/records/grants.ts';
+import { resealValues } from '../../src/connection/reseal.ts';
 import { inTransaction } from '../../src/platform/database/db.ts';
+import { createVault } from '../../src/platform/vault/seal.ts';
 import { authorizeAnew, tokenCalls } from '../support/calm-microsoft.ts';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { taroUpn } from '../support/linked-taro.ts';
@@ -23,9 +25,12 @@ const challenge = {
   'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
 };
 
+const former = { kid: 'k1', key: Buffer.alloc(32, 1) };
+const promoted = { kid: 'k2', key: Buffer.alloc(32, 2) };
+
 let other: Awaited<ReturnType<typeof startAnotherInstance>>;
 
-stageLinkedTaro({ leastRefreshMs });
+stageLinkedTaro({ leastRefreshMs, config: { vaultKeys: [former, promoted] } });
 beforeAll(async () => {
   await change.settings({ totalTimeoutSeconds: totalMs / 1000, connectTimeoutSeconds: 1 });
   other = await startAnotherInstance(argus);
@@ -139,21 +144,29 @@ describe('S-6: a refresh that its caller does not wait for', () => {
     },
   );
 
-  it('S-6: the tokens of a holder that lost its lease are kept while the grant has those that it spent', async () => {
-    await expire();
-    argus.fake.control.clearRequests();
-    argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
-    const first = load();
-    await untilCalled(argus, '/token');
-    // Another has taken the lease since, and has not sent anything yet.
-    const refreshLeaseUntil = new Date(argus.services.now().getTime() + 60_000);
-    await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
-    const { sealedTokens } = await grant();
-    await first;
-    await settled();
-    expect((await grant()).sealedTokens).not.toBe(sealedTokens);
-    expect(await works()).toBe(true);
-  });
+  it.each([
+    ['', async () => {}],
+    [', also sealed anew meanwhile', async () => resealValues(argus.services.db, createVault([promoted, former]))],
+  ])(
+    'S-6: the tokens of a holder that lost its lease are kept while the grant has those that it spent%s',
+    async (_, reseal) => {
+      await resealValues(argus.services.db, createVault([former, promoted]));
+      await expire();
+      argus.fake.control.clearRequests();
+      argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_500, times: 1 });
+      const first = load();
+      await untilCalled(argus, '/token');
+      // Another has taken the lease since, and has not sent anything yet.
+      const refreshLeaseUntil = new Date(argus.services.now().getTime() + 60_000);
+      await argus.services.db.grant.updateMany({ data: { refreshLeaseId: randomUUID(), refreshLeaseUntil } });
+      await reseal();
+      const { sealedTokens } = await grant();
+      await first;
+      await settled();
+      expect((await grant()).sealedTokens).not.toBe(sealedTokens);
+      expect(await works()).toBe(true);
+    },
+  );
 
   it('S-6: a browser that hangs up aborts nothing', async () => {
     await expire();

@@ -19,7 +19,8 @@ export interface GivenDatabase {
 
 const password = 'pw';
 
-export async function giveDatabase(): Promise<GivenDatabase> {
+/** @param how further words for CREATE DATABASE: its locale */
+export async function giveDatabase(how = ''): Promise<GivenDatabase> {
   const id = `${process.pid}_${randomUUID().slice(0, 8)}`;
   const name = `argus_test_${id}`;
   const role = `argus_role_${id}`;
@@ -39,7 +40,7 @@ export async function giveDatabase(): Promise<GivenDatabase> {
   }
 
   await run('', `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
-  await run('', `CREATE DATABASE ${name}`);
+  await run('', `CREATE DATABASE ${name} ${how}`);
   await run('', `GRANT CREATE ON DATABASE ${name} TO ${role}`);
 
   // As PostgreSQL 15 and later have it from the start.

@@ -14,7 +14,6 @@ import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
 import { hashToken } from '../../platform/vault/hash-token.ts';
 import { fromMicrosoft, fromRedirectError } from '../from-microsoft.ts';
-import { accessExpiry } from '../grant-tokens.ts';
 import type { AuthorizationRequest, BeginAuthorizationRequest } from '../oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import type { TokenEndpoints } from '../oauth/token-client.ts';
@@ -30,6 +29,7 @@ import {
 } from '../records/authorization-transactions.ts';
 import { readConnector } from '../records/connector.ts';
 import { holdSettings, readSettings } from '../records/settings.ts';
+import { accessExpiry } from '../stored-tokens.ts';
 import { whatIsKnown } from '../what-is-known.ts';
 import { type BegunFlow, flowLifeMs } from './flow-cookies.ts';
 import { identify } from './identify.ts';

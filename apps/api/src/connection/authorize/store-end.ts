@@ -6,7 +6,6 @@ import { type Db, inTransaction } from '../../platform/database/db.ts';
 import { untilAvailable } from '../../platform/database/until-available.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { sealTokens } from '../grant-tokens.ts';
 import { judgeAccount } from '../judge-account.ts';
 import { type AccountLink, pinIdentity } from '../records/account-links.ts';
 import type { AuthProvider } from '../records/auth-providers.ts';
@@ -19,6 +18,7 @@ import {
 import { replaceGrant } from '../records/grants.ts';
 import type { Settings } from '../records/settings.ts';
 import { forgetTokenPause } from '../records/token-pauses.ts';
+import { sealTokens } from '../stored-tokens.ts';
 import { boundOrigins } from '../usable-grant.ts';
 import type { Identified } from './identify.ts';
 

@@ -50,8 +50,12 @@ export async function anySecretStored(db: Db): Promise<boolean> {
   return found !== null;
 }
 
-/** What an administrator may change in a provider. */
-export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt'>;
+/** A consumer secret as stored. */
+export type StoredSecret = Pick<AuthProvider, 'sealedConsumerSecret' | 'secretOrigin' | 'consumerSecretSetAt'>;
+
+/** What an administrator may change in a provider; the secret only where there is a new one. */
+export type AuthProviderChange = Omit<AuthProvider, 'id' | 'version' | 'updatedAt' | keyof StoredSecret> &
+  Partial<StoredSecret>;
 
 /**
  * Creates a provider under an id generated beforehand, as the secret is sealed to it.

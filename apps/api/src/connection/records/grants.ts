@@ -10,6 +10,7 @@ import {
   throttlingData,
   tokenWaitData,
 } from './grant-waits.ts';
+import { type SpendingLease, storeForSpent } from './spent-tokens.ts';
 
 /** 認証: what a user granted at one provider, or who signed in instead. */
 export interface Grant {
@@ -255,33 +256,27 @@ function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
 }
 
 /**
- * Where new tokens are stored: the refresh has the lease, or the grant still holds the tokens that were spent for them, whoever has the
- * lease by now. Its holder meets a refusal, and then the new tokens.
- */
-const spentBy = ({ id, sealedTokens }: Grant, leaseId: string) => ({
-  id,
-  OR: [{ refreshLeaseId: leaseId }, { sealedTokens }],
-});
-
-/**
  * Saves the outcome of a refresh.
  * @param grant as it was when the refresh began
  * @returns false if it no longer counts: the grant has other tokens, or the holder of a refusal lost the lease
  */
-export async function finishRefresh(db: Db, grant: Grant, leaseId: string, result: RefreshResult): Promise<boolean> {
-  const { count } = await db.grant.updateMany({
-    where: 'retryAt' in result ? { id: grant.id, refreshLeaseId: leaseId } : spentBy(grant, leaseId),
-    data: {
-      refreshNotBefore: null,
-      refusedOnceAt: null,
-      ...noTokenWait,
-      ...('retryAt' in result ? refused(result) : result),
-      version: { increment: 1 },
-      refreshLeaseId: null,
-      refreshLeaseUntil: null,
-    },
-  });
-  return count === 1;
+export async function finishRefresh(
+  db: Db,
+  grant: Grant,
+  lease: SpendingLease,
+  result: RefreshResult,
+): Promise<boolean> {
+  const data = {
+    refreshNotBefore: null,
+    refusedOnceAt: null,
+    ...noTokenWait,
+    ...('retryAt' in result ? refused(result) : result),
+    version: { increment: 1 },
+    refreshLeaseId: null,
+    refreshLeaseUntil: null,
+  };
+  if (!('retryAt' in result)) return storeForSpent(db, grant, lease, data);
+  return (await db.grant.updateMany({ where: { id: grant.id, refreshLeaseId: lease.id }, data })).count === 1;
 }
 
 /** Makes a refused grant authorized again after a refresh, unless its endpoints have moved meanwhile: then it is suspended. */
@@ -296,8 +291,13 @@ export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins
  * Releases the lease after a failure that was not the grant's fault. The pause is that of the grant and the token endpoint which were
  * tried: a grant that has been suspended, refused or revived meanwhile keeps its own, and another endpoint has asked for nothing.
  */
-export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string, pause: RefreshPause): Promise<void> {
-  const held = { id: grant.id, refreshLeaseId: leaseId };
+export async function releaseRefreshLease(
+  db: Db,
+  grant: Grant,
+  lease: SpendingLease,
+  pause: RefreshPause,
+): Promise<void> {
+  const held = { id: grant.id, refreshLeaseId: lease.id };
   const { rotated } = pause;
   // The former token's refusal says nothing about the next.
   const saved = rotated === undefined ? {} : { sealedTokens: rotated, version: { increment: 1 }, refusedOnceAt: null };
@@ -307,7 +307,8 @@ export async function releaseRefreshLease(db: Db, grant: Grant, leaseId: string,
     data: { ...pauseData(pause), ...released },
   });
   if (count > 0) return;
-  await db.grant.updateMany({ where: rotated === undefined ? held : spentBy(grant, leaseId), data: released });
+  if (rotated === undefined) await db.grant.updateMany({ where: held, data: released });
+  else await storeForSpent(db, grant, lease, released);
 }
 
 /** Records fresh evidence about the grant's account and a link. */

@@ -6,7 +6,7 @@ import { type Entitlement, isEntitled, writeWhileEntitled } from './entitlement.
 /** The last successfully fetched list of a user's mail, sealed. */
 export interface KeptMail {
   readonly entitlement: Entitlement;
-  /** Digest of the settings it was fetched with. */
+  /** Of the settings it was fetched with. */
   readonly fingerprint: string;
   readonly sealed: string;
   readonly fetchedAt: Date;

@@ -14,13 +14,13 @@ import { adminConsentUrlOf } from '../oauth/admin-consent.ts';
 import { callbackUrl, startUrl } from '../oauth/flow-addresses.ts';
 import {
   type AuthProvider,
-  type AuthProviderChange,
   consumerSecretPlace,
   countAuthorizedUsers,
   createAuthProvider,
   deleteAuthProvider,
   findAuthProvider,
   listAuthProviders,
+  type StoredSecret,
   updateAuthProvider,
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
@@ -68,13 +68,13 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     const provider = await refusingTaken(() =>
       changeAs(db, accessOf(request), async (tx) => {
         const created = await guardConnection(tx, actingBy(request, now()), () =>
-          createAuthProvider(tx, id, { ...parsed.fields, ...sealSecret(id, parsed, null) }),
+          createAuthProvider(tx, id, { ...parsed.fields, ...newSecret(id, parsed) }),
         );
         await audit(tx, request, 'auth_provider_created', {
           kind: 'auth_provider',
           id,
           name: created.name,
-          changes: changesOf(null, created),
+          changes: changesOf(null, created, parsed),
         });
         return created;
       }),
@@ -97,12 +97,12 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
             throw invalidFields([{ field: 'consumerSecret', code: 'secret_for_new_origin', values: { origin: from } }]);
           }
         }
-        const change = { ...parsed.fields, ...sealSecret(before.id, parsed, before) };
+        const change = { ...parsed.fields, ...newSecret(before.id, parsed) };
         const after = await guardConnection(tx, actingBy(request, now()), () =>
           updateAuthProvider(tx, before.id, body.version, {
             ...change,
             // A new secret or date restarts the expiry warnings.
-            ...(expiryDiffers(before, change) ? { secretWarnedDays: null } : {}),
+            ...(expiryDiffers(before, parsed) ? { secretWarnedDays: null } : {}),
           }),
         );
         if (!after) throw new AppError('record_changed');
@@ -110,7 +110,7 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
           kind: 'auth_provider',
           id: after.id,
           name: after.name,
-          changes: changesOf(before, after),
+          changes: changesOf(before, after, parsed),
         });
         // An administrator who fixes something sees at once whether it helped.
         await forgetTokenWaits(tx, after.id);
@@ -159,19 +159,12 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     });
   }
 
-  /** The secret to store: a new one, sealed to this provider and token endpoint, or the one already stored. */
-  function sealSecret(
-    id: string,
-    { consumerSecret, fields }: ParsedAuthProvider,
-    before: AuthProvider | null,
-  ): Pick<AuthProviderChange, 'sealedConsumerSecret' | 'secretOrigin' | 'consumerSecretSetAt'> {
-    if (consumerSecret === undefined) {
-      return {
-        sealedConsumerSecret: before?.sealedConsumerSecret ?? null,
-        secretOrigin: before?.secretOrigin ?? null,
-        consumerSecretSetAt: before?.consumerSecretSetAt ?? null,
-      };
-    }
+  /**
+   * The columns of a new secret, sealed to this provider and token endpoint. None where the form has no secret: what is stored stays, and
+   * a value that was only read must not be written back, as `pnpm reseal` may have replaced it since.
+   */
+  function newSecret(id: string, { consumerSecret, fields }: ParsedAuthProvider): Partial<StoredSecret> {
+    if (consumerSecret === undefined) return {};
     const secretOrigin = originOf(fields.tokenEndpointUrl);
     return {
       sealedConsumerSecret: vault.seal(consumerSecret, consumerSecretPlace(id, secretOrigin)),
@@ -202,7 +195,11 @@ async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
 }
 
 /** The changes for the audit log; of the secret only that it was set. */
-function changesOf(before: AuthProvider | null, after: AuthProvider): AuditChange[] {
+function changesOf(
+  before: AuthProvider | null,
+  after: AuthProvider,
+  { consumerSecret }: ParsedAuthProvider,
+): AuditChange[] {
   const readable = (provider: AuthProvider) => ({
     ...provider,
     consumerSecretExpiresOn: dateText(provider.consumerSecretExpiresOn),
@@ -212,7 +209,8 @@ function changesOf(before: AuthProvider | null, after: AuthProvider): AuditChang
     null
   >;
   const changes = changedFields(before ? readable(before) : nothing, readable(after), auditedFields);
-  if (after.sealedConsumerSecret !== (before?.sealedConsumerSecret ?? null)) {
+  // Not by the sealed values: a reseal changes them as well.
+  if (consumerSecret !== undefined) {
     const mask = '••••••••';
     changes.push({ field: 'consumerSecret', from: before?.sealedConsumerSecret ? mask : null, to: mask });
   }
@@ -269,10 +267,10 @@ async function authProviderViews(
   });
 }
 
-function expiryDiffers(before: AuthProvider, after: AuthProviderChange): boolean {
+function expiryDiffers(before: AuthProvider, { consumerSecret, fields }: ParsedAuthProvider): boolean {
   return (
-    before.sealedConsumerSecret !== after.sealedConsumerSecret ||
-    dateText(before.consumerSecretExpiresOn) !== dateText(after.consumerSecretExpiresOn)
+    consumerSecret !== undefined ||
+    dateText(before.consumerSecretExpiresOn) !== dateText(fields.consumerSecretExpiresOn)
   );
 }
 

@@ -56,7 +56,7 @@ export const userEndpoints = {
     access: 'admin',
     body: Type.Object({ ...userFields, password: text(1024) }, { additionalProperties: false }),
     replies: { 201: userSchema },
-    errors: ['value_taken', 'server_busy', 'reauthentication_needed'],
+    errors: ['value_taken', 'server_busy', 'csv_import_running', 'reauthentication_needed'],
     audit: 'user_created',
   },
   'PUT /api/admin/users/:id': {
@@ -67,7 +67,14 @@ export const userEndpoints = {
     params: idParams,
     body: Type.Object({ ...userFields, active: Type.Boolean(), version: version() }, { additionalProperties: false }),
     replies: { 200: userSchema },
-    errors: ['not_found', 'value_taken', 'record_changed', 'last_admin_protected', 'reauthentication_needed'],
+    errors: [
+      'not_found',
+      'value_taken',
+      'record_changed',
+      'last_admin_protected',
+      'csv_import_running',
+      'reauthentication_needed',
+    ],
     audit: 'user_changed',
   },
   'PUT /api/admin/users/:id/password': {
@@ -77,7 +84,7 @@ export const userEndpoints = {
     params: idParams,
     body: Type.Object({ password: text(1024) }, { additionalProperties: false }),
     replies: { 204: noContent },
-    errors: ['not_found', 'server_busy', 'reauthentication_needed'],
+    errors: ['not_found', 'server_busy', 'csv_import_running', 'reauthentication_needed'],
     audit: 'password_set',
   },
 } as const satisfies Record<string, Endpoint>;

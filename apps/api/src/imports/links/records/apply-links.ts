@@ -4,6 +4,7 @@ import { keptTables } from '../../../connection/records/forget-kept.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
 import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
+import { lockJudgedAccounts } from '../../records/lock-judged-accounts.ts';
 import { namesakeKeyOf } from '../namesake-key.ts';
 
 /** The Microsoft account that a planned row expects the link to have. */
@@ -152,7 +153,7 @@ async function pinByGrants(tx: BulkSession, importId: number): Promise<void> {
   await tx.execute(
     `UPDATE "Grant" g SET "verifiedLinkKey" = NULL FROM "CsvImportRow" r, "AccountLink" l
      WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND l.id = r."linkId"
-       AND g."accountId" = l."accountId" AND lower(g."objectId") <> lower(l."pinnedObjectId")`,
+       AND g."accountId" = l."accountId" AND lower(g."objectId" COLLATE "C") <> lower(l."pinnedObjectId" COLLATE "C")`,
     [importId],
   );
 }
@@ -213,6 +214,7 @@ export async function undoLinkPlan(
 ): Promise<void> {
   const { importId } = plan;
   await holdChanges(tx);
+  await lockJudgedAccounts(tx, plan, ['added']);
   await requireUnchanged(tx, importId, changedSince, 'l."microsoftAccount"');
   const { each, silently } = stepsOf(tx, plan, onDone);
   await each(

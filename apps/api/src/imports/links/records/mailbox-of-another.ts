@@ -1,4 +1,4 @@
-import { mailboxAuthorizations } from '../../../connection/records/mailbox-history.ts';
+import { type Candidate, isAnyOfAnother, othersCandidates } from '../../../connection/records/mailbox-history.ts';
 import { Prisma } from '../../../generated/prisma/client.ts';
 import type { BulkSession, SqlValue } from '../../../platform/database/bulk-session.ts';
 import type { CsvImport } from '../../records/csv-imports.ts';
@@ -14,10 +14,7 @@ export async function linksMailboxOfAnother(
     what === 'apply'
       ? [Prisma.sql`r."microsoftAccountKey"`, Prisma.sql`('added', 'changed')`]
       : [Prisma.sql`r.before->>'microsoftAccountKey'`, Prisma.sql`('changed', 'removed')`];
-  // count(*), not EXISTS: to find a first match, the planner picks plans that run endlessly where there is none.
-  const { text, values } = Prisma.sql`
-    SELECT count(*) > 0 AS "any" FROM "CsvImportRow" r JOIN (${mailboxAuthorizations}) h ON h.key = ${key}
-    WHERE r."importId" = ${id} AND r.kind IN ${kinds} AND h."actorId" IS DISTINCT FROM r."accountId"`;
-  const [found] = await session.query<{ any: boolean }>(text, values as SqlValue[]);
-  return found?.any ?? false;
+  const { text, values } = othersCandidates(Prisma.sql`
+    SELECT r."accountId", ${key} AS key FROM "CsvImportRow" r WHERE r."importId" = ${id} AND r.kind IN ${kinds}`);
+  return isAnyOfAnother(await session.query<Candidate>(text, values as SqlValue[]));
 }

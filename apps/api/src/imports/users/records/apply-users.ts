@@ -1,9 +1,11 @@
+import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
 import { endings } from '../../../connection/records/end-access.ts';
 import { Prisma } from '../../../generated/prisma/client.ts';
 import type { BulkSession, SqlValue } from '../../../platform/database/bulk-session.ts';
 import { inUse, NoAdminLeft, OwnLoss, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
+import { lockJudgedAccounts } from '../../records/lock-judged-accounts.ts';
 import { losesAccess, stateOf } from './plan-users.ts';
 
 interface Plan {
@@ -16,10 +18,11 @@ interface Plan {
 /** SQL: an administrator who can sign in. */
 const usableAdmin = `role = 'admin' AND active AND "passwordHash" IS NOT NULL`;
 
-async function takeLocks(tx: BulkSession): Promise<void> {
+async function takeLocks(tx: BulkSession, plan: Plan, written: readonly CsvRowKind[]): Promise<void> {
   await holdChanges(tx);
   // Serializes changes of administrators, so that each sees who is left.
   await tx.query(`SELECT id FROM "Account" WHERE ${usableAdmin} ORDER BY id FOR NO KEY UPDATE`);
+  await lockJudgedAccounts(tx, plan, written);
 }
 
 /** @throws NoAdminLeft */
@@ -37,6 +40,19 @@ async function requireNoOwnLoss(tx: BulkSession, { importId, byAccountId }: Plan
   if (own?.any) throw new OwnLoss();
 }
 
+/** What of an account a file may change. */
+const columnTypes = {
+  username: 'text',
+  displayName: 'text',
+  displayNameKey: 'text',
+  role: '"Role"',
+  active: 'boolean',
+};
+
+/** SQL: a column of the account `a`, as the row has it; what a row does not change is not written. */
+const columnOf = (column: string, source: 'before' | 'after', type: string) =>
+  `CASE WHEN r.before->>'${column}' <> r.after->>'${column}' THEN (r.${source}->>'${column}')::${type} ELSE a."${column}" END`;
+
 /** Sets the accounts of one kind of rows to `source`, with the consequences that a change by form has. */
 async function setAccounts(
   tx: BulkSession,
@@ -48,9 +64,10 @@ async function setAccounts(
   const pieces = (work: (from: number, to: number) => Promise<void>) =>
     inPieces(tx, plan.importId, kind, plan.rowsPerStatement, work);
   // Lock order: all accounts first, then table by table what belongs to them.
-  const changed = `UPDATE "Account" a SET username = r.${source}->>'username', "displayName" = r.${source}->>'displayName',
-         "displayNameKey" = r.${source}->>'displayNameKey', role = (r.${source}->>'role')::"Role",
-         active = (r.${source}->>'active')::boolean, version = a.version + 1, "updatedAt" = now()
+  const columns = Object.entries(columnTypes).map(
+    ([column, type]) => `"${column}" = ${columnOf(column, source, type)}`,
+  );
+  const changed = `UPDATE "Account" a SET ${columns.join(', ')}, version = a.version + 1, "updatedAt" = now()
        FROM "CsvImportRow" r WHERE a.id = r."accountId" AND ${rowsOf(kind)}`;
   await pieces(async (from, to) => onDone(await tx.execute(changed, [plan.importId, from, to])));
   for (const { on, of } of endings) {
@@ -75,7 +92,7 @@ export async function applyUserPlan(
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
   const { importId, rowsPerStatement } = plan;
-  await takeLocks(tx);
+  await takeLocks(tx, plan, ['changed', 'respelled']);
   const [changed] = await tx.query<{ any: boolean }>(
     `SELECT count(*) > 0 AS any FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        WHERE r."importId" = $1 AND r.kind <> 'added'
@@ -117,7 +134,7 @@ export async function undoUserPlan(
   onDone: (rows: number) => Promise<void>,
 ): Promise<void> {
   const { importId, rowsPerStatement } = plan;
-  await takeLocks(tx);
+  await takeLocks(tx, plan, ['added', 'changed', 'respelled']);
   await requireUnchanged(tx, importId, changedSince, 'NULL');
   await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
     onDone(

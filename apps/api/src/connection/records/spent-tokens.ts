@@ -1,0 +1,31 @@
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Db } from '../../platform/database/db.ts';
+
+/** The lease of a refresh, which spends the tokens that the grant had. */
+export interface SpendingLease {
+  readonly id: string;
+  /** Whether a sealed value holds the tokens that this refresh spends. */
+  readonly isSpent: (sealedTokens: string) => boolean;
+}
+
+/**
+ * Stores new tokens where the refresh has the lease, or the grant still holds the tokens that were spent for them, whoever has the
+ * lease by now: its holder meets a refusal, and then the new tokens. `pnpm reseal` may have put another sealed value with the same tokens
+ * there, so what is there is opened, not compared.
+ * @param grant as it was when the refresh began
+ * @returns whether they were stored
+ */
+export async function storeForSpent(
+  db: Db,
+  { id, sealedTokens }: { readonly id: string; readonly sealedTokens: string | null },
+  { id: refreshLeaseId, isSpent }: SpendingLease,
+  data: Prisma.GrantUpdateManyMutationInput,
+): Promise<boolean> {
+  for (let spent = sealedTokens; ; ) {
+    const where = { id, OR: [{ refreshLeaseId }, { sealedTokens: spent }] };
+    if ((await db.grant.updateMany({ where, data })).count === 1) return true;
+    const present = await db.grant.findUnique({ where: { id }, select: { sealedTokens: true } });
+    if (!present?.sealedTokens || !isSpent(present.sealedTokens)) return false;
+    spent = present.sealedTokens;
+  }
+}
