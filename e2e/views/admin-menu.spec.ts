@@ -15,6 +15,7 @@ test('管理者メニューのどの画面も、表示するだけではMicrosof
   await admin.goto('/admin/settings');
   const items = admin.getByRole('navigation', { name: '管理者メニュー' }).getByRole('link');
   const names = [
+    '概要',
     '基本設定',
     '認証プロバイダ',
     'リモートサイト',

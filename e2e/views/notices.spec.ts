@@ -52,7 +52,7 @@ test('お知らせ: コンシューマの秘密の期限が近づくと、管理
   await changeExpiry(admin, dayFromToday(0));
   await expect(notices(admin)).toContainText(/警告 .*が期限です。/);
   await changeExpiry(admin, dayFromToday(-2));
-  await expect(notices(admin)).toContainText(/エラー .*期限が切れました。/);
+  await expect(notices(admin)).toContainText(/エラー .*期限が切れています。/);
   await changeExpiry(admin, dayFromToday(61));
   await expect(notices(admin)).toHaveCount(0);
 

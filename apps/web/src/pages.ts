@@ -38,6 +38,13 @@ export const pages = {
     icon: 'utility:key',
   },
   admin: { path: '/admin', access: 'admin', title: { ja: '管理者メニュー', en: 'Admin menu' }, inHeader: true },
+  overview: {
+    path: '/admin/overview',
+    access: 'admin',
+    title: { ja: '概要', en: 'Overview' },
+    icon: 'utility:home',
+    group: 'connection',
+  },
   settings: {
     path: '/admin/settings',
     access: 'admin',
@@ -111,7 +118,7 @@ export const pages = {
     path: '/admin/audit-events',
     access: 'admin',
     title: { ja: '監査ログ', en: 'Audit log' },
-    icon: 'utility:trail',
+    icon: 'utility:list',
     group: 'records',
   },
 } as const satisfies Readonly<Record<string, Page>>;

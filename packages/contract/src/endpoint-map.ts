@@ -10,6 +10,7 @@ import { mailEndpoints } from './endpoints/mail.ts';
 import { boardEndpoints } from './endpoints/triage/board.ts';
 import { dictionaryEndpoints } from './endpoints/triage/dictionary.ts';
 import { logEndpoints } from './endpoints/triage/log.ts';
+import { overviewEndpoints } from './endpoints/triage/overview.ts';
 import { invitationEndpoints } from './endpoints/users/invitations.ts';
 import { userEndpoints } from './endpoints/users/users.ts';
 
@@ -28,6 +29,7 @@ export const endpointMap = {
   ...csvExportEndpoints,
   ...csvImportEndpoints,
   ...boardEndpoints,
+  ...overviewEndpoints,
   ...logEndpoints,
   ...diagnosisEndpoints,
   ...dictionaryEndpoints,

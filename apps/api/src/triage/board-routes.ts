@@ -12,6 +12,7 @@ import { version } from '../platform/version.ts';
 import { causeView } from './cause-view.ts';
 import { readConnection, readSilenceRule } from './read-connection.ts';
 import { readNotices } from './read-notices.ts';
+import { readOverview } from './read-overview.ts';
 import { listErrorCauseUsers } from './records/error-cause-users.ts';
 import { type CauseFilter, type ErrorCause, isErrorCause, listErrorCauses } from './records/error-causes.ts';
 import { listSilentUsers } from './records/silent-users.ts';
@@ -79,6 +80,8 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
     }));
     return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
   });
+
+  endpoint(app, 'GET /api/admin/overview', () => readOverview(services));
 
   endpoint(app, 'GET /api/admin/notices', async () => ({ items: await readNotices(services), version }));
 

@@ -13,6 +13,7 @@ import type { Db } from '../platform/database/db.ts';
 import type { Services } from '../platform/services.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
 import { readOperationNotices } from './read-operation-notices.ts';
+import { readStop } from './read-overview.ts';
 
 /** How many days before expiry a consumer secret appears in the notices. */
 const secretNoticeDays = 60;
@@ -35,14 +36,21 @@ const blank: Omit<Notice, 'kind'> = {
   lastSuccessAt: null,
   moved: null,
   seconds: null,
+  stop: null,
 };
 
 /** What needs an administrator's attention, most urgent first. Only reads the database. */
-export async function readNotices(services: Pick<Services, 'db' | 'now' | 'surroundings'>): Promise<Notice[]> {
+export async function readNotices(
+  services: Pick<Services, 'db' | 'config' | 'now' | 'surroundings'>,
+): Promise<Notice[]> {
   const { db } = services;
   const now = services.now();
   const connection = await readConnection(db, await readSilenceRule(db, now));
+  const stop = await readStop(services, now);
   return [
+    ...(stop === null
+      ? []
+      : [{ ...blank, kind: 'everybody_stopped' as const, stop, providerId: connection.providerId }]),
     ...(await moveNotices(db, connection.providerId, now)),
     ...(await secretNotices(db, connection.providerId, now)),
     ...silenceNotices(connection, now),
@@ -51,19 +59,21 @@ export async function readNotices(services: Pick<Services, 'db' | 'now' | 'surro
   ];
 }
 
-/** Secrets that have expired or soon will, by the UTC date: those of the current provider first, then the soonest. */
+/**
+ * The secret of the provider in use, where it expires soon. One that has expired stops everybody; others concern nobody
+ * until they come into use.
+ */
 async function secretNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
   const today = Math.floor(now.getTime() / dayMs);
   const ending = (await listAuthProviders(db)).flatMap(({ id, name, consumerSecretExpiresOn }) => {
-    if (consumerSecretExpiresOn === null) return [];
+    if (consumerSecretExpiresOn === null || id !== presentId) return [];
     const left = Math.floor(consumerSecretExpiresOn.getTime() / dayMs) - today;
-    if (left > secretNoticeDays) return [];
+    if (left > secretNoticeDays || left < 0) return [];
     const kind = left > 0 ? ('secret_expiring' as const) : ('secret_expired' as const);
     const expiresOn = consumerSecretExpiresOn.toISOString().slice(0, 10);
     return [{ ...blank, kind, providerId: id, providerName: name, expiresOn, days: Math.abs(left) }];
   });
-  const rank = ({ providerId }: Notice) => (providerId === presentId ? 0 : 1);
-  return ending.sort((a, b) => rank(a) - rank(b) || (a.expiresOn < b.expiresOn ? -1 : 1));
+  return ending;
 }
 
 /** If nobody has a success, the users without one are not listed separately. */

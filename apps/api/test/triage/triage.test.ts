@@ -136,7 +136,8 @@ describe('no success for longer than 基本設定 allows', () => {
     await set('Gone');
     expect(await overall()).toMatchObject({ authorizedUsers: 0, silent: false, silentUsers: 0, lastSuccessAt: null });
     expect((await silent()).names).toEqual([]);
-    expect(await notices()).toEqual([]);
+    // But that nobody can get mail is.
+    expect(await notices()).toMatchObject([{ kind: 'everybody_stopped', stop: 'provider_missing' }]);
     await set(suffix);
   });
 
@@ -179,7 +180,7 @@ describe('the consumer secret', () => {
     [30, { kind: 'secret_expiring', days: 30 }],
     [1, { kind: 'secret_expiring', days: 1 }],
     [0, { kind: 'secret_expired', days: 0 }],
-    [-1, { kind: 'secret_expired', days: 1 }],
+    [-1, { kind: 'everybody_stopped' }],
   ])('that expires %s days from today is reported as %j', async (days, notice) => {
     const { items } = await admin.call('GET /api/admin/auth-providers');
     const { version } = items[0] as (typeof items)[number];
@@ -187,27 +188,19 @@ describe('the consumer secret', () => {
       params: { id: providerId },
       body: { ...providerOf(argus.fake), consumerSecretExpiresOn: inDays(days), version },
     });
-    const expected = { providerId, providerName: 'Microsoft 365', expiresOn: inDays(days), ...notice };
+    const named = { providerId, providerName: 'Microsoft 365', expiresOn: inDays(days) };
+    const expected = days < 0 ? { ...notice, stop: 'secret_expired' } : { ...named, ...notice };
     expect(await notices()).toMatchObject(notice ? [expected] : []);
   });
 
-  test('of the current provider comes first, then the one that expires soonest', async () => {
+  test('people 11: of a provider that is not in use concerns nobody', async () => {
     const { prisma } = argus.database;
     const set = (id: string, days: number) =>
       prisma.authProvider.update({ where: { id }, data: { consumerSecretExpiresOn: new Date(inDays(days)) } });
-    const others = await Promise.all(
-      [1, 2].map((n) =>
-        prisma.authProvider.create({ data: { ...dormant, name: `${n}`, urlSuffix: `D${n}`, urlSuffixKey: `d${n}` } }),
-      ),
-    );
+    const other = await prisma.authProvider.create({ data: dormant });
+    await set(other.id, -3);
     await set(providerId, 40);
-    await set(others[0]?.id ?? '', 20);
-    await set(others[1]?.id ?? '', -3);
-    expect((await notices()).map(({ days, kind }) => [days, kind])).toEqual([
-      [40, 'secret_expiring'],
-      [3, 'secret_expired'],
-      [20, 'secret_expiring'],
-    ]);
+    expect((await notices()).map(({ days, kind }) => [days, kind])).toEqual([[40, 'secret_expiring']]);
   });
 });
 
@@ -216,6 +209,7 @@ test('reading the board, the silent users or the notices does not call Microsoft
   await overall();
   await silent();
   await notices();
+  await admin.call('GET /api/admin/overview');
   expect(argus.fake.control.requests()).toEqual([]);
 });
 

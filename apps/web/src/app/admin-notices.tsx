@@ -1,6 +1,8 @@
 import type { Notice } from '@argus/contract/endpoints/triage/board';
+import { useState } from 'react';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatClock, formatDate } from '../lib/format-time.ts';
+import { putOff, readPutOff } from '../lib/put-off.ts';
 import { daysUntil, expiryUrgency } from '../lib/secret-expiry.ts';
 import { pages } from '../pages.ts';
 import { AppLink } from '../ui/app-link.tsx';
@@ -36,6 +38,19 @@ function severityOf(notice: Notice): Severity {
   return ({ expired: 'error', soon: 'warning', fine: 'info' } as const)[expiryUrgency(daysLeft(notice))];
 }
 
+/** Notices that wait: nothing is broken yet, or nothing that an administrator can mend here. */
+const canWait: readonly Notice['kind'][] = [
+  'secret_expiring',
+  'database_plain_text',
+  'public_url_differs',
+  'clock_differs',
+];
+
+/** A renewed secret is another notice than the one that was put off, and so is one that becomes urgent. */
+function keyOf(notice: Notice, severity: Severity): string {
+  return [notice.kind, severity, notice.providerId, notice.expiresOn].filter(Boolean).join(' ');
+}
+
 /**
  * What needs an administrator's attention, above every page of the admin menu. Not announced, as it is the same on
  * each page.
@@ -44,11 +59,13 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
   const words = useText('shell').notices;
   const { kinds } = useText('common');
   const say = useNoticeTexts();
-  if (notices.length === 0) return null;
+  const [later, setLater] = useState(() => readPutOff(Date.now()));
+  const shown = notices.filter((notice) => !(keyOf(notice, severityOf(notice)) in later));
+  if (shown.length === 0) return null;
   return (
     <section className="argus-notices" aria-label={words.title}>
       <ul>
-        {notices.map((notice) => {
+        {shown.map((notice) => {
           const severity = severityOf(notice);
           const { text, link, to } = say(notice);
           return (
@@ -65,6 +82,15 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
                   </AppLink>
                 )}
               </p>
+              {canWait.includes(notice.kind) && severity !== 'error' ? (
+                <button
+                  type="button"
+                  className="argus-notices__later"
+                  onClick={() => setLater(putOff(keyOf(notice, severity), Date.now()))}
+                >
+                  {words.putOff}
+                </button>
+              ) : null}
             </li>
           );
         })}
@@ -91,6 +117,19 @@ function useNoticeTexts() {
     const advice = isBack ? words.lookAtMoves : words.moveBack;
     return words.moved(when, by ?? '', what, times > 1 ? words.movedTimes(count(times)) : '', advice);
   };
+  const stopText = ({ stop, providerId }: Notice) => {
+    const provider = `${pages.authProviders.path}/${encodeURIComponent(providerId ?? '')}`;
+    const to = {
+      provider_missing: `${pages.settings.path}?field=authProviderUrlSuffix`,
+      secret_missing: `${provider}?field=consumerSecret`,
+      secret_expired: `${provider}?field=consumerSecret`,
+      token_site: `${provider}?field=tokenEndpointUrl`,
+      mail_site: `${pages.settings.path}?field=mailUrl`,
+    };
+    return stop === null
+      ? { text: words.everybodyStopped }
+      : { text: `${words.everybodyStopped} ${words.stops[stop]}`, link: words.mend, to: to[stop] };
+  };
   return (notice: Notice): { text: string; link?: string; to?: string } => {
     const provider = notice.providerName ?? '';
     const date = notice.expiresOn
@@ -101,6 +140,8 @@ function useNoticeTexts() {
       to: `${pages.authProviders.path}/${encodeURIComponent(notice.providerId ?? '')}?field=consumerSecret`,
     };
     switch (notice.kind) {
+      case 'everybody_stopped':
+        return stopText(notice);
       case 'secret_expiring':
       case 'secret_expired': {
         const left = daysLeft(notice);

@@ -85,7 +85,7 @@ const adminHome = createRoute({
   getParentRoute: () => admin,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: pages.settings.path, replace: true });
+    throw redirect({ to: pages.overview.path, replace: true });
   },
 });
 
@@ -117,6 +117,10 @@ const routeTree = rootRoute.addChildren([
     portalPage(pages.account.path, AccountPage),
     admin.addChildren([
       adminHome,
+      adminPage(
+        pages.overview.path,
+        lazyRouteComponent(() => import('../features/triage/overview/overview-view.tsx'), 'OverviewView'),
+      ),
       adminPage(
         pages.settings.path,
         lazyRouteComponent(() => import('../features/connection/setup/settings-view.tsx'), 'SettingsView'),

@@ -28,6 +28,16 @@ export const shell: typeof japanese = {
   },
   notices: {
     title: 'What needs your attention',
+    putOff: 'Remind me in 30 days',
+    everybodyStopped: 'No user can get mail at the moment.',
+    stops: {
+      provider_missing: 'No auth. provider has the “Auth. Provider URL Suffix” of the settings.',
+      secret_missing: 'The auth. provider in use has no consumer secret.',
+      secret_expired: 'The consumer secret of the auth. provider in use has expired.',
+      token_site: 'The site of the token endpoint URL is not an active remote site.',
+      mail_site: 'The site of the mail URL is not an active remote site.',
+    },
+    mend: 'Open where to fix it',
     secretExpiring: (provider, date, days) =>
       `The consumer secret of the auth. provider "${provider}" expires on ${date} (${days} days left).`,
     secretLastDay: (provider, date) =>

@@ -5,6 +5,7 @@ import { csv } from './csv.ts';
 import { doctor } from './diagnosis/doctor.ts';
 import { dictionary } from './triage/dictionary.ts';
 import { log } from './triage/log.ts';
+import { overview } from './triage/overview.ts';
 import { users } from './users.ts';
 
 /** The texts of the admin menu, loaded with it. */
@@ -17,4 +18,5 @@ export const adminTexts = {
   'diagnosis/doctor': doctor,
   'triage/log': log,
   'triage/dictionary': dictionary,
+  'triage/overview': overview,
 };

@@ -25,6 +25,16 @@ export const shell = {
   },
   notices: {
     title: '対応が必要なこと',
+    putOff: '30日後に再通知',
+    everybodyStopped: 'いま、すべての利用者がメールを取得できません。',
+    stops: {
+      provider_missing: '基本設定の「認証プロバイダURL接尾辞」に該当する認証プロバイダがありません。',
+      secret_missing: '使用中の認証プロバイダに、コンシューマの秘密が設定されていません。',
+      secret_expired: '使用中の認証プロバイダの、コンシューマの秘密の期限が切れています。',
+      token_site: 'トークンエンドポイントURLのサイトが、有効なリモートサイトとして登録されていません。',
+      mail_site: 'メールのURLのサイトが、有効なリモートサイトとして登録されていません。',
+    },
+    mend: '対応する場所を開く',
     secretExpiring: (provider: string, date: string, days: string) =>
       `認証プロバイダ「${provider}」のコンシューマの秘密は、${date}に期限が切れます（残り${days}日）。`,
     secretLastDay: (provider: string, date: string) =>

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { csvEncodingSchema } from '../imports/csv-exports.ts';
 import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from '../shared-schemas.ts';
 import { errorEventSchema } from './log.ts';
+import { stops } from './overview.ts';
 
 export const menderSchema = Type.Enum(menders);
 
@@ -80,6 +81,8 @@ export type SilentUser = Static<typeof silentUserSchema>;
 /** A notice at the top of every page of the admin menu. */
 export const noticeSchema = Type.Object({
   kind: Type.Union([
+    /** Nobody can get mail, because of the settings: see `stop`. */
+    Type.Literal('everybody_stopped'),
     /** The consumer secret expires in `days`. */
     Type.Literal('secret_expiring'),
     /** It expired `days` ago (0: today is its last day). */
@@ -105,6 +108,7 @@ export const noticeSchema = Type.Object({
     Type.Literal('public_url_differs'),
   ]),
   seconds: nullable(Type.Integer()),
+  stop: nullable(Type.Enum(stops)),
   providerId: nullable(Type.String()),
   providerName: nullable(Type.String()),
   /** Date (2027-05-20). */
