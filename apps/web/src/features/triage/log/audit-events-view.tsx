@@ -65,7 +65,7 @@ export function AuditEventsView() {
               filtered ? (
                 <NoMatch onClear={() => filter(noFilters)} />
               ) : (
-                <EmptyState icon="utility:trail" title={words.empty} />
+                <EmptyState icon="utility:list" title={words.empty} />
               )
             }
           />
