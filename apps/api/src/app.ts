@@ -33,6 +33,7 @@ import { webPages } from './platform/http/web-pages.ts';
 import { jobs } from './platform/jobs/jobs.ts';
 import type { Services } from './platform/services.ts';
 import { recurringJobs } from './recurring-jobs.ts';
+import { auditEventCsvRoutes } from './triage/audit-csv-routes.ts';
 import { triageRoutes } from './triage/board-routes.ts';
 import { catalogueRoutes } from './triage/dictionary/routes.ts';
 import { errorEventCsvRoutes } from './triage/event-csv-routes.ts';
@@ -145,6 +146,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(selfCheckRoutes, { ...services, doctor });
     await portal.register(triageRoutes, services);
     await portal.register(errorEventCsvRoutes, services);
+    await portal.register(auditEventCsvRoutes, services);
     await portal.register(catalogueRoutes, services);
     await portal.register(logRoutes, services);
     if (!isDemo) await portal.register(apiDocs);

@@ -178,6 +178,25 @@ describe('新着メール: a list that could not be renewed', () => {
     await expect.element(status('混み合っています')).not.toBeInTheDocument();
   });
 
+  test.each([
+    ['database_unavailable', 10],
+    ['mail_connection_moved', 0],
+    ['mail_folder_not_found', 0],
+    ['mail_provider_not_found', 0],
+    ['mail_upstream_error', 0],
+  ])(
+    'S-2: the last list stays beside a fault of Argus itself, but not beside one that Argus sends without a list: %s',
+    async (code, shown) => {
+      api.answer({ 'GET /api/new-arrivals': ten() });
+      await renderView(<NewArrivalsPortlet />);
+      await expect.element(rows().nth(9)).toBeVisible();
+      api.answer({ 'GET /api/new-arrivals': problemOf(code, ['この画面を表示できません。'], { status: 503 }) });
+      await refresh().click();
+      await expect.element(page.getByText('この画面を表示できません。').first()).toBeVisible();
+      expect(rows().elements().length).toBe(shown);
+    },
+  );
+
   test('without any list only the error is shown, with a retry', async () => {
     api.answer({ 'GET /api/new-arrivals': unavailable() });
     await renderView(<NewArrivalsPortlet />);

@@ -5,9 +5,9 @@ import { type ErrorEvent, exportedErrorEvents } from '../error-log/records/error
 import { type Exported, exportCsv } from '../platform/csv/export-csv.ts';
 import type { ExportRows } from '../platform/csv/export-rows.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
-import { invalidFields } from '../platform/problems/app-error.ts';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import type { Services } from '../platform/services.ts';
+import { timesIn } from './csv-times.ts';
 import { knownCode } from './known-code.ts';
 import { readEventFilter } from './read-event-filter.ts';
 
@@ -58,15 +58,6 @@ function exported(
     rows,
     cells: (event) => cellsOf(event, language, time),
   };
-}
-
-/** Times in a format that spreadsheets parse: 2026-11-21 19:00:00. */
-function timesIn(timeZone: string | undefined): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: timeZone ?? 'UTC' });
-  } catch {
-    throw invalidFields([{ field: 'timeZone', code: 'choice_invalid' }]);
-  }
 }
 
 function cellsOf(event: ErrorEvent, language: Language, time: Intl.DateTimeFormat): string[] {

@@ -20,8 +20,9 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
 
   endpoint(app, 'GET /api/admin/audit-events', async ({ query }) => {
     const { page, skip, take } = pageOf(query);
-    const { username, action } = query;
-    const { items, total } = await listAuditEvents(db, { username, action, ...readSpan(query) }, { skip, take });
+    const { username, target, action } = query;
+    const filter = { username, target, action, ...readSpan(query) };
+    const { items, total } = await listAuditEvents(db, filter, { skip, take });
     const views = items.map((event) => ({
       ...event,
       changes: event.changes.map((change) => ({ ...change })),

@@ -5,7 +5,7 @@ import { CsvExport } from './csv-export.tsx';
 import type { CsvSource } from './csv-source.ts';
 
 /** The tables that can be imported, too. */
-type Importable = Exclude<CsvSource, { table: 'error_events' }>;
+type Importable = Exclude<CsvSource, { table: 'error_events' | 'audit_events' }>;
 
 const importPaths: Readonly<Record<Importable['table'], string>> = {
   account_links: pages.newAccountLinksImport.path,

@@ -10,6 +10,7 @@ const forms: Readonly<Record<CsvSource['table'], readonly CsvForm[]>> = {
   account_links: ['full', 'import'],
   users: ['full'],
   error_events: ['full'],
+  audit_events: ['full'],
 };
 
 /** 「CSV出力」: a menu of forms and encodings; exports the rows that the table shows. */

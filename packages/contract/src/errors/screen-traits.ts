@@ -14,6 +14,11 @@ export const screenTraits = {
   offersOtherAccount: ['mismatch', 'alias_account', 'account_mismatch'],
 } as const satisfies Partial<Readonly<Record<keyof Behaviour, readonly string[]>>>;
 
+/** Whether a problem is about a purpose's data, and not about Argus itself. */
+export function isAboutData({ code }: { readonly code: string }): boolean {
+  return causeOf(code) !== code;
+}
+
 /** Whether a problem has the trait, for whatever purpose. A cause that this version does not know has none. */
 export function hasTrait(trait: keyof typeof screenTraits, { code }: { readonly code: string }): boolean {
   const causes: readonly string[] = screenTraits[trait];

@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AuditAction } from '@argus/contract/audit-actions';
 import type { AuditEvent as AuditEventRow, Prisma } from '../../generated/prisma/client.ts';
+import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { escapeLike } from '../../platform/database/escape-like.ts';
 
@@ -138,6 +139,8 @@ export async function sumSignInFailures(db: Db, since: Date): Promise<SignInFail
 export interface AuditEventFilter {
   /** A prefix of the actor's or the target's name, case-insensitive. */
   readonly username?: string | undefined;
+  /** A prefix of the target's name alone. */
+  readonly target?: string | undefined;
   readonly action?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -149,28 +152,46 @@ export async function listAuditEvents(
   filter: AuditEventFilter,
   page: { skip: number; take: number },
 ): Promise<{ items: readonly AuditEvent[]; total: number }> {
-  const prefix = filter.username ? escapeLike(accountKey(filter.username)) : undefined;
-  const where: Prisma.AuditEventWhereInput = {
-    ...(prefix === undefined
-      ? {}
-      : {
-          OR: [
-            { actorUsername: { startsWith: prefix, mode: 'insensitive' } },
-            { targetName: { startsWith: prefix, mode: 'insensitive' } },
-          ],
-        }),
-    ...(filter.action ? { action: filter.action } : {}),
-    ...(filter.from || filter.to
-      ? { occurredAt: { ...(filter.from ? { gte: filter.from } : {}), ...(filter.to ? { lte: filter.to } : {}) } }
-      : {}),
-  };
+  const where = whereOf(filter);
   const [rows, total] = await Promise.all([
-    db.auditEvent.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], ...page }),
+    db.auditEvent.findMany({ where, orderBy: newestFirst, ...page }),
     db.auditEvent.count({ where }),
   ]);
   return {
     items: rows.map(fromRow),
     total,
+  };
+}
+
+/** The events of a filter for an export, newest first. */
+export function exportedAuditEvents(db: Db, filter: AuditEventFilter): ExportRows<AuditEvent> {
+  const where = whereOf(filter);
+  return {
+    async page(after, take) {
+      const [at = '', id = ''] = after.split(' ');
+      const occurredAt = new Date(at);
+      const isAfter = { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] };
+      const rows = await db.auditEvent.findMany({
+        where: after === '' ? where : { AND: [where, isAfter] },
+        orderBy: newestFirst,
+        take,
+      });
+      return rows.map(fromRow);
+    },
+    keyOf: ({ id, occurredAt }) => `${occurredAt.toISOString()} ${id}`,
+    count: () => db.auditEvent.count({ where }),
+  };
+}
+
+const newestFirst = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
+
+function whereOf({ username, target, action, from, to }: AuditEventFilter): Prisma.AuditEventWhereInput {
+  const begins = (name: string) => ({ startsWith: escapeLike(accountKey(name)), mode: 'insensitive' as const });
+  return {
+    ...(username ? { OR: [{ actorUsername: begins(username) }, { targetName: begins(username) }] } : {}),
+    ...(target ? { targetName: begins(target) } : {}),
+    ...(action ? { action } : {}),
+    ...(from || to ? { occurredAt: { ...(from ? { gte: from } : {}), ...(to ? { lte: to } : {}) } } : {}),
   };
 }
 

@@ -18,7 +18,7 @@ import { useAutoRefresh } from './use-auto-refresh.ts';
 /** The automatic retry interval after a fault without a list, when the configured interval is unknown. */
 const retryIntervalSeconds = 60;
 
-/** 新着メール. Never blank: on any error the last list stays, with the error above it. */
+/** 新着メール. Never blank: the last list stays as long as Argus does not say otherwise, with the error above it. */
 export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 }) {
   const words = useText('mail');
   const language = useLanguage();
@@ -29,7 +29,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
   const [renewed, setRenewed] = useState(false);
   const { data } = query;
   const list = data?.kind === 'list' ? data.list : null;
-  const problem = query.error ? fault : data?.kind === 'list' ? data.problem : null;
+  const problem = query.error ? fault : data === undefined || data.kind === 'refused' ? null : data.problem;
 
   const refetch = query.refetch;
   const refreshQuietly = useCallback(() => void refetch({ cancelRefetch: false }), [refetch]);
@@ -45,7 +45,11 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
   const mayRetry = problem === null || problem.retry === 'now' || problem.retry === 'later';
   const dueAt = useAutoRefresh({
     answeredAt: query.isFetching ? 0 : Math.max(query.dataUpdatedAt, query.errorUpdatedAt),
-    intervalSeconds: list ? list.refreshIntervalSeconds : data === undefined && mayRetry ? retryIntervalSeconds : 0,
+    intervalSeconds: list
+      ? list.refreshIntervalSeconds
+      : data?.kind !== 'refused' && mayRetry
+        ? retryIntervalSeconds
+        : 0,
     retryAt: problem?.retryAt ?? null,
     refresh: refreshQuietly,
   });
@@ -90,7 +94,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
       <Body
         data={data}
         problem={problem}
-        failed={query.isError}
+        failed={query.isError || data?.kind === 'withheld'}
         online={online}
         newIds={news.ids}
         refresh={refresh}

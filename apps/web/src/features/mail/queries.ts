@@ -12,7 +12,7 @@ interface List {
   readonly problem: ShownProblem | null;
 }
 
-/** The list, or that no list may be shown to this user. Faults are errors of the query instead, with the last list kept. */
+/** The list, or that there is none to show. Faults of Argus itself are errors of the query, with the last list kept. */
 export type Arrivals = List | Refused;
 
 function fetchArrivals(refresh: boolean, signal: AbortSignal): Promise<Arrivals> {

@@ -1,7 +1,7 @@
 import type { csv as japanese } from '../ja/csv.ts';
 
 export const csv: typeof japanese = {
-  tables: { account_links: 'Account links', users: 'Users', error_events: 'Error log' },
+  tables: { account_links: 'Account links', users: 'Users', error_events: 'Error log', audit_events: 'Audit log' },
   exporting: {
     button: 'Export CSV',
     choices: {

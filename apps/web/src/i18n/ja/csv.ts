@@ -1,8 +1,9 @@
 import type { CsvImportState, CsvRowKind, CsvTable } from '@argus/contract/endpoints/imports/csv-imports';
 
-const tables: Readonly<Record<CsvTable | 'error_events', string>> = {
+const tables: Readonly<Record<CsvTable | 'error_events' | 'audit_events', string>> = {
   account_links: 'アカウント情報',
   users: '利用者',
+  audit_events: '監査ログ',
   error_events: 'エラーログ',
 };
 

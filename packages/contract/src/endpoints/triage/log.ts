@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { csvEncodingSchema } from '../imports/csv-exports.ts';
 import { nullable, pageOf, pageQuery, timestamp } from '../shared-schemas.ts';
 
 /** One entry of エラーログ, as an administrator sees it. */
@@ -46,7 +47,12 @@ export const auditEventSchema = Type.Object(
 );
 export type AuditEventView = Static<typeof auditEventSchema>;
 
-const span = {
+const auditFilter = {
+  /** The beginning of the name of whoever did it, or of whom it concerned. */
+  username: Type.Optional(Type.String({ maxLength: 320 })),
+  /** The beginning of the target's name alone. */
+  target: Type.Optional(Type.String({ maxLength: 320 })),
+  action: Type.Optional(Type.String({ maxLength: 100 })),
   from: Type.Optional(timestamp()),
   to: Type.Optional(timestamp()),
 };
@@ -60,12 +66,28 @@ export const logEndpoints = {
       {
         page: pageQuery.page,
         pageSize: pageQuery.pageSize,
-        username: Type.Optional(Type.String({ maxLength: 320 })),
-        action: Type.Optional(Type.String({ maxLength: 100 })),
-        ...span,
+        ...auditFilter,
       },
       { additionalProperties: false },
     ),
     replies: { 200: pageOf(auditEventSchema) },
+  },
+  'GET /api/admin/audit-events/csv': {
+    summary: 'CSV出力 of 監査ログ, with the filter of the list',
+    tag: 'csv-exports',
+    access: 'admin',
+    query: Type.Object(
+      {
+        ...auditFilter,
+        encoding: csvEncodingSchema,
+        /** IANA name, for the times in the file and the date in its name. */
+        timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+      },
+      { additionalProperties: false },
+    ),
+    produces: 'text/csv',
+    replies: { 200: Type.Unknown() },
+    errors: ['csv_character_missing'],
+    audit: 'csv_exported',
   },
 } as const satisfies Record<string, Endpoint>;

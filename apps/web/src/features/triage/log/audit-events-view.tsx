@@ -1,8 +1,11 @@
 import type { AuditAction } from '@argus/contract/audit-actions';
+import { auditFieldName, auditValueName } from '@argus/contract/audit-labels';
 import type { AuditEventView } from '@argus/contract/endpoints/triage/log';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { useLanguage, useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
+import { CsvExport } from '../../../ui/csv-export.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -26,7 +29,7 @@ const beforeSignIn: ReadonlySet<string> = new Set<AuditAction>([
   'first_admin_failed',
 ]);
 
-const noFilters = { username: undefined, action: undefined, from: undefined, to: undefined };
+const noFilters = { username: undefined, target: undefined, action: undefined, from: undefined, to: undefined };
 
 /** 監査ログ: filters and page are in the address. */
 export function AuditEventsView() {
@@ -35,21 +38,25 @@ export function AuditEventsView() {
   const { params, filter } = table;
   const from = fromLocalTime(params.from ?? '');
   const to = fromLocalTime(params.to ?? '');
+  const { username, target, action } = params;
+  const shown = present({ username, target, action, from, to });
   const events = useQuery(
     auditEventsQuery({
       page: table.page,
       pageSize: table.pageSize,
-      ...(params.username ? { username: params.username } : {}),
-      ...(params.action ? { action: params.action } : {}),
-      ...(from ? { from } : {}),
-      ...(to ? { to } : {}),
+      ...shown,
     }),
   );
   const columns = useAuditColumns();
   const filtered = Object.keys(noFilters).some((name) => params[name] !== undefined);
   return (
     <>
-      <PageHeader title={words.title} icon={pages.auditEvents.icon} note={words.note} />
+      <PageHeader
+        title={words.title}
+        icon={pages.auditEvents.icon}
+        note={words.note}
+        actions={<CsvExport source={{ table: 'audit_events', filter: shown }} />}
+      />
       <div className="argus-sheet">
         <AuditFilters table={table} />
         <TableFault query={events} />
@@ -87,6 +94,13 @@ function AuditFilters({ table }: { table: TablePage }) {
         value={params.username ?? ''}
         onFilter={(username) => filter({ username: username.trim() })}
         placeholder={words.actorHelp}
+        maxLength={320}
+      />
+      <FilterInput
+        label={words.target}
+        value={params.target ?? ''}
+        onFilter={(target) => filter({ target: target.trim() })}
+        placeholder={words.targetHelp}
         maxLength={320}
       />
       <FilterSelect
@@ -144,19 +158,24 @@ function useAuditColumns(): Column<AuditEventView>[] {
       cell: ({ targetName }) =>
         targetName === null ? <span className="argus-quiet">–</span> : <DataText text={targetName} />,
     },
-    { key: 'changes', header: words.changes, cell: ({ changes }) => <Changes changes={changes} /> },
+    {
+      key: 'changes',
+      header: words.changes,
+      cell: ({ action, changes }) => <Changes action={action} changes={changes} />,
+    },
   ];
 }
 
 /** Each field with its old and new value. A secret has neither. */
-function Changes({ changes }: { changes: AuditEventView['changes'] }) {
+function Changes({ action, changes }: Pick<AuditEventView, 'action' | 'changes'>) {
   const words = useText('triage/log').audit;
+  const language = useLanguage();
   if (changes.length === 0) return <span className="argus-quiet">–</span>;
   return (
     <dl className="argus-changes">
       {changes.map(({ field, from, to }) => (
         <div key={field}>
-          <dt>{words.fields[field] ?? field}</dt>
+          <dt>{auditFieldName(action, field, language)}</dt>
           {isHidden(from) && isHidden(to) ? (
             <dd className="argus-quiet">{words.changed}</dd>
           ) : (
@@ -187,7 +206,8 @@ function isHidden(value: string | null): boolean {
 
 function Value({ text, field }: { text: string; field: string }) {
   const words = useText('triage/log').audit;
+  const language = useLanguage();
   if (text === '') return <span className="argus-quiet">{words.emptyValue}</span>;
-  const named = words.values[field]?.[text] ?? words.values.any?.[text];
+  const named = auditValueName(field, text, language);
   return named === undefined ? <DataText text={text} /> : named;
 }
