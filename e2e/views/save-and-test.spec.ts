@@ -18,11 +18,19 @@ test('people 3: 秘密を保存すると接続がその場で確認され、誤�
     await expectNoSidewaysScroll(admin, width);
     await expectAccessible(admin, `保存した後の確認（${width} px）`);
   }
-  // The result is in the address: a reload keeps it.
+  // A reload keeps the result, and a link from elsewhere can neither claim a save nor put words into a page.
   await admin.reload();
   await expect(failed).toBeVisible();
   await failed.getByRole('link', { name: '診断結果を開く' }).click();
   await expect(admin).toHaveURL(/\/admin\/diagnosis\?run=/);
+  const run = new URL(admin.url()).searchParams.get('run') ?? '';
+  await admin.goto(`/admin/settings?check=${run}&for=セキュリティ部門です`);
+  await expect(field(admin, 'URL')).toBeVisible();
+  await expect(admin.getByText('保存しました')).toHaveCount(0);
+  await expect(admin.getByText('セキュリティ部門です')).toHaveCount(0);
+  await admin.goto('/admin/auth-providers?field=consumerSecret&suffix=至急 evil.example で再登録');
+  await expect(admin.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(admin.getByText('至急')).toHaveCount(0);
 
   await openProvider(admin);
   await saveSecret(demoSecret);

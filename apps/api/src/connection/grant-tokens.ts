@@ -80,6 +80,8 @@ export interface TokenVault {
 const renewBeforeMs = 60_000;
 /** Beyond its call, a refresh has this long to save its tokens; a holder that stalls longer loses the lease. */
 const leaseGraceMs = 5_000;
+/** How long new tokens are kept in memory while the database does not take them. Milliseconds. */
+const outageMs = 15 * 60_000;
 const pollMs = 60;
 /** A grant that Microsoft refused, but that may recover, is tried again after this time. */
 const tryRefusedAgainMs = 15 * 60_000;
@@ -206,7 +208,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       throw error;
     });
     const lease = { id: leaseId, isSpent: (sealed: string) => holdsTokens(services, grant, sealed, stored) };
-    const finish = (result: RefreshResult) => untilAvailable(saving, () => finishRefresh(db, grant, lease, result));
+    const finish = (result: RefreshResult, until = saving) =>
+      untilAvailable(until, () => finishRefresh(db, grant, lease, result));
     try {
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
@@ -243,12 +246,14 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     }
     metrics.tokenRefresh('ok');
     const renewed = { accessToken: reply.accessToken, refreshToken: reply.refreshToken ?? stored.refreshToken };
-    // Saved before use: a token in use but not stored would be lost with this process.
-    const saved = await finish({
+    // Saved before use: a token in use but not stored would be lost with this process. Microsoft issues it once, so an outage of the
+    // database is waited for: meanwhile nobody else can obtain the lease either.
+    const result = {
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
-    });
+    };
+    const saved = await finish(result, startDeadline(outageMs));
     await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));
     if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.

@@ -5,7 +5,7 @@ import { type Connection, findConnection, findStoredConnection } from './find-co
 import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
-import { readSettings } from './records/settings.ts';
+import { readSettings, type Settings } from './records/settings.ts';
 import { mayBePinned } from './same-identity.ts';
 import { boundOrigins, isMoved } from './usable-grant.ts';
 
@@ -20,8 +20,9 @@ export interface Ready {
 
 /**
  * Every purpose reads data of Microsoft for a user through this function. `use` fetches the data, or takes a stored copy.
- * If account, grant or link changed meanwhile, or an endpoint moved to another origin, the result may belong to somebody else: it is dropped, and `use` is called
- * again with the present ones, until the deadline.
+ * If account, grant or link changed meanwhile, or an endpoint moved to another origin, the result may belong to somebody else; if 基本設定
+ * changed, it may be of another mailbox or folder, or show what is not to be shown any more. Then it is dropped, and `use` is called again
+ * with the present ones, until the deadline.
  * @throws AppError of the purpose
  */
 export async function withConnection<T>(
@@ -38,14 +39,18 @@ export async function withConnection<T>(
     const request = { connection, purpose, deadline };
     try {
       const result = await use({ connection, deadline, callGraph: (call) => callGraph(services, request, call) });
-      if (await isEntitled(db, connection.entitlement)) return result;
+      if ((await isEntitled(db, connection.entitlement)) && (await isUnchanged(db, settings))) return result;
     } catch (error) {
       // The failure of a former connection says nothing about the present one.
-      if (!(await hasChanged(db, connection))) throw error;
+      if (!(await hasChanged(db, connection)) && (await isUnchanged(db, settings))) throw error;
     }
     if (deadline.expired) throw new AppError(codeFor(purpose, 'timeout'), { suffix: connection.suffix });
     settings = await readSettings(db);
   }
+}
+
+async function isUnchanged(db: Db, { version }: Settings): Promise<boolean> {
+  return (await readSettings(db)).version === version;
 }
 
 /** Whether an account has another link, pin or grant than when the connection was found, or other origins are called. */

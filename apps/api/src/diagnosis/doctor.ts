@@ -4,6 +4,7 @@ import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
 import { findStoredConnection } from '../connection/find-connection.ts';
 import { readConnector } from '../connection/records/connector.ts';
+import { listRemoteSites } from '../connection/records/remote-sites.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { type Db, inTransaction } from '../platform/database/db.ts';
 import { toAppError } from '../platform/problems/to-app-error.ts';
@@ -30,7 +31,8 @@ const connectionKey = 'connection';
 
 /**
  * The key of an active run. Another start joins the run only while it would diagnose the same thing: after a change
- * of the user's link or grant, or of the settings, an earlier run would describe a former state.
+ * of the user's link or grant, of the settings, the provider or a remote site, an earlier run would describe a former
+ * state.
  */
 async function activeKeyOf(db: Db, accountId: string | undefined, settings: Settings): Promise<string> {
   const { provider } = await readConnector(db, settings);
@@ -42,6 +44,7 @@ async function activeKeyOf(db: Db, accountId: string | undefined, settings: Sett
     link?.microsoftAccountKey,
     link?.pinnedObjectId,
     grant?.id,
+    (await listRemoteSites(db)).map(({ id, version }) => [id, version]),
   ];
   const digest = createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
   return `${accountId ?? connectionKey}/${digest}`;

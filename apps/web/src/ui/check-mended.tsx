@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useText } from '../i18n/text-context.tsx';
 import { useQueryParams } from '../lib/query-params.ts';
 import { pages } from '../pages.ts';
+import { accountSuggestionsQuery } from '../queries/account-suggestions.ts';
 import { useStartRun } from '../queries/doctor-runs.ts';
 import { Button } from './button.tsx';
 import { DataText } from './data-text.tsx';
@@ -30,7 +32,10 @@ export function CheckMended({ username }: { username: string }) {
 /** On a screen that was opened to fix somebody's error: whose it was, and the check whether the fix helped. */
 export function MendedFor() {
   const { mendingFor, mendingForText } = useText('common');
-  const [{ for: username }] = useQueryParams();
+  const [{ for: named = '' }] = useQueryParams();
+  const { data: accounts = [] } = useQuery({ ...accountSuggestionsQuery(named), enabled: named !== '' });
+  // A link from elsewhere may carry any text: only the name of an account is repeated.
+  const username = accounts.find(({ value }) => value === named)?.value;
   if (username === undefined) return null;
   return (
     <ScopedNotification kind="info" actions={<CheckMended username={username} />}>

@@ -1,57 +1,76 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
 import { useQuery } from '@tanstack/react-query';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
-import { useQueryParams } from '../lib/query-params.ts';
 import { fromProblem } from '../lib/shown-problem.ts';
 import { pages } from '../pages.ts';
 import { doctorRunQuery, useStartRun } from '../queries/doctor-runs.ts';
 import { AppLink } from './app-link.tsx';
 import { ErrorViewOf, MessageLines } from './error-view.tsx';
+import { ExactTime } from './exact-time.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';
+
+/** In the state of the history entry: unlike the address, no link from elsewhere can set it. */
+interface Saved {
+  readonly checkedBy?: string;
+}
 
 /**
  * Checks the connection after a save that may have broken it, without a user, and shows the result where it was saved:
- * the saved values stay either way. The run is in the address (`check`), so that the result survives a reload and the
- * way to a page that the save leads to.
+ * the saved values stay either way. The run is in the history entry, so that the result survives a reload and the way to
+ * a page that the save leads to.
  */
 export function useCheckAfterSave() {
-  const [, change] = useQueryParams();
+  const navigate = useNavigate();
   const { mutate, error, reset } = useStartRun();
   const check = useCallback(
-    (shown: (run: string) => void = (run) => change({ check: run }, { replace: true })) =>
-      mutate(null, { onSuccess: ({ id }) => shown(id) }),
-    [mutate, change],
+    (goOn?: (state: Saved) => void) => {
+      const shown =
+        goOn ??
+        ((state: Saved) =>
+          void navigate({ to: '.', search: true, state: state as never, replace: true, resetScroll: false }));
+      // A page that the save leads to opens even where the check could not start.
+      mutate(null, {
+        onSuccess: ({ id }) => shown({ checkedBy: id }),
+        onError: () => goOn?.({}),
+      });
+    },
+    [mutate, navigate],
   );
   return { check, error, reset };
 }
 
 /** The result of the check after the last save. */
 export function CheckSaved({ error }: { error?: unknown }) {
-  const [{ check }] = useQueryParams();
+  const { checkedBy } = useLocation().state as Saved;
   if (error) return <ErrorViewOf error={error} />;
-  return check === undefined ? null : <SavedRun key={check} id={check} />;
+  return checkedBy === undefined ? null : <SavedRun key={checkedBy} id={checkedBy} />;
 }
 
 function SavedRun({ id }: { id: string }) {
   const words = useText('diagnosis/doctor');
   const { data: run } = useQuery(doctorRunQuery(id));
   // An unknown run is an old link; the check itself is not what the page is about.
-  if (!run) return null;
+  if (!run || run.username !== null) return null;
   const { failed, unchecked } = counted(run);
   const details = <AppLink to={`${pages.diagnosis.path}?run=${encodeURIComponent(id)}`}>{words.saved.details}</AppLink>;
   if (run.state === 'running') return <ScopedNotification kind="info">{words.saved.running}</ScopedNotification>;
   if (failed) {
     return (
       <ScopedNotification kind="error" actions={details}>
-        <p className="argus-strong">{words.saved.failed(words.steps[failed.id])}</p>
+        <p>
+          <strong>{words.saved.failed(words.steps[failed.id])}</strong> <ExactTime at={run.startedAt} />
+        </p>
         {failed.problem ? <Fault problem={failed.problem} /> : null}
       </ScopedNotification>
     );
   }
   return (
     <ScopedNotification kind={run.state === 'interrupted' ? 'warning' : 'success'} actions={details}>
-      <p>{run.state === 'interrupted' ? words.result.interrupted : words.saved.well}</p>
+      <p>
+        {run.state === 'interrupted' ? words.result.interrupted : words.saved.well} <ExactTime at={run.startedAt} />
+      </p>
       {unchecked > 0 ? <p>{words.saved.rest}</p> : null}
     </ScopedNotification>
   );

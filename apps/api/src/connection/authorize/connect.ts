@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountKey } from '@argus/contract/account-key';
+import { isUrlSuffix } from '@argus/contract/url-suffix';
 import { startDeadline } from '@argus/egress/deadline';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import type { TokenReply } from '@argus/microsoft/entra';
@@ -17,7 +18,6 @@ import { fromMicrosoft, fromRedirectError } from '../from-microsoft.ts';
 import type { AuthorizationRequest, BeginAuthorizationRequest } from '../oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../oauth/authorize-url.ts';
 import type { TokenEndpoints } from '../oauth/token-client.ts';
-import { isUrlSuffix } from '../oauth/url-suffix.ts';
 import { type AccountLink, findLinkOf, lockLinkOf } from '../records/account-links.ts';
 import { type AuthProvider, findAuthProviderBySuffix } from '../records/auth-providers.ts';
 import {

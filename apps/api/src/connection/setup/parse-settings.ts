@@ -1,6 +1,6 @@
 import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
+import { isUrlSuffix } from '@argus/contract/url-suffix';
 import { type Form, readForm } from '../../platform/http/read-form.ts';
-import { isUrlSuffix } from '../oauth/url-suffix.ts';
 import type { SettingsChange } from '../records/settings.ts';
 
 type SettingsFields = Pick<SettingsView, keyof SettingsChange>;

@@ -98,17 +98,17 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         setChangingSecret(false);
         toast(provider ? words.saved : words.created);
         window.scrollTo({ top: 0 });
-        const goOn = (check?: string) =>
+        const open = (state = {}) =>
           void navigate({
             to: pages.authProvider.path,
             params: { id: saved.id },
-            search: (check === undefined ? {} : { check }) as never,
+            state: state as never,
             replace: true,
             ignoreBlocker: true,
           });
-        if (!provider) goOn();
         // Another provider's secret is tried once it comes into use.
-        if (saved.inUse) checked.check(provider ? undefined : goOn);
+        if (saved.inUse) checked.check(provider ? undefined : open);
+        else if (!provider) open();
       },
       onError: (error) => {
         move.close();

@@ -1,5 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AuthProviderView } from '@argus/contract/endpoints/connection/setup';
+import { isUrlSuffix } from '@argus/contract/url-suffix';
 import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
@@ -27,7 +28,9 @@ export function AuthProviderListView() {
   const navigate = useNavigate();
   const providers = useQuery(authProvidersQuery);
   const [link] = useQueryParams();
-  const { field, suffix } = link;
+  const { field } = link;
+  // A link from elsewhere may carry any text: what cannot be a suffix is not repeated.
+  const suffix = link.suffix !== undefined && isUrlSuffix(link.suffix) ? link.suffix : undefined;
   const create = () => void navigate({ to: pages.newAuthProvider.path });
   const meant = field === undefined ? undefined : providerMeant(providers.data?.items ?? [], suffix);
   if (meant) {

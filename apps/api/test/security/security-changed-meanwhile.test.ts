@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
+import { failWrites } from '../support/failing-writes.ts';
+import { taroUpn } from '../support/linked-taro.ts';
+import { endOf, runDoctor } from '../support/run-doctor.ts';
+import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
+import { expire, grant } from '../support/taros-grant.ts';
+import { untilCalled } from '../support/wait-for.ts';
+
+stageLinkedTaro({ leastRefreshMs: 1_000 });
+beforeEach(authorizeAnew);
+afterEach(async () => {
+  calmMicrosoft();
+  await change.restore();
+});
+
+test('S-1: a list that was being fetched when the URL or the preview changed is neither shown nor kept, and what was fetched later stays', async () => {
+  argus.fake.control.injectMail({ user: taroUpn, subject: 'of the former folder' });
+  const subjects = async (query: string) => {
+    const { status, text } = await user.send('GET', `/api/new-arrivals${query}`);
+    expect(status).toBe(200);
+    return text;
+  };
+  const former = async (settings: Record<string, unknown>) => {
+    await change.restore();
+    argus.advance(20_000);
+    argus.fake.control.clearRequests();
+    argus.fake.control.addFault({ target: 'messages', kind: 'delay', ms: 1_200, times: 1 });
+    const loading = subjects('?refresh=true');
+    await untilCalled(argus, '/messages');
+    await change.settings(settings);
+    // Somebody else's tab has fetched the present list meanwhile.
+    const present = await subjects('');
+    const late = await loading;
+    const { fingerprint } = await argus.services.db.mailCache.findFirstOrThrow();
+    const { version } = await admin.call('GET /api/admin/settings');
+    expect(fingerprint.split('/')[0]).toBe(String(version));
+    return [present, late];
+  };
+  const archive = `${argus.fake.graphUrl}/v1.0/me/mailFolders/archive/messages`;
+  for (const text of await former({ mailUrl: archive })) expect(text).not.toContain('of the former folder');
+  for (const text of await former({ previewEnabled: false })) expect(text).not.toMatch(/"preview":"/);
+});
+
+test('S-3: a diagnosis that began before a remote site changed is not what another start gets', async () => {
+  argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 1_200 });
+  const body = { username: null };
+  const before = await admin.call('POST /api/admin/doctor-runs', { body });
+  await untilCalled(argus, '/token');
+  await change.site('graph', false);
+  const after = await admin.call('POST /api/admin/doctor-runs', { body });
+  expect(after.id).not.toBe(before.id);
+  expect((await endOf(admin, after.id)).firstFailure).toBe('mail_site');
+  await change.site('graph', true);
+  calmMicrosoft();
+  expect((await runDoctor(admin, null)).firstFailure).toBeNull();
+});
+
+test('S-6: new tokens outlast an outage of the database that is longer than their call', async () => {
+  await change.settings({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 });
+  await authorizeAnew();
+  argus.fake.control.setSwitches({ strictRotation: true });
+  await authorizeAnew();
+  await expire();
+  argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 500, times: 1 });
+  const loading = user.send('GET', '/api/new-arrivals?refresh=true');
+  await untilCalled(argus, '/token');
+  const before = (await grant()).sealedTokens;
+  const end = await failWrites(argus, 'Grant', { times: 1_000_000 });
+  await loading;
+  await new Promise((resolve) => setTimeout(resolve, 7_500));
+  await end();
+  await expect.poll(async () => (await grant()).sealedTokens !== before, { timeout: 5_000 }).toBe(true);
+  await change.restore();
+  argus.advance(20_000);
+  expect((await user.send('GET', '/api/new-arrivals?refresh=true')).status).toBe(200);
+  expect((await grant()).status).toBe('authorized');
+});
