@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { shownValue } from '../shown.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
 import { applyMigrations, MigrationFailure, type MigrationRules } from './migrate.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
@@ -161,17 +162,19 @@ function readOnly(place: string): DatabaseStartFailure {
 }
 
 function schemaMissing(place: string, wanted: string | undefined): DatabaseStartFailure {
-  const name = wanted === undefined ? '' : ` ${wanted}`;
+  const shown = shownValue(wanted ?? '', 'identifier');
+  const name = wanted === undefined ? { ja: '', en: '' } : { ja: ` ${shown.ja} `, en: ` ${shown.en}` };
   return new DatabaseStartFailure('schema_missing', {
-    ja: `データベース ${place} に、使用できるスキーマ${name}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
-    en: `The database at ${place} has no schema${name} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
+    ja: `データベース ${place} に、使用できるスキーマ${name.ja}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
+    en: `The database at ${place} has no schema${name.en} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
   });
 }
 
 function schemaUnderPooler(wanted: string): DatabaseStartFailure {
+  const { ja, en } = shownValue(wanted, 'identifier');
   return new DatabaseStartFailure('schema_missing', {
-    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${wanted} は使用できません。ALTER ROLE … SET search_path = "${wanted}" を設定し、DATABASE_URL から schema を外してください。`,
-    en: `A pooler changes the connection with each transaction, so schema=${wanted} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${wanted}", and take it out of DATABASE_URL.`,
+    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${ja} は使用できません。ALTER ROLE … SET search_path = "${ja}" を設定し、DATABASE_URL から schema を外してください。`,
+    en: `A pooler changes the connection with each transaction, so schema=${en} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${en}", and take it out of DATABASE_URL.`,
   });
 }
 
