@@ -116,7 +116,8 @@ async function runArgus(env: Record<string, string>): Promise<number> {
 export async function start(): Promise<number> {
   try {
     const { loadEnvironmentFile } = await import('@argus/api/platform/environment-file');
-    loadEnvironmentFile();
+    // Argus itself reads the file, too, and tells of it.
+    loadEnvironmentFile(undefined, undefined, () => {});
   } catch (error) {
     if ((error as Error).name !== 'ConfigError') throw error;
     console.error((error as Error).message);
