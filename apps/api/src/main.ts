@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from './app.ts';
 import { startServices } from './compose.ts';
 import { readConfig } from './platform/config.ts';
+import { idleParametersWarning } from './platform/database/postgres-url.ts';
 import { loadEnvironmentFile } from './platform/environment-file.ts';
 import { explainStart } from './platform/explain-start.ts';
 import { logOptions } from './platform/log-options.ts';
@@ -49,6 +50,8 @@ async function start(): Promise<(reason: string) => Promise<void>> {
       'the connection to the database is not encrypted: the password and all data cross the network as they are',
     );
   }
+  const idle = config.database.kind === 'postgres' ? idleParametersWarning(config.database.url) : undefined;
+  if (idle) app.log.warn(idle.en);
   const { unusedVariable } = config.egress;
   if (unusedVariable !== undefined) app.log.warn(unusedProxyWarning(unusedVariable));
   process.stdout.write(`Argus: ${config.http.publicUrl}\nVersion: ${version}\n${notice}`);

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { shownValue } from '../shown.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
-import { applyMigrations, MigrationFailure, type MigrationRules } from './migrate.ts';
+import { refusalOfSchema } from './judge-schema.ts';
+import { applyMigrations, MigrationFailure, type MigrationRules, readMigrationStates } from './migrate.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { openPool, searchPath } from './postgres-pool.ts';
 import { driverUrl, placeOf, schemaIn } from './postgres-url.ts';
@@ -48,7 +49,13 @@ export async function migratePostgres(url: string, options: MigrateOptions): Pro
     try {
       // Whoever applies nothing waits for nobody.
       if (options.mayApply !== false) await takeTurn(lock, options.onNotice);
-      const applied = await applyMigrations(createPostgresAdapter(pool, schema), options);
+      const factory = createPostgresAdapter(pool, schema);
+      const refusal = await refusalOfSchema(lock, {
+        ...{ place: placeOf(url), schema, isNamed: schemaIn(url) !== undefined, pooledByTransaction },
+        migrations: await readMigrationStates(factory),
+      });
+      if (refusal) throw refusal;
+      const applied = await applyMigrations(factory, options);
       return { ...facts, schema, pooledByTransaction, applied };
     } catch (error) {
       throw failureOf(url, error);
