@@ -11,6 +11,7 @@ import { type Database, openDatabase } from './platform/database/open-database.t
 import { isPlain } from './platform/database/postgres-url.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { Services } from './platform/services.ts';
+import { neverAsked, type StopRequest } from './platform/stop.ts';
 import { createSurroundings } from './platform/surroundings.ts';
 import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
@@ -30,26 +31,32 @@ export interface Operator {
   readonly tell: (sentence: string) => void;
   /** Whether what Argus prints is read on a terminal, and kept nowhere. */
   readonly isTerminal: boolean;
+  /** How they ask for a stop while Argus starts. */
+  readonly stop?: StopRequest;
 }
 
 /**
  * Opens the database, checks the vault keys and prepares an empty database for the first sign-in: with the demo
  * company, or in production with a one-time link for the first administrator.
- * @throws DatabaseStartFailure, VaultKeyError
+ * @throws DatabaseStartFailure, VaultKeyError; StopAsked
  */
 export async function startServices(given: Config, operator: Operator): Promise<Started> {
+  const { stop = neverAsked } = operator;
   const { database: choice, http } = given;
   const metrics = createMetrics();
   const database = await openDatabase(choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice, {
     onWaited: metrics.connectionWaited,
     onNotice: operator.tell,
+    stop,
   });
   try {
+    stop.asked.throwIfAborted();
     const config = withDemoKey(given);
     const vault = createVault(config.vaultKeys);
     const db = database.prisma;
     await checkVaultKeys(db, vault, config.vaultKeys, { columns: sealedColumns, now: new Date() });
     await rebindSeals(db, vault);
+    stop.asked.throwIfAborted();
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
       ...config.egress,

@@ -91,9 +91,10 @@ async function runArgus(env: Record<string, string>): Promise<number> {
   const ended = exitCodeOf(child);
   let stopping = false;
   const stop = () => {
+    // Again, too: it ends a drain.
+    child.kill('SIGTERM');
     if (stopping) return;
     stopping = true;
-    child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), graceMs + drainMs()).unref();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
