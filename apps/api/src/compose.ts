@@ -1,11 +1,11 @@
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
-import { demoAccounts } from './accounts/demo-accounts.ts';
 import { offerFirstAdmin, tellDemoAccountsOnly } from './accounts/first-admin.ts';
 import { countAccounts } from './accounts/records/accounts.ts';
 import { rebindSeals } from './connection/rebind-seals.ts';
 import { readPolicySites } from './connection/records/remote-sites.ts';
 import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
+import { demoNotice } from './demo/demo-notice.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
 import { isPlain } from './platform/database/postgres-url.ts';
@@ -84,12 +84,9 @@ export async function startServices(given: Config, operator: Operator): Promise<
 /** What to print about the first sign-in. */
 async function prepareFirstSignIn({ config, db, now, ...services }: Services, isTerminal: boolean): Promise<string> {
   if (config.mode === 'production') {
-    const offer = await offerFirstAdmin(db, config.http, { now: now(), isTerminal });
+    const offer = await offerFirstAdmin(db, config, { now: now(), isTerminal });
     return offer || (await tellDemoAccountsOnly(db));
   }
   if ((await countAccounts(db)) === 0) await seedDemoCompany({ config, db, now, ...services });
-  const lines = demoAccounts.map(
-    ({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`,
-  );
-  return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
+  return demoNotice(db);
 }
