@@ -255,6 +255,8 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://argus@db/argus', 'has the form postgres://'],
     ['DATABASE_URL', 'postgres://argus:pw@db/argusPGPASSWORD=p#w', 'write # / ? @ % as'],
     ['DATABASE_URL', 'postgres://argus:pw@db/argusPGPASSWORD=AQEB', 'A line end may be lost'],
+    ['DATABASE_URL', 'postgres://argus%3AAQEB@db/argus', 'not as %3A and %40'],
+    ['DATABASE_URL', 'postgres://AQEB%40db/argus', 'not as %3A and %40'],
     ['DATABASE_URL', 'postgres://argus:pw@db/argus?SSLMODE=require', 'SSLMODE of DATABASE_URL is written sslmode'],
   ])('ops T12, T22: %s=%s is one fault in both languages, without the secret', (name, value, said) => {
     const faults = faultsOf({ ...production, [name]: value });

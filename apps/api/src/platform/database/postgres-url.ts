@@ -40,6 +40,13 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
       en: 'DATABASE_URL cannot be read. In a password, write # / ? @ % as %23 %2F %3F %40 %25.',
     };
   }
+  // The server or the resolver would repeat the password as the name of a role or a host.
+  if (/%3a/i.test(url.username) || /%40/.test(url.hostname)) {
+    return {
+      ja: 'DATABASE_URL を読み取れません。利用者とパスワードの間の : と、ホストの前の @ は、%3A や %40 にせずそのまま書いてください。',
+      en: 'DATABASE_URL cannot be read. The : behind the user and the @ before the host stand as they are, not as %3A and %40.',
+    };
+  }
   if (url.pathname.length < 2) {
     return {
       ja: 'DATABASE_URL にデータベース名がありません。postgres://…@ホスト:5432/データベース の形にしてください。',
