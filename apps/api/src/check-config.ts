@@ -8,7 +8,7 @@ import { type Config, ConfigError, readConfig, withDemoKey } from './platform/co
 import { tellingClockMs } from './platform/database/clock.ts';
 import { type Database, databasePlace, openExistingDatabase } from './platform/database/open-database.ts';
 import { surveyDatabase } from './platform/database/operate-migrations.ts';
-import { isPlain } from './platform/database/postgres-url.ts';
+import { idleParametersWarning, isPlain } from './platform/database/postgres-url.ts';
 import { explainStart } from './platform/explain-start.ts';
 import { judgeVaultKeys } from './platform/vault/check-vault-keys.ts';
 import { createVault } from './platform/vault/seal.ts';
@@ -73,6 +73,8 @@ function tellIdleSettings(
   { database, egress }: Config,
   tell: Tell,
 ): void {
+  const parameters = database.kind === 'postgres' ? idleParametersWarning(database.url) : undefined;
+  if (parameters) tell('configuration', 'warning', parameters.ja, parameters.en);
   const idle = [
     ...(database.kind === 'postgres' && env.ARGUS_EMBEDDED_DATABASE?.trim() === 'yes'
       ? [['ARGUS_EMBEDDED_DATABASE', 'DATABASE_URL があるため', 'as DATABASE_URL is set']]
@@ -103,7 +105,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
     tellBoth(tell, 'database', 'fault', explainStart(error));
     return false;
   }
-  const { server, migrations } = survey;
+  const { server, migrations, refusal } = survey;
   if (server) {
     const { schema, encrypted, pooledByTransaction, clockAheadMs } = server;
     tell(
@@ -159,6 +161,10 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
     }
   } else {
     tell('database', 'ok', `${place} (組み込み)`, `${place} (embedded)`);
+  }
+  if (refusal) {
+    tell('database', 'fault', refusal.ja, refusal.en);
+    return false;
   }
   const named = (state: (typeof migrations)[number]['state']) =>
     migrations.filter((each) => each.state === state).map(({ name }) => name);

@@ -1,16 +1,17 @@
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
-import { demoAccounts } from './accounts/demo-accounts.ts';
 import { offerFirstAdmin, tellDemoAccountsOnly } from './accounts/first-admin.ts';
 import { countAccounts } from './accounts/records/accounts.ts';
 import { rebindSeals } from './connection/rebind-seals.ts';
 import { readPolicySites } from './connection/records/remote-sites.ts';
 import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { seedDemoCompany } from './demo/demo-company.ts';
+import { demoNotice } from './demo/demo-notice.ts';
 import { type Config, withDemoKey } from './platform/config.ts';
 import { type Database, openDatabase } from './platform/database/open-database.ts';
 import { isPlain } from './platform/database/postgres-url.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { Services } from './platform/services.ts';
+import { neverAsked, type StopRequest } from './platform/stop.ts';
 import { createSurroundings } from './platform/surroundings.ts';
 import { timedEgress } from './platform/timed-egress.ts';
 import { checkVaultKeys } from './platform/vault/check-vault-keys.ts';
@@ -30,26 +31,32 @@ export interface Operator {
   readonly tell: (sentence: string) => void;
   /** Whether what Argus prints is read on a terminal, and kept nowhere. */
   readonly isTerminal: boolean;
+  /** How they ask for a stop while Argus starts. */
+  readonly stop?: StopRequest;
 }
 
 /**
  * Opens the database, checks the vault keys and prepares an empty database for the first sign-in: with the demo
  * company, or in production with a one-time link for the first administrator.
- * @throws DatabaseStartFailure, VaultKeyError
+ * @throws DatabaseStartFailure, VaultKeyError; StopAsked
  */
 export async function startServices(given: Config, operator: Operator): Promise<Started> {
+  const { stop = neverAsked } = operator;
   const { database: choice, http } = given;
   const metrics = createMetrics();
   const database = await openDatabase(choice.kind === 'pglite' ? { ...choice, servedAt: http.publicUrl } : choice, {
     onWaited: metrics.connectionWaited,
     onNotice: operator.tell,
+    stop,
   });
   try {
+    stop.asked.throwIfAborted();
     const config = withDemoKey(given);
     const vault = createVault(config.vaultKeys);
     const db = database.prisma;
     await checkVaultKeys(db, vault, config.vaultKeys, { columns: sealedColumns, now: new Date() });
     await rebindSeals(db, vault);
+    stop.asked.throwIfAborted();
     const egress = createGuardedFetch({
       sites: () => readPolicySites(db),
       ...config.egress,
@@ -77,12 +84,9 @@ export async function startServices(given: Config, operator: Operator): Promise<
 /** What to print about the first sign-in. */
 async function prepareFirstSignIn({ config, db, now, ...services }: Services, isTerminal: boolean): Promise<string> {
   if (config.mode === 'production') {
-    const offer = await offerFirstAdmin(db, config.http, { now: now(), isTerminal });
+    const offer = await offerFirstAdmin(db, config, { now: now(), isTerminal });
     return offer || (await tellDemoAccountsOnly(db));
   }
   if ((await countAccounts(db)) === 0) await seedDemoCompany({ config, db, now, ...services });
-  const lines = demoAccounts.map(
-    ({ username, password, displayName }) => `  ${username}  ${password}  (${displayName})`,
-  );
-  return `デモのアカウント (Salesforceアカウント、パスワード):\n${lines.join('\n')}\n`;
+  return demoNotice(db);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shownPlainly } from '@argus/api/platform/shown';
 import { buildWeb } from './build-web.ts';
 import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -19,12 +20,13 @@ interface Demo {
 class StartRefused extends Error {}
 
 function portFrom(variable: string, fallback: number): number {
-  const text = process.env[variable];
-  if (!text) return fallback;
+  const text = process.env[variable]?.trim();
+  // Kubernetes' address of a Service of that name is no port: Argus itself reads neither.
+  if (!text || text.includes('://')) return fallback;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new StartRefused(
-    `${variable} は 0 から 65535 までの整数です (値: ${text})。 / ${variable} is a whole number from 0 to 65535.`,
+    `${variable} は 0 から 65535 までの整数です。 / ${variable} is a whole number from 0 to 65535.`,
   );
 }
 
@@ -35,7 +37,8 @@ function drainMs(): number {
 
 /** The URL of Argus, as far as the launcher knows it; for a process that finds the folder locked. */
 function argusUrl(): string {
-  return process.env.ARGUS_PUBLIC_URL?.trim() || `http://localhost:${portFrom('ARGUS_PORT', 3650)}`;
+  const given = process.env.ARGUS_PUBLIC_URL?.trim();
+  return given ? shownPlainly(given, 'address') : `http://localhost:${portFrom('ARGUS_PORT', 3650)}`;
 }
 
 /** Starts the fake Microsoft 365 of the demo in this process. Production never loads it. */
@@ -88,9 +91,10 @@ async function runArgus(env: Record<string, string>): Promise<number> {
   const ended = exitCodeOf(child);
   let stopping = false;
   const stop = () => {
+    // Again, too: it ends a drain.
+    child.kill('SIGTERM');
     if (stopping) return;
     stopping = true;
-    child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), graceMs + drainMs()).unref();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -113,7 +117,8 @@ async function runArgus(env: Record<string, string>): Promise<number> {
 export async function start(): Promise<number> {
   try {
     const { loadEnvironmentFile } = await import('@argus/api/platform/environment-file');
-    loadEnvironmentFile();
+    // Argus itself reads the file, too, and tells of it.
+    loadEnvironmentFile(undefined, undefined, () => {});
   } catch (error) {
     if ((error as Error).name !== 'ConfigError') throw error;
     console.error((error as Error).message);

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Config } from '../platform/config.ts';
+import { DatabaseStartFailure } from '../platform/database/database-start-failure.ts';
 import { type Database, inTransaction } from '../platform/database/db.ts';
-import { openExistingDatabase } from '../platform/database/open-database.ts';
+import {
+  databasePlace,
+  type Database as OpenedDatabase,
+  openDatabase,
+  openExistingDatabase,
+} from '../platform/database/open-database.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { verifyPassword } from './password.ts';
@@ -20,8 +27,15 @@ export class FirstAdminFailure extends Error {
 }
 
 const howToMake = {
-  ja: 'npx --yes pnpm first-admin を実行すると、最初の管理者を作成するリンクが表示されます。',
-  en: 'npx --yes pnpm first-admin prints the link that creates the first administrator.',
+  postgres: {
+    ja: 'npx --yes pnpm first-admin を実行すると、最初の管理者を作成するリンクが表示されます。',
+    en: 'npx --yes pnpm first-admin prints the link that creates the first administrator.',
+  },
+  // One process holds the folder.
+  pglite: {
+    ja: 'Argus を停止して npx --yes pnpm first-admin を実行すると、最初の管理者を作成するリンクが表示されます。そのあと Argus を起動してリンクを開いてください。',
+    en: 'Stop Argus, and npx --yes pnpm first-admin prints the link that creates the first administrator. Then start Argus, and open the link.',
+  },
 };
 
 /**
@@ -31,22 +45,23 @@ const howToMake = {
  */
 export async function offerFirstAdmin(
   db: Database,
-  { publicUrl }: Config['http'],
+  { http: { publicUrl }, database: { kind } }: Pick<Config, 'http' | 'database'>,
   { now, isTerminal }: { readonly now: Date; readonly isTerminal: boolean },
 ): Promise<string> {
   return inTransaction(db, async (tx) => {
     await lockFirstAdminInvitations(tx);
     if ((await countAccounts(tx)) > 0) return '';
+    const how = howToMake[kind];
     const until = await firstAdminInvitationUntil(tx, now);
     if (until !== null) {
       const at = until.toISOString();
       return [
-        `最初の管理者を作成するリンクは ${at} まで有効です。見当たらない場合は、${howToMake.ja}`,
-        `The link that creates the first administrator is valid until ${at}. If you do not have it: ${howToMake.en}`,
+        `最初の管理者を作成するリンクは ${at} まで有効です。見当たらない場合は、${how.ja}`,
+        `The link that creates the first administrator is valid until ${at}. If you do not have it: ${how.en}`,
         '',
       ].join('\n');
     }
-    if (!isTerminal) return `管理者がまだいません。${howToMake.ja}\nThere is no administrator yet. ${howToMake.en}\n`;
+    if (!isTerminal) return `管理者がまだいません。${how.ja}\nThere is no administrator yet. ${how.en}\n`;
     const token = newToken();
     await saveFirstAdminInvitation(tx, hashToken(token), new Date(now.getTime() + invitationLifeMs));
     return linkText(publicUrl, token);
@@ -54,14 +69,18 @@ export async function offerFirstAdmin(
 }
 
 /**
- * Makes a link for the first administrator, and voids earlier ones.
+ * Makes a link for the first administrator, and voids earlier ones. Before the first start of a production on the embedded
+ * database it makes that, too: once Argus runs, nobody else can open it.
  * @returns what to print
  * @throws FirstAdminFailure, or DatabaseStartFailure where the database cannot be opened
  */
 export async function makeFirstAdminLink(config: Config): Promise<string> {
-  const database = await openExistingDatabase(config.database);
+  const place = databasePlace(config.database);
+  const isFirst = config.mode === 'production' && config.database.kind === 'pglite' && !existsSync(place);
+  const made = `データベース ${place} を新しく作成しました。 / Made a new database: ${place}\n`;
+  const database = await (isFirst ? openDatabase(config.database) : openStopped(config));
   try {
-    return await inTransaction(database.prisma, async (tx) => {
+    const link = await inTransaction(database.prisma, async (tx) => {
       await lockFirstAdminInvitations(tx);
       if ((await countAccounts(tx)) > 0) {
         throw new FirstAdminFailure(
@@ -72,8 +91,24 @@ export async function makeFirstAdminLink(config: Config): Promise<string> {
       await saveFirstAdminInvitation(tx, hashToken(token), new Date(Date.now() + invitationLifeMs));
       return linkText(config.http.publicUrl, token);
     });
+    return isFirst ? `${made}${link}` : link;
   } finally {
     await database.close();
+  }
+}
+
+/** The refusal while Argus runs on the embedded database names the whole way. */
+async function openStopped({ database }: Config): Promise<OpenedDatabase> {
+  try {
+    return await openExistingDatabase(database);
+  } catch (error) {
+    if (!(error instanceof DatabaseStartFailure) || error.code !== 'database_locked') throw error;
+    const { code, ja, en } = error;
+    const then = {
+      ja: 'そのあと Argus を起動し、表示されたリンクを開いてください。',
+      en: 'Then start Argus, and open the link that was printed.',
+    };
+    throw new DatabaseStartFailure(code, { ja: `${ja}${then.ja}`, en: `${en} ${then.en}` }, error);
   }
 }
 

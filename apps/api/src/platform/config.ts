@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { databaseUrlFault } from './database/postgres-url.ts';
 import { isProxyEntry } from './http/trusted-proxies.ts';
 import { readWayOut, type WayOut } from './outbound-proxy-config.ts';
-import { isSecretFile, withSecretFiles } from './secret-files.ts';
+import { withSecretFiles } from './secret-files.ts';
+import { isServiceLink, refuseSwallowed, refuseUnknown } from './setting-names.ts';
+import { shownValue } from './shown.ts';
 
 /** The configuration of Argus, read once from the environment. Only environment-file.ts reads process.env, too. */
 export interface Config {
@@ -61,40 +63,6 @@ export class ConfigError extends Error {
 /** Collects faults. */
 type Fault = (ja: string, en: string) => void;
 
-/** Every variable that Argus knows. Any other that starts with ARGUS_ is a typing mistake, and refused. */
-const knownVariables = new Set([
-  'ARGUS_MODE',
-  'ARGUS_HOST',
-  'ARGUS_PORT',
-  'ARGUS_PUBLIC_URL',
-  'ARGUS_TRUSTED_PROXIES',
-  'ARGUS_DATA_DIR',
-  'ARGUS_DATABASE_POOL',
-  'ARGUS_ALLOW_NEWER_DATABASE',
-  'ARGUS_EMBEDDED_DATABASE',
-  'ARGUS_DRAIN_SECONDS',
-  'ARGUS_VAULT_KEYS',
-  'ARGUS_PRIVATE_NETWORK',
-  // A secret, as it has the password of the proxy.
-  'ARGUS_OUTBOUND_PROXY',
-  'ARGUS_NO_PROXY',
-  'ARGUS_FRAME_ANCESTORS',
-  'ARGUS_LOG_LEVEL',
-  'ARGUS_METRICS_TOKEN',
-  'ARGUS_DEMO_LOGIN_URL',
-  'ARGUS_DEMO_GRAPH_URL',
-  // Read by the launcher only.
-  'ARGUS_DEMO_LOGIN_PORT',
-  'ARGUS_DEMO_GRAPH_PORT',
-]);
-
-/**
- * What Kubernetes sets in a pod for a Service called `argus` (enableServiceLinks): ARGUS_PORT=tcp://10.96.4.7:3650 and others.
- * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
- */
-const serviceLink = /^ARGUS_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
-const serviceAddress = /^(tcp|udp|sctp):\/\//;
-
 /**
  * Reads the configuration, grouped and typed.
  * @throws ConfigError, which names every fault at once
@@ -102,18 +70,24 @@ const serviceAddress = /^(tcp|udp|sctp):\/\//;
 export function readConfig(given: Readonly<Record<string, string | undefined>> = process.env): Config {
   const faults: string[] = [];
   const fault: Fault = (ja, en) => faults.push(`${ja} / ${en}`);
-  const env = withSecretFiles(given, fault);
+  const { env, unread } = withSecretFiles(given, fault);
+  // What else could be said of such an environment would only mislead.
+  if (refuseSwallowed(env, fault)) throw new ConfigError(faults);
   const value = (name: string) => {
-    const text = env[name]?.trim();
-    return text === '' || serviceAddress.test(text ?? '') ? undefined : text;
+    const text = env[name]?.trim() ?? '';
+    return text === '' || isServiceLink(name, text) ? undefined : text;
   };
+  const meant = refuseUnknown(env, fault);
+  /** Not set, while no other fault says why. */
+  const isForgotten = (name: string) => value(name) === undefined && !meant.has(name) && !unread.includes(name);
   const choice = <T extends string>(name: string, options: readonly T[], fallback: T): T => {
     const text = value(name);
     if (text === undefined) return fallback;
     const found = options.find((option) => option === text);
     if (found === undefined) {
       const either = options.join(' | ');
-      fault(`${name} は ${either} のいずれかです (値: ${text})。`, `${name} is one of ${either}, not ${text}.`);
+      const { ja, en } = shownValue(text, 'word');
+      fault(`${name} は ${either} のいずれかです (値: ${ja})。`, `${name} is one of ${either}, not ${en}.`);
     }
     return found ?? fallback;
   };
@@ -122,18 +96,13 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     if (text === undefined) return fallback;
     const number = Number(text);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
+    const { ja, en } = shownValue(text, 'word');
     fault(
-      `${name} は ${min} から ${max} までの整数です (値: ${text})。`,
-      `${name} is a whole number from ${min} to ${max}, not ${text}.`,
+      `${name} は ${min} から ${max} までの整数です (値: ${ja})。`,
+      `${name} is a whole number from ${min} to ${max}, not ${en}.`,
     );
     return fallback;
   };
-
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('ARGUS_') && !knownVariables.has(name) && !isSecretFile(name) && !serviceLink.test(name)) {
-      fault(`${name} という設定はありません。`, `There is no setting ${name}.`);
-    }
-  }
 
   const mode = choice('ARGUS_MODE', ['demo', 'production'], 'demo');
   const ofProduction = [
@@ -141,7 +110,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     ...(value('ARGUS_PUBLIC_URL')?.startsWith('https://') ? ['ARGUS_PUBLIC_URL'] : []),
   ];
   // A forgotten or lost line would fill the database of a company with the demo's accounts.
-  if (value('ARGUS_MODE') === undefined && ofProduction.length > 0) {
+  if (isForgotten('ARGUS_MODE') && ofProduction.length > 0) {
     fault(
       `${ofProduction.join('、')} が設定されていますが、ARGUS_MODE がありません。本番では ARGUS_MODE=production、デモでは ARGUS_MODE=demo を設定してください。`,
       `${ofProduction.join(', ')} is set and ARGUS_MODE is not. Set ARGUS_MODE=production, or ARGUS_MODE=demo for the demo.`,
@@ -150,13 +119,22 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   const port = integer('ARGUS_PORT', 0, 65_535, 3650);
   const host = value('ARGUS_HOST') ?? (mode === 'demo' ? '127.0.0.1' : '0.0.0.0');
   if (mode === 'demo' && !isLoopbackHost(host)) {
+    const { ja, en } = shownValue(host, 'address');
     fault(
-      `デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${host})。`,
-      `In the demo ARGUS_HOST is 127.0.0.1 or localhost, not ${host}.`,
+      `デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${ja})。`,
+      `In the demo ARGUS_HOST is 127.0.0.1 or localhost, not ${en}.`,
     );
   }
-  const publicUrl = readPublicUrl(value('ARGUS_PUBLIC_URL'), mode, port, fault);
+  const isUrlNeeded = mode === 'production' && isForgotten('ARGUS_PUBLIC_URL');
+  const publicUrl = readPublicUrl(value('ARGUS_PUBLIC_URL'), isUrlNeeded, port, fault);
   const dataDir = resolve(value('ARGUS_DATA_DIR') ?? 'data');
+  // Every sentence about the folder names it.
+  if (/:\/\/|\p{Cc}|^[\w-]*:?[A-Za-z0-9+/]{43}=?$/u.test(value('ARGUS_DATA_DIR') ?? '')) {
+    fault(
+      'ARGUS_DATA_DIR はフォルダーの名前です (値: (非表示))。',
+      'ARGUS_DATA_DIR is the name of a folder (not shown).',
+    );
+  }
   const mayBeAhead = choice('ARGUS_ALLOW_NEWER_DATABASE', ['yes', 'no'], 'no') === 'yes';
   const isEmbeddedWanted = choice('ARGUS_EMBEDDED_DATABASE', ['yes', 'no'], 'no') === 'yes';
   const poolMax = integer('ARGUS_DATABASE_POOL', 2, 100, 10);
@@ -164,7 +142,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   const databaseUrl = value('DATABASE_URL');
   const urlFault = databaseUrl === undefined ? undefined : databaseUrlFault(databaseUrl);
   if (urlFault) fault(urlFault.ja, urlFault.en);
-  if (mode === 'production' && databaseUrl === undefined && !isEmbeddedWanted) {
+  if (mode === 'production' && isForgotten('DATABASE_URL') && !isEmbeddedWanted) {
     fault(
       '本番では DATABASE_URL (PostgreSQL) が必要です。1台だけで動かす組み込みデータベースを使用するには、ARGUS_EMBEDDED_DATABASE=yes を設定してください。',
       'Production needs DATABASE_URL (PostgreSQL). For the embedded database, which is for a single machine, set ARGUS_EMBEDDED_DATABASE=yes.',
@@ -205,28 +183,34 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   const frameAncestors = (value('ARGUS_FRAME_ANCESTORS') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const ancestor of frameAncestors) {
     if (!/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i.test(ancestor)) {
+      const { ja, en } = shownValue(ancestor, 'address');
       fault(
-        `ARGUS_FRAME_ANCESTORS の「${ancestor}」はオリジン (例: https://example.my.salesforce.com) ではありません。`,
-        `“${ancestor}” in ARGUS_FRAME_ANCESTORS is no origin such as https://example.my.salesforce.com.`,
+        `ARGUS_FRAME_ANCESTORS の「${ja}」はオリジン (例: https://example.my.salesforce.com) ではありません。`,
+        `“${en}” in ARGUS_FRAME_ANCESTORS is no origin such as https://example.my.salesforce.com.`,
       );
     }
   }
   const trustedProxies = (value('ARGUS_TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter((text) => text !== '');
   for (const entry of trustedProxies) {
     if (isProxyEntry(entry)) continue;
+    const { ja, en } = shownValue(entry, 'address');
     if (/\/0$/.test(entry)) {
       fault(
-        `ARGUS_TRUSTED_PROXIES の「${entry}」は全員を信頼するため、指定できません。プロキシのアドレスを指定してください。`,
-        `“${entry}” in ARGUS_TRUSTED_PROXIES would trust everybody. Name the addresses of the proxies.`,
+        `ARGUS_TRUSTED_PROXIES の「${ja}」は全員を信頼するため、指定できません。プロキシのアドレスを指定してください。`,
+        `“${en}” in ARGUS_TRUSTED_PROXIES would trust everybody. Name the addresses of the proxies.`,
       );
       continue;
     }
     fault(
-      `ARGUS_TRUSTED_PROXIES の「${entry}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
-      `“${entry}” in ARGUS_TRUSTED_PROXIES is no IP address or range such as 10.0.0.5 or 10.0.0.0/8; it takes no host names and no ports.`,
+      `ARGUS_TRUSTED_PROXIES の「${ja}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
+      `“${en}” in ARGUS_TRUSTED_PROXIES is no IP address or range such as 10.0.0.5 or 10.0.0.0/8; it takes no host names and no ports.`,
     );
   }
-  const vaultKeys = readVaultKeys(value('ARGUS_VAULT_KEYS'), mode, fault);
+  const vaultKeys = readVaultKeys(
+    value('ARGUS_VAULT_KEYS'),
+    mode === 'production' && isForgotten('ARGUS_VAULT_KEYS'),
+    fault,
+  );
   const metricsToken = value('ARGUS_METRICS_TOKEN');
   // The characters of a bearer token (RFC 6750, 2.1).
   if (metricsToken !== undefined && !/^[A-Za-z0-9._~+/-]{16,}=*$/.test(metricsToken)) {
@@ -279,9 +263,9 @@ function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
 }
 
-function readPublicUrl(text: string | undefined, mode: Config['mode'], port: number, fault: Fault): string {
+function readPublicUrl(text: string | undefined, isNeeded: boolean, port: number, fault: Fault): string {
   if (text === undefined) {
-    if (mode === 'production') {
+    if (isNeeded) {
       fault(
         '本番では ARGUS_PUBLIC_URL (例: https://argus.example.com) が必要です。',
         'Production needs ARGUS_PUBLIC_URL, such as https://argus.example.com.',
@@ -290,6 +274,7 @@ function readPublicUrl(text: string | undefined, mode: Config['mode'], port: num
     return `http://localhost:${port}`;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const { ja, en } = shownValue(text, 'address');
   if (
     !url ||
     (url.protocol !== 'https:' && url.protocol !== 'http:') ||
@@ -298,23 +283,23 @@ function readPublicUrl(text: string | undefined, mode: Config['mode'], port: num
     url.hash
   ) {
     fault(
-      `ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください。パスは指定できません (値: ${text})。`,
-      `ARGUS_PUBLIC_URL has the form https://host, without a path, not ${text}.`,
+      `ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください。パスは指定できません (値: ${ja})。`,
+      `ARGUS_PUBLIC_URL has the form https://host, without a path, not ${en}.`,
     );
     return text;
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     fault(
-      `ARGUS_PUBLIC_URL は https:// にしてください (値: ${text})。`,
-      `ARGUS_PUBLIC_URL begins with https://, not as ${text}.`,
+      `ARGUS_PUBLIC_URL は https:// にしてください (値: ${ja})。`,
+      `ARGUS_PUBLIC_URL begins with https://, not as ${en}.`,
     );
   }
   return url.origin;
 }
 
-function readVaultKeys(text: string | undefined, mode: Config['mode'], fault: Fault): VaultKeyConfig[] {
+function readVaultKeys(text: string | undefined, isNeeded: boolean, fault: Fault): VaultKeyConfig[] {
   if (text === undefined) {
-    if (mode === 'production') {
+    if (isNeeded) {
       fault(
         '本番では ARGUS_VAULT_KEYS (例: k1:<32バイトのbase64>) が必要です。`openssl rand -base64 32` で作成できます。',
         'Production needs ARGUS_VAULT_KEYS, such as k1:<base64 of 32 bytes>. `openssl rand -base64 32` makes one.',
@@ -326,17 +311,18 @@ function readVaultKeys(text: string | undefined, mode: Config['mode'], fault: Fa
   for (const [index, part] of text.split(',').entries()) {
     const [, kid = '', encoded = ''] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(part.trim()) ?? [];
     const key = Buffer.from(encoded, 'base64');
+    const { ja, en } = shownValue(kid, 'identifier');
     if (key.length !== 32) {
       fault(
         `ARGUS_VAULT_KEYS の ${index + 1} 番目は 名前:<32バイトのbase64> の形ではありません。`,
         `Entry ${index + 1} of ARGUS_VAULT_KEYS has not the form name:<base64 of 32 bytes>.`,
       );
     } else if (keys.some((other) => other.kid === kid)) {
-      fault(`ARGUS_VAULT_KEYS に ${kid} が2回あります。`, `ARGUS_VAULT_KEYS has ${kid} twice.`);
+      fault(`ARGUS_VAULT_KEYS に ${ja} が2回あります。`, `ARGUS_VAULT_KEYS has ${en} twice.`);
     } else if (keys.some((other) => other.key.equals(key))) {
       fault(
-        `ARGUS_VAULT_KEYS の ${kid} は、別の名前の鍵と同じ値です。`,
-        `${kid} in ARGUS_VAULT_KEYS has the value of another key.`,
+        `ARGUS_VAULT_KEYS の ${ja} は、別の名前の鍵と同じ値です。`,
+        `${en} in ARGUS_VAULT_KEYS has the value of another key.`,
       );
     } else {
       keys.push({ kid, key });

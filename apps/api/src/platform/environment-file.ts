@@ -2,29 +2,58 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config.ts';
+import { judgeLines } from './judge-lines.ts';
+import { isSetting } from './setting-names.ts';
 
 /** The file beside package.json. */
 const environmentFile = resolve(import.meta.dirname, '../../../../.env');
 
+/** More lines than these are only counted: a file of another kind has thousands. */
+const namedLines = 5;
+
 /**
  * Reads `.env`, if there is one. Variables already set in the environment win.
- * @throws ConfigError where it cannot be read
+ * @param tell receives what an operator should know, one sentence in both languages
+ * @throws ConfigError where it cannot be read, or has a line that is not understood
  */
-export function loadEnvironmentFile(file = environmentFile, env: NodeJS.ProcessEnv = process.env): void {
-  let text: string;
+export function loadEnvironmentFile(
+  file = environmentFile,
+  env: NodeJS.ProcessEnv = process.env,
+  tell = (sentence: string): unknown => process.stderr.write(`${sentence}\n`),
+): void {
+  let given: string;
   try {
-    text = readFileSync(file, 'utf8');
+    given = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return;
     throw new ConfigError([`${file} を読み取れません (${code})。 / ${file} cannot be read (${code}).`]);
   }
   // PowerShell writes UTF-16, in which no line would be found, and the demo would start.
-  if (text.includes('\0')) {
+  if (given.includes('\0')) {
     throw new ConfigError([
       `${file} は UTF-8 ではありません。UTF-8 で保存し直してください。 / ${file} is not UTF-8. Save it as UTF-8.`,
     ]);
   }
-  // Windows editors begin a file with a byte order mark, which would become part of the first name.
-  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\ufeff/, '')))) env[name] ??= value;
+  // Windows editors begin a file with a byte order mark, which would become part of the first name; some old ones end
+  // lines with CR, and node would find one line only.
+  const text = given.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const faults = judgeLines(text);
+  if (faults.length > 0) throw new ConfigError(sentencesOf(file, faults));
+  const settings = Object.entries(parseEnv(text));
+  if (!settings.some(([name]) => isSetting(name) || name.startsWith('ARGUS_'))) {
+    tell(`${file} に Argus の設定は1つもありません。 / ${file} has no setting of Argus.`);
+  }
+  for (const [name, value] of settings) env[name] ??= value;
+}
+
+function sentencesOf(file: string, faults: ReturnType<typeof judgeLines>): string[] {
+  const more = faults.length - namedLines;
+  return [
+    ...faults.slice(0, namedLines).map(({ line, hint }) => {
+      const { ja, en } = hint ?? { ja: '', en: '' };
+      return `${file} の ${line} 行目は「名前=値」ではありません${ja && `: ${ja}`}。 / Line ${line} of ${file} is not NAME=value${en && `: ${en}`}.`;
+    }),
+    ...(more > 0 ? [`${file} にはほかにも ${more} 行あります。 / ${file} has ${more} more such lines.`] : []),
+  ];
 }

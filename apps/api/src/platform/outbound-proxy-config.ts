@@ -1,5 +1,6 @@
 import { readNoProxy } from '@argus/egress/no-proxy';
 import type { OutboundProxy } from '@argus/egress/outbound-proxy';
+import { shownValue } from './shown.ts';
 
 /** How calls leave the network. */
 export interface WayOut {
@@ -24,9 +25,10 @@ export function readWayOut(
   const text = value('ARGUS_OUTBOUND_PROXY');
   const { goesDirectly, faults } = readNoProxy(value('ARGUS_NO_PROXY') ?? '');
   for (const entry of faults) {
+    const { ja, en } = shownValue(entry, 'address');
     fault(
-      `ARGUS_NO_PROXY の「${entry}」は、ホスト名、. で始まるドメイン名、IPアドレス、範囲 (例: 10.0.0.0/8)、* のいずれでもありません。`,
-      `"${entry}" in ARGUS_NO_PROXY is no host name, no domain name with a leading dot, no address or range (such as 10.0.0.0/8), and not *.`,
+      `ARGUS_NO_PROXY の「${ja}」は、ホスト名、. で始まるドメイン名、IPアドレス、範囲 (例: 10.0.0.0/8)、* のいずれでもありません。`,
+      `"${en}" in ARGUS_NO_PROXY is no host name, no domain name with a leading dot, no address or range (such as 10.0.0.0/8), and not *.`,
     );
   }
   if (text === undefined) return { proxy: undefined, unusedVariable: ofOthers.find((name) => value(name)) };

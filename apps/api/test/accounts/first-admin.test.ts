@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeFirstAdminLink, offerFirstAdmin, tellDemoAccountsOnly } from '../../src/accounts/first-admin.ts';
 import { hashPassword } from '../../src/accounts/password.ts';
 import { createAccount } from '../../src/accounts/records/accounts.ts';
 import { isFirstAdminInvitationValid } from '../../src/accounts/records/first-admin-invitations.ts';
 import { readConfig } from '../../src/platform/config.ts';
+import { openDatabase } from '../../src/platform/database/open-database.ts';
 import { hashToken } from '../../src/platform/vault/hash-token.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
 
@@ -13,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const { http } = readConfig({ ARGUS_PUBLIC_URL: 'http://localhost:3650' });
-const offer = (isTerminal: boolean, now = new Date()) => offerFirstAdmin(database.prisma, http, { now, isTerminal });
+const plain = readConfig({ ARGUS_PUBLIC_URL: 'http://localhost:3650' });
+const offer = (isTerminal: boolean, now = new Date()) => offerFirstAdmin(database.prisma, plain, { now, isTerminal });
 const tokenIn = (text: string) => /#token=(\S+)/.exec(text)?.[1];
 const isValid = (token = '') => isFirstAdminInvitationValid(database.prisma, hashToken(token), new Date());
 
@@ -75,3 +79,35 @@ it.runIf(process.env.TEST_DATABASE_URL)(
     await expect(makeFirstAdminLink(config)).rejects.toMatchObject({ name: 'FirstAdminFailure' });
   },
 );
+
+it('ops T25: on the embedded database the command works before the first start, and says how while Argus runs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'argus-first-'));
+  try {
+    const config = readConfig({
+      ARGUS_MODE: 'production',
+      ARGUS_PUBLIC_URL: 'https://argus.example.com',
+      ARGUS_VAULT_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+      ARGUS_EMBEDDED_DATABASE: 'yes',
+      ARGUS_DATA_DIR: folder,
+    });
+    // No command of the demo makes a database.
+    await expect(makeFirstAdminLink({ ...config, mode: 'demo' })).rejects.toMatchObject({ code: 'database_missing' });
+    const printed = await makeFirstAdminLink(config);
+    expect(printed).toContain(`Made a new database: ${join(folder, 'database')}`);
+    const started = await openDatabase(config.database);
+    try {
+      const hash = hashToken(tokenIn(printed) ?? '');
+      expect(await isFirstAdminInvitationValid(started.prisma, hash, new Date())).toBe(true);
+      const told = await offerFirstAdmin(started.prisma, config, { now: new Date(), isTerminal: false });
+      expect(told).toContain('Stop Argus, and npx --yes pnpm first-admin prints');
+      await expect(makeFirstAdminLink(config)).rejects.toMatchObject({
+        code: 'database_locked',
+        en: expect.stringContaining('Stop Argus, then run this again. Then start Argus'),
+      });
+    } finally {
+      await started.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);

@@ -45,6 +45,27 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
     expect(faultsOf(findings)).toEqual([]);
   });
 
+  it('tells of parameters of the URL that do nothing', async () => {
+    const findings = await checkConfig({
+      ...env,
+      DATABASE_URL: given.url('?connection_limit=5&application_name=x&pgbouncer=true'),
+    });
+    const [warning] = findings.filter(({ about, state }) => about === 'configuration' && state === 'warning');
+    expect(warning?.en).toContain('connection_limit, pgbouncer.');
+    expect(faultsOf(findings)).toEqual([]);
+  });
+
+  it('ops T13: tells of a schema that Argus would not use, as the start does', async () => {
+    await given.admin('CREATE TABLE orders ()');
+    expect(faultsOf(await checkConfig(env))).toMatchObject([
+      { about: 'database', en: expect.stringContaining('(orders)') },
+    ]);
+    await given.admin(`CREATE SCHEMA argus AUTHORIZATION ${given.role}`);
+    await given.open({ url: given.url('?schema=argus') });
+    expect(faultsOf(await checkConfig(env))).toMatchObject([{ en: expect.stringContaining('?schema=argus') }]);
+    expect(faultsOf(await checkConfig({ ...env, DATABASE_URL: given.url('?schema=argus') }))).toEqual([]);
+  });
+
   it('tells what a database without the rights lacks, before Argus has ever started on it', async () => {
     await given.admin(
       `REVOKE CREATE ON SCHEMA public FROM ${given.role}; REVOKE CREATE ON DATABASE ${given.name} FROM ${given.role}`,

@@ -79,6 +79,52 @@ describe('the configuration', () => {
     expect(faultsOf({ ...production, ARGUS_SERVICES_HOST: 'x' })).toHaveLength(1);
   });
 
+  it.each(['DB', 'METRICS', 'POSTGRESQL', 'DEMO_LOGIN', 'A_B2'])(
+    'ops T21: nor are those for a Service argus-…, here %s',
+    (service) => {
+      const address = 'tcp://10.96.4.8:5432';
+      const links = {
+        [`ARGUS_${service}_SERVICE_HOST`]: '10.96.4.8',
+        [`ARGUS_${service}_SERVICE_PORT`]: '5432',
+        [`ARGUS_${service}_SERVICE_PORT_HTTP`]: '5432',
+        [`ARGUS_${service}_PORT`]: address,
+        [`ARGUS_${service}_PORT_5432_TCP`]: address,
+        [`ARGUS_${service}_PORT_5432_TCP_PROTO`]: 'tcp',
+        [`ARGUS_${service}_PORT_5432_TCP_PORT`]: '5432',
+        [`ARGUS_${service}_PORT_5432_TCP_ADDR`]: '10.96.4.8',
+      };
+      expect(faultsOf({ ...production, ...links })).toEqual([]);
+    },
+  );
+
+  it('ops T21: a setting stays one, whatever a Service could be called', () => {
+    expect(readConfig({ ...production, ARGUS_PORT: '1' }).http.port).toBe(1);
+    // Kubernetes would give an address.
+    expect(faultsOf({ ...production, ARGUS_HTTP_PORT: '3650' })).toHaveLength(1);
+    expect(faultsOf({ ...production, ARGUS_PUBLIC_URL: 'tcp://10.96.4.7:3650' })).toHaveLength(1);
+  });
+
+  it.each([
+    [{ ARGUS_VAULT_KEY: `k1:${key(1)}` }, 'ARGUS_VAULT_KEYS'],
+    [{ ARGUS_VAULT_KEYS_FILES: '/run/keys' }, 'ARGUS_VAULT_KEYS_FILE'],
+    [{ ARGUS_VAULT_KEYS_FILE: '/nowhere/keys' }, undefined],
+  ])('ops T23: with %o instead of the keys, the one fault is that, and no advice to make new keys', (env, meant) => {
+    const { ARGUS_VAULT_KEYS: _, ...rest } = production;
+    const [fault, ...others] = faultsOf({ ...rest, ...(env as Record<string, string>) });
+    expect(others).toEqual([]);
+    expect(fault).not.toContain('openssl');
+    if (meant !== undefined) expect(fault).toContain(`did you mean ${meant}?`);
+  });
+
+  it.each([
+    ['ARGUS_MDOE', 'ARGUS_MODE'],
+    ['argus_mode', 'ARGUS_MODE'],
+    ['ARGUS_DATABASE_URL', 'DATABASE_URL'],
+  ])('ops T23: %s is a slip for %s, and said once', (slip, meant) => {
+    const { [meant as keyof typeof production]: value = '', ...rest } = production;
+    expect(faultsOf({ ...rest, [slip]: value })).toEqual([expect.stringContaining(`did you mean ${meant}?`)]);
+  });
+
   it.each([
     [{ DATABASE_URL: 'postgres://argus@db/argus' }],
     [{ ARGUS_VAULT_KEYS: `k1:${key(1)}` }],
@@ -101,8 +147,7 @@ describe('the configuration', () => {
     });
     for (const name of [
       'ARGUS_PORT',
-      'ARGUS_VAULT_KEY という設定はありません',
-      'ARGUS_VAULT_KEYS',
+      'ARGUS_VAULT_KEY という設定はありません。ARGUS_VAULT_KEYS',
       'ARGUS_PUBLIC_URL',
       'ARGUS_DEMO_GRAPH_URL',
       'DATABASE_URL',
@@ -208,6 +253,11 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://argus:12/34@db/argus', 'write # / ? @ % as'],
     ['DATABASE_URL', 'postgres://argus:pw@db1,db2/argus', 'one host only'],
     ['DATABASE_URL', 'mysql://argus@db/argus', 'has the form postgres://'],
+    ['DATABASE_URL', 'postgres://argus:pw@db/argusPGPASSWORD=p#w', 'write # / ? @ % as'],
+    ['DATABASE_URL', 'postgres://argus:pw@db/argusPGPASSWORD=AQEB', 'A line end may be lost'],
+    ['DATABASE_URL', 'postgres://argus%3AAQEB@db/argus', 'not as %3A and %40'],
+    ['DATABASE_URL', 'postgres://AQEB%40db/argus', 'not as %3A and %40'],
+    ['DATABASE_URL', 'postgres://argus:pw@db/argus?SSLMODE=require', 'SSLMODE of DATABASE_URL is written sslmode'],
   ])('ops T12, T22: %s=%s is one fault in both languages, without the secret', (name, value, said) => {
     const faults = faultsOf({ ...production, [name]: value });
     expect(faults).toHaveLength(1);

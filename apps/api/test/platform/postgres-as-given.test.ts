@@ -107,6 +107,65 @@ describe.runIf(adminUrl)('PostgreSQL as a DBA hands it out', () => {
     expect(await schemasOfTables()).toEqual([]);
   });
 
+  it('ops T13: a schema with tables of somebody else is refused in words for its operator, naming three', async () => {
+    await grantPublic();
+    await given.admin('CREATE TABLE a1 (); CREATE TABLE a2 (); CREATE TABLE a3 (); CREATE TABLE a4 ()');
+    const { code, ja, en } = await refusal();
+    expect(code).toBe('schema_of_others');
+    expect(en).toMatch(/\(a1, a2, a3 and 1 more\).*a schema of its own/);
+    expect(ja).toMatch(/\(a1, a2, a3、ほか 1\).*\?schema=/);
+    expect(`${ja}${en}`).not.toMatch(/P3005|baselin|pris\.ly/);
+    expect(await schemasOfTables()).toEqual([]);
+    // A schema of its own is the way out that the sentence names.
+    await given.admin(`CREATE SCHEMA own AUTHORIZATION ${given.role}`);
+    await useAll(await given.open({ url: given.url('?schema=own') }));
+  });
+
+  it('ops T13: tables of an extension count, as the engine refuses them; its views and types do not', async () => {
+    await grantPublic();
+    await given.admin(
+      'CREATE EXTENSION pg_stat_statements; CREATE EXTENSION citext; CREATE VIEW v AS SELECT 1; CREATE TABLE spatial_ref_sys (); ALTER EXTENSION citext ADD TABLE spatial_ref_sys',
+    );
+    expect(await refusal()).toMatchObject({ code: 'schema_of_others', en: expect.stringContaining('spatial_ref_sys') });
+    await given.admin('ALTER EXTENSION citext DROP TABLE spatial_ref_sys; DROP TABLE spatial_ref_sys');
+    await useAll(await given.open());
+  });
+
+  it("ops T13: another program's migrations are no newer Argus", async () => {
+    await grantPublic();
+    await given.admin(`CREATE TABLE "Orders" (); CREATE TABLE _prisma_migrations (migration_name text, checksum text,
+      finished_at timestamptz, rolled_back_at timestamptz);
+      INSERT INTO _prisma_migrations VALUES ('20200101000000_orders', 'x', now(), NULL);
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${given.role}`);
+    expect(await refusal()).toMatchObject({ code: 'schema_of_others', en: expect.stringContaining('(Orders)') });
+  });
+
+  it('ops T13: where an Argus lives in another schema, a new one is made only in a schema that is named', async () => {
+    await grantPublic();
+    await given.admin(`CREATE SCHEMA "of argus" AUTHORIZATION ${given.role}`);
+    const named = given.url('?schema=of%20argus');
+    await useAll(await given.open({ url: named }));
+    const { code, ja, en } = await refusal();
+    expect(code).toBe('schema_elsewhere');
+    for (const text of [ja, en]) {
+      expect(text).toContain('?schema=of%20argus');
+      expect(text).toContain('?schema=public');
+    }
+    await expect(openDatabase({ kind: 'postgres', url: given.url() }, { mayApply: false })).rejects.toMatchObject({
+      code,
+    });
+    await given.open({ url: named });
+    // Whoever insists says so, in the URL or for the role.
+    await given.open({ url: given.url('?schema=public') });
+    expect(await schemasOfTables()).toHaveLength(2);
+    await given.open();
+    await given.admin(
+      `CREATE SCHEMA third AUTHORIZATION ${given.role}; ALTER ROLE ${given.role} SET search_path = third`,
+    );
+    await given.open();
+    expect(await schemasOfTables()).toHaveLength(3);
+  });
+
   it('ops T11: a role without rights is refused with what PostgreSQL says', async () => {
     expect(await refusal()).toMatchObject({
       code: 'migration_failed',

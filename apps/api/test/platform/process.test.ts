@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBrowser } from '../support/build-app.ts';
 import { buildDatabase, type TestDatabase } from '../support/build-database.ts';
@@ -119,6 +120,33 @@ describe.runIf(process.env.TEST_DATABASE_URL)('running and stopping', () => {
     expect(await (await fetch(`${argus.url}/readyz`)).json()).toEqual({ status: 'stopping' });
     expect((await fetch(`${argus.url}/api/session`)).status).toBe(200);
     expect(await argus.ended()).toBe(0);
+  });
+
+  it('ops T29: a second SIGTERM ends the drain', async () => {
+    const argus = await run({ ...env, ARGUS_DRAIN_SECONDS: '60' });
+    await argus.ready();
+    argus.child.kill('SIGTERM');
+    await vi.waitFor(async () => expect((await fetch(`${argus.url}/readyz`)).status).toBe(503));
+    await sleep(1_000);
+    const since = Date.now();
+    argus.child.kill('SIGTERM');
+    expect(await argus.ended()).toBe(0);
+    expect(Date.now() - since).toBeLessThan(10_000);
+  });
+
+  it('ops T29: asked to stop while it starts, Argus ends in order', async () => {
+    const holder = new pg.Client(env.DATABASE_URL);
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; SELECT pg_advisory_xact_lock(4177115)');
+      const argus = await run(env);
+      await vi.waitFor(() => expect(argus.output()).toContain('Waiting for another Argus'), { timeout: 30_000 });
+      argus.child.kill('SIGTERM');
+      expect(await argus.ended()).toBe(0);
+      expect(argus.output()).toContain('asked to stop while it started, and has ended (SIGTERM).');
+    } finally {
+      await holder.end();
+    }
   });
 
   it('ops T17: with a frozen database Argus stops within ten seconds', async () => {

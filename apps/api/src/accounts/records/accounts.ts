@@ -104,6 +104,10 @@ export async function lockUsableAdmins(tx: Db): Promise<readonly string[]> {
   return rows.map((row) => row.id);
 }
 
+export async function listAccountsNamed(db: Db, usernames: readonly string[]): Promise<readonly Account[]> {
+  return db.account.findMany({ where: { usernameKey: { in: usernames.map(accountKey) } } });
+}
+
 /** Administrators who can sign in: active, with a password. */
 export async function listUsableAdmins(db: Db, take: number): Promise<readonly Account[]> {
   return db.account.findMany({ where: { role: 'admin', active: true, passwordHash: { not: null } }, take });

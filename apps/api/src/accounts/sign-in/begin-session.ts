@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../platform/database/db.ts';
 import type { Services } from '../../platform/services.ts';
 import { csrfTokenOf, sendsCookies } from '../access.ts';
-import { demoAccounts } from '../demo-accounts.ts';
+import { presentDemoAccounts } from '../present-demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
 import { deleteSession, saveSession } from '../records/sessions.ts';
 import {
@@ -86,6 +86,6 @@ export async function sessionView(
     cookieSent: sendsCookies(request),
     mode,
     hasAccounts: viewer !== null || (await hasAccounts(services.db)),
-    ...(mode === 'demo' ? { demoAccounts: demoAccounts.map((account) => ({ ...account })) } : {}),
+    ...(mode === 'demo' ? { demoAccounts: [...(await presentDemoAccounts(services.db))] } : {}),
   };
 }

@@ -9,6 +9,8 @@ export type DatabaseStartCode =
   | 'database_behind'
   | 'database_missing'
   | 'schema_missing'
+  | 'schema_elsewhere'
+  | 'schema_of_others'
   | 'migration_unfinished'
   | 'migration_failed';
 

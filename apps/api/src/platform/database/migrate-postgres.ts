@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { shownValue } from '../shown.ts';
+import { neverAsked, StopAsked, whenAborted } from '../stop.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
-import { applyMigrations, MigrationFailure, type MigrationRules } from './migrate.ts';
+import { refusalOfSchema } from './judge-schema.ts';
+import { applyMigrations, MigrationFailure, type MigrationRules, readMigrationStates } from './migrate.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { openPool, searchPath } from './postgres-pool.ts';
 import { driverUrl, placeOf, schemaIn } from './postgres-url.ts';
-import { isPooledByTransaction, oldestServer, readServerFacts, type ServerFacts } from './server-facts.ts';
+import { isPooledByTransaction, oldestServer, readServerFacts, type ServerFacts, streamOf } from './server-facts.ts';
 import { serverSentence } from './server-sentence.ts';
 
 /** Any fixed number that other programs on the same database do not use. */
@@ -33,7 +36,7 @@ export interface MigratedServer extends ServerFacts {
 
 /**
  * Migrates a PostgreSQL database. Instances that start at the same time take turns.
- * @throws DatabaseStartFailure
+ * @throws DatabaseStartFailure; StopAsked
  */
 export async function migratePostgres(url: string, options: MigrateOptions): Promise<MigratedServer> {
   return withServer(url, options, async ({ facts, schema, lock, pooledByTransaction }) => {
@@ -44,12 +47,21 @@ export async function migratePostgres(url: string, options: MigrateOptions): Pro
       queryTimeoutMs: migrationTimeoutMs,
     };
     const pool = openPool(url, limits, searchPath(schema));
+    let hasBegun = false;
     try {
       // Whoever applies nothing waits for nobody.
       if (options.mayApply !== false) await takeTurn(lock, options.onNotice);
-      const applied = await applyMigrations(createPostgresAdapter(pool, schema), options);
+      const factory = createPostgresAdapter(pool, schema);
+      const refusal = await refusalOfSchema(lock, {
+        ...{ place: placeOf(url), schema, isNamed: schemaIn(url) !== undefined, pooledByTransaction },
+        migrations: await readMigrationStates(factory),
+      });
+      if (refusal) throw refusal;
+      hasBegun = true;
+      const applied = await applyMigrations(factory, options);
       return { ...facts, schema, pooledByTransaction, applied };
     } catch (error) {
+      if (!hasBegun) options.stop?.asked.throwIfAborted();
       throw failureOf(url, error);
     } finally {
       await lock.query('ROLLBACK').catch(() => {});
@@ -70,7 +82,7 @@ export interface Server {
 /** Connects, asks the server about itself, and refuses what Argus cannot run on. */
 export async function withServer<T>(
   url: string,
-  { connectionTimeoutMs }: Pick<MigrateOptions, 'connectionTimeoutMs'>,
+  { connectionTimeoutMs, stop = neverAsked }: Pick<MigrateOptions, 'connectionTimeoutMs' | 'stop'>,
   work: (server: Server) => Promise<T>,
 ): Promise<T> {
   const place = placeOf(url);
@@ -84,10 +96,16 @@ export async function withServer<T>(
     // A lost connection already fails the query in progress; the unhandled event would end the process.
     client.on('error', () => {});
     clients.push(client);
+    stop.asked.throwIfAborted();
     await client.connect();
     return client;
   };
   const wanted = schemaIn(url);
+  // Whatever a stop need not wait for ends at once: connecting, a server that is silent, the turn of another instance.
+  const cut = () => {
+    if (!stop.isHeld()) for (const client of clients) streamOf(client).destroy();
+  };
+  whenAborted(stop.asked, cut);
   try {
     let lock: pg.Client;
     let facts: ServerFacts;
@@ -106,7 +124,13 @@ export async function withServer<T>(
     if (facts.schema === null) throw schemaMissing(place, wanted);
     if (pooledByTransaction && wanted !== undefined) throw schemaUnderPooler(wanted);
     return await work({ facts, schema: facts.schema, pooledByTransaction, lock });
+  } catch (error) {
+    // What the cut connections say is no fault. One of a migration that was under way is.
+    const isFault = error instanceof DatabaseStartFailure && error.code === 'migration_failed';
+    if (stop.asked.aborted && !isFault) throw stop.asked.reason;
+    throw error;
   } finally {
+    stop.asked.removeEventListener('abort', cut);
     await Promise.all(clients.map((client) => client.end().catch(() => {})));
   }
 }
@@ -161,17 +185,19 @@ function readOnly(place: string): DatabaseStartFailure {
 }
 
 function schemaMissing(place: string, wanted: string | undefined): DatabaseStartFailure {
-  const name = wanted === undefined ? '' : ` ${wanted}`;
+  const shown = shownValue(wanted ?? '', 'identifier');
+  const name = wanted === undefined ? { ja: '', en: '' } : { ja: ` ${shown.ja} `, en: ` ${shown.en}` };
   return new DatabaseStartFailure('schema_missing', {
-    ja: `データベース ${place} に、使用できるスキーマ${name}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
-    en: `The database at ${place} has no schema${name} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
+    ja: `データベース ${place} に、使用できるスキーマ${name.ja}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
+    en: `The database at ${place} has no schema${name.en} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
   });
 }
 
 function schemaUnderPooler(wanted: string): DatabaseStartFailure {
+  const { ja, en } = shownValue(wanted, 'identifier');
   return new DatabaseStartFailure('schema_missing', {
-    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${wanted} は使用できません。ALTER ROLE … SET search_path = "${wanted}" を設定し、DATABASE_URL から schema を外してください。`,
-    en: `A pooler changes the connection with each transaction, so schema=${wanted} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${wanted}", and take it out of DATABASE_URL.`,
+    ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${ja} は使用できません。ALTER ROLE … SET search_path = "${ja}" を設定し、DATABASE_URL から schema を外してください。`,
+    en: `A pooler changes the connection with each transaction, so schema=${en} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${en}", and take it out of DATABASE_URL.`,
   });
 }
 
@@ -220,6 +246,8 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
   );
 }
 
-function failureOf(url: string, error: unknown): DatabaseStartFailure {
-  return error instanceof DatabaseStartFailure ? error : migrationFailure(placeOf(url), error);
+function failureOf(url: string, error: unknown): Error {
+  return error instanceof DatabaseStartFailure || error instanceof StopAsked
+    ? error
+    : migrationFailure(placeOf(url), error);
 }

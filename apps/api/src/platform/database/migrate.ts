@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { neverAsked, StopAsked, type StopRequest } from '../stop.ts';
 import { readMigrations } from './read-migrations.ts';
 import { everything, openSchemaEngine } from './schema-engine.ts';
 
@@ -36,6 +37,8 @@ export interface MigrationRules {
   readonly mayBeAhead?: boolean | undefined;
   /** Whether pending migrations may be applied. An operator's command leaves them to Argus itself. */
   readonly mayApply?: boolean | undefined;
+  /** A stop is taken before a migration begins, never while one runs. */
+  readonly stop?: StopRequest | undefined;
 }
 
 /** As Prisma computes it. */
@@ -113,11 +116,11 @@ export async function resolveMigration(
  *
  * @param rules whether the database may have migrations of a newer Argus, and whether any may be applied now
  * @returns the names of the migrations applied now, oldest first
- * @throws MigrationFailure
+ * @throws MigrationFailure; StopAsked
  */
 export async function applyMigrations(
   factory: SqlMigrationAwareDriverAdapterFactory,
-  { mayBeAhead = false, mayApply = true }: MigrationRules = {},
+  { mayBeAhead = false, mayApply = true, stop = neverAsked }: MigrationRules = {},
 ): Promise<string[]> {
   const states = await readMigrationStates(factory);
   const named = (state: MigrationState['state']) =>
@@ -129,16 +132,18 @@ export async function applyMigrations(
   const pending = [...named('undone'), ...named('pending')];
   if (pending.length === 0) return [];
   if (!mayApply) throw new MigrationFailure('pending', pending);
-  const { refusal, watched } = watchRefusals(factory);
+  const { refusal, watched } = watchRefusals(factory, stop);
   const engine = await openSchemaEngine(watched);
+  const migrationsList = await readMigrations();
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: await readMigrations(),
-      filters: everything,
-    });
+    stop.asked.throwIfAborted();
+    const { appliedMigrationNames } = await stop.hold(() =>
+      engine.applyMigrations({ migrationsList, filters: everything }),
+    );
     return appliedMigrationNames;
   } catch (error) {
     const refused = refusal();
+    if (refused instanceof StopAsked) throw refused;
     if (refused === undefined) throw error;
     const name = /migration_name="([^"]+)"/.exec(String(error))?.[1];
     // Its script ran in one transaction, which the database has rolled back: the next start tries it again.
@@ -154,9 +159,14 @@ export async function applyMigrations(
  * a better one.
  */
 const engineLock = /^SELECT pg_advisory_lock\(72707369\)$/;
+/** How the engine books that it begins a migration: before that, nothing of it is there. */
+const bookedBegin = /^INSERT INTO "?_prisma_migrations"?/;
 
 /** The factory, remembering what the database refused last: the engine's own error does not say. */
-function watchRefusals(factory: SqlMigrationAwareDriverAdapterFactory): {
+function watchRefusals(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  { asked }: StopRequest,
+): {
   watched: SqlMigrationAwareDriverAdapterFactory;
   refusal: () => unknown;
 } {
@@ -169,6 +179,10 @@ function watchRefusals(factory: SqlMigrationAwareDriverAdapterFactory): {
       throw error;
     }
   };
+  const unlessStopped = async <T>(sql: string, call: () => Promise<T>): Promise<T> => {
+    if (bookedBegin.test(sql)) asked.throwIfAborted();
+    return call();
+  };
   return {
     refusal: () => last,
     watched: {
@@ -180,8 +194,9 @@ function watchRefusals(factory: SqlMigrationAwareDriverAdapterFactory): {
         return {
           provider: adapter.provider,
           adapterName: adapter.adapterName,
-          queryRaw: (query) => noting(adapter.queryRaw(query)),
-          executeRaw: async (query) => (engineLock.test(query.sql) ? 0 : noting(adapter.executeRaw(query))),
+          queryRaw: (query) => noting(unlessStopped(query.sql, () => adapter.queryRaw(query))),
+          executeRaw: async (query) =>
+            engineLock.test(query.sql) ? 0 : noting(unlessStopped(query.sql, () => adapter.executeRaw(query))),
           executeScript: (script) => noting(adapter.executeScript(script)),
           startTransaction: (level) => adapter.startTransaction(level),
           getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },

@@ -5,6 +5,7 @@ import { present } from '@argus/fields/present';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../generated/prisma/client.ts';
+import { neverAsked, StopAsked, type StopRequest } from '../stop.ts';
 import type { BulkDatabase } from './bulk-session.ts';
 import { DatabaseStartFailure } from './database-start-failure.ts';
 import type { FolderLock, LockRules } from './folder-lock.ts';
@@ -128,11 +129,13 @@ async function migratedPglite(
 ): Promise<PGlite> {
   let pglite: PGlite | undefined;
   try {
-    pglite = await openPglite(on, template);
+    // Half of a new database would keep every later start from opening it.
+    pglite = await (rules.stop ?? neverAsked).hold(() => openPglite(on, template));
     await applyMigrations(createPgliteAdapter(pglite), rules);
     return pglite;
   } catch (error) {
     await pglite?.close();
+    if (error instanceof StopAsked) throw error;
     const place = on?.folder ?? 'memory';
     throw pglite
       ? migrationFailure(place, error)
@@ -158,9 +161,9 @@ function pgliteDatabase(pglite: PGlite, closeDriver: () => Promise<void>): Datab
   );
 }
 
-async function openEmbedded(config: PgliteConfig, { mayApply }: OpenOptions): Promise<Database> {
+async function openEmbedded(config: PgliteConfig, { mayApply, stop }: OpenOptions): Promise<Database> {
   const { dataDir, servedAt, template, mayBeAhead, lock: lockRules } = config;
-  const rules = { mayBeAhead, mayApply };
+  const rules = { mayBeAhead, mayApply, stop };
   if (dataDir === 'memory') {
     const pglite = await migratedPglite(undefined, { ...present({ template }), ...rules });
     return pgliteDatabase(pglite, () => pglite.close());
@@ -182,11 +185,11 @@ async function openEmbedded(config: PgliteConfig, { mayApply }: OpenOptions): Pr
   }
 }
 
-async function openPostgres(config: PostgresConfig, { onWaited, onNotice, mayApply }: OpenOptions): Promise<Database> {
+async function openPostgres(config: PostgresConfig, { onWaited, ...options }: OpenOptions): Promise<Database> {
   const { kind, url, mayBeAhead = false, ...given } = config;
   const limits = { ...defaultPostgresLimits, ...given };
   const { connectionTimeoutMs } = limits;
-  const server = await migratePostgres(url, { connectionTimeoutMs, mayBeAhead, mayApply, onNotice });
+  const server = await migratePostgres(url, { connectionTimeoutMs, mayBeAhead, ...options });
   const path = searchPath(server.schema);
   const pool = openPool(url, limits, path, onWaited);
   const bulk = createPostgresBulk(url, limits, path);
@@ -210,6 +213,8 @@ export interface OpenOptions {
   readonly onNotice: (sentence: string) => void;
   /** Whether pending migrations may be applied. */
   readonly mayApply: boolean;
+  /** Ends the opening early, but no migration. */
+  readonly stop: StopRequest;
 }
 
 /**
@@ -217,10 +222,10 @@ export interface OpenOptions {
  *
  * A statement that the database cannot serve fails with {@link DatabaseUnavailable}, on either database.
  *
- * @throws DatabaseStartFailure, whose code says what to fix: the folder, its lock, the connection, the migrations
+ * @throws DatabaseStartFailure, whose code says what to fix: the folder, its lock, the connection, the migrations; StopAsked
  */
 export function openDatabase(config: DatabaseConfig, options: Partial<OpenOptions> = {}): Promise<Database> {
-  const given = { onWaited: () => {}, onNotice: () => {}, mayApply: true, ...options };
+  const given = { onWaited: () => {}, onNotice: () => {}, mayApply: true, stop: neverAsked, ...options };
   return config.kind === 'pglite' ? openEmbedded(config, given) : openPostgres(config, given);
 }
 

@@ -1,3 +1,5 @@
+import type { DatabaseStartFailure } from './database-start-failure.ts';
+import { refusalOfSchema } from './judge-schema.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { type MigrationState, readMigrationStates, resolveMigration } from './migrate.ts';
 import { type Server, withServer } from './migrate-postgres.ts';
@@ -6,6 +8,7 @@ import { openPglite } from './open-pglite.ts';
 import { createPgliteAdapter } from './pglite-adapter.ts';
 import { createPostgresAdapter } from './postgres-adapter.ts';
 import { defaultPostgresLimits, openPool, searchPath } from './postgres-pool.ts';
+import { schemaIn } from './postgres-url.ts';
 import type { ServerFacts } from './server-facts.ts';
 
 /** The migration cannot be resolved. `message` is one plain sentence for the operator. */
@@ -58,9 +61,12 @@ export function showMigrations(config: DatabaseConfig): Promise<readonly Migrati
  * What an operator may want to know of a database, without changing it.
  * @throws DatabaseStartFailure
  */
-export function surveyDatabase(
-  config: DatabaseConfig,
-): Promise<{ readonly migrations: readonly MigrationState[]; readonly server: Survey | null }> {
+export function surveyDatabase(config: DatabaseConfig): Promise<{
+  readonly migrations: readonly MigrationState[];
+  readonly server: Survey | null;
+  /** Why Argus would not make its tables there. */
+  readonly refusal?: DatabaseStartFailure | undefined;
+}> {
   return withFactory(config, async (factory, server) => {
     const migrations = await readMigrationStates(factory);
     if (!server) return { migrations, server: null };
@@ -68,7 +74,13 @@ export function surveyDatabase(
     const { rows } = await lock.query<{ may: boolean }>(
       `SELECT to_regnamespace('pgboss') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS may`,
     );
-    return { migrations, server: { ...facts, schema, pooledByTransaction, mayHaveJobs: rows[0]?.may === true } };
+    const isNamed = config.kind === 'postgres' && schemaIn(config.url) !== undefined;
+    const place = databasePlace(config);
+    return {
+      migrations,
+      server: { ...facts, schema, pooledByTransaction, mayHaveJobs: rows[0]?.may === true },
+      refusal: await refusalOfSchema(lock, { place, schema, isNamed, pooledByTransaction, migrations }),
+    };
   });
 }
 

@@ -1,3 +1,5 @@
+import { shownPlainly, shownValue } from '../shown.ts';
+
 /** What is wrong with a DATABASE_URL, as a sentence in each language; it never quotes a password. */
 export interface UrlFault {
   readonly ja: string;
@@ -5,6 +7,14 @@ export interface UrlFault {
 }
 
 const begin = /^postgres(ql)?:\/\//i;
+
+/** The parameters that Argus or node-postgres reads, as it compares them. */
+const parameters = new Set([
+  ...['host', 'port', 'user', 'password', 'schema', 'options', 'client_encoding', 'binary', 'replication'],
+  ...['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat'],
+  ...['application_name', 'fallback_application_name'],
+  ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+]);
 
 /** Why `text` cannot be the URL of a PostgreSQL database; undefined where it can. */
 export function databaseUrlFault(text: string): UrlFault | undefined {
@@ -30,10 +40,34 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
       en: 'DATABASE_URL cannot be read. In a password, write # / ? @ % as %23 %2F %3F %40 %25.',
     };
   }
+  // The server or the resolver would repeat the password as the name of a role or a host.
+  if (/%3a/i.test(url.username) || /%40/.test(url.hostname)) {
+    return {
+      ja: 'DATABASE_URL を読み取れません。利用者とパスワードの間の : と、ホストの前の @ は、%3A や %40 にせずそのまま書いてください。',
+      en: 'DATABASE_URL cannot be read. The : behind the user and the @ before the host stand as they are, not as %3A and %40.',
+    };
+  }
   if (url.pathname.length < 2) {
     return {
       ja: 'DATABASE_URL にデータベース名がありません。postgres://…@ホスト:5432/データベース の形にしてください。',
       en: 'DATABASE_URL names no database: write postgres://…@host:5432/database.',
+    };
+  }
+  // No name of a database has it as it is; a lost line break puts the next setting there, and every sentence names it.
+  if (url.pathname.includes('=')) {
+    return {
+      ja: 'DATABASE_URL のデータベース名に = があります。改行が抜けて次の設定とつながっていないか確認してください (名前の一部なら %3D)。',
+      en: 'The name of the database in DATABASE_URL has a = in it. A line end may be lost before the next setting (in a name, write %3D).',
+    };
+  }
+  const miswritten = [...url.searchParams.keys()].find(
+    (name) => !parameters.has(name) && parameters.has(name.toLowerCase()),
+  );
+  if (miswritten !== undefined) {
+    const right = miswritten.toLowerCase();
+    return {
+      ja: `DATABASE_URL のパラメーター ${miswritten} は、小文字で ${right} と書いてください。このままでは無視されます。`,
+      en: `The parameter ${miswritten} of DATABASE_URL is written ${right}: as it is, it would be ignored.`,
     };
   }
   const schema = url.searchParams.get('schema');
@@ -50,12 +84,30 @@ function parsed(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
+/** What stands behind the `?` of a DATABASE_URL and does nothing, such as what only Prisma's engines read. */
+function idleParameters(text: string): readonly string[] {
+  const names = new Set(parsed(text)?.searchParams.keys());
+  return [...names].filter((name) => !parameters.has(name));
+}
+
+/** The sentence about them; undefined where there are none. */
+export function idleParametersWarning(text: string): UrlFault | undefined {
+  const names = idleParameters(text).map((name) => shownValue(name, 'identifier'));
+  if (names.length === 0) return undefined;
+  return {
+    ja: `DATABASE_URL のパラメーター ${names.map(({ ja }) => ja).join('、')} は使用されません。`,
+    en: `Argus does not use what DATABASE_URL has as ${names.map(({ en }) => en).join(', ')}.`,
+  };
+}
+
 /** The location of a database, without user and password: `host:port/name`. */
 export function placeOf(text: string): string {
   const url = parsed(text);
   if (!url) return 'DATABASE_URL';
   const host = url.searchParams.get('host') ?? (url.hostname || 'localhost');
-  return `${host}:${url.searchParams.get('port') ?? (url.port || '5432')}${url.pathname}`;
+  const port = url.searchParams.get('port') ?? (url.port || '5432');
+  const name = shownPlainly(url.pathname.slice(1), 'identifier');
+  return `${shownPlainly(host, host.startsWith('/') ? 'file' : 'address')}:${shownPlainly(port, 'word')}/${name}`;
 }
 
 /** The schema that the URL asks for, as Prisma's URLs do; undefined: the first of the role's search path. */

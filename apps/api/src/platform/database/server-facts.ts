@@ -47,15 +47,19 @@ export async function readServerFacts(client: pg.Client, wanted: string | undefi
   const answeredAt = Date.now();
   const [row] = rows;
   if (!row) throw new Error('The server answers no row to a SELECT without a condition.');
-  const stream = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection.stream;
   return {
     version: row.version,
     schema: row.schema,
     mayCreate: row.may_create ?? false,
     readOnly: row.read_only,
-    encrypted: stream.encrypted === true,
+    encrypted: streamOf(client).encrypted === true,
     clockAheadMs: Math.round(row.now.getTime() - (sentAt + answeredAt) / 2),
   };
+}
+
+/** What carries a connection; node-postgres hides it. */
+export function streamOf(client: pg.Client): { readonly encrypted?: boolean; destroy(): void } {
+  return (client as unknown as { connection: { stream: { encrypted?: boolean; destroy(): void } } }).connection.stream;
 }
 
 /**
