@@ -210,6 +210,7 @@ test('手引き10: 認証した後に紐づけが変更された', async ({ admi
 test('手引き11: 認証画面で承諾しなかった', async ({ admin, user }) => {
   await startAuthorization(user);
   await answerMicrosoft(user, taroUpn, 'キャンセル');
+  await expect(user.getByText('連携は行われていません')).toBeVisible();
   await lookUp(admin, await copyForHelpDesk(user), 'authorization_declined');
   await expectAdvice(admin, { who: '利用者本人', says: '認証を承諾してください' });
   await test.step('利用者: もう一度認証し、承諾する', async () => {

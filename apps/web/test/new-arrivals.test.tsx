@@ -119,7 +119,9 @@ describe('新着メール: a list', () => {
     expect(document.querySelectorAll('li img, li script').length).toBe(0);
     expect(items[0]?.querySelector('a')).toBeNull();
     expect('__hacked' in window).toBe(false);
-    // The override in one field must not turn round its neighbours: each stands in an isolated element of its own.
+    // No override turns a name round, and none reaches its neighbours: each stands in an isolated element of its own.
+    expect(items[1]?.textContent).toContain('請求書fdp.exe');
+    expect(items[1]?.textContent).not.toMatch(/[\u202a-\u202e]/);
     const isolated = [...(items[1]?.querySelectorAll('bdi') ?? [])].map((part) => getComputedStyle(part).unicodeBidi);
     expect(isolated.length).toBeGreaterThanOrEqual(2);
     for (const bidi of isolated) expect(bidi).toMatch(/isolate|plaintext/);

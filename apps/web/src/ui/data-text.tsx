@@ -1,10 +1,12 @@
 import { Fragment } from 'react';
+import { plainDirection } from '../lib/plain-direction.ts';
 
 /**
  * User input: never markup, in its own writing direction, cut after three lines (with the whole text as a tooltip).
  * Accounts and addresses preferably break after @ and /. `code` uses the fixed-width font of addresses and ids.
  */
-export function DataText({ text, code = false }: { text: string; code?: boolean }) {
+export function DataText({ text: given, code = false }: { text: string; code?: boolean }) {
+  const text = plainDirection(given);
   const parts = text.split(/(?<=[@?&]|[^/:]\/)(?!\/)/);
   return (
     <bdi

@@ -147,6 +147,8 @@ export interface Behaviour {
   readonly asksForLink?: true;
   /** An origin may be missing from the remote sites: administrators can add it where they read the error. */
   readonly aboutRemoteSite?: true;
+  /** The user themselves ended the sign-in at Microsoft. */
+  readonly declinedByUser?: true;
   /** The user signed in with an account other than the linked one: they can choose another. */
   readonly offersOtherAccount?: true;
   /** The URL suffix comes from the address that somebody opened, and does not separate incidents. */

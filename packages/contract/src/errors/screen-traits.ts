@@ -11,6 +11,7 @@ export const screenTraits = {
   isWithoutGrant: ['not_authorized'],
   asksForLink: ['not_linked'],
   aboutRemoteSite: ['site_not_registered', 'token_site_not_registered'],
+  declinedByUser: ['declined'],
   offersOtherAccount: ['mismatch', 'alias_account', 'account_mismatch'],
 } as const satisfies Partial<Readonly<Record<keyof Behaviour, readonly string[]>>>;
 

@@ -23,6 +23,7 @@ export function SignInForm(props: {
   const [username, setUsername] = useState(initialUsername);
   const [password, setPassword] = useState('');
   const [empty, setEmpty] = useState<{ username?: boolean; password?: boolean }>({});
+  const [shown, setShown] = useState(false);
   const submitButton = useRef<HTMLButtonElement>(null);
   const wait = useWait(signIn.error);
 
@@ -50,7 +51,7 @@ export function SignInForm(props: {
       <TextField
         label={words.password}
         name="password"
-        type="password"
+        type={shown ? 'text' : 'password'}
         ref={initialUsername ? focusAtFirst : undefined}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
@@ -58,9 +59,15 @@ export function SignInForm(props: {
         maxLength={1024}
         error={empty.password ? words.required : undefined}
       />
+      <p className="argus-sign-in__options">
+        <button type="button" className="argus-link-button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          {shown ? words.hidePassword : words.showPassword}
+        </button>
+      </p>
       <SubmitButton ref={submitButton} busy={signIn.isPending} disabled={wait > 0}>
         {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
       </SubmitButton>
+      <p className="argus-quiet argus-sign-in__forgotten">{words.forgotten}</p>
       {demoAccounts && demoAccounts.length > 0 ? (
         <DemoAccounts
           accounts={demoAccounts}

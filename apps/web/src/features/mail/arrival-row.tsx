@@ -1,5 +1,6 @@
 import type { Arrival } from '@argus/contract/endpoints/mail';
 import { useText } from '../../i18n/text-context.tsx';
+import { plainDirection } from '../../lib/plain-direction.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
@@ -18,11 +19,11 @@ export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolea
         {unread ? <span className="slds-assistive-text">{words.unread}</span> : null}
       </span>
       <bdi className="argus-mail__sender" dir="auto">
-        {sender?.name || sender?.address || words.noSender}
+        {plainDirection(sender?.name || sender?.address || words.noSender)}
       </bdi>
       <span className="argus-mail__subject">
         {kind === 'message' ? null : <span className="argus-mail__kind">{words.kinds[kind]}</span>}
-        <bdi dir="auto">{subject?.trim() || words.noSubject}</bdi>
+        <bdi dir="auto">{plainDirection(subject ?? '').trim() || words.noSubject}</bdi>
       </span>
       <span className="argus-mail__marks">
         <Marks arrival={arrival} />
@@ -30,7 +31,7 @@ export function ArrivalRow({ arrival, isNew }: { arrival: Arrival; isNew: boolea
       <span className="argus-mail__time">{receivedAt === null ? words.noDate : <RelativeTime at={receivedAt} />}</span>
       {preview ? (
         <bdi className="argus-mail__preview" dir="auto">
-          {preview}
+          {plainDirection(preview)}
         </bdi>
       ) : null}
     </>

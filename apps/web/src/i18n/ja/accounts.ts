@@ -5,6 +5,10 @@ export const accounts = {
   usernameHint: 'メールアドレスの形式です（例：taro@example.com）',
   password: 'パスワード',
   submit: 'サインイン',
+  showPassword: 'パスワードを表示',
+  hidePassword: 'パスワードを隠す',
+  forgotten:
+    'パスワードが分からないときは、ポータルの管理者に、招待リンクの発行またはパスワードの設定を依頼してください。',
   submitting: 'サインインしています…',
   submitIn: (countdown: string) => `サインイン (${countdown})`,
   demoTitle: 'デモ用アカウント',

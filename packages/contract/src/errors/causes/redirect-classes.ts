@@ -13,6 +13,7 @@ const askEntraAdmin: Text = {
 /** The user, or an administrator, declines. */
 export const declinedCauses = {
   declined: {
+    declinedByUser: true,
     ...onRedirect,
     match: [
       // With a number that no cause lists, somebody else has refused.

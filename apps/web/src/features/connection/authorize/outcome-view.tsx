@@ -153,12 +153,15 @@ function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPo
   );
   const wait = useSecondsUntil(problem?.retryAt ?? null);
   if (!problem) return <SkeletonLines />;
-  if (inPopup) return <ErrorView problem={problem} />;
+  // The user themselves ended it: that is no fault, and nothing has changed.
+  const note = hasTrait('declinedByUser', problem) ? <p>{words.outcome.nothingConnected}</p> : null;
+  if (inPopup) return <ErrorView problem={problem} facts={note} />;
   const again = hasTrait('offersOtherAccount', problem) ? words.authorizeWithOther : words.outcome.tryAgain;
   const mayTry = outcome.startUrl !== null && problem.retry !== 'no';
   return (
     <ErrorView
       problem={problem}
+      facts={note}
       {...(mayTry && wait > 0 ? { onRetry: () => undefined, retryLabel: again } : {})}
       actions={
         <>

@@ -85,6 +85,7 @@ export const authorize: typeof japanese = {
     backSoon: (seconds) => `Back to your new mail in ${seconds} s.`,
     back: 'Back to new mail',
     failedTitle: 'You could not be authorized',
+    nothingConnected: 'You cancelled the sign-in or the consent, so nothing was connected. Nothing else has changed.',
     tryAgain: 'Authorize again',
     toSettings: 'Back to authorization',
     toHome: 'Back to home',

@@ -83,6 +83,8 @@ export const authorize = {
     backSoon: (seconds: number) => `${seconds} 秒後に新着メールへ戻ります。`,
     back: '新着メールへ戻る',
     failedTitle: '認証できませんでした',
+    nothingConnected:
+      'サインインまたは承諾を取り消したため、連携は行われていません。これまでの設定は変わっていません。',
     tryAgain: 'もう一度認証する',
     toSettings: '認証設定へ戻る',
     toHome: 'ホームへ戻る',
