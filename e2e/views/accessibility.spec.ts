@@ -166,7 +166,7 @@ test('WEB08: キーボードだけで、サインインから認証、メール�
   };
   await page.goto('/');
   await page.getByRole('heading', { name: 'サインイン' }).waitFor();
-  await tabTo('ユーザ名');
+  await tabTo('Salesforceアカウント');
   await page.keyboard.type(taro.username);
   await tabTo('パスワード');
   await page.keyboard.type(taro.password);

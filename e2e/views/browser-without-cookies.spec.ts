@@ -35,7 +35,7 @@ test('field D8: Secure の Cookie を保存しないブラウザには、サイ�
   await expectAccessible(page, 'Cookie を保存しないブラウザ');
   await expectNoSidewaysScroll(page, 320);
   // Whoever tries all the same is told the same, and is not led in a circle.
-  await page.getByLabel('ユーザ名', { exact: true }).fill(taro.username);
+  await page.getByLabel('Salesforceアカウント', { exact: true }).fill(taro.username);
   await page.getByLabel('パスワード', { exact: true }).fill(taro.password);
   await page.getByRole('button', { name: 'サインイン', exact: true }).click();
   await expect(alert.locator('p')).toHaveText(lines);
@@ -45,7 +45,7 @@ test('field D8: Secure の Cookie を保存しないブラウザには、サイ�
 
 test('field D8: Cookie を保存するブラウザには、何も示さない', async ({ page }) => {
   await page.goto('/');
-  await expect(page.getByLabel('ユーザ名', { exact: true })).toBeVisible();
+  await expect(page.getByLabel('Salesforceアカウント', { exact: true })).toBeVisible();
   await page.waitForTimeout(1_000);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

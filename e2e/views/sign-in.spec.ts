@@ -11,13 +11,13 @@ test('誤ったパスワードではサインインできず、どちらが誤�
     [taro.username, 'wrong password 1'],
     ['nobody@argus.example', taro.password],
   ] as const) {
-    await page.getByLabel('ユーザ名', { exact: true }).fill(username);
+    await page.getByLabel('Salesforceアカウント', { exact: true }).fill(username);
     await page.getByLabel('パスワード', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'サインイン', exact: true }).click();
     await expect(page.getByText('サインインできませんでした。')).toBeVisible();
-    await expect(page.getByText('ユーザ名とパスワードを確認してください。')).toBeVisible();
+    await expect(page.getByText('Salesforceアカウントとパスワードを確認してください。')).toBeVisible();
   }
-  await page.getByLabel('ユーザ名', { exact: true }).fill('');
+  await page.getByLabel('Salesforceアカウント', { exact: true }).fill('');
   await page.getByRole('button', { name: 'サインイン', exact: true }).click();
   await expect(page.getByText('入力してください。')).toBeVisible();
 });
@@ -122,7 +122,7 @@ test('言語: 切り替えるとすぐに英語になり、アカウントに残
   const other = await context?.newPage();
   if (!context || !other) throw new Error('no second browser');
   await other.goto('/authorization');
-  await other.getByLabel('ユーザ名', { exact: true }).fill(taro.username);
+  await other.getByLabel('Salesforceアカウント', { exact: true }).fill(taro.username);
   await other.getByLabel('パスワード', { exact: true }).fill(taro.password);
   await other.getByRole('button', { name: 'サインイン', exact: true }).click();
   await expect(other.locator('html')).toHaveAttribute('lang', 'en');

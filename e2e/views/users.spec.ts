@@ -48,7 +48,7 @@ test('利用者の無効化: すぐにサインアウトされ、サインイン
   await expect(admin.getByText('利用者を変更しました。')).toBeVisible();
 
   await user.goto('/');
-  await user.getByLabel('ユーザ名', { exact: true }).fill(taro.username);
+  await user.getByLabel('Salesforceアカウント', { exact: true }).fill(taro.username);
   await user.getByLabel('パスワード', { exact: true }).fill(taro.password);
   await user.getByRole('button', { name: 'サインイン', exact: true }).click();
   await expect(user.getByText('サインインできませんでした。')).toBeVisible();

@@ -7,7 +7,8 @@ import { RowMenu } from './row-menu.tsx';
 
 const encodings: readonly CsvEncoding[] = ['utf-8', 'cp932'];
 const forms: Readonly<Record<CsvSource['table'], readonly CsvForm[]>> = {
-  account_links: ['full', 'import'],
+  // First the one that can be imported again.
+  account_links: ['import', 'full'],
   users: ['full'],
   error_events: ['full'],
   audit_events: ['full'],

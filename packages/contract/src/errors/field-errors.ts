@@ -93,8 +93,8 @@ export const fieldErrors = {
   password_wrong: { ja: '現在のパスワードが違います。', en: 'The current password is wrong.' },
   password_same: { ja: '現在と異なるパスワードにしてください。', en: 'Choose another password than the current one.' },
   password_like_username: {
-    ja: 'ユーザ名と同じパスワードは使用できません。',
-    en: 'The password must not be the username.',
+    ja: 'Salesforceアカウントと同じパスワードは使用できません。',
+    en: 'The password must not be the Salesforce account.',
   },
   account_unknown: {
     ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録してください。',

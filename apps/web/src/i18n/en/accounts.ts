@@ -3,7 +3,7 @@ import type { accounts as japanese } from '../ja/accounts.ts';
 export const accounts: typeof japanese = {
   title: 'Sign in',
   lead: 'Sign in with your Argus account.',
-  username: 'Username',
+  username: 'Salesforce account',
   usernameHint: 'In the form of an e-mail address, such as taro@example.com',
   password: 'Password',
   submit: 'Sign in',
@@ -13,7 +13,7 @@ export const accounts: typeof japanese = {
   submitting: 'Signing in…',
   submitIn: (countdown) => `Sign in (${countdown})`,
   demoTitle: 'Demo accounts',
-  demoText: 'Choose one to fill in its username and password.',
+  demoText: 'Choose one to fill in its Salesforce account and password.',
   roles: { admin: 'Administrator' },
   noAccounts: 'There are no accounts yet.',
   noAccountsText: 'Open the link that Argus printed when it started, and create the first administrator.',
@@ -50,7 +50,7 @@ export const accounts: typeof japanese = {
   invitationTitle: 'Set your password',
   invitationLead: 'Choose the password you will use for Argus. This link works once.',
   invitationUntil: 'Valid until',
-  invitationAccount: 'Username',
+  invitationAccount: 'Salesforce account',
   invitationSubmit: 'Set password and sign in',
   invitationNoToken: 'The link is incomplete. Copy and open the whole invitation link that you were sent.',
   invitationSignedIn: (name) =>

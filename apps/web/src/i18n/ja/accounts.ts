@@ -1,7 +1,7 @@
 export const accounts = {
   title: 'サインイン',
   lead: 'Argus のアカウントでサインインしてください。',
-  username: 'ユーザ名',
+  username: 'Salesforceアカウント',
   usernameHint: 'メールアドレスの形式です（例：taro@example.com）',
   password: 'パスワード',
   submit: 'サインイン',
@@ -12,7 +12,7 @@ export const accounts = {
   submitting: 'サインインしています…',
   submitIn: (countdown: string) => `サインイン (${countdown})`,
   demoTitle: 'デモ用アカウント',
-  demoText: '選択すると、ユーザ名とパスワードが入力されます。',
+  demoText: '選択すると、Salesforceアカウントとパスワードが入力されます。',
   roles: { admin: '管理者' },
   noAccounts: 'まだアカウントがありません。',
   noAccountsText: 'Argus の起動時に表示されたリンクを開いて、最初の管理者を作成してください。',
@@ -49,7 +49,7 @@ export const accounts = {
   invitationTitle: 'パスワードの設定',
   invitationLead: 'Argus で使用するパスワードを設定してください。このリンクは一度だけ使えます。',
   invitationUntil: '有効期限',
-  invitationAccount: 'ユーザ名',
+  invitationAccount: 'Salesforceアカウント',
   invitationSubmit: '設定してサインイン',
   invitationNoToken: 'リンクが不完全です。受け取った招待リンクを、すべてコピーして開いてください。',
   invitationSignedIn: (name: string) =>

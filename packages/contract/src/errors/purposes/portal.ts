@@ -55,8 +55,8 @@ const causes = {
   sign_in_failed: state(
     401,
     'now',
-    'サインインできませんでした。\nユーザ名とパスワードを確認してください。',
-    'You could not be signed in.\nCheck your username and password.',
+    'サインインできませんでした。\nSalesforceアカウントとパスワードを確認してください。',
+    'You could not be signed in.\nCheck your Salesforce account and password.',
   ),
   sign_in_throttled: state(
     429,
