@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that a project runs: those beside the sources and those in its test folder. */
 const include = ['src/**/*.test.ts', 'test/**/*.test.ts'];
@@ -20,6 +21,30 @@ const ofPglite = [
 
 /** Files of the API that replace a package for all that a process runs. */
 const ofOwnProcess = ['accounts/invitations', 'accounts/password-load'].map((name) => `test/${name}.test.ts`);
+
+/** Files that wait for deadlines and processes for most of a minute: begun last, each of them would be waited for alone. */
+const long = [
+  'imports/csv-import-killed',
+  'platform/data-folder',
+  'start',
+  'error-log/catalogue-wire',
+  'platform/process',
+  'security/security-refresh',
+  'diagnosis/doctor-limits',
+  'security/security-moved-meanwhile',
+  'imports/csv-import-properties',
+  'platform/jobs',
+  'platform/frozen-holder',
+  'security/security-changed-meanwhile',
+].map((name) => `test/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => long.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 interface More {
   readonly include?: string[];
@@ -45,6 +70,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than the cores of a small machine: tests of deadlines and of processes mostly wait.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 10_000,
     projects: [
       project('contract', 'packages/contract', 5_000),

@@ -9,7 +9,7 @@ import './styles/overlays.css';
 import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { setSessionEnd } from './app/session-end.ts';
+import { endSession, followSession } from './app/follow-session.ts';
 import { loadPortalTexts } from './i18n/load-portal-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
 import { browserLanguage } from './lib/language-choice.ts';
@@ -24,11 +24,10 @@ const language = browserLanguage();
 setRequestLanguage(language);
 // The first page needs both, so they are requested before anything renders.
 void loadPortalTexts(language).catch(() => undefined);
-const queryClient = createQueryClient(() => {
-  if (queryClient.getQueryData(sessionQuery.queryKey)?.user) setSessionEnd('expired');
-});
+const queryClient = createQueryClient(() => endSession(queryClient, 'expired'));
 void queryClient.prefetchQuery(sessionQuery);
 followConnection(queryClient);
+followSession(queryClient);
 lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');

@@ -223,7 +223,9 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
         known: [...whatIsKnown({ settings, provider, grant }), ...waits.knownOfRefusals(grant)],
         secretExpiresOn: provider.consumerSecretExpiresOn,
       });
-      const failure = await untilAvailable(saving, () => waits.keep(said, provider, grant));
+      // Microsoft may have spent the token all the same, and sent the next one in a reply of no other use.
+      const keeping = error.refreshToken === undefined ? saving : startDeadline(outageMs);
+      const failure = await untilAvailable(keeping, () => waits.keep(said, provider, grant));
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
         // Another refresh came first: Microsoft refused the former tokens.
@@ -240,14 +242,14 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
             ...present({ refusedOnceAt: isFirstRefusal(failure.code) ? (grant.refusedOnceAt ?? now()) : undefined }),
             ...present({ rotated }),
           });
-        await untilAvailable(saving, release);
+        await untilAvailable(keeping, release);
       }
       throw failure;
     }
     metrics.tokenRefresh('ok');
     const renewed = { accessToken: reply.accessToken, refreshToken: reply.refreshToken ?? stored.refreshToken };
     // Saved before use: a token in use but not stored would be lost with this process. Microsoft issues it once, so an outage of the
-    // database is waited for: meanwhile nobody else can obtain the lease either.
+    // database is waited for.
     const result = {
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
@@ -255,7 +257,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     };
     const saved = await finish(result, startDeadline(outageMs));
     await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));
-    if (saved && grant.status === 'reconnect_needed') await untilAvailable(saving, () => revive(grant.id, provider.id));
+    if (saved) await untilAvailable(saving, () => reviveRefused(grant, provider));
     // The grant was revoked, replaced or overtaken during this refresh: its tokens no longer count.
     return saved ? renewed.accessToken : refreshAnew(request);
   }
@@ -265,7 +267,9 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
 
   const soon = () => new Date(now().getTime() + backOffMs);
 
-  async function revive(grantId: string, providerId: string): Promise<void> {
+  /** A grant that was refused, before or meanwhile, works again with new tokens. */
+  async function reviveRefused({ id: grantId, accountId }: Grant, { id: providerId }: AuthProvider): Promise<void> {
+    if ((await findGrant(db, accountId, providerId))?.status !== 'reconnect_needed') return;
     await inTransaction(db, async (tx) => {
       await holdSettings(tx);
       const endpoints = await readEndpoints(tx, providerId);

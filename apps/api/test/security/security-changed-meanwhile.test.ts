@@ -76,3 +76,45 @@ test('S-6: new tokens outlast an outage of the database that is longer than thei
   expect((await user.send('GET', '/api/new-arrivals?refresh=true')).status).toBe(200);
   expect((await grant()).status).toBe('authorized');
 });
+
+test('S-6: new tokens are stored, and the grant works again, where another instance was refused meanwhile and deleted the spent ones', async () => {
+  await expire();
+  argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 800, times: 1 });
+  const loading = user.send('GET', '/api/new-arrivals?refresh=true');
+  await untilCalled(argus, '/token');
+  const lost = {
+    status: 'reconnect_needed',
+    sealedTokens: null,
+    refreshLeaseId: null,
+    refreshLeaseUntil: null,
+  } as const;
+  await argus.services.db.grant.updateMany({ data: { ...lost, version: { increment: 1 } } });
+  await loading;
+  await expect.poll(async () => (await grant()).status, { timeout: 5_000 }).toBe('authorized');
+  argus.advance(20_000);
+  expect((await user.send('GET', '/api/new-arrivals?refresh=true')).status).toBe(200);
+  // One that the user has revoked meanwhile stays revoked.
+  argus.advance(20_000);
+  await expire();
+  argus.fake.control.clearRequests();
+  argus.fake.control.addFault({ target: 'token', kind: 'delay', ms: 800, times: 1 });
+  const later = user.send('GET', '/api/new-arrivals?refresh=true');
+  await untilCalled(argus, '/token');
+  await user.call('DELETE /api/authorization');
+  await later;
+  expect(await argus.services.db.grant.count()).toBe(0);
+});
+
+test('S-6: a rotated token in a reply of no other use outlasts an outage, too', async () => {
+  await change.settings({ totalTimeoutSeconds: 1, connectTimeoutSeconds: 1 });
+  argus.fake.control.setSwitches({ strictRotation: true });
+  await authorizeAnew();
+  await expire();
+  argus.fake.control.addFault({ target: 'token', kind: 'altered', fields: { token_type: 'mac' }, times: 1 });
+  const before = (await grant()).sealedTokens;
+  const end = await failWrites(argus, 'Grant', { times: 1_000_000, skip: 1 });
+  await user.send('GET', '/api/new-arrivals?refresh=true');
+  await new Promise((resolve) => setTimeout(resolve, 7_500));
+  await end();
+  await expect.poll(async () => (await grant()).sealedTokens !== before, { timeout: 5_000 }).toBe(true);
+});

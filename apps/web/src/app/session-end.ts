@@ -12,12 +12,13 @@ export function setSessionEnd(next: SessionEnd): void {
   for (const listener of listeners) listener();
 }
 
+export function readSessionEnd(): SessionEnd {
+  return current;
+}
+
 export function useSessionEnd(): SessionEnd {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, readSessionEnd);
 }

@@ -1,11 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { SignInAgain } from '../features/accounts/sign-in-again.tsx';
 import { SignInPage } from '../features/accounts/sign-in-page.tsx';
-import { sessionChannel } from '../lib/tab-channel.ts';
-import { authorizationQuery } from '../queries/authorization-query.ts';
-import { dropMicrosoftData } from '../queries/connection-changed.ts';
-import { isNotSession, sessionQuery } from '../queries/session-query.ts';
+import { sessionQuery } from '../queries/session-query.ts';
 import { ErrorViewOf } from '../ui/error-view.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { BareFrame } from './bare-frame.tsx';
@@ -18,7 +15,6 @@ import { setSessionEnd, useSessionEnd } from './session-end.ts';
 export function SessionGuard({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
   const end = useSessionEnd();
-  useOtherTabs();
   if (session.isPending) {
     return (
       <BareFrame>
@@ -48,38 +44,5 @@ export function SessionGuard({ children }: { children: ReactNode }) {
         <SignInAgain username={user.username} userId={user.id} why={end} onDone={() => setSessionEnd(null)} />
       ) : null}
     </>
-  );
-}
-
-/** Follows signing in and out in other tabs of this browser. */
-function useOtherTabs() {
-  const queryClient = useQueryClient();
-  useEffect(
-    () =>
-      sessionChannel.listen((message) => {
-        const before = queryClient.getQueryData(sessionQuery.queryKey)?.user;
-        if (message === 'signed_out') {
-          if (!before) return;
-          setSessionEnd('signed_out_elsewhere');
-          // After a sign-out, no data from Microsoft may stay on screen, and other data only as far as it is
-          // displayed. Form input waits under the modal for the same user.
-          queryClient.removeQueries({ type: 'inactive', predicate: isNotSession });
-          void dropMicrosoftData(queryClient);
-          void queryClient.resetQueries({ queryKey: authorizationQuery.queryKey });
-          return;
-        }
-        void queryClient
-          // The answer to an earlier request may predate the change.
-          .cancelQueries({ queryKey: sessionQuery.queryKey })
-          .then(() => queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }))
-          .then(({ user }) => {
-            if (before && user?.id !== before.id) location.reload();
-            else if (before) {
-              setSessionEnd(null);
-              void queryClient.invalidateQueries();
-            }
-          });
-      }),
-    [queryClient],
   );
 }

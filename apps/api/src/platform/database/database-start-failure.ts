@@ -30,4 +30,10 @@ export class DatabaseStartFailure extends Error {
     this.ja = sentence.ja;
     this.en = sentence.en;
   }
+
+  /** Whether a migration of this start has failed. */
+  get isOfMigration(): boolean {
+    const failed: DatabaseStartCode = 'migration_failed';
+    return this.code === failed;
+  }
 }

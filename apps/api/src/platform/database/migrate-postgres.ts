@@ -126,7 +126,7 @@ export async function withServer<T>(
     return await work({ facts, schema: facts.schema, pooledByTransaction, lock });
   } catch (error) {
     // What the cut connections say is no fault. One of a migration that was under way is.
-    const isFault = error instanceof DatabaseStartFailure && error.code === 'migration_failed';
+    const isFault = error instanceof DatabaseStartFailure && error.isOfMigration;
     if (stop.asked.aborted && !isFault) throw stop.asked.reason;
     throw error;
   } finally {

@@ -1,0 +1,51 @@
+import { expect, type Page } from '@playwright/test';
+import { taroUpn } from '../fixtures/accounts.ts';
+import { authorize } from '../fixtures/microsoft-pages.ts';
+import { arrivals, openPortlet } from '../fixtures/portlet.ts';
+import { test } from '../fixtures/test.ts';
+
+async function signOut(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: /アカウントメニュー/ }).click();
+  await page.getByRole('button', { name: 'サインアウト' }).click();
+  await expect(page.getByRole('heading', { name: 'サインイン' })).toBeVisible();
+}
+
+test('S-1: 結果の画面に戻っているタブも、ほかのタブのサインアウトを知り、前の利用者のメールを表示しない', async ({
+  user,
+  fake,
+}) => {
+  await authorize(user, fake, taroUpn);
+  await user.goto('/services/auth/oauth/Microsoft365');
+  await user.getByText('キャンセル', { exact: true }).first().click();
+  await user
+    .getByRole('link', { name: /認証設定/ })
+    .last()
+    .click();
+  await user.getByRole('link', { name: 'ホーム', exact: true }).click();
+  await expect(arrivals(user)).toHaveCount(10);
+  await user.goBack();
+  await user.goBack();
+  await expect(user).toHaveURL(/\/outcome\//);
+
+  await signOut(await user.context().newPage());
+  await user.goForward();
+  await user.goForward();
+  await expect(user.getByRole('dialog')).toBeVisible();
+  await expect(arrivals(user)).toHaveCount(0);
+  await expect(user.getByText(taroUpn)).toHaveCount(0);
+});
+
+test('S-1: セッションが終わると、開いたままのメールは画面から消え、もう一度サインインすると戻る', async ({
+  user,
+  fake,
+}) => {
+  await authorize(user, fake, taroUpn);
+  await openPortlet(user);
+  await user.goto('/');
+  await expect(arrivals(user)).toHaveCount(10);
+  await user.context().clearCookies();
+  await user.getByRole('button', { name: '再読み込み', exact: true }).first().click();
+  await expect(user.getByRole('dialog', { name: /サインイン/ })).toBeVisible();
+  await expect(arrivals(user)).toHaveCount(0);
+});
