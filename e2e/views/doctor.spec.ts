@@ -164,9 +164,9 @@ test('接続診断: 無効なリモートサイトは、そこから有効にし
   await switchSite(admin, 'Microsoft_Graph', false);
   await diagnose(admin, taro.username);
   await expectSteps(admin, { mail_site: '失敗' });
-  await expect(step(admin, 'mail_site')).toContainText('登録されているが有効でない');
+  await expect(step(admin, 'mail_site')).toContainText('登録されているサイト（無効）');
   const run = admin.url();
-  await step(admin, 'mail_site').getByRole('link', { name: 'このサイトを追加 →' }).click();
+  await step(admin, 'mail_site').getByRole('link', { name: 'このサイトを有効にする →' }).click();
   // It is already registered, so it is not added again.
   await expect(admin.getByText(`${fake.graphUrl} は登録されていますが、有効ではありません。`)).toBeVisible();
   await admin.getByRole('button', { name: '有効にする' }).click();

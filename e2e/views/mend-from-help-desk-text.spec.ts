@@ -126,6 +126,8 @@ test('手引き6: コンシューマの秘密の期限切れ', async ({ admin, u
   await authorize(user, fake, taroUpn);
   fake.control.setTokenLifetime(3600);
   fake.control.setSecretState('expired');
+  // The token that was issued lives for a second, and is good as long.
+  await user.waitForTimeout(1_100);
   await openPortlet(user);
   await lookUp(admin, await copyForHelpDesk(user), 'mail_secret_expired');
   await expectAdvice(admin, { who: 'Microsoft Entra・365の管理者', says: /新しいクライアント シークレットを作成/ });

@@ -6,8 +6,7 @@ import { isNotSession, sessionQuery } from '../queries/session-query.ts';
 import { readSessionEnd, setSessionEnd } from './session-end.ts';
 
 /**
- * The session of this tab has ended. No data from Microsoft stays on screen, and other data only as far as it is
- * displayed. Form input waits under the modal for the same user.
+ * The session of this tab has ended. No mail stays on screen, and other data only as far as it is displayed. Form input waits under the modal for the same user.
  */
 export function endSession(client: QueryClient, why: 'expired' | 'signed_out_elsewhere'): void {
   if (!client.getQueryData(sessionQuery.queryKey)?.user) return;
@@ -16,7 +15,8 @@ export function endSession(client: QueryClient, why: 'expired' | 'signed_out_els
   setSessionEnd(why);
   client.removeQueries({ type: 'inactive', predicate: isNotSession });
   void dropMicrosoftData(client);
-  void client.resetQueries({ queryKey: authorizationQuery.queryKey });
+  // Where somebody signed out, the next user may be another. Otherwise what the same user was doing waits.
+  if (why === 'signed_out_elsewhere') void client.resetQueries({ queryKey: authorizationQuery.queryKey });
 }
 
 /**
