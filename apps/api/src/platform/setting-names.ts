@@ -27,11 +27,11 @@ const argusVariables = [
   'ARGUS_DEMO_LOGIN_PORT',
   'ARGUS_DEMO_GRAPH_PORT',
 ];
-const allNames = [...argusVariables, 'DATABASE_URL', ...secretFiles];
+export const settingNames = [...argusVariables, 'DATABASE_URL', ...secretFiles];
 
 /** Whether a variable is one that Argus reads. */
 export function isSetting(name: string): boolean {
-  return allNames.includes(name);
+  return settingNames.includes(name);
 }
 
 /**
@@ -80,7 +80,7 @@ export function refuseUnknown(env: Env, fault: Fault): ReadonlySet<string> {
 function nearestSetting(name: string): string | undefined {
   const given = name.toUpperCase();
   const bare = given.replace(/^ARGUS_/, '');
-  const [best] = allNames
+  const [best] = settingNames
     .map((known) => ({ known, far: known === bare ? 0 : distance(given, known) }))
     .sort((a, b) => a.far - b.far);
   return best !== undefined && best.far <= 2 ? best.known : undefined;
@@ -100,7 +100,7 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-const otherSetting = new RegExp(`(${allNames.toSorted((a, b) => b.length - a.length).join('|')})\\s*[=:]`);
+const otherSetting = new RegExp(`(${settingNames.toSorted((a, b) => b.length - a.length).join('|')})\\s*[=:]`);
 
 /**
  * Reports settings in whose value another one stands, as after a lost line break: nothing that is read from such an

@@ -5,7 +5,7 @@ import {
   type RepeatedEvents,
   sumSignInFailures,
 } from '../audit/records/audit-events.ts';
-import { listAuthProviders } from '../connection/records/auth-providers.ts';
+import { findAuthProvider, listAuthProviders } from '../connection/records/auth-providers.ts';
 import { readSettings } from '../connection/records/settings.ts';
 import { providerInWords } from '../connection/setup/guard-connection.ts';
 import { originOf } from '../connection/usable-grant.ts';
@@ -64,16 +64,14 @@ export async function readNotices(
  * until they come into use.
  */
 async function secretNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
-  const today = Math.floor(now.getTime() / dayMs);
-  const ending = (await listAuthProviders(db)).flatMap(({ id, name, consumerSecretExpiresOn }) => {
-    if (consumerSecretExpiresOn === null || id !== presentId) return [];
-    const left = Math.floor(consumerSecretExpiresOn.getTime() / dayMs) - today;
-    if (left > secretNoticeDays || left < 0) return [];
-    const kind = left > 0 ? ('secret_expiring' as const) : ('secret_expired' as const);
-    const expiresOn = consumerSecretExpiresOn.toISOString().slice(0, 10);
-    return [{ ...blank, kind, providerId: id, providerName: name, expiresOn, days: Math.abs(left) }];
-  });
-  return ending;
+  const present = presentId === null ? null : await findAuthProvider(db, presentId);
+  if (!present?.consumerSecretExpiresOn) return [];
+  const { id, name, consumerSecretExpiresOn } = present;
+  const left = Math.floor(consumerSecretExpiresOn.getTime() / dayMs) - Math.floor(now.getTime() / dayMs);
+  if (left > secretNoticeDays || left < 0) return [];
+  const kind = left > 0 ? 'secret_expiring' : 'secret_expired';
+  const expiresOn = consumerSecretExpiresOn.toISOString().slice(0, 10);
+  return [{ ...blank, kind, providerId: id, providerName: name, expiresOn, days: left }];
 }
 
 /** If nobody has a success, the users without one are not listed separately. */

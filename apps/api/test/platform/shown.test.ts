@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/platform/config.ts';
 import { placeOf } from '../../src/platform/database/postgres-url.ts';
+import { settingNames } from '../../src/platform/setting-names.ts';
 import { shownName, shownValue } from '../../src/platform/shown.ts';
 
 const keyText = 'Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8=';
@@ -23,31 +24,6 @@ function complaintOf(env: Record<string, string>): string {
   return '';
 }
 
-const variables = [
-  'ARGUS_MODE',
-  'ARGUS_HOST',
-  'ARGUS_PORT',
-  'ARGUS_PUBLIC_URL',
-  'ARGUS_TRUSTED_PROXIES',
-  'ARGUS_DATA_DIR',
-  'ARGUS_DATABASE_POOL',
-  'ARGUS_ALLOW_NEWER_DATABASE',
-  'ARGUS_EMBEDDED_DATABASE',
-  'ARGUS_DRAIN_SECONDS',
-  'ARGUS_VAULT_KEYS',
-  'ARGUS_PRIVATE_NETWORK',
-  'ARGUS_OUTBOUND_PROXY',
-  'ARGUS_NO_PROXY',
-  'ARGUS_FRAME_ANCESTORS',
-  'ARGUS_LOG_LEVEL',
-  'ARGUS_METRICS_TOKEN',
-  'DATABASE_URL',
-  'DATABASE_URL_FILE',
-  'ARGUS_VAULT_KEYS_FILE',
-  'ARGUS_METRICS_TOKEN_FILE',
-  'ARGUS_OUTBOUND_PROXY_FILE',
-];
-
 /** What a lost line break, a lost quote or a wrong line puts in place of a value. */
 const slips: Record<string, (value: string) => string> = {
   'a URL with a password': () => databaseUrl,
@@ -63,7 +39,7 @@ const slips: Record<string, (value: string) => string> = {
 
 describe('what a fault of the configuration repeats', () => {
   it.each(Object.entries(slips))('ops T22: is no secret where any variable has %s', (_slip, make) => {
-    const leaks = variables.filter((name) => {
+    const leaks = settingNames.filter((name) => {
       const { [name as keyof typeof production]: own = '5', ...others } = production;
       const env: Record<string, string> = { ...others, [name]: make(own) };
       const isFile = name.endsWith('_FILE');

@@ -7,6 +7,13 @@ import { greatestInteger, nullable } from '../shared-schemas.ts';
 export const csvEncodingSchema = Type.Union([Type.Literal('utf-8'), Type.Literal('cp932')]);
 export type CsvEncoding = Static<typeof csvEncodingSchema>;
 
+/** How an exported log is written. */
+export const csvFileQuery = {
+  encoding: csvEncodingSchema,
+  /** IANA name, for the times in the file and the date in its name. */
+  timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+};
+
 /** full: with 「ユーザ名」. import: without it, importable unchanged. */
 export const csvFormSchema = Type.Union([Type.Literal('full'), Type.Literal('import')]);
 export type CsvForm = Static<typeof csvFormSchema>;

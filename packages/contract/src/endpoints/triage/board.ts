@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { menders } from '../../errors/labels.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { csvEncodingSchema } from '../imports/csv-exports.ts';
+import { csvFileQuery } from '../imports/csv-exports.ts';
 import { greatestInteger, keysetPageOf, keysetQuery, nullable, timestamp } from '../shared-schemas.ts';
 import { errorEventSchema } from './log.ts';
 import { stops } from './overview.ts';
@@ -239,9 +239,7 @@ export const boardEndpoints = {
     query: Type.Object(
       {
         ...eventFilter,
-        encoding: csvEncodingSchema,
-        /** IANA name, for the times in the file and the date in its name. */
-        timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+        ...csvFileQuery,
       },
       { additionalProperties: false },
     ),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { problemSchema } from '../../errors/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { csvEncodingSchema } from '../imports/csv-exports.ts';
+import { csvFileQuery } from '../imports/csv-exports.ts';
 import { nullable, pageOf, pageQuery, timestamp } from '../shared-schemas.ts';
 
 /** One entry of エラーログ, as an administrator sees it. */
@@ -79,9 +79,7 @@ export const logEndpoints = {
     query: Type.Object(
       {
         ...auditFilter,
-        encoding: csvEncodingSchema,
-        /** IANA name, for the times in the file and the date in its name. */
-        timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+        ...csvFileQuery,
       },
       { additionalProperties: false },
     ),
