@@ -8,36 +8,7 @@ import { findChromium, findHeadlessShell } from './find-chromium.ts';
 import { generateClient } from './generate-client.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runTool } from './run-tool.ts';
-
-/** Numbers of tests. `failed` includes tests that should have run but did not. */
-export interface Tally {
-  passed: number;
-  failed: number;
-}
-
-/** Reads vitest's JSON report. */
-function fromVitestReport(report: string): Tally {
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report) as Record<string, number>;
-  // A file that does not load has no test to count.
-  const unloaded = (numFailedTests ?? 0) === 0 ? (numFailedTestSuites ?? 0) : 0;
-  return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + unloaded };
-}
-
-/** Reads Playwright's JSON report. A flaky test passed in the end. */
-function fromPlaywrightReport(report: string): Tally {
-  const { stats, errors } = JSON.parse(report) as {
-    stats: { expected: number; unexpected: number; flaky: number };
-    errors: unknown[];
-  };
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
-}
-
-/** A runner that wrote no report, ran nothing, or failed without a failed test counts as one failure. */
-export function judged(code: number, tally: Tally | null): Tally {
-  if (tally === null) return { passed: 0, failed: 1 };
-  const silent = tally.failed === 0 && (code !== 0 || tally.passed === 0);
-  return silent ? { ...tally, failed: 1 } : tally;
-}
+import { fromPlaywrightReport, fromVitestReport, judged, type Tally } from './tally.ts';
 
 async function reportIn(file: string, read: (report: string) => Tally): Promise<Tally | null> {
   try {
@@ -75,7 +46,7 @@ async function runPlaywright(folder: string, env: Readonly<Record<string, string
     await access(config);
   } catch {
     console.error('e2e/playwright.config.ts is missing: the browser tests did not run.');
-    return { passed: 0, failed: 1 };
+    return judged(1, null);
   }
   const report = join(folder, 'playwright.json');
   const { code } = await runTool('@playwright/test', 'playwright', ['test', '-c', config, '--reporter=list,json'], {
@@ -119,11 +90,13 @@ export async function test(args: string[]): Promise<number> {
         'Chrome も Chromium も見つからず、導入もできませんでした。導入するか CHROMIUM_PATH で指定してください。 / ' +
           'No Chrome or Chromium was found and none could be installed: install one or set CHROMIUM_PATH.',
       );
-      tallies.push({ passed: 0, failed: 1 });
+      tallies.push(judged(1, null));
     }
   } finally {
     await rm(reports, { recursive: true, force: true });
   }
+  // Last, so that whoever reads only the end of a log sees which tests these are.
+  for (const line of tallies.flatMap(({ told }) => told)) console.log(line.replaceAll(`${repositoryRoot}/`, ''));
   const sum = (pick: (tally: Tally) => number) => tallies.map(pick).reduce((total, number) => total + number, 0);
   const failed = sum((tally) => tally.failed);
   console.log(`tests: ${sum((tally) => tally.passed)} passed, ${failed} failed`);
