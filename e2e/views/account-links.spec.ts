@@ -83,7 +83,7 @@ test('検索・並べ替え・ページ切り替えはアドレスに残り、�
   await expect(admin).toHaveURL(/sort=microsoftAccount/);
 
   // Full-width letters and capitals find the same, by prefix.
-  const search = admin.getByLabel('ユーザ名・アカウントの先頭で検索');
+  const search = admin.getByLabel('ユーザ名・アカウントの一部で検索');
   await search.fill('ＥＸＴＲＡ０');
   await expect(names(admin)).toHaveCount(9);
   await search.fill('山田');

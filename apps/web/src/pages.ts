@@ -86,6 +86,7 @@ export const pages = {
     icon: 'utility:people',
     group: 'people',
   },
+  user: { path: '/admin/users/$id', access: 'admin', icon: 'utility:user' },
   newUsersImport: { path: '/admin/users/import', access: 'admin', icon: 'utility:upload' },
   usersImport: { path: '/admin/users/import/$id', access: 'admin', icon: 'utility:upload' },
   diagnosis: {
@@ -122,6 +123,11 @@ export const pages = {
     group: 'records',
   },
 } as const satisfies Readonly<Record<string, Page>>;
+
+/** The address of a user's page. */
+export function personPath(id: string): string {
+  return pages.user.path.replace('$id', encodeURIComponent(id));
+}
 
 type AnyPage = (typeof pages)[keyof typeof pages];
 type MenuPage = Extract<AnyPage, { readonly group: string }>;

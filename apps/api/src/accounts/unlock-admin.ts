@@ -78,12 +78,13 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
         `Salesforceアカウント ${username} は存在しません。 / There is no portal account ${username}.`,
       );
     }
-    const { id, displayName, role, salesforceId, active, version } = account;
+    const { id, displayName, reading, role, salesforceId, active, version } = account;
     const changes: AuditChange[] = [
       ...(role === 'admin' ? [] : [{ field: 'role', from: role, to: 'admin' }]),
       ...(active ? [] : [{ field: 'active', from: 'false', to: 'true' }]),
     ];
-    const change = { username: account.username, displayName, role: 'admin', salesforceId, active: true } as const;
+    const names = { username: account.username, displayName, reading };
+    const change = { ...names, role: 'admin', salesforceId, active: true } as const;
     const updated = await updateAccount(tx, id, version, change);
     if (!updated) {
       throw new UnlockFailure(

@@ -127,9 +127,11 @@ export function rowView(table: CsvImport['table'], row: ImportRow, language: Lan
     createsAccount: row.createsAccount,
     disconnects: row.disconnects,
     matchedBy: matchedByOf(row),
-    cells: cells(row).map((cell, index) => {
+    cells: cells(row).flatMap((cell, index) => {
       const column = layout.columns[index];
-      return { column: column?.name ?? '', header: column?.header[language] ?? '', ...cell };
+      // Most files have no フリガナ.
+      if (column?.required === false && !cell.from && !cell.to) return [];
+      return [{ column: column?.name ?? '', header: column?.header[language] ?? '', ...cell }];
     }),
     faults: (row.faults ?? []).map((fault) => ({
       column: fault.column,

@@ -54,13 +54,21 @@ export function lacksCells(faults: readonly CellFault[]): boolean {
 
 /** Reads ユーザ名. */
 export function judgeDisplayName(cell: string, faults: CellFault[]): string {
-  const column = 'displayName';
+  const name = judgeName(cell, 'displayName', faults);
+  if (name === '' && !isFaulty('displayName', faults) && !lacksCells(faults))
+    faults.push({ column: 'displayName', code: 'required' });
+  return name;
+}
+
+/** Reads フリガナ, which may be empty. */
+export function judgeReading(cell: string, faults: CellFault[]): string {
+  return judgeName(cell, 'reading', faults);
+}
+
+function judgeName(cell: string, column: string, faults: CellFault[]): string {
   const name = cell.trim();
   if (isFaulty(column, faults)) return name;
-  if (name === '') {
-    if (!lacksCells(faults)) faults.push({ column, code: 'required' });
-  } else if (name.length > longestDisplayName)
-    faults.push({ column, code: 'too_long', values: { max: longestDisplayName } });
+  if (name.length > longestDisplayName) faults.push({ column, code: 'too_long', values: { max: longestDisplayName } });
   else if (!plain.test(name) && forbiddenInLine.test(name)) faults.push({ column, code: 'control_characters' });
   return name;
 }

@@ -64,7 +64,7 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
       lastAt: lastAt.toISOString(),
       lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
     }));
-    return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
+    return { items: views, pageSize: page.pageSize, ...reply };
   });
 
   endpoint(app, 'GET /api/admin/silent-users', async ({ query }) => {
@@ -78,7 +78,7 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
       lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
       lastErrorAt: lastErrorAt?.toISOString() ?? null,
     }));
-    return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
+    return { items: views, pageSize: page.pageSize, ...reply };
   });
 
   endpoint(app, 'GET /api/admin/overview', () => readOverview(services));

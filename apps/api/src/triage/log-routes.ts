@@ -15,7 +15,7 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
     if (filter === undefined) return emptyKeysetPage(page.pageSize);
     const { items, ...reply } = await listErrorEvents(db, filter, page);
     const views = items.map((event) => errorEventView(event, request.language));
-    return { items: views, pageSize: page.pageSize, sorted: true, ...reply };
+    return { items: views, pageSize: page.pageSize, ...reply };
   });
 
   endpoint(app, 'GET /api/admin/audit-events', async ({ query }) => {

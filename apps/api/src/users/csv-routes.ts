@@ -24,18 +24,19 @@ export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services)
   );
 
   function exported(
-    { q, role, active }: Pick<QueryOf<'GET /api/admin/users/csv'>, 'q' | 'role' | 'active'>,
+    { q, role, active, todo }: Pick<QueryOf<'GET /api/admin/users/csv'>, 'q' | 'role' | 'active' | 'todo'>,
     language: Language,
   ): Exported<ExportedAccount> {
     return {
       name: language === 'ja' ? '利用者' : 'users',
       header: userLayout.columns.map(({ header }) => header[language]),
-      rows: exportedAccounts(db, { q, role, active }),
+      rows: exportedAccounts(db, { q, role, active, todo }, now()),
       cells: (account) => [
         account.displayName,
         account.username,
         roleNames[account.role][0] ?? account.role,
         activeNames[account.active ? 'true' : 'false'][0] ?? '',
+        account.reading,
       ],
     };
   }

@@ -47,14 +47,12 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
     }),
   );
 
-  endpoint(app, 'GET /api/admin/invitations', ({ query: { q = '', role = null } }) =>
-    countInvitees(db, { q, role }, now()),
-  );
+  endpoint(app, 'GET /api/admin/invitations', ({ query }) => countInvitees(db, query, now()));
 
-  endpoint(app, 'POST /api/admin/invitations', async ({ body: { timeZone, ...filter }, request, reply }) => {
+  endpoint(app, 'POST /api/admin/invitations', async ({ body: { timeZone, role, ...filter }, request, reply }) => {
     const dates = dateFormats(timeZone);
     requireReauthentication(request, now());
-    const batches = issueBatches(request, filter);
+    const batches = issueBatches(request, { ...filter, role: role ?? undefined });
     // A failure of the first batch is a problem reply; a later one closes the connection, so that no partial file
     // looks complete.
     const first = await batches.next();
@@ -76,7 +74,7 @@ export async function invitationIssueRoutes(app: FastifyInstance, services: Serv
   async function* issueBatches(request: FastifyRequest, filter: InviteeFilter) {
     for (let after = ''; ; ) {
       const batch = await changeAccounts(db, accessOf(request), now(), async (tx) => {
-        const invitees = await lockInvitees(tx, filter, { after, take: batchSize });
+        const invitees = await lockInvitees(tx, filter, { after, take: batchSize, now: now() });
         if (invitees.length === 0) return undefined;
         const issued = await issue(
           tx,

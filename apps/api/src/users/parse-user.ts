@@ -6,12 +6,17 @@ import { type Form, readForm } from '../platform/http/read-form.ts';
 interface UserFields {
   readonly username: string;
   readonly displayName: string;
+  readonly reading: string;
   readonly role: 'user' | 'admin';
   readonly salesforceId: string | null;
 }
 
+/** The fields as sent: without a reading, the present one stays. */
+type SentFields = Omit<UserFields, 'reading'> & { readonly reading?: string | undefined };
+type Standing = Pick<UserFields, 'username' | 'reading'>;
+
 /** @throws AppError request_invalid, which names every invalid field */
-export function parseNewUser(body: UserFields & { password: string }): UserFields & { password: string } {
+export function parseNewUser(body: SentFields & { password: string }): UserFields & { password: string } {
   return readForm((form) => ({
     ...readFields(form, body),
     password: judgePassword(form, 'password', body.password, body.username),
@@ -19,17 +24,15 @@ export function parseNewUser(body: UserFields & { password: string }): UserField
 }
 
 /** @throws AppError request_invalid, which names every invalid field */
-export function parseUserChange(
-  body: UserFields & { active: boolean },
-  standing: Pick<UserFields, 'username'>,
-): AccountChange {
+export function parseUserChange(body: SentFields & { active: boolean }, standing: Standing): AccountChange {
   return readForm((form) => ({ ...readFields(form, body, standing), active: body.active }));
 }
 
-function readFields(form: Form, body: UserFields, standing?: Pick<UserFields, 'username'>): UserFields {
+function readFields(form: Form, body: SentFields, standing?: Standing): UserFields {
   return {
     username: parseUsername(form, 'username', body.username, standing?.username),
     displayName: form.requiredText('displayName', body.displayName),
+    reading: form.optionalText('reading', body.reading ?? standing?.reading ?? '') ?? '',
     role: body.role,
     salesforceId: parseSalesforceId(form, 'salesforceId', body.salesforceId),
   };

@@ -16,6 +16,9 @@ import { invitedUntil } from '../accounts/records/invitations.ts';
 import { setPassword } from '../accounts/set-password.ts';
 import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
+import { accountLinkView } from '../connection/links/account-link-view.ts';
+import { findLinkedAccount, findLinkOf } from '../connection/records/account-links.ts';
+import { currentProviderId } from '../connection/records/connector.ts';
 import { endAccess } from '../connection/records/end-access.ts';
 import { uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
@@ -25,14 +28,23 @@ import { AppError, type FieldError, takenFields } from '../platform/problems/app
 import type { Services } from '../platform/services.ts';
 import { parseNewUser, parseUserChange } from './parse-user.ts';
 
-const auditedFields = ['username', 'displayName', 'role', 'salesforceId', 'active'] as const;
+const auditedFields = ['username', 'displayName', 'reading', 'role', 'salesforceId', 'active'] as const;
 
 /** 利用者: portal accounts. */
 export async function userRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users', async ({ query }) => {
     const page = keysetPage(query);
-    const { items, ...reply } = await listAccounts(db, query, page);
+    const { sort = 'displayName', order = 'asc', ...filter } = query;
+    const { items, ...reply } = await listAccounts(db, { filter, order: { sort, order }, page, now: now() });
     return { items: await userViews(items), pageSize: page.pageSize, ...reply };
+  });
+
+  endpoint(app, 'GET /api/admin/users/:id', async ({ params, request }) => {
+    const account = await findAccount(db, params.id);
+    if (!account) throw new AppError('not_found');
+    const link = await findLinkOf(db, account.id);
+    const linked = link && (await findLinkedAccount(db, await currentProviderId(db), link.id));
+    return { user: await viewOf(account), link: linked ? accountLinkView(linked, request.language) : null };
   });
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
@@ -87,8 +99,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
         params.id,
       ),
     );
-    const [view] = await userViews([account]);
-    return view ?? userView(account, undefined);
+    return viewOf(account);
   });
 
   endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {
@@ -113,6 +124,11 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     );
     return null;
   });
+
+  async function viewOf(account: Account): Promise<UserView> {
+    const [view] = await userViews([account]);
+    return view ?? userView(account, undefined);
+  }
 
   async function userViews(accounts: readonly Account[]): Promise<UserView[]> {
     const waiting = accounts.filter(({ active, passwordHash }) => active && passwordHash === null);
@@ -140,12 +156,24 @@ async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
 }
 
 function userView(account: Account, invited: Date | undefined): UserView {
-  const { id, username, displayName, role, salesforceId, active, passwordHash, lastSignInAt, version, updatedAt } =
-    account;
+  const {
+    id,
+    username,
+    displayName,
+    reading,
+    role,
+    salesforceId,
+    active,
+    passwordHash,
+    lastSignInAt,
+    version,
+    updatedAt,
+  } = account;
   return {
     id,
     username,
     displayName,
+    reading,
     role,
     salesforceId,
     active,

@@ -128,6 +128,7 @@ describe('CSV取込: whoever deletes the data of an import takes it first', () =
       const job = runJob(company.argus, housekeeping);
       await untilWaiting();
       const hanging = await hangOnWrite(company.argus.database, 'AccountLink', { on: 'DELETE' });
+      releases.push(hanging);
       await admin.call('POST /api/admin/csv-imports/:id/undo', { params: { id: String(second.id) } });
       await untilHanging(company.argus.database);
       await release();

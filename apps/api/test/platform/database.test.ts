@@ -44,8 +44,11 @@ test('prefix searches have an index that serves them in every locale: keys in by
     WHERE table_schema = 'public' AND collation_name = 'C' ORDER BY 1`;
   expect(columns.map(({ name }) => name)).toEqual([
     'Account.displayNameKey',
+    'Account.nameOrderKey',
+    'Account.searchText',
     'Account.usernameKey',
     'AccountLink.microsoftAccountKey',
+    'AccountLink.searchText',
     'ErrorCauseUser.usernameKey',
   ]);
   const indexes = await database.prisma.$queryRaw<{ indexname: string }[]>`

@@ -153,6 +153,10 @@ const routeTree = rootRoute.addChildren([
         pages.users.path,
         lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
       ),
+      adminPage(
+        pages.user.path,
+        lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
+      ),
       adminPage(pages.newUsersImport.path, usersImport),
       adminPage(pages.usersImport.path, usersImport),
       adminPage(

@@ -10,7 +10,7 @@ type AuditQuery = QueryOf<'GET /api/admin/audit-events/csv'>;
 /** Which rows of which table to export: those that the table shows. */
 export type CsvSource =
   | { readonly table: 'account_links'; readonly filter: Pick<LinkQuery, 'q' | 'state'> }
-  | { readonly table: 'users'; readonly filter: Pick<UserQuery, 'q' | 'role' | 'active'> }
+  | { readonly table: 'users'; readonly filter: Pick<UserQuery, 'q' | 'role' | 'active' | 'todo'> }
   | { readonly table: 'error_events'; readonly filter: Omit<EventQuery, 'encoding' | 'timeZone'> }
   | { readonly table: 'audit_events'; readonly filter: Omit<AuditQuery, 'encoding' | 'timeZone'> };
 

@@ -3,7 +3,9 @@ import { useText } from '../i18n/text-context.tsx';
 import { Icon } from './icon.tsx';
 import '../styles/admin-sheet.css';
 import '../styles/admin-tables.css';
+import '../styles/table-choice.css';
 import { type RowAction, RowMenu } from './row-menu.tsx';
+import type { Selection } from './selection.ts';
 import { Skeleton, SkeletonBar } from './skeleton.tsx';
 
 export interface Column<Row> {
@@ -27,7 +29,6 @@ interface RowDetail<Row> {
 }
 
 export interface Sort {
-  /** '' where the rows have none of the orders. */
   readonly by: string;
   readonly order: 'asc' | 'desc';
 }
@@ -43,6 +44,9 @@ export interface TableProps<Row> {
   readonly onSort?: (sort: Sort) => void;
   readonly actions?: (row: Row) => readonly RowAction[];
   readonly detail?: RowDetail<Row>;
+  /** Rows can be chosen for an action on several at once. */
+  readonly selection?: Selection<Row>;
+  readonly selectable?: (row: Row) => boolean;
   /** With many columns: the rows turn into cards earlier. */
   readonly wide?: boolean;
   /** Other rows are on their way; these are the last ones. */
@@ -65,11 +69,14 @@ export function DataTable<Row>(props: TableProps<Row>) {
     onSort,
     actions,
     detail,
+    selection,
+    selectable = () => true,
     wide = false,
     stale = false,
     empty,
   } = props;
   const words = useText('controls');
+  const choosable = selection ? rows?.filter(selectable).map(rowKey) : undefined;
   if (rows === undefined) return <TableSkeleton columns={columns.length} />;
   if (rows.length === 0) return <div className="argus-table-empty">{empty}</div>;
   return (
@@ -82,6 +89,11 @@ export function DataTable<Row>(props: TableProps<Row>) {
         <caption className="slds-assistive-text">{caption}</caption>
         <thead>
           <tr>
+            {selection ? (
+              <th scope="col" className="argus-table__choice">
+                <SelectAll keys={choosable ?? []} selection={selection} />
+              </th>
+            ) : null}
             {columns.map((column) => (
               <HeaderCell key={column.key} column={column} {...(sort && onSort ? { sort, onSort } : {})} />
             ))}
@@ -95,7 +107,21 @@ export function DataTable<Row>(props: TableProps<Row>) {
         <tbody>
           {rows.map((row) => (
             <Fragment key={rowKey(row)}>
-              <tr data-open={detail?.opened === rowKey(row) || undefined}>
+              <tr
+                data-open={detail?.opened === rowKey(row) || undefined}
+                data-chosen={selection?.has(rowKey(row)) || undefined}
+              >
+                {selection ? (
+                  <td className="argus-table__choice">
+                    <input
+                      type="checkbox"
+                      aria-label={words.choose(rowName(row))}
+                      checked={selection.has(rowKey(row)) && selectable(row)}
+                      disabled={!selectable(row)}
+                      onChange={(event) => selection.toggle([rowKey(row)], event.target.checked)}
+                    />
+                  </td>
+                ) : null}
                 {columns.map((column, index) =>
                   index === 0 ? (
                     <th key={column.key} scope="row" className="argus-table__title">
@@ -121,7 +147,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
               </tr>
               {detail?.opened === rowKey(row) ? (
                 <tr className="argus-table__detail" id={`detail-${rowKey(row)}`}>
-                  <td colSpan={columns.length + (actions ? 1 : 0)}>{detail.render(row)}</td>
+                  <td colSpan={columns.length + (actions ? 1 : 0) + (selection ? 1 : 0)}>{detail.render(row)}</td>
                 </tr>
               ) : null}
             </Fragment>
@@ -129,6 +155,24 @@ export function DataTable<Row>(props: TableProps<Row>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Chooses every row of the page, or none. */
+function SelectAll<Row>({ keys, selection }: { keys: readonly string[]; selection: Selection<Row> }) {
+  const { chooseAll } = useText('controls');
+  const chosen = keys.filter(selection.has).length;
+  return (
+    <input
+      type="checkbox"
+      aria-label={chooseAll}
+      ref={(box) => {
+        if (box) box.indeterminate = chosen > 0 && chosen < keys.length;
+      }}
+      checked={chosen > 0 && chosen === keys.length}
+      disabled={keys.length === 0}
+      onChange={(event) => selection.toggle(keys, event.target.checked)}
+    />
   );
 }
 
@@ -200,7 +244,6 @@ function SortSelect<Row>(props: { columns: readonly Column<Row>[]; sort: Sort; o
           onSort({ by, order: order === 'desc' ? 'desc' : 'asc' });
         }}
       >
-        {sort.by === '' ? <option value={`${sort.by} ${sort.order}`}>—</option> : null}
         {columns.flatMap((column) =>
           column.sort === undefined
             ? []

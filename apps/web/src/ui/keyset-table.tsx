@@ -1,8 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useText } from '../i18n/text-context.tsx';
 import { DataTable, type TableProps } from './data-table.tsx';
 import { KeysetPagination, type KeysetReply } from './pagination.tsx';
-import { ScopedNotification } from './scoped-notification.tsx';
 import { TableFault } from './table-fault.tsx';
 import { type TablePage, useReadableCursor } from './use-table-page.ts';
 
@@ -12,12 +10,10 @@ export function KeysetTable<Row>(
 ) {
   const { table, query, ...rest } = props;
   const { data, error, isPlaceholderData } = query;
-  const { unsorted } = useText('controls');
   useReadableCursor(table, error);
   return (
     <>
       <TableFault query={query} />
-      {data?.sorted === false ? <ScopedNotification kind="info">{unsorted}</ScopedNotification> : null}
       {data || !error ? <DataTable {...rest} rows={data?.items} stale={isPlaceholderData} /> : null}
       {data ? <KeysetPagination table={table} reply={data} /> : null}
     </>

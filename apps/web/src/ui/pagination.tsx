@@ -35,8 +35,6 @@ export function Pagination({ table, total, stale }: { table: TablePage; total: n
 export interface KeysetReply<Row = unknown> {
   readonly items: readonly Row[];
   readonly total: { readonly count: number; readonly exact: boolean };
-  /** False where so many rows match that they come in another order than the one asked for. */
-  readonly sorted: boolean;
   readonly next: string | null;
   readonly previous: string | null;
 }

@@ -25,7 +25,7 @@ export const warningSchema = Type.Object({
   origin: Type.Optional(Type.String()),
 });
 
-/** Query of a paged table. `q` is a prefix, compared after NFKC and case folding. */
+/** Query of a paged table. `q`: words that a row has parts of, whatever their width, case, kana and variants of kanji. */
 export const pageQuery = {
   q: Type.Optional(Type.String({ maxLength: 320 })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
@@ -58,8 +58,6 @@ export const keysetPageOf = <T extends TSchema>(item: T) =>
     pageSize: Type.Integer(),
     /** Above some thousands, an estimate with two digits. */
     total: Type.Object({ count: Type.Integer(), exact: Type.Boolean() }),
-    /** False where so many rows match that they come in match order. */
-    sorted: Type.Boolean(),
     next: nullable(Type.String()),
     previous: nullable(Type.String()),
   });

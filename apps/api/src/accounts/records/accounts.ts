@@ -6,6 +6,8 @@ export interface Account {
   readonly id: string;
   readonly username: string;
   readonly displayName: string;
+  /** フリガナ, by which names are sorted; empty where there is none. */
+  readonly reading: string;
   readonly role: 'user' | 'admin';
   readonly salesforceId: string | null;
   readonly passwordHash: string | null;
@@ -19,13 +21,14 @@ export interface Account {
 export interface NewAccount {
   readonly username: string;
   readonly displayName: string;
+  readonly reading?: string;
   readonly role: 'user' | 'admin';
   readonly salesforceId: string | null;
   readonly passwordHash: string | null;
 }
 
 /** What an administrator may change in an account. */
-export type AccountChange = Pick<Account, 'username' | 'displayName' | 'role' | 'salesforceId' | 'active'>;
+export type AccountChange = Pick<Account, 'username' | 'displayName' | 'reading' | 'role' | 'salesforceId' | 'active'>;
 
 export async function countAccounts(db: Db): Promise<number> {
   return db.account.count();

@@ -2,8 +2,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { countOrEstimate } from '../../platform/database/estimate-rows.ts';
-import type { AccountFilter } from './account-list.ts';
-import { displayNameColumn, prefixSearch, usernameColumn } from './prefix-search.ts';
+import { type AccountFilter, accountConditions } from './account-filter.ts';
 
 /** A portal account as exported. */
 export interface ExportedAccount {
@@ -11,22 +10,21 @@ export interface ExportedAccount {
   readonly usernameKey: string;
   readonly displayName: string;
   readonly username: string;
+  readonly reading: string;
   readonly role: 'user' | 'admin';
   readonly active: boolean;
 }
 
 /** The portal accounts that the table lists under a filter. */
-export function exportedAccounts(db: Db, { q, role, active }: AccountFilter): ExportRows<ExportedAccount> {
-  const search = prefixSearch(q, [displayNameColumn, usernameColumn]);
-  const rows = Prisma.sql`"Account" a WHERE ${search?.where ?? Prisma.sql`TRUE`}
-    AND ${role === undefined ? Prisma.sql`TRUE` : Prisma.sql`a.role = ${role}::"Role"`}
-    AND ${active === undefined ? Prisma.sql`TRUE` : Prisma.sql`a.active = ${active}`}`;
+export function exportedAccounts(db: Db, filter: AccountFilter, now: Date): ExportRows<ExportedAccount> {
+  const conditions = accountConditions(db, filter, now);
+  const rows = async () => Prisma.sql`"Account" a WHERE ${(await conditions).where}`;
   return {
-    page: (after, take) =>
+    page: async (after, take) =>
       db.$queryRaw<ExportedAccount[]>`
-        SELECT a."usernameKey", a."displayName", a.username, a.role::text AS role, a.active FROM ${rows}
+        SELECT a."usernameKey", a."displayName", a.username, a.reading, a.role::text AS role, a.active FROM ${await rows()}
           AND a."usernameKey" > ${after} ORDER BY a."usernameKey" LIMIT ${take}`,
     keyOf: ({ usernameKey }) => usernameKey,
-    count: async () => (await countOrEstimate(db, rows)).count,
+    count: async () => (await countOrEstimate(db, await rows())).count,
   };
 }

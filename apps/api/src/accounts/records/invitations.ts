@@ -1,15 +1,13 @@
-import { accountKey } from '@argus/contract/account-key';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
-import { escapeLike } from '../../platform/database/escape-like.ts';
+import { type AccountFilter, accountConditions } from './account-filter.ts';
 import type { Account } from './accounts.ts';
 
-/** Whom invitations are issued to: accounts that could use one. */
-export interface InviteeFilter {
-  /** Prefix of username or display name; empty for all. */
-  readonly q: string;
-  readonly role: 'user' | 'admin' | null;
+/** Whom invitations are issued to: the accounts of a filter that could use one. */
+export interface InviteeFilter extends Pick<AccountFilter, 'q' | 'role' | 'todo'> {
+  /** Only these accounts. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 export interface Invitee {
@@ -38,11 +36,11 @@ export interface Invitation {
 export async function lockInvitees(
   tx: Db,
   filter: InviteeFilter,
-  page: { after: string; take: number },
+  page: { after: string; take: number; now: Date },
 ): Promise<readonly Invitee[]> {
   return tx.$queryRaw<Invitee[]>`
     SELECT id::text AS id, username, "usernameKey", "displayName" FROM "Account" a
-    WHERE ${fits(filter)} AND "usernameKey" > ${page.after}
+    WHERE ${await fits(tx, filter, page.now)} AND "usernameKey" > ${page.after}
     ORDER BY "usernameKey" LIMIT ${page.take} FOR NO KEY UPDATE`;
 }
 
@@ -55,7 +53,7 @@ export async function countInvitees(
   const [counts] = await db.$queryRaw<{ accounts: number; invited: number }[]>`
     SELECT count(*)::int AS accounts, count(i."accountId")::int AS invited FROM "Account" a
     LEFT JOIN "Invitation" i ON i."accountId" = a.id AND i."expiresAt" > ${now}
-    WHERE ${fits(filter)}`;
+    WHERE ${await fits(db, filter, now)}`;
   return counts ?? { accounts: 0, invited: 0 };
 }
 
@@ -124,14 +122,8 @@ export async function deleteExpiredInvitations(db: Db, now: Date): Promise<void>
   await deleteUnlocked(db, 'Invitation', Prisma.sql`"expiresAt" <= ${now}`);
 }
 
-function fits({ q, role }: InviteeFilter): Prisma.Sql {
-  const like = `${escapeLike(accountKey(q))}%`;
-  return Prisma.join(
-    [
-      Prisma.sql`a.active AND a."passwordHash" IS NULL`,
-      ...(role === null ? [] : [Prisma.sql`a.role = ${role}::"Role"`]),
-      ...(like === '%' ? [] : [Prisma.sql`(a."usernameKey" LIKE ${like} OR a."displayNameKey" LIKE ${like})`]),
-    ],
-    ' AND ',
-  );
+async function fits(db: Db, { ids, ...filter }: InviteeFilter, now: Date): Promise<Prisma.Sql> {
+  const { where } = await accountConditions(db, filter, now);
+  const chosen = ids === undefined ? Prisma.sql`TRUE` : Prisma.sql`a.id = ANY(${ids}::uuid[])`;
+  return Prisma.sql`a.active AND a."passwordHash" IS NULL AND ${where} AND ${chosen}`;
 }

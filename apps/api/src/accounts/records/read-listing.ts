@@ -11,7 +11,6 @@ import {
   readCursor,
   readKeysetPage,
 } from '../../platform/database/keyset.ts';
-import type { PrefixSearch, SearchedColumn } from './prefix-search.ts';
 
 export interface Key {
   /** The column in the joined row, such as a."usernameKey". */
@@ -53,7 +52,6 @@ export interface Listing {
   readonly joins: (join: Join) => Prisma.Sql;
   /** The full condition for a joined row to be listed. */
   readonly filter: Prisma.Sql;
-  readonly search: PrefixSearch | undefined;
   /** Names the order. */
   readonly order: string;
   readonly descending: boolean;
@@ -79,20 +77,13 @@ const defaultEffort: Effort = { candidates: 3_000, visits: 4_000 };
 
 export interface ListingReply extends KeysetReply {
   readonly total: RowCount;
-  /** False where so many rows match that they come in match order instead of the order asked for. */
-  readonly sorted: boolean;
 }
-
-/** The name of the match order. */
-const matched = 'matched';
 
 /**
  * Reads one page under any filter without reading more rows than necessary:
  * 1. few candidates: reads and counts all of them;
  * 2. otherwise walks the index of the order until the page is full;
- * 3. where that visits too many rows that do not match a search: returns the matches in match order;
- * 4. where even that fails (a rare state; a later page of an order already begun): reads all candidates, however
- *    many.
+ * 3. where that visits too many rows that are not listed: reads all candidates, however many.
  *
  * @throws request_invalid for an invalid cursor
  */
@@ -102,34 +93,20 @@ export async function readListing(
   page: KeysetPage,
   effort: Effort = defaultEffort,
 ): Promise<ListingReply> {
-  const { segments, search } = listing;
-  const cursor = readCursor(page, {
-    [listing.order]: segments.map(({ keys }) => keys.map(({ type }) => type)),
-    ...(search ? { [matched]: [['text', 'uuid']] } : {}),
-  });
-  const pageFrom = (read: ReadSegment, count = segments.length) =>
-    readKeysetPage(read, count, { pageSize: page.pageSize, ...cursor });
-  const estimatedTotal = (atLeast: number) => listing.count(db, atLeast);
-
-  if (cursor.from?.order !== matched) {
-    for (const candidates of listing.candidates) {
-      const some = among(db, listing, candidates(effort.candidates + 1), effort.candidates);
-      const reply = await pageFrom(some.read);
-      if (reply) return { ...reply, sorted: true, total: { count: some.total(), exact: true } };
-    }
-    const reply = await pageFrom(walk(db, listing, effort.visits));
-    if (reply) return { ...reply, sorted: true, total: await estimatedTotal(reply.ids.length) };
+  const { segments } = listing;
+  const cursor = readCursor(page, { [listing.order]: segments.map(({ keys }) => keys.map(({ type }) => type)) });
+  const pageFrom = (read: ReadSegment) => readKeysetPage(read, segments.length, { pageSize: page.pageSize, ...cursor });
+  for (const candidates of listing.candidates) {
+    const some = among(db, listing, candidates(effort.candidates + 1), effort.candidates);
+    const reply = await pageFrom(some.read);
+    if (reply) return { ...reply, total: { count: some.total(), exact: true } };
   }
-  if (search && (cursor.from?.order === matched || cursor.from === undefined)) {
-    // A reader who has started this order stays in it, even if it is slow.
-    const visits = cursor.from === undefined ? effort.visits : 2 ** 31 - 1;
-    const reply = await pageFrom(byMatch(db, listing, search, visits), 1);
-    if (reply) return { ...reply, sorted: false, total: await estimatedTotal(effort.candidates) };
-  }
+  const walked = await pageFrom(walk(db, listing, effort.visits));
+  if (walked) return { ...walked, total: await listing.count(db, walked.ids.length) };
   const all = among(db, listing, listing.allCandidates);
   const reply = await pageFrom(all.read);
   if (!reply) throw new Error('A reading without limits gave up.');
-  return { ...reply, sorted: true, total: { count: all.total(), exact: true } };
+  return { ...reply, total: { count: all.total(), exact: true } };
 }
 
 /** Reads every candidate, if there are at most `most`. */
@@ -185,41 +162,6 @@ function walk(db: Db, listing: Listing, mostVisits: number): ReadSegment {
       const [visited] = await db.$queryRaw<{ count: number }[]>`
         SELECT count(*)::int AS count FROM (SELECT FROM ${entries(visits)}) AS v`;
       if ((visited?.count ?? 0) < visits) return found;
-    }
-    return undefined;
-  };
-}
-
-/**
- * Reads the matches of a search in match order: each row stands at the first of its values that matches, so that the
- * indexes of the searched columns can be walked in parallel.
- */
-function byMatch(db: Db, listing: Listing, { begins, columns }: PrefixSearch, mostVisits: number): ReadSegment {
-  return async (index, from, backwards, limit) => {
-    const ascending = !backwards;
-    const first = Prisma.join(columns.map(({ column }) => Prisma.sql`CASE WHEN ${begins(column)} THEN ${column} END`));
-    const [text = '', id = ''] = from ?? [];
-    const sign = Prisma.raw(ascending ? '>' : '<');
-    const order = (...names: Prisma.Sql[]) => orderBy(names, ascending);
-    const branch = ({ column, accountId, table }: SearchedColumn, visits: number) => Prisma.sql`(
-      SELECT ${column} AS k, ${accountId} AS "accountId" FROM ${table}
-      WHERE ${begins(column)} AND ${from ? Prisma.sql`(${column}, ${accountId}) ${sign} (${text}, ${id}::uuid)` : Prisma.sql`TRUE`}
-      ORDER BY ${order(column, accountId)} LIMIT ${visits})`;
-    for (const visits of attempts(limit, mostVisits)) {
-      const visitedRows = Prisma.sql`SELECT k, "accountId" FROM (${Prisma.join(
-        columns.map((column) => branch(column, visits)),
-        ' UNION ',
-      )}) AS u ORDER BY ${order(Prisma.raw('k'), Prisma.raw('"accountId"'))} LIMIT ${visits}`;
-      const rows = await db.$queryRaw<(RawRow & { visited: number })[]>`
-        WITH v AS MATERIALIZED (${visitedRows})
-        SELECT t.visited, p.* FROM (SELECT count(*)::int AS visited FROM v) AS t LEFT JOIN (
-          SELECT ${listing.id}::text AS id, v.k AS s0, v."accountId"::text AS s1
-          FROM v ${lookUp('JOIN', 'Account', 'a', Prisma.sql`a.id = v."accountId"`)} ${listing.joins(lookUp)}
-          WHERE v.k = LEAST(${first}) AND ${listing.filter}
-          ORDER BY ${order(Prisma.raw('v.k'), Prisma.raw('v."accountId"'))} LIMIT ${limit}
-        ) AS p ON TRUE ORDER BY ${order(Prisma.raw('p.s0'), Prisma.raw('p.s1'))}`;
-      const found = rows.filter((row) => row.id !== null).map((row) => rowOf(row, matched, index, 2));
-      if (found.length === limit || (rows[0]?.visited ?? 0) < visits) return found;
     }
     return undefined;
   };

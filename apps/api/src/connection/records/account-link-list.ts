@@ -1,13 +1,13 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
 import type { AccountLinkSort } from '@argus/contract/endpoints/connection/links';
+import { byName } from '../../accounts/records/account-list.ts';
 import {
-  displayNameColumn,
+  accountText,
   limitTo,
-  microsoftAccountColumn,
-  type PrefixSearch,
-  prefixSearch,
-  usernameColumn,
-} from '../../accounts/records/prefix-search.ts';
+  microsoftAccountText,
+  type NameSearch,
+  nameSearch,
+} from '../../accounts/records/name-search.ts';
 import {
   type Effort,
   type Join,
@@ -26,7 +26,7 @@ import type { KeysetPage } from '../../platform/database/keyset.ts';
 import { type LinkedAccount, readLinkedAccounts } from './account-links.ts';
 
 export interface LinkFilter {
-  /** Prefix of display name, Salesforce account or Microsoft 365 account. */
+  /** Parts of name, reading, Salesforce account or Microsoft 365 account. */
   readonly q?: string | undefined;
   readonly state?: AuthorizationState | undefined;
 }
@@ -64,15 +64,20 @@ export async function listAccountLinks(
   page: KeysetPage,
   effort?: Effort,
 ): Promise<LinkPage> {
-  const listing = listingOf(providerId, filter, order);
+  const search = await nameSearch(db, filter.q, [accountText, microsoftAccountText]);
+  const listing = listingOf(providerId, search, filter.state, order);
   const { ids, ...reply } = await readListing(db, listing, page, effort);
   const found = await readLinkedAccounts(db, providerId, ids);
   const byId = new Map(found.map((item) => [item.link.id, item]));
   return { ...reply, items: ids.flatMap((id) => byId.get(id) ?? []) };
 }
 
-function listingOf(providerId: string | null, { q, state }: LinkFilter, { sort, order }: LinkOrder): Listing {
-  const search = prefixSearch(q, [displayNameColumn, usernameColumn, microsoftAccountColumn]);
+function listingOf(
+  providerId: string | null,
+  search: NameSearch | undefined,
+  state: AuthorizationState | undefined,
+  { sort, order }: LinkOrder,
+): Listing {
   const eachGrant = (join: Join) =>
     join('LEFT JOIN', 'Grant', 'g', Prisma.sql`g."accountId" = l."accountId" AND g."providerId" = ${providerId}::uuid`);
   // Saves a third of all lookups where nothing else needs the grant.
@@ -86,14 +91,13 @@ function listingOf(providerId: string | null, { q, state }: LinkFilter, { sort, 
       ? Prisma.sql`SELECT l."accountId" AS id FROM "AccountLink" l ${grant(joinFreely)} WHERE ${inState}`
       : undefined;
   const filters = [search?.where, inState].filter((each) => each !== undefined);
-  const narrowest = [search?.accountIds(), grants?.() ?? ungranted].flatMap((ids) =>
+  const narrowest = [search?.accountIds?.(), grants?.() ?? ungranted].flatMap((ids) =>
     ids ? [Prisma.sql`(${ids})`] : [],
   );
   return {
     id: Prisma.sql`l.id`,
     joins,
     filter: filters.length === 0 ? Prisma.sql`TRUE` : Prisma.join(filters, ' AND '),
-    search,
     order: `${sort}.${order}`,
     descending: order === 'desc',
     segments: segmentsOf(sort, { joins: joins(lookUp), grant: grant(lookUp), providerId, state }),
@@ -164,14 +168,13 @@ function segmentsOf(sort: AccountLinkSort, rest: Rest): readonly Segment[] {
     joins: Prisma.sql`${accountOfLink} ${rest.grant}`,
   };
   const text = (column: Prisma.Sql): Key => ({ column, type: 'text' });
-  const byName = [text(displayNameColumn.column), { column: Prisma.sql`a.id`, type: 'uuid' as const }];
   switch (sort) {
     case 'displayName':
       return [{ ...account, keys: byName, where: all }];
     case 'username':
-      return [{ ...account, keys: [text(usernameColumn.column)], where: all }];
+      return [{ ...account, keys: [text(Prisma.sql`a."usernameKey"`)], where: all }];
     case 'microsoftAccount':
-      return [{ ...link, keys: [text(microsoftAccountColumn.column)], where: all }];
+      return [{ ...link, keys: [text(Prisma.sql`l."microsoftAccountKey"`)], where: all }];
     case 'updatedAt':
       return [
         {
@@ -217,7 +220,7 @@ async function countLinks(
     state,
     atLeast,
   }: {
-    search: PrefixSearch | undefined;
+    search: NameSearch | undefined;
     providerId: string | null;
     state: AuthorizationState | undefined;
     atLeast: number;

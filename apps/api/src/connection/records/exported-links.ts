@@ -1,10 +1,5 @@
 import type { ExportedAccount } from '../../accounts/records/exported-accounts.ts';
-import {
-  displayNameColumn,
-  microsoftAccountColumn,
-  prefixSearch,
-  usernameColumn,
-} from '../../accounts/records/prefix-search.ts';
+import { accountText, microsoftAccountText, nameSearch } from '../../accounts/records/name-search.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ExportRows } from '../../platform/csv/export-rows.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -18,19 +13,19 @@ export interface ExportedLink extends Pick<ExportedAccount, 'usernameKey' | 'dis
 
 /** The links that the table lists under a filter. */
 export function exportedLinks(db: Db, providerId: string | null, { q, state }: LinkFilter): ExportRows<ExportedLink> {
-  const search = prefixSearch(q, [displayNameColumn, usernameColumn, microsoftAccountColumn]);
   const grants =
     state === undefined
       ? Prisma.empty
       : Prisma.sql`LEFT JOIN "Grant" g ON g."accountId" = l."accountId" AND g."providerId" = ${providerId}::uuid`;
-  const rows = Prisma.sql`"Account" a JOIN "AccountLink" l ON l."accountId" = a.id ${grants}
-    WHERE ${search?.where ?? Prisma.sql`TRUE`} AND ${state === undefined ? Prisma.sql`TRUE` : Prisma.sql`${stateOfLink} = ${state}`}`;
+  const search = nameSearch(db, q, [accountText, microsoftAccountText]);
+  const rows = async () => Prisma.sql`"Account" a JOIN "AccountLink" l ON l."accountId" = a.id ${grants}
+    WHERE ${(await search)?.where ?? Prisma.sql`TRUE`} AND ${state === undefined ? Prisma.sql`TRUE` : Prisma.sql`${stateOfLink} = ${state}`}`;
   return {
-    page: (after, take) =>
+    page: async (after, take) =>
       db.$queryRaw<ExportedLink[]>`
-        SELECT a."usernameKey", a."displayName", a.username, l."microsoftAccount" FROM ${rows} AND a."usernameKey" > ${after}
-        ORDER BY a."usernameKey" LIMIT ${take}`,
+        SELECT a."usernameKey", a."displayName", a.username, l."microsoftAccount" FROM ${await rows()}
+          AND a."usernameKey" > ${after} ORDER BY a."usernameKey" LIMIT ${take}`,
     keyOf: ({ usernameKey }) => usernameKey,
-    count: async () => (await countOrEstimate(db, rows)).count,
+    count: async () => (await countOrEstimate(db, await rows())).count,
   };
 }

@@ -1,7 +1,14 @@
 import { accountKey } from '@argus/contract/account-key';
 import { activeNames, roleNames, userLayout } from '../../platform/csv/csv-tables.ts';
 import type { ImportTable } from '../import-table.ts';
-import { type CellFault, isFaulty, judgeAccountCell, judgeDisplayName, lacksCells } from '../judge-cells.ts';
+import {
+  type CellFault,
+  isFaulty,
+  judgeAccountCell,
+  judgeDisplayName,
+  judgeReading,
+  lacksCells,
+} from '../judge-cells.ts';
 import { applyUserPlan, undoUserPlan } from './records/apply-users.ts';
 import { createUserLines, planUsers, userLineColumns } from './records/plan-users.ts';
 
@@ -25,9 +32,10 @@ export const userTable: ImportTable = {
   lineColumns: userLineColumns,
   createLines: createUserLines,
   judge({ line, cells, faults: given }) {
-    const [nameCell = '', usernameCell = '', roleCell = '', activeCell = ''] = cells;
+    const [nameCell = '', usernameCell = '', roleCell = '', activeCell = '', readingCell = ''] = cells;
     const faults: CellFault[] = given.length === 0 ? [] : [...given];
     const displayName = judgeDisplayName(nameCell, faults);
+    const reading = judgeReading(readingCell, faults);
     const username = judgeAccountCell(usernameCell, 'username', 'username_malformed', faults);
     const role = readName(roleCell, roleNames);
     if (role === undefined && !isFaulty('role', faults) && !lacksCells(faults))
@@ -43,8 +51,10 @@ export const userTable: ImportTable = {
             displayNameKey: accountKey(displayName),
             role,
             active: active === 'true',
+            // An empty cell, or a file without the column, changes no reading.
+            ...(reading === '' ? {} : { reading }),
           }
-        : { username: username.name, displayName, role: roleCell.trim(), active: activeCell.trim() };
+        : { username: username.name, displayName, role: roleCell.trim(), active: activeCell.trim(), reading };
     return [
       line,
       username.name,
@@ -66,6 +76,7 @@ export const userTable: ImportTable = {
       { from: text(old?.username), to: text(after?.username) },
       { from: roleText(old?.role), to: roleText(after?.role) },
       { from: activeText(old?.active), to: activeText(after?.active) },
+      { from: text(old?.reading), to: text(after?.reading) },
     ];
   },
 };

@@ -7,6 +7,7 @@ const microsoftAccount = {
   header: { ja: 'Microsoft365アカウント', en: 'Microsoft 365 account' },
   required: true,
 };
+const reading = { name: 'reading', header: { ja: 'フリガナ', en: 'Furigana' }, required: false };
 const role = { name: 'role', header: { ja: '役割', en: 'Role' }, required: true };
 const active = { name: 'active', header: { ja: '有効', en: 'Active' }, required: true };
 
@@ -53,7 +54,7 @@ export const linkLayout: CsvLayout = {
 
 /** The columns of 利用者 in a file. */
 export const userLayout: CsvLayout = {
-  columns: [displayName, username, role, active],
+  columns: [displayName, username, role, active, reading],
   ignored,
   foreign: { header: principalName.header, reason: 'microsoft_users_elsewhere' },
 };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { present } from '@argus/fields/present';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import type { FolderLock } from './folder-lock.ts';
 
@@ -76,6 +77,7 @@ export async function openPglite(
 ): Promise<PGlite> {
   if (on) mkdirSync(on.folder, { recursive: true, mode: 0o700 });
   const pglite = await PGlite.create({
+    extensions: { pg_trgm },
     ...present({ fs: on && new LockedFolder(on.folder, on.lock), loadDataDir: template }),
   });
   if (on) checkStatements(pglite, on.lock);

@@ -14,5 +14,5 @@ export function keysetPage(query: { after?: string; before?: string; pageSize?: 
 
 /** An empty page of a long table. */
 export function emptyKeysetPage(pageSize: number) {
-  return { items: [], pageSize, total: { count: 0, exact: true }, sorted: true, next: null, previous: null };
+  return { items: [], pageSize, total: { count: 0, exact: true }, next: null, previous: null };
 }

@@ -1,3 +1,5 @@
+import type { UserTodo, UserView } from '@argus/contract/endpoints/users/users';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
@@ -10,9 +12,12 @@ import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { invitationPlanQuery, useIssueInvitations } from './queries.ts';
 
 interface Filter {
-  /** Prefix of username or display name; '' for all. */
+  /** Parts of name, reading or username; '' for all. */
   readonly q: string;
   readonly role: 'user' | 'admin' | undefined;
+  readonly todo: UserTodo | undefined;
+  /** Only these users, instead of all whom a filter lists. */
+  readonly chosen?: readonly UserView[];
 }
 
 /** 招待リンクをCSVで発行: says for whom, issues, and reports how many. The links are only in the file. */
@@ -20,16 +25,17 @@ export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onCl
   const users = useText('users');
   const words = users.invitations;
   const { cancel, close } = useText('common');
-  const { q, role } = filter;
+  const { q, role, todo, chosen } = filter;
   const issue = useIssueInvitations();
   const plan = useQuery({
-    ...invitationPlanQuery({ ...(q === '' ? {} : { q }), ...(role ? { role } : {}) }),
-    enabled: issue.isIdle,
+    ...invitationPlanQuery({ ...(q === '' ? {} : { q }), ...present({ role, todo }) }),
+    enabled: issue.isIdle && chosen === undefined,
   });
   const [controller] = useState(() => new AbortController());
   const start = () => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    issue.mutate({ q, role: role ?? null, timeZone, signal: controller.signal });
+    const ids = chosen?.map(({ id }) => id);
+    issue.mutate({ q, role: role ?? null, ...present({ todo, ids }), timeZone, signal: controller.signal });
   };
 
   if (issue.data) {
@@ -62,8 +68,15 @@ export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onCl
       </Dialog>
     );
   }
-  const conditions = [...(q === '' ? [] : [q]), ...(role ? [users.roles[role]] : [])];
-  const { accounts = 0, invited = 0 } = plan.data ?? {};
+  const conditions = [
+    ...(q === '' ? [] : [q]),
+    ...(role ? [users.roles[role]] : []),
+    ...(todo ? [users.todos[todo]] : []),
+  ];
+  const counted = chosen
+    ? { accounts: chosen.length, invited: chosen.filter(({ invitedUntil }) => invitedUntil !== null).length }
+    : plan.data;
+  const { accounts = 0, invited = 0 } = counted ?? {};
   return (
     <Dialog
       key="ask"
@@ -82,7 +95,7 @@ export function BulkInvitationDialog({ filter, onClose }: { filter: Filter; onCl
       {conditions.length > 0 ? <p className="argus-data">{words.scope(conditions.join(' / '))}</p> : null}
       {plan.error ? (
         <ErrorViewOf error={plan.error} onRetry={() => void plan.refetch()} retrying={plan.isFetching} />
-      ) : plan.data ? (
+      ) : counted ? (
         <>
           <p>{accounts > 0 ? words.plan(accounts) : words.nobody}</p>
           {accounts > 0 ? <p>{words.rules}</p> : null}

@@ -1,7 +1,7 @@
 import type { BodyOf, QueryOf } from '@argus/contract/endpoint-map';
 import type { UserView } from '@argus/contract/endpoints/users/users';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../lib/api-client.ts';
+import { ProblemError, request } from '../../lib/api-client.ts';
 import { download } from '../../lib/download.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 
@@ -15,19 +15,29 @@ export const usersQuery = (query: QueryOf<'GET /api/admin/users'>) =>
     placeholderData: keepPreviousData,
   });
 
+/** A user and their link. */
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...usersKey, 'person', id],
+    queryFn: ({ signal }) => request('GET /api/admin/users/:id', { params: { id }, signal }),
+  });
+
 /** The current state of one user on the server; null where it no longer exists. */
 export const latestUserQuery = (user: UserView | undefined) =>
   queryOptions({
     queryKey: [...usersKey, 'latest', user?.id],
     queryFn: async ({ signal }) => {
-      const query = { q: user?.username ?? '', pageSize: 200 };
-      const { items } = await request('GET /api/admin/users', { query, signal });
-      return items.find(({ id }) => id === user?.id) ?? null;
+      try {
+        return (await request('GET /api/admin/users/:id', { params: { id: user?.id ?? '' }, signal })).user;
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
+        throw error;
+      }
     },
   });
 
 /** アカウント情報 also shows users' names, and the header one's own name and role. */
-function useRefreshUsers() {
+export function useRefreshUsers() {
   const queryClient = useQueryClient();
   return () => {
     void queryClient.invalidateQueries({ queryKey: usersKey });
@@ -55,6 +65,13 @@ export function useChangeUser() {
       }
     },
   });
+}
+
+/** Activates or deactivates a user, and returns them as they are then. */
+export function setActive(user: UserView, active: boolean): Promise<UserView> {
+  const { id, username, displayName, reading, role, salesforceId, version } = user;
+  const body = { username, displayName, reading, role, salesforceId, active, version };
+  return request('PUT /api/admin/users/:id', { params: { id }, body });
 }
 
 export function useSetPassword() {

@@ -11,6 +11,7 @@ import { latestUserQuery, useChangeUser, useCreateUser } from './queries.ts';
 function toFields(user: UserView | undefined) {
   return {
     displayName: user?.displayName ?? '',
+    reading: user?.reading ?? '',
     username: user?.username ?? '',
     role: user?.role ?? ('user' as 'user' | 'admin'),
     salesforceId: user?.salesforceId ?? '',
@@ -65,6 +66,7 @@ export function UserForm(props: { user?: UserView; self: string | undefined; onC
     >
       {own ? <ScopedNotification kind="info">{words.ownAccount}</ScopedNotification> : null}
       <FormTextField {...field('displayName')} help={words.displayNameHelp} required />
+      <FormTextField {...field('reading')} help={words.readingHelp} />
       <FormTextField {...field('username')} help={words.usernameHelp} type="email" required />
       <SelectField
         {...field('role')}

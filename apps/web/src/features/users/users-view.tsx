@@ -1,4 +1,4 @@
-import type { UserView } from '@argus/contract/endpoints/users/users';
+import type { UserSort, UserView } from '@argus/contract/endpoints/users/users';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,15 +7,18 @@ import { pages } from '../../pages.ts';
 import { sessionQuery } from '../../queries/session-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { CsvActions } from '../../ui/csv-actions.tsx';
+import type { Sort } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
 import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { NoMatch } from '../../ui/no-match.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import type { RowAction } from '../../ui/row-menu.tsx';
+import { useSelection } from '../../ui/selection.ts';
 import { TableSearch } from '../../ui/table-search.tsx';
 import { useTablePage } from '../../ui/use-table-page.ts';
 import { BulkInvitationDialog } from './bulk-invitation-dialog.tsx';
+import { BulkUsers } from './bulk-users.tsx';
 import { InvitationDialog } from './invitation-dialog.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { usersQuery } from './queries.ts';
@@ -24,6 +27,10 @@ import { UserForm } from './user-form.tsx';
 
 const roles = ['admin', 'user'] as const;
 const statuses = ['active', 'inactive'] as const;
+const todos = ['no_password', 'invited', 'unlinked'] as const;
+const sorts: readonly UserSort[] = ['displayName', 'username', 'role', 'status', 'lastSignInAt'];
+const keyOf = ({ id }: UserView) => id;
+const anyRow = () => true;
 
 type Open =
   | { readonly kind: 'create' | 'invite_all' }
@@ -42,15 +49,22 @@ export function UsersView() {
   const q = params.q ?? '';
   const role = roles.find((each) => each === params.role);
   const status = statuses.find((each) => each === params.status);
+  const todo = todos.find((each) => each === params.todo);
+  const sortBy = sorts.find((each) => each === params.sort) ?? 'displayName';
+  const sort: Sort = { by: sortBy, order: params.order === 'desc' ? 'desc' : 'asc' };
   const shown = {
     ...(q === '' ? {} : { q }),
     ...(role ? { role } : {}),
     ...(status ? { active: status === 'active' } : {}),
+    ...(todo ? { todo } : {}),
   };
-  const users = useQuery(usersQuery({ ...table.cursor, pageSize: table.pageSize, ...shown }));
+  const users = useQuery(
+    usersQuery({ ...table.cursor, pageSize: table.pageSize, sort: sortBy, order: sort.order, ...shown }),
+  );
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useUserColumns(self);
+  const selection = useSelection(users.data?.items, keyOf, anyRow);
 
   const actionsOf = (user: UserView): RowAction[] => [
     { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', user }) },
@@ -116,18 +130,34 @@ export function UsersView() {
             value={status}
             onChange={(next) => filter({ status: next })}
           />
+          <FilterChips
+            label={words.todo}
+            all={controls.all}
+            options={todos.map((each) => ({ value: each, label: words.todos[each] }))}
+            value={todo}
+            onChange={(next) => filter({ todo: next })}
+          />
         </div>
+        <BulkUsers selection={selection} self={self} />
         <KeysetTable
           table={table}
           query={users}
           caption={words.caption}
           columns={columns}
-          rowKey={({ id }) => id}
+          rowKey={keyOf}
           rowName={({ displayName }) => displayName}
+          selection={selection}
+          sort={sort}
+          onSort={({ by, order }) =>
+            filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
+          }
           actions={actionsOf}
           empty={
-            q !== '' || role || status ? (
-              <NoMatch onClear={() => filter({ q: undefined, role: undefined, status: undefined })} />
+            q !== '' || role || status || todo ? (
+              <NoMatch
+                searched={q !== ''}
+                onClear={() => filter({ q: undefined, role: undefined, status: undefined, todo: undefined })}
+              />
             ) : (
               <EmptyState icon="utility:people" title={words.empty} />
             )
@@ -136,7 +166,7 @@ export function UsersView() {
       </div>
       {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
       {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}
-      {open?.kind === 'invite_all' ? <BulkInvitationDialog filter={{ q, role }} onClose={close} /> : null}
+      {open?.kind === 'invite_all' ? <BulkInvitationDialog filter={{ q, role, todo }} onClose={close} /> : null}
       {open?.kind === 'invite' ? <InvitationDialog user={open.user} onClose={close} /> : null}
       {open?.kind === 'password' ? <PasswordForm user={open.user} onClose={close} /> : null}
     </>

@@ -55,7 +55,21 @@ export const controls: typeof japanese = {
   colon: ': ',
   periodReversed: 'Enter a time after the one in From.',
   clearFilters: 'Clear the filters',
-  unsorted:
-    'So many records match that they are not sorted, but in the order of the values that were found. Type more to have them sorted.',
+  howSearched:
+    'The search looks for parts of names and accounts. It ignores blanks, width, case, hiragana or katakana, and old or variant forms of kanji.',
+  choose: (name) => `Select ${name}`,
+  chooseAll: 'Select all on this page',
+  chosen: (count) => `${count} selected`,
+  clearChoice: 'Clear selection',
+  bulk: {
+    running: 'Working…',
+    stop: 'Stop',
+    done: (count) => (count === 1 ? '1 is done.' : `${count} are done.`),
+    undone: (count) => (count === 1 ? '1 is undone.' : `${count} are undone.`),
+    stopped: (count) => `You stopped it: ${count} were left as they are.`,
+    failed: (count) => (count === 1 ? '1 could not be done.' : `${count} could not be done.`),
+    names: (names) => names.join(', '),
+    others: (count) => `and ${count} more`,
+  },
   noMatch: 'Nothing matches these filters.',
 };

@@ -56,7 +56,22 @@ export const controls = {
   colon: '：',
   periodReversed: '終了日時には、開始日時より後の日時を入力してください。',
   clearFilters: '条件をクリア',
-  unsorted:
-    '一致するデータが多いため、並べ替えずに、一致した値の順に表示しています。検索語を長くすると並べ替えられます。',
   noMatch: '条件に一致するデータはありません。',
+  /** How a search compares, below its empty result. */
+  howSearched:
+    '名前とアカウントの一部で検索します。空白、全角と半角、大文字と小文字、ひらがなとカタカナ、旧字体や異体字（髙と高など）の違いは区別しません。',
+  choose: (name: string) => `${name}を選択`,
+  chooseAll: 'このページのすべてを選択',
+  chosen: (count: number) => `${count}件を選択`,
+  clearChoice: '選択を解除',
+  bulk: {
+    running: '処理しています…',
+    stop: '中止',
+    done: (count: number) => `${count}件が完了しました。`,
+    undone: (count: number) => `${count}件を元に戻しました。`,
+    stopped: (count: number) => `中止したため、残りの${count}件は処理していません。`,
+    failed: (count: number) => `${count}件は処理できませんでした。`,
+    names: (names: readonly string[]) => names.join('、'),
+    others: (count: number) => `ほか${count}件`,
+  },
 };

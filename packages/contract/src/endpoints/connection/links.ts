@@ -62,7 +62,7 @@ const linkBody = { username: text(320), microsoftAccount: text(320) };
 
 export const linkEndpoints = {
   'GET /api/admin/account-links': {
-    summary: 'アカウント情報: prefix search, state filter, sort and paging',
+    summary: 'アカウント情報: search for parts of names and addresses, state filter, sort and paging',
     tag,
     access: 'admin',
     query: Type.Object(

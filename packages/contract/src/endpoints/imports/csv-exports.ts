@@ -3,6 +3,7 @@ import { roleSchema } from '../accounts.ts';
 import { authorizationStateSchema } from '../connection/authorize.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { greatestInteger, nullable } from '../shared-schemas.ts';
+import { userTodoSchema } from '../users/users.ts';
 
 export const csvEncodingSchema = Type.Union([Type.Literal('utf-8'), Type.Literal('cp932')]);
 export type CsvEncoding = Static<typeof csvEncodingSchema>;
@@ -45,7 +46,12 @@ export type CsvCheck = Static<typeof csvCheckSchema>;
 const tag = 'csv-exports';
 const q = Type.Optional(Type.String({ maxLength: 320 }));
 const linkFilter = { form: csvFormSchema, q, state: Type.Optional(authorizationStateSchema) };
-const userFilter = { q, role: Type.Optional(roleSchema), active: Type.Optional(Type.Boolean()) };
+const userFilter = {
+  q,
+  role: Type.Optional(roleSchema),
+  active: Type.Optional(Type.Boolean()),
+  todo: Type.Optional(userTodoSchema),
+};
 const file = {
   encoding: csvEncodingSchema,
   /** IANA name, for the date in the file name. */

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { roleSchema, sessionSchema } from '../accounts.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { idParams, nullable, text, timestamp } from '../shared-schemas.ts';
+import { userTodoSchema } from './users.ts';
 
 const invitee = { username: Type.String(), displayName: Type.String(), expiresAt: timestamp() };
 
@@ -45,7 +46,11 @@ export const invitationEndpoints = {
     tag,
     access: 'admin',
     query: Type.Object(
-      { q: Type.Optional(Type.String({ maxLength: 320 })), role: Type.Optional(roleSchema) },
+      {
+        q: Type.Optional(Type.String({ maxLength: 320 })),
+        role: Type.Optional(roleSchema),
+        todo: Type.Optional(userTodoSchema),
+      },
       { additionalProperties: false },
     ),
     replies: { 200: invitationPlanSchema },
@@ -56,9 +61,12 @@ export const invitationEndpoints = {
     access: 'admin',
     body: Type.Object(
       {
-        /** Prefix of username or display name; empty for all. */
+        /** Parts of name, reading or username; empty for all. */
         q: text(320),
         role: nullable(roleSchema),
+        todo: Type.Optional(userTodoSchema),
+        /** Only these users. */
+        ids: Type.Optional(Type.Array(Type.String({ format: 'uuid' }), { maxItems: 200 })),
         /** IANA name, for the dates in the file and in its name. */
         timeZone: text(64),
       },

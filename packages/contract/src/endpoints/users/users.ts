@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { roleSchema } from '../accounts.ts';
+import { accountLinkSchema } from '../connection/links.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
   idParams,
@@ -12,11 +13,22 @@ import {
   version,
 } from '../shared-schemas.ts';
 
+/** What is still to be done for a user. */
+export const userTodoSchema = Type.Enum(['no_password', 'invited', 'unlinked'], { $id: 'UserTodo' });
+export type UserTodo = Static<typeof userTodoSchema>;
+
+export const userSortSchema = Type.Enum(['displayName', 'username', 'role', 'status', 'lastSignInAt'], {
+  $id: 'UserSort',
+});
+export type UserSort = Static<typeof userSortSchema>;
+
 export const userSchema = Type.Object(
   {
     id: Type.String(),
     username: Type.String(),
     displayName: Type.String(),
+    /** フリガナ; empty where there is none. */
+    reading: Type.String(),
     role: roleSchema,
     salesforceId: nullable(Type.String()),
     active: Type.Boolean(),
@@ -31,24 +43,44 @@ export const userSchema = Type.Object(
 );
 export type UserView = Static<typeof userSchema>;
 
+/** A user and their link; null where they have none. */
+const personSchema = Type.Object({ user: userSchema, link: nullable(accountLinkSchema) }, { $id: 'Person' });
+
 const tag = 'users';
 const userFields = {
   username: text(320),
   displayName: text(200),
+  /** Without it, a new user has none and a changed one keeps theirs. */
+  reading: Type.Optional(text(200)),
   role: roleSchema,
   salesforceId: nullable(text(18)),
 };
 
 export const userEndpoints = {
   'GET /api/admin/users': {
-    summary: '利用者: portal accounts, prefix search and paging',
+    summary: '利用者: portal accounts; searches parts of names and addresses, sorts, and pages',
     tag,
     access: 'admin',
     query: Type.Object(
-      { ...keysetQuery, role: Type.Optional(roleSchema), active: Type.Optional(Type.Boolean()) },
+      {
+        ...keysetQuery,
+        role: Type.Optional(roleSchema),
+        active: Type.Optional(Type.Boolean()),
+        todo: Type.Optional(userTodoSchema),
+        sort: Type.Optional(userSortSchema),
+        order: Type.Optional(Type.Enum(['asc', 'desc'])),
+      },
       { additionalProperties: false },
     ),
     replies: { 200: keysetPageOf(userSchema) },
+  },
+  'GET /api/admin/users/:id': {
+    summary: 'A user, and their link with its authorization',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: personSchema },
+    errors: ['not_found'],
   },
   'POST /api/admin/users': {
     summary: 'Create a portal account',

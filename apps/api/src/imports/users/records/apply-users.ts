@@ -6,7 +6,7 @@ import type { BulkSession, SqlValue } from '../../../platform/database/bulk-sess
 import { inUse, NoAdminLeft, OwnLoss, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 import { lockJudgedAccounts } from '../../records/lock-judged-accounts.ts';
-import { losesAccess, stateOf } from './plan-users.ts';
+import { differs, losesAccess } from './plan-users.ts';
 
 interface Plan {
   readonly importId: number;
@@ -45,6 +45,7 @@ const columnTypes = {
   username: 'text',
   displayName: 'text',
   displayNameKey: 'text',
+  reading: 'text',
   role: '"Role"',
   active: 'boolean',
 };
@@ -96,7 +97,7 @@ export async function applyUserPlan(
   const [changed] = await tx.query<{ any: boolean }>(
     `SELECT count(*) > 0 AS any FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
        WHERE r."importId" = $1 AND r.kind <> 'added'
-         AND (a.id IS NULL OR ${stateOf('a')} <> CASE r.kind WHEN 'unchanged' THEN r.after ELSE r.before END)`,
+         AND (a.id IS NULL OR ${differs('a', "CASE r.kind WHEN 'unchanged' THEN r.after ELSE r.before END")})`,
     [importId],
   );
   if (changed?.any) throw new PlanOutdated();
@@ -105,9 +106,9 @@ export async function applyUserPlan(
   await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
     onDone(
       await tx.execute(
-        `INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", role, active, "updatedAt")
+        `INSERT INTO "Account" (id, username, "usernameKey", "displayName", "displayNameKey", reading, role, active, "updatedAt")
          SELECT r."accountId", r.username, r."usernameKey", r.after->>'displayName',
-           r.after->>'displayNameKey', (r.after->>'role')::"Role", (r.after->>'active')::boolean, now()
+           r.after->>'displayNameKey', coalesce(r.after->>'reading', ''), (r.after->>'role')::"Role", (r.after->>'active')::boolean, now()
          FROM "CsvImportRow" r WHERE ${rowsOf('added')} ORDER BY r.seq`,
         [importId, from, to],
       ),
@@ -121,7 +122,7 @@ export async function applyUserPlan(
 const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
   LEFT JOIN "AccountLink" l ON l."accountId" = a.id
   WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (
-    a.id IS NULL OR ${stateOf('a')} <> r.after
+    a.id IS NULL OR ${differs('a', 'r.after')}
     OR ${inUse} OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR l.id IS NOT NULL)))`;
 
 /**

@@ -9,7 +9,10 @@ export const userLineColumns = ['line', 'username', 'usernameKey', 'after', 'fau
 /** SQL for an account's columns in the file, as stored in `before` and `after` of a row. */
 export const stateOf = (account: string) =>
   `jsonb_build_object('username', ${account}.username, 'displayName', ${account}."displayName",
-  'displayNameKey', ${account}."displayNameKey", 'role', ${account}.role, 'active', ${account}.active)`;
+  'displayNameKey', ${account}."displayNameKey", 'reading', ${account}.reading, 'role', ${account}.role, 'active', ${account}.active)`;
+
+/** SQL: whether an account is no longer as stored. A row that an older Argus planned does not name every column. */
+export const differs = (account: string, stored: string) => `NOT (${stateOf(account)} @> ${stored})`;
 
 /** A temporary table for the lines of a file. `after` is the file's data in the form of {@link stateOf}. */
 export async function createUserLines(session: BulkSession, table: string): Promise<void> {
@@ -38,6 +41,8 @@ export async function planUsers(
     column: 'username',
     code: 'csv_username_repeated',
   });
+  // What a line does not say stays as it is.
+  const after = `(jsonb_build_object('reading', coalesce(a.reading, '')) || s.after)`;
   const { faulty, faults } = faultsOf([{ when: 's.faults IS NOT NULL', fault: 's.faults' }, ...users.checks]);
   const sql = `
     INSERT INTO "CsvImportRow" ("importId", kind, seq, line, username, "usernameKey", "accountId", "createsAccount", before,
@@ -48,14 +53,14 @@ export async function planUsers(
       CASE WHEN p.kind = 'error' THEN p.faults END,
       p.kind = 'changed' AND p.authorized AND NOT (p.after->>'active')::boolean
     FROM (
-      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", a.id AS "accountId", s.after, ${faults} AS faults,
+      SELECT s.line, coalesce(a.username, s.username) AS username, s."usernameKey", a.id AS "accountId", ${after} AS after, ${faults} AS faults,
         ${stateOf('a')} AS before,
         EXISTS (SELECT FROM "Grant" g WHERE g."accountId" = a.id AND g."providerId" = $4::uuid AND g.status = 'authorized')
           AS authorized,
         CASE WHEN ${faulty} THEN 'error'
           WHEN a.id IS NULL THEN 'added'
-          WHEN ${stateOf('a')} = s.after THEN 'unchanged'
-          WHEN ${stateOf('a')} - 'username' = s.after - 'username' THEN 'respelled'
+          WHEN ${stateOf('a')} = ${after} THEN 'unchanged'
+          WHEN ${stateOf('a')} - 'username' = ${after} - 'username' THEN 'respelled'
           ELSE 'changed' END AS kind
       FROM ${lines} s
       LEFT JOIN "Account" a ON a."usernameKey" = s."usernameKey"

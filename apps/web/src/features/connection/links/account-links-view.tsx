@@ -124,15 +124,14 @@ export function AccountLinksView() {
           columns={columns}
           rowKey={({ id }) => id}
           rowName={({ displayName }) => displayName}
-          // Not to claim an order that the rows are not in.
-          sort={links.data?.sorted === false ? { ...sort, by: '' } : sort}
+          sort={sort}
           onSort={({ by, order }) =>
             filter({ sort: by === 'displayName' ? undefined : by, order: order === 'asc' ? undefined : order })
           }
           actions={actionsOf}
           empty={
             q !== '' || state ? (
-              <NoMatch onClear={() => filter({ q: undefined, state: undefined })} />
+              <NoMatch searched={q !== ''} onClear={() => filter({ q: undefined, state: undefined })} />
             ) : (
               <EmptyState icon="utility:linked" title={words.empty} text={words.emptyText} />
             )

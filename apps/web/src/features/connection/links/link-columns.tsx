@@ -1,7 +1,7 @@
 import type { AuthorizationState } from '@argus/contract/endpoints/connection/authorize';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
 import { useText } from '../../../i18n/text-context.tsx';
-import { pages } from '../../../pages.ts';
+import { pages, personPath } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge, type BadgeKind } from '../../../ui/badge.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
@@ -16,6 +16,12 @@ const badges: Readonly<Record<AuthorizationState, BadgeKind>> = {
   reconnect_needed: 'warning',
 };
 
+/** 認証状況 */
+export function LinkState({ state }: { state: AuthorizationState }) {
+  const words = useText('connection/links');
+  return <Badge kind={badges[state]}>{words.states[state]}</Badge>;
+}
+
 /** ユーザ名 · Salesforceアカウント · Microsoft365アカウント · 認証状況 · 最終成功 · 最終取得エラー */
 export function useLinkColumns(): Column<AccountLinkView>[] {
   const words = useText('connection/links');
@@ -25,9 +31,11 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
       header: words.displayName,
       sort: 'displayName',
       width: 14,
-      cell: ({ displayName, accountActive }) => (
+      cell: ({ accountId, displayName, accountActive }) => (
         <>
-          <DataText text={displayName} />
+          <AppLink to={personPath(accountId)}>
+            <DataText text={displayName} />
+          </AppLink>
           {accountActive ? null : <Badge>{words.inactive}</Badge>}
         </>
       ),
@@ -50,7 +58,7 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
       key: 'state',
       header: words.state,
       width: 15,
-      cell: ({ state }) => <Badge kind={badges[state]}>{words.states[state]}</Badge>,
+      cell: ({ state }) => <LinkState state={state} />,
     },
     {
       key: 'lastSuccessAt',
@@ -69,7 +77,7 @@ export function useLinkColumns(): Column<AccountLinkView>[] {
 }
 
 /** The linked account; below it who really signed in, if different, and how the spelling differs. */
-function MicrosoftAccount({ link }: { link: AccountLinkView }) {
+export function MicrosoftAccount({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   const { microsoftAccount, authorizedAccount, hint, state } = link;
   const other = authorizedAccount !== null && (state === 'mismatch' || hint !== null);
@@ -86,7 +94,7 @@ function MicrosoftAccount({ link }: { link: AccountLinkView }) {
   );
 }
 
-function LastError({ link }: { link: AccountLinkView }) {
+export function LastError({ link }: { link: AccountLinkView }) {
   const words = useText('connection/links');
   const { lastError, username } = link;
   if (lastError === null) return <span className="argus-quiet">{words.never}</span>;

@@ -16,14 +16,15 @@ import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './q
 const nothing = { username: '', microsoftAccount: '' };
 const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ username, microsoftAccount });
 
-/** Adds a link, or changes a link's Microsoft 365 account. */
-export function LinkForm({ link, onClose }: { link?: AccountLinkView; onClose: () => void }) {
+/** Adds a link, for `username` if given, or changes a link's Microsoft 365 account. */
+export function LinkForm(props: { link?: AccountLinkView; username?: string; onClose: () => void }) {
+  const { link, username: given, onClose } = props;
   const words = useText('connection/links');
   const controls = useText('controls');
   const toast = useToast();
-  const draft = useFormDraft(link ? fieldsOf(link) : nothing, words, {
+  const draft = useFormDraft(link ? fieldsOf(link) : { ...nothing, username: given ?? '' }, words, {
     version: link?.version ?? 0,
-    focus: link ? 'microsoftAccount' : 'username',
+    focus: link || given ? 'microsoftAccount' : 'username',
   });
   const account = draft.field('microsoftAccount');
   const create = useCreateAccountLink();

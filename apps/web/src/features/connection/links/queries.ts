@@ -30,6 +30,8 @@ function useRefreshLinks() {
   const queryClient = useQueryClient();
   return () => {
     void queryClient.invalidateQueries({ queryKey: linksKey });
+    // A user's page shows the link, too.
+    void queryClient.invalidateQueries({ queryKey: ['users'] });
     void connectionChanged(queryClient);
   };
 }

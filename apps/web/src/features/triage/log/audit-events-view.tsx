@@ -115,7 +115,7 @@ function AuditFilters({ table }: { table: TablePage }) {
   );
 }
 
-function useAuditColumns(): Column<AuditEventView>[] {
+export function useAuditColumns(): Column<AuditEventView>[] {
   const words = useText('triage/log').audit;
   const language = useLanguage();
   return [

@@ -159,7 +159,7 @@ function ErrorFilters(props: {
   );
 }
 
-function useErrorColumns(): Column<ErrorEventView>[] {
+export function useErrorColumns(): Column<ErrorEventView>[] {
   const words = useText('triage/log').errors;
   return [
     {

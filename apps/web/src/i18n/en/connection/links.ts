@@ -5,7 +5,7 @@ export const links: typeof japanese = {
   note: 'Which Salesforce account goes with which Microsoft 365 account.',
   caption: 'Account links',
   create: 'New link',
-  search: 'Search by the beginning of a name or account',
+  search: 'Search names and accounts',
   displayName: 'User Name',
   username: 'Salesforce account',
   microsoftAccount: 'Microsoft 365 account',

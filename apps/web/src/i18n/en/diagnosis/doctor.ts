@@ -9,7 +9,7 @@ export const doctor: typeof japanese = {
   note: 'Goes from the settings to the mail step by step and shows where the trouble is. No content of mail is shown or kept.',
   start: {
     username: 'User to examine',
-    usernameHelp: 'Type the beginning of a name or Salesforce account to choose from suggestions.',
+    usernameHelp: 'Type part of a name or Salesforce account to choose from suggestions.',
     usernameMissing: 'Enter a user, or examine the connection without a user.',
     unknown: 'There is no such user. Choose one of the suggestions.',
     diagnose: 'Start',

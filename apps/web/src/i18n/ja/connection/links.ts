@@ -14,7 +14,7 @@ export const links = {
   note: 'SalesforceアカウントとMicrosoft365アカウントの紐づけです。',
   caption: 'アカウント情報の一覧',
   create: '紐づけを追加',
-  search: 'ユーザ名・アカウントの先頭で検索',
+  search: 'ユーザ名・アカウントの一部で検索',
   displayName: 'ユーザ名',
   username: 'Salesforceアカウント',
   microsoftAccount: 'Microsoft365アカウント',
