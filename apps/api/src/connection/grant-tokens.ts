@@ -25,13 +25,21 @@ import {
   type RefreshResult,
   type Refusal,
   releaseRefreshLease,
-  reviveGrant,
 } from './records/grants.ts';
+import { reviveGrant } from './records/moved-grants.ts';
 import { holdSettings, type Settings } from './records/settings.ts';
 import { endBusyReplies } from './records/token-pauses.ts';
 import { accessExpiry, holdsTokens, openTokens, sealTokens } from './stored-tokens.ts';
 import { backOffMs, createTokenWaits, isFirstRefusal } from './token-waits.ts';
-import { boundOrigins, isRefused, isUsable, mayTryAgain, originOf, whyUnusable } from './usable-grant.ts';
+import {
+  boundPlace,
+  isOfOtherClient,
+  isRefused,
+  isUsable,
+  mayTryAgain,
+  originOf,
+  whyUnusable,
+} from './usable-grant.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
 /** Whose token, for which purpose, and how long the caller waits. */
@@ -209,7 +217,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     });
     const lease = { id: leaseId, isSpent: (sealed: string) => holdsTokens(services, grant, sealed, stored) };
     const finish = (result: RefreshResult, until = saving) =>
-      untilAvailable(until, () => finishRefresh(db, grant, lease, result));
+      untilAvailable(until, () => finishRefresh(db, grant, lease, result, provider));
     try {
       reply = await tokenEndpoints.refresh({ provider, settings, deadline }, stored.refreshToken);
     } catch (error) {
@@ -228,8 +236,12 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       const failure = await untilAvailable(keeping, () => waits.keep(said, provider, grant));
       metrics.tokenRefresh(failure.code);
       if (asksToReconnect(failure.code)) {
-        // Another refresh came first: Microsoft refused the former tokens.
-        if (!(await finish({ ...refusalOf(failure.code), asked: waits.askedBy(failure) }))) return refreshAnew(request);
+        const refusal = { ...refusalOf(failure.code, grant, provider), asked: waits.askedBy(failure) };
+        if (!(await finish(refusal))) {
+          // Another refresh came first, or another app is asked by now: Microsoft refused the former tokens, or the former app.
+          await releaseRefreshLease(db, grant, lease, asBefore);
+          return refreshAnew(request);
+        }
       } else {
         // An unusable reply has spent the former refresh token, so its new one is kept.
         const { refreshToken } = error;
@@ -254,6 +266,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       sealedTokens: sealTokens(services, grant, renewed),
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
+      clientId: provider.consumerKey,
     };
     const saved = await finish(result, startDeadline(outageMs));
     await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));
@@ -273,7 +286,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     await inTransaction(db, async (tx) => {
       await holdSettings(tx);
       const endpoints = await readEndpoints(tx, providerId);
-      if (endpoints) await reviveGrant(tx, grantId, boundOrigins(endpoints));
+      if (endpoints) await reviveGrant(tx, grantId, boundPlace(endpoints));
     });
   }
 
@@ -283,8 +296,10 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     return catalogueEntry(code).outlastsRefresh === true && now().getTime() - refreshedAt.getTime() < forceAgainMs;
   }
 
-  function refusalOf(code: ErrorCode): Refusal {
-    const retryAt = keepsTokens(code) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
+  /** Another app than the one that issued the tokens refuses them, whatever they are worth. */
+  function refusalOf(code: ErrorCode, grant: Grant, provider: AuthProvider): Refusal {
+    const retryAt =
+      keepsTokens(code) || isOfOtherClient(grant, provider) ? new Date(now().getTime() + tryRefusedAgainMs) : null;
     return { status: 'reconnect_needed', retryAt, asked: null };
   }
 
@@ -311,7 +326,8 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
     if (!isUsable(grant, provider, settings))
       throw isChallenged ? error : await whyUnusable(services, { ...request, grant });
     const isStillStored = (await openTokens(services, grant, purpose)).accessToken === refused;
-    if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code), now()))) throw error;
+    if (isStillStored && isChallenged && (await markRefused(db, grant, refusalOf(code, grant, provider), now())))
+      throw error;
     if (isStillStored && !isChallenged && outlastedRefresh(grant)) throw error;
     // After a challenge: another caller is refreshing, or has just done so, and its token may satisfy it.
     return accessToken({ ...request, grant }, isStillStored ? grant.version : undefined);

@@ -4,7 +4,7 @@ import type { Services } from '../platform/services.ts';
 import { codeFor } from './purpose.ts';
 import { type AuthProvider, findAuthProvider } from './records/auth-providers.ts';
 import { readSettings, type Settings } from './records/settings.ts';
-import { boundOrigins, isMoved, whyUnusable } from './usable-grant.ts';
+import { isBoundTo, whyUnusable } from './usable-grant.ts';
 
 /** The endpoints as they are configured now: whatever was read before a wait may name an origin that has been left. */
 export interface PresentEndpoints {
@@ -20,7 +20,7 @@ export async function readEndpoints(db: Db, providerId: string): Promise<Present
 
 /**
  * Asked before a token is sent, as fetching it may have taken long.
- * @throws AppError of the purpose where an endpoint has moved to another origin since the request began
+ * @throws AppError of the purpose where an endpoint has moved away from the grant since the request began
  */
 export async function throwIfMoved(
   services: Pick<Services, 'db' | 'egress'>,
@@ -29,7 +29,7 @@ export async function throwIfMoved(
   const { purpose, provider } = request;
   const endpoints = await readEndpoints(services.db, provider.id);
   if (!endpoints) throw new AppError(codeFor(purpose, 'not_authorized'));
-  if (isMoved(boundOrigins(request), boundOrigins(endpoints))) {
+  if (!isBoundTo(request.grant, endpoints)) {
     throw await whyUnusable(services, { ...request, ...endpoints });
   }
 }

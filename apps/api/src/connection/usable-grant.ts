@@ -2,6 +2,7 @@ import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { Deadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { probeConnection } from '@argus/egress/probe-host';
+import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { fromEgressFact } from '@argus/microsoft/fact';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
@@ -9,7 +10,7 @@ import { reconnectNeeded } from './connection-state.ts';
 import { calledAt, fromMicrosoft } from './from-microsoft.ts';
 import { codeFor, type Purpose } from './purpose.ts';
 import type { AuthProvider } from './records/auth-providers.ts';
-import type { BoundOrigins, Grant } from './records/grants.ts';
+import type { BoundOrigins, BoundPlace, Grant } from './records/grants.ts';
 import type { Settings } from './records/settings.ts';
 import { whatIsKnown } from './what-is-known.ts';
 
@@ -31,15 +32,48 @@ export function boundOrigins({ provider, settings }: Endpoints): BoundOrigins {
   return { tokenOrigin: originOf(provider.tokenEndpointUrl), mailOrigin: originOf(settings.mailUrl) };
 }
 
-/** Whether an endpoint has moved to another origin. */
-export function isMoved(from: BoundOrigins, to: BoundOrigins): boolean {
-  return from.tokenOrigin !== to.tokenOrigin || from.mailOrigin !== to.mailOrigin;
+/**
+ * The same with the tenant, as all tenants of a cloud share one origin. Undefined where the token endpoint names no tenant by its id:
+ * only Microsoft knows which one a domain is, and a shared name stands for all.
+ */
+export function boundPlace(endpoints: Endpoints): BoundPlace {
+  const tenant = tenantOf(endpoints.provider.tokenEndpointUrl);
+  return { ...boundOrigins(endpoints), tenantId: tenant?.kind === 'id' ? tenant.id : undefined };
+}
+
+/** Where an endpoint is, in words: its origin, and the tenant if it names one. */
+export function placeInWords(url: string): string {
+  const tenant = tenantOf(url);
+  if (tenant === undefined) return originOf(url);
+  return `${originOf(url)}/${tenant.kind === 'id' ? tenant.id : tenant.kind === 'domain' ? tenant.domain : tenant.name}`;
+}
+
+/** How an endpoint has moved, in words: to another origin, or to another tenant of the same; null where it has not. */
+export function moveOf(fromUrl: string, toUrl: string): { readonly from: string; readonly to: string } | null {
+  const origins = { from: originOf(fromUrl), to: originOf(toUrl) };
+  if (origins.from !== origins.to) return origins;
+  const places = { from: placeInWords(fromUrl), to: placeInWords(toUrl) };
+  return places.from === places.to ? null : places;
+}
+
+/** Whether an endpoint has moved to another origin or tenant. */
+export function isMoved(from: Endpoints, to: Endpoints): boolean {
+  return JSON.stringify(boundPlace(from)) !== JSON.stringify(boundPlace(to));
 }
 
 /** Whether the tokens of a grant may be sent to both endpoints as currently configured. */
-export function isBoundTo(grant: Pick<Grant, 'tokenOrigin' | 'mailOrigin'>, endpoints: Endpoints): boolean {
-  const { tokenOrigin, mailOrigin } = boundOrigins(endpoints);
-  return grant.tokenOrigin === tokenOrigin && grant.mailOrigin === mailOrigin;
+export function isBoundTo(
+  grant: Pick<Grant, 'tokenOrigin' | 'mailOrigin' | 'tenantId'>,
+  endpoints: Endpoints,
+): boolean {
+  const { tokenOrigin, mailOrigin, tenantId } = boundPlace(endpoints);
+  if (grant.tokenOrigin !== tokenOrigin || grant.mailOrigin !== mailOrigin) return false;
+  return tenantId === undefined || grant.tenantId === null || grant.tenantId.toLowerCase() === tenantId;
+}
+
+/** Whether another app of Microsoft's issued the tokens than the one that a provider names now: its refusal says nothing about them. */
+export function isOfOtherClient({ clientId }: Pick<Grant, 'clientId'>, provider: Pick<AuthProvider, 'consumerKey'>) {
+  return clientId !== null && clientId !== provider.consumerKey;
 }
 
 /**
@@ -84,8 +118,9 @@ export async function whyUnusable(
   if (grant.sealedTokens === null || isBoundTo(grant, request))
     return reconnectNeeded(purpose, grant, provider, settings);
   const now = boundOrigins(request);
+  const isTokenMoved = !isBoundTo({ ...grant, mailOrigin: now.mailOrigin }, request);
   const moved = [
-    ...(grant.tokenOrigin === now.tokenOrigin ? [] : [{ call: 'token', url: tokenEndpointUrl } as const]),
+    ...(isTokenMoved ? [{ call: 'token', url: tokenEndpointUrl } as const] : []),
     ...(grant.mailOrigin === now.mailOrigin ? [] : [{ call: 'messages', url: settings.mailUrl } as const]),
   ];
   for (const { call, url } of moved) {

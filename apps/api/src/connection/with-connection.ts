@@ -7,7 +7,7 @@ import { codeFor, type Purpose } from './purpose.ts';
 import { isEntitled } from './records/entitlement.ts';
 import { readSettings, type Settings } from './records/settings.ts';
 import { mayBePinned } from './same-identity.ts';
-import { boundOrigins, isMoved } from './usable-grant.ts';
+import { isBoundTo } from './usable-grant.ts';
 
 /** The connection as it was when an attempt started. */
 export interface Ready {
@@ -53,11 +53,11 @@ async function isUnchanged(db: Db, { version }: Settings): Promise<boolean> {
   return (await readSettings(db)).version === version;
 }
 
-/** Whether an account has another link, pin or grant than when the connection was found, or other origins are called. */
+/** Whether an account has another link, pin or grant than when the connection was found, or it is not bound to the endpoints any more. */
 async function hasChanged(db: Db, former: Connection): Promise<boolean> {
   const { entitlement } = former;
   const { link, grant, provider, settings } = await findStoredConnection(db, entitlement.accountId);
-  if (link?.microsoftAccountKey !== entitlement.linkKey || grant?.id !== entitlement.grantId) return true;
-  if (!provider || isMoved(boundOrigins(former), boundOrigins({ provider, settings }))) return true;
+  if (!grant || link?.microsoftAccountKey !== entitlement.linkKey || grant.id !== entitlement.grantId) return true;
+  if (!provider || !isBoundTo(grant, { provider, settings })) return true;
   return !mayBePinned(link, grant);
 }

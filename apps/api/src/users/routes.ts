@@ -39,7 +39,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     return { items: await userViews(items), pageSize: page.pageSize, ...reply };
   });
 
-  endpoint(app, 'GET /api/admin/users/:id', async ({ params, request }) => {
+  endpoint(app, 'GET /api/admin/users/:id/overview', async ({ params, request }) => {
     const account = await findAccount(db, params.id);
     if (!account) throw new AppError('not_found');
     const link = await findLinkOf(db, account.id);

@@ -274,6 +274,7 @@ describe('the list', () => {
             tokenOrigin: null,
             mailOrigin: null,
             accessExpiresAt: null,
+            clientId: null,
             microsoftAccount: own,
             tenantId: null,
             objectId: null,

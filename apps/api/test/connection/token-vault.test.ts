@@ -95,15 +95,20 @@ describe('the token vault', () => {
     const { db, now } = argus.services;
     const provider = await findAuthProviderBySuffix(db, suffix);
     const grant = await findGrant(db, accountId, provider?.id ?? '');
-    if (!grant) throw new Error('no grant');
+    if (!provider || !grant) throw new Error('no grant');
     const stopped = randomUUID();
     expect(await takeRefreshLease(db, grant, { id: stopped, now: now(), until: new Date(now().getTime() - 1) })).toBe(
       true,
     );
     await expire();
     const token = await (await otherProcess()).accessToken();
-    const stale = { sealedTokens: 'stale', accessExpiresAt: new Date(), refreshedAt: new Date() };
-    expect(await finishRefresh(db, grant, { id: stopped, isSpent: () => false }, stale)).toBe(false);
+    const stale = {
+      sealedTokens: 'stale',
+      accessExpiresAt: new Date(),
+      refreshedAt: new Date(),
+      clientId: provider.consumerKey,
+    };
+    expect(await finishRefresh(db, grant, { id: stopped, isSpent: () => false }, stale, provider)).toBe(false);
     expect(await (await otherProcess()).accessToken()).toBe(token);
   });
 

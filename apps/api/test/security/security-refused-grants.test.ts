@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { previewMove, suspendMovedGrants } from '../../src/connection/records/grants.ts';
+import { previewMove, suspendMovedGrants } from '../../src/connection/records/moved-grants.ts';
 import { authorizeAnew, tokenCalls } from '../support/calm-microsoft.ts';
 import { argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { expire, grant, settled } from '../support/taros-grant.ts';
@@ -148,11 +148,11 @@ describe('S-7: a refusal that says nothing about the token', () => {
     await user.fails('GET /api/new-arrivals', refresh);
     const { db } = argus.services;
     const { mailOrigin, tokenOrigin, providerId } = await grant();
-    const present = { providerId, tokenOrigin: tokenOrigin ?? '', mailOrigin: mailOrigin ?? '' };
-    const elsewhere = { field: 'mailUrl', to: 'https://graph.example' } as const;
+    const present = { providerId, tokenOrigin: tokenOrigin ?? '', mailOrigin: mailOrigin ?? '', tenantId: undefined };
+    const elsewhere = { field: 'mailUrl', to: { mailOrigin: 'https://graph.example' } } as const;
     expect(await previewMove(db, elsewhere, 5)).toMatchObject({ suspends: 1, restores: 0 });
     await suspendMovedGrants(db, argus.services.now(), { ...present, mailOrigin: 'https://graph.example' });
-    expect(await previewMove(db, { field: 'mailUrl', to: present.mailOrigin }, 5)).toMatchObject({ restores: 0 });
+    expect(await previewMove(db, { field: 'mailUrl', to: present }, 5)).toMatchObject({ restores: 0 });
     await suspendMovedGrants(db, argus.services.now(), present);
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
     argus.fake.control.clearFaults();

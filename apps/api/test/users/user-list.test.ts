@@ -190,11 +190,13 @@ describe('people 18: a search', () => {
   test('people 20: a page of a user shows account and link; unknown ones are not found', async () => {
     const { items } = await admin.call('GET /api/admin/users', { query: { q: 'hanako@contoso' } });
     const [hanako] = items;
-    const person = await admin.call('GET /api/admin/users/:id', { params: { id: hanako?.id ?? '' } });
+    const person = await admin.call('GET /api/admin/users/:id/overview', { params: { id: hanako?.id ?? '' } });
     expect(person.user).toEqual(hanako);
     expect(person.link).toMatchObject({ microsoftAccount: 'hanako@m365.example', state: 'not_authorized' });
     const id = '00000000-0000-4000-8000-000000000000';
-    expect(await admin.fails('GET /api/admin/users/:id', { params: { id } })).toMatchObject({ code: 'not_found' });
+    expect(await admin.fails('GET /api/admin/users/:id/overview', { params: { id } })).toMatchObject({
+      code: 'not_found',
+    });
   });
 
   test('a change without a reading keeps the one that is there', async () => {

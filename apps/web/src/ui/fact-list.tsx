@@ -4,9 +4,9 @@ import '../styles/admin-sheet.css';
 /** Names and values of one record. */
 export function FactList({ facts }: { facts: readonly { name: string; value: ReactNode }[] }) {
   return (
-    <dl className="argus-facts">
+    <dl className="argus-record">
       {facts.map(({ name, value }) => (
-        <div key={name} className="argus-facts__fact">
+        <div key={name} className="argus-record__fact">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -10,7 +10,7 @@ import { type AuthProvider, listAuthProviders } from '../records/auth-providers.
 import { recordFailure, recordKeptAlive } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { boundOrigins, isMoved } from '../usable-grant.ts';
+import { boundOrigins, isMoved, isOfOtherClient } from '../usable-grant.ts';
 
 const dayMs = 24 * 3600_000;
 /** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to fix a fault in between. */
@@ -84,7 +84,7 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, start: PresentEndpoints
   const { grant, username } = idle;
   const readUnmoved = async () => {
     const endpoints = await readEndpoints(services.db, grant.providerId);
-    return endpoints && !isMoved(boundOrigins(start), boundOrigins(endpoints)) ? endpoints : null;
+    return endpoints && !isMoved(start, endpoints) ? endpoints : null;
   };
   // The run may take long. After a move the next one lists the grants for the present endpoints.
   const endpoints = await readUnmoved();
@@ -104,7 +104,9 @@ async function renew(run: KeepAliveRun, idle: IdleGrant, start: PresentEndpoints
     if (!(await readUnmoved())) return { kind: 'gone' };
     // Argus is stopping: the next run tries it.
     if (error.code === 'shutting_down') return { kind: 'gone' };
-    if (!ofOneGrant && !asksToReconnect(error.code)) return { kind: 'connection', error };
+    // Another app than theirs refuses all of them.
+    const isOfAll = asksToReconnect(error.code) ? isOfOtherClient(grant, endpoints.provider) : !ofOneGrant;
+    if (isOfAll) return { kind: 'connection', error };
     // So that the portlet and 認証設定 show why.
     await recordFailure(services.db, grant.id, { code: error.code, at: services.now() });
     await reportFault(run, 'keep-alive', error, { id: grant.accountId, username });

@@ -20,6 +20,7 @@ export interface Entitlement {
 interface Holder {
   readonly pinnedObjectId: string | null;
   readonly objectId: string | null;
+  readonly tenantId: string | null;
   readonly tokenOrigin: string | null;
   readonly mailOrigin: string | null;
   readonly tokenEndpointUrl: string;
@@ -29,12 +30,12 @@ interface Holder {
 /**
  * The one rule for storing or showing data from Microsoft for a user: the account is active; the grant is still the
  * same, it was verified for the current link, and it is at the provider in use; and it belongs to the account to which
- * the link is pinned. The endpoints have not moved to other origins than those it was made for.
+ * the link is pinned. The endpoints have not moved to other origins than those it was made for, or to another tenant.
  * @param lock whether the rows stay as they are until the transaction ends
  */
 async function holds(db: Db, { accountId, grantId, linkKey }: Entitlement, lock = Prisma.empty): Promise<boolean> {
   const [holder] = await db.$queryRaw<Holder[]>`
-    SELECT l."pinnedObjectId", g."objectId", g."tokenOrigin", g."mailOrigin", p."tokenEndpointUrl", s."mailUrl"
+    SELECT l."pinnedObjectId", g."objectId", g."tenantId", g."tokenOrigin", g."mailOrigin", p."tokenEndpointUrl", s."mailUrl"
     FROM "Account" AS a
     JOIN "AccountLink" AS l ON l."accountId" = a.id
     JOIN "Grant" AS g ON g."accountId" = a.id AND g."verifiedLinkKey" = l."microsoftAccountKey"

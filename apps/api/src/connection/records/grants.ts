@@ -1,4 +1,3 @@
-import type { ErrorCode } from '@argus/contract/errors/error-catalogue';
 import { present } from '@argus/fields/present';
 import type { Db } from '../../platform/database/db.ts';
 import type { AuthProvider } from './auth-providers.ts';
@@ -24,6 +23,8 @@ export interface Grant {
   readonly tokenOrigin: string | null;
   readonly mailOrigin: string | null;
   readonly accessExpiresAt: Date | null;
+  /** The consumer key of the app that the tokens were issued to; null for grants from before it was noted. */
+  readonly clientId: string | null;
   readonly microsoftAccount: string;
   readonly tenantId: string | null;
   readonly objectId: string | null;
@@ -55,6 +56,11 @@ export interface Grant {
 export interface BoundOrigins {
   readonly tokenOrigin: string;
   readonly mailOrigin: string;
+}
+
+/** The same, with the tenant if the token endpoint names one by its id. */
+export interface BoundPlace extends BoundOrigins {
+  readonly tenantId: string | undefined;
 }
 
 /** The place that a grant's tokens are sealed to: this grant of this account at this provider, for these origins. */
@@ -99,84 +105,13 @@ export async function deleteGrantsOf(db: Db, accountId: string): Promise<number>
   return (await db.grant.deleteMany({ where: { accountId } })).count;
 }
 
-const suspended: ErrorCode = 'mail_connection_moved';
-
 /** A suspended grant: it has its tokens, and no pause. A refused grant has both, and stays refused whatever moves. */
-const isSuspended = {
+export const isSuspended = {
   status: 'reconnect_needed',
   sealedTokens: { not: null },
   refreshNotBefore: null,
 } as const;
-const isRefused = { ...isSuspended, refreshNotBefore: { not: null } } as const;
-
-/**
- * Suspends grants made for other origins than the current ones; restores those that fit again. A suspended grant
- * keeps its tokens, sealed to the origins they were made for.
- * @returns how many were suspended
- */
-export async function suspendMovedGrants(
-  tx: Db,
-  now: Date,
-  origins: { readonly providerId: string; readonly tokenOrigin: string; readonly mailOrigin: string },
-): Promise<number> {
-  const { providerId, ...bound } = origins;
-  const held = { providerId, sealedTokens: { not: null } };
-  const elsewhere = [{ tokenOrigin: { not: bound.tokenOrigin } }, { mailOrigin: { not: bound.mailOrigin } }];
-  const { count } = await tx.grant.updateMany({
-    where: {
-      ...held,
-      status: 'authorized',
-      OR: elsewhere,
-    },
-    data: {
-      status: 'reconnect_needed',
-      lastErrorCode: suspended,
-      lastErrorAt: now,
-      refreshNotBefore: null,
-      version: { increment: 1 },
-    },
-  });
-  // A refresh of a refused grant that is about to take its lease was judged by the former endpoints.
-  await tx.grant.updateMany({
-    where: { ...held, ...isRefused, OR: elsewhere },
-    data: { version: { increment: 1 } },
-  });
-  const restored = { ...held, ...bound, ...isSuspended };
-  await tx.grant.updateMany({ where: restored, data: { status: 'authorized', version: { increment: 1 } } });
-  await tx.grant.updateMany({
-    where: { ...held, ...bound, lastErrorCode: suspended },
-    data: { lastErrorCode: null, lastErrorAt: null },
-  });
-  return count;
-}
-
-/** A planned move of an endpoint to another origin: of one provider's token endpoint, or of the mail URL for all. */
-export type EndpointMove =
-  | { readonly field: 'tokenEndpointUrl'; readonly providerId: string; readonly to: string }
-  | { readonly field: 'mailUrl'; readonly to: string };
-
-/** How many users would have to authorize again, some of them by name, and how many grants would become valid again. */
-export async function previewMove(
-  db: Db,
-  move: EndpointMove,
-  mostNames: number,
-): Promise<{ readonly suspends: number; readonly names: readonly string[]; readonly restores: number }> {
-  const of = move.field === 'mailUrl' ? {} : { providerId: move.providerId };
-  const origin = move.field === 'mailUrl' ? 'mailOrigin' : 'tokenOrigin';
-  const suspends = { ...of, OR: [{ status: 'authorized' as const }, isRefused], [origin]: { not: move.to } };
-  const restores = { ...of, ...isSuspended, [origin]: move.to };
-  const named = await db.grant.findMany({
-    where: suspends,
-    select: { account: { select: { username: true } } },
-    orderBy: { account: { displayNameKey: 'asc' } },
-    take: mostNames,
-  });
-  return {
-    suspends: await db.grant.count({ where: suspends }),
-    names: named.map(({ account }) => account.username),
-    restores: await db.grant.count({ where: restores }),
-  };
-}
+export const isRefused = { ...isSuspended, refreshNotBefore: { not: null } } as const;
 
 /**
  * Takes the lease to refresh a grant: while it lasts, nobody else refreshes. False where somebody else holds it or
@@ -234,6 +169,8 @@ export type RefreshResult =
       readonly sealedTokens: string;
       readonly accessExpiresAt: Date;
       readonly refreshedAt: Date;
+      /** The app that was asked. */
+      readonly clientId: string;
     }
   | Refusal;
 
@@ -258,13 +195,16 @@ function pauseData({ notBefore, asked, refusedOnceAt }: RefreshPause) {
 /**
  * Saves the outcome of a refresh.
  * @param grant as it was when the refresh began
- * @returns false if it no longer counts: the grant has other tokens, or the holder of a refusal lost the lease
+ * @param asked the provider that was asked
+ * @returns false if it no longer counts: the grant has other tokens, the holder of a refusal lost the lease, or another app or endpoint is
+ * to be asked by now
  */
 export async function finishRefresh(
   db: Db,
   grant: Grant,
   lease: SpendingLease,
   result: RefreshResult,
+  { consumerKey, tokenEndpointUrl }: Pick<AuthProvider, 'consumerKey' | 'tokenEndpointUrl'>,
 ): Promise<boolean> {
   const data = {
     refreshNotBefore: null,
@@ -276,15 +216,8 @@ export async function finishRefresh(
     refreshLeaseUntil: null,
   };
   if (!('retryAt' in result)) return storeForSpent(db, grant, lease, data);
-  return (await db.grant.updateMany({ where: { id: grant.id, refreshLeaseId: lease.id }, data })).count === 1;
-}
-
-/** Makes a refused grant authorized again after a refresh, unless its endpoints have moved meanwhile: then it is suspended. */
-export async function reviveGrant(tx: Db, grantId: string, present: BoundOrigins): Promise<void> {
-  await tx.grant.updateMany({
-    where: { id: grantId, ...isSuspended, ...present },
-    data: { status: 'authorized', version: { increment: 1 } },
-  });
+  const held = { id: grant.id, refreshLeaseId: lease.id, provider: { consumerKey, tokenEndpointUrl } };
+  return (await db.grant.updateMany({ where: held, data })).count === 1;
 }
 
 /**

@@ -26,10 +26,10 @@ import {
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { readConnector } from '../records/connector.ts';
 import { forgetTokenWaits } from '../records/grant-waits.ts';
-import { suspendMovedGrants } from '../records/grants.ts';
+import { endPausesOfClient, suspendMovedGrants } from '../records/moved-grants.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings, readSettings } from '../records/settings.ts';
-import { boundOrigins, originOf } from '../usable-grant.ts';
+import { boundPlace, moveOf, originOf } from '../usable-grant.ts';
 import { coveredOrigins } from './covered-origins.ts';
 import { auditEndOfUse, guardConnection } from './guard-connection.ts';
 import { type ParsedAuthProvider, parseAuthProvider } from './parse-auth-provider.ts';
@@ -114,7 +114,9 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
         });
         // An administrator who fixes something sees at once whether it helped.
         await forgetTokenWaits(tx, after.id);
-        if (to !== from) await moveTokenEndpoint(tx, request, after, from);
+        if (after.consumerKey !== before.consumerKey) await endPausesOfClient(tx, after.id, after.consumerKey, now());
+        const move = moveOf(before.tokenEndpointUrl, after.tokenEndpointUrl);
+        if (move) await moveTokenEndpoint(tx, request, after, move);
         return after;
       }),
     );
@@ -137,23 +139,23 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
     return null;
   });
 
-  /** Applies the move of a token endpoint to another origin: grants made for the old one are suspended. */
+  /** Applies the move of a token endpoint to another origin or tenant: grants made for the old one are suspended. */
   async function moveTokenEndpoint(
     tx: Db,
     request: FastifyRequest,
     provider: AuthProvider,
-    from: string,
+    { from, to }: { readonly from: string; readonly to: string },
   ): Promise<void> {
     const { id, name } = provider;
     const settings = await readSettings(tx);
-    const origins = boundOrigins({ provider, settings });
-    const suspended = await suspendMovedGrants(tx, now(), { providerId: id, ...origins });
+    const place = boundPlace({ provider, settings });
+    const suspended = await suspendMovedGrants(tx, now(), { providerId: id, ...place });
     await audit(tx, request, 'token_endpoint_moved', {
       kind: 'auth_provider',
       id,
       name,
       changes: [
-        { field: 'tokenEndpointUrl', from, to: origins.tokenOrigin },
+        { field: 'tokenEndpointUrl', from, to },
         { field: 'suspendedGrants', from: null, to: String(suspended) },
       ],
     });

@@ -7,9 +7,9 @@ import type { Db } from '../../platform/database/db.ts';
 import { type AuthProvider, anySecretStored, listAuthProviders } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/connector.ts';
-import { suspendMovedGrants } from '../records/grants.ts';
+import { suspendMovedGrants } from '../records/moved-grants.ts';
 import { lockSettings, readSettings, type Settings } from '../records/settings.ts';
-import { boundOrigins, originOf } from '../usable-grant.ts';
+import { boundPlace, moveOf, originOf, placeInWords } from '../usable-grant.ts';
 
 /**
  * After any of these, a change of the connection can permanently mislead users. The audit log is never deleted, so
@@ -47,7 +47,7 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   const isSwitched = after.inUse?.id !== before.inUse?.id;
   // The outcome of such a flow would no longer match what its user agreed to.
   if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
-  const elsewhere = moved.filter((provider) => originsOf(provider) !== originsOf(before.providers.get(provider.id)));
+  const elsewhere = moved.filter((provider) => placeOf(provider) !== placeOf(before.providers.get(provider.id)));
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
@@ -62,9 +62,11 @@ function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resourc
   return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
 }
 
-/** Where it sends users and tokens. A corrected path leads to the same server, and ends no flow. */
-function originsOf(provider: AuthProvider | undefined): string {
-  return JSON.stringify(provider && [originOf(provider.authorizeEndpointUrl), originOf(provider.tokenEndpointUrl)]);
+/** Where it sends users and tokens, and for which app. A corrected path leads to the same place, and ends no flow. */
+function placeOf(provider: AuthProvider | undefined): string {
+  if (!provider) return '';
+  const { authorizeEndpointUrl, tokenEndpointUrl, consumerKey } = provider;
+  return JSON.stringify([placeInWords(authorizeEndpointUrl), placeInWords(tokenEndpointUrl), consumerKey]);
 }
 
 interface Connection {
@@ -84,7 +86,7 @@ export function providerInWords(provider: AuthProvider | undefined): string | nu
   return provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
 }
 
-/** Logs that users now sign in elsewhere: at another provider, or at another site of the same one. */
+/** Logs that users now sign in elsewhere: at another provider, or at another site or tenant of the same one. */
 async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, after: Connection): Promise<void> {
   const { inUse } = after;
   // Also where it is only switched off: otherwise no notice would name the provider in use before the next.
@@ -97,14 +99,13 @@ async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, 
   }
   for (const provider of after.providers.values()) {
     const former = before.providers.get(provider.id);
-    const from = former && originOf(former.authorizeEndpointUrl);
-    const to = originOf(provider.authorizeEndpointUrl);
-    if (from === undefined || from === to) continue;
+    const move = former && moveOf(former.authorizeEndpointUrl, provider.authorizeEndpointUrl);
+    if (!move) continue;
     await audit(tx, actor, 'authorize_endpoint_moved', {
       kind: 'auth_provider',
       id: provider.id,
       name: provider.name,
-      changes: [{ field: 'authorizeEndpointUrl', from, to }],
+      changes: [{ field: 'authorizeEndpointUrl', ...move }],
     });
   }
 }
@@ -122,8 +123,8 @@ export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider
 export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
   let suspended = 0;
   for (const provider of await listAuthProviders(tx)) {
-    const origins = boundOrigins({ provider, settings });
-    suspended += await suspendMovedGrants(tx, now, { providerId: provider.id, ...origins });
+    const place = boundPlace({ provider, settings });
+    suspended += await suspendMovedGrants(tx, now, { providerId: provider.id, ...place });
   }
   return suspended;
 }

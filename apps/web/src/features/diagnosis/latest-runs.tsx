@@ -10,6 +10,7 @@ import { DataText } from '../../ui/data-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
 import { TableFault } from '../../ui/table-fault.tsx';
+import '../../styles/doctor.css';
 import { latestRunsQuery } from './queries.ts';
 
 type RunItem = ReplyOf<'GET /api/admin/doctor-runs'>['items'][number];

@@ -19,13 +19,14 @@ export function PersonAccount({ user, self }: { user: UserView; self: string | u
   const { edit } = useText('controls');
   const [open, setOpen] = useState<'edit' | 'password' | 'invite' | null>(null);
   const close = () => setOpen(null);
-  const none = <span className="argus-quiet">{words.never}</span>;
+  const none = <span className="argus-quiet">{words.none}</span>;
+  const never = <span className="argus-quiet">{words.never}</span>;
   return (
     <Card
       title={words.person.account}
       icon="utility:user"
       footer={
-        <span className="argus-row-links">
+        <span className="argus-record__actions">
           <Button onClick={() => setOpen('edit')}>{edit}</Button>
           {user.id === self ? (
             <AppLink to={pages.account.path} className="slds-button slds-button_neutral">
@@ -50,7 +51,7 @@ export function PersonAccount({ user, self }: { user: UserView; self: string | u
           { name: words.salesforceId, value: user.salesforceId ?? none },
           {
             name: words.lastSignIn,
-            value: user.lastSignInAt === null ? none : <RelativeTime at={user.lastSignInAt} />,
+            value: user.lastSignInAt === null ? never : <RelativeTime at={user.lastSignInAt} />,
           },
         ]}
       />

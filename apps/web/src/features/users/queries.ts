@@ -19,7 +19,7 @@ export const usersQuery = (query: QueryOf<'GET /api/admin/users'>) =>
 export const personQuery = (id: string) =>
   queryOptions({
     queryKey: [...usersKey, 'person', id],
-    queryFn: ({ signal }) => request('GET /api/admin/users/:id', { params: { id }, signal }),
+    queryFn: ({ signal }) => request('GET /api/admin/users/:id/overview', { params: { id }, signal }),
   });
 
 /** The current state of one user on the server; null where it no longer exists. */
@@ -28,7 +28,7 @@ export const latestUserQuery = (user: UserView | undefined) =>
     queryKey: [...usersKey, 'latest', user?.id],
     queryFn: async ({ signal }) => {
       try {
-        return (await request('GET /api/admin/users/:id', { params: { id: user?.id ?? '' }, signal })).user;
+        return (await request('GET /api/admin/users/:id/overview', { params: { id: user?.id ?? '' }, signal })).user;
       } catch (error) {
         if (error instanceof ProblemError && error.problem.code === 'not_found') return null;
         throw error;

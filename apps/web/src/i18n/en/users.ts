@@ -18,6 +18,7 @@ export const users: typeof japanese = {
   salesforceId: 'Salesforce ID',
   lastSignIn: 'Last sign-in',
   never: 'never',
+  none: 'none',
   you: 'you',
   noPassword: 'No password yet',
   setPassword: 'Set password',

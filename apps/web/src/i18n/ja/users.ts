@@ -17,6 +17,7 @@ export const users = {
   salesforceId: 'Salesforce ID',
   lastSignIn: '最終サインイン',
   never: 'なし',
+  none: 'なし',
   you: '自分',
   noPassword: 'パスワード未設定',
   setPassword: 'パスワードを設定',

@@ -74,7 +74,7 @@ export const userEndpoints = {
     ),
     replies: { 200: keysetPageOf(userSchema) },
   },
-  'GET /api/admin/users/:id': {
+  'GET /api/admin/users/:id/overview': {
     summary: 'A user, and their link with its authorization',
     tag,
     access: 'admin',

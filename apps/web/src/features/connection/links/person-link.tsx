@@ -22,7 +22,7 @@ export function PersonLink({ link, username }: { link: AccountLinkView | null; u
       title={person.connection}
       icon="utility:linked"
       footer={
-        <span className="argus-row-links">
+        <span className="argus-record__actions">
           <Button onClick={() => setOpen(true)}>{link ? edit : person.createLink}</Button>
           {link ? <AppLink to={`${pages.accountLinks.path}?${search}`}>{person.openLink}</AppLink> : null}
           <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{person.diagnose}</AppLink>
