@@ -17,6 +17,7 @@ import { selfCheckRoutes } from './diagnosis/self-check/routes.ts';
 import { answerUnroutable, problems } from './error-log/problems.ts';
 import { reportFault } from './error-log/report-fault.ts';
 import { csvImportRoutes } from './imports/routes.ts';
+import { embeddingRoutes } from './mail/embedding-routes.ts';
 import { newArrivalsRoutes } from './mail/routes.ts';
 import type { JobDatabase } from './platform/database/job-database.ts';
 import type { Readiness } from './platform/database/open-database.ts';
@@ -138,6 +139,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(accountLinkRoutes, services);
     await portal.register(accountLinkCsvRoutes, services);
     await portal.register(newArrivalsRoutes, { ...services, tokens });
+    await portal.register(embeddingRoutes, services);
     await portal.register(userRoutes, services);
     await portal.register(userCsvRoutes, services);
     await portal.register(invitationIssueRoutes, services);

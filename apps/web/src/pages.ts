@@ -70,6 +70,13 @@ export const pages = {
   },
   newRemoteSite: { path: '/admin/remote-sites/new', access: 'admin', icon: 'utility:world' },
   remoteSite: { path: '/admin/remote-sites/$id', access: 'admin', icon: 'utility:world' },
+  embedding: {
+    path: '/admin/embedding',
+    access: 'admin',
+    title: { ja: '埋め込み', en: 'Embedding' },
+    icon: 'utility:apps',
+    group: 'connection',
+  },
   accountLinks: {
     path: '/admin/account-links',
     access: 'admin',

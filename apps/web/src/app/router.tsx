@@ -154,6 +154,10 @@ const routeTree = rootRoute.addChildren([
         lazyRouteComponent(() => import('../features/users/users-view.tsx'), 'UsersView'),
       ),
       adminPage(
+        pages.embedding.path,
+        lazyRouteComponent(() => import('../features/embedding/embedding-view.tsx'), 'EmbeddingView'),
+      ),
+      adminPage(
         pages.user.path,
         lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
       ),

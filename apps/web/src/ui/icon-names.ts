@@ -4,6 +4,7 @@
  */
 export const iconNames = [
   'utility:add',
+  'utility:apps',
   'utility:arrowdown',
   'utility:arrowup',
   'utility:attach',

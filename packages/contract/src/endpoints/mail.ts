@@ -63,4 +63,12 @@ export const mailEndpoints = {
     replies: { 200: newArrivalsSchema },
     errors: [...errorsOf('mail'), 'sealed_value_unreadable'],
   },
+  'GET /api/admin/embedding': {
+    summary: '埋め込み: the address of the portlet, and the origins that may frame it',
+    tag: 'embedding',
+    access: 'admin',
+    replies: {
+      200: Type.Object({ portletUrl: Type.String(), origins: Type.Array(Type.String()) }, { $id: 'Embedding' }),
+    },
+  },
 } as const satisfies Record<string, Endpoint>;

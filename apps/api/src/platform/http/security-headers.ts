@@ -22,6 +22,8 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
+        // 埋め込み previews the portlet.
+        frameSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

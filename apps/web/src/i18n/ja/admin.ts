@@ -3,6 +3,7 @@ import { setup } from './connection/setup.ts';
 import { controls } from './controls.ts';
 import { csv } from './csv.ts';
 import { doctor } from './diagnosis/doctor.ts';
+import { embedding } from './embedding.ts';
 import { dictionary } from './triage/dictionary.ts';
 import { log } from './triage/log.ts';
 import { overview } from './triage/overview.ts';
@@ -15,6 +16,7 @@ export const adminTexts = {
   'connection/links': links,
   users,
   csv,
+  embedding,
   'diagnosis/doctor': doctor,
   'triage/log': log,
   'triage/dictionary': dictionary,
