@@ -56,7 +56,11 @@ export type ErrorCauseView = Static<typeof errorCauseSchema>;
 
 /** A user affected by an incident. */
 export const affectedUserSchema = Type.Object({
+  /** Salesforceアカウント at the last event. */
   username: Type.String(),
+  accountId: nullable(Type.String()),
+  /** Salesforceアカウント that the account has now; null where it is gone. */
+  presentUsername: nullable(Type.String()),
   /** false: the account no longer exists. */
   exists: Type.Boolean(),
   events: Type.Integer(),
