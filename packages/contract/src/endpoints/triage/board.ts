@@ -91,6 +91,8 @@ export const noticeSchema = Type.Object({
     Type.Literal('secret_expiring'),
     /** It expired `days` ago (0: today is its last day). */
     Type.Literal('secret_expired'),
+    /** The date that was entered passed `days` ago (negative), yet mail was fetched at `lastSuccessAt`. */
+    Type.Literal('secret_date_passed'),
     /** Nobody's mail could be fetched for `hours`, although `users` are authorized. */
     Type.Literal('no_success'),
     /** `users` have had no success for longer than allowed, although they tried. */
