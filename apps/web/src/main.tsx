@@ -9,7 +9,7 @@ import './styles/overlays.css';
 import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { endSession, followSession } from './app/follow-session.ts';
+import { followPortalSession } from './app/follow-session.ts';
 import { loadPortalTexts } from './i18n/load-portal-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
 import { browserLanguage } from './lib/language-choice.ts';
@@ -24,10 +24,10 @@ const language = browserLanguage();
 setRequestLanguage(language);
 // The first page needs both, so they are requested before anything renders.
 void loadPortalTexts(language).catch(() => undefined);
-const queryClient = createQueryClient(() => endSession(queryClient, 'expired'));
+const queryClient = createQueryClient();
 void queryClient.prefetchQuery(sessionQuery);
 followConnection(queryClient);
-followSession(queryClient);
+followPortalSession(queryClient);
 lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');

@@ -7,6 +7,7 @@ import './styles/portlet.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, Suspense, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
+import { followPortletSession } from './app/follow-session.ts';
 import { LanguageProvider } from './app/language.tsx';
 import { PortletPage } from './app/portlet-page.tsx';
 import { loadPortletTexts } from './i18n/load-portlet-texts.ts';
@@ -22,12 +23,10 @@ installIcons(icons);
 const language = browserLanguage();
 setRequestLanguage(language);
 void loadPortletTexts(language).catch(() => undefined);
-const queryClient = createQueryClient(() => {
-  // Asked again, the API says that nobody is signed in, and the page shows the sign-in form.
-  void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
-});
+const queryClient = createQueryClient();
 void queryClient.prefetchQuery(sessionQuery);
 followConnection(queryClient);
+followPortletSession(queryClient);
 lookWhoIsBack(queryClient);
 
 const root = document.getElementById('root');

@@ -129,6 +129,9 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     const isSignedBefore = cookies[sessionCookieName] !== current.encryptedSessionId;
     // The cookie was signed by another key than the first. The plugin would remove it, unless the session counts as saved.
     if (current.accountId !== undefined && isSignedBefore) await current.save();
+    // An id that Argus does not know is as none. The plugin would remove the cookie, by which time the browser may have that
+    // of the session that replaced this one: a proof of the password gives it another id while other requests are under way.
+    if (current.accountId === undefined) delete cookies[sessionCookieName];
   });
   app.addHook('onRequest', async (request) => {
     request.viewer = await readViewer(request);

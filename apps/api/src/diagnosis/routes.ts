@@ -1,7 +1,8 @@
 import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
+import type { Affected } from '@argus/contract/errors/mend-path';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { findAccountByUsername } from '../accounts/records/accounts.ts';
+import { findAccount, findAccountByUsername } from '../accounts/records/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
@@ -20,14 +21,23 @@ export async function doctorRoutes(
   { db, now, doctor }: Services & { readonly doctor: Doctor },
 ): Promise<void> {
   endpoint(app, 'POST /api/admin/doctor-runs', async ({ body, request }) => {
-    const account = body.username === null ? null : await findAccountByUsername(db, body.username);
-    if (body.username !== null && !account) throw new AppError('not_found');
+    const { username, accountId } = body;
+    const account = accountId
+      ? await findAccount(db, accountId)
+      : username !== null && (await findAccountByUsername(db, username));
+    if (account === null) throw new AppError('not_found');
     const target = account ? { kind: 'account', id: account.id, name: account.username } : {};
     // An administrator who starts a run that is already active joins it, and nothing is recorded.
-    const { run } = await doctor.start(account, viewerOf(request).username, (tx) =>
+    const { run } = await doctor.start(account || null, viewerOf(request).username, (tx) =>
       audit(tx, request, 'connection_diagnosed', target),
     );
-    return runView(run, now(), request.language);
+    return runView(run, account || null, now(), request.language);
+  });
+
+  endpoint(app, 'GET /api/admin/diagnosed-accounts/:id', async ({ params }) => {
+    const account = await findAccount(db, params.id);
+    if (!account) throw new AppError('not_found');
+    return { id: account.id, username: account.username };
   });
 
   endpoint(app, 'GET /api/admin/doctor-runs', async ({ query }) => {
@@ -40,6 +50,7 @@ export async function doctorRoutes(
         id: run.id,
         state: stateOf(run, now()),
         username: run.username,
+        presentUsername: run.presentUsername,
         startedBy: run.startedBy,
         startedAt: run.startedAt.toISOString(),
         firstFailure: firstFailureOf(run)?.id ?? null,
@@ -50,16 +61,19 @@ export async function doctorRoutes(
   endpoint(app, 'GET /api/admin/doctor-runs/:id', async ({ params, request }) => {
     const run = await findDoctorRun(db, params.id);
     if (!run) throw new AppError('not_found');
-    return runView(run, now(), request.language);
+    const account = run.accountId === null ? null : await findAccount(db, run.accountId);
+    return runView(run, account, now(), request.language);
   });
 }
 
-function runView(run: DoctorRun, now: Date, language: Language): DoctorRunView {
-  const { id, username, startedBy, startedAt, endedAt } = run;
+function runView(run: DoctorRun, affected: Affected | null, now: Date, language: Language): DoctorRunView {
+  const { id, username, accountId, startedBy, startedAt, endedAt } = run;
   return {
     id,
     state: stateOf(run, now),
     username,
+    accountId,
+    presentUsername: affected?.username ?? null,
     startedBy,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
@@ -72,7 +86,7 @@ function runView(run: DoctorRun, now: Date, language: Language): DoctorRunView {
       ...(step.state === 'failed'
         ? {
             problem: toProblem(
-              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt), affected: username },
+              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt), affected },
               language,
               true,
             ),

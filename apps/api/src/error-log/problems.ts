@@ -44,7 +44,7 @@ export const problems = fp<Services>(async (app, { db, metrics, now }) => {
     const forAdmin = this.viewer?.role === 'admin';
     const isKept = options.always || catalogueEntry(error.code).logged;
     const errorId = isKept ? await keep(this, error, occurredAt, options.account) : undefined;
-    const affected = (options.account ?? this.viewer)?.username;
+    const affected = options.account ?? this.viewer;
     return toProblem({ ...error, errorId, occurredAt, affected }, this.language, forAdmin);
   });
 

@@ -56,14 +56,18 @@ export async function triageRoutes(app: FastifyInstance, services: Services): Pr
     if (!(await isErrorCause(db, params.id))) throw new AppError('not_found');
     const page = keysetPage(query);
     const { items, ...reply } = await listErrorCauseUsers(db, params.id, page);
-    const views = items.map(({ username, exists, events, firstAt, lastAt, lastSuccessAt }) => ({
-      username,
-      exists,
-      events,
-      firstAt: firstAt.toISOString(),
-      lastAt: lastAt.toISOString(),
-      lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
-    }));
+    const views = items.map(
+      ({ username, accountId, presentUsername, exists, events, firstAt, lastAt, lastSuccessAt }) => ({
+        username,
+        accountId,
+        presentUsername,
+        exists,
+        events,
+        firstAt: firstAt.toISOString(),
+        lastAt: lastAt.toISOString(),
+        lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+      }),
+    );
     return { items: views, pageSize: page.pageSize, ...reply };
   });
 

@@ -6,6 +6,7 @@ import { emptyKeysetPage, keysetPage, pageOf } from '../platform/http/page-of.ts
 import type { Services } from '../platform/services.ts';
 import { errorEventView } from './event-view.ts';
 import { readEventFilter, readSpan } from './read-event-filter.ts';
+import { readPresentNames } from './records/present-names.ts';
 
 /** エラーログ and 監査ログ */
 export async function logRoutes(app: FastifyInstance, { db }: Services): Promise<void> {
@@ -14,7 +15,8 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
     const filter = readEventFilter(query);
     if (filter === undefined) return emptyKeysetPage(page.pageSize);
     const { items, ...reply } = await listErrorEvents(db, filter, page);
-    const views = items.map((event) => errorEventView(event, request.language));
+    const present = await readPresentNames(db, items);
+    const views = items.map((event) => errorEventView(event, present, request.language));
     return { items: views, pageSize: page.pageSize, ...reply };
   });
 

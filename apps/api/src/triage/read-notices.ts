@@ -46,13 +46,13 @@ export async function readNotices(
   const { db } = services;
   const now = services.now();
   const connection = await readConnection(db, await readSilenceRule(db, now));
-  const stop = await readStop(services, now);
+  const { stop, secretWorkedAt } = await readStop(services, now);
   return [
     ...(stop === null
       ? []
       : [{ ...blank, kind: 'everybody_stopped' as const, stop, providerId: connection.providerId }]),
     ...(await moveNotices(db, connection.providerId, now)),
-    ...(await secretNotices(db, connection.providerId, now)),
+    ...(await secretNotices(db, connection.providerId, secretWorkedAt, now)),
     ...silenceNotices(connection, now),
     ...(await signInNotices(db, now)),
     ...(await readOperationNotices(services)).map((notice) => ({ ...blank, ...notice })),
@@ -60,18 +60,19 @@ export async function readNotices(
 }
 
 /**
- * The secret of the provider in use, where it expires soon. One that has expired stops everybody; others concern nobody
- * until they come into use.
+ * The secret of the provider in use, where it expires soon, or its date has passed and mail comes all the same. One that has
+ * expired stops everybody; others concern nobody until they come into use.
  */
-async function secretNotices(db: Db, presentId: string | null, now: Date): Promise<Notice[]> {
+async function secretNotices(db: Db, presentId: string | null, workedAt: Date | null, now: Date): Promise<Notice[]> {
   const present = presentId === null ? null : await findAuthProvider(db, presentId);
   if (!present?.consumerSecretExpiresOn) return [];
   const { id, name, consumerSecretExpiresOn } = present;
   const left = Math.floor(consumerSecretExpiresOn.getTime() / dayMs) - Math.floor(now.getTime() / dayMs);
-  if (left > secretNoticeDays || left < 0) return [];
-  const kind = left > 0 ? 'secret_expiring' : 'secret_expired';
+  if (left > secretNoticeDays || (left < 0 && workedAt === null)) return [];
   const expiresOn = consumerSecretExpiresOn.toISOString().slice(0, 10);
-  return [{ ...blank, kind, providerId: id, providerName: name, expiresOn, days: left }];
+  const notice = { ...blank, providerId: id, providerName: name, expiresOn, days: left };
+  if (left < 0) return [{ ...notice, kind: 'secret_date_passed', lastSuccessAt: workedAt?.toISOString() ?? null }];
+  return [{ ...notice, kind: left > 0 ? 'secret_expiring' : 'secret_expired' }];
 }
 
 /** If nobody has a success, the users without one are not listed separately. */

@@ -1,4 +1,5 @@
 import { type Overview, type Stop, setUpSteps } from '@argus/contract/endpoints/triage/overview';
+import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { readConnector } from '../connection/records/connector.ts';
 import { listRemoteSites } from '../connection/records/remote-sites.ts';
 import { coveredOrigins } from '../connection/setup/covered-origins.ts';
@@ -7,6 +8,7 @@ import type { Services } from '../platform/services.ts';
 import { readConnection, readSilenceRule } from './read-connection.ts';
 import { listErrorCauses } from './records/error-causes.ts';
 import { countLinkedUsers } from './records/linked-users.ts';
+import { lastSuccessSince } from './records/secret-proof.ts';
 import { trendWindow } from './trend-window.ts';
 
 const dayMs = 86_400_000;
@@ -23,21 +25,44 @@ async function readSetUp(db: Db, config: Services['config'], now: Date) {
   const tokenSite = provider !== null && isCovered(provider.tokenEndpointUrl);
   const mailSite = isCovered(settings.mailUrl);
   const expiresOn = provider?.consumerSecretExpiresOn ?? null;
+  const doubt = provider && doubtOf(provider, now);
+  const secretWorkedAt = provider && doubt ? await lastSuccessSince(db, provider.id, doubt.since) : null;
   const stop = (): Stop | null => {
     if (settings.authProviderUrlSuffix === '') return null;
     if (provider === null) return 'provider_missing';
-    if (provider.sealedConsumerSecret === null) return 'secret_missing';
-    // On its last day it still works.
-    if (expiresOn !== null && expiresOn.getTime() + dayMs <= now.getTime()) return 'secret_expired';
+    if (doubt !== null && secretWorkedAt === null) return doubt.stop;
     if (!tokenSite) return 'token_site';
     return mailSite ? null : 'mail_site';
   };
-  return { provider, expiresOn, hasSites: tokenSite && mailSite, hasProvider: provider !== null, stop: stop() };
+  const hasSecret = provider !== null && (provider.sealedConsumerSecret !== null || secretWorkedAt !== null);
+  const hasSites = tokenSite && mailSite;
+  return { provider, expiresOn, secretWorkedAt, hasSecret, hasSites, hasProvider: provider !== null, stop: stop() };
 }
 
-/** Why nobody can get mail, or null. The notices of the admin menu say it on every page. */
-export async function readStop({ db, config }: Pick<Services, 'db' | 'config'>, now: Date): Promise<Stop | null> {
-  return (await readSetUp(db, config, now)).stop;
+/**
+ * Why the secret of a provider may stop everybody, and since when. Only a presumption: somebody typed the date, and a public client
+ * has no secret.
+ */
+function doubtOf(
+  { sealedConsumerSecret, consumerSecretExpiresOn, updatedAt }: AuthProvider,
+  now: Date,
+): { readonly stop: Stop; readonly since: Date } | null {
+  if (sealedConsumerSecret === null) return { stop: 'secret_missing', since: updatedAt };
+  if (consumerSecretExpiresOn === null) return null;
+  // On its last day it still works.
+  const since = new Date(consumerSecretExpiresOn.getTime() + dayMs);
+  return since <= now ? { stop: 'secret_expired', since } : null;
+}
+
+/**
+ * Why nobody can get mail, or null; and when mail came although the secret is missing or its date has passed. The notices of the
+ * admin menu say it on every page.
+ */
+export async function readStop(
+  { db, config }: Pick<Services, 'db' | 'config'>,
+  now: Date,
+): Promise<{ readonly stop: Stop | null; readonly secretWorkedAt: Date | null }> {
+  return readSetUp(db, config, now);
 }
 
 export async function readOverview(
@@ -51,13 +76,13 @@ export async function readOverview(
     listErrorCauses(db, trendWindow('24h', now), {}, mostCauses),
     countLinkedUsers(db),
   ]);
-  const { provider, expiresOn, stop } = setUp;
+  const { provider, expiresOn, secretWorkedAt, stop } = setUp;
   const { lastSuccessAt, authorizedUsers, silent } = connection;
   const open = causes.items.filter(
     (cause) => cause.ofPresentProvider && cause.recoveredUsers < Math.max(cause.users, 1),
   );
   const done: Readonly<Record<(typeof setUpSteps)[number], boolean>> = {
-    provider: provider !== null && provider.sealedConsumerSecret !== null,
+    provider: setUp.hasSecret,
     sites: setUp.hasSites,
     settings: setUp.hasProvider,
     links: linkedUsers.count > 0,
@@ -69,6 +94,7 @@ export async function readOverview(
       id: provider.id,
       name: provider.name,
       secretExpiresOn: expiresOn?.toISOString().slice(0, 10) ?? null,
+      secretWorkedAt: secretWorkedAt?.toISOString() ?? null,
     },
     steps: setUpSteps.map((id) => ({ id, done: done[id] })),
     linkedUsers,

@@ -120,14 +120,16 @@ async function expectForAdmin(errorId: string, code: ErrorCode, play: Play, lang
   const problem = items[0]?.problem;
   expect(problem).toMatchObject({ code, lines: expectedLines(code, play, language) });
   expect(problem?.admin?.row).toBe(entry.row);
-  const { params, username } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
+  const { params, accountId } = await stage.argus.services.db.errorEvent.findUniqueOrThrow({ where: { id: errorId } });
   const { known, suffix, origin } = params as ErrorParams;
+  const account =
+    accountId === null ? null : await stage.argus.services.db.account.findUnique({ where: { id: accountId } });
   expect(problem?.admin?.causes).toEqual(
     likeliestFirst(entry.causes, known).map(({ condition, place, remedy, mendAt, menders }) => ({
       condition: condition[language],
       ...(place ? { place: place[language] } : {}),
       remedy: remedy[language],
-      ...(mendAt ? { mendAt: mendPath(mendAt, { suffix, origin, username }) } : {}),
+      ...(mendAt ? { mendAt: mendPath(mendAt, { suffix, origin, account }) } : {}),
       menders,
     })),
   );

@@ -12,12 +12,14 @@ const mendPaths = (entry: { causes: readonly { mendAt: string | null }[] }) => e
 
 test('people 1: every link of an error leads to the provider, the site and the user that failed', async () => {
   const params = { suffix: 'Contoso365', origin: 'https://login.contoso.example' };
-  const errorId = await meetError(argus, { code: 'authorization_site_not_registered', params });
+  const { user: taro } = await user.call('GET /api/session');
+  const accountId = taro?.id ?? '';
+  const errorId = await meetError(argus, { code: 'authorization_site_not_registered', accountId, params });
   const { entry, event } = await explained('authorization_site_not_registered', errorId);
   const paths = [
-    '/admin/auth-providers?field=tokenEndpointUrl&suffix=Contoso365&for=taro%40argus.example',
-    '/admin/remote-sites?add=https%3A%2F%2Flogin.contoso.example&for=taro%40argus.example',
-    '/admin/remote-sites?add=https%3A%2F%2Flogin.contoso.example&for=taro%40argus.example',
+    `/admin/auth-providers?field=tokenEndpointUrl&suffix=Contoso365&for=${accountId}`,
+    `/admin/remote-sites?add=https%3A%2F%2Flogin.contoso.example&for=${accountId}`,
+    `/admin/remote-sites?add=https%3A%2F%2Flogin.contoso.example&for=${accountId}`,
   ];
   expect(mendPaths(entry)).toEqual(paths);
   expect(event?.problem.admin?.causes.map(({ mendAt }) => mendAt)).toEqual(paths);
@@ -26,7 +28,7 @@ test('people 1: every link of an error leads to the provider, the site and the u
   expect(items.find(({ code }) => code === entry.code)?.mendAt).toBe(
     '/admin/auth-providers?field=tokenEndpointUrl&suffix=Contoso365',
   );
-  const mismatch = await meetError(argus, { code: 'mail_account_mismatch', params: { suffix } });
+  const mismatch = await meetError(argus, { code: 'mail_account_mismatch', accountId, params: { suffix } });
   expect(mendPaths((await explained('mail_account_mismatch', mismatch)).entry)).toContain(
     '/admin/account-links?q=taro%40argus.example',
   );

@@ -187,6 +187,30 @@ describe('監査ログ', () => {
     });
   });
 
+  test('監査ログ: a search finds a name in whatever width and case it was written, and either way round', async () => {
+    const { prisma } = argus.database;
+    const base = { action: 'auth_provider_changed', actorId: null, address: null, requestId: null } as const;
+    const named = { ...base, targetKind: 'auth_provider', targetId: 'p' };
+    for (const targetName of ['Ｍｉｃｒｏｓｏｆｔ　接続', 'microsoft 365', '100%本番', 'ﾃｽﾄ環境', 'Ünal'])
+      await saveAuditEvent(prisma, { ...named, actorUsername: 'Ａｄｍｉｎ@argus.example', targetName });
+    const found = async (query: Record<string, string>) => {
+      const { items, total } = await admin.call('GET /api/admin/audit-events', { query });
+      expect(total).toBe(items.length);
+      return items.map(({ targetName }) => targetName).toReversed();
+    };
+    for (const target of ['Ｍｉｃｒｏ', 'micro', 'MICRO'])
+      expect(await found({ target })).toEqual(['Ｍｉｃｒｏｓｏｆｔ　接続', 'microsoft 365']);
+    expect(await found({ target: 'microsoft 接' })).toEqual(['Ｍｉｃｒｏｓｏｆｔ　接続']);
+    for (const target of ['100%', '１００％']) expect(await found({ target })).toEqual(['100%本番']);
+    for (const target of ['%', '_', '\\']) expect(await found({ target })).toEqual([]);
+    for (const target of ['テスト', 'ﾃｽ']) expect(await found({ target })).toEqual(['ﾃｽﾄ環境']);
+    expect(await found({ target: 'ün' })).toEqual(['Ünal']);
+    expect(await found({ username: 'ADMIN' })).toHaveLength(5);
+    expect(await found({ username: 'ａｄｍｉｎ', target: 'ü' })).toEqual(['Ünal']);
+    const csv = await admin.send('GET', `/api/admin/audit-events/csv?encoding=utf-8&timeZone=Asia/Tokyo&target=MICRO`);
+    expect(csv.text.trim().split('\n')).toHaveLength(3);
+  });
+
   test('an entry and its change commit together or not at all', async () => {
     const { prisma } = argus.database;
     const body = {

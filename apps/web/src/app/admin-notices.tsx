@@ -25,6 +25,7 @@ function daysLeft({ expiresOn }: Notice): number {
 function severityOf(notice: Notice): Severity {
   const { kind } = notice;
   const warned: readonly Notice['kind'][] = [
+    'secret_date_passed',
     'users_without_success',
     'sign_in_failures',
     'connection_moved',
@@ -40,6 +41,7 @@ function severityOf(notice: Notice): Severity {
 
 /** Notices that wait: nothing is broken yet, or nothing that an administrator can mend here. */
 const canWait: readonly Notice['kind'][] = [
+  'secret_date_passed',
   'secret_expiring',
   'database_plain_text',
   'public_url_differs',
@@ -148,6 +150,12 @@ function useNoticeTexts() {
         if (left < 0) return { ...secret, text: words.secretExpired(provider, date) };
         if (left === 0) return { ...secret, text: words.secretLastDay(provider, date) };
         return { ...secret, text: words.secretExpiring(provider, date, count(left)) };
+      }
+      case 'secret_date_passed': {
+        const at = Date.parse(notice.lastSuccessAt ?? '');
+        const when = `${formatDate(at, language)} ${formatClock(at, language)}`;
+        const to = `${pages.authProviders.path}/${encodeURIComponent(notice.providerId ?? '')}?field=consumerSecretExpiresOn`;
+        return { text: words.secretDatePassed(provider, date, when), link: words.correctDate, to };
       }
       case 'no_success':
         return { text: words.noSuccess(count(notice.hours)), link: words.openLog, to: pages.errorEvents.path };

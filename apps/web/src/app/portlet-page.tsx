@@ -1,9 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
-import { askAnew } from '../lib/ask-anew.ts';
-import { sessionChannel } from '../lib/tab-channel.ts';
 import { sessionQuery } from '../queries/session-query.ts';
 import { Card } from '../ui/card.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
@@ -15,8 +13,6 @@ const SignInForm = lazy(async () => ({ default: (await import('../features/accou
 export function PortletPage() {
   const words = useText('mail');
   const session = useQuery(sessionQuery);
-  const queryClient = useQueryClient();
-  useEffect(() => sessionChannel.listen(() => void askAnew(queryClient, sessionQuery.queryKey)), [queryClient]);
   const signedOut = session.data !== undefined && session.data.user === null;
   return (
     <main className="argus-portlet-page">

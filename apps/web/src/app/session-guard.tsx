@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { SignInAgain } from '../features/accounts/sign-in-again.tsx';
 import { SignInPage } from '../features/accounts/sign-in-page.tsx';
 import { sessionQuery } from '../queries/session-query.ts';
@@ -39,7 +39,8 @@ export function SessionGuard({ children }: { children: ReactNode }) {
   }
   return (
     <>
-      {children}
+      {/* What one user has entered is not for the next to save. */}
+      <Fragment key={user.id}>{children}</Fragment>
       {end ? (
         <SignInAgain username={user.username} userId={user.id} why={end} onDone={() => setSessionEnd(null)} />
       ) : null}

@@ -68,6 +68,88 @@ test('a token that is no longer valid is fetched again once, and only once', asy
   expect(replies).toHaveLength(0);
 });
 
+test('S-12: a change that one user meant is not sent in the session of another who has signed in in another tab', async () => {
+  const ofUser = (id: string) => ({ ...session(`of ${id}`), body: { user: { id }, csrfToken: `of ${id}` } });
+  replies = [ofUser('taro'), problem('csrf_token_invalid'), ofUser('hanako')];
+  await client.request('GET /api/session');
+  await expect(client.request('DELETE /api/authorization')).rejects.toMatchObject({
+    problem: { code: 'csrf_token_invalid' },
+  });
+  // Nor is the next one: the page is still the former user's, whatever Argus was asked meanwhile.
+  replies = [problem('csrf_token_invalid'), ofUser('hanako')];
+  await expect(client.request('DELETE /api/authorization')).rejects.toThrow('csrf_token_invalid');
+  expect(calls.map(({ method }) => method)).toEqual(['GET', 'DELETE', 'GET', 'DELETE', 'GET']);
+  expect(calls[3]?.headers.get('x-csrf-token')).toBe('of taro');
+});
+
+test('S-12: it is sent in a new session of the same user, and signing in in that of anybody', async () => {
+  const ofUser = (id: string, token = id) => ({ ...session(token), body: { user: { id }, csrfToken: token } });
+  replies = [
+    ofUser('taro'),
+    problem('csrf_token_invalid'),
+    ofUser('taro', 'anew'),
+    { status: 204, type: '', body: null },
+  ];
+  await client.request('GET /api/session');
+  await client.request('DELETE /api/authorization');
+  expect(calls[3]?.headers.get('x-csrf-token')).toBe('anew');
+  replies = [problem('csrf_token_invalid'), ofUser('hanako'), ofUser('jiro')];
+  const body = { username: 'jiro', password: 'x' };
+  expect(await client.request('POST /api/session', { body, byWhoever: true })).toMatchObject({ user: { id: 'jiro' } });
+});
+
+test('S-12: what waited for a password proof is not sent once somebody else has signed in', async () => {
+  const ofUser = (id: string) => ({ ...session(`of ${id}`), body: { user: { id }, csrfToken: `of ${id}` } });
+  const { setPasswordGate } = await import('./ask-for-password.ts');
+  replies = [ofUser('taro'), problem('reauthentication_needed'), ofUser('hanako')];
+  await client.request('GET /api/session');
+  setPasswordGate(async () => {
+    await client.request('GET /api/session');
+    return true;
+  });
+  await expect(client.request('DELETE /api/authorization')).rejects.toThrow('reauthentication_needed');
+  expect(calls).toHaveLength(3);
+});
+
+test('one proof of the password is asked for, for all the requests that wait for it', async () => {
+  const { setPasswordGate } = await import('./ask-for-password.ts');
+  const gate = vi.fn(() => new Promise<boolean>((resolve) => setTimeout(resolve, 20, true)));
+  setPasswordGate(gate);
+  replies = [session('t1')];
+  await client.request('GET /api/session');
+  const done = { status: 204, type: '', body: null };
+  replies = [problem('reauthentication_needed'), problem('reauthentication_needed'), done, done];
+  const both = [client.request('DELETE /api/authorization'), client.request('DELETE /api/authorization')];
+  expect(await Promise.all(both)).toEqual([null, null]);
+  expect(gate).toHaveBeenCalledTimes(1);
+});
+
+test('S-14: nobody asks who is signed in while the session is getting another id', async () => {
+  const locks = new Map<string, Promise<unknown>>();
+  const inTurn = async (name: string, _: unknown, call: () => Promise<unknown>) => {
+    const before = locks.get(name);
+    const turn = Promise.resolve(before).then(call);
+    locks.set(name, turn);
+    return turn;
+  };
+  vi.stubGlobal('navigator', { onLine: true, locks: { request: inTurn } });
+  replies = [session('t1')];
+  await client.request('GET /api/session');
+  let prove = () => {};
+  const plain = globalThis.fetch;
+  vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
+    if (address.endsWith('/reauthentication')) await new Promise<void>((resolve) => (prove = resolve));
+    return plain(address, init);
+  });
+  replies = [{ status: 200, type: 'application/json', body: { until: 'x', csrfToken: 't2' } }, session('t2')];
+  const proof = client.request('POST /api/session/reauthentication', { body: { password: 'x' } });
+  const asked = client.readSession();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  prove();
+  await Promise.all([proof, asked]);
+  expect(calls.slice(1).map(({ address }) => address)).toEqual(['/api/session/reauthentication', '/api/session']);
+});
+
 test('a problem reply becomes a ProblemError with its code', async () => {
   replies = [problem('access_denied')];
   const error: unknown = await client.request('GET /api/authorization').catch((caught: unknown) => caught);

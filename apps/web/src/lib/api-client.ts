@@ -1,7 +1,10 @@
 import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } from '@argus/contract/endpoint-map';
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import type { Problem } from '@argus/contract/errors/problem';
 import type { Language } from '@argus/contract/language';
 import { askForPassword } from './ask-for-password.ts';
+import { checkSession } from './session-check.ts';
+import { betweenRenewals, renewingSession } from './session-turns.ts';
 
 /** The API answered with a problem (RFC 9457). Identified by `problem.code`, never by its prose. */
 export class ProblemError extends Error {
@@ -43,14 +46,19 @@ type Option<Name extends string, T> = [T] extends [undefined]
 type SentBody<K extends EndpointKey> = EndpointMap[K] extends { consumes: string } ? ArrayBuffer : BodyOf<K>;
 type RequestOptions<K extends EndpointKey> = Option<'params', ParamsOf<K>> &
   Option<'query', QueryOf<K> extends undefined ? undefined : Loose<QueryOf<K>>> &
-  Option<'body', SentBody<K>> & { signal?: AbortSignal };
+  Option<'body', SentBody<K>> & {
+    signal?: AbortSignal;
+    /** What is sent says itself who acts, as signing in does. Anything else is for whoever the page is for. */
+    byWhoever?: true;
+  };
 type OptionsArgument<K extends EndpointKey> =
   Record<never, unknown> extends RequestOptions<K> ? [options?: RequestOptions<K>] : [options: RequestOptions<K>];
 
 /** Longer than the maximum that an administrator can allow one request (120 s), so that the server times out first. */
 const deadlineMs = 150_000;
 
-let csrfToken: string | undefined;
+/** The session of the page: whom it is for, and the token that shows that a request is meant by them. */
+let held: { readonly userId: string | null; readonly csrfToken: string } | undefined;
 let language: Language = 'ja';
 
 /** Sets the language of the API's replies. */
@@ -102,7 +110,7 @@ async function exchange(method: string, address: string, options: Exchange): Pro
   const headers = new Headers({ accept: `${accept}, application/problem+json`, 'accept-language': language });
   const bytes = body instanceof ArrayBuffer;
   if (body !== undefined) headers.set('content-type', bytes ? 'application/octet-stream' : 'application/json');
-  if (method !== 'GET' && csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
+  if (method !== 'GET' && held !== undefined) headers.set('x-csrf-token', held.csrfToken);
   try {
     return await fetch(address, {
       method,
@@ -125,34 +133,95 @@ export function unreachable(cause: unknown, signal: AbortSignal | undefined): un
 
 async function send(method: string, address: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   const deadline = AbortSignal.timeout(deadlineMs);
-  const reply = await readReply(await exchange(method, address, { body, deadline, signal }));
-  // Every reply that describes the session contains its token.
-  if (isRecord(reply) && typeof reply.csrfToken === 'string') csrfToken = reply.csrfToken;
-  return reply;
+  return readReply(await exchange(method, address, { body, deadline, signal }));
 }
 
-/** Runs a call with the session's CSRF token, and once more if the session has changed since. */
-async function withCsrfToken<T>(method: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
-  if (method === 'GET') return call();
-  const readSession = () => send('GET', '/api/session', undefined, signal);
-  if (csrfToken === undefined) await readSession();
+/**
+ * Makes a session that a reply describes the one of the page. Where it names nobody, the page still waits for its user; a
+ * proof of the password only brings another token.
+ */
+function hold(reply: unknown): void {
+  if (!isRecord(reply) || typeof reply.csrfToken !== 'string') return;
+  const { user, csrfToken } = reply;
+  held = { userId: isRecord(user) && typeof user.id === 'string' ? user.id : (held?.userId ?? null), csrfToken };
+}
+
+/** Who is signed in, without making it the session of the page, which may be for somebody else. */
+export async function readSession(signal?: AbortSignal): Promise<SessionView> {
+  return betweenRenewals(async () => (await send('GET', '/api/session', undefined, signal)) as SessionView);
+}
+
+/** These end the browser's session, and their reply brings another. */
+const renewals = new Set<string>([
+  'POST /api/session',
+  'POST /api/session/reauthentication',
+  'PUT /api/session/password',
+  'POST /api/invitation/accept',
+  'POST /api/first-admin',
+] satisfies EndpointKey[]);
+
+function isRefusedAs(code: string, error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.problem.code === code;
+}
+
+interface Turn {
+  readonly method: string;
+  readonly signal: AbortSignal | undefined;
+  readonly byWhoever?: true | undefined;
+}
+
+/**
+ * Runs a call for the user whom the page is for: again after a refusal that no longer holds, and never in the session of
+ * somebody else who has signed in meanwhile.
+ */
+async function forUserOfPage<T>({ method, signal, byWhoever }: Turn, call: () => Promise<T>): Promise<T> {
+  if (method !== 'GET' && held === undefined) hold(await readSession(signal));
+  const userId = byWhoever ? null : (held?.userId ?? null);
+  const isAnother = (other: string | null | undefined) => userId !== null && other != null && other !== userId;
+  const inSession = () => (method === 'GET' ? underPresentId(signal, call) : withCsrfToken(signal, isAnother, call));
+  try {
+    return await inSession();
+  } catch (error) {
+    // Where a change is refused, its user decides whether to send it again; the page only learns how the session stands.
+    if (method !== 'GET' && isRefusedAs('session_missing', error)) await checkSession().catch(() => false);
+    // Without the proof the refusal stands. Who signs in while it is asked for has not meant this.
+    if (!isRefusedAs('reauthentication_needed', error) || !(await askForPassword())) throw error;
+    if (isAnother(held?.userId)) throw error;
+    return inSession();
+  }
+}
+
+/** Runs a call with the session's CSRF token, and once more if the session has changed since, for the same user. */
+async function withCsrfToken<T>(
+  signal: AbortSignal | undefined,
+  isAnother: (userId: string | undefined) => boolean,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof ProblemError && error.problem.code === 'csrf_token_invalid')) throw error;
+    if (!isRefusedAs('csrf_token_invalid', error)) throw error;
     // Another tab signed in again, and its session has another token. Only one retry, or a broken cookie would loop.
-    await readSession();
+    const now = await readSession(signal);
+    if (isAnother(now.user?.id)) {
+      // The page is still for the former user, and so is its token: whatever else it sends is refused as well.
+      void checkSession().catch(() => undefined);
+      throw error;
+    }
+    hold(now);
     return call();
   }
 }
 
-/** Runs a call, and once more after a password proof if the API requires one. Without the proof the refusal stands. */
-async function withProvedPassword<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * Runs a call that only reads, and once more if Argus does not know its session while its user is still signed in. A proof
+ * of the password, in any tab, gives the session another id; whatever is under way with the former one is refused.
+ */
+async function underPresentId<T>(signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const isAsked = error instanceof ProblemError && error.problem.code === 'reauthentication_needed';
-    if (!isAsked || !(await askForPassword())) throw error;
+    if (!isRefusedAs('session_missing', error) || !(await checkSession()) || signal?.aborted) throw error;
     return call();
   }
 }
@@ -164,16 +233,20 @@ async function withProvedPassword<T>(call: () => Promise<T>): Promise<T> {
  * aborts.
  */
 export async function request<K extends EndpointKey>(key: K, ...[options]: OptionsArgument<K>): Promise<ReplyOf<K>> {
-  const { signal, body, ...parts } = (options ?? {}) as {
-    signal?: AbortSignal;
+  const { signal, byWhoever, body, ...parts } = (options ?? {}) as Omit<Turn, 'method'> & {
     body?: unknown;
     params?: unknown;
     query?: unknown;
   };
   const [method = 'GET', path = ''] = key.split(' ');
   const address = addressOf(path, parts);
-  const call = async () => (await send(method, address, body, signal)) as ReplyOf<K>;
-  return withProvedPassword(() => withCsrfToken(method, signal, call));
+  const call = async () => {
+    const reply = await send(method, address, body, signal);
+    hold(reply);
+    return reply as ReplyOf<K>;
+  };
+  const inTurn = key === 'GET /api/session' ? betweenRenewals : renewals.has(key) ? renewingSession : null;
+  return forUserOfPage({ method, signal, byWhoever }, inTurn ? () => inTurn(call) : call);
 }
 
 /**
@@ -201,5 +274,5 @@ export async function requestFile(
       clearTimeout(timer);
     }
   };
-  return withProvedPassword(() => withCsrfToken(method, signal, call));
+  return forUserOfPage({ method, signal }, call);
 }

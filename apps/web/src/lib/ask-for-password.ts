@@ -10,7 +10,15 @@ export function setPasswordGate(next: Ask | undefined): void {
   ask = next;
 }
 
-/** Asks for a password proof; false if there is no dialog, or the user gave none. */
-export async function askForPassword(): Promise<boolean> {
-  return (await ask?.()) ?? false;
+let asked: Promise<boolean> | undefined;
+
+/**
+ * Asks for a password proof; false if there is no dialog, or the user gave none. It is asked for once, whatever number of
+ * requests wait for it: one proof is good for all.
+ */
+export function askForPassword(): Promise<boolean> {
+  asked ??= (ask?.() ?? Promise.resolve(false)).finally(() => {
+    asked = undefined;
+  });
+  return asked;
 }

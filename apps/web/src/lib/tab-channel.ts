@@ -15,7 +15,7 @@ function tabChannel<Message extends string>(name: string, messages: readonly Mes
   };
 }
 
-/** Signing in and out. A tab that is notified asks the API, and trusts nothing else. */
+/** Signing in and out. A tab that is notified drops mail, and asks the API about anything else. */
 export const sessionChannel = tabChannel('argus-session', ['signed_in', 'signed_out']);
 
 /** The authorization with Microsoft 365 may have changed: ask the API again. */

@@ -1,12 +1,29 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import { askAnew } from '../lib/ask-anew.ts';
 import { authorizationChannel } from '../lib/tab-channel.ts';
 import { authorizationQuery } from './authorization-query.ts';
 import { microsoftKey } from './microsoft-key.ts';
 
 /** Removes data of Microsoft from this tab's memory, and from the screen; what is displayed is asked for again. */
-export function dropMicrosoftData(client: QueryClient): Promise<void> {
+function dropMicrosoftData(client: QueryClient): Promise<void> {
   return client.resetQueries({ queryKey: microsoftKey });
+}
+
+/**
+ * As `dropMicrosoftData`, where it is not known for whom it may be asked again: what is displayed waits. Data that is being
+ * fetched and not there yet is left to its answer.
+ */
+export function holdBackMicrosoftData(client: QueryClient): void {
+  client.removeQueries({ queryKey: microsoftKey, type: 'inactive' });
+  for (const query of client.getQueryCache().findAll({ queryKey: microsoftKey })) {
+    if (query.state.data !== undefined) query.reset();
+  }
+}
+
+/** Asks for what `holdBackMicrosoftData` has left waiting. */
+export function askForHeldBack(client: QueryClient): Promise<void> {
+  const isWaiting = ({ state }: Query) => state.status === 'pending' && state.fetchStatus === 'idle';
+  return client.refetchQueries({ queryKey: microsoftKey, type: 'active', predicate: isWaiting });
 }
 
 /** Asks Microsoft again for what is displayed, and leaves it there until the answer. */

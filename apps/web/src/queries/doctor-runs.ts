@@ -16,11 +16,24 @@ export const doctorRunQuery = (id: string) =>
     staleTime: 0,
   });
 
-/** Starts a run for a user, or without one (null); joins an active one. */
+/** Whose connection to diagnose: an account that an error or a run was about, or whoever has a name; null = nobody’s. */
+export type Diagnosed = { readonly accountId: string } | string | null;
+
+/** Whom a link of an error names, under the present name. */
+export const diagnosedAccountQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['diagnosed-account', id],
+    queryFn: ({ signal }) => request('GET /api/admin/diagnosed-accounts/:id', { params: { id }, signal }),
+  });
+
+/** Starts a run for a user, or without one; joins an active one. */
 export function useStartRun() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (username: string | null) => request('POST /api/admin/doctor-runs', { body: { username } }),
+    mutationFn: (whom: Diagnosed) =>
+      request('POST /api/admin/doctor-runs', {
+        body: whom === null || typeof whom === 'string' ? { username: whom } : { username: null, ...whom },
+      }),
     onSuccess: (run) => {
       queryClient.setQueryData(runKey(run.id), run);
       void queryClient.invalidateQueries({ queryKey: latestRunsKey });

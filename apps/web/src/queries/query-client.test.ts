@@ -24,7 +24,7 @@ function watch(client: ReturnType<typeof createQueryClient>, queryKey: readonly 
 }
 
 test('what was fetched for one user, or is being fetched, is dropped once another is signed in', async () => {
-  const client = createQueryClient(() => undefined);
+  const client = createQueryClient();
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   client.setQueryData(['authorization'], 'of taro');
   const mail = watch(client, dataKey);
@@ -44,7 +44,7 @@ test('what was fetched for one user, or is being fetched, is dropped once anothe
 });
 
 test('after signing out no data of the user is left, and nothing is requested', async () => {
-  const client = createQueryClient(() => undefined);
+  const client = createQueryClient();
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   const mail = watch(client, dataKey);
   mail.answers[0]?.('mail of taro');
@@ -57,7 +57,7 @@ test('after signing out no data of the user is left, and nothing is requested', 
 });
 
 test('everything stays if the session still belongs to the same user', () => {
-  const client = createQueryClient(() => undefined);
+  const client = createQueryClient();
   client.setQueryData(['new'], 'before anybody is known');
   client.setQueryData(sessionQuery.queryKey, signedInAs('taro'));
   client.setQueryData(sessionQuery.queryKey, { ...signedInAs('taro'), csrfToken: 'y' });
@@ -65,7 +65,7 @@ test('everything stays if the session still belongs to the same user', () => {
 });
 
 test('S-1: a fetch that began before a change is not joined, not even the first one', async () => {
-  const client = createQueryClient(() => undefined);
+  const client = createQueryClient();
   const mail = watch(client, dataKey);
   void askAnew(client, dataKey);
   await vi.waitFor(() => expect(mail.answers).toHaveLength(2));
@@ -76,12 +76,12 @@ test('S-1: a fetch that began before a change is not joined, not even the first 
 });
 
 test('S-1: a change in this tab drops its cached mail, one in another tab only mail that is not on the screen', async () => {
-  const here = createQueryClient(() => undefined);
+  const here = createQueryClient();
   here.setQueryData(dataKey, 'former mailbox');
   await connectionChanged(here);
   expect(here.getQueryData(dataKey)).toBeUndefined();
 
-  const there = createQueryClient(() => undefined);
+  const there = createQueryClient();
   there.setQueryData(dataKey, 'former mailbox');
   const stop = followConnection(there);
   const otherTab = new BroadcastChannel('argus-authorization');

@@ -1,19 +1,12 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ProblemError } from '../lib/api-client.ts';
+import { QueryClient } from '@tanstack/react-query';
 import { isNotSession, sessionQuery } from './session-query.ts';
 
 /**
  * The cache of the API's answers. It lives only in this tab's memory, and holds what one user may see: once the
  * session belongs to another user or nobody, everything else in it is dropped.
- * @param onSessionMissing called when any request finds that the session has ended
  */
-export function createQueryClient(onSessionMissing: () => void): QueryClient {
-  const onError = (error: unknown) => {
-    if (error instanceof ProblemError && error.problem.code === 'session_missing') onSessionMissing();
-  };
+export function createQueryClient(): QueryClient {
   const client = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       // Each problem's `retry` says whether and when another try makes sense, and the screen offers it.
       queries: { retry: false, staleTime: 10_000, networkMode: 'always' },

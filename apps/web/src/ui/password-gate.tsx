@@ -9,16 +9,22 @@ import { usePasswordProof } from './prove-password.tsx';
 export function PasswordGate() {
   const [answer, setAnswer] = useState<(proved: boolean) => void>();
   useEffect(() => {
+    let end: ((proved: boolean) => void) | undefined;
     setPasswordGate(
       () =>
-        new Promise((resolve) =>
-          setAnswer(() => (proved: boolean) => {
+        new Promise((resolve) => {
+          end = (proved) => {
             setAnswer(undefined);
             resolve(proved);
-          }),
-        ),
+          };
+          setAnswer(() => end);
+        }),
     );
-    return () => setPasswordGate(undefined);
+    return () => {
+      setPasswordGate(undefined);
+      // Who leaves the page gives no proof, and what waits for it is told so.
+      end?.(false);
+    };
   }, []);
   return answer ? <Gate answer={answer} /> : null;
 }

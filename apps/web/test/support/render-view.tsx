@@ -23,7 +23,7 @@ installIcons(icons);
 export async function renderView(view: ReactNode) {
   const navigate = vi.fn<(to: string) => void>();
   await render(
-    <QueryClientProvider client={createQueryClient(() => undefined)}>
+    <QueryClientProvider client={createQueryClient()}>
       <Suspense fallback={null}>
         <LanguageProvider load={loadPortalTexts}>
           <NavigateProvider value={navigate}>

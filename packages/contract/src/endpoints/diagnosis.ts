@@ -102,8 +102,11 @@ export const doctorRunSchema = Type.Object(
   {
     id: Type.String(),
     state: runState,
-    /** Whose connection was diagnosed; null: only the configuration. */
+    /** Whose connection was diagnosed, as named then; null: only the configuration. */
     username: nullable(Type.String()),
+    accountId: nullable(Type.String()),
+    /** Salesforceアカウント that the account has now. */
+    presentUsername: nullable(Type.String()),
     /** Salesforceアカウント of the administrator who started it. */
     startedBy: Type.String(),
     startedAt: timestamp(),
@@ -148,12 +151,22 @@ export const diagnosisEndpoints = {
       {
         /** Salesforceアカウント; null = without a user. */
         username: nullable(Type.String({ maxLength: 320 })),
+        /** Instead of a name, which may belong to another by now: the account that an error or a run was about. */
+        accountId: Type.Optional(Type.String({ format: 'uuid' })),
       },
       { additionalProperties: false },
     ),
     replies: { 201: doctorRunSchema },
     errors: ['not_found'],
     audit: 'connection_diagnosed',
+  },
+  'GET /api/admin/diagnosed-accounts/:id': {
+    summary: 'Whom a link of an error names: the account under its present name',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 200: Type.Object({ id: Type.String(), username: Type.String() }) },
+    errors: ['not_found'],
   },
   'GET /api/admin/doctor-runs': {
     summary: 'The latest runs, of everybody or of one user, newest first',
@@ -167,6 +180,7 @@ export const diagnosisEndpoints = {
             id: Type.String(),
             state: runState,
             username: nullable(Type.String()),
+            presentUsername: nullable(Type.String()),
             startedBy: Type.String(),
             startedAt: timestamp(),
             firstFailure: nullable(stepId),

@@ -48,7 +48,7 @@ export async function listAccounts(
 function listingOf({ search, kind, where, rare }: AccountConditions, { sort, order }: AccountOrder): Listing {
   const all = Prisma.sql`TRUE`;
   const isFiltered = search !== undefined || kind !== undefined;
-  const candidates = [search?.accountIds, rare, (limit: number) => idsWhere(all, limit)];
+  const candidates = [search?.isCommon ? undefined : search?.accountIds, rare, (limit: number) => idsWhere(all, limit)];
   return {
     id: Prisma.sql`a.id`,
     joins: () => Prisma.empty,

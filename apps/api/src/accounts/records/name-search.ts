@@ -27,11 +27,10 @@ export const microsoftAccountText: SearchedTable = {
 export interface NameSearch {
   /** Whether a joined row matches. */
   readonly where: Prisma.Sql;
-  /**
-   * Accounts, as `id`, that all matches are among; a limit applies per table. Undefined where no index finds them, or so many that it
-   * is cheaper to walk the order of the list.
-   */
+  /** Accounts, as `id`, that all matches are among; a limit applies per table. Undefined where no index finds them. */
   readonly accountIds: ((limit?: number) => Prisma.Sql) | undefined;
+  /** So many match, by the planner, that it is cheaper to walk the order of the list first. */
+  readonly isCommon: boolean;
 }
 
 /** Words beyond these are ignored. */
@@ -55,7 +54,9 @@ export async function nameSearch(
       tables.map(({ text }) => Prisma.sql`${text} LIKE ${patternOf(word)}`),
       ' OR ',
     )})`;
-  return { where: Prisma.join(words.map(matches), ' AND '), accountIds: await indexedSearch(db, words, tables) };
+  const accountIds = indexedSearch(words, tables);
+  const isCommon = accountIds !== undefined && (await estimateRows(db, accountIds())) > mostFound;
+  return { where: Prisma.join(words.map(matches), ' AND '), accountIds, isCommon };
 }
 
 async function wordsOf(db: Db, q: string): Promise<string[]> {
@@ -69,20 +70,23 @@ function patternOf(word: string): string {
   return `%${escapeLike(word)}%`;
 }
 
-/** The accounts that match the most telling word, found by an index. */
-async function indexedSearch(db: Db, words: readonly string[], tables: readonly SearchedTable[]) {
-  const [telling] = words.filter((word) => indexable(word)).sort((one, other) => weightOf(other) - weightOf(one));
-  if (telling === undefined) return undefined;
-  const accountIds = (limit?: number) =>
+/** The accounts that match the words, found by an index: all words in one table, the most telling one in several. */
+function indexedSearch(words: readonly string[], tables: readonly SearchedTable[]) {
+  const telling = words.filter((word) => indexable(word)).sort((one, other) => weightOf(other) - weightOf(one));
+  if (telling.length === 0) return undefined;
+  const sought = tables.length === 1 ? telling : telling.slice(0, 1);
+  return (limit?: number) =>
     Prisma.join(
       // A union, as no index serves an OR across two tables.
-      tables.map(
-        ({ table, text, accountId }) =>
-          Prisma.sql`(SELECT ${accountId} AS id FROM ${table} WHERE ${byIndex(text, telling)} ${limitTo(limit)})`,
-      ),
+      tables.map(({ table, text, accountId }) => {
+        const conditions = Prisma.join(
+          sought.map((word) => byIndex(text, word)),
+          ' AND ',
+        );
+        return Prisma.sql`(SELECT ${accountId} AS id FROM ${table} WHERE ${conditions} ${limitTo(limit)})`;
+      }),
       ' UNION ',
     );
-  return (await estimateRows(db, accountIds())) > mostFound ? undefined : accountIds;
 }
 
 function lettersOf(word: string): string[] {

@@ -102,7 +102,9 @@ function listingOf(
     descending: order === 'desc',
     segments: segmentsOf(sort, { joins: joins(lookUp), grant: grant(lookUp), providerId, state }),
     candidates:
-      filters.length === 0 ? [] : [search?.accountIds, grants, everyLink].filter((each) => each !== undefined),
+      filters.length === 0
+        ? []
+        : [search?.isCommon ? undefined : search?.accountIds, grants, everyLink].filter((each) => each !== undefined),
     allCandidates: narrowest.length === 0 ? everyLink() : Prisma.join(narrowest, ' INTERSECT '),
     count: (db, atLeast) => countLinks(db, { search, providerId, state, atLeast }),
   };

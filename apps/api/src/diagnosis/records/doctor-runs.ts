@@ -130,14 +130,15 @@ export async function listDoctorRuns(
   db: Db,
   filter: { readonly accountId: string | undefined },
   take: number,
-): Promise<readonly DoctorRun[]> {
+): Promise<readonly (DoctorRun & { readonly presentUsername: string | null })[]> {
   const { accountId } = filter;
   const rows = await db.doctorRun.findMany({
     where: accountId === undefined ? {} : { accountId },
     orderBy: [{ startedAt: 'desc' }, { id: 'asc' }],
     take,
+    include: { account: { select: { username: true } } },
   });
-  return rows.map(fromRow);
+  return rows.map(({ account, ...row }) => ({ ...fromRow(row), presentUsername: account?.username ?? null }));
 }
 
 /** Claims the logging of a run's first failure; false where somebody else has. */

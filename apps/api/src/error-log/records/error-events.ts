@@ -40,6 +40,9 @@ export async function saveErrorEvent(db: Db, event: NewErrorEvent): Promise<void
 /**
  * Stores events of one incident, and counts them for it, in one statement. Each statement locks the incident's row
  * first, and no other incident's: concurrent writers wait for each other, but never deadlock.
+ *
+ * The users of an incident are accounts, kept by their id. An instance of the former version keeps them by the username; such a
+ * row joins that of its account here.
  */
 export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly NewErrorEvent[]): Promise<void> {
   const [first, ...others] = events;
@@ -80,10 +83,17 @@ export async function saveErrorEvents(db: Db, cause: CauseKey, events: readonly 
       INSERT INTO "ErrorCauseHour" AS h ("causeId", hour, events)
       SELECT cause.id, e.hour, count(*) FROM cause CROSS JOIN e GROUP BY 1, 2
       ON CONFLICT ("causeId", hour) DO UPDATE SET events = h.events + EXCLUDED.events),
+    by_name AS (
+      DELETE FROM "ErrorCauseUser" u USING cause, (SELECT DISTINCT "usernameKey", "accountId" FROM e) AS s
+      WHERE u."causeId" = cause.id AND u."usernameKey" = s."usernameKey" AND u."accountId" = s."accountId" RETURNING u.*),
+    met AS (
+      SELECT cause.id AS "causeId", COALESCE(e."accountId"::text, e."usernameKey") AS owner, e.username, e."accountId",
+        e."occurredAt" AS "firstAt", e."occurredAt" AS "lastAt", 1 AS events FROM cause CROSS JOIN e WHERE e.username IS NOT NULL
+      UNION ALL SELECT "causeId", "accountId"::text, username, "accountId", "firstAt", "lastAt", events FROM by_name),
     of_user AS (
       INSERT INTO "ErrorCauseUser" AS u ("causeId", "usernameKey", username, "accountId", "firstAt", "lastAt", events)
-      SELECT cause.id, e."usernameKey", min(e.username), min(e."accountId"::text)::uuid, min(e."occurredAt"), max(e."occurredAt"), count(*)
-      FROM cause CROSS JOIN e WHERE e."usernameKey" IS NOT NULL GROUP BY 1, 2
+      SELECT "causeId", owner, (array_agg(username ORDER BY "lastAt" DESC))[1], min("accountId"::text)::uuid, min("firstAt"),
+        max("lastAt"), sum(events) FROM met GROUP BY 1, 2
       ON CONFLICT ("causeId", "usernameKey") DO UPDATE SET username = EXCLUDED.username,
         "accountId" = EXCLUDED."accountId", "firstAt" = LEAST(u."firstAt", EXCLUDED."firstAt"),
         "lastAt" = GREATEST(u."lastAt", EXCLUDED."lastAt"), events = u.events + EXCLUDED.events)

@@ -3,7 +3,7 @@ import { catalogueEntry, type ErrorCode } from '@argus/contract/errors/error-cat
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { httpStatusReason } from '@argus/contract/errors/http-status-reason';
 import { likeliestFirst } from '@argus/contract/errors/likeliest-first';
-import { mendPath } from '@argus/contract/errors/mend-path';
+import { type Affected, mendPath } from '@argus/contract/errors/mend-path';
 import type { Problem } from '@argus/contract/errors/problem';
 import { fillText, type Language } from '@argus/contract/language';
 import { present } from '@argus/fields/present';
@@ -17,8 +17,8 @@ export interface ErrorOccurrence {
   /** As stored; absent for errors that are not stored. */
   readonly errorId?: string | undefined;
   readonly occurredAt: Date;
-  /** Salesforceアカウント of whose error it is, where it is known. */
-  readonly affected?: string | null | undefined;
+  /** Whose error it is, under the present name; absent where it is not known, or the account is gone. */
+  readonly affected?: Affected | null | undefined;
 }
 
 const differenceLabels = {
@@ -37,7 +37,7 @@ const differenceLabels = {
 export function toProblem(error: ErrorOccurrence, language: Language, forAdmin: boolean): Problem {
   const entry = catalogueEntry(error.code);
   const { params } = error;
-  const evidence = { suffix: params.suffix, origin: params.origin, username: error.affected };
+  const evidence = { suffix: params.suffix, origin: params.origin, account: error.affected };
   const values = {
     ...params,
     reason: params.status === undefined ? '' : httpStatusReason(params.status)[language],

@@ -9,8 +9,9 @@ import { type ErrorEvent, findErrorEvent } from '../../error-log/records/error-e
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { errorEventView } from '../event-view.ts';
+import { affectedBy, errorEventView } from '../event-view.ts';
 import { countByCode } from '../records/error-causes.ts';
+import { type PresentNames, readPresentNames } from '../records/present-names.ts';
 import { searchCatalogue } from './search.ts';
 
 /** The period that `seen` counts. */
@@ -27,6 +28,7 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     const errorId = findErrorId(q);
     const [event, seen] = await Promise.all([errorId === undefined ? null : findErrorEvent(db, errorId), countSeen()]);
     const found = searchCatalogue(errorDictionary, q, language);
+    const present = await readPresentNames(db, [event]);
     const own = errorDictionary.filter(({ code }) => code === event?.code);
     // The event's own entry is certain; similar ones would mislead.
     // Without a search, what has occurred here comes first.
@@ -38,8 +40,8 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     );
     return {
       // The reasons of an error that occurred, by what was known then.
-      items: items.map((entry) => entryView(entry, seen, language, own.length > 0 ? event : null)),
-      event: event && errorEventView(event, language),
+      items: items.map((entry) => entryView(entry, seen, language, own.length > 0 ? event : null, present)),
+      event: event && errorEventView(event, present, language),
       unknownErrorId: errorId !== undefined && event === null && isMeant(q, found) ? errorId : null,
     };
   });
@@ -49,9 +51,10 @@ export async function catalogueRoutes(app: FastifyInstance, { db, now }: Service
     if (!entry) throw new AppError('not_found');
     const found = query.errorId === undefined ? null : await findErrorEvent(db, query.errorId);
     const event = found?.code === entry.code ? found : null;
+    const present = await readPresentNames(db, [event]);
     return {
-      entry: entryView(entry, await countSeen(), language, event),
-      event: event && errorEventView(event, language),
+      entry: entryView(entry, await countSeen(), language, event, present),
+      event: event && errorEventView(event, present, language),
     };
   });
 }
@@ -71,10 +74,12 @@ function entryView(
   seenByCode: SeenByCode,
   language: Language,
   event: ErrorEvent | null,
+  present: PresentNames,
 ): CatalogueEntryView {
   const { code, kind, row, area, stage, status, retry, message, causes, matches } = entry;
   const seen = seenByCode.get(code);
-  const evidence = { suffix: event?.params.suffix, origin: event?.params.origin, username: event?.username };
+  const account = event && affectedBy(event, present);
+  const evidence = { suffix: event?.params.suffix, origin: event?.params.origin, account };
   return {
     code,
     kind,

@@ -12,8 +12,13 @@ import {
 
 /** A user affected by an incident. */
 export interface ErrorCauseUser {
+  /** Of the row: who it is. */
   readonly usernameKey: string;
+  /** At the last event. */
   readonly username: string;
+  readonly accountId: string | null;
+  /** The account's username now; null where it is gone, or none is known. */
+  readonly presentUsername: string | null;
   /** Whether the account still exists. */
   readonly exists: boolean;
   readonly events: number;
@@ -58,7 +63,8 @@ export async function listErrorCauseUsers(db: Db, causeId: number, page: KeysetP
   const { ids, ...cursors } = reply;
   const [found, total] = await Promise.all([
     db.$queryRaw<ErrorCauseUser[]>`
-      SELECT u."usernameKey", u.username, a.id IS NOT NULL AS exists, u.events, u."firstAt", u."lastAt", g."lastSuccessAt"
+      SELECT u."usernameKey", u.username, u."accountId"::text,
+        a.username AS "presentUsername", a.id IS NOT NULL AS exists, u.events, u."firstAt", u."lastAt", g."lastSuccessAt"
       FROM "ErrorCauseUser" u LEFT JOIN "Account" a ON a.id = u."accountId"
       LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" =
         (SELECT ${providerOfSuffix(Prisma.sql`c.suffix`)} FROM "ErrorCause" c WHERE c.id = ${causeId})

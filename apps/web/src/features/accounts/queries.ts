@@ -25,7 +25,7 @@ export const keepsCookiesQuery = queryOptions({
 
 async function signIn(body: BodyOf<'POST /api/session'>) {
   try {
-    await request('POST /api/session', { body });
+    await request('POST /api/session', { body, byWhoever: true });
   } catch (error) {
     // The token was fetched a moment ago: if it does not match, its cookie was not sent.
     if (error instanceof ProblemError && error.problem.code === 'csrf_token_invalid') throw new CookieRefusedError();

@@ -16,8 +16,9 @@ import { latestRunsQuery } from './queries.ts';
 type RunItem = ReplyOf<'GET /api/admin/doctor-runs'>['items'][number];
 
 /** The address of a run. */
-function runPath({ id, username }: Pick<RunItem, 'id' | 'username'>): string {
-  return `${pages.diagnosis.path}?${new URLSearchParams({ ...present({ username: username ?? undefined }), run: id })}`;
+function runPath({ id, presentUsername }: Pick<RunItem, 'id' | 'presentUsername'>): string {
+  const username = presentUsername ?? undefined;
+  return `${pages.diagnosis.path}?${new URLSearchParams({ ...present({ username }), run: id })}`;
 }
 
 /** これまでの診断, by anybody; of one user if one is chosen. */

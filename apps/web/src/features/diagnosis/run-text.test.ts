@@ -7,6 +7,8 @@ const run: DoctorRunView = {
   id: '00000000-0000-4000-8000-000000000001',
   state: 'ended',
   username: 'taro.yamada@argus.example',
+  accountId: '00000000-0000-4000-8000-000000000002',
+  presentUsername: 'taro.yamada@argus.example',
   startedBy: 'admin@argus.example',
   startedAt: '2026-11-21T01:42:07.000Z',
   endedAt: '2026-11-21T01:42:09.000Z',

@@ -93,7 +93,7 @@ function Run({ run, focused }: { run: DoctorRunView; focused: boolean }) {
           <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ username: run.username })}`}>
             {words.result.errorLog}
           </AppLink>
-          <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: run.username })}`}>
+          <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: run.presentUsername ?? run.username })}`}>
             {words.result.openLink}
           </AppLink>
         </p>
@@ -109,7 +109,11 @@ function Actions({ run }: { run: DoctorRunView }) {
   const fault = useStandingError(error);
   return (
     <div className="argus-run__actions">
-      <Button icon="utility:refresh" busy={isPending} onClick={() => start(run.username)}>
+      <Button
+        icon="utility:refresh"
+        busy={isPending}
+        onClick={() => start(run.accountId === null ? null : { accountId: run.accountId })}
+      >
         {isPending ? words.start.starting : words.result.again}
       </Button>
       <CopyButton text={runText(run, words, language)} label={words.result.copy} />

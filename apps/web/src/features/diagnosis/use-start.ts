@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { useQueryParams } from '../../lib/query-params.ts';
-import { useStartRun } from '../../queries/doctor-runs.ts';
+import { type Diagnosed, useStartRun } from '../../queries/doctor-runs.ts';
 import { useToast } from '../../ui/toast-region.tsx';
 import { hasBegun } from './run-steps.ts';
 
@@ -15,11 +15,11 @@ export function useStart() {
   const toast = useToast();
   const { mutate, isPending, variables, error, reset } = useStartRun();
   const start = useCallback(
-    (username: string | null) =>
-      mutate(username, {
+    (whom: Diagnosed) =>
+      mutate(whom, {
         onSuccess: (run) => {
           if (hasBegun(run)) toast(joined);
-          change({ username: run.username ?? undefined, run: run.id });
+          change({ username: run.presentUsername ?? undefined, run: run.id });
         },
       }),
     [mutate, change, toast, joined],

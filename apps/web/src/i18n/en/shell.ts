@@ -45,6 +45,9 @@ export const shell: typeof japanese = {
     secretExpired: (provider, date) =>
       `The consumer secret of the auth. provider "${provider}" expired on ${date}. Register a new one.`,
     renewSecret: 'Renew the consumer secret',
+    secretDatePassed: (provider, date, when) =>
+      `The date that was entered for the consumer secret of the auth. provider "${provider}" (${date}) has passed, yet mail was fetched at ${when}. Check the date.`,
+    correctDate: 'Check the date',
     noSuccess: (hours) => `No mail could be fetched for ${counted(hours, 'hour', 'hours')}.`,
     usersWithoutSuccess: (users) => `Mail keeps failing for ${counted(users, 'user', 'users')}.`,
     signInFailures: (hours, failures, users) =>

@@ -42,6 +42,9 @@ export const shell = {
     secretExpired: (provider: string, date: string) =>
       `認証プロバイダ「${provider}」のコンシューマの秘密は、${date}に期限が切れました。新しい秘密を登録してください。`,
     renewSecret: 'コンシューマの秘密を更新',
+    secretDatePassed: (provider: string, date: string, when: string) =>
+      `認証プロバイダ「${provider}」に入力されたコンシューマの秘密の期限（${date}）は過ぎていますが、${when} にメールを取得できています。入力された期限を確認してください。`,
+    correctDate: '期限を確認',
     noSuccess: (hours: string) => `${hours}時間、メールを1件も取得できていません。`,
     usersWithoutSuccess: (users: string) => `メールの取得に失敗し続けている利用者が${users}人います。`,
     signInFailures: (hours: string, failures: string, users: string) =>

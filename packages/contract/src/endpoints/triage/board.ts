@@ -56,7 +56,11 @@ export type ErrorCauseView = Static<typeof errorCauseSchema>;
 
 /** A user affected by an incident. */
 export const affectedUserSchema = Type.Object({
+  /** Salesforceアカウント at the last event. */
   username: Type.String(),
+  accountId: nullable(Type.String()),
+  /** Salesforceアカウント that the account has now; null where it is gone. */
+  presentUsername: nullable(Type.String()),
   /** false: the account no longer exists. */
   exists: Type.Boolean(),
   events: Type.Integer(),
@@ -87,6 +91,8 @@ export const noticeSchema = Type.Object({
     Type.Literal('secret_expiring'),
     /** It expired `days` ago (0: today is its last day). */
     Type.Literal('secret_expired'),
+    /** The date that was entered passed `days` ago (negative), yet mail was fetched at `lastSuccessAt`. */
+    Type.Literal('secret_date_passed'),
     /** Nobody's mail could be fetched for `hours`, although `users` are authorized. */
     Type.Literal('no_success'),
     /** `users` have had no success for longer than allowed, although they tried. */

@@ -12,8 +12,12 @@ export const errorEventSchema = Type.Object(
     code: Type.String(),
     row: nullable(Type.String()),
     occurredAt: timestamp(),
-    /** Salesforceアカウント of the user who saw it. */
+    /** Salesforceアカウント of the user who saw it, as it was then. */
     username: nullable(Type.String()),
+    /** Whose error it is, whatever the name; null where nobody was signed in. */
+    accountId: nullable(Type.String()),
+    /** Salesforceアカウント that this account has now; null where it is gone, or none is known. */
+    presentUsername: nullable(Type.String()),
     /** 認証プロバイダURL接尾辞 of the provider that failed. */
     suffix: nullable(Type.String()),
     stage: Type.String(),

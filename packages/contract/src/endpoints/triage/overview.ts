@@ -6,8 +6,8 @@ import { nullable, timestamp } from '../shared-schemas.ts';
 export const setUpSteps = ['provider', 'sites', 'settings', 'links', 'first_success'] as const;
 
 /**
- * What stops every user, by configuration alone: no provider has the suffix of 基本設定; it has no secret, or an expired
- * one; a site that Argus calls is not registered, is not active, or may not be called as it is.
+ * What stops every user: no provider has the suffix of 基本設定; it has no secret, or the date that was entered for it has passed, and
+ * nobody has got mail since; a site that Argus calls is not registered, is not active, or may not be called as it is.
  */
 export const stops = ['provider_missing', 'secret_missing', 'secret_expired', 'token_site', 'mail_site'] as const;
 
@@ -21,6 +21,8 @@ export const overviewSchema = Type.Object({
       name: Type.String(),
       /** Date (2027-05-20). */
       secretExpiresOn: nullable(Type.String()),
+      /** When mail was fetched although that date has passed, or there is no secret; null where neither is the case. */
+      secretWorkedAt: nullable(timestamp()),
     }),
   ),
   /** In order; the first one that is not done is next. */

@@ -8,6 +8,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { CheckMended } from '../../../ui/check-mended.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
+import { affectedAccount, WhoseError } from '../whose-error.tsx';
 
 /** Microsoft's answer as people compare it: its codes, or the status alone. */
 function answerOf({ status, networkCode, oauthError, aadstsCodes, graphCodes }: NonNullable<AdminDetail['upstream']>) {
@@ -25,12 +26,13 @@ export function EventRecord({ event, children }: { event: ErrorEventView; childr
   const words = useText('triage/dictionary');
   const common = useText('common');
   const { errorId, code, username, occurredAt, suffix, stage, problem } = event;
+  const account = affectedAccount(event);
   const { origin, nearMisses = [], upstream, stage: purpose } = problem.admin ?? {};
   const isSwitchedOff = nearMisses.some(({ difference }) => difference === 'inactive');
   const answer = upstream ? answerOf(upstream) : '';
   const facts: readonly (readonly [string, ReactNode])[] = [
     [words.occurredAt, <ExactTime key="at" at={occurredAt} />],
-    [words.user, username === null ? words.nobody : <DataText key="user" text={username} />],
+    [words.user, username === null ? words.nobody : <WhoseError key="user" {...event} username={username} />],
     ...(suffix === null ? [] : ([[words.provider, <DataText key="suffix" text={suffix} code />]] as const)),
     [words.stage, <StageText key="stage" stage={purpose} met={upstream?.stage ?? stage} />],
     ...(origin === undefined ? [] : ([[common.blockedOrigin, <DataText key="origin" text={origin} code />]] as const)),
@@ -67,13 +69,15 @@ export function EventRecord({ event, children }: { event: ErrorEventView; childr
       <p className="argus-event__links">
         {children}
         <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ errorId })}`}>{words.openEvent}</AppLink>
-        {username === null ? null : (
-          <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
+        {account === null ? null : (
+          <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username: account.username })}`}>
+            {words.diagnose}
+          </AppLink>
         )}
       </p>
-      {username === null ? null : (
+      {account === null ? null : (
         <div className="argus-event__check">
-          <CheckMended username={username} />
+          <CheckMended account={account} />
         </div>
       )}
     </>

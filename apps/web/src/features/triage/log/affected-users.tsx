@@ -4,11 +4,11 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
-import { DataText } from '../../../ui/data-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { KeysetTable } from '../../../ui/keyset-table.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { useTablePage } from '../../../ui/use-table-page.ts';
+import { WhoseError } from '../whose-error.tsx';
 import { affectedUsersQuery } from './queries.ts';
 import { useEventsLink } from './use-events-link.ts';
 import { UserLinks } from './user-links.tsx';
@@ -26,7 +26,7 @@ export function AffectedUsers({ causeId }: { causeId: number }) {
         query={users}
         caption={words.usersCaption}
         columns={columns}
-        rowKey={({ username }) => username}
+        rowKey={({ accountId, username }) => accountId ?? username}
         rowName={({ username }) => username}
         empty={<EmptyState icon="utility:people" title={words.usersEmpty} />}
       />
@@ -42,11 +42,8 @@ function useUserColumns(causeId: number): Column<AffectedUser>[] {
       key: 'username',
       header: words.username,
       width: 32,
-      cell: ({ username, exists }) => (
-        <>
-          <DataText text={username} />
-          {exists ? null : <Badge>{words.deleted}</Badge>}
-        </>
+      cell: ({ username, accountId, presentUsername }) => (
+        <WhoseError username={username} accountId={accountId} presentUsername={presentUsername} />
       ),
     },
     { key: 'events', header: words.times, width: 9, cell: ({ events }) => words.events(String(events)) },
@@ -70,8 +67,8 @@ function useUserColumns(causeId: number): Column<AffectedUser>[] {
     {
       key: 'links',
       header: words.actions,
-      cell: ({ username, exists }) => (
-        <UserLinks username={username} exists={exists}>
+      cell: ({ username, presentUsername }) => (
+        <UserLinks username={presentUsername}>
           <AppLink to={log({ causeId: String(causeId), username })}>{words.userEvents}</AppLink>
         </UserLinks>
       ),

@@ -7,11 +7,13 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { CheckMended } from '../../../ui/check-mended.tsx';
 import { ErrorView } from '../../../ui/error-view.tsx';
 import { ExactTime } from '../../../ui/exact-time.tsx';
+import { affectedAccount } from '../whose-error.tsx';
 
 /** One error: what the user saw, in the same view, and what only administrators see. */
 export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
   const words = useText('triage/log').errors;
   const { code, username, stage, requestId, problem } = event;
+  const account = affectedAccount(event);
   const { admin, ...seen } = fromProblem(problem, Date.parse(event.occurredAt));
   const log = (query: Record<string, string>) => `${pages.errorEvents.path}?${new URLSearchParams(query)}`;
   return (
@@ -40,19 +42,21 @@ export function ErrorEventDetail({ event }: { event: ErrorEventView }) {
       </dl>
       <p className="argus-event__links">
         <AppLink to={log({ code })}>{words.sameCode}</AppLink>
-        {username === null ? null : (
+        {username === null ? null : <AppLink to={log({ username })}>{words.sameUser}</AppLink>}
+        {account === null ? null : (
           <>
-            <AppLink to={log({ username })}>{words.sameUser}</AppLink>
-            <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username })}`}>{words.diagnose}</AppLink>
-            <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: username })}`}>
+            <AppLink to={`${pages.diagnosis.path}?${new URLSearchParams({ username: account.username })}`}>
+              {words.diagnose}
+            </AppLink>
+            <AppLink to={`${pages.accountLinks.path}?${new URLSearchParams({ q: account.username })}`}>
               {words.openLink}
             </AppLink>
           </>
         )}
       </p>
-      {username === null ? null : (
+      {account === null ? null : (
         <div className="argus-event__check">
-          <CheckMended username={username} />
+          <CheckMended account={account} />
         </div>
       )}
     </div>

@@ -15,6 +15,7 @@ import { FilterPeriod } from '../../../ui/filter-period.tsx';
 import { KeysetTable } from '../../../ui/keyset-table.tsx';
 import { NoMatch } from '../../../ui/no-match.tsx';
 import { type TablePage, useTablePage } from '../../../ui/use-table-page.ts';
+import { WhoseError } from '../whose-error.tsx';
 import { type ErrorLogParams, noEventFilters } from './board-params.ts';
 import { ErrorEventDetail } from './error-event-detail.tsx';
 import { errorCauseQuery, errorEventsQuery } from './queries.ts';
@@ -186,8 +187,12 @@ export function useErrorColumns(): Column<ErrorEventView>[] {
     {
       key: 'username',
       header: words.username,
-      cell: ({ username }) =>
-        username === null ? <span className="argus-quiet">{words.nobody}</span> : <DataText text={username} />,
+      cell: ({ username, accountId, presentUsername }) =>
+        username === null ? (
+          <span className="argus-quiet">{words.nobody}</span>
+        ) : (
+          <WhoseError username={username} accountId={accountId} presentUsername={presentUsername} />
+        ),
     },
   ];
 }

@@ -131,11 +131,11 @@ function Secret({ provider }: { provider: Overview['provider'] }) {
   const words = useText('triage/overview');
   const language = useLanguage();
   if (provider === null) return null;
-  const { id, name, secretExpiresOn: date } = provider;
+  const { id, name, secretExpiresOn: date, secretWorkedAt } = provider;
   const days = date === null ? Number.NaN : daysUntil(date, new Date());
   const urgency = Number.isNaN(days) ? null : expiryUrgency(days);
   const text = date === null ? words.expiryUnknown : formatDate(Date.parse(date), language, { timeZone: 'UTC' });
-  const left = days < 0 ? words.expired : words.daysLeft(days);
+  const left = words.daysLeft(days);
   return (
     <Fact
       name={words.secret}
@@ -147,7 +147,14 @@ function Secret({ provider }: { provider: Overview['provider'] }) {
       {urgency === null ? null : urgency === 'fine' ? (
         <span className="argus-quiet">{left}</span>
       ) : (
-        <Badge kind={urgency === 'expired' ? 'error' : 'warning'}>{left}</Badge>
+        <Badge kind={urgency === 'expired' && secretWorkedAt === null ? 'error' : 'warning'}>
+          {urgency === 'expired' ? words.datePassed : left}
+        </Badge>
+      )}
+      {date === null || secretWorkedAt === null ? null : (
+        <span>
+          {words.yetMailCame} <RelativeTime at={secretWorkedAt} />
+        </span>
       )}
     </Fact>
   );

@@ -84,6 +84,7 @@ export const log: typeof japanese = {
     usersEmpty: 'There is no user: it occurred before sign-in, for instance.',
     username: 'User',
     deleted: 'deleted',
+    nowNamed: 'now:',
     times: 'Times',
     lastAt: 'Last error',
     lastSuccess: 'Last success',

@@ -79,6 +79,7 @@ export const log = {
     usersEmpty: 'サインイン前などに発生したため、利用者の記録はありません。',
     username: '利用者',
     deleted: '削除済み',
+    nowNamed: '現在の名前：',
     times: '件数',
     lastAt: '最後のエラー',
     lastSuccess: '最後の成功',
