@@ -1,16 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import { hanako, taro } from '../fixtures/accounts.ts';
+import { dayFromToday } from '../fixtures/day-from-today.ts';
 import { changeSettings, field, openProvider, saveProvider } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
 function notices(page: Page) {
   return page.getByRole('region', { name: '対応が必要なこと' });
-}
-
-/** A date that many days from today, in UTC, in the format of a date field. */
-function dayFromToday(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 async function changeExpiry(admin: Page, date: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import { taroUpn } from '../fixtures/accounts.ts';
+import { dayFromToday } from '../fixtures/day-from-today.ts';
 import { authorize } from '../fixtures/microsoft-pages.ts';
 import { arrivals, openPortlet } from '../fixtures/portlet.ts';
 import { setupApi } from '../fixtures/setup-api.ts';
@@ -40,9 +41,8 @@ test('people 11: 管理者メニューは概要から始まり、次に行うこ
 });
 
 test('people 11: 待てるお知らせは30日後まで表示されず、急ぎのお知らせは表示される', async ({ admin }) => {
-  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const setup = setupApi(admin);
-  await setup.provider({ consumerSecretExpiresOn: inDays(45) });
+  await setup.provider({ consumerSecretExpiresOn: dayFromToday(45) });
   await admin.goto('/admin/users');
   const notices = admin.getByRole('region', { name: '対応が必要なこと' });
   const expiring = notices.getByRole('listitem').filter({ hasText: 'に期限が切れます' });
@@ -52,7 +52,7 @@ test('people 11: 待てるお知らせは30日後まで表示されず、急ぎ�
   await expect(admin.getByRole('heading', { name: '利用者', level: 1 })).toBeVisible();
   await expect(expiring).toHaveCount(0);
   // Within thirty days it is more urgent, and another notice.
-  await setup.provider({ consumerSecretExpiresOn: inDays(20) });
+  await setup.provider({ consumerSecretExpiresOn: dayFromToday(20) });
   await admin.reload();
   await expect(expiring).toHaveCount(1);
 });
