@@ -68,6 +68,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       config,
       db,
       bulk: database.bulk,
+      reads: database.reads,
       vault,
       egress: timedEgress(egress, metrics),
       metrics,

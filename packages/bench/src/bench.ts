@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { benchAccounts } from './bench-accounts.ts';
 import { benchCsv } from './bench-csv.ts';
 import { benchErrors } from './bench-errors.ts';
+import { benchPortlet } from './bench-portlet.ts';
+import { reportOf } from './rounds.ts';
 
 const usage = `Usage: pnpm bench csv [ROWS …] [--pglite]
        pnpm bench table [ROWS]
@@ -24,6 +26,8 @@ if (what === 'csv' && counts.every((count) => Number.isInteger(count) && count >
   await benchAccounts(serverUrl, counts[0] ?? 1_000_000, 3);
 } else if (what === 'errors' && counts.length <= 1 && counts.every((count) => Number.isInteger(count) && count > 0)) {
   await benchErrors(serverUrl, counts[0] ?? 1_000_000, 5);
+} else if (what === 'warm' || what === 'cold') {
+  console.log(reportOf(await benchPortlet(serverUrl, { rounds: counts[0] ?? 5, seconds: counts[1] ?? 4 }, what)));
 } else {
   console.error(usage);
   process.exitCode = 1;

@@ -116,6 +116,7 @@ export async function buildArgus(
     config,
     db,
     bulk: database.bulk,
+    reads: database.reads,
     vault: createVault(config.vaultKeys),
     egress: timedEgress(egress, metrics),
     metrics,

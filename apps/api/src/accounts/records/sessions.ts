@@ -1,18 +1,77 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { batchedReads } from '../../platform/database/batched-reads.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
+import type { Alongside, FoundAlong, PreparedRead, PreparedReads } from '../../platform/database/prepared-reads.ts';
 import type { Account } from './accounts.ts';
 
 /** The stored id is a hash: the cookie's value is never in the database. */
 function storedId(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url');
+  return hash('sha256', sessionId, 'base64url');
 }
 
-export async function readSession(db: Db, sessionId: string, now: Date): Promise<Record<string, unknown> | null> {
-  const row = await db.session.findUnique({ where: { id: storedId(sessionId) } });
-  return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
+/** What decides about a session beside its own data, and what is shown of its account. */
+export type SignedIn = Pick<
+  Account,
+  'id' | 'username' | 'displayName' | 'role' | 'active' | 'language' | 'passwordHash'
+>;
+
+interface SessionRow extends SignedIn {
+  readonly storedId: string;
+  readonly data: Record<string, unknown>;
+  readonly expiresAt: Date;
+}
+
+export interface FoundSession {
+  readonly data: Record<string, unknown>;
+  /** Its columns are null where there is no such account any more. */
+  readonly account: SignedIn;
+  readonly along: FoundAlong;
+}
+
+/** The sessions and their accounts, in one statement with what a route reads alongside. */
+function statementWith(along: Alongside | undefined): PreparedRead {
+  const [columns, table] = along ? [', along.*', `LEFT JOIN LATERAL (${along.sql}) AS along ON true`] : ['', ''];
+  const text = `
+    SELECT se.id AS "storedId", se.data, se."expiresAt", a.id, a.username, a."displayName", a.role::text AS role, a.active,
+      a.language, a."passwordHash"${columns}
+    FROM unnest($1::text[], $2::text[]) AS asked(id, known)
+      JOIN "Session" AS se ON se.id = asked.id
+      LEFT JOIN "Account" AS a ON a.id = se."accountId" ${table}`;
+  return { name: along?.name ?? 'session', text };
+}
+
+type FindRow = (id: string) => Promise<SessionRow | undefined>;
+
+function rowFinder(reads: PreparedReads, along: Alongside | undefined): FindRow {
+  const statement = statementWith(along);
+  return batchedReads(async (ids) => {
+    const asked = [...new Set(ids)];
+    const known = asked.map((id) => along?.known(id) ?? '');
+    const rows = new Map((await reads.read<SessionRow>(statement, [asked, known])).map((row) => [row.storedId, row]));
+    return ids.map((id) => rows.get(id));
+  });
+}
+
+/** Creates the function that finds a session that has not expired, with its account; null where there is none. */
+export function createSessionFinder(reads: PreparedReads) {
+  const finders = new Map<Alongside | undefined, FindRow>();
+
+  return async function findSession(
+    sessionId: string,
+    { now, along }: { readonly now: Date; readonly along: Alongside | undefined },
+  ): Promise<FoundSession | null> {
+    const id = storedId(sessionId);
+    let findRow = finders.get(along);
+    if (!findRow) {
+      findRow = rowFinder(reads, along);
+      finders.set(along, findRow);
+    }
+    const row = await findRow(id);
+    return row && row.expiresAt > now ? { data: row.data, account: row, along: { by: id, row } } : null;
+  };
 }
 
 /** The account of a session, as far as it decides whether the session's right still stands. */
