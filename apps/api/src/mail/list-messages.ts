@@ -29,6 +29,13 @@ interface Fetched {
 }
 
 const keepForMs = 15 * 60_000;
+interface Fetch {
+  readonly fetched: Promise<Fetched>;
+  endedAt: number;
+}
+
+/** Long enough for whoever was looking for the stored list when a fetch ended. */
+const joinableForMs = 2_000;
 /** How long the folder's count may keep a list from being shown that is already there. */
 const countPatienceMs = 1_000;
 /** A list, and the error if it could not be renewed. */
@@ -46,7 +53,7 @@ export interface Listed {
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<Fetched>>();
+  const fetches = new Map<string, Fetch>();
 
   return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
@@ -63,13 +70,14 @@ export function createArrivals(services: GraphServices) {
     try {
       return await withConnection(services, accountId, 'mail', async (ready) => {
         const { settings } = ready.connection;
+        const since = performance.now();
         const kept = await readKept(accountId, settings);
         const mayShow = kept && !kept.list.incomplete && isOf(kept, ready);
         if (mayShow && isFresh(new Date(kept.list.fetchedAt), now(), refresh)) {
           metrics.mailCache('hit');
           return { list: shapeList(kept.list, settings), error: null };
         }
-        const { list, error } = await joinFetch(ready, refresh);
+        const { list, error } = await joinFetch(ready, refresh, since);
         return { list: shapeList(list, settings), error };
       });
     } catch (error) {
@@ -85,21 +93,31 @@ export function createArrivals(services: GraphServices) {
     }
   }
 
-  /** Joins the same fetch in this process, or starts one. */
-  function joinFetch(ready: Ready, refresh: boolean): Promise<Fetched> {
+  /**
+   * Joins the same fetch in this process, or starts one. One that has ended since the caller looked for the stored list is as good: the caller
+   * just missed what it stored.
+   */
+  function joinFetch(ready: Ready, refresh: boolean, since: number): Promise<Fetched> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
     const versions = [settings.version, provider.version];
     const key = JSON.stringify([accountId, grantId, linkKey, ...versions, refresh]);
-    let current = running.get(key);
-    if (current) {
+    const current = fetches.get(key);
+    if (current && current.endedAt > since) {
       metrics.mailCache('shared');
-    } else {
-      metrics.mailCache('miss');
-      current = fetchAndKeep(ready).finally(() => running.delete(key));
-      running.set(key, current);
+      return current.fetched;
     }
-    return current;
+    metrics.mailCache('miss');
+    const started: Fetch = { fetched: fetchAndKeep(ready), endedAt: Number.POSITIVE_INFINITY };
+    fetches.set(key, started);
+    const end = () => {
+      started.endedAt = performance.now();
+      setTimeout(() => {
+        if (fetches.get(key) === started) fetches.delete(key);
+      }, joinableForMs).unref();
+    };
+    started.fetched.then(end, end);
+    return started.fetched;
   }
 
   async function fetchAndKeep(ready: Ready): Promise<Fetched> {
