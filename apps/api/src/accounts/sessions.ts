@@ -9,7 +9,7 @@ import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
 import type { Account } from './records/accounts.ts';
-import { createSessionFinder, deleteSession, type FoundSession, type SignedIn } from './records/sessions.ts';
+import { deleteSession, type FoundSession, findSession, type SignedIn } from './records/sessions.ts';
 
 declare module 'fastify' {
   interface Session {
@@ -95,7 +95,6 @@ export async function goOnWith(request: FastifyRequest, sessionId: string, data:
 export const sessions = fp<Services>(async (app, { config, db, reads, vault, now }) => {
   // Who is about to ask the store, which @fastify/session does not tell. Its hook follows the one below at once, and asks at once.
   let asking: FastifyRequest | undefined;
-  const findSession = createSessionFinder(reads);
   const found = new WeakMap<FastifyRequest, FoundSession>();
   // @fastify/session sends no Secure cookie when request.protocol is http, as it is behind every proxy that
   // terminates TLS. The public address is https, or loopback, which browsers treat as secure, so no header needs to
@@ -122,7 +121,7 @@ export const sessions = fp<Services>(async (app, { config, db, reads, vault, now
     store: {
       get(sessionId, callback) {
         const request = asking;
-        findSession(sessionId, { now: now(), along: request?.routeOptions.config.alongside }).then(
+        findSession(reads, sessionId, { now: now(), along: request?.routeOptions.config.alongside }).then(
           (session) => {
             if (session && request) found.set(request, session);
             callback(null, (session?.data ?? null) as never);

@@ -106,7 +106,7 @@ export async function buildArgus(
   };
   const db = database.prisma;
   const egress = createGuardedFetch({
-    sites: () => readPolicySites(db),
+    sites: () => readPolicySites(database.reads),
     ...config.egress,
     userAgent: 'Argus test',
   });

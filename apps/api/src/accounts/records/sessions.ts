@@ -1,10 +1,15 @@
 import { hash } from 'node:crypto';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { batchedReads } from '../../platform/database/batched-reads.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
-import type { Alongside, FoundAlong, PreparedRead, PreparedReads } from '../../platform/database/prepared-reads.ts';
+import {
+  type Alongside,
+  askedBy,
+  type FoundAlong,
+  type PreparedRead,
+  type PreparedReads,
+} from '../../platform/database/prepared-reads.ts';
 import type { Account } from './accounts.ts';
 
 /** The stored id is a hash: the cookie's value is never in the database. */
@@ -19,7 +24,6 @@ export type SignedIn = Pick<
 >;
 
 interface SessionRow extends SignedIn {
-  readonly storedId: string;
   readonly data: Record<string, unknown>;
   readonly expiresAt: Date;
 }
@@ -31,47 +35,34 @@ export interface FoundSession {
   readonly along: FoundAlong;
 }
 
-/** The sessions and their accounts, in one statement with what a route reads alongside. */
+const statements = new Map<string, PreparedRead>();
+
+/** The session and its account, in one statement with what a route reads alongside. */
 function statementWith(along: Alongside | undefined): PreparedRead {
+  const name = along?.name ?? 'session';
+  const known = statements.get(name);
+  if (known) return known;
   const [columns, table] = along ? [', along.*', `LEFT JOIN LATERAL (${along.sql}) AS along ON true`] : ['', ''];
   const text = `
-    SELECT se.id AS "storedId", se.data, se."expiresAt", a.id, a.username, a."displayName", a.role::text AS role, a.active,
+    SELECT asked.nth::int AS nth, se.data, se."expiresAt", a.id, a.username, a."displayName", a.role::text AS role, a.active,
       a.language, a."passwordHash"${columns}
-    FROM unnest($1::text[], $2::text[]) AS asked(id, known)
+    FROM ${askedBy('id', 'known')}
       JOIN "Session" AS se ON se.id = asked.id
       LEFT JOIN "Account" AS a ON a.id = se."accountId" ${table}`;
-  return { name: along?.name ?? 'session', text };
+  const statement = { name, text };
+  statements.set(name, statement);
+  return statement;
 }
 
-type FindRow = (id: string) => Promise<SessionRow | undefined>;
-
-function rowFinder(reads: PreparedReads, along: Alongside | undefined): FindRow {
-  const statement = statementWith(along);
-  return batchedReads(async (ids) => {
-    const asked = [...new Set(ids)];
-    const known = asked.map((id) => along?.known(id) ?? '');
-    const rows = new Map((await reads.read<SessionRow>(statement, [asked, known])).map((row) => [row.storedId, row]));
-    return ids.map((id) => rows.get(id));
-  });
-}
-
-/** Creates the function that finds a session that has not expired, with its account; null where there is none. */
-export function createSessionFinder(reads: PreparedReads) {
-  const finders = new Map<Alongside | undefined, FindRow>();
-
-  return async function findSession(
-    sessionId: string,
-    { now, along }: { readonly now: Date; readonly along: Alongside | undefined },
-  ): Promise<FoundSession | null> {
-    const id = storedId(sessionId);
-    let findRow = finders.get(along);
-    if (!findRow) {
-      findRow = rowFinder(reads, along);
-      finders.set(along, findRow);
-    }
-    const row = await findRow(id);
-    return row && row.expiresAt > now ? { data: row.data, account: row, along: { by: id, row } } : null;
-  };
+/** A session that has not expired, with its account; null where there is none. */
+export async function findSession(
+  reads: PreparedReads,
+  sessionId: string,
+  { now, along }: { readonly now: Date; readonly along: Alongside | undefined },
+): Promise<FoundSession | null> {
+  const id = storedId(sessionId);
+  const [row] = await reads.ask<SessionRow>(statementWith(along), [id, along?.known(id) ?? '']);
+  return row && row.expiresAt > now ? { data: row.data, account: row, along: { by: id, row } } : null;
 }
 
 /** The account of a session, as far as it decides whether the session's right still stands. */

@@ -1,9 +1,11 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
+import { askedBy, type PreparedRead, type PreparedReads } from '../../platform/database/prepared-reads.ts';
 import { mayBePinned } from '../same-identity.ts';
 import { isBoundTo } from '../usable-grant.ts';
-import { lockLinkOf } from './account-links.ts';
+import { lockLink } from './account-links.ts';
 import { isNamed } from './connector.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * To whom data from Microsoft belongs: it was fetched for an account, by a grant, under a link. Everything that Argus
@@ -56,6 +58,23 @@ async function holds(db: Db, { accountId, grantId, linkKey }: Entitlement, lock 
   return holder !== undefined && isHeldBy(holder);
 }
 
+const standing: PreparedRead = {
+  name: 'entitlement',
+  text: `SELECT asked.nth::int AS nth, s.version AS "settingsVersion", ${holderColumns.text}
+    FROM ${askedBy('account', 'grant', 'link')} JOIN "Account" AS a ON a.id = asked.account::uuid, ${holderTables.text}
+    WHERE g.id = asked.grant::uuid AND l."microsoftAccountKey" = asked.link AND ${isHolder.text}`,
+};
+
+/** Whether a user is entitled now, and 基本設定 are still at this version; asked after a wait for Microsoft. */
+export async function isEntitledUnder(
+  reads: PreparedReads,
+  { accountId, grantId, linkKey }: Entitlement,
+  settings: Pick<Settings, 'version'>,
+): Promise<boolean> {
+  const [row] = await reads.ask<Holder & { settingsVersion: number }>(standing, [accountId, grantId, linkKey]);
+  return row !== undefined && row.settingsVersion === settings.version && isHeldBy(row);
+}
+
 /** Whether a user is entitled now. */
 export async function isEntitled(db: Db, entitlement: Entitlement): Promise<boolean> {
   return holds(db, entitlement);
@@ -74,7 +93,7 @@ export async function writeWhileEntitled(
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     // `write` may change the link itself, which would otherwise be locked after the grant.
-    await lockLinkOf(tx, entitlement.accountId);
+    await lockLink(tx, entitlement.accountId);
     if (!(await holds(tx, entitlement, Prisma.sql`FOR KEY SHARE OF a, l, g`))) return false;
     await write(tx);
     return true;

@@ -197,7 +197,7 @@ async function openPostgres(config: PostgresConfig, { onWaited, ...options }: Op
   const path = searchPath(server.schema);
   const pool = openPool(url, limits, path, onWaited);
   const bulk = createPostgresBulk(url, limits, path);
-  const reads = createPostgresReads(pool);
+  const reads = createPostgresReads(pool, !server.pooledByTransaction);
   const jobs = createPostgresJobs(pool);
   const connections = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
   return databaseOn(
