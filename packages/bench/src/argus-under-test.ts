@@ -24,7 +24,7 @@ export interface ArgusUnderTest extends ArgusProcess {
 }
 
 /** A free TCP port below the system's ephemeral range, so that it stays free until it is used. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
 }
 
@@ -62,6 +62,12 @@ export async function launchArgus(env: Readonly<Record<string, string>>): Promis
       return measured;
     },
   };
+}
+
+/** Reads as the administrator of the demo. */
+export async function readAsAdmin({ url }: Pick<ArgusProcess, 'url'>): Promise<(path: string) => Promise<Response>> {
+  const call = await signIn(url);
+  return (path) => call.raw('GET', path);
 }
 
 /** Starts Argus with the demo company on a database or, without one, on PGlite in `dataDir`, and signs in. */
@@ -105,7 +111,7 @@ export async function startArgus(dataDir: string, databaseUrl?: string): Promise
   };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+export async function untilReady(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 6_000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`Argus ended with ${child.exitCode}.`);
     const ready = await fetch(`${url}/readyz`).then(
