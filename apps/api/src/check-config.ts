@@ -215,14 +215,14 @@ async function checkKeys(given: Config, { prisma }: Database, tell: Tell): Promi
 }
 
 /** Asks every active site for a connection, as a call would make it; sends nothing. */
-async function checkSites(config: Config, { prisma }: Database, tell: Tell): Promise<void> {
+async function checkSites(config: Config, { reads }: Database, tell: Tell): Promise<void> {
   const egress = createGuardedFetch({
-    sites: () => readPolicySites(prisma),
+    sites: () => readPolicySites(reads),
     ...config.egress,
     userAgent: `Argus/${version}`,
   });
   try {
-    const sites = (await readPolicySites(prisma)).filter(({ active }) => active);
+    const sites = (await readPolicySites(reads)).filter(({ active }) => active);
     await Promise.all(
       sites.map(async ({ origin }) => {
         const probe = { url: origin, deadline: startDeadline(probeMs), connectTimeoutMs: connectMs };

@@ -58,7 +58,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
     await rebindSeals(db, vault);
     stop.asked.throwIfAborted();
     const egress = createGuardedFetch({
-      sites: () => readPolicySites(db),
+      sites: () => readPolicySites(database.reads),
       ...config.egress,
       userAgent: `Argus/${version}`,
     });
@@ -68,6 +68,7 @@ export async function startServices(given: Config, operator: Operator): Promise<
       config,
       db,
       bulk: database.bulk,
+      reads: database.reads,
       vault,
       egress: timedEgress(egress, metrics),
       metrics,

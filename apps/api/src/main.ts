@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { resolve } from 'node:path';
 import { listenForStop } from './platform/stop.ts';
 
 const stop = listenForStop();
@@ -6,6 +8,8 @@ const stop = listenForStop();
 for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP'] as const) process.on(signal, () => {});
 // Files that Argus writes (embedded database, demo key) are private to its user, whoever created the folder.
 process.umask(0o077);
+// The next start need not compile everything again. Without leave to write there, nothing is stored.
+enableCompileCache(resolve(import.meta.dirname, '../../../node_modules/.cache/argus/compiled'));
 // Everything else loads after that: it takes a second, in which a signal would be lost or end the process in disorder.
 const { runArgus } = await import('./run-argus.ts');
 await runArgus(stop);

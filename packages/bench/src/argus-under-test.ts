@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -8,48 +8,72 @@ import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-import
 import { present } from '@argus/fields/present';
 import getPort, { portNumbers } from 'get-port';
 import type { Measured } from './probe.ts';
+import { startProcess } from './start-process.ts';
 
 const mainFile = resolve(import.meta.dirname, '../../../apps/api/src/main.ts');
 const probeFile = resolve(import.meta.dirname, 'probe.ts');
 const admin = { username: 'admin@argus.example', password: 'demo-admin-2026' };
 
 /** Argus in its own process, used by its administrator. */
-export interface ArgusUnderTest {
-  readonly url: string;
-  /** The resource use of the process, with peaks since the last call. */
-  measure(): Promise<Measured>;
+export interface ArgusUnderTest extends ArgusProcess {
   get(path: string): Promise<Response>;
   /** Uploads a file, and waits for its preview. */
   preview(content: Uint8Array, createAccounts?: boolean): Promise<CsvImportView>;
   apply(previewed: CsvImportView): Promise<CsvImportView>;
   undo(applied: CsvImportView): Promise<CsvImportView>;
-  stop(): Promise<void>;
 }
 
 /** A free TCP port below the system's ephemeral range, so that it stays free until it is used. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return getPort({ port: portNumbers(randomInt(11_000, 30_000), 32_767) });
+}
+
+/** Argus in its own process. */
+export interface ArgusProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** Milliseconds from the start of the process until it was ready. */
+  readonly readyMs: number;
+  /** The resource use of the process, with peaks since the last call. */
+  measure(): Promise<Measured>;
+  stop(): Promise<void>;
+}
+
+/** Starts Argus as the demo, with these variables besides, and waits until it is ready. */
+export async function launchArgus(env: Readonly<Record<string, string>>): Promise<ArgusProcess> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const since = performance.now();
+  const { child, stop } = startProcess(
+    mainFile,
+    { ARGUS_MODE: 'demo', ARGUS_PORT: String(port), ARGUS_LOG_LEVEL: 'warn', ...env },
+    { execArgv: ['--import', probeFile] },
+  );
+  await untilReady(url, child);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - since,
+    stop,
+    async measure() {
+      const reply = once(child, 'message');
+      child.send('measure');
+      const [measured] = (await reply) as [Measured];
+      return measured;
+    },
+  };
+}
+
+/** Reads as the administrator of the demo. */
+export async function readAsAdmin({ url }: Pick<ArgusProcess, 'url'>): Promise<(path: string) => Promise<Response>> {
+  const call = await signIn(url);
+  return (path) => call.raw('GET', path);
 }
 
 /** Starts Argus with the demo company on a database or, without one, on PGlite in `dataDir`, and signs in. */
 export async function startArgus(dataDir: string, databaseUrl?: string): Promise<ArgusUnderTest> {
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const child = fork(mainFile, {
-    execArgv: ['--import', probeFile],
-    env: {
-      // biome-ignore lint/style/noProcessEnv: what a child process needs to start
-      PATH: process.env.PATH ?? '',
-      NODE_ENV: 'production',
-      ARGUS_MODE: 'demo',
-      ARGUS_PORT: String(port),
-      ARGUS_DATA_DIR: dataDir,
-      ARGUS_LOG_LEVEL: 'warn',
-      ...present({ DATABASE_URL: databaseUrl }),
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  await untilReady(url, child);
+  const argus = await launchArgus({ ARGUS_DATA_DIR: dataDir, ...present({ DATABASE_URL: databaseUrl }) });
+  const { url } = argus;
   const call = await signIn(url);
   const settled = async (id: number): Promise<CsvImportView> => {
     for (;;) {
@@ -59,13 +83,7 @@ export async function startArgus(dataDir: string, databaseUrl?: string): Promise
     }
   };
   return {
-    url,
-    async measure() {
-      const reply = once(child, 'message');
-      child.send('measure');
-      const [measured] = (await reply) as [Measured];
-      return measured;
-    },
+    ...argus,
     get: (path) => call.raw('GET', path),
     async preview(content, createAccounts = false) {
       const announced = { table: 'account_links', fileName: 'bench.csv', fileBytes: content.length };
@@ -90,23 +108,18 @@ export async function startArgus(dataDir: string, databaseUrl?: string): Promise
       await call('POST', `/api/admin/csv-imports/${id}/undo`);
       return settled(id);
     },
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
   };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
+export async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`Argus ended with ${child.exitCode}.`);
     const ready = await fetch(`${url}/readyz`).then(
       (reply) => reply.ok,
       () => false,
     );
     if (ready) return;
-    await sleep(100);
+    await sleep(10);
   }
   throw new Error('Argus is not ready within a minute.');
 }

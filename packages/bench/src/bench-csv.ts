@@ -24,7 +24,7 @@ interface Line {
 }
 
 /** A file that links `count` accounts `user0000000@…`; one in `changedEvery` links to a different account. */
-function fileOf(count: number, changedEvery = Number.POSITIVE_INFINITY): Uint8Array {
+export function fileOf(count: number, changedEvery = Number.POSITIVE_INFINITY): Uint8Array {
   const lines = ['\ufeffSalesforceアカウント,Microsoft365アカウント\r\n'];
   for (let index = 0; index < count; index += 1) {
     const number = String(index).padStart(7, '0');
@@ -35,7 +35,7 @@ function fileOf(count: number, changedEvery = Number.POSITIVE_INFINITY): Uint8Ar
 }
 
 /** Portal accounts without a link, with ids in creation order, as in Argus. */
-async function addAccounts(databaseUrl: string, count: number): Promise<void> {
+export async function addAccounts(databaseUrl: string, count: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -18,7 +18,7 @@ delay.enable();
 let peakRss = 0;
 const timer = setInterval(() => {
   peakRss = Math.max(peakRss, process.memoryUsage.rss());
-}, 20);
+}, 100);
 timer.unref();
 
 process.on('message', (message) => {

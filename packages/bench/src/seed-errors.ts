@@ -7,12 +7,12 @@ const causes = 200;
 const days = 90;
 
 /**
- * Adds to a migrated database a hundred thousand linked users, and `count` events of 200 incidents over 90 days; a
+ * Adds to a migrated database that many linked users (a hundred thousand), and `count` events of 200 incidents over 90 days; a
  * tenth of the incidents has more than half of the events. Everybody is authorized; one in ten has fetched no mail
  * for four days.
  */
-export async function seedErrors(databaseUrl: string, count: number): Promise<void> {
-  await seedAccounts(databaseUrl, seededUsers);
+export async function seedErrors(databaseUrl: string, count: number, users = seededUsers): Promise<void> {
+  await seedAccounts(databaseUrl, users);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -20,7 +20,7 @@ export async function seedErrors(databaseUrl: string, count: number): Promise<vo
     await client.query(everybodyAuthorized);
     await client.query(errorCauses, [causes]);
     await client.query(`SELECT setval(pg_get_serial_sequence('"ErrorCause"', 'id'), $1::int)`, [causes]);
-    await client.query(events, [count, causes, seededUsers, days]);
+    await client.query(events, [count, causes, users, days]);
     await client.query(causeUsers);
     await client.query(causeHours);
     await client.query('COMMIT');

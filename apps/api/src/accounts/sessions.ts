@@ -8,8 +8,8 @@ import type { Config } from '../platform/config.ts';
 import type { Viewer } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/services.ts';
 import { hashToken } from '../platform/vault/hash-token.ts';
-import { type Account, findAccount } from './records/accounts.ts';
-import { deleteSession, readSession } from './records/sessions.ts';
+import type { Account } from './records/accounts.ts';
+import { deleteSession, type FoundSession, findSession, type SignedIn } from './records/sessions.ts';
 
 declare module 'fastify' {
   interface Session {
@@ -53,7 +53,7 @@ export function passwordDigestOf({ passwordHash }: Pick<Account, 'passwordHash'>
 }
 
 /** The account as the signed-in user. */
-export function viewerFrom(account: Account): Viewer {
+export function viewerFrom(account: SignedIn): Viewer {
   const { id, username, displayName, role } = account;
   const language = account.language === 'ja' || account.language === 'en' ? account.language : null;
   return { id, username, displayName, role, language };
@@ -92,7 +92,10 @@ export async function goOnWith(request: FastifyRequest, sessionId: string, data:
  * session stores it in the transaction of its change, so that a reply reports what is stored, and never fails for lack
  * of a session. A session that nobody has signed in to is stored nowhere.
  */
-export const sessions = fp<Services>(async (app, { config, db, vault, now }) => {
+export const sessions = fp<Services>(async (app, { config, db, reads, vault, now }) => {
+  // Who is about to ask the store, which @fastify/session does not tell. Its hook follows the one below at once, and asks at once.
+  let asking: FastifyRequest | undefined;
+  const found = new WeakMap<FastifyRequest, FoundSession>();
   // @fastify/session sends no Secure cookie when request.protocol is http, as it is behind every proxy that
   // terminates TLS. The public address is https, or loopback, which browsers treat as secure, so no header needs to
   // be trusted.
@@ -100,6 +103,14 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     Object.defineProperty(request, 'protocol', { value: 'https', configurable: true });
   });
   await app.register(cookie, { secret: signingSecrets(vault, 'cookies') });
+  app.addHook('onRequest', (request, _reply, done) => {
+    asking = request;
+    try {
+      done();
+    } finally {
+      asking = undefined;
+    }
+  });
   await app.register(session, {
     secret: signingSecrets(vault, 'sessions'),
     cookieName: sessionCookieName,
@@ -109,8 +120,12 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     idGenerator: (request) => nextIds.get(request as FastifyRequest) ?? newSessionId(),
     store: {
       get(sessionId, callback) {
-        readSession(db, sessionId, now()).then(
-          (data) => callback(null, data as never),
+        const request = asking;
+        findSession(reads, sessionId, { now: now(), along: request?.routeOptions.config.alongside }).then(
+          (session) => {
+            if (session && request) found.set(request, session);
+            callback(null, (session?.data ?? null) as never);
+          },
           (error) => callback(error),
         );
       },
@@ -134,15 +149,17 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
     if (current.accountId === undefined) delete cookies[sessionCookieName];
   });
   app.addHook('onRequest', async (request) => {
-    request.viewer = await readViewer(request);
+    request.viewer = viewerBy(request);
     request.language = request.viewer?.language ?? fromAcceptLanguage(request.headers['accept-language']);
   });
 
-  async function readViewer(request: FastifyRequest): Promise<Viewer | null> {
+  function viewerBy(request: FastifyRequest): Viewer | null {
     const { accountId, role, passwordDigest } = request.session;
-    if (accountId === undefined) return null;
-    const account = await findAccount(db, accountId);
-    return account && isBegunBy(account, { role, passwordDigest }) ? viewerFrom(account) : null;
+    const session = found.get(request);
+    if (accountId === undefined || session?.account.id !== accountId) return null;
+    if (!isBegunBy(session.account, { role, passwordDigest })) return null;
+    request.along = session.along;
+    return viewerFrom(session.account);
   }
 });
 
@@ -150,7 +167,7 @@ export const sessions = fp<Services>(async (app, { config, db, vault, now }) => 
  * Whether a session still belongs to the account as it is now: active, with the role and password it had at sign-in.
  */
 function isBegunBy(
-  account: Account,
+  account: SignedIn,
   { role, passwordDigest }: { role?: string | undefined; passwordDigest?: string | undefined },
 ): boolean {
   return account.active && account.role === role && passwordDigestOf(account) === passwordDigest;

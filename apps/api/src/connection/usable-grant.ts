@@ -4,6 +4,7 @@ import { EgressFailure } from '@argus/egress/egress-failure';
 import { probeConnection } from '@argus/egress/probe-host';
 import { tenantOf } from '@argus/microsoft/entra-tenant';
 import { fromEgressFact } from '@argus/microsoft/fact';
+import { LRUCache } from 'lru-cache';
 import { AppError } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { reconnectNeeded } from './connection-state.ts';
@@ -19,10 +20,17 @@ export type Endpoints = {
   readonly settings: Pick<Settings, 'mailUrl'>;
 };
 
+/** The origins of the last URLs: a few, which every request asks about. */
+const origins = new LRUCache<string, string>({ max: 64 });
+
 /** The canonical origin of a URL. An invalid URL is returned as it is, which equals no origin. */
 export function originOf(url: string): string {
+  const known = origins.get(url);
+  if (known !== undefined) return known;
   const read = canonicalOrigin(url);
-  return read.ok ? read.origin : url;
+  const origin = read.ok ? read.origin : url;
+  origins.set(url, origin);
+  return origin;
 }
 
 /**
@@ -80,7 +88,11 @@ export function isOfOtherClient({ clientId }: Pick<Grant, 'clientId'>, provider:
  * Whether a grant can be used now: it is authorized for exactly these endpoints. Stored status and origins must
  * agree, so that neither a settings change nor an edit of the database sends tokens elsewhere.
  */
-export function isUsable(grant: Grant, provider: AuthProvider, settings: Settings): boolean {
+export function isUsable(
+  grant: Pick<Grant, 'status' | 'tokenOrigin' | 'mailOrigin' | 'tenantId'>,
+  provider: Endpoints['provider'],
+  settings: Endpoints['settings'],
+): boolean {
   return grant.status === 'authorized' && isBoundTo(grant, { provider, settings });
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { type Connection, findConnection, findStoredConnection } from './find-connection.ts';
 import { callGraph, type GraphServices, type GraphUse } from './graph/call-graph.ts';
 import { codeFor, type Purpose } from './purpose.ts';
-import { isEntitled } from './records/entitlement.ts';
+import { isEntitledUnder } from './records/entitlement.ts';
 import { readSettings, type Settings } from './records/settings.ts';
 import { mayBePinned } from './same-identity.ts';
 import { isBoundTo } from './usable-grant.ts';
@@ -31,7 +31,7 @@ export async function withConnection<T>(
   purpose: Purpose,
   use: (ready: Ready) => Promise<T>,
 ): Promise<T> {
-  const { db } = services;
+  const { db, reads } = services;
   let settings = await readSettings(db);
   const deadline = startDeadline(settings.totalTimeoutSeconds * 1000);
   for (;;) {
@@ -39,7 +39,7 @@ export async function withConnection<T>(
     const request = { connection, purpose, deadline };
     try {
       const result = await use({ connection, deadline, callGraph: (call) => callGraph(services, request, call) });
-      if ((await isEntitled(db, connection.entitlement)) && (await isUnchanged(db, settings))) return result;
+      if (await isEntitledUnder(reads, connection.entitlement, settings)) return result;
     } catch (error) {
       // The failure of a former connection says nothing about the present one.
       if (!(await hasChanged(db, connection)) && (await isUnchanged(db, settings))) throw error;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrival, NewArrivals } from '@argus/contract/endpoints/mail';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
@@ -21,15 +20,7 @@ import { type Ready, withConnection } from '../connection/with-connection.ts';
 import { portletOutcome } from '../platform/metrics.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { UnsealError } from '../platform/vault/seal.ts';
-
-/** A user's mail as stored, sealed. */
-interface KeptList {
-  readonly items: readonly Arrival[];
-  readonly unreadCount: number | null;
-  readonly fetchedAt: string;
-  /** A later page could not be read: the next load asks Microsoft again. */
-  readonly incomplete?: boolean;
-}
+import { fingerprintOf, isFresh, isOfSameSource, type KeptList, openKeptList, shapeList } from './kept-list.ts';
 
 /** What a fetch brought, and why it is not all. */
 interface Fetched {
@@ -38,13 +29,15 @@ interface Fetched {
 }
 
 const keepForMs = 15 * 60_000;
-/** Loads within this time of each other share one fetch; the automatic refresh interval is always longer. */
-const freshForMs = 15_000;
+interface Fetch {
+  readonly fetched: Promise<Fetched>;
+  endedAt: number;
+}
+
+/** Long enough for whoever was looking for the stored list when a fetch ended. */
+const joinableForMs = 2_000;
 /** How long the folder's count may keep a list from being shown that is already there. */
 const countPatienceMs = 1_000;
-/** 再読み込み calls Microsoft at most this often. */
-const refreshAtMostEveryMs = 5_000;
-
 /** A list, and the error if it could not be renewed. */
 export interface Listed {
   readonly list: NewArrivals;
@@ -60,7 +53,7 @@ export interface Listed {
  */
 export function createArrivals(services: GraphServices) {
   const { db, metrics, now, vault } = services;
-  const running = new Map<string, Promise<Fetched>>();
+  const fetches = new Map<string, Fetch>();
 
   return async function listNewArrivals(accountId: string, refresh: boolean): Promise<Listed> {
     try {
@@ -77,15 +70,15 @@ export function createArrivals(services: GraphServices) {
     try {
       return await withConnection(services, accountId, 'mail', async (ready) => {
         const { settings } = ready.connection;
+        const since = performance.now();
         const kept = await readKept(accountId, settings);
-        const age = kept ? now().getTime() - Date.parse(kept.list.fetchedAt) : Number.POSITIVE_INFINITY;
-        const isFresh = age < (refresh ? refreshAtMostEveryMs : freshForMs);
-        if (kept && !kept.list.incomplete && isOf(kept, ready) && isFresh) {
+        const mayShow = kept && !kept.list.incomplete && isOf(kept, ready);
+        if (mayShow && isFresh(new Date(kept.list.fetchedAt), now(), refresh)) {
           metrics.mailCache('hit');
-          return { list: shape(kept.list, settings), error: null };
+          return { list: shapeList(kept.list, settings), error: null };
         }
-        const { list, error } = await joinFetch(ready, refresh);
-        return { list: shape(list, settings), error };
+        const { list, error } = await joinFetch(ready, refresh, since);
+        return { list: shapeList(list, settings), error };
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -96,25 +89,35 @@ export function createArrivals(services: GraphServices) {
       const settings = await readSettings(db);
       const kept = await readKept(accountId, settings);
       if (!kept) throw error;
-      return { list: shape(kept.list, settings), error };
+      return { list: shapeList(kept.list, settings), error };
     }
   }
 
-  /** Joins the same fetch in this process, or starts one. */
-  function joinFetch(ready: Ready, refresh: boolean): Promise<Fetched> {
+  /**
+   * Joins the same fetch in this process, or starts one. One that has ended since the caller looked for the stored list is as good: the caller
+   * just missed what it stored.
+   */
+  function joinFetch(ready: Ready, refresh: boolean, since: number): Promise<Fetched> {
     const { entitlement, settings, provider } = ready.connection;
     const { accountId, grantId, linkKey } = entitlement;
     const versions = [settings.version, provider.version];
     const key = JSON.stringify([accountId, grantId, linkKey, ...versions, refresh]);
-    let current = running.get(key);
-    if (current) {
+    const current = fetches.get(key);
+    if (current && current.endedAt > since) {
       metrics.mailCache('shared');
-    } else {
-      metrics.mailCache('miss');
-      current = fetchAndKeep(ready).finally(() => running.delete(key));
-      running.set(key, current);
+      return current.fetched;
     }
-    return current;
+    metrics.mailCache('miss');
+    const started: Fetch = { fetched: fetchAndKeep(ready), endedAt: Number.POSITIVE_INFINITY };
+    fetches.set(key, started);
+    const end = () => {
+      started.endedAt = performance.now();
+      setTimeout(() => {
+        if (fetches.get(key) === started) fetches.delete(key);
+      }, joinableForMs).unref();
+    };
+    started.fetched.then(end, end);
+    return started.fetched;
   }
 
   async function fetchAndKeep(ready: Ready): Promise<Fetched> {
@@ -136,9 +139,7 @@ export function createArrivals(services: GraphServices) {
     const row = await readKeptMail(db, accountId, now());
     if (!row || !isOfSameSource(row, settings)) return null;
     try {
-      const kept = JSON.parse(vault.open(row.sealed, keptMailPlace(row.entitlement))) as KeptList;
-      const items = settings.previewEnabled ? kept.items : kept.items.map((item) => ({ ...item, preview: null }));
-      return { row, list: { ...kept, items } };
+      return { row, list: openKeptList(vault, row.sealed, row.entitlement) };
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
       await deleteKeptMail(db, accountId);
@@ -184,33 +185,11 @@ function unreadCount(call: GraphCall, settings: Settings): Promise<number | null
   return folderUrl === undefined ? Promise.resolve(null) : readUnreadCount({ ...call, folderUrl });
 }
 
-/**
- * The mailbox and folder that a list is of: mail of another one is not shown in its place, not even beside an error. Account, grant,
- * link and provider are not in it, as nothing stored is read where they differ (`isEntitled`).
- */
-function sourceOf({ mailUrl }: Settings): string {
-  return createHash('sha256').update(mailUrl).digest('base64url');
-}
-
-/** Changes with the settings that decide which messages are listed, and how; its end is the source. */
-function fingerprintOf(settings: Settings): string {
-  return `${settings.version}/${sourceOf(settings)}`;
-}
-
-/** Whether a list is of the same mailbox and folder as by these settings, although perhaps of another length. */
-function isOfSameSource({ fingerprint }: KeptMail, settings: Settings): boolean {
-  return fingerprint.split('/')[1] === sourceOf(settings);
-}
-
 /** Whether the stored list matches the current settings. */
 function isOf({ row }: { row: KeptMail }, { connection: { entitlement, settings } }: Ready): boolean {
   const { grantId, linkKey } = row.entitlement;
   const isSame = grantId === entitlement.grantId && linkKey === entitlement.linkKey;
   return isSame && row.fingerprint === fingerprintOf(settings);
-}
-
-function shape({ items, unreadCount, fetchedAt }: KeptList, settings: Settings): NewArrivals {
-  return { items: [...items], unreadCount, fetchedAt, refreshIntervalSeconds: settings.refreshIntervalSeconds };
 }
 
 function toArrival(message: Message): Arrival {

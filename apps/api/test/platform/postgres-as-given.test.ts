@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BulkSession, copyLine } from '../../src/platform/database/bulk-session.ts';
 import type { DatabaseStartFailure } from '../../src/platform/database/database-start-failure.ts';
 import { type Database, openDatabase } from '../../src/platform/database/open-database.ts';
+import { askedBy } from '../../src/platform/database/prepared-reads.ts';
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
 import { adminUrl, type GivenDatabase, giveDatabase } from '../support/postgres-server.ts';
 
@@ -228,6 +229,11 @@ describe.runIf(adminUrl)('PostgreSQL as a DBA hands it out', () => {
           expect(one.server).toMatchObject({ pooledByTransaction: mode === 'transaction', schema: 'public' });
           await Promise.all(Array.from({ length: 20 }, () => Promise.all([one.readiness(), two.readiness()])));
           await useAll(one);
+          const text = `SELECT asked.nth::int AS nth, v.kid FROM ${askedBy('kid')} JOIN "VaultKey" AS v ON v.kid = asked.kid`;
+          for (let turn = 0; turn < 10; turn += 1) {
+            const asking = [one, two].map(({ reads }) => reads.ask({ name: 'test', text }, ['c']));
+            expect(await Promise.all(asking)).toMatchObject([[{ kid: 'c' }], [{ kid: 'c' }]]);
+          }
           await Promise.all([1, 2, 3].map(() => two.bulk.session(keepsTemporaryTables)));
           const createdAt = new Date('2026-01-01T00:00:00.000Z');
           await two.prisma.vaultKey.update({ where: { kid: 'c' }, data: { createdAt } });

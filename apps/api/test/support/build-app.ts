@@ -106,7 +106,7 @@ export async function buildArgus(
   };
   const db = database.prisma;
   const egress = createGuardedFetch({
-    sites: () => readPolicySites(db),
+    sites: () => readPolicySites(database.reads),
     ...config.egress,
     userAgent: 'Argus test',
   });
@@ -116,6 +116,7 @@ export async function buildArgus(
     config,
     db,
     bulk: database.bulk,
+    reads: database.reads,
     vault: createVault(config.vaultKeys),
     egress: timedEgress(egress, metrics),
     metrics,

@@ -13,7 +13,8 @@ export async function startAnotherInstance(
 ): Promise<{ url: string; close(): Promise<void> }> {
   const { config } = argus.database;
   const database = config.kind === 'postgres' ? await openDatabase(config) : undefined;
-  const services = { ...argus.services, ...change, db: database?.prisma ?? argus.services.db };
+  const { prisma: db, reads } = database ?? argus.database;
+  const services = { ...argus.services, ...change, db, reads };
   const app = await buildApp(services, { readiness: async () => 'ok' as const, webRoot: 'no-web-in-api-tests' });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -1,18 +1,68 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { deleteUnlocked } from '../../platform/database/delete-unlocked.ts';
+import {
+  type Alongside,
+  askedBy,
+  type FoundAlong,
+  type PreparedRead,
+  type PreparedReads,
+} from '../../platform/database/prepared-reads.ts';
 import type { Account } from './accounts.ts';
 
 /** The stored id is a hash: the cookie's value is never in the database. */
 function storedId(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url');
+  return hash('sha256', sessionId, 'base64url');
 }
 
-export async function readSession(db: Db, sessionId: string, now: Date): Promise<Record<string, unknown> | null> {
-  const row = await db.session.findUnique({ where: { id: storedId(sessionId) } });
-  return row && row.expiresAt > now ? (row.data as Record<string, unknown>) : null;
+/** What decides about a session beside its own data, and what is shown of its account. */
+export type SignedIn = Pick<
+  Account,
+  'id' | 'username' | 'displayName' | 'role' | 'active' | 'language' | 'passwordHash'
+>;
+
+interface SessionRow extends SignedIn {
+  readonly data: Record<string, unknown>;
+  readonly expiresAt: Date;
+}
+
+export interface FoundSession {
+  readonly data: Record<string, unknown>;
+  /** Its columns are null where there is no such account any more. */
+  readonly account: SignedIn;
+  readonly along: FoundAlong;
+}
+
+const statements = new Map<string, PreparedRead>();
+
+/** The session and its account, in one statement with what a route reads alongside. */
+function statementWith(along: Alongside | undefined): PreparedRead {
+  const name = along?.name ?? 'session';
+  const known = statements.get(name);
+  if (known) return known;
+  const [columns, table] = along ? [', along.*', `LEFT JOIN LATERAL (${along.sql}) AS along ON true`] : ['', ''];
+  const text = `
+    SELECT asked.nth::int AS nth, se.data, se."expiresAt", a.id, a.username, a."displayName", a.role::text AS role, a.active,
+      a.language, a."passwordHash"${columns}
+    FROM ${askedBy('id', 'known')}
+      JOIN "Session" AS se ON se.id = asked.id
+      LEFT JOIN "Account" AS a ON a.id = se."accountId" ${table}`;
+  const statement = { name, text };
+  statements.set(name, statement);
+  return statement;
+}
+
+/** A session that has not expired, with its account; null where there is none. */
+export async function findSession(
+  reads: PreparedReads,
+  sessionId: string,
+  { now, along }: { readonly now: Date; readonly along: Alongside | undefined },
+): Promise<FoundSession | null> {
+  const id = storedId(sessionId);
+  const [row] = await reads.ask<SessionRow>(statementWith(along), [id, along?.known(id) ?? '']);
+  return row && row.expiresAt > now ? { data: row.data, account: row, along: { by: id, row } } : null;
 }
 
 /** The account of a session, as far as it decides whether the session's right still stands. */

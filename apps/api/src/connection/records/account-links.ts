@@ -27,8 +27,13 @@ export async function findLinkOf(db: Db, accountId: string): Promise<AccountLink
  * flows, grants.
  */
 export async function lockLinkOf(tx: Db, accountId: string): Promise<AccountLink | null> {
-  await tx.$queryRaw`SELECT 1 FROM "AccountLink" WHERE "accountId" = ${accountId}::uuid FOR NO KEY UPDATE`;
+  await lockLink(tx, accountId);
   return findLinkOf(tx, accountId);
+}
+
+/** As `lockLinkOf`, for who does not need its state. */
+export async function lockLink(tx: Db, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 AS locked FROM "AccountLink" WHERE "accountId" = ${accountId}::uuid FOR NO KEY UPDATE`;
 }
 
 /**

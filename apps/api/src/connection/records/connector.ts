@@ -20,10 +20,12 @@ export async function readConnector(db: Db, settings?: Settings): Promise<Connec
   return { settings: present, suffix, provider: await findAuthProviderBySuffix(db, suffix) };
 }
 
-/** Whether a provider is the one in use, as a condition of a query: what `readConnector` finds. */
+/** Whether the provider `p` is the one that the settings `s` name, as a condition of a query: what `readConnector` finds. */
+export const isNamed = Prisma.sql`p."urlSuffixKey" = ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)}`;
+
+/** Whether a provider is the one in use, as a condition of a query. */
 export function isInUse(providerId: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT FROM "Settings" AS s JOIN "AuthProvider" AS p
-    ON p."urlSuffixKey" = ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)} WHERE p.id = ${providerId})`;
+  return Prisma.sql`EXISTS (SELECT FROM "Settings" AS s JOIN "AuthProvider" AS p ON ${isNamed} WHERE p.id = ${providerId})`;
 }
 
 /**

@@ -29,13 +29,16 @@ export async function readKeptMail(db: Db, accountId: string, now: Date): Promis
 
 /** Stores a list; false if the user lost the entitlement since it was fetched. */
 export async function keepMail(db: Database, mail: KeptMail & { readonly expiresAt: Date }): Promise<boolean> {
-  const { entitlement, ...columns } = mail;
-  const { accountId, ...facts } = entitlement;
-  const row = { ...facts, ...columns };
+  const { entitlement, fingerprint, sealed, fetchedAt, expiresAt } = mail;
+  const { accountId, grantId, linkKey } = entitlement;
+  // Of two concurrent first lists, which would conflict on the grant as well, one waits for the other's lock of the link.
   return writeWhileEntitled(db, entitlement, async (tx) => {
-    // Not an upsert: two concurrent first lists would conflict on the grant, which is unique as well.
-    await tx.mailCache.createMany({ data: [{ accountId, ...row }], skipDuplicates: true });
-    await tx.mailCache.updateMany({ where: { accountId }, data: row });
+    await tx.$executeRaw`
+      INSERT INTO "MailCache" ("accountId", "grantId", "linkKey", fingerprint, sealed, "fetchedAt", "expiresAt")
+      VALUES (${accountId}::uuid, ${grantId}::uuid, ${linkKey}, ${fingerprint}, ${sealed}, ${fetchedAt}, ${expiresAt})
+      ON CONFLICT ("accountId") DO UPDATE SET "grantId" = EXCLUDED."grantId", "linkKey" = EXCLUDED."linkKey",
+        fingerprint = EXCLUDED.fingerprint, sealed = EXCLUDED.sealed, "fetchedAt" = EXCLUDED."fetchedAt",
+        "expiresAt" = EXCLUDED."expiresAt"`;
   });
 }
 

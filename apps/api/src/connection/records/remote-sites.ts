@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { RemoteSite as PolicySite } from '@argus/egress/remote-site-policy';
 import type { Db } from '../../platform/database/db.ts';
+import { askedBy, type PreparedRead, type PreparedReads } from '../../platform/database/prepared-reads.ts';
 
 /** リモートサイト */
 export interface RemoteSite {
@@ -22,19 +23,21 @@ export interface RemoteSite {
 export type RemoteSiteChange = Omit<RemoteSite, 'id' | 'version' | 'updatedAt' | 'allowedAddressRanges'> &
   Partial<Pick<RemoteSite, 'allowedAddressRanges'>>;
 
-/** The remote-site list for the egress policy: inactive entries too, as they are near misses. */
-export async function readPolicySites(db: Db): Promise<readonly PolicySite[]> {
-  const select = { origin: true, disableProtocolSecurity: true, active: true, allowedAddressRanges: true };
-  return (await db.remoteSite.findMany({ select })).map(toPolicySite);
+type PolicyRow = Pick<RemoteSite, 'origin' | 'disableProtocolSecurity' | 'active' | 'allowedAddressRanges'>;
+
+const policySites: PreparedRead = {
+  name: 'policy_sites',
+  text: `SELECT asked.nth::int AS nth, r.origin, r."disableProtocolSecurity", r.active, r."allowedAddressRanges"
+    FROM ${askedBy('nothing')} CROSS JOIN "RemoteSite" AS r`,
+};
+
+/** The remote-site list for the egress policy: inactive entries too, as they are near misses. Read before each call, by all at once. */
+export async function readPolicySites(reads: PreparedReads): Promise<readonly PolicySite[]> {
+  return (await reads.ask<PolicyRow>(policySites, [''])).map(toPolicySite);
 }
 
 /** A remote site as the egress policy reads it. */
-export function toPolicySite({
-  origin,
-  disableProtocolSecurity,
-  active,
-  allowedAddressRanges,
-}: Pick<RemoteSite, 'origin' | 'disableProtocolSecurity' | 'active' | 'allowedAddressRanges'>): PolicySite {
+export function toPolicySite({ origin, disableProtocolSecurity, active, allowedAddressRanges }: PolicyRow): PolicySite {
   const ranges = allowedAddressRanges.split('\n').filter((range) => range !== '');
   return { origin, disableProtocolSecurity, active, allowedAddressRanges: ranges };
 }

@@ -20,6 +20,7 @@ import { createPostgresAdapter } from './postgres-adapter.ts';
 import { createPostgresBulk } from './postgres-bulk.ts';
 import { defaultPostgresLimits, openPool, type PostgresLimits, searchPath } from './postgres-pool.ts';
 import { placeOf } from './postgres-url.ts';
+import { createPgliteReads, createPostgresReads, type PreparedReads } from './prepared-reads.ts';
 
 export interface PgliteConfig {
   kind: 'pglite';
@@ -49,6 +50,8 @@ export interface Database {
   prisma: PrismaClient;
   /** For work on many rows. */
   bulk: BulkDatabase;
+  /** For the reads that every request needs. */
+  reads: PreparedReads;
   /** For the job queue. */
   jobs: JobDatabase;
   /** How many connections there are, how many are idle, and how many statements wait for one; 0 on PGlite. */
@@ -78,7 +81,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 }
 
 function databaseOn(
-  given: Pick<Database, 'kind' | 'bulk' | 'jobs' | 'connections' | 'server'>,
+  given: Pick<Database, 'kind' | 'bulk' | 'reads' | 'jobs' | 'connections' | 'server'>,
   adapter: SqlMigrationAwareDriverAdapterFactory,
   closeDriver: () => Promise<void>,
   onReadOnly: () => void = () => {},
@@ -152,10 +155,11 @@ async function migratedPglite(
 
 function pgliteDatabase(pglite: PGlite, closeDriver: () => Promise<void>): Database {
   const bulk = createPgliteBulk(pglite);
+  const reads = createPgliteReads(pglite);
   const jobs = createPgliteJobs(pglite);
   const connections = () => ({ total: 0, idle: 0, waiting: 0 });
   return databaseOn(
-    { kind: 'pglite', bulk, jobs, connections, server: null },
+    { kind: 'pglite', bulk, reads, jobs, connections, server: null },
     createPgliteAdapter(pglite),
     closeDriver,
   );
@@ -193,10 +197,11 @@ async function openPostgres(config: PostgresConfig, { onWaited, ...options }: Op
   const path = searchPath(server.schema);
   const pool = openPool(url, limits, path, onWaited);
   const bulk = createPostgresBulk(url, limits, path);
+  const reads = createPostgresReads(pool, !server.pooledByTransaction);
   const jobs = createPostgresJobs(pool);
   const connections = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
   return databaseOn(
-    { kind, bulk, jobs, connections, server },
+    { kind, bulk, reads, jobs, connections, server },
     createPostgresAdapter(pool, server.schema),
     async () => {
       // On a frozen server, connections would never close.

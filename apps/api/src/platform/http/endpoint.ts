@@ -7,7 +7,8 @@ import {
   type ReplyOf,
 } from '@argus/contract/endpoint-map';
 import type { Access, Endpoint } from '@argus/contract/endpoints/endpoint';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { present } from '@argus/fields/present';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,11 +26,12 @@ export interface EndpointInput<K extends EndpointKey> {
   readonly reply: FastifyReply;
 }
 
-/** Registers the endpoint that the contract declares under `key` with its schemas; the handler returns the reply's body. */
+/** Registers the endpoint that the contract declares under `key` with its schemas; the handler returns the reply's body, or sends the reply. */
 export function endpoint<K extends EndpointKey>(
   app: FastifyInstance,
   key: K,
-  handler: (input: EndpointInput<K>) => Promise<ReplyOf<K>>,
+  handler: (input: EndpointInput<K>) => Promise<ReplyOf<K> | FastifyReply>,
+  { alongside }: Pick<FastifyContextConfig, 'alongside'> = {},
 ): void {
   const declared: Endpoint = endpointMap[key];
   const [method = '', url = ''] = key.split(' ');
@@ -39,7 +41,7 @@ export function endpoint<K extends EndpointKey>(
     url,
     // The audit log would have an export that nobody received.
     exposeHeadRoute: declared.audit === undefined,
-    config: { access: declared.access },
+    config: { access: declared.access, ...present({ alongside }) },
     schema: {
       summary: declared.summary,
       ...(declared.errors ? { description: `Problem codes of its own: ${declared.errors.join(', ')}.` } : {}),
@@ -57,6 +59,8 @@ export function endpoint<K extends EndpointKey>(
         request,
         reply,
       });
+      // A handler that has sent its reply has chosen its status, too.
+      if (result === reply) return reply;
       reply.code(status);
       return status === 204 ? reply.send() : result;
     },

@@ -53,6 +53,7 @@ export const requests = fp(async (app) => {
   // A form or a text/plain body needs no preflight, so a cross-site page could send it.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('viewer', null);
+  app.decorateRequest('along', null);
   app.decorateRequest('attemptedAccountId', null);
   app.decorateRequest('problemCode', null);
   app.decorateRequest('language', 'ja' satisfies Language);

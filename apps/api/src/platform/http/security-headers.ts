@@ -1,5 +1,5 @@
-import helmet from '@fastify/helmet';
 import fp from 'fastify-plugin';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { Services } from '../services.ts';
 
 /** The page that other sites may embed, if the configuration lists them. */
@@ -8,11 +8,29 @@ export const embeddablePath = '/portlet';
 /** The pages of an embedded portlet's pop-up: start, confirmation, callback, outcome. */
 const popupPaths = /^\/(services\/auth|authorization\/(confirm|outcome))/;
 
+/** What helmet sets: the same for every request, so it is asked once. */
+function headersBy(options: HelmetOptions): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const [request, response] = [
+    {},
+    {
+      setHeader: (name: string, value: string) => {
+        headers[name.toLowerCase()] = value;
+      },
+      removeHeader: () => {},
+    },
+  ] as unknown as Parameters<ReturnType<typeof helmet>>;
+  helmet(options)(request, response, (error) => {
+    if (error) throw error;
+  });
+  return headers;
+}
+
 /** Response headers that confine our pages. Only the portlet page may be framed, and only by the listed origins. */
 export const securityHeaders = fp<Services>(async (app, { config }) => {
   const embeddable = config.frameAncestors.length > 0;
   const https = config.http.publicUrl.startsWith('https://');
-  await app.register(helmet, {
+  const headers = headersBy({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -34,6 +52,10 @@ export const securityHeaders = fp<Services>(async (app, { config }) => {
     // The pop-up of the authorization flow must stay visible to the window that opened it.
     crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
     hsts: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
   const ancestors = ["'self'", ...config.frameAncestors].join(' ');
   app.addHook('onSend', async (request, reply) => {

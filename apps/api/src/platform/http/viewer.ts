@@ -1,5 +1,6 @@
 import type { Language } from '@argus/contract/language';
 import type { FastifyRequest } from 'fastify';
+import type { Alongside, FoundAlong } from '../database/prepared-reads.ts';
 import { AppError } from '../problems/app-error.ts';
 
 /** Who is signed in. */
@@ -12,8 +13,16 @@ export interface Viewer {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    alongside?: Alongside;
+  }
   interface FastifyRequest {
     viewer: Viewer | null;
+    /**
+     * What the route's `alongside` has read, in the same statement as the session and its account. It says what was true when the
+     * head of the request had arrived: a handler uses it before it waits for anything.
+     */
+    along: FoundAlong | null;
     /** The language of replies: the account's, else the browser's, else Japanese. */
     language: Language;
     /** The code of the last problem of this request, for the log. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { VaultKeyConfig } from '../config.ts';
 
 /** The value cannot be opened: its key is unknown, or it was altered or moved to another row. */
@@ -33,14 +33,16 @@ export interface Vault {
 export function createVault(keys: readonly VaultKeyConfig[]): Vault {
   const active = keys[0];
   if (!active) throw new Error('the vault needs a key');
-  const byKid = new Map(keys.map((key) => [key.kid, key.key]));
+  // As key objects, so that the key is prepared once and not for each value.
+  const byKid = new Map(keys.map((key) => [key.kid, createSecretKey(key.key)]));
+  const activeKey = createSecretKey(active.key);
   return {
     activeKid: active.kid,
     kids: keys.map((key) => key.kid),
     deriveFrom: keys.map(({ key }) => createHmac('sha256', key).update('argus derived keys').digest()),
     seal(text, place) {
       const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', active.key, iv);
+      const cipher = createCipheriv('aes-256-gcm', activeKey, iv);
       cipher.setAAD(Buffer.from(`v1.${active.kid}.${place}`));
       const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return [
