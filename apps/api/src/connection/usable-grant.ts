@@ -49,19 +49,16 @@ export function boundPlace(endpoints: Endpoints): BoundPlace {
   return { ...boundOrigins(endpoints), tenantId: tenant?.kind === 'id' ? tenant.id : undefined };
 }
 
-/** Where an endpoint is, in words: its origin, and the tenant if it names one. */
-export function placeInWords(url: string): string {
-  const tenant = tenantOf(url);
-  if (tenant === undefined) return originOf(url);
-  return `${originOf(url)}/${tenant.kind === 'id' ? tenant.id : tenant.kind === 'domain' ? tenant.domain : tenant.name}`;
-}
-
-/** How an endpoint has moved, in words: to another origin, or to another tenant of the same; null where it has not. */
+/**
+ * How an endpoint has moved, in words: to another origin, or to another tenant of the same; null where it has not. A domain or a shared
+ * name in place of the tenant's id may stand for the same tenant, and a corrected path leads to the same server.
+ */
 export function moveOf(fromUrl: string, toUrl: string): { readonly from: string; readonly to: string } | null {
   const origins = { from: originOf(fromUrl), to: originOf(toUrl) };
   if (origins.from !== origins.to) return origins;
-  const places = { from: placeInWords(fromUrl), to: placeInWords(toUrl) };
-  return places.from === places.to ? null : places;
+  const [from, to] = [tenantOf(fromUrl), tenantOf(toUrl)];
+  if (from?.kind !== 'id' || to?.kind !== 'id' || from.id === to.id) return null;
+  return { from: `${origins.from}/${from.id}`, to: `${origins.to}/${to.id}` };
 }
 
 /** Whether an endpoint has moved to another origin or tenant. */

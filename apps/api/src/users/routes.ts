@@ -7,8 +7,10 @@ import { listAccounts } from '../accounts/records/account-list.ts';
 import {
   type Account,
   createAccount,
+  deleteAccount,
   findAccount,
   lockAccount,
+  lockForDeletion,
   lockUsableAdmins,
   updateAccount,
 } from '../accounts/records/accounts.ts';
@@ -20,6 +22,7 @@ import { accountLinkView } from '../connection/links/account-link-view.ts';
 import { findLinkedAccount, findLinkOf } from '../connection/records/account-links.ts';
 import { currentProviderId } from '../connection/records/connector.ts';
 import { endAccess } from '../connection/records/end-access.ts';
+import { hasAnyGrant } from '../connection/records/grants.ts';
 import { uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { keysetPage } from '../platform/http/page-of.ts';
@@ -100,6 +103,27 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
       ),
     );
     return viewOf(account);
+  });
+
+  endpoint(app, 'DELETE /api/admin/users/:id', async ({ params, request }) => {
+    await changeAccounts(
+      db,
+      accessOf(request),
+      now(),
+      async (tx) => {
+        const account = await lockForDeletion(tx, params.id);
+        if (!account) throw new AppError('not_found');
+        const { id, username, passwordHash, lastSignInAt } = account;
+        // Records of whoever has used an account must keep leading to it.
+        if (passwordHash !== null || lastSignInAt !== null || (await hasAnyGrant(tx, id)))
+          throw new AppError('user_was_used');
+        await endAccess(tx, id, 'deactivation');
+        await deleteAccount(tx, id);
+        await audit(tx, request, 'user_deleted', { kind: 'account', id, name: username });
+      },
+      params.id,
+    );
+    return null;
   });
 
   endpoint(app, 'PUT /api/admin/users/:id/password', async ({ params, body, request }) => {

@@ -11,7 +11,8 @@ function tenantOfTokenUrl({ argus, change }: Stage, text: string) {
   return change.provider({ tokenEndpointUrl: tokenEndpointUrl.replace(tenant, `/${text}/`) });
 }
 
-const unknownTenant = '00000000-0000-4000-8000-000000000000';
+/** By a domain: another id would be a move, which suspends grants and ends flows. */
+const unknownTenant = 'no-such-tenant.example';
 const unknownClient = '11111111-1111-4111-8111-111111111111';
 
 /** The token endpoint's answers, equal for authorizing and for the portlet's refresh. */

@@ -207,3 +207,40 @@ describe('people 18: a search', () => {
     expect(changed.reading).toBe('ワタナベ ハナコ');
   });
 });
+
+describe('people 22: an account that was never used', () => {
+  const add = async (username: string) =>
+    (
+      await argus.database.prisma.account.create({
+        data: { username, usernameKey: username, displayName: username, displayNameKey: username },
+      })
+    ).id;
+  const remove = (id: string) => ({ params: { id } });
+
+  test('is deleted with its link and invitation, and the audit log says so', async () => {
+    const username = 'never@unused.example';
+    const id = await add(username);
+    await admin.call('POST /api/admin/account-links', { body: { username, microsoftAccount: 'never@m365.example' } });
+    await admin.call('POST /api/admin/users/:id/invitation', { params: { id } });
+    await admin.call('DELETE /api/admin/users/:id', remove(id));
+    const { prisma } = argus.database;
+    expect(await prisma.account.findUnique({ where: { id } })).toBeNull();
+    expect(await prisma.accountLink.count({ where: { microsoftAccountKey: 'never@m365.example' } })).toBe(0);
+    expect(await prisma.invitation.count({ where: { accountId: id } })).toBe(0);
+    const { items } = await admin.call('GET /api/admin/audit-events', { query: { target: username } });
+    expect(items[0]).toMatchObject({
+      action: 'user_deleted',
+      targetName: username,
+      actorUsername: 'admin@argus.example',
+    });
+    expect(await admin.fails('DELETE /api/admin/users/:id', remove(id))).toMatchObject({ code: 'not_found' });
+  });
+
+  test.each(['passwordHash', 'lastSignInAt'] as const)('is not unused with %s, and stays', async (column) => {
+    const id = await add(`${column.toLowerCase()}@used.example`);
+    const data = column === 'passwordHash' ? { passwordHash: 'x' } : { lastSignInAt: new Date() };
+    await argus.database.prisma.account.update({ where: { id }, data });
+    expect(await admin.fails('DELETE /api/admin/users/:id', remove(id))).toMatchObject({ code: 'user_was_used' });
+    expect(await argus.database.prisma.account.count({ where: { id } })).toBe(1);
+  });
+});

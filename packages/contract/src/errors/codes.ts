@@ -223,6 +223,7 @@ export const errorCodes = [
   'database_unavailable',
   'shutting_down',
   'origin_mismatch',
+  'user_was_used',
 ] as const;
 
 /** A permanent code of the catalogue, read `purpose_cause`. */

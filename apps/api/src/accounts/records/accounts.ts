@@ -93,6 +93,16 @@ export async function holdAccount(tx: Db, id: string): Promise<Account | null> {
   return findAccount(tx, id);
 }
 
+/** As `lockAccount`, but against references too: the account is about to be deleted. */
+export async function lockForDeletion(tx: Db, id: string): Promise<Account | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Account" WHERE id = ${id}::uuid FOR UPDATE`;
+  return findAccount(tx, id);
+}
+
+export async function deleteAccount(tx: Db, id: string): Promise<void> {
+  await tx.account.delete({ where: { id } });
+}
+
 export async function recordSignIn(db: Db, id: string, at: Date): Promise<void> {
   await db.account.update({ where: { id }, data: { lastSignInAt: at } });
 }

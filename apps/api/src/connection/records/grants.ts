@@ -100,6 +100,11 @@ export async function replaceGrant(
   await tx.grant.create({ data: grant });
 }
 
+/** Whether an account has a grant, or somebody else's mismatch, at any provider. */
+export async function hasAnyGrant(db: Db, accountId: string): Promise<boolean> {
+  return (await db.grant.findFirst({ where: { accountId }, select: { id: true } })) !== null;
+}
+
 /** Deletes an account's grants at every provider, and everything fetched by them. Returns how many there were. */
 export async function deleteGrantsOf(db: Db, accountId: string): Promise<number> {
   return (await db.grant.deleteMany({ where: { accountId } })).count;

@@ -9,7 +9,7 @@ import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/connector.ts';
 import { suspendMovedGrants } from '../records/moved-grants.ts';
 import { lockSettings, readSettings, type Settings } from '../records/settings.ts';
-import { boundPlace, moveOf, originOf, placeInWords } from '../usable-grant.ts';
+import { boundPlace, moveOf, originOf } from '../usable-grant.ts';
 
 /**
  * After any of these, a change of the connection can permanently mislead users. The audit log is never deleted, so
@@ -47,7 +47,7 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   const isSwitched = after.inUse?.id !== before.inUse?.id;
   // The outcome of such a flow would no longer match what its user agreed to.
   if (isSwitched || originOf(after.mailUrl) !== originOf(before.mailUrl)) await endAllFlows(tx);
-  const elsewhere = moved.filter((provider) => placeOf(provider) !== placeOf(before.providers.get(provider.id)));
+  const elsewhere = moved.filter((provider) => leadsElsewhere(before.providers.get(provider.id), provider));
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
   const isSwitchedOn = isSwitched && after.inUse !== undefined;
@@ -62,11 +62,13 @@ function pointsAt({ authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resourc
   return JSON.stringify([authorizeEndpointUrl, tokenEndpointUrl, consumerKey, resource]);
 }
 
-/** Where it sends users and tokens, and for which app. A corrected path leads to the same place, and ends no flow. */
-function placeOf(provider: AuthProvider | undefined): string {
-  if (!provider) return '';
-  const { authorizeEndpointUrl, tokenEndpointUrl, consumerKey } = provider;
-  return JSON.stringify([placeInWords(authorizeEndpointUrl), placeInWords(tokenEndpointUrl), consumerKey]);
+/** Whether it sends users and tokens to another place than before, or for another app. A corrected path ends no flow. */
+function leadsElsewhere(before: AuthProvider | undefined, after: AuthProvider): boolean {
+  if (before === undefined) return false;
+  const isMoved =
+    moveOf(before.authorizeEndpointUrl, after.authorizeEndpointUrl) ??
+    moveOf(before.tokenEndpointUrl, after.tokenEndpointUrl);
+  return isMoved !== null || before.consumerKey !== after.consumerKey;
 }
 
 interface Connection {

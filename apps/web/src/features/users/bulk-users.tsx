@@ -6,19 +6,24 @@ import { Button } from '../../ui/button.tsx';
 import { ChosenRows } from '../../ui/chosen-rows.tsx';
 import type { Selection } from '../../ui/selection.ts';
 import { BulkInvitationDialog } from './bulk-invitation-dialog.tsx';
-import { setActive, useRefreshUsers } from './queries.ts';
+import { deleteUser, isUnused, setActive, useRefreshUsers } from './queries.ts';
+
+interface Open {
+  readonly kind: 'activate' | 'deactivate' | 'invite' | 'delete';
+  readonly rows: readonly UserView[];
+}
 
 /** What can be done with the chosen users at once. */
 export function BulkUsers({ selection, self }: { selection: Selection<UserView>; self: string | undefined }) {
   const words = useText('users');
-  const [open, setOpen] = useState<{ kind: 'activate' | 'deactivate' | 'invite'; rows: readonly UserView[] } | null>(
-    null,
-  );
+  const { remove } = useText('controls');
+  const [open, setOpen] = useState<Open | null>(null);
   const refresh = useRefreshUsers();
   const { rows } = selection;
   const others = rows.filter(({ id }) => id !== self);
   const active = others.filter((user) => user.active);
   const inactive = others.filter((user) => !user.active);
+  const unused = others.filter(isUnused);
   const invitees = rows.filter((user) => user.active && !user.hasPassword);
   const close = () => {
     setOpen(null);
@@ -39,11 +44,27 @@ export function BulkUsers({ selection, self }: { selection: Selection<UserView>;
         {active.length > 0 ? (
           <Button onClick={() => setOpen({ kind: 'deactivate', rows: active })}>{words.deactivate}</Button>
         ) : null}
+        {unused.length > 0 ? (
+          <Button onClick={() => setOpen({ kind: 'delete', rows: unused })}>{words.removeUnused(unused.length)}</Button>
+        ) : null}
       </ChosenRows>
       {open?.kind === 'invite' ? (
         <BulkInvitationDialog filter={{ q: '', role: undefined, todo: undefined, chosen: open.rows }} onClose={close} />
       ) : null}
-      {open && open.kind !== 'invite' ? (
+      {open?.kind === 'delete' ? (
+        <BulkModal
+          title={words.bulk.deleteTitle}
+          rows={open.rows}
+          nameOf={({ displayName }) => displayName}
+          action={{ label: remove, destructive: true, work: deleteUser }}
+          onEnd={refresh}
+          onClose={close}
+        >
+          <p>{words.bulk.deleteText(open.rows.length)}</p>
+          <p>{words.bulk.deleteEffect}</p>
+        </BulkModal>
+      ) : null}
+      {open?.kind === 'activate' || open?.kind === 'deactivate' ? (
         <BulkModal
           title={isDeactivation ? words.bulk.deactivateTitle : words.bulk.activateTitle}
           rows={open.rows}

@@ -74,6 +74,17 @@ export function setActive(user: UserView, active: boolean): Promise<UserView> {
   return request('PUT /api/admin/users/:id', { params: { id }, body });
 }
 
+/** Deletes a user who was never here, and returns them as they were. */
+export async function deleteUser(user: UserView): Promise<UserView> {
+  await request('DELETE /api/admin/users/:id', { params: { id: user.id } });
+  return user;
+}
+
+/** Whether a user may be deleted, as far as the list shows. */
+export function isUnused({ hasPassword, lastSignInAt }: UserView): boolean {
+  return !hasPassword && lastSignInAt === null;
+}
+
 export function useSetPassword() {
   return useMutation({
     mutationFn: ({ id, password }: { id: string; password: string }) =>

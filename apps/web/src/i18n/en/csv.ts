@@ -45,7 +45,7 @@ export const csv: typeof japanese = {
       title: 'What the file looks like',
       columns: {
         account_links: '"Salesforce account" and "Microsoft 365 account"',
-        users: '"User Name", "Salesforce account", "Role" and "Active"',
+        users: '"User Name", "Salesforce account", "Role" and "Active" ("Furigana" is optional)',
       },
       header: (columns) => `Row 1 is the header: ${columns}. From row 2 on, each row is one entry.`,
       values: {

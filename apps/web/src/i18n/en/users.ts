@@ -26,6 +26,7 @@ export const users: typeof japanese = {
   todos: { no_password: 'No password yet', invited: 'Invited', unlinked: 'Not linked' },
   activate: 'Activate',
   deactivate: 'Deactivate',
+  removeUnused: (count) => (count === 1 ? 'Delete 1 unused user' : `Delete ${count} unused users`),
   bulk: {
     activateTitle: 'Activate the selected users',
     activateText: (count) => (count === 1 ? 'One user can sign in again.' : `${count} users can sign in again.`),
@@ -33,6 +34,12 @@ export const users: typeof japanese = {
     deactivateText: (count) => (count === 1 ? 'One user is deactivated.' : `${count} users are deactivated.`),
     deactivateEffect:
       'They are signed out at once and cannot sign in. Their Microsoft 365 authorizations and invitation links are deleted, and do not come back when they are activated again.',
+    deleteTitle: 'Delete unused users',
+    deleteText: (count) =>
+      count === 1
+        ? 'One user who has never signed in is deleted.'
+        : `${count} users who have never signed in are deleted.`,
+    deleteEffect: 'Their links and invitation links are deleted, too. This cannot be undone.',
     own: 'Your own account is left out.',
     undoActivate: 'Deactivate again',
     undoDeactivate: 'Activate again',

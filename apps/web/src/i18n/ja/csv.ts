@@ -88,7 +88,7 @@ export const csv = {
       title: 'ファイルの形式',
       columns: {
         account_links: '「Salesforceアカウント」「Microsoft365アカウント」',
-        users: '「ユーザ名」「Salesforceアカウント」「役割」「有効」',
+        users: '「ユーザ名」「Salesforceアカウント」「役割」「有効」（「フリガナ」は任意）',
       },
       header: (columns: string) =>
         `1行目に見出し${columns}を記入し、2行目以降に、1行に1件ずつデータを入力してください。`,

@@ -25,6 +25,7 @@ export const users = {
   todos: { no_password: 'パスワード未設定', invited: '招待中', unlinked: '紐づけなし' },
   activate: '有効にする',
   deactivate: '無効にする',
+  removeUnused: (count: number) => `未使用の${count}人を削除`,
   bulk: {
     activateTitle: '選択した利用者を有効にする',
     activateText: (count: number) => `${count}人の利用者を有効にします。サインインできるようになります。`,
@@ -32,6 +33,9 @@ export const users = {
     deactivateText: (count: number) => `${count}人の利用者を無効にします。`,
     deactivateEffect:
       'すぐにサインアウトされ、サインインできなくなります。Microsoft 365の認証と招待リンクも削除され、有効に戻しても復元されません。',
+    deleteTitle: '未使用の利用者を削除する',
+    deleteText: (count: number) => `一度もサインインしていない利用者${count}人を削除します。`,
+    deleteEffect: '紐づけと招待リンクも削除されます。元に戻すことはできません。',
     own: '自分のアカウントは対象になりません。',
     undoActivate: '無効に戻す',
     undoDeactivate: '有効に戻す',

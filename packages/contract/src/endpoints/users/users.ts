@@ -109,6 +109,15 @@ export const userEndpoints = {
     ],
     audit: 'user_changed',
   },
+  'DELETE /api/admin/users/:id': {
+    summary: 'Delete a portal account that was never used, with its link and invitation',
+    tag,
+    access: 'admin',
+    params: idParams,
+    replies: { 204: noContent },
+    errors: ['not_found', 'user_was_used', 'csv_import_running'],
+    audit: 'user_deleted',
+  },
   'PUT /api/admin/users/:id/password': {
     summary: "Set another user's password; the sessions of that account end",
     tag,

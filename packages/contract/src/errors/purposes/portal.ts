@@ -123,6 +123,12 @@ const causes = {
     'この利用者には既にパスワードがあるため、招待リンクを発行できません。\n「パスワードの設定」で新しいパスワードを設定してください。',
     'This user already has a password, so no invitation link can be issued.\nUse "Set password" instead.',
   ),
+  user_was_used: state(
+    409,
+    'no',
+    'この利用者は、既にサインインしたか、パスワードまたは認証があるため、削除できません。\n不要な場合は、利用者を無効にしてください。',
+    'This user has signed in, or has a password or an authorization, so it cannot be deleted.\nDeactivate the user if it is not needed.',
+  ),
   not_found: state(404, 'no', '指定されたデータは存在しません。', 'There is no such record.'),
   outcome_expired: state(
     404,
