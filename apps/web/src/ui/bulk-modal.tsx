@@ -104,6 +104,11 @@ export function BulkModal<Row>(props: {
 function Failures<Row>({ failures, nameOf }: { failures: readonly BulkFailure<Row>[]; nameOf: (row: Row) => string }) {
   const words = useText('controls').bulk;
   if (failures.length === 0) return null;
+  const namesOf = (some: readonly BulkFailure<Row>[]) =>
+    some
+      .slice(0, namesTold)
+      .map(({ row }) => nameOf(row))
+      .join(words.comma);
   const byReason = Map.groupBy(failures, ({ error }) => (error instanceof ProblemError ? error.problem.code : ''));
   return (
     <>
@@ -111,7 +116,7 @@ function Failures<Row>({ failures, nameOf }: { failures: readonly BulkFailure<Ro
       {[...byReason].map(([reason, some]) => (
         <section key={reason}>
           <p>
-            <bdi className="argus-data">{words.names(some.slice(0, namesTold).map(({ row }) => nameOf(row)))}</bdi>
+            <bdi className="argus-data">{namesOf(some)}</bdi>
             {some.length > namesTold ? ` ${words.others(some.length - namesTold)}` : null}
           </p>
           <ErrorViewOf error={some[0]?.error} />

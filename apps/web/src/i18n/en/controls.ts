@@ -68,7 +68,7 @@ export const controls: typeof japanese = {
     undone: (count) => (count === 1 ? '1 is undone.' : `${count} are undone.`),
     stopped: (count) => `You stopped it: ${count} were left as they are.`,
     failed: (count) => (count === 1 ? '1 could not be done.' : `${count} could not be done.`),
-    names: (names) => names.join(', '),
+    comma: ', ',
     others: (count) => `and ${count} more`,
   },
   noMatch: 'Nothing matches these filters.',

@@ -9,7 +9,7 @@ export const users: typeof japanese = {
   displayName: 'User Name',
   username: 'Salesforce account',
   reading: 'Furigana',
-  readingHelp: 'Optional. The list is sorted by it, such as ヤマダ タロウ',
+  readingHelp: 'Optional. The name in katakana; the list is sorted by it.',
   role: 'Role',
   roles: { user: 'User', admin: 'Administrator' },
   status: 'Status',

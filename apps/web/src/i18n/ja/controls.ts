@@ -71,7 +71,8 @@ export const controls = {
     undone: (count: number) => `${count}件を元に戻しました。`,
     stopped: (count: number) => `中止したため、残りの${count}件は処理していません。`,
     failed: (count: number) => `${count}件は処理できませんでした。`,
-    names: (names: readonly string[]) => names.join('、'),
+    /** Between names. */
+    comma: '、',
     others: (count: number) => `ほか${count}件`,
   },
 };
