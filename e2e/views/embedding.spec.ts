@@ -9,6 +9,7 @@ test('people 37: 埋め込みのページで、貼り付ける内容をコピー
   await admin.goto('/admin/embedding');
   await expect(admin.getByText('ほかのサイトには表示できません。', { exact: false })).toBeVisible();
   await expect(admin.getByText('httpsではないため', { exact: false })).toBeVisible();
+  await admin.getByRole('button', { name: 'プレビューを表示' }).click();
   const preview = admin.frameLocator('iframe');
   await expect(preview.getByText('新着メール').first()).toBeVisible();
   const snippet = admin.locator('.argus-embedding__code').filter({ hasText: '<apex:page' });

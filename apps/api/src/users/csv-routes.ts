@@ -1,7 +1,7 @@
 import type { QueryOf } from '@argus/contract/endpoint-map';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
-import { type ExportedAccount, exportedAccounts } from '../accounts/records/exported-accounts.ts';
+import { anyReading, type ExportedAccount, exportedAccounts } from '../accounts/records/exported-accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { activeNames, roleNames, userLayout } from '../platform/csv/csv-tables.ts';
 import { checkCsv, type Exported, exportCsv } from '../platform/csv/export-csv.ts';
@@ -11,7 +11,7 @@ import type { Services } from '../platform/services.ts';
 /** CSV出力 of 利用者; the file can be imported unchanged. */
 export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/users/csv', async ({ query, request, reply }) => {
-    const table = exported(query, request.language);
+    const table = await exported(query, request.language);
     const mayGoOn = () => request.requireStanding();
     const { encoding, timeZone } = query;
     const file = await exportCsv(reply, table, { encoding, timeZone, now: now(), mayGoOn });
@@ -20,23 +20,27 @@ export async function userCsvRoutes(app: FastifyInstance, { db, now }: Services)
   });
 
   endpoint(app, 'GET /api/admin/users/csv-check', async ({ query, request }) =>
-    checkCsv(exported(query, request.language), query),
+    checkCsv(await exported(query, request.language), query),
   );
 
-  function exported(
+  async function exported(
     { q, role, active, todo }: Pick<QueryOf<'GET /api/admin/users/csv'>, 'q' | 'role' | 'active' | 'todo'>,
     language: Language,
-  ): Exported<ExportedAccount> {
+  ): Promise<Exported<ExportedAccount>> {
+    // A company that keeps no readings gets no empty column.
+    const hasReadings = await anyReading(db);
     return {
       name: language === 'ja' ? '利用者' : 'users',
-      header: userLayout.columns.map(({ header }) => header[language]),
+      header: userLayout.columns
+        .filter(({ required }) => required || hasReadings)
+        .map(({ header }) => header[language]),
       rows: exportedAccounts(db, { q, role, active, todo }, now()),
       cells: (account) => [
         account.displayName,
         account.username,
         roleNames[account.role][0] ?? account.role,
         activeNames[account.active ? 'true' : 'false'][0] ?? '',
-        account.reading,
+        ...(hasReadings ? [account.reading] : []),
       ],
     };
   }

@@ -31,6 +31,12 @@ describe('people 19: フリガナ in a file', () => {
     });
     expect(items[0]?.cells.at(-1)).toEqual({ column: 'reading', header: 'フリガナ', from: '', to: 'イノウエ メグミ' });
     await apply(admin, second);
+    // The export has the column as soon as anybody has a reading, and is imported unchanged.
+    const { text } = await admin.send('GET', '/api/admin/users/csv?encoding=utf-8&q=r1%40');
+    expect(text.replace('\ufeff', '')).toBe(
+      `${header},フリガナ\r\n青木 翔,r1@argus.example,一般ユーザ,TRUE,アオキ ショウ\r\n`,
+    );
+    expect((await upload(admin, text, users)).counts).toMatchObject({ unchanged: 1, changed: 0, error: 0 });
     expect(await readings()).toEqual(['アオキ ショウ', 'イノウエ メグミ']);
     const without = await upload(admin, userFile('青木 翔太,r1@argus.example,ユーザ,有効'), users);
     await apply(admin, without);

@@ -28,3 +28,8 @@ export function exportedAccounts(db: Db, filter: AccountFilter, now: Date): Expo
     count: async () => (await countOrEstimate(db, await rows())).count,
   };
 }
+
+/** Whether any account has a reading. */
+export async function anyReading(db: Db): Promise<boolean> {
+  return (await db.account.findFirst({ where: { reading: { not: '' } }, select: { id: true } })) !== null;
+}

@@ -1,8 +1,9 @@
 import type { ReplyOf } from '@argus/contract/endpoint-map';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
 import { pages } from '../../pages.ts';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -82,13 +83,18 @@ function Snippets({ embedding: { portletUrl } }: { embedding: Embedding }) {
   );
 }
 
-/** The portlet itself, framed by this very page. */
+/** The portlet itself, framed by this very page; on demand, as it asks Microsoft 365 for the viewer's mail. */
 function Preview({ embedding: { portletUrl } }: { embedding: Embedding }) {
   const words = useText('embedding');
+  const [shown, setShown] = useState(false);
   return (
     <Section id="preview" title={words.preview}>
       <p>{words.previewNote}</p>
-      <iframe className="argus-embedding__frame" src={new URL(portletUrl).pathname} title={words.frameTitle} />
+      {shown ? (
+        <iframe className="argus-embedding__frame" src={new URL(portletUrl).pathname} title={words.frameTitle} />
+      ) : (
+        <Button onClick={() => setShown(true)}>{words.showPreview}</Button>
+      )}
       <h3 className="argus-strong">{words.refused}</h3>
       <p>{words.refusedText}</p>
       <ul className="argus-embedding__steps">

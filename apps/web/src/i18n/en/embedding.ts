@@ -34,7 +34,8 @@ export const embedding: typeof japanese = {
     },
   },
   preview: 'Preview',
-  previewNote: 'The real portlet, shown for your own account.',
+  previewNote: 'The real portlet, for your own account.',
+  showPreview: 'Show the preview',
   refused: 'What a site that is not allowed shows',
   refusedText:
     'There the browser does not show the portlet but a grey page, such as “refused to connect”. Argus records no error. Check that:',
