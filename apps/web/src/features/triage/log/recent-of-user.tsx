@@ -1,10 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { Card } from '../../../ui/card.tsx';
-import { DataTable } from '../../../ui/data-table.tsx';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import type { IconName } from '../../../ui/icon-names.ts';
 import { TableFault } from '../../../ui/table-fault.tsx';
 import { useAuditColumns } from './audit-events-view.tsx';
 import { useErrorColumns } from './error-events.tsx';
@@ -15,57 +17,58 @@ const shownEvents = 5;
 /** The last errors that a user met. */
 export function RecentErrors({ username }: { username: string }) {
   const words = useText('users').person;
-  const query = useQuery(errorEventsQuery({ username, pageSize: shownEvents }));
-  const columns = useErrorColumns();
   return (
-    <Card
+    <Recent
       title={words.errors}
       icon="utility:warning"
-      flush
-      footer={
-        <AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ username })}`}>{words.openErrors}</AppLink>
-      }
-    >
-      <TableFault query={query} />
-      {query.data || !query.error ? (
-        <DataTable
-          caption={words.errors}
-          columns={columns}
-          rows={query.data?.items}
-          rowKey={({ errorId }) => errorId}
-          rowName={({ errorId }) => errorId}
-          empty={<EmptyState icon="utility:success" title={words.noErrors} />}
-        />
-      ) : null}
-    </Card>
+      query={useQuery(errorEventsQuery({ username, pageSize: shownEvents }))}
+      columns={useErrorColumns()}
+      keyOf={({ errorId }) => errorId}
+      none={<EmptyState icon="utility:success" title={words.noErrors} />}
+      all={<AppLink to={`${pages.errorEvents.path}?${new URLSearchParams({ username })}`}>{words.openErrors}</AppLink>}
+    />
   );
 }
 
 /** The last changes to a user's account, link and authorization. */
 export function RecentChanges({ username }: { username: string }) {
   const words = useText('users').person;
-  const query = useQuery(auditEventsQuery({ target: username, pageSize: shownEvents }));
-  const columns = useAuditColumns();
+  const target = new URLSearchParams({ target: username });
   return (
-    <Card
+    <Recent
       title={words.changes}
       icon="utility:list"
-      flush
-      footer={
-        <AppLink to={`${pages.auditEvents.path}?${new URLSearchParams({ target: username })}`}>
-          {words.openChanges}
-        </AppLink>
-      }
-    >
+      query={useQuery(auditEventsQuery({ target: username, pageSize: shownEvents }))}
+      columns={useAuditColumns()}
+      keyOf={({ id }) => id}
+      none={<EmptyState icon="utility:list" title={words.noChanges} />}
+      all={<AppLink to={`${pages.auditEvents.path}?${target}`}>{words.openChanges}</AppLink>}
+    />
+  );
+}
+
+/** The first rows of a longer list, and the way to all of them. */
+function Recent<Row>(props: {
+  title: string;
+  icon: IconName;
+  query: UseQueryResult<{ readonly items: readonly Row[] }>;
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+  none: ReactNode;
+  all: ReactNode;
+}) {
+  const { title, icon, query, columns, keyOf, none, all } = props;
+  return (
+    <Card title={title} icon={icon} flush footer={all}>
       <TableFault query={query} />
       {query.data || !query.error ? (
         <DataTable
-          caption={words.changes}
+          caption={title}
           columns={columns}
           rows={query.data?.items}
-          rowKey={({ id }) => id}
-          rowName={({ action }) => action}
-          empty={<EmptyState icon="utility:list" title={words.noChanges} />}
+          rowKey={keyOf}
+          rowName={keyOf}
+          empty={none}
         />
       ) : null}
     </Card>
