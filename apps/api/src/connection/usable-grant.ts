@@ -49,16 +49,21 @@ export function boundPlace(endpoints: Endpoints): BoundPlace {
   return { ...boundOrigins(endpoints), tenantId: tenant?.kind === 'id' ? tenant.id : undefined };
 }
 
+/** The first segment of the path, which names the tenant at Entra. */
+function tenantNameIn(url: string): string {
+  return (URL.canParse(url) ? new URL(url).pathname.split('/')[1] : undefined)?.toLowerCase() ?? '';
+}
+
 /**
- * How an endpoint has moved, in words: to another origin, or to another tenant of the same; null where it has not. A domain or a shared
- * name in place of the tenant's id may stand for the same tenant, and a corrected path leads to the same server.
+ * How an endpoint has moved, in words: to another origin, or to another name of a tenant at the same; null where it has not. A domain or
+ * a shared name in place of the tenant's id may stand for the same tenant, but whoever goes to another tenant may go by way of one. So each
+ * step counts, and each grant is compared with the place itself. A corrected path behind the name leads to the same server.
  */
 export function moveOf(fromUrl: string, toUrl: string): { readonly from: string; readonly to: string } | null {
   const origins = { from: originOf(fromUrl), to: originOf(toUrl) };
   if (origins.from !== origins.to) return origins;
-  const [from, to] = [tenantOf(fromUrl), tenantOf(toUrl)];
-  if (from?.kind !== 'id' || to?.kind !== 'id' || from.id === to.id) return null;
-  return { from: `${origins.from}/${from.id}`, to: `${origins.to}/${to.id}` };
+  const [from, to] = [tenantNameIn(fromUrl), tenantNameIn(toUrl)];
+  return from === to ? null : { from: `${origins.from}/${from}`, to: `${origins.to}/${to}` };
 }
 
 /** Whether an endpoint has moved to another origin or tenant. */

@@ -40,6 +40,8 @@ export interface DoctorCase {
   secret?: SecretVerdict;
   /** Who signed in, according to Graph in this run. */
   signedIn?: { readonly objectId: string; readonly userPrincipalName: string };
+  /** Whether account, link, authorization and settings are those that the run began with. */
+  readonly isPresent: () => Promise<boolean>;
   /** Microsoft throttles. */
   throttled?: boolean;
 }

@@ -77,7 +77,8 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
     const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
     const deadline = endingEarly(budget, closing.signal);
     const purpose = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
-    const examined: DoctorCase = { services, settings, account, budget, deadline, purpose };
+    const isPresent = async () => run.basis === (await activeKeyOf(db, account?.id, await readSettings(db)));
+    const examined: DoctorCase = { services, settings, account, budget, deadline, purpose, isPresent };
     const stored = storeInOrder(run);
     const steps = await runExamination(allExaminers(examined), {
       deadline,

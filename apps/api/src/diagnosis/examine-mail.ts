@@ -13,6 +13,9 @@ import { type DoctorCase, fact, idFacts } from './doctor-case.ts';
 import { cannotCheck, type Examiner, type Finding, failed, type Notes, notReached, ok } from './examination.ts';
 import { isUnderWay, purpose } from './examine-grant.ts';
 
+/** What Graph answered: notes it and judges, once nothing has changed meanwhile. */
+type Found = () => Finding;
+
 /** Who signed in, whether that is the linked account, and whether its mail is readable. */
 export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   const { settings, account, deadline } = examined;
@@ -34,7 +37,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
   async function examineMail(
     notes: Notes,
     keepsFailure: boolean,
-    read: (call: GraphCall) => Promise<Finding>,
+    read: (call: GraphCall) => Promise<Found>,
   ): Promise<Finding> {
     if (account === null) return cannotCheck('no_user');
     if (!(await mayReadMail(notes))) return notReached;
@@ -52,12 +55,14 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
         if (!isUsable(grant, provider, settings)) return cannotCheck('suspended');
         if (graphRoot === undefined) return cannotCheck('no_graph');
         return askGraph(examined, notes, false, async (call) => {
-          const me = await readMe({ ...call, graphRoot });
-          examined.signedIn = { objectId: me.objectId, userPrincipalName: me.userPrincipalName };
+          const { objectId, userPrincipalName } = await readMe({ ...call, graphRoot });
           const tenantId = examined.grant?.tenantId;
-          notes.note(fact('authorizedAccount', me.userPrincipalName), fact('objectId', me.objectId));
-          if (tenantId) notes.note(fact('tenantId', tenantId));
-          return ok;
+          return () => {
+            examined.signedIn = { objectId, userPrincipalName };
+            notes.note(fact('authorizedAccount', userPrincipalName), fact('objectId', objectId));
+            if (tenantId) notes.note(fact('tenantId', tenantId));
+            return ok;
+          };
         });
       },
     },
@@ -68,6 +73,7 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       async examine({ note, finding }) {
         const { link, grant, signedIn } = examined;
         if (!link || !grant) return cannotCheck('no_user');
+        if (!(await examined.isPresent())) return cannotCheck('changed_meanwhile');
         const authorizedAccount = signedIn?.userPrincipalName ?? grant.microsoftAccount;
         const linkedAccount = link.microsoftAccount;
         const differs = failed(
@@ -91,9 +97,9 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
         // The portlet tolerates a missing folder count, so a failure here is not stored on the grant.
         examineMail(notes, false, async (call) => {
           const folderUrl = folderUrlOf(mailUrl);
-          if (folderUrl === undefined) return cannotCheck('no_folder');
+          if (folderUrl === undefined) return () => cannotCheck('no_folder');
           await readUnreadCount({ ...call, folderUrl });
-          return ok;
+          return () => ok;
         }),
     },
     {
@@ -110,21 +116,27 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
             unreadOnly: settings.unreadOnly,
             preview: settings.previewEnabled,
           });
-          notes.note(fact('messageCount', String(messages.length)));
-          return ok;
+          return () => {
+            notes.note(fact('messageCount', String(messages.length)));
+            return ok;
+          };
         }),
     },
   ];
 
-  /** One Graph call with the user's token, as the portlet makes it. Skipped while Microsoft throttles. */
+  /**
+   * One Graph call with the user's token, as the portlet makes it. Skipped while Microsoft throttles, and after a change: what the run began
+   * with may be another's now. What came from Graph before a change is dropped.
+   */
   async function askGraph(
     { services, provider, link, grant }: DoctorCase,
     { note, timed }: Notes,
     keepsFailure: boolean,
-    ask: (call: GraphCall) => Promise<Finding>,
+    ask: (call: GraphCall) => Promise<Found>,
   ): Promise<Finding> {
     if (!provider || !link || !grant) return cannotCheck('no_grant');
     if (examined.throttled) return notReached;
+    if (!(await examined.isPresent())) return cannotCheck('changed_meanwhile');
     const entitlement = { accountId: grant.accountId, grantId: grant.id, linkKey: link.microsoftAccountKey };
     const connection = { settings, suffix, provider, link, grant, graphRoot, entitlement };
     let ids: Parameters<typeof idFacts>[0] = {};
@@ -135,9 +147,11 @@ export function mailExaminers(examined: DoctorCase): readonly Examiner[] {
       isUnderWay(examined) && (keepsFailure || asksForPatience(params) || asksToReconnect(code));
     const request = { connection, purpose, deadline, onReply, trial: { stores } } as const;
     try {
-      return await timed(() => callGraph(services, request, ask));
+      const found = await timed(() => callGraph(services, request, ask));
+      return (await examined.isPresent()) ? found() : cannotCheck('changed_meanwhile');
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      if (!(await examined.isPresent())) return cannotCheck('changed_meanwhile');
       examined.throttled = asksForPatience(error.params);
       return failed(error);
     } finally {

@@ -52,11 +52,13 @@ export function isOfSameSource({ fingerprint }: { readonly fingerprint: string }
   return fingerprint.split('/')[1] === sourceOf(settings);
 }
 
-/** A list by the present settings, which may show less of a message than when it was fetched. */
+/** A list by the present settings, which may show less than when it was fetched: unread messages only, or no previews. */
 export function shapeList(
   { items, unreadCount, fetchedAt }: KeptList,
-  { previewEnabled, refreshIntervalSeconds }: Pick<Settings, 'previewEnabled' | 'refreshIntervalSeconds'>,
+  settings: Pick<Settings, 'previewEnabled' | 'refreshIntervalSeconds' | 'unreadOnly'>,
 ): NewArrivals {
-  const shown = previewEnabled ? [...items] : items.map((item) => ({ ...item, preview: null }));
+  const { previewEnabled, refreshIntervalSeconds, unreadOnly } = settings;
+  const listed = items.filter(({ unread }) => unread || !unreadOnly);
+  const shown = previewEnabled ? listed : listed.map((item) => ({ ...item, preview: null }));
   return { items: shown, unreadCount, fetchedAt, refreshIntervalSeconds };
 }

@@ -123,14 +123,15 @@ export function createArrivals(services: GraphServices) {
   async function fetchAndKeep(ready: Ready): Promise<Fetched> {
     const { entitlement, settings } = ready.connection;
     const fetched = await fetchMail(ready);
-    // Nothing is stored if the user lost the entitlement; withConnection then drops the list as well.
-    await keepMail(db, {
+    const kept = {
       entitlement,
       fingerprint: fingerprintOf(settings),
       sealed: vault.seal(JSON.stringify(fetched.list), keptMailPlace(entitlement)),
       fetchedAt: new Date(fetched.list.fetchedAt),
       expiresAt: new Date(now().getTime() + keepForMs),
-    });
+    };
+    // Where nothing is stored, withConnection drops the list as well.
+    await keepMail(db, kept, settings);
     return fetched;
   }
 

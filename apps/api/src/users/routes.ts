@@ -52,7 +52,8 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
     const { password, ...fields } = parseNewUser(body);
-    requireMayChangeAdmins(request, now(), { before: null, after: { ...fields, active: true } });
+    // Whoever sets the password of an account can sign in to it: also of one that somebody else expects under this name.
+    requireReauthentication(request, now());
     const passwordHash = await hashPassword(password);
     const account = await refusingTaken(() =>
       changeAccounts(db, accessOf(request), now(), async (tx) => {
@@ -113,13 +114,19 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
       async (tx) => {
         const account = await lockForDeletion(tx, params.id);
         if (!account) throw new AppError('not_found');
+        // Its invitation ends with it, and it may be an administrator's.
+        requireReauthentication(request, now());
         const { id, username, passwordHash, lastSignInAt } = account;
         // Records of whoever has used an account must keep leading to it.
         if (passwordHash !== null || lastSignInAt !== null || (await hasAnyGrant(tx, id)))
           throw new AppError('user_was_used');
         await endAccess(tx, id, 'deactivation');
         await deleteAccount(tx, id);
-        await audit(tx, request, 'user_deleted', { kind: 'account', id, name: username });
+        const changes = [
+          { field: 'role', from: account.role, to: null },
+          { field: 'displayName', from: account.displayName, to: null },
+        ];
+        await audit(tx, request, 'user_deleted', { kind: 'account', id, name: username, changes });
       },
       params.id,
     );

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { providerOf } from '../support/build-app.ts';
+import { keepAlive } from '../../src/connection/jobs/keep-alive.ts';
+import { providerOf, suffix } from '../support/build-app.ts';
 import { authorizeAnew, calmMicrosoft } from '../support/calm-microsoft.ts';
 import { taroUpn } from '../support/linked-taro.ts';
+import { runJob } from '../support/run-job.ts';
 import { admin, argus, change, stageLinkedTaro, user } from '../support/stage-argus.ts';
 import { expire, grant } from '../support/taros-grant.ts';
 import { untilCalled } from '../support/wait-for.ts';
@@ -56,6 +58,45 @@ describe('S-2: another tenant at the same origin', () => {
     argus.fake.control.answerNow();
     await flow;
     expect(await argus.services.db.grant.count()).toBe(0);
+  });
+
+  it.each(['contoso.example', 'organizations'])('S-2: by way of /%s, too: each step counts', async (between) => {
+    const { tokenEndpointUrl, authorizeEndpointUrl } = providerOf(argus.fake);
+    const named = (url: string) => url.replace(/\/[0-9a-f-]{36}\//, `/${between}/`);
+    const moves = () => argus.services.db.auditEvent.count({ where: { action: 'token_endpoint_moved' } });
+    const before = await moves();
+    await change.provider({
+      tokenEndpointUrl: named(tokenEndpointUrl),
+      authorizeEndpointUrl: named(authorizeEndpointUrl),
+    });
+    // A domain may be that of the same tenant.
+    expect((await grant()).status).toBe('authorized');
+    await user.send('GET', `/services/auth/oauth/${suffix}`);
+    expect(await argus.services.db.authorizationTransaction.count({ where: { consumedAt: null } })).toBe(1);
+    const { id } = (await admin.call('GET /api/admin/auth-providers')).items[0] ?? { id: '' };
+    const body = { tokenEndpointUrl: inOtherTenant().tokenEndpointUrl };
+    expect(await admin.call('POST /api/admin/auth-providers/:id/origin-move', { params: { id }, body })).toMatchObject({
+      moves: true,
+      suspends: 1,
+      names: ['taro@argus.example'],
+    });
+    await change.provider(inOtherTenant());
+    expect((await grant()).status).toBe('reconnect_needed');
+    expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'reconnect_needed' });
+    expect((await moves()) - before).toBe(2);
+    expect(await argus.services.db.authorizationTransaction.count({ where: { consumedAt: null } })).toBe(0);
+  });
+
+  it('S-2: keep-alive leaves the suspended grants of the tenant that was left alone', async () => {
+    await change.provider(inOtherTenant());
+    const { db } = argus.services;
+    const longAgo = new Date(0);
+    await db.grant.updateMany({ data: { refreshedAt: longAgo, lastErrorAt: longAgo, refreshNotBefore: null } });
+    await db.errorEvent.deleteMany();
+    argus.fake.control.clearRequests();
+    await runJob(argus, keepAlive);
+    expect(argus.fake.control.requests()).toEqual([]);
+    expect(await db.errorEvent.count()).toBe(0);
   });
 
   it('S-2: a shared name in place of a tenant, which may be the same, suspends nothing', async () => {

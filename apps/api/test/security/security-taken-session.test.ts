@@ -62,6 +62,17 @@ describe('S-2: a session alone cannot obtain a password with which to reauthenti
     expect(await user.call('GET /api/authorization')).toMatchObject({ state: 'authorized' });
   });
 
+  it.each(['admin', 'user'] as const)('S-2: replaces no %s who waits for an invitation', async (role) => {
+    const id = await addInvitee(argus, 'waiting@argus.example', { role });
+    expect(await taken.fails('DELETE /api/admin/users/:id', { params: { id } })).toMatchObject(needed);
+    expect(await argus.services.db.account.count({ where: { id } })).toBe(1);
+    await argus.services.db.account.delete({ where: { id } });
+    // Whoever undoes the import that created it could do the same.
+    const body = { ...newUser, username: 'waiting@argus.example', role: 'user' as const };
+    expect(await taken.fails('POST /api/admin/users', { body })).toMatchObject(needed);
+    expect(await argus.services.db.account.count({ where: { username: body.username } })).toBe(0);
+  });
+
   it.each(['admin', 'user'] as const)('S-2: invites no %s, one by one or as a file', async (role) => {
     const id = await addInvitee(argus, 'new@argus.example', { role });
     expect(await taken.fails('POST /api/admin/users/:id/invitation', { params: { id } })).toMatchObject(needed);

@@ -1,15 +1,34 @@
 import { providerOf, suffix } from './build-app.ts';
 import { taroUpn } from './linked-taro.ts';
-import { authorize, doing, entra, jiroUpn, type PlaysOf, playsOf, problemAt, redirect } from './wire-play.ts';
+import {
+  authorize,
+  doing,
+  entra,
+  jiroUpn,
+  type Play,
+  type PlaysOf,
+  playsOf,
+  problemAt,
+  redirect,
+} from './wire-play.ts';
 import { proxyPlays } from './wire-plays-of-proxy.ts';
 import { legacySecret, tokenPlays } from './wire-plays-of-token.ts';
 
 const startPath = `/services/auth/oauth/${suffix}`;
 const aliasUpn = 'outlook_0a1b2c3d4e5f@outlook.com';
 
+/** Another tenant ends the flows under way, so an administrator names it before one begins. */
+function beforehand({ arrange, ...play }: Play): Play {
+  return { ...play, ...(arrange ? { before: arrange } : {}) };
+}
+
 /** How to provoke each error of the authorization page. */
 export const authorizationPlays: PlaysOf<'authorization'> = {
-  ...playsOf('authorization', tokenPlays),
+  ...playsOf('authorization', {
+    ...tokenPlays,
+    tenant_not_found: tokenPlays.tenant_not_found.map(beforehand),
+    tenant_url_required: tokenPlays.tenant_url_required.map(beforehand),
+  }),
   ...playsOf('authorization', proxyPlays, {}),
   ...playsOf('authorization', {
     code_expired: [entra(400, 'invalid_grant', [70008])],

@@ -39,6 +39,8 @@ export const doctorReasons = [
   /** The user has no authorization, or it has ended: there is no token to try. */
   'no_grant',
   'suspended',
+  /** Account, link, authorization or settings changed while the run went on. */
+  'changed_meanwhile',
   /** A shared tenant (/common, /organizations, /consumers): client credentials need a specific tenant. */
   'shared_tenant',
   /** The reply reveals nothing about it. */

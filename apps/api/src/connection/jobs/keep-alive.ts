@@ -10,7 +10,7 @@ import { type AuthProvider, listAuthProviders } from '../records/auth-providers.
 import { recordFailure, recordKeptAlive } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { boundOrigins, isMoved, isOfOtherClient } from '../usable-grant.ts';
+import { boundPlace, isMoved, isOfOtherClient } from '../usable-grant.ts';
 
 const dayMs = 24 * 3600_000;
 /** Microsoft revokes a refresh token after 90 idle days; half of that leaves weeks to fix a fault in between. */
@@ -50,7 +50,7 @@ async function keepAliveAt(run: KeepAliveRun, provider: AuthProvider, settings: 
     failedBefore: new Date(at - failedAgoMs),
     now: new Date(at),
     take: mostPerRun,
-    bound: boundOrigins({ provider, settings }),
+    bound: boundPlace({ provider, settings }),
   });
   let renewed = 0;
   let strange = 0;

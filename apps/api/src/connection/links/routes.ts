@@ -33,6 +33,10 @@ import { revokeGrants } from '../records/revoke-grants.ts';
 import { accountLinkView } from './account-link-view.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
 
+function unknownAccount(): AppError {
+  return invalidFields([{ field: 'username', code: 'account_unknown' }]);
+}
+
 /** アカウント情報: which portal account belongs to which Microsoft 365 account, and the state of its authorization. */
 export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/account-links', async ({ query, request }) => {
@@ -46,9 +50,11 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'POST /api/admin/account-links', async ({ body, request }): Promise<AccountLinkView> => {
     const { username, microsoftAccount } = parseAccountLink(body);
     const account = await findAccountByUsername(db, username);
-    if (!account) throw invalidFields([{ field: 'username', code: 'account_unknown' }]);
+    if (!account) throw unknownAccount();
     const link = await refusingTaken(microsoftAccount, account.id, () =>
       changeAccounts(db, accessOf(request), now(), async (tx) => {
+        // Another administrator may have deleted the account meanwhile.
+        if (!(await lockAccount(tx, account.id))) throw unknownAccount();
         const created = await createAccountLink(tx, account.id, microsoftAccount);
         await requireMayLink(tx, request, created);
         await forgetKept(tx, account.id);

@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/database/db.ts';
-import type { BoundOrigins, Grant } from './grants.ts';
+import type { BoundPlace, Grant } from './grants.ts';
 
 /** A grant whose tokens were last renewed long ago, and its user. */
 export interface IdleGrant {
@@ -17,7 +17,7 @@ export interface IdleGrant {
 export async function listIdleGrants(
   db: Db,
   providerId: string,
-  limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number; bound: BoundOrigins },
+  limits: { refreshedBefore: Date; failedBefore: Date; now: Date; take: number; bound: BoundPlace },
 ): Promise<IdleGrant[]> {
   const { refreshedBefore, failedBefore, now, take, bound } = limits;
   // Raw SQL: Prisma cannot compare columns of two tables.
@@ -27,7 +27,8 @@ export async function listIdleGrants(
       JOIN "AccountLink" AS l ON l."accountId" = a.id
     WHERE g."providerId" = ${providerId}::uuid AND g."sealedTokens" IS NOT NULL
       AND (g.status = 'authorized' OR g.status = 'reconnect_needed'
-        AND g."tokenOrigin" = ${bound.tokenOrigin} AND g."mailOrigin" = ${bound.mailOrigin})
+        AND g."tokenOrigin" = ${bound.tokenOrigin} AND g."mailOrigin" = ${bound.mailOrigin}
+        AND (g."tenantId" IS NULL OR ${bound.tenantId ?? null}::text IS NULL OR lower(g."tenantId") = ${bound.tenantId ?? null}))
       AND g."refreshedAt" < ${refreshedBefore.toISOString()}::timestamptz
       AND (g."lastErrorAt" IS NULL OR g."lastErrorAt" < ${failedBefore.toISOString()}::timestamptz)
       AND (g."refreshNotBefore" IS NULL OR g."refreshNotBefore" <= ${now.toISOString()}::timestamptz)

@@ -11,6 +11,7 @@ interface KeptRow extends Holder {
   readonly settingsVersion: number;
   readonly previewEnabled: boolean;
   readonly refreshIntervalSeconds: number;
+  readonly unreadOnly: boolean;
   readonly fingerprint: string;
   readonly fetchedAt: Date;
   readonly keptUntil: Date;
@@ -30,7 +31,8 @@ export interface KeptAlongside extends Omit<KeptRow, 'grantId' | 'linkKey'> {
  */
 export const keptAlongsideSql: string = Prisma.sql`
   SELECT ${holderColumns}, g.id::text AS "grantId", l."microsoftAccountKey" AS "linkKey", g.status::text AS status,
-    s.version AS "settingsVersion", s."previewEnabled", s."refreshIntervalSeconds", m.fingerprint, m."fetchedAt", m."expiresAt" AS "keptUntil", m.xmin::text AS mark,
+    s.version AS "settingsVersion", s."previewEnabled", s."refreshIntervalSeconds", s."unreadOnly",
+    m.fingerprint, m."fetchedAt", m."expiresAt" AS "keptUntil", m.xmin::text AS mark,
     CASE WHEN m.xmin::text = asked.known THEN NULL ELSE m.sealed END AS sealed
   FROM ${holderTables}
     JOIN "MailCache" AS m ON m."accountId" = l."accountId" AND m."grantId" = g.id AND m."linkKey" = l."microsoftAccountKey"

@@ -101,6 +101,8 @@ export const doctor: typeof japanese = {
     no_user: 'No user was chosen.',
     suspended:
       'An endpoint was moved to another site and the authorization of this user is suspended, so this cannot be checked.',
+    changed_meanwhile:
+      'The user, the link, the authorization or the settings changed during the examination, so it went no further. Examine again.',
     no_grant: 'The user has no valid authorization. Examine again once the user has authorized.',
     shared_tenant:
       'The token endpoint URL is that of a shared tenant (such as /common): this needs the authorization of a user. Choose a user who is authorized.',

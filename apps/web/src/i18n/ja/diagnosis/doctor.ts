@@ -39,6 +39,8 @@ const checks: Readonly<Record<DoctorStepId, string>> = {
 const reasons: Readonly<Record<DoctorReason, string>> = {
   no_user: '利用者を選んでいないため、確認していません。',
   suspended: '接続先が別のサイトに変更され、この利用者の認証が停止されているため、確認できません。',
+  changed_meanwhile:
+    '診断中に、利用者・紐づけ・認証・設定のいずれかが変更されたため、確認を中止しました。もう一度診断してください。',
   no_grant: 'この利用者の有効な認証がないため、確認できません。利用者が認証した後に、もう一度診断してください。',
   shared_tenant:
     'トークンエンドポイントURLが共有のテナント（/common など）のため、利用者の認証がないと確認できません。認証済みの利用者を選んで診断してください。',
