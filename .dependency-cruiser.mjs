@@ -21,6 +21,7 @@ const apiModules = {
   imports: ['platform', 'audit', 'error-log', 'accounts', 'connection'],
   diagnosis: ['platform', 'audit', 'error-log', 'accounts', 'connection'],
   triage: ['platform', 'audit', 'error-log', 'connection'],
+  alerts: ['platform', 'audit', 'error-log', 'accounts', 'connection', 'triage'],
   demo: ['platform', 'accounts', 'connection'],
 };
 

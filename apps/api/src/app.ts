@@ -4,6 +4,7 @@ import { access, forgeryProtection } from './accounts/access.ts';
 import { sessions } from './accounts/sessions.ts';
 import { invitationRoutes } from './accounts/sign-in/invitation-routes.ts';
 import { ownAccountRoutes, signInRoutes } from './accounts/sign-in/routes.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { authorizationFlowRoutes, authorizationRoutes } from './connection/authorize/routes.ts';
 import { createTokenVault } from './connection/grant-tokens.ts';
 import { accountLinkCsvRoutes } from './connection/links/csv-routes.ts';
@@ -27,7 +28,7 @@ import { answerUnreadable } from './platform/http/client-error.ts';
 import { gracefulClose } from './platform/http/graceful-close.ts';
 import { health } from './platform/http/health.ts';
 import { metricsRoute } from './platform/http/metrics-route.ts';
-import { requests, requestValidation } from './platform/http/requests.ts';
+import { requests, schemaCompilers } from './platform/http/requests.ts';
 import { securityHeaders } from './platform/http/security-headers.ts';
 import { readForwarded } from './platform/http/trusted-proxies.ts';
 import { webPages } from './platform/http/web-pages.ts';
@@ -79,7 +80,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     rewriteUrl: readForwarded(trustedProxies),
-    schemaController: { compilersFactory: requestValidation },
+    schemaController: { compilersFactory: schemaCompilers },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
     // Fastify's own 503 is not problem JSON; gracefulClose sends one.
@@ -147,6 +148,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(doctorRoutes, { ...services, doctor });
     await portal.register(selfCheckRoutes, { ...services, doctor });
     await portal.register(triageRoutes, services);
+    await portal.register(alertRoutes, services);
     await portal.register(errorEventCsvRoutes, services);
     await portal.register(auditEventCsvRoutes, services);
     await portal.register(catalogueRoutes, services);

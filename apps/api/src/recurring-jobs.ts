@@ -1,3 +1,4 @@
+import { sendAlerts } from './alerts/send-alerts.ts';
 import type { TokenVault } from './connection/grant-tokens.ts';
 import { keepAlive } from './connection/jobs/keep-alive.ts';
 import { secretExpiry } from './connection/jobs/secret-expiry.ts';
@@ -7,5 +8,5 @@ import { retention } from './retention.ts';
 
 /** All recurring jobs. */
 export function recurringJobs(tokens: TokenVault): readonly Job[] {
-  return [housekeeping, keepAlive(tokens), secretExpiry, retention];
+  return [housekeeping, keepAlive(tokens), secretExpiry, retention, sendAlerts];
 }

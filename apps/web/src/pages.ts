@@ -122,6 +122,15 @@ export const pages = {
     access: 'admin',
     icon: 'utility:knowledge_base',
   },
+  alerts: {
+    path: '/admin/alerts',
+    access: 'admin',
+    title: { ja: 'アラート', en: 'Alerts' },
+    icon: 'utility:notification',
+    group: 'records',
+  },
+  newAlert: { path: '/admin/alerts/new', access: 'admin', icon: 'utility:notification' },
+  alert: { path: '/admin/alerts/$id', access: 'admin', icon: 'utility:notification' },
   auditEvents: {
     path: '/admin/audit-events',
     access: 'admin',

@@ -44,6 +44,7 @@ export const screens: Readonly<Record<MendAt, string>> = {
   '/admin/remote-sites': 'リモートサイト',
   '/admin/account-links': 'アカウント情報',
   '/admin/users': '利用者',
+  '/admin/alerts': 'アラート',
   '/admin/error-events': 'エラーログ',
 };
 

@@ -44,5 +44,13 @@ type ImportsAction =
 
 type DiagnosisAction = 'connection_diagnosed';
 
+type AlertsAction = 'alert_channel_created' | 'alert_channel_changed' | 'alert_channel_deleted';
+
 /** An action that an endpoint writes to the audit log. */
-export type AuditAction = AccountsAction | UsersAction | ConnectionAction | ImportsAction | DiagnosisAction;
+export type AuditAction =
+  | AccountsAction
+  | UsersAction
+  | ConnectionAction
+  | ImportsAction
+  | DiagnosisAction
+  | AlertsAction;

@@ -45,6 +45,9 @@ export const auditActionLabels = {
   csv_import_applied: { ja: 'CSV取込', en: 'CSV imported' },
   csv_import_undone: { ja: 'CSV取込の取り消し', en: 'CSV import undone' },
   connection_diagnosed: { ja: '接続診断', en: 'Connection diagnosed' },
+  alert_channel_created: { ja: 'アラートの送信先の追加', en: 'Alert destination added' },
+  alert_channel_changed: { ja: 'アラートの送信先の変更', en: 'Alert destination changed' },
+  alert_channel_deleted: { ja: 'アラートの送信先の削除', en: 'Alert destination deleted' },
 } as const satisfies Readonly<Record<AuditAction, Text>>;
 
 /** Names of the fields that 監査ログ shows. A field without one, of a later version, is shown by its own name. */
@@ -102,6 +105,13 @@ const auditFieldLabels: Readonly<Record<string, Text>> = {
   errorCode: { ja: 'エラーコード', en: 'Error code' },
   invitations: { ja: '招待リンク', en: 'Invitation links' },
   objectId: { ja: 'アカウントのID（オブジェクト ID）', en: 'Account ID (object ID)' },
+  format: { ja: '形式', en: 'Format' },
+  origin: { ja: '送信先', en: 'Destination' },
+  webhookUrl: { ja: 'Webhook URL', en: 'Webhook URL' },
+  recipients: { ja: '宛先', en: 'Recipients' },
+  kinds: { ja: '知らせる内容', en: 'What is told' },
+  leastUsers: { ja: '影響する利用者の数', en: 'Users affected' },
+  language: { ja: '言語', en: 'Language' },
 };
 
 /** The same for the rows of an import that was undone. */

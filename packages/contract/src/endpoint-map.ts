@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { accountEndpoints } from './endpoints/accounts.ts';
+import { alertEndpoints } from './endpoints/alerts.ts';
 import { authorizeEndpoints } from './endpoints/connection/authorize.ts';
 import { linkEndpoints } from './endpoints/connection/links.ts';
 import { setupEndpoints } from './endpoints/connection/setup.ts';
@@ -33,6 +34,7 @@ export const endpointMap = {
   ...logEndpoints,
   ...diagnosisEndpoints,
   ...dictionaryEndpoints,
+  ...alertEndpoints,
 };
 
 export type EndpointMap = typeof endpointMap;

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseUrlFault } from './database/postgres-url.ts';
 import { isProxyEntry } from './http/trusted-proxies.ts';
+import { type OperatorsMail, readMail } from './mail-config.ts';
 import { readWayOut, type WayOut } from './outbound-proxy-config.ts';
 import { withSecretFiles } from './secret-files.ts';
 import { isServiceLink, refuseSwallowed, refuseUnknown } from './setting-names.ts';
@@ -37,6 +38,8 @@ export interface Config {
     /** A bearer token that readers of /metrics must send; undefined = nobody may, except this machine in the demo. */
     readonly token: string | undefined;
   };
+  /** The server and sender of alerts by mail; undefined: there is none. */
+  readonly mail?: OperatorsMail | undefined;
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
   /** The addresses of the demo's fake Microsoft 365; only in demo mode. */
   readonly demo: { readonly loginUrl: string; readonly graphUrl: string } | undefined;
@@ -164,6 +167,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     );
   }
   const wayOut = readWayOut(value, fault);
+  const mail = readMail(value, fault);
 
   const loginUrl = value('ARGUS_DEMO_LOGIN_URL');
   const graphUrl = value('ARGUS_DEMO_GRAPH_URL');
@@ -233,6 +237,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     database,
     vaultKeys,
     egress: { privateNetwork, ...wayOut },
+    mail,
     frameAncestors,
     metrics: { token: metricsToken },
     log: { level },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { shownValue } from './shown.ts';
 
 /** The settings that are secret or hold a password. */
-const secrets = ['DATABASE_URL', 'ARGUS_VAULT_KEYS', 'ARGUS_METRICS_TOKEN', 'ARGUS_OUTBOUND_PROXY'];
+const secrets = ['DATABASE_URL', 'ARGUS_VAULT_KEYS', 'ARGUS_METRICS_TOKEN', 'ARGUS_OUTBOUND_PROXY', 'ARGUS_SMTP_URL'];
 
 const fileSuffix = '_FILE';
 

@@ -18,6 +18,9 @@ const argusVariables = [
   // A secret, as it has the password of the proxy.
   'ARGUS_OUTBOUND_PROXY',
   'ARGUS_NO_PROXY',
+  // A secret, as it has the password of the mail server.
+  'ARGUS_SMTP_URL',
+  'ARGUS_MAIL_FROM',
   'ARGUS_FRAME_ANCESTORS',
   'ARGUS_LOG_LEVEL',
   'ARGUS_METRICS_TOKEN',

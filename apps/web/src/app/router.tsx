@@ -101,6 +101,7 @@ const remoteSiteView = lazyRouteComponent(
   () => import('../features/connection/setup/remote-site-view.tsx'),
   'RemoteSiteView',
 );
+const alertPage = lazyRouteComponent(() => import('./alert-page.tsx'), 'AlertPage');
 const csvImports = () => import('../features/imports/csv-import-view.tsx');
 const accountLinksImport = lazyRouteComponent(csvImports, 'AccountLinksImportView');
 const usersImport = lazyRouteComponent(csvImports, 'UsersImportView');
@@ -132,6 +133,12 @@ const routeTree = rootRoute.addChildren([
           'AuthProviderListView',
         ),
       ),
+      adminPage(
+        pages.alerts.path,
+        lazyRouteComponent(() => import('../features/alerts/alert-list-view.tsx'), 'AlertListView'),
+      ),
+      adminPage(pages.newAlert.path, alertPage),
+      adminPage(pages.alert.path, alertPage),
       adminPage(pages.newAuthProvider.path, authProviderView),
       adminPage(pages.authProvider.path, authProviderView),
       adminPage(

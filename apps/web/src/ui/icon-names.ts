@@ -36,6 +36,7 @@ export const iconNames = [
   'utility:lock',
   'utility:logout',
   'utility:new_window',
+  'utility:notification',
   'utility:offline',
   'utility:people',
   'utility:priority',

@@ -24,6 +24,7 @@ export type MendAt =
   | '/admin/remote-sites'
   | '/admin/account-links'
   | '/admin/users'
+  | '/admin/alerts'
   | '/admin/error-events';
 
 /**

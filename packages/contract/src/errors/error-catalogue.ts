@@ -2,6 +2,7 @@ import { type ErrorCode, errorCodes } from './codes.ts';
 import { type CodeOf, entriesOf, type PurposeErrors } from './compose.ts';
 import type { CatalogueEntry, Words } from './entry.ts';
 import type { Purpose } from './labels.ts';
+import { alert } from './purposes/alert.ts';
 import { authorization } from './purposes/authorize.ts';
 import { csv } from './purposes/csv.ts';
 import { mail } from './purposes/mail.ts';
@@ -10,7 +11,7 @@ import { portal } from './purposes/portal.ts';
 export type { ErrorCode };
 
 /** Every purpose in which an error can occur. */
-export const purposeErrors = { authorization, mail, csv, portal } as const satisfies {
+export const purposeErrors = { authorization, mail, csv, alert, portal } as const satisfies {
   readonly [N in Purpose]: PurposeErrors<N>;
 };
 

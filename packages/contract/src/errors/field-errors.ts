@@ -28,6 +28,15 @@ export const fieldErrors = {
     ja: '利用者がサインインするページのため、https:// から始まるURLを入力してください。',
     en: 'Users sign in there: enter a URL that begins with https://.',
   },
+  webhook_https_needed: {
+    ja: 'Webhook URL を知っている人はだれでも投稿できるため、https:// から始まるURLを入力してください。',
+    en: 'Whoever knows a webhook URL can post there: enter one that begins with https://.',
+  },
+  mail_address_malformed: {
+    ja: '「{address}」はメールアドレスの形式ではありません。',
+    en: '"{address}" is not a mail address.',
+  },
+  too_many_addresses: { ja: '{max}件以内で入力してください。', en: 'Enter at most {max} addresses.' },
   secret_for_new_origin: {
     ja: 'トークンエンドポイントURLを別のサイトに変更するときは、コンシューマの秘密を入力し直してください。保存されている秘密は {origin} にしか送信されません。',
     en: 'To move the token endpoint URL to another site, enter the consumer secret anew. The stored one is sent to {origin} alone.',

@@ -17,6 +17,7 @@ const purposeLabels = {
     area: { ja: 'CSV取込・CSV出力', en: 'CSV import and export' },
     stage: { ja: 'CSVファイルの取込・出力', en: 'Importing or exporting a CSV file' },
   },
+  alert: { area: { ja: 'アラート', en: 'Alerts' }, stage: { ja: 'アラートの送信', en: 'Sending an alert' } },
   portal: { area: { ja: 'Argusの操作', en: 'Use of Argus' }, stage: { ja: 'Argusの操作', en: 'Using Argus' } },
 } as const satisfies Readonly<Record<string, PurposeLabels>>;
 

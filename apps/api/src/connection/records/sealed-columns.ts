@@ -1,4 +1,5 @@
 import type { SealedColumn } from '../../platform/vault/sealed-column.ts';
+import { webhookUrlPlace } from './alert-channels.ts';
 import { consumerSecretPlace } from './auth-providers.ts';
 import { grantTokensPlace } from './grants.ts';
 import { keptMailPlace } from './mail-cache.ts';
@@ -37,5 +38,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     placeOf: ({ accountId, grantId, linkKey }) =>
       keptMailPlace({ accountId: String(accountId), grantId: String(grantId), linkKey: String(linkKey) }),
     expiresAt: 'expiresAt',
+  },
+  {
+    table: 'AlertChannel',
+    column: 'sealedUrl',
+    key: 'id',
+    boundTo: ['origin'],
+    placeOf: ({ id, origin }) => webhookUrlPlace(String(id), String(origin)),
   },
 ];

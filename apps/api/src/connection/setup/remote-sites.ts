@@ -9,6 +9,7 @@ import { type Database, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { listAlertChannels } from '../records/alert-channels.ts';
 import { listAuthProviders } from '../records/auth-providers.ts';
 import {
   createRemoteSite,
@@ -135,6 +136,7 @@ async function remoteSiteViews(
       name,
       origin: originOf(tokenEndpointUrl),
     })),
+    ...(await listAlertChannels(db)).map(({ name, origin }) => ({ kind: 'alert' as const, name, origin })),
   ];
   return sites.map((site) => {
     const decision = decide(site.origin, [toPolicySite(site)], { allowPrivateNetwork: config.egress.privateNetwork });

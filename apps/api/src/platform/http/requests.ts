@@ -1,5 +1,6 @@
 import { fromAcceptLanguage, type Language } from '@argus/contract/language';
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+import SerializerCompiler from '@fastify/fast-json-stringify-compiler';
 import type { FastifyServerOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { invalidFields } from '../problems/app-error.ts';
@@ -10,26 +11,59 @@ interface RouteSchema {
   readonly httpPart?: string;
   readonly schema: unknown;
 }
-type RouteCompiler = (route: RouteSchema) => unknown;
+interface Validator {
+  (data: unknown): boolean;
+  errors?: unknown;
+}
+type RouteCompiler<T> = (route: RouteSchema) => T;
 
 const buildCompiler = AjvCompiler();
+const buildSerializers = SerializerCompiler();
 // allErrors stays off: with it, one request with thousands of wrong properties causes thousands of errors.
 const common = { removeAdditional: false, useDefaults: false, allErrors: false } as const;
 
+/** Fastify reads what a validator refused from the function itself. */
+function validatorOnFirstUse(compile: () => Validator): Validator {
+  let compiled: Validator | undefined;
+  const validator: Validator = (data) => {
+    compiled ??= compile();
+    const valid = compiled(data);
+    validator.errors = compiled.errors;
+    return valid;
+  };
+  return validator;
+}
+
+function serializerOnFirstUse(compile: () => (data: unknown) => string): (data: unknown) => string {
+  let compiled: ((data: unknown) => string) | undefined;
+  return (data) => {
+    compiled ??= compile();
+    return compiled(data);
+  };
+}
+
 /**
- * How requests are validated: JSON bodies strictly, without coercion; parameters and queries, which are always text,
- * with it. Unknown properties are refused, never dropped.
+ * How requests are validated and replies are written. JSON bodies are validated strictly, without coercion; parameters
+ * and queries, which are always text, with it. Unknown properties are refused, never dropped.
+ *
+ * A schema is compiled when a request first needs it. Compiling all of them takes most of the time of building the app.
  */
-export const requestValidation: CompilersFactory = {
+export const schemaCompilers: CompilersFactory = {
   buildValidator: ((externalSchemas: Parameters<BuildCompilerFromPool>[0]) => {
     // The declared types say that the compilers take a schema; in fact they take Fastify's route definition.
     const build = (coercion: { coerceTypes: false | 'array'; strictNumbers: boolean }) =>
-      buildCompiler(externalSchemas, { customOptions: { ...common, ...coercion } }) as unknown as RouteCompiler;
+      buildCompiler(externalSchemas, {
+        customOptions: { ...common, ...coercion },
+      }) as unknown as RouteCompiler<Validator>;
     const strict = build({ coerceTypes: false, strictNumbers: true });
     // 1e309 becomes Infinity, which a strict Ajv does not compare with the maximum.
     const lenient = build({ coerceTypes: 'array', strictNumbers: false });
-    return (route: RouteSchema) => (route.httpPart === 'body' ? strict : lenient)(route);
+    return (route: RouteSchema) => validatorOnFirstUse(() => (route.httpPart === 'body' ? strict : lenient)(route));
   }) as unknown as BuildCompilerFromPool,
+  buildSerializer: ((...options: Parameters<typeof buildSerializers>) => {
+    const compile = buildSerializers(...options) as unknown as RouteCompiler<(data: unknown) => string>;
+    return (route: RouteSchema) => serializerOnFirstUse(() => compile(route));
+  }) as unknown as typeof buildSerializers,
 };
 
 /** The dotted names of the texts in a request that contain a NUL. Without recursion: a body may be deeply nested. */

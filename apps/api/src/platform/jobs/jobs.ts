@@ -13,7 +13,7 @@ export interface JobsOptions extends Services {
   /** How often the queue polls; by default as often as production needs. */
   readonly pace?: Pace;
   /** Reports why a run failed; the run is retried whether or not the report succeeds. */
-  readonly onFault: (run: JobRun, jobName: string, error: AppError) => Promise<void>;
+  readonly onFault: (run: JobRun, jobName: string, error: AppError) => Promise<unknown>;
 }
 
 /** Runs the recurring jobs while Argus listens. */

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { links } from './connection/links.ts';
 import { setup } from './connection/setup.ts';
 import { controls } from './controls.ts';
@@ -12,6 +13,7 @@ import { users } from './users.ts';
 /** The texts of the admin menu, loaded with it. */
 export const adminTexts = {
   controls,
+  alerts,
   'connection/setup': setup,
   'connection/links': links,
   users,

@@ -106,7 +106,7 @@ export const remoteSiteSchema = Type.Object(
     /** What calls this site: the mail URL, or an auth. provider. */
     usedBy: Type.Array(
       Type.Object({
-        kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint')]),
+        kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint'), Type.Literal('alert')]),
         name: Type.String(),
       }),
     ),

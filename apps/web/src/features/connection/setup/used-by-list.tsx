@@ -5,11 +5,12 @@ import { useText } from '../../../i18n/text-context.tsx';
 export function UsedByList({ usedBy }: { usedBy: RemoteSiteView['usedBy'] }) {
   const words = useText('connection/setup').sites;
   if (usedBy.length === 0) return <span className="argus-quiet">{words.unused}</span>;
+  const said = { mail_url: () => words.usedByMail, token_endpoint: words.usedByToken, alert: words.usedByAlert };
   return (
     <ul className="argus-used-by">
       {usedBy.map(({ kind, name }) => (
         <li key={`${kind} ${name}`}>
-          <bdi>{kind === 'mail_url' ? words.usedByMail : words.usedByToken(name)}</bdi>
+          <bdi>{said[kind](name)}</bdi>
         </li>
       ))}
     </ul>

@@ -228,6 +228,7 @@ ${url}
     usedBy: '使用しているもの',
     usedByMail: '基本設定のURL',
     usedByToken: (name: string) => `認証プロバイダ「${name}」`,
+    usedByAlert: (name: string) => `アラート「${name}」`,
     unused: 'なし',
     details: 'リモートサイトの詳細',
     warnings: '保存されている内容について、確認が必要です。',

@@ -1,0 +1,72 @@
+import type { AlertChannel } from '../connection/records/alert-channels.ts';
+import { endOf } from './message.ts';
+import type { Alert } from './read-alerts.ts';
+import type { Telling, ToldAlert } from './records/told-alerts.ts';
+
+const hourMs = 3600_000;
+/** A condition that comes back sooner than this after its end is not told as new: it flickers. */
+const flickerMs = hourMs;
+/** What stops everybody is told again after this time. */
+const remindMs = 24 * hourMs;
+
+type News = ReturnType<typeof endOf> | { readonly turn: 'began' | 'continues'; readonly alert: Alert };
+
+/** These say that something happened: that it is past is no news. */
+function hasEnd(kind: Alert['kind']): boolean {
+  return kind !== 'security';
+}
+
+/**
+ * What a channel is told now, by what it has been told: each condition once, again where it becomes more urgent, and its end.
+ * @param channel which kinds it wants
+ */
+export function whatToTell(
+  channel: Pick<AlertChannel, 'kinds' | 'leastUsers'>,
+  alerts: readonly Alert[],
+  told: readonly ToldAlert[],
+  now: Date,
+): { readonly news: readonly News[]; readonly telling: Telling } {
+  const news: News[] = [];
+  const kept: ToldAlert[] = [];
+  const forgotten: string[] = [];
+  const byKey = new Map(told.map((each) => [each.key, each]));
+  const wanted = alerts.filter(
+    ({ kind, users }) => channel.kinds.includes(kind) && (kind !== 'errors' || (users ?? 0) >= channel.leastUsers),
+  );
+  for (const alert of wanted) {
+    const { key, level, kind, title, path } = alert;
+    const before = byKey.get(key);
+    const row = {
+      key,
+      level,
+      alert: { kind, title, path },
+      beganAt: before?.beganAt ?? now,
+      toldAt: now,
+      endedAt: null,
+    };
+    const sinceEnd = before?.endedAt ? now.getTime() - before.endedAt.getTime() : null;
+    if (before === undefined || (sinceEnd !== null && sinceEnd >= flickerMs)) {
+      news.push({ turn: 'began', alert });
+      kept.push({ ...row, beganAt: now });
+    } else if (sinceEnd !== null) {
+      // It stays ended until it has lasted; told by a later run.
+    } else if (before.level !== level || (kind === 'stopped' && now.getTime() - before.toldAt.getTime() >= remindMs)) {
+      news.push({ turn: 'continues', alert });
+      kept.push(row);
+    }
+  }
+  // A cause that fewer users meet than before has not ended.
+  const present = new Set(alerts.map(({ key }) => key));
+  for (const each of told) {
+    if (present.has(each.key)) continue;
+    if (each.endedAt !== null) {
+      if (now.getTime() - each.endedAt.getTime() >= flickerMs) forgotten.push(each.key);
+    } else if (hasEnd(each.alert.kind) && channel.kinds.includes(each.alert.kind)) {
+      news.push(endOf(each));
+      kept.push({ ...each, toldAt: now, endedAt: now });
+    } else {
+      forgotten.push(each.key);
+    }
+  }
+  return { news, telling: { told: kept, forgotten } };
+}
