@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readPolicySites } from '../../src/connection/records/remote-sites.ts';
+import { isDatabaseUnavailable } from '../../src/platform/database/database-unavailable.ts';
 import { type Database, openDatabase, type PostgresConfig } from '../../src/platform/database/open-database.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 
@@ -46,6 +48,7 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     await Promise.all(opened.map((database) => database.close()));
     await proxy.down();
     await admin(`DROP DATABASE ${name} WITH (FORCE)`);
+    await admin(`DROP ROLE IF EXISTS ${name}`);
   });
 
   test('instances that start at once on an empty database migrate it once', async () => {
@@ -66,6 +69,35 @@ describe.runIf(adminUrl)('PostgreSQL', () => {
     expect(row?.epoch).toBe(createdAt.getTime() / 1000);
     expect(Math.abs((row?.now.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
   });
+
+  const refusals = [
+    ['it may not log in', () => `ALTER ROLE ${name} NOLOGIN`],
+    ['it may not connect', () => `REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC, ${name}`],
+    ['the database takes no connections', () => `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`],
+  ] as const;
+  test.each(refusals)(
+    'ops T18: where PostgreSQL refuses the role because %s, it is an outage to every statement',
+    async (_, refuse) => {
+      await admin(`CREATE ROLE ${name} LOGIN PASSWORD 'first'; ALTER DATABASE ${name} OWNER TO ${name}`);
+      const url = new URL(urlOf(proxy.port));
+      [url.username, url.password] = [name, 'first'];
+      const database = await openDatabase({ kind: 'postgres', url: url.href });
+      const statements = [() => readPolicySites(database.reads), () => database.prisma.account.count()];
+      try {
+        await Promise.all(statements.map((run) => run()));
+        await admin(refuse());
+        await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${name}'`);
+        // A statement that meets the end of its own connection says so; the next one asks for a new one.
+        for (const run of [...statements, ...statements]) {
+          const error = await run().catch((failure: unknown) => failure);
+          expect(isDatabaseUnavailable(error)).toBe(true);
+        }
+      } finally {
+        await database.close();
+        await admin(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+      }
+    },
+  );
 
   test('reports a failed migration as such, and undoes its statements', async () => {
     await open();

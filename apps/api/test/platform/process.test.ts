@@ -112,6 +112,16 @@ describe.runIf(process.env.TEST_DATABASE_URL)('running and stopping', () => {
     expect(argus.output()).toContain('"msg":"stopping"');
   });
 
+  it('ops T28: the end of whoever reads its output neither stops it nor makes it deaf', async () => {
+    const argus = await run(env);
+    argus.child.stdout?.destroy();
+    argus.child.stderr?.destroy();
+    await argus.ready();
+    expect((await fetch(`${argus.url}/api/session`)).status).toBe(200);
+    argus.child.kill('SIGTERM');
+    expect(await argus.ended()).toBe(0);
+  });
+
   it('ops T29: while it drains, Argus is not ready and still answers', async () => {
     const argus = await run({ ...env, ARGUS_DRAIN_SECONDS: '2' });
     await argus.ready();

@@ -30,14 +30,20 @@ const reasonByKind: Record<string, UnavailableReason> = {
   TooManyConnections: 'busy',
 };
 
-/** SQLSTATE of PostgreSQL (appendix A): 08 connection, 53 resources, 57 operator intervention, 58 system error. */
+/**
+ * SQLSTATE of PostgreSQL (appendix A): 08 connection, 53 resources, 57 operator intervention, 58 system error. The server refuses to open a
+ * session with 28 (a password that was rotated), 3D000, 42501 and 55000: whoever runs the database mends it, and no statement of Argus
+ * is at fault.
+ */
+const refusedSessions: ReadonlySet<string> = new Set(['3D000', '42501', '55000']);
+
 function reasonOfSqlState(sqlState: string): UnavailableReason | undefined {
   if (sqlState === '53100' || sqlState === '58030') return 'full';
   // A standby, or a former primary after a failover.
   if (sqlState === '25006') return 'read_only';
   if (sqlState === '57014' || sqlState === '55P03' || sqlState === '25P03') return 'timeout';
   if (sqlState.startsWith('53')) return 'busy';
-  if (sqlState.startsWith('08') || sqlState.startsWith('57P')) return 'unreachable';
+  if (/^(08|28|57P)/.test(sqlState) || refusedSessions.has(sqlState)) return 'unreachable';
   return undefined;
 }
 

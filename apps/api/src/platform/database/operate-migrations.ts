@@ -71,14 +71,23 @@ export function surveyDatabase(config: DatabaseConfig): Promise<{
     const migrations = await readMigrationStates(factory);
     if (!server) return { migrations, server: null };
     const { facts, schema, pooledByTransaction, lock } = server;
-    const { rows } = await lock.query<{ may: boolean }>(
-      `SELECT to_regnamespace('pgboss') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS may`,
+    const { rows } = await lock.query<{ may: boolean; limited: boolean }>(
+      `SELECT to_regnamespace('pgboss') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS may,
+        EXISTS (SELECT FROM pg_db_role_setting AS s, unnest(s.setconfig) AS setting WHERE setting LIKE 'statement_timeout=%'
+          AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))
+          AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))) AS limited`,
     );
     const isNamed = config.kind === 'postgres' && schemaIn(config.url) !== undefined;
     const place = databasePlace(config);
     return {
       migrations,
-      server: { ...facts, schema, pooledByTransaction, mayHaveJobs: rows[0]?.may === true },
+      server: {
+        ...facts,
+        schema,
+        pooledByTransaction,
+        mayHaveJobs: rows[0]?.may === true,
+        roleIsLimited: rows[0]?.limited === true,
+      },
       refusal: await refusalOfSchema(lock, { place, schema, isNamed, pooledByTransaction, migrations }),
     };
   });
@@ -88,6 +97,8 @@ export function surveyDatabase(config: DatabaseConfig): Promise<{
 export interface Survey extends ServerFacts {
   readonly schema: string;
   readonly pooledByTransaction: boolean;
+  /** Whether the role has a time limit for statements of its own, which a pooler in transaction mode needs. */
+  readonly roleIsLimited: boolean;
   /** Whether the schema of the job queue exists, or the role may make it. */
   readonly mayHaveJobs: boolean;
 }

@@ -119,7 +119,8 @@ export function schemaIn(text: string): string | undefined {
 function isLocal(text: string): boolean {
   const url = parsed(text);
   const host = url?.searchParams.get('host') ?? url?.hostname ?? '';
-  const name = host.replace(/^\[|\]$/g, '');
+  // The folder of a Unix socket stands percent-encoded in the place of the host.
+  const name = host.replace(/^\[|\]$/g, '').replace(/^%2f/i, '/');
   return name === '' || name.startsWith('/') || name === 'localhost' || name === '::1' || /^127(\.\d+){3}$/.test(name);
 }
 
