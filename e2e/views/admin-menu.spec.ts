@@ -25,6 +25,7 @@ test('管理者メニューのどの画面も、表示するだけではMicrosof
     '接続診断',
     'エラーログ',
     'エラー辞典',
+    'アラート',
     '監査ログ',
   ];
   await expect(items).toHaveText(names);

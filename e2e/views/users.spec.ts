@@ -22,6 +22,7 @@ test('利用者の作成: 作成した利用者がサインインでき、誤っ
   await expect(dialog.getByText(/^パスワードは\d+文字以上にしてください。$/)).toBeVisible();
   await field(admin, 'パスワード').fill('a password for naomi');
   await create.click();
+  await provePassword(admin);
   await expect(dialog.getByText('このSalesforceアカウントは既に使用されています。')).toBeVisible();
   await field(admin, 'Salesforceアカウント').fill('naomi.watanabe@argus.example');
   await create.click();

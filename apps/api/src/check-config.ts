@@ -2,6 +2,7 @@ import { startDeadline } from '@argus/egress/deadline';
 import { EgressFailure } from '@argus/egress/egress-failure';
 import { createGuardedFetch } from '@argus/egress/guarded-fetch';
 import { probeConnection, probeWay } from '@argus/egress/probe-host';
+import { MailFailure, probeMailServer } from '@argus/egress/send-mail';
 import { readPolicySites } from './connection/records/remote-sites.ts';
 import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { type Config, ConfigError, readConfig, withDemoKey } from './platform/config.ts';
@@ -107,7 +108,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
   }
   const { server, migrations, refusal } = survey;
   if (server) {
-    const { schema, encrypted, pooledByTransaction, clockAheadMs } = server;
+    const { schema, encrypted, pooledByTransaction, roleIsLimited, clockAheadMs } = server;
     tell(
       'database',
       'ok',
@@ -122,7 +123,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         'The connection to the database is not encrypted. Add ?sslmode=verify-full to DATABASE_URL.',
       );
     }
-    if (pooledByTransaction) {
+    if (pooledByTransaction && !roleIsLimited) {
       tell(
         'database',
         'warning',
@@ -222,6 +223,7 @@ async function checkSites(config: Config, { reads }: Database, tell: Tell): Prom
     userAgent: `Argus/${version}`,
   });
   try {
+    if (config.mail) await checkMail(config.mail, tell);
     const sites = (await readPolicySites(reads)).filter(({ active }) => active);
     await Promise.all(
       sites.map(async ({ origin }) => {
@@ -240,5 +242,24 @@ async function checkSites(config: Config, { reads }: Database, tell: Tell): Prom
     );
   } finally {
     await egress.close();
+  }
+}
+
+/** Whether the server of alerts by mail would take one. */
+async function checkMail({ server }: NonNullable<Config['mail']>, tell: Tell): Promise<void> {
+  const place = `${server.host}:${server.port}`;
+  try {
+    await probeMailServer(server, connectMs);
+    tell('outbound', 'ok', `メールサーバ ${place} を使用できます。`, `The mail server ${place} can be used.`);
+  } catch (error) {
+    if (!(error instanceof MailFailure)) throw error;
+    const { kind, status, code } = error.fact;
+    const why = [kind, status, code].filter((part) => part !== undefined).join(', ');
+    tell(
+      'outbound',
+      'fault',
+      `メールサーバ ${place} を使用できません (${why})。ARGUS_SMTP_URL を確認してください。`,
+      `The mail server ${place} cannot be used (${why}): check ARGUS_SMTP_URL.`,
+    );
   }
 }

@@ -47,8 +47,39 @@ export class MailFailure extends Error {
  * @throws MailFailure, also where the server accepts only some of the recipients
  */
 export async function sendMail(server: MailServer, mail: OutgoingMail, timeoutMs: number): Promise<void> {
-  const { host, port, encryption, credentials } = server;
-  const transport = createTransport({
+  await asking(server, timeoutMs, async (transport) => {
+    const { rejected, rejectedErrors } = await transport.sendMail({ ...mail, to: [...mail.to] });
+    if (rejected.length > 0) throw rejectedErrors?.[0] ?? new Error('a recipient was rejected');
+  });
+}
+
+/**
+ * Connects to a mail server, with its encryption and credentials, and sends nothing.
+ * @throws MailFailure
+ */
+export async function probeMailServer(server: MailServer, timeoutMs: number): Promise<void> {
+  await asking(server, timeoutMs, async (transport) => {
+    await transport.verify();
+  });
+}
+
+async function asking(
+  server: MailServer,
+  timeoutMs: number,
+  work: (transport: ReturnType<typeof transportTo>) => Promise<void>,
+): Promise<void> {
+  const transport = transportTo(server, timeoutMs);
+  try {
+    await work(transport);
+  } catch (cause) {
+    throw new MailFailure(factOf(server.host, cause), { cause });
+  } finally {
+    transport.close();
+  }
+}
+
+function transportTo({ host, port, encryption, credentials }: MailServer, timeoutMs: number) {
+  return createTransport({
     host,
     port,
     secure: encryption === 'implicit',
@@ -62,14 +93,6 @@ export async function sendMail(server: MailServer, mail: OutgoingMail, timeoutMs
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  try {
-    const { rejected, rejectedErrors } = await transport.sendMail({ ...mail, to: [...mail.to] });
-    if (rejected.length > 0) throw rejectedErrors?.[0] ?? new Error('a recipient was rejected');
-  } catch (cause) {
-    throw new MailFailure(factOf(host, cause), { cause });
-  } finally {
-    transport.close();
-  }
 }
 
 function factOf(host: string, cause: unknown): MailFact {

@@ -4,6 +4,7 @@ import { resolveUnfinished, showMigrations } from '../../src/platform/database/o
 import { checkVaultKeys } from '../../src/platform/vault/check-vault-keys.ts';
 import { createVault } from '../../src/platform/vault/seal.ts';
 import { freePort } from '../support/free-port.ts';
+import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
 import { adminUrl, type GivenDatabase, giveDatabase } from '../support/postgres-server.ts';
 
 const secret = Buffer.alloc(32, 1).toString('base64');
@@ -73,6 +74,31 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
     const faults = faultsOf(await checkConfig(env));
     expect(faults.map(({ about }) => about).toSorted()).toEqual(['database', 'jobs']);
     expect(await given.admin(`SELECT FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+
+  it.runIf(hasPgbouncer)(
+    'ops T15: in transaction mode, it asks for settings of the role until there are some',
+    async () => {
+      const pgbouncer = await startPgbouncer(given.role, 'transaction');
+      try {
+        const pooled = { ...env, DATABASE_URL: given.url('', pgbouncer.port) };
+        const warnings = async () =>
+          (await checkConfig(pooled)).filter(({ en }) => en.includes('transaction mode: settings belong to the role'));
+        expect(await warnings()).toHaveLength(1);
+        await given.admin(`ALTER ROLE ${given.role} SET statement_timeout = '10s'`);
+        expect(await warnings()).toEqual([]);
+      } finally {
+        await pgbouncer.close();
+      }
+    },
+  );
+
+  it('alert-18: asks the mail server, where there is one', async () => {
+    const port = await freePort();
+    await given.open();
+    const mail = { ARGUS_SMTP_URL: `smtp://127.0.0.1:${port}?tls=none`, ARGUS_MAIL_FROM: 'argus@example.com' };
+    const findings = await checkConfig({ ...env, ...mail });
+    expect(faultsOf(findings)).toMatchObject([{ about: 'outbound', en: expect.stringContaining(`127.0.0.1:${port}`) }]);
   });
 
   it('asks every active site for a connection, as a call would make it', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, withDemoKey } from '../../src/platform/config.ts';
+import { isPlain } from '../../src/platform/database/postgres-url.ts';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const production = {
@@ -221,6 +222,35 @@ describe('the configuration', () => {
     const faults = faultsOf({ ...production, ARGUS_OUTBOUND_PROXY: text });
     expect(faults).toEqual([expect.stringMatching(/^ARGUS_OUTBOUND_PROXY は .*percent-encoded/)]);
     expect(faults.join()).not.toMatch(/se.?cret|gus:/);
+  });
+
+  it.each([
+    ['smtps://argus:p%40ss@mail.example', { host: 'mail.example', port: 465, encryption: 'implicit' }],
+    ['smtp://mail.example', { port: 587, encryption: 'starttls' }],
+    ['smtp://10.0.0.5?tls=none', { host: '10.0.0.5', port: 25, encryption: 'none' }],
+  ])('alert-17: takes ARGUS_SMTP_URL=%s', (text, server) => {
+    const { mail } = readConfig({ ...production, ARGUS_SMTP_URL: text, ARGUS_MAIL_FROM: 'argus@example.com' });
+    expect(mail).toMatchObject({ server, from: 'argus@example.com' });
+  });
+
+  it.each(['mail.example:25', 'smtps://argus:se#cret@mail.example', 'smtp://argus:secret@mail.example/x?tls=no'])(
+    'alert-17: refuses ARGUS_SMTP_URL=%s with one sentence, without the password',
+    (text) => {
+      const faults = faultsOf({ ...production, ARGUS_SMTP_URL: text, ARGUS_MAIL_FROM: 'argus@example.com' });
+      expect(faults).toEqual([expect.stringMatching(/^ARGUS_SMTP_URL は /)]);
+      expect(faults.join()).not.toMatch(/se.?cret/);
+    },
+  );
+
+  it('alert-17: a mail server without a sender, or a sender without one, is a fault', () => {
+    expect(faultsOf({ ...production, ARGUS_SMTP_URL: 'smtp://mail.example' })).toHaveLength(1);
+    expect(faultsOf({ ...production, ARGUS_MAIL_FROM: 'argus@example.com' })).toHaveLength(1);
+  });
+
+  it('ops T16: a Unix socket crosses no network, in either form of the URL', () => {
+    for (const url of ['postgres://argus@%2Ftmp%2Fpg:5432/argus', 'postgres://argus@localhost/argus?host=/tmp/pg'])
+      expect(isPlain(url, false)).toBe(false);
+    expect(isPlain('postgres://argus@db/argus', false)).toBe(true);
   });
 
   it('ops T30: ARGUS_NO_PROXY names what goes directly, and its faults', () => {
