@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { NewArrivalsPortlet } from '../src/features/mail/new-arrivals-portlet.tsx';
 import { expectNoSidewaysScroll } from './support/expect-no-sideways-scroll.ts';
@@ -266,5 +266,69 @@ describe('新着メール: nobody’s mail', () => {
     await renderView(<NewArrivalsPortlet />);
     await expect.element(page.getByRole('link', { name: 'もう一度認証する' })).toBeVisible();
     expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
+  });
+});
+
+describe('新着メール: notifications of the browser', () => {
+  const shown: { title: string; body: string | undefined }[] = [];
+  /** The browser's own, as far as the portlet uses it. */
+  function stubNotification(answer: NotificationPermission) {
+    class Stub {
+      static permission: NotificationPermission = 'default';
+      static async requestPermission() {
+        Stub.permission = answer;
+        return answer;
+      }
+      constructor(title: string, options?: NotificationOptions) {
+        shown.push({ title, body: options?.body });
+      }
+    }
+    vi.stubGlobal('Notification', Stub);
+  }
+  const standInFront = (state: DocumentVisibilityState) => {
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  const known = arrival();
+  const arrives = async (...more: ReturnType<typeof arrival>[]) => {
+    api.answer({ 'GET /api/new-arrivals': listOf([...more, known]) });
+    await refresh().click();
+    await expect.element(rows()).toHaveLength(more.length + 1);
+  };
+  beforeEach(() => {
+    shown.length = 0;
+    localStorage.clear();
+    api.answer({ 'GET /api/new-arrivals': listOf([known]) });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    localStorage.clear();
+  });
+
+  test('people 35: nobody is asked and nothing is notified before the user wants it; then new mail is, while another page is in front', async () => {
+    stubNotification('granted');
+    await renderView(<NewArrivalsPortlet />);
+    await expect.element(rows()).toHaveLength(1);
+    standInFront('hidden');
+    await arrives(arrival());
+    expect(shown).toEqual([]);
+    standInFront('visible');
+    await page.getByRole('button', { name: '新着を通知する' }).click();
+    await expect.element(page.getByRole('button', { name: '新着を通知しています' })).toBeVisible();
+    await arrives(arrival(), arrival());
+    expect(shown).toEqual([]);
+    standInFront('hidden');
+    await arrives(arrival(), arrival(), arrival());
+    await expect.poll(() => shown.length).toBe(1);
+    expect(shown[0]?.title).toMatch(/新しいメールが \d 件届きました。/);
+    expect(shown[0]?.body).toBe('佐藤 花子');
+  });
+
+  test('people 35: a browser that refuses is said to, and what allows it again', async () => {
+    stubNotification('denied');
+    await renderView(<NewArrivalsPortlet />);
+    await page.getByRole('button', { name: '新着を通知する' }).click();
+    await expect.element(page.getByText('ブラウザの設定で許可してください。', { exact: false })).toBeVisible();
   });
 });

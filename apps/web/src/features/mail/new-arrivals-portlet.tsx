@@ -1,4 +1,5 @@
 import { outlookUrl } from '@argus/contract/clouds';
+import type { Arrival } from '@argus/contract/endpoints/mail';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
@@ -14,6 +15,7 @@ import { ArrivalList, ArrivalSkeleton } from './arrival-list.tsx';
 import { FaultBand, OfflineBand } from './fault-band.tsx';
 import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queries.ts';
 import { useAutoRefresh } from './use-auto-refresh.ts';
+import { type MailNotification, useMailNotification } from './use-mail-notification.ts';
 
 /** The automatic retry interval after a fault without a list, when the configured interval is unknown. */
 const retryIntervalSeconds = 60;
@@ -43,6 +45,8 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
   };
 
   const mayRetry = problem === null || problem.retry === 'now' || problem.retry === 'later';
+  const news = useNews(data);
+  const notification = useMailNotification(news.arrived);
   const dueAt = useAutoRefresh({
     answeredAt: query.isFetching ? 0 : Math.max(query.dataUpdatedAt, query.errorUpdatedAt),
     intervalSeconds: list
@@ -51,9 +55,9 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
         ? retryIntervalSeconds
         : 0,
     retryAt: problem?.retryAt ?? null,
+    whileHidden: notification.state === 'on',
     refresh: refreshQuietly,
   });
-  const news = useNews(data);
   const waiting = useSecondsUntil(problem?.retryAt ?? null);
 
   return (
@@ -86,10 +90,17 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
         </>
       }
       // While a retry must wait, its button counts down: a second countdown beside it would differ.
-      footer={<Footer dueAt={waiting > 0 ? null : dueAt} fetching={query.isFetching} paused={!online} />}
+      footer={
+        <Footer
+          dueAt={waiting > 0 ? null : dueAt}
+          fetching={query.isFetching}
+          paused={!online}
+          notification={list ? notification : null}
+        />
+      }
     >
       <p className="slds-assistive-text" role="status">
-        {news.arrived > 0 ? words.arrived(news.arrived) : renewed && !problem ? words.updated : ''}
+        {news.arrived.length > 0 ? words.arrived(news.arrived.length) : renewed && !problem ? words.updated : ''}
       </p>
       <Body
         data={data}
@@ -137,7 +148,14 @@ function Body(props: {
   return <ErrorView problem={problem} onRetry={refresh} retrying={refreshing} />;
 }
 
-function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: boolean; paused: boolean }) {
+function Footer(props: {
+  dueAt: number | null;
+  fetching: boolean;
+  paused: boolean;
+  /** null: there is no list that new mail could come to. */
+  notification: MailNotification | null;
+}) {
+  const { dueAt, fetching, paused, notification } = props;
   const words = useText('mail');
   const common = useText('common');
   const seconds = useSecondsUntil(dueAt);
@@ -150,6 +168,7 @@ function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: b
       ) : dueAt !== null ? (
         <span>{words.nextRefresh(formatCountdown(seconds))}</span>
       ) : null}
+      {notification ? <NotificationSwitch {...notification} /> : null}
       <a href={outlookUrl} target="_blank" rel="noopener noreferrer">
         {words.openOutlook} <span aria-hidden="true">↗</span>
         <span className="slds-assistive-text">({common.opensInNewTab})</span>
@@ -158,12 +177,32 @@ function Footer({ dueAt, fetching, paused }: { dueAt: number | null; fetching: b
   );
 }
 
+/** Off by default; what the browser was told to refuse, only the browser can allow again. */
+function NotificationSwitch({ state, toggle }: MailNotification) {
+  const words = useText('mail');
+  if (state === 'unavailable') return null;
+  return (
+    <span>
+      <button type="button" className="argus-link-button" aria-pressed={state === 'on'} onClick={toggle}>
+        {state === 'on' ? words.notifying : words.notify}
+      </button>
+      {state === 'blocked' ? (
+        <span className="argus-quiet" role="status">
+          {' '}
+          {words.notifyBlocked}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 const none: ReadonlySet<string> = new Set();
+const nothing: readonly Arrival[] = [];
 
 /** Which messages came with the last refresh, for highlighting; on the first load none are new. */
-function useNews(data: Arrivals | undefined): { ids: ReadonlySet<string>; arrived: number } {
+function useNews(data: Arrivals | undefined): { ids: ReadonlySet<string>; arrived: readonly Arrival[] } {
   const known = useRef<{ list: Arrivals; ids: ReadonlySet<string> } | null>(null);
-  const [news, setNews] = useState({ ids: none, arrived: 0 });
+  const [news, setNews] = useState({ ids: none, arrived: nothing });
   useEffect(() => {
     if (data?.kind !== 'list') {
       known.current = null;
@@ -174,7 +213,7 @@ function useNews(data: Arrivals | undefined): { ids: ReadonlySet<string>; arrive
     known.current = { list: data, ids };
     if (!before || before.list === data) return;
     const added = data.list.items.filter(({ id, unread }) => unread && !before.ids.has(id));
-    setNews({ ids: new Set(added.map(({ id }) => id)), arrived: added.length });
+    setNews({ ids: new Set(added.map(({ id }) => id)), arrived: added });
   }, [data]);
   return news;
 }

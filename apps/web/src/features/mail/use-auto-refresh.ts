@@ -13,7 +13,7 @@ function useVisible(): boolean {
 }
 
 /**
- * Calls `refresh` at the planned time, but only while the page is visible and online; a missed time is made up for at
+ * Calls `refresh` at the planned time, but only while the page is online and visible, or to be refreshed all the same; a missed time is made up for at
  * once.
  * @param answeredAt when the last answer came, ms since the epoch; each answer causes a new plan
  * @returns when the next refresh is due (ms since the epoch), null if none is
@@ -22,12 +22,13 @@ export function useAutoRefresh(options: {
   answeredAt: number;
   intervalSeconds: number;
   retryAt: number | null;
+  whileHidden: boolean;
   refresh: () => void;
 }): number | null {
-  const { answeredAt, intervalSeconds, retryAt, refresh } = options;
+  const { answeredAt, intervalSeconds, retryAt, whileHidden, refresh } = options;
   const visible = useVisible();
   const online = useOnline();
-  const awake = visible && online;
+  const awake = (visible || whileHidden) && online;
   const [random] = useState(Math.random);
   const due = answeredAt === 0 ? null : planRefresh(answeredAt, intervalSeconds, retryAt, random);
   useEffect(() => {

@@ -32,5 +32,8 @@ export const mail: typeof japanese = {
   offlineBand: 'You are offline. The list will be refreshed when you are back.',
   updated: 'The new mail has been refreshed.',
   arrived: (count) => (count === 1 ? '1 new message has arrived.' : `${count} new messages have arrived.`),
+  notify: 'Notify me of new mail',
+  notifying: 'Notifying you of new mail',
+  notifyBlocked: 'The browser does not allow notifications of this site. Allow them in its settings.',
   afterwards: 'Your new mail appears here when you are done.',
 };

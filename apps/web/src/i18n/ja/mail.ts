@@ -30,5 +30,8 @@ export const mail = {
   offlineBand: 'オフラインです。接続が戻ると更新します。',
   updated: '新着メールを更新しました。',
   arrived: (count: number) => `新しいメールが ${count} 件届きました。`,
+  notify: '新着を通知する',
+  notifying: '新着を通知しています',
+  notifyBlocked: 'ブラウザがこのサイトの通知を許可していません。ブラウザの設定で許可してください。',
   afterwards: '完了すると、ここに新着メールが表示されます。',
 };
