@@ -23,6 +23,19 @@ const apiModules = {
   triage: ['platform', 'audit', 'error-log', 'connection'],
   alerts: ['platform', 'audit', 'error-log', 'accounts', 'connection', 'triage'],
   demo: ['platform', 'accounts', 'connection'],
+  upkeep: [
+    'platform',
+    'audit',
+    'error-log',
+    'accounts',
+    'connection',
+    'mail',
+    'users',
+    'imports',
+    'diagnosis',
+    'triage',
+    'alerts',
+  ],
 };
 
 const moduleRules = Object.entries(apiModules).map(([name, below]) =>

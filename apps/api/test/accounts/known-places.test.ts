@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isKnownBrowser, saveKnownPlaces } from '../../src/accounts/records/known-places.ts';
-import { housekeeping } from '../../src/housekeeping.ts';
+import { housekeeping } from '../../src/upkeep/housekeeping.ts';
 import { testPassword } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
 import { argus, stageArgus } from '../support/stage-argus.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { housekeeping } from '../../src/housekeeping.ts';
 import { deleteFailedPlan } from '../../src/imports/records/csv-import-data.ts';
+import { housekeeping } from '../../src/upkeep/housekeeping.ts';
 import type { Browser } from '../support/build-app.ts';
 import { company, linkFile, linkHeader, stageCompany, usernameOf } from '../support/csv-company.ts';
 import { apply, sendFile, settled, undo, upload } from '../support/csv-upload.ts';

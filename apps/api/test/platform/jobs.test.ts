@@ -9,7 +9,7 @@ import type { Scheduled } from '../../src/platform/jobs/start-scheduler.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { Services } from '../../src/platform/services.ts';
 import { createSurroundings } from '../../src/platform/surroundings.ts';
-import { retention } from '../../src/retention.ts';
+import { retention } from '../../src/upkeep/retention.ts';
 import { buildArgus } from '../support/build-app.ts';
 import { runJob } from '../support/run-job.ts';
 import { atOnce, pace, plays, rarely, sideBySide, until } from '../support/stage-jobs.ts';

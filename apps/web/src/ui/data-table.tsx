@@ -4,6 +4,7 @@ import { Icon } from './icon.tsx';
 import '../styles/admin-sheet.css';
 import '../styles/admin-tables.css';
 import '../styles/table-choice.css';
+import '../styles/table-head.css';
 import { type RowAction, RowMenu } from './row-menu.tsx';
 import type { Selection } from './selection.ts';
 import { Skeleton, SkeletonBar } from './skeleton.tsx';

@@ -1,12 +1,12 @@
-import { deleteExpiredInvitations } from './accounts/records/invitations.ts';
-import { deleteUnusedPlaces } from './accounts/records/known-places.ts';
-import { deleteExpiredSessions } from './accounts/records/sessions.ts';
-import { deleteExpiredThrottles } from './accounts/records/sign-in-throttles.ts';
-import { deleteExpiredAuthorizationRecords } from './connection/records/authorization-transactions.ts';
-import { deleteExpiredMail } from './connection/records/mail-cache.ts';
-import { deleteOldImports } from './imports/records/csv-import-data.ts';
-import { settleInterrupted } from './imports/records/csv-import-failure.ts';
-import type { Job } from './platform/jobs/job.ts';
+import { deleteExpiredInvitations } from '../accounts/records/invitations.ts';
+import { deleteUnusedPlaces } from '../accounts/records/known-places.ts';
+import { deleteExpiredSessions } from '../accounts/records/sessions.ts';
+import { deleteExpiredThrottles } from '../accounts/records/sign-in-throttles.ts';
+import { deleteExpiredAuthorizationRecords } from '../connection/records/authorization-transactions.ts';
+import { deleteExpiredMail } from '../connection/records/mail-cache.ts';
+import { deleteOldImports } from '../imports/records/csv-import-data.ts';
+import { settleInterrupted } from '../imports/records/csv-import-failure.ts';
+import type { Job } from '../platform/jobs/job.ts';
 
 /** How long a file waits to be applied, and how long an applied import can be undone. */
 const importIdleMs = 24 * 3600_000;

@@ -1,8 +1,8 @@
-import { readSettings } from './connection/records/settings.ts';
-import { deleteOldDoctorRuns, forgetReports } from './diagnosis/records/doctor-runs.ts';
-import { deleteOldErrorEvents } from './error-log/records/error-retention.ts';
-import { forgetImportErrors } from './imports/records/csv-import-failure.ts';
-import type { Job } from './platform/jobs/job.ts';
+import { readSettings } from '../connection/records/settings.ts';
+import { deleteOldDoctorRuns, forgetReports } from '../diagnosis/records/doctor-runs.ts';
+import { deleteOldErrorEvents } from '../error-log/records/error-retention.ts';
+import { forgetImportErrors } from '../imports/records/csv-import-failure.ts';
+import type { Job } from '../platform/jobs/job.ts';
 
 const dayMs = 24 * 3600_000;
 const doctorRunsKeptDays = 30;
