@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config.ts';
 import { judgeLines } from './judge-lines.ts';
+import { isSecretSetting } from './secret-files.ts';
 import { isSetting } from './setting-names.ts';
 
 /** The file beside package.json. */
@@ -44,7 +45,18 @@ export function loadEnvironmentFile(
   if (!settings.some(([name]) => isSetting(name) || name.startsWith('ARGUS_'))) {
     tell(`${file} に Argus の設定は1つもありません。 / ${file} has no setting of Argus.`);
   }
+  const isSecret = settings.some(([name, value]) => isSecretSetting(name) && value !== '');
+  if (isSecret && isReadByOthers(file)) {
+    tell(
+      `${file} には秘密の値がありますが、このマシンのほかのユーザも読み取れます。chmod 600 を実行してください。 / ${file} holds secrets, and other users of this machine can read it: chmod 600.`,
+    );
+  }
   for (const [name, value] of settings) env[name] ??= value;
+}
+
+/** Windows has no such mode. */
+function isReadByOthers(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o004) !== 0;
 }
 
 function sentencesOf(file: string, faults: ReturnType<typeof judgeLines>): string[] {

@@ -9,6 +9,11 @@ const fileSuffix = '_FILE';
 /** The variables that name the file of a secret. */
 export const secretFiles = secrets.map((name) => `${name}${fileSuffix}`);
 
+/** Whether a setting is a secret, or holds one. */
+export function isSecretSetting(name: string): boolean {
+  return secrets.includes(name);
+}
+
 /** Whether a variable names the file of a secret, as orchestrators mount them: ARGUS_VAULT_KEYS_FILE. */
 export function isSecretFile(name: string): boolean {
   return secretFiles.includes(name);

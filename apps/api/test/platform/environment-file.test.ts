@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a file of this content sets, and what is told of it. */
 function read(content: string, env: Record<string, string> = {}) {
-  writeFileSync(file, content);
+  writeFileSync(file, content, { mode: 0o600 });
   const told: string[] = [];
   loadEnvironmentFile(file, env, (sentence) => told.push(sentence));
   return { env, told };
@@ -92,4 +92,15 @@ test.each([
   expect(read(content).told).toEqual(
     Array(times).fill(expect.stringMatching(/設定は1つもありません。 \/ .* has no setting/)),
   );
+});
+
+test('ops T24: a file with secrets that every user of the machine can read is told, and is read all the same', () => {
+  const content = 'ARGUS_PORT=1\nARGUS_VAULT_KEYS=k1:x\n';
+  writeFileSync(file, content);
+  chmodSync(file, 0o644);
+  expect(read(content)).toMatchObject({ env: { ARGUS_PORT: '1' }, told: [expect.stringContaining('chmod 600')] });
+  chmodSync(file, 0o640);
+  expect(read(content).told).toEqual([]);
+  chmodSync(file, 0o644);
+  expect(read('ARGUS_PORT=1\n').told).toEqual([]);
 });
