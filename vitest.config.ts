@@ -82,7 +82,7 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     projects: [
       project('contract', 'packages/contract', 5_000, stateless),
-      project('egress', 'packages/egress', 15_000, stateless),
+      project('egress', 'packages/egress', 15_000),
       project('microsoft', 'packages/microsoft', 15_000, stateless),
       project('fake-microsoft', 'packages/fake-microsoft', 15_000),
       api,
