@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
-import { goro, taroUpn } from '../fixtures/accounts.ts';
+import { goro, ichiroAdmin, taroUpn } from '../fixtures/accounts.ts';
 import { authorize } from '../fixtures/microsoft-pages.ts';
-import { arrivals } from '../fixtures/portlet.ts';
+import { arrivals, openPortlet } from '../fixtures/portlet.ts';
 import { changeLink, field, provePassword, rowAction } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
@@ -16,13 +16,18 @@ function names(admin: Page) {
  * tested.
  */
 async function addLinks(admin: Page, count: number): Promise<void> {
-  await admin.evaluate(async (howMany) => {
+  const add = async ({ howMany, password }: { howMany: number; password: string }) => {
     const session = (await (await fetch('/api/session')).json()) as { csrfToken: string };
+    let { csrfToken } = session;
     const post = async (path: string, body: object) => {
-      const headers = { 'content-type': 'application/json', 'x-csrf-token': session.csrfToken };
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken };
       const reply = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
       if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
+      return (await reply.json()) as { csrfToken?: string };
     };
+    // Creating users asks for the administrator's password.
+    const proved = await post('/api/session/reauthentication', { password });
+    csrfToken = proved.csrfToken ?? csrfToken;
     for (let index = 1; index <= howMany; index += 1) {
       const number = String(index).padStart(2, '0');
       const username = `extra${number}@argus.example`;
@@ -30,7 +35,8 @@ async function addLinks(admin: Page, count: number): Promise<void> {
       await post('/api/admin/users', { ...account, password: `a long password ${number}` });
       await post('/api/admin/account-links', { username, microsoftAccount: `extra${number}@contoso.example` });
     }
-  }, count);
+  };
+  await admin.evaluate(add, { howMany: count, password: ichiroAdmin.password });
 }
 
 test('検索には長い貼り付けも入れられ、APIが受け取れる長さに切り詰められる', async ({ admin }) => {
@@ -194,4 +200,26 @@ test('S-13: ほかの人が認証したMicrosoft365アカウントを紐づけ�
   await provePassword(admin);
   await expect(admin.getByText('紐づけを追加しました。')).toBeVisible();
   await expect(admin.getByRole('row', { name: /小林 五郎/ })).toContainText(taroUpn);
+});
+
+test('people 20: 選択した紐づけをまとめて削除し、元に戻せて、認証も再び有効になる', async ({ admin, user, fake }) => {
+  await authorize(user, fake, taroUpn);
+  await openPortlet(user);
+  await expect(arrivals(user)).toHaveCount(10);
+  await admin.goto('/admin/account-links');
+  for (const name of ['山田 太郎', '佐藤 花子']) await admin.getByRole('checkbox', { name: `${name}を選択` }).check();
+  await expectAccessible(admin, 'アカウント情報（選択）');
+  await admin.getByRole('button', { name: '2件の紐づけを削除' }).click();
+  const dialog = admin.getByRole('dialog', { name: '選択した紐づけを削除する' });
+  await dialog.getByRole('button', { name: '削除', exact: true }).click();
+  await expect(dialog.getByText('2件が完了しました。')).toBeVisible();
+  await expect(names(admin).filter({ hasText: '山田 太郎' })).toHaveCount(0);
+  await user.reload();
+  await expect(user.getByText('Microsoft365アカウントが設定されていません。')).toBeVisible();
+  await dialog.getByRole('button', { name: '元に戻す' }).click();
+  await expect(dialog.getByText('2件を元に戻しました。')).toBeVisible();
+  await dialog.getByRole('button', { name: '閉じる' }).last().click();
+  await expect(names(admin).filter({ hasText: '山田 太郎' })).toHaveCount(1);
+  await user.reload();
+  await expect(arrivals(user)).toHaveCount(10);
 });

@@ -136,6 +136,9 @@ test('1,000行のうち3行に誤りがあるファイルは取り込めず、�
   wrong(499, ['new10@argus.example', 'new499@contoso.example']);
   await chooseFile(admin, '千行.csv', linkFile(...(lines as [string, string][])));
   await expectPreview(admin, 'エラー 1,000');
+  // What most rows have wrong is one mistake, told once.
+  await expect(admin.getByText('同じエラーの行があります。', { exact: false })).toBeVisible();
+  await expect(admin.getByText(/— 999行（2、3、4、5、6 …行目）|— 1,000行（2、3、4、5、6 …行目）/)).toBeVisible();
   await admin.getByLabel('存在しない利用者を作成する').check();
   await expectPreview(admin, 'エラー 3', '追加 997');
   await expect(rows(admin)).toHaveCount(3);

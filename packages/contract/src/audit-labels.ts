@@ -61,6 +61,7 @@ const auditFieldLabels: Readonly<Record<string, Text>> = {
   connectTimeoutSeconds: { ja: '接続のタイムアウト', en: 'Connect timeout' },
   totalTimeoutSeconds: { ja: '全体のタイムアウト', en: 'Total timeout' },
   errorRetentionDays: { ja: 'エラーログの保存期間', en: 'Error log is kept for' },
+  signInHelp: { ja: 'パスワードが分からないときの案内', en: 'Whom to ask about a forgotten password' },
   noSuccessHours: { ja: 'メールを取得できないときの警告', en: 'Warn without new mail after' },
   suspendedGrants: { ja: '停止された認証の数', en: 'Authorizations suspended' },
   authProvider: { ja: '使用する認証プロバイダ', en: 'Auth. provider in use' },

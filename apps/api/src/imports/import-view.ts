@@ -1,11 +1,11 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
-import type { CsvImportView, CsvRowView } from '@argus/contract/endpoints/imports/csv-imports';
+import type { CsvImportView, CsvRowView, CsvSharedFault } from '@argus/contract/endpoints/imports/csv-imports';
 import { isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { fieldErrors } from '@argus/contract/errors/field-errors';
 import { fillText, type Language } from '@argus/contract/language';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import { importTables } from './import-tables.ts';
-import type { ImportRow, RowFault } from './records/csv-import-rows.ts';
+import type { ImportRow, RowFault, SharedFault } from './records/csv-import-rows.ts';
 import type { CsvImport, ImportRefusal } from './records/csv-imports.ts';
 import type { UndoConflict } from './records/csv-plan-refusals.ts';
 
@@ -140,4 +140,15 @@ export function rowView(table: CsvImport['table'], row: ImportRow, language: Lan
       message: faultText(fault, language),
     })),
   };
+}
+
+/** A fault of several rows. */
+export function sharedFaultView(
+  table: CsvImport['table'],
+  { fault, rows, lines }: SharedFault,
+  language: Language,
+): CsvSharedFault {
+  const { layout } = importTables[table];
+  const header = layout.columns.find(({ name }) => name === fault.column)?.header[language] ?? null;
+  return { header, code: fault.code, message: faultText(fault, language), rows, lines: [...lines] };
 }

@@ -10,12 +10,12 @@ import { AppError, invalidFields } from '../platform/problems/app-error.ts';
 import type { Services } from '../platform/services.ts';
 import { failedRows } from './failed-rows.ts';
 import { createImportRunner, leaseMs, type ProvedAccess, rowsToWrite } from './import-runner.ts';
-import { importView, rowView } from './import-view.ts';
+import { importView, rowView, sharedFaultView } from './import-view.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
 import { cancelImport } from './records/csv-import-data.ts';
 import { settleInterrupted } from './records/csv-import-failure.ts';
 import { saveImportPart } from './records/csv-import-parts.ts';
-import { changesAdmins, listImportRows } from './records/csv-import-rows.ts';
+import { changesAdmins, listImportRows, listSharedFaults } from './records/csv-import-rows.ts';
 import {
   beginReading,
   beginWriting,
@@ -29,6 +29,7 @@ import {
 } from './records/csv-imports.ts';
 
 const latest = 10;
+const mostSharedFaults = 10;
 /** How many files per account may wait to be applied; the next upload replaces the oldest. */
 const keptFiles = 5;
 const limitMegabytes = Math.floor(csvFileLimitBytes / 1024 / 1024);
@@ -163,6 +164,12 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
       items: items.map((row) => rowView(found.table, row, request.language)),
       next: rows.length > pageSize ? (items.at(-1)?.seq ?? null) : null,
     };
+  });
+
+  endpoint(app, 'GET /api/admin/csv-imports/:id/shared-faults', async ({ params, request }) => {
+    const found = await require(params.id);
+    const shared = await listSharedFaults(db, found.id, mostSharedFaults);
+    return { items: shared.map((each) => sharedFaultView(found.table, each, request.language)) };
   });
 
   endpoint(app, 'GET /api/admin/csv-imports/:id/failed-rows', async ({ params, request, reply }) => {

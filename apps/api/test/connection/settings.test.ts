@@ -13,6 +13,21 @@ describe('基本設定', () => {
     return { ...settingsOf(argus.fake), version, ...change };
   }
 
+  test('people 32: whom to ask about a forgotten password is told to whoever is not signed in, and stays where a form does not name it', async () => {
+    const shown = async () => (await argus.browser().send('GET', '/api/session')).body as { signInHelp?: string };
+    expect(await shown()).not.toHaveProperty('signInHelp');
+    const signInHelp = '情報システム部（内線1234）に連絡してください。';
+    await admin.call('PUT /api/admin/settings', { body: await put({ signInHelp: `  ${signInHelp} ` }) });
+    await admin.call('PUT /api/admin/settings', { body: await put({ mailCount: 7 }) });
+    expect((await shown()).signInHelp).toBe(signInHelp);
+    expect(await admin.call('GET /api/session')).not.toHaveProperty('signInHelp');
+    const reversed = await admin.fails('PUT /api/admin/settings', { body: await put({ signInHelp: 'a\u202eb' }) });
+    expect(reversed.fields).toMatchObject([{ field: 'signInHelp', code: 'control_characters' }]);
+    await admin.call('PUT /api/admin/settings', { body: await put({ signInHelp: '' }) });
+    expect(await shown()).not.toHaveProperty('signInHelp');
+    await argus.services.db.settings.deleteMany();
+  });
+
   test('a new installation has settings that are valid and name the mail of Microsoft Graph', async () => {
     const settings = await admin.call('GET /api/admin/settings');
     expect(settings).toMatchObject({

@@ -226,3 +226,27 @@ describe('CSV取込: the preview', () => {
     });
   });
 });
+
+describe('CSV取込: faults that rows have in common', () => {
+  test('people 22: the same fault of many rows is told once, with how many and the first of their lines', async () => {
+    const found = await upload(
+      company.admin,
+      linkFile(
+        ...Array.from({ length: 7 }, (_, index): [string, string] => [
+          `nobody${index}`,
+          `nobody${index}@contoso.example`,
+        ]),
+        ['taro', 'contoso.example'],
+        ['hanako', 'hanako@contoso.example'],
+      ),
+    );
+    const { items } = await company.admin.call('GET /api/admin/csv-imports/:id/shared-faults', {
+      params: { id: String(found.id) },
+    });
+    const [first] = await rowsOf(company.admin, found, 'error');
+    const said = first?.faults[0];
+    expect(items).toEqual([
+      { header: said?.header, code: said?.code, message: said?.message, rows: 7, lines: [2, 3, 4, 5, 6] },
+    ]);
+  });
+});

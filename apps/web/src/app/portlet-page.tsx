@@ -1,3 +1,4 @@
+import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
@@ -17,19 +18,19 @@ export function PortletPage() {
   return (
     <main className="argus-portlet-page">
       <title>{words.title}</title>
-      {signedOut ? <SignInCard demoAccounts={session.data?.demoAccounts} /> : <NewArrivalsPortlet headingLevel={1} />}
+      {signedOut ? <SignInCard {...session.data} /> : <NewArrivalsPortlet headingLevel={1} />}
     </main>
   );
 }
 
-function SignInCard({ demoAccounts }: Pick<Parameters<typeof SignInForm>[0], 'demoAccounts'>) {
+function SignInCard({ demoAccounts, signInHelp }: Pick<SessionView, 'demoAccounts' | 'signInHelp'>) {
   const words = useText('mail');
   const signIn = useText('accounts');
   return (
     <Card title={words.title} icon="utility:email" headingLevel={1}>
       <p className="argus-panel__lead">{signIn.lead}</p>
       <Suspense fallback={<SkeletonLines />}>
-        <SignInForm demoAccounts={demoAccounts} />
+        <SignInForm demoAccounts={demoAccounts} help={signInHelp} />
       </Suspense>
     </Card>
   );

@@ -25,6 +25,8 @@ export const sessionSchema = Type.Object(
     mode: Type.Union([Type.Literal('demo'), Type.Literal('production')]),
     /** Whether any account exists; false only until the first administrator is created. */
     hasAccounts: Type.Boolean(),
+    /** Whom to ask about a forgotten password, where 基本設定 say so and nobody is signed in. */
+    signInHelp: Type.Optional(Type.String()),
     /** In the demo, the accounts to sign in with. */
     demoAccounts: Type.Optional(
       Type.Array(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionView } from '@argus/contract/endpoints/accounts';
+import { present } from '@argus/fields/present';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../platform/database/db.ts';
 import type { Services } from '../../platform/services.ts';
@@ -7,6 +8,7 @@ import { csrfTokenOf, sendsCookies } from '../access.ts';
 import { presentDemoAccounts } from '../present-demo-accounts.ts';
 import { type Account, hasAccounts } from '../records/accounts.ts';
 import { deleteSession, saveSession } from '../records/sessions.ts';
+import { readSignInHelp } from '../records/sign-in-help.ts';
 import {
   goOnWith,
   newSessionId,
@@ -80,12 +82,14 @@ export async function sessionView(
 ): Promise<SessionView> {
   const { viewer } = request;
   const { mode } = services.config;
+  const signInHelp = viewer === null ? await readSignInHelp(services.db) : undefined;
   return {
     user: viewer && { ...viewer },
     csrfToken: csrfTokenOf(request, reply),
     cookieSent: sendsCookies(request),
     mode,
     hasAccounts: viewer !== null || (await hasAccounts(services.db)),
+    ...present({ signInHelp }),
     ...(mode === 'demo' ? { demoAccounts: [...(await presentDemoAccounts(services.db))] } : {}),
   };
 }

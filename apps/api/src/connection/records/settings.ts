@@ -19,11 +19,15 @@ export interface Settings {
   readonly errorRetentionDays: number;
   /** After this long without a success, a user or the whole connection counts as faulty; 0 = off. */
   readonly noSuccessHours: number;
+  /** Whom to ask about a forgotten password; '' = Argus' own words. The sign-in page reads it: accounts/records/sign-in-help.ts. */
+  readonly signInHelp: string;
   readonly version: number;
   readonly updatedAt: Date;
 }
 
-export type SettingsChange = Omit<Settings, 'version' | 'updatedAt'>;
+/** What an administrator may change; a line that is not named stays as it is. */
+export type SettingsChange = Omit<Settings, 'version' | 'updatedAt' | 'signInHelp'> &
+  Partial<Pick<Settings, 'signInHelp'>>;
 
 /** The settings of a new installation. */
 export const defaultSettings: SettingsChange = {

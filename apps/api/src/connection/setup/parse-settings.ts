@@ -3,7 +3,8 @@ import { isUrlSuffix } from '@argus/contract/url-suffix';
 import { type Form, readForm } from '../../platform/http/read-form.ts';
 import type { SettingsChange } from '../records/settings.ts';
 
-type SettingsFields = Pick<SettingsView, keyof SettingsChange>;
+type SettingsFields = Pick<SettingsView, Exclude<keyof SettingsChange, 'signInHelp'>> &
+  Partial<Pick<SettingsView, 'signInHelp'>>;
 
 const timeoutSeconds = { min: 1, max: 120 };
 
@@ -27,6 +28,7 @@ export function parseSettings(body: SettingsFields): SettingsChange {
       connectTimeoutSeconds,
       totalTimeoutSeconds,
       errorRetentionDays: form.integer('errorRetentionDays', body.errorRetentionDays, { min: 1, max: 3650 }),
+      ...(body.signInHelp === undefined ? {} : { signInHelp: form.optionalText('signInHelp', body.signInHelp) ?? '' }),
       noSuccessHours: form.integer('noSuccessHours', body.noSuccessHours, { min: 1, max: 720, also: 0 }),
     };
   });

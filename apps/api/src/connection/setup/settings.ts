@@ -30,6 +30,7 @@ const auditedFields = [
   'totalTimeoutSeconds',
   'errorRetentionDays',
   'noSuccessHours',
+  'signInHelp',
 ] as const;
 
 /** 基本設定 */

@@ -51,6 +51,23 @@ export async function listImportRows(
   }));
 }
 
+/** A fault, and the rows that have it. */
+export interface SharedFault {
+  readonly fault: RowFault;
+  readonly rows: number;
+  /** The first of their lines. */
+  readonly lines: readonly number[];
+}
+
+/** Faults that several rows have in exactly the same words, the most frequent first. */
+export async function listSharedFaults(db: Db, importId: number, take: number): Promise<readonly SharedFault[]> {
+  return db.$queryRaw<SharedFault[]>`
+    SELECT fault, count(*)::int AS rows, (array_agg(line ORDER BY line))[1:5] AS lines
+    FROM "CsvImportRow", jsonb_array_elements(faults) AS fault
+    WHERE "importId" = ${importId} AND kind IN ('error', 'unmatched') AND line IS NOT NULL
+    GROUP BY fault HAVING count(*) > 1 ORDER BY count(*) DESC, min(line) LIMIT ${take}`;
+}
+
 /** Whether a plan, or its undo, changes who is an active administrator. */
 export async function changesAdmins(db: Db, { id, table }: Pick<CsvImport, 'id' | 'table'>): Promise<boolean> {
   if (table !== 'users') return false;

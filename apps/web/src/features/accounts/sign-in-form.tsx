@@ -13,11 +13,13 @@ import { SubmitButton } from './submit-button.tsx';
 /** Username and password, the error and, in the demo, accounts to choose from. */
 export function SignInForm(props: {
   demoAccounts?: SessionView['demoAccounts'];
+  /** Whom to ask about a forgotten password, where an administrator says so. */
+  help?: SessionView['signInHelp'];
   /** The initial value, for example after a session has ended. */
   initialUsername?: string;
   onDone?: (session: SessionView) => void;
 }) {
-  const { demoAccounts, initialUsername = '', onDone } = props;
+  const { demoAccounts, help, initialUsername = '', onDone } = props;
   const words = useText('accounts');
   const signIn = useSignIn();
   const [username, setUsername] = useState(initialUsername);
@@ -67,7 +69,9 @@ export function SignInForm(props: {
       <SubmitButton ref={submitButton} busy={signIn.isPending} disabled={wait > 0}>
         {signIn.isPending ? words.submitting : wait > 0 ? words.submitIn(formatCountdown(wait)) : words.submit}
       </SubmitButton>
-      <p className="argus-quiet argus-sign-in__forgotten">{words.forgotten}</p>
+      <p className="argus-quiet argus-sign-in__forgotten">
+        {help ? <bdi>{words.forgottenAsk(help)}</bdi> : words.forgotten}
+      </p>
       {demoAccounts && demoAccounts.length > 0 ? (
         <DemoAccounts
           accounts={demoAccounts}

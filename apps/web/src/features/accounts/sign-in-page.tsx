@@ -17,7 +17,7 @@ export function SignInPage({ session }: { session: SessionView }) {
           <p>{words.noAccountsText}</p>
         </ScopedNotification>
       )}
-      <SignInForm demoAccounts={session.demoAccounts} />
+      <SignInForm demoAccounts={session.demoAccounts} help={session.signInHelp} />
     </Panel>
   );
 }

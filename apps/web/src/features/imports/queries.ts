@@ -30,6 +30,13 @@ export const latestImportsQuery = (table: CsvTable) =>
   });
 
 /** One page of the preview. A new plan has other rows. */
+/** The same for as long as the file is read in this way. */
+export const sharedFaultsQuery = ({ id, planVersion }: Pick<CsvImportView, 'id' | 'planVersion'>) =>
+  queryOptions({
+    queryKey: [...importsKey, 'shared-faults', id, planVersion],
+    queryFn: ({ signal }) => request('GET /api/admin/csv-imports/:id/shared-faults', { params: { id }, signal }),
+  });
+
 export const csvRowsQuery = (
   { id, planVersion }: Pick<CsvImportView, 'id' | 'planVersion'>,
   query: { kind: CsvRowKind; after: number; disconnects: boolean },

@@ -11,6 +11,7 @@ import { type Counts, firstKind, rowKinds } from './import-step.ts';
 import { csvRowsQuery } from './queries.ts';
 import { useRowColumns } from './row-columns.tsx';
 import { type RowPage, readRowPage, rowsPerPage, toFirstPage, toNextPage, toPreviousPage } from './row-pages.ts';
+import { SharedFaults } from './shared-faults.tsx';
 
 /** The rows of the file by kind of change, page by page. Kind and page are in the address. */
 export function ReviewRows({ view, counts }: { view: CsvImportView; counts: Counts }) {
@@ -36,6 +37,7 @@ export function ReviewRows({ view, counts }: { view: CsvImportView; counts: Coun
           onChange={(next) => change({ ...toFirstPage, kind: next })}
         />
       </div>
+      {kind === 'error' ? <SharedFaults view={view} /> : null}
       <TableFault query={rows} />
       {items || !rows.error ? (
         <DataTable

@@ -10,6 +10,7 @@ export const accounts: typeof japanese = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   forgotten: 'Forgotten your password? Ask an administrator of the portal for an invitation link or a new password.',
+  forgottenAsk: (help) => `Forgotten your password? ${help}`,
   submitting: 'Signing in…',
   submitIn: (countdown) => `Sign in (${countdown})`,
   demoTitle: 'Demo accounts',

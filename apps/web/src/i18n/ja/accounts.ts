@@ -9,6 +9,7 @@ export const accounts = {
   hidePassword: 'パスワードを隠す',
   forgotten:
     'パスワードが分からないときは、ポータルの管理者に、招待リンクの発行またはパスワードの設定を依頼してください。',
+  forgottenAsk: (help: string) => `パスワードが分からないとき：${help}`,
   submitting: 'サインインしています…',
   submitIn: (countdown: string) => `サインイン (${countdown})`,
   demoTitle: 'デモ用アカウント',

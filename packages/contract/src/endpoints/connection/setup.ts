@@ -42,6 +42,8 @@ const settingsFields = {
 export const settingsSchema = Type.Object(
   {
     ...settingsFields,
+    /** Whom to ask about a forgotten password: one line of the sign-in page; '' = Argus' own words. */
+    signInHelp: Type.String(),
     version: Type.Integer(),
     updatedAt: timestamp(),
     coverage: Type.Array(coverageSchema),
@@ -166,7 +168,8 @@ export const setupEndpoints = {
     summary: 'Change 基本設定',
     tag,
     access: 'admin',
-    body: Type.Object({ ...settingsFields, version: version() }, closed),
+    /** Without `signInHelp` the stored one stays. */
+    body: Type.Object({ ...settingsFields, signInHelp: Type.Optional(text(200)), version: version() }, closed),
     replies: { 200: settingsSchema },
     errors: ['record_changed', 'reauthentication_needed'],
     audit: 'settings_changed',

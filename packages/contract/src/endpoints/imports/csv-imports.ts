@@ -156,6 +156,17 @@ export const csvRowSchema = Type.Object(
 );
 export type CsvRowView = Static<typeof csvRowSchema>;
 
+/** A fault that several rows have in common. */
+export const csvSharedFaultSchema = Type.Object({
+  header: nullable(Type.String()),
+  code: Type.String(),
+  message: Type.String(),
+  rows: Type.Integer(),
+  /** The first lines that have it. */
+  lines: Type.Array(Type.Integer()),
+});
+export type CsvSharedFault = Static<typeof csvSharedFaultSchema>;
+
 const tag = 'csv-imports';
 const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: greatestInteger }) });
 
@@ -227,6 +238,14 @@ export const csvImportEndpoints = {
       { additionalProperties: false },
     ),
     replies: { 200: Type.Object({ items: Type.Array(csvRowSchema), next: nullable(Type.Integer()) }) },
+    errors: ['not_found'],
+  },
+  'GET /api/admin/csv-imports/:id/shared-faults': {
+    summary: 'Faults that several rows have in common, the most frequent first, each once with its rows; at most ten',
+    tag,
+    access: 'admin',
+    params,
+    replies: { 200: Type.Object({ items: Type.Array(csvSharedFaultSchema) }) },
     errors: ['not_found'],
   },
   'GET /api/admin/csv-imports/:id/failed-rows': {

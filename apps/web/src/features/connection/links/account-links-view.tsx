@@ -14,8 +14,10 @@ import { KeysetTable } from '../../../ui/keyset-table.tsx';
 import { NoMatch } from '../../../ui/no-match.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import type { RowAction } from '../../../ui/row-menu.tsx';
+import { useSelection } from '../../../ui/selection.ts';
 import { TableSearch } from '../../../ui/table-search.tsx';
 import { useTablePage } from '../../../ui/use-table-page.ts';
+import { BulkLinks } from './bulk-links.tsx';
 import { useLinkColumns } from './link-columns.tsx';
 import { LinkForm } from './link-form.tsx';
 import { accountLinksQuery } from './queries.ts';
@@ -24,6 +26,9 @@ import { AcceptAccount, RemoveLink, RevokeAuthorization } from './remove-link.ts
 const sorts: readonly AccountLinkSort[] = ['displayName', 'username', 'microsoftAccount', 'lastSuccessAt', 'updatedAt'];
 /** The possible states of a link, as chips. */
 const states: readonly AuthorizationState[] = ['authorized', 'not_authorized', 'mismatch', 'reconnect_needed'];
+
+const keyOf = ({ id }: AccountLinkView) => id;
+const anyRow = () => true;
 
 type Open =
   | { readonly kind: 'create' }
@@ -55,6 +60,7 @@ export function AccountLinksView() {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const columns = useLinkColumns();
+  const selection = useSelection(links.data?.items, keyOf, anyRow);
 
   const actionsOf = (link: AccountLinkView): RowAction[] => [
     { text: controls.edit, icon: 'utility:edit', onSelect: () => setOpen({ kind: 'edit', link }) },
@@ -116,13 +122,15 @@ export function AccountLinksView() {
             onChange={(next) => filter({ state: next })}
           />
         </div>
+        <BulkLinks selection={selection} />
         <KeysetTable
           table={table}
           query={links}
+          selection={selection}
           caption={words.caption}
           wide
           columns={columns}
-          rowKey={({ id }) => id}
+          rowKey={keyOf}
           rowName={({ displayName }) => displayName}
           sort={sort}
           onSort={({ by, order }) =>

@@ -26,7 +26,7 @@ export const latestLinkQuery = (link: AccountLinkView | undefined) =>
   });
 
 /** The link may be the administrator's own. */
-function useRefreshLinks() {
+export function useRefreshLinks() {
   const queryClient = useQueryClient();
   return () => {
     void queryClient.invalidateQueries({ queryKey: linksKey });
@@ -56,6 +56,17 @@ export function useDeleteAccountLink() {
     mutationFn: (id: string) => request('DELETE /api/admin/account-links/:id', { params: { id } }),
     onSettled: useRefreshLinks(),
   });
+}
+
+/** Deletes one of several links. */
+export async function deleteLink(link: AccountLinkView): Promise<AccountLinkView> {
+  await request('DELETE /api/admin/account-links/:id', { params: { id: link.id } });
+  return link;
+}
+
+/** Makes a deleted link anew. An authorization that was made under it fits again. */
+export function restoreLink({ username, microsoftAccount }: AccountLinkView): Promise<AccountLinkView> {
+  return request('POST /api/admin/account-links', { body: { username, microsoftAccount } });
 }
 
 /** このアカウントとして認め直す */

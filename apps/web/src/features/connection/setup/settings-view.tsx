@@ -61,6 +61,7 @@ function toFields(settings: Settings) {
     totalTimeoutSeconds: String(settings.totalTimeoutSeconds),
     errorRetentionDays: String(settings.errorRetentionDays),
     noSuccessHours: String(settings.noSuccessHours),
+    signInHelp: settings.signInHelp,
   };
 }
 
@@ -138,6 +139,9 @@ function SettingsForm({ settings }: { settings: Settings }) {
           <CheckboxField {...field('unreadOnly')} />
           <CheckboxField {...field('previewEnabled')} help={words.previewHelp} />
           <NumberField {...field('refreshIntervalSeconds')} help={words.refreshHelp} unit={words.seconds} required />
+        </FormSection>
+        <FormSection title={words.signIn}>
+          <FormTextField {...field('signInHelp')} help={words.signInHelpHelp} maxLength={200} />
         </FormSection>
         <FormSection title={words.timeouts} note={words.timeoutsNote}>
           <NumberField {...field('totalTimeoutSeconds')} unit={words.seconds} required />

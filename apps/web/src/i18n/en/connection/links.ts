@@ -29,6 +29,14 @@ export const links: typeof japanese = {
     account_recreated:
       'Another account of the same name was authorized; it may have been deleted and made again in Microsoft 365',
   },
+  bulk: {
+    remove: (count) => (count === 1 ? 'Delete one link' : `Delete ${count} links`),
+    removeTitle: 'Delete the selected links',
+    removeText: (count) => (count === 1 ? 'One link is deleted.' : `${count} links are deleted.`),
+    removeEffect:
+      'The users no longer see their new mail. Right after it you can undo the deletion, and their authorizations are valid again.',
+    undo: 'Undo',
+  },
   accept: 'Accept as this account',
   acceptText: (username: string, microsoftAccount: string) =>
     `The link of ${username} to ${microsoftAccount} may be authorized with the account that was made again.`,

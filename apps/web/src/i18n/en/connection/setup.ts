@@ -67,6 +67,10 @@ export const setup: typeof japanese = {
     previewHelp: 'Reads the beginning of the body. The default scopes of the auth. provider must hold Mail.Read.',
     refreshIntervalSeconds: 'Automatic refresh every',
     refreshHelp: '30 to 3600 seconds, and only while the page is visible. 0 switches it off.',
+    signIn: 'Sign-in page',
+    signInHelp: 'Whom to ask about a forgotten password',
+    signInHelpHelp:
+      'One line of the sign-in page that says whom to contact, such as "Call the IT desk, extension 1234." If it is empty, the page says to ask an administrator of the portal.',
     connectTimeoutSeconds: 'Connect timeout',
     connectHelp: 'Until one connection is made. At most the total timeout.',
     totalTimeoutSeconds: 'Total timeout',

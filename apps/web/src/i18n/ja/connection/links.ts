@@ -32,6 +32,14 @@ export const links = {
     account_recreated:
       '同じ名前の別のアカウントで認証されました。Microsoft 365で削除され、作り直された可能性があります',
   },
+  bulk: {
+    remove: (count: number) => `${count}件の紐づけを削除`,
+    removeTitle: '選択した紐づけを削除する',
+    removeText: (count: number) => `${count}件の紐づけを削除します。`,
+    removeEffect:
+      '利用者は、新着メールを表示できなくなります。削除した直後は元に戻すことができ、認証も再び有効になります。',
+    undo: '元に戻す',
+  },
   accept: 'このアカウントとして認め直す',
   acceptText: (username: string, microsoftAccount: string) =>
     `${username} の紐づけ ${microsoftAccount} を、作り直されたアカウントで認証できるようにします。`,

@@ -66,6 +66,10 @@ export const setup = {
     previewHelp: '本文の冒頭を取得します。認証プロバイダのデフォルトの範囲に Mail.Read が必要です。',
     refreshIntervalSeconds: '自動更新の間隔',
     refreshHelp: '30～3600秒です。画面が表示されている間だけ更新します。0にすると自動更新しません。',
+    signIn: 'サインイン画面',
+    signInHelp: 'パスワードが分からないときの案内',
+    signInHelpHelp:
+      'サインイン画面に表示する1行です。だれに連絡すればよいかを入力してください（例：情報システム部（内線1234）に連絡してください。）。空のままにすると、ポータルの管理者に依頼するよう案内します。',
     connectTimeoutSeconds: '接続のタイムアウト',
     connectHelp: '1回の接続が確立するまでの時間です。全体のタイムアウト以下にします。',
     totalTimeoutSeconds: '全体のタイムアウト',

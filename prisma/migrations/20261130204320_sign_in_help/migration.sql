@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Settings" ADD COLUMN     "signInHelp" TEXT NOT NULL DEFAULT '';
