@@ -66,7 +66,8 @@ export const setup: typeof japanese = {
     previewEnabled: 'Show one line of preview',
     previewHelp: 'Reads the beginning of the body. The default scopes of the auth. provider must hold Mail.Read.',
     refreshIntervalSeconds: 'Automatic refresh every',
-    refreshHelp: '30 to 3600 seconds, and only while the page is visible. 0 switches it off.',
+    refreshHelp:
+      '30 to 3600 seconds, while the page is visible (hidden, too, where its user asked to be notified of new mail). 0 switches it off.',
     signIn: 'Sign-in page',
     signInHelp: 'Whom to ask about a forgotten password',
     signInHelpHelp:

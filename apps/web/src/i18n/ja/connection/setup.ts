@@ -65,7 +65,8 @@ export const setup = {
     previewEnabled: '本文のプレビューを1行表示する',
     previewHelp: '本文の冒頭を取得します。認証プロバイダのデフォルトの範囲に Mail.Read が必要です。',
     refreshIntervalSeconds: '自動更新の間隔',
-    refreshHelp: '30～3600秒です。画面が表示されている間だけ更新します。0にすると自動更新しません。',
+    refreshHelp:
+      '30～3600秒です。画面が表示されている間（利用者が新着の通知を選択したときは、表示されていない間も）更新します。0にすると自動更新しません。',
     signIn: 'サインイン画面',
     signInHelp: 'パスワードが分からないときの案内',
     signInHelpHelp:
