@@ -11,8 +11,8 @@ import { unusedProxyWarning } from './platform/outbound-proxy-config.ts';
 import { type Stop, StopAsked, whenAborted } from './platform/stop.ts';
 import { version } from './platform/version.ts';
 
-/** A stop takes no longer than this, beside the drain. Milliseconds; container runtimes kill after ten seconds. */
-const graceMs = 9_000;
+/** A stop takes no longer than this, beside the drain. Milliseconds; container runtimes kill after ten seconds, also on a busy machine. */
+const graceMs = 8_500;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
 /** Starts Argus; resolves with the function that stops it, whose reason is logged. */

@@ -7,6 +7,7 @@ import { sharedFaultsQuery } from './queries.ts';
 /** What several rows have wrong in the same way, each once: a thousand rows are often one mistake. */
 export function SharedFaults({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
+  const { comma } = useText('controls').bulk;
   const language = useLanguage();
   const { data } = useQuery(sharedFaultsQuery(view));
   const number = (value: number) => value.toLocaleString(language);
@@ -19,7 +20,7 @@ export function SharedFaults({ view }: { view: CsvImportView }) {
         {data.items.map(({ header, code, message, rows, lines }) => (
           <li key={`${header} ${code} ${message}`}>
             {header === null ? null : <strong>{words.inColumn(header)}</strong>}
-            {message} {words.sharedBy(number(rows), lines.map(number), rows > lines.length)}
+            {message} {words.sharedBy(number(rows), lines.map(number).join(comma) + (rows > lines.length ? ' …' : ''))}
           </li>
         ))}
       </ul>

@@ -160,7 +160,7 @@ export const csv: typeof japanese = {
     accountsWillBeCreated: (count) => `Users who will be created without a password: ${count}`,
     sharedFaults: 'Several rows have the same fault. It may be one mistake.',
     inColumn: (header) => `${header}: `,
-    sharedBy: (rows, lines, more) => `– ${rows} rows (lines ${lines.join(', ')}${more ? ' …' : ''})`,
+    sharedBy: (rows, lines) => `– ${rows} rows (lines ${lines})`,
     rowsCaption: (kind) => `Rows of the file (${kind})`,
     line: 'Line',
     lineOf: (line) => `Line ${line}`,

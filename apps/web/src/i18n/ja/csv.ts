@@ -177,8 +177,7 @@ export const csv = {
     accountsWillBeCreated: (count: string) => `${count}人の利用者を、パスワードなしで作成します。`,
     sharedFaults: '同じエラーの行があります。1か所の誤りかもしれません。',
     inColumn: (header: string) => `「${header}」：`,
-    sharedBy: (rows: string, lines: readonly string[], more: boolean) =>
-      `— ${rows}行（${lines.join('、')}${more ? ' …' : ''}行目）`,
+    sharedBy: (rows: string, lines: string) => `— ${rows}行（${lines}行目）`,
     rowsCaption: (kind: string) => `取り込むファイルの行（${kind}）`,
     line: '行',
     lineOf: (line: number) => `${line}行目`,
