@@ -123,9 +123,10 @@ describe('CSV取込: the process ends midway', () => {
     await hangOn('ended');
     await begin(argus.admin, found);
     await untilHalfDone(0);
-    expect(await argus.end('SIGTERM')).toBeLessThan(10_000);
+    const tookMs = await argus.end('SIGTERM');
     await release();
     argus = await start();
+    expect(tookMs).toBeLessThan(10_000);
     const end = await settled(argus.admin, found.id);
     const written = await linked(argus.admin, 'ended');
     expect([end.state, written]).toEqual(written === 0 ? ['failed', 0] : ['applied', rows]);
@@ -141,8 +142,9 @@ describe('CSV取込: the process ends midway', () => {
     const { id } = await sendFile(argus.admin, company('cut'));
     const reading = { mode: 'merge', createAccounts: true, dropDisplayOnly: false } as const;
     await argus.admin.call('POST /api/admin/csv-imports/:id/read', { params: { id: String(id) }, body: reading });
-    expect(await argus.end('SIGTERM')).toBeLessThan(10_000);
+    const tookMs = await argus.end('SIGTERM');
     argus = await start();
+    expect(tookMs).toBeLessThan(10_000);
     const since = Date.now();
     const end = await settled(argus.admin, id);
     if (end.state !== 'ready') {
