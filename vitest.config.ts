@@ -47,8 +47,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Packages of functions without state between files: a process runs many of them, which saves half of the time. Not the files that
- * replace a module or a clock for all that a process runs.
+ * Packages of functions without state between files: a process runs many of them, which saves half of the time. Not egress, whose
+ * certificates a process trusts once for all.
  */
 const stateless = { isolate: false } as const;
 

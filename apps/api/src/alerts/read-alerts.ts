@@ -112,7 +112,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'users_without_success': {
       const title = {
         ja: `${users}人が${hours}時間以上メールを取得できていません。`,
-        en: `${users} users have had no mail for more than ${hours} hours, although they tried.`,
+        en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for more than ${hours} hours, although they tried.`,
       };
       return [
         { ...blank, key: kind, kind: 'errors', title, lines: [], path: '/admin/error-events?silent=tried', users },
