@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import iconv from 'iconv-lite';
+import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
 import { goro, hanakoUpn, ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
 import {
   applyImport,
@@ -184,11 +185,12 @@ test('すべて置き換えは、削除する紐づけを示し、件数の入�
 
 test('2人の管理者が同時に取り込むと、一方だけが取り込まれ、もう一方は確認し直す', async ({ admin, signedIn }) => {
   const other = await signedIn(ichiroAdmin);
-  await chooseFile(admin, '一人目.csv', linkFile([goro.username, goroUpn]));
-  await expectPreview(admin, '追加 1');
+  const first = linkFile([goro.username, goroUpn], ['shiro.kato@argus.example', 'shiro2@contoso.example']);
+  await chooseFile(admin, '一人目.csv', first);
+  await expectPreview(admin, '追加 1', '変更 1');
   await chooseFile(other, '二人目.csv', linkFile([goro.username, 'goro2@contoso.example']));
   await expectPreview(other, '追加 1');
-  await applyImport(admin, 1);
+  await applyImport(admin, 2);
   await other.getByRole('button', { name: '1件を取り込む' }).click();
   await expectMessage(other, [
     '確認した後に、データが変更されました。何も取り込んでいません。',
@@ -204,9 +206,25 @@ test('2人の管理者が同時に取り込むと、一方だけが取り込ま�
     await admin.getByRole('dialog').getByRole('button', { name: '元に戻す', exact: true }).click();
     await expectMessage(admin, [
       '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。',
-      '下の一覧の行を確認してください。',
+      '下の一覧の行を確認してください。ほかの行だけを元に戻すこともできます。',
     ]);
     await expect(rows(admin)).toContainText([goro.username]);
+  });
+  await test.step('people 22: ほかの行は元に戻し、残した行は理由とともに示される', async () => {
+    for (const width of [1280, 320]) {
+      await expectNoSidewaysScroll(admin, width);
+      await expectAccessible(admin, `元に戻せない行（${width} px）`);
+    }
+    await admin.getByRole('button', { name: 'ほかの行を元に戻す' }).click();
+    const asked = admin.getByRole('dialog', { name: 'ほかの行を元に戻す' });
+    await expect(asked).toContainText('変更されていない1件を取り込む前のデータに戻し');
+    await asked.getByRole('button', { name: '元に戻す', exact: true }).click();
+    await expect(admin.getByText('1件の変更を、取り込む前のデータに戻しました。')).toBeVisible();
+    await expect(admin.getByText('1件は、取り込んだ後に変更されていたため、そのまま残しました。')).toBeVisible();
+    await expect(admin.getByText('取り込んだ後に変更されました。')).toBeVisible();
+    await expect(rows(admin)).toContainText([goro.username]);
+    await admin.goto('/admin/account-links?q=shiro');
+    await expect(rows(admin)).toContainText(['shiro.kato@contoso.example']);
   });
 });
 

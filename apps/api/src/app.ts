@@ -15,6 +15,7 @@ import { setupRoutes } from './connection/setup/routes.ts';
 import { createDoctor } from './diagnosis/doctor.ts';
 import { doctorRoutes } from './diagnosis/routes.ts';
 import { selfCheckRoutes } from './diagnosis/self-check/routes.ts';
+import { trialRoutes } from './diagnosis/trial-routes.ts';
 import { answerUnroutable, problems } from './error-log/problems.ts';
 import { reportFault } from './error-log/report-fault.ts';
 import { csvImportRoutes } from './imports/routes.ts';
@@ -146,6 +147,7 @@ export async function buildApp(services: Services, options: AppOptions): Promise
     await portal.register(invitationIssueRoutes, services);
     await portal.register(csvImportRoutes, services);
     await portal.register(doctorRoutes, { ...services, doctor });
+    await portal.register(trialRoutes, { ...services, doctor });
     await portal.register(selfCheckRoutes, { ...services, doctor });
     await portal.register(triageRoutes, services);
     await portal.register(alertRoutes, services);

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { BulkSession } from '../platform/database/bulk-session.ts';
-import { type Database, type Db, inTransaction } from '../platform/database/db.ts';
+import { type Database, type Db, inTransaction, rehearse } from '../platform/database/db.ts';
 import { viewerOf } from '../platform/http/viewer.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type Account, holdAccount, lockAccount } from './records/accounts.ts';
@@ -50,12 +50,24 @@ export function changeAs<T>(
   work: (tx: Db) => Promise<T>,
   changedId?: string,
 ): Promise<T> {
-  return inTransaction(db, async (tx) => {
+  return inTransaction(db, whileStanding(access, work, changedId));
+}
+
+/**
+ * Runs a change with everything that `changeAs` checks, and keeps nothing of it.
+ * @throws AppError session_missing
+ */
+export function rehearseAs<T>(db: Database, access: Access, work: (tx: Db) => Promise<T>): Promise<T> {
+  return rehearse(db, whileStanding(access, work));
+}
+
+function whileStanding<T>(access: Access, work: (tx: Db) => Promise<T>, changedId?: string) {
+  return async (tx: Db): Promise<T> => {
     await requireStanding(tx, access);
     const result = await work(tx);
     if (changedId !== access.accountId) await requireStanding(tx, access);
     return result;
-  });
+  };
 }
 
 /**

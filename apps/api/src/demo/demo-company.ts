@@ -80,6 +80,7 @@ async function seedSetup(
     defaultScopes: 'openid profile email offline_access User.Read Mail.Read',
     resource: null,
     clientAuthentication: 'body',
+    unfinished: false,
   });
   const sites = [
     { name: 'Microsoft_Login', url: loginUrl, description: 'デモ用 Microsoft 365 のサインイン' },

@@ -28,6 +28,8 @@ export interface DoctorCase {
   readonly settings: Settings;
   /** Whose connection; null = configuration only. */
   readonly account: { readonly id: string } | null;
+  /** The provider that the settings name, or would name. */
+  readonly findProvider: () => Promise<AuthProvider | null>;
   /** The time budget of the run. */
   readonly budget: Deadline;
   /** The same, but expired at once when Argus stops; for work that may be interrupted. */

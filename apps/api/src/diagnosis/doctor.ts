@@ -3,7 +3,7 @@ import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import { type Deadline, startDeadline } from '@argus/egress/deadline';
 import type { FastifyBaseLogger } from 'fastify';
 import { findStoredConnection } from '../connection/find-connection.ts';
-import { readConnector } from '../connection/records/connector.ts';
+import { type Connector, readConnector } from '../connection/records/connector.ts';
 import { listRemoteSites } from '../connection/records/remote-sites.ts';
 import { readSettings, type Settings } from '../connection/records/settings.ts';
 import { type Db, inTransaction } from '../platform/database/db.ts';
@@ -61,6 +61,8 @@ export interface Doctor {
     startedBy: string,
     record?: (tx: Db) => Promise<void>,
   ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
+  /** What a run without a user would find if the connection were this one. Nothing is stored; nobody joins it. */
+  tryOut(proposed: Pick<Connector, 'settings' | 'provider'>): Promise<readonly DoctorStep[]>;
   /** Whether a run of this user diagnosed what would be diagnosed now: the same settings, provider, link and grant. */
   describesPresent(run: DoctorRun, accountId: string): Promise<boolean>;
   /** Aborts active runs as interrupted; resolves once that is stored. */
@@ -78,17 +80,13 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
     const deadline = endingEarly(budget, closing.signal);
     const purpose = account && (await hasAuthorizedBefore(db, account.id)) ? 'mail' : 'authorization';
     const isPresent = async () => run.basis === (await activeKeyOf(db, account?.id, await readSettings(db)));
-    const examined: DoctorCase = { services, settings, account, budget, deadline, purpose, isPresent };
+    const findProvider = async () => (await readConnector(db, settings)).provider;
+    const examined: DoctorCase = { services, settings, account, findProvider, budget, deadline, purpose, isPresent };
     const stored = storeInOrder(run);
     const steps = await runExamination(allExaminers(examined), {
       deadline,
       now,
-      explain: (error) => {
-        const known = toAppError(error);
-        if (catalogueEntry(known.code).unforeseen)
-          log().error({ err: error, doctorRun: run.id }, 'a diagnosis step failed');
-        return known;
-      },
+      explain: explaining({ doctorRun: run.id }),
       onChange: (changed) => {
         if (!closing.signal.aborted) stored.save(changed);
       },
@@ -96,6 +94,15 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
     await stored.saved();
     const interrupted = closing.signal.aborted;
     await endDoctorRun(db, run, interrupted ? { steps: stored.last(), endedAt: null } : { steps, endedAt: now() });
+  }
+
+  /** The catalogue error of what a step throws; what nobody foresaw goes to the log. */
+  function explaining(about: object) {
+    return (error: unknown) => {
+      const known = toAppError(error);
+      if (catalogueEntry(known.code).unforeseen) log().error({ err: error, ...about }, 'a diagnosis step failed');
+      return known;
+    };
   }
 
   /** Writes the steps one after the other; of several pending writes, only the latest. */
@@ -153,6 +160,17 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
         running.add(work);
       }
       return { run, isNew };
+    },
+    tryOut({ settings, provider }) {
+      const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
+      const deadline = endingEarly(budget, closing.signal);
+      const examined: DoctorCase = {
+        ...{ services, settings, account: null, budget, deadline, purpose: 'authorization' },
+        findProvider: async () => provider,
+        isPresent: async () => true,
+      };
+      const options = { deadline, now, explain: explaining({ trial: true }), onChange: () => undefined };
+      return runExamination(allExaminers(examined), options);
     },
     close() {
       closed ??= (async () => {

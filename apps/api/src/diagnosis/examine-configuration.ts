@@ -4,7 +4,6 @@ import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';
 import { findLinkOf } from '../connection/records/account-links.ts';
-import { readConnector } from '../connection/records/connector.ts';
 import { findRemoteSiteByOrigin } from '../connection/records/remote-sites.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { type DoctorCase, errorOf, fact, type Side, urlOf } from './doctor-case.ts';
@@ -30,7 +29,7 @@ export function configurationExaminers(examined: DoctorCase): readonly Examiner[
       id: 'provider',
       needs: ['suffix'],
       async examine({ note }) {
-        const { provider } = await readConnector(services.db, settings);
+        const provider = await examined.findProvider();
         if (!provider) return providerNotFound();
         examined.provider = provider;
         note(fact('provider', provider.name));

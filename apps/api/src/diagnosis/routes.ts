@@ -10,7 +10,7 @@ import { AppError } from '../platform/problems/app-error.ts';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import type { Services } from '../platform/services.ts';
 import type { Doctor } from './doctor.ts';
-import { type DoctorRun, findDoctorRun, listDoctorRuns } from './records/doctor-runs.ts';
+import { type DoctorRun, type DoctorStep, findDoctorRun, listDoctorRuns } from './records/doctor-runs.ts';
 import { errorOfStep, firstFailureOf, shownSteps, stateOf } from './run-state.ts';
 
 const latest = 20;
@@ -66,6 +66,31 @@ export async function doctorRoutes(
   });
 }
 
+/** The steps as an administrator reads them. @param since when the run began */
+export function stepViews(
+  steps: readonly DoctorStep[],
+  affected: Affected | null,
+  since: Date,
+  language: Language,
+): DoctorRunView['steps'] {
+  return steps.map((step) => ({
+    id: step.id,
+    state: step.state,
+    latencyMs: step.latencyMs,
+    reason: step.reason,
+    facts: step.facts.map((fact) => ({ ...fact })),
+    ...(step.state === 'failed'
+      ? {
+          problem: toProblem(
+            { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? since), affected },
+            language,
+            true,
+          ),
+        }
+      : {}),
+  }));
+}
+
 function runView(run: DoctorRun, affected: Affected | null, now: Date, language: Language): DoctorRunView {
   const { id, username, accountId, startedBy, startedAt, endedAt } = run;
   return {
@@ -77,22 +102,7 @@ function runView(run: DoctorRun, affected: Affected | null, now: Date, language:
     startedBy,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
-    steps: shownSteps(run, now).map((step) => ({
-      id: step.id,
-      state: step.state,
-      latencyMs: step.latencyMs,
-      reason: step.reason,
-      facts: step.facts.map((fact) => ({ ...fact })),
-      ...(step.state === 'failed'
-        ? {
-            problem: toProblem(
-              { ...errorOfStep(step), occurredAt: new Date(step.failedAt ?? startedAt), affected },
-              language,
-              true,
-            ),
-          }
-        : {}),
-    })),
+    steps: stepViews(shownSteps(run, now), affected, startedAt, language),
     firstFailure: firstFailureOf(run)?.id ?? null,
   };
 }

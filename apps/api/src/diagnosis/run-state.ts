@@ -10,7 +10,7 @@ export function stateOf(run: DoctorRun, now: Date): DoctorRunView['state'] {
 }
 
 /** The first failed step, in step order. */
-export function firstFailureOf(run: DoctorRun): DoctorStep | undefined {
+export function firstFailureOf(run: Pick<DoctorRun, 'steps'>): DoctorStep | undefined {
   return run.steps.find(({ state }) => state === 'failed');
 }
 

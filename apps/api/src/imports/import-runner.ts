@@ -16,7 +16,7 @@ import { importTables, tableOf } from './import-tables.ts';
 import { createLineLoader } from './line-loader.ts';
 import { linksMailboxOfAnother } from './links/records/mailbox-of-another.ts';
 import { deleteFailedPlan } from './records/csv-import-data.ts';
-import { endImport } from './records/csv-import-end.ts';
+import { endImport, toldOf } from './records/csv-import-end.ts';
 import { auditFailedImport, type FailedFor } from './records/csv-import-failure.ts';
 import { readParts } from './records/csv-import-parts.ts';
 import { refreshStatistics } from './records/csv-import-rows.ts';
@@ -28,7 +28,8 @@ import {
   settleImport,
 } from './records/csv-imports.ts';
 import { countPlan, deletePlan, planWriter, requireWholePlan } from './records/csv-plan.ts';
-import { ImportStopped, NoAdminLeft, OwnLoss, PlanOutdated, UndoRefused } from './records/csv-plan-refusals.ts';
+import { ImportStopped, NoAdminLeft, OwnLoss, PlanOutdated } from './records/csv-plan-refusals.ts';
+import { UndoRefused } from './records/undo-conflicts.ts';
 
 /** How long a process may be silent before its work counts as interrupted. Milliseconds. */
 export const leaseMs = 15_000;
@@ -49,6 +50,8 @@ export interface ImportRunner {
   apply(working: CsvImport, event: NewAuditEvent, access: ProvedAccess): void;
   /** Restores the state before an import that is `undoing`; otherwise as `apply`. */
   undo(working: CsvImport, event: NewAuditEvent, access: ProvedAccess): void;
+  /** The same, but leaves the rows that were changed since. */
+  undoRest(working: CsvImport, event: NewAuditEvent, access: ProvedAccess): void;
   /** The progress of an import that this process works on: fresher than the stored one. */
   progressOf(id: number): { readonly rowsDone: number } | undefined;
   /** Interrupts imports in progress, and waits for them. */
@@ -103,7 +106,7 @@ export function createImportRunner(
   }
 
   /** Logs an unforeseen error in the error log. */
-  async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal> {
+  async function explain(working: CsvImport, error: unknown): Promise<ImportRefusal & { readonly code: string }> {
     const refusal = refusalOf(error);
     if (!catalogueEntry(refusal.code).unforeseen) return refusal;
     const errorId = newErrorId();
@@ -171,7 +174,7 @@ export function createImportRunner(
   async function write(
     working: CsvImport,
     onRows: (rows: number) => Promise<void>,
-    what: 'apply' | 'undo',
+    what: 'apply' | 'undo' | 'undoRest',
     event: NewAuditEvent,
     access: ProvedAccess,
   ): Promise<void> {
@@ -194,13 +197,16 @@ export function createImportRunner(
           onRows: counting,
           byAccountId: access.accountId,
         };
-        await importTables[working.table][what](work);
+        const table = importTables[working.table];
+        const kept = what === 'apply' ? null : await table.undo(work, what === 'undoRest');
+        if (what === 'apply') await table.apply(work);
         // A user may have authorized one of these mailboxes since the request was judged; from here on the links are locked.
-        if (!access.hasProved && (await linksMailboxOfAnother(tx, working, what))) throw new PlanOutdated();
+        const direction = what === 'apply' ? 'apply' : 'undo';
+        if (!access.hasProved && (await linksMailboxOfAnother(tx, working, direction))) throw new PlanOutdated();
         await refreshStatistics(tx);
         // If another process has declared this one dead, its changes must not stand.
         const state = what === 'apply' ? 'applied' : 'undone';
-        await endImport(tx, working, event, { state, at: now(), rowsWritten });
+        await endImport(tx, working, event, { state, at: now(), rowsWritten, kept });
       }),
     );
   }
@@ -229,6 +235,8 @@ export function createImportRunner(
       start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'apply', event, access))),
     undo: (working, event, access) =>
       start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'undo', event, access))),
+    undoRest: (working, event, access) =>
+      start(working, event, (onRows) => keepingLease(working, () => write(working, onRows, 'undoRest', event, access))),
     progressOf: (id) => running.get(id),
     async close() {
       closing = true;
@@ -258,7 +266,7 @@ function refusalOf(error: unknown): ImportRefusal & { readonly code: ErrorCode }
     return { code: 'csv_file_invalid', reason: error.reason, values: error.values };
   }
   if (error instanceof UndoRefused) {
-    return { code: 'csv_undo_refused', conflicts: error.conflicts, conflictsTotal: error.total };
+    return { code: 'csv_undo_refused', ...toldOf(error.found) };
   }
   if (error instanceof NoAdminLeft) return { code: 'csv_last_admin' };
   if (error instanceof OwnLoss) return { code: 'csv_own_account' };

@@ -4,6 +4,7 @@ import type { BulkSession } from '../platform/database/bulk-session.ts';
 import type { ImportRow } from './records/csv-import-rows.ts';
 import type { CsvImport } from './records/csv-imports.ts';
 import type { WritePlan } from './records/csv-plan.ts';
+import type { UndoConflicts } from './records/undo-conflicts.ts';
 
 /** An import to work on in batches. */
 export interface ImportWork {
@@ -36,8 +37,11 @@ export interface ImportTable {
   plan(work: ImportReading, lines: string, providerId: string | null): Promise<void>;
   /** Executes the plan in a transaction, exactly or not at all. */
   apply(work: ImportWrite): Promise<void>;
-  /** Restores the state before the plan in a transaction, exactly or not at all. */
-  undo(work: ImportWrite): Promise<void>;
+  /**
+   * Restores the state before the plan in a transaction, exactly or not at all.
+   * @param rest whether to leave the rows that were changed since, which are returned, and undo the rest
+   */
+  undo(work: ImportWrite, rest: boolean): Promise<UndoConflicts | null>;
   /** Each column's value before and after, in layout order; null where there is none. */
   cells(row: ImportRow): readonly { readonly from: string | null; readonly to: string | null }[];
 }

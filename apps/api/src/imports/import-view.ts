@@ -1,13 +1,17 @@
 import { csvRefusals } from '@argus/contract/csv-refusals';
-import type { CsvImportView, CsvRowView, CsvSharedFault } from '@argus/contract/endpoints/imports/csv-imports';
+import type {
+  CsvImportView,
+  CsvRowView,
+  CsvSharedFault,
+  UndoReason,
+} from '@argus/contract/endpoints/imports/csv-imports';
 import { isErrorCode } from '@argus/contract/errors/error-catalogue';
 import { fieldErrors } from '@argus/contract/errors/field-errors';
-import { fillText, type Language } from '@argus/contract/language';
+import { fillText, type Language, type Text } from '@argus/contract/language';
 import { toProblem } from '../platform/problems/problem-json.ts';
 import { importTables } from './import-tables.ts';
 import type { ImportRow, RowFault, SharedFault } from './records/csv-import-rows.ts';
 import type { CsvImport, ImportRefusal } from './records/csv-imports.ts';
-import type { UndoConflict } from './records/csv-plan-refusals.ts';
 
 /** An import as an administrator sees it. */
 export function importView(
@@ -46,12 +50,16 @@ export function importView(
     counts: found.counts,
     problem: problemOf(found, refusal, errorId, language),
     refusal: refusal?.reason === undefined ? null : reasonOf(refusal.reason, refusal.values ?? {}, language),
-    conflicts: (refusal?.conflicts ?? []).map(({ line, username, ...conflict }) => ({
-      line,
-      username,
-      message: conflictText(conflict, language),
+    conflicts: (refusal?.conflicts ?? []).map(({ line, username, microsoftAccount, reason }) => ({
+      ...{ line, username, microsoftAccount },
+      // Earlier versions stored no reason.
+      reason: reason ?? 'gone',
     })),
     conflictsTotal: refusal?.conflictsTotal ?? 0,
+    conflictReasons: (refusal?.conflictReasons ?? []).map(({ reason, rows }) => ({
+      ...{ reason, rows },
+      message: undoReasonTexts[reason][language],
+    })),
     planVersion: found.planVersion,
     readable: hasFile && found.actorId === viewerId && ['refused', 'ready', 'failed'].includes(found.state),
     createdAt: found.createdAt.toISOString(),
@@ -66,7 +74,7 @@ function problemOf(
   errorId: string | undefined,
   language: Language,
 ): CsvImportView['problem'] {
-  if (refusal === null || !isErrorCode(refusal.code)) return null;
+  if (refusal?.code === undefined || !isErrorCode(refusal.code)) return null;
   const occurredAt = found.endedAt ?? found.createdAt;
   return toProblem({ code: refusal.code, params: {}, errorId, occurredAt }, language, true);
 }
@@ -84,24 +92,24 @@ function reasonOf(
   };
 }
 
-function conflictText(
-  { microsoftAccount, inUse }: Pick<UndoConflict, 'microsoftAccount' | 'inUse'>,
-  language: Language,
-): string {
-  if (inUse) {
-    return language === 'ja'
-      ? 'この取り込みで作成した利用者は、招待リンクの発行やパスワードの設定により、既に使われています。不要な場合は「利用者」で無効にしてください。'
-      : 'This user, created by the import, is in use: an invitation was issued or a password set. Deactivate it under Users if it is not needed.';
-  }
-  if (microsoftAccount === null) {
-    return language === 'ja'
-      ? '取り込んだ後に変更または削除されました。'
-      : 'It was changed or deleted after the import.';
-  }
-  return language === 'ja'
-    ? `取り込んだ後に変更されました（現在のMicrosoft365アカウント：${microsoftAccount}）。`
-    : `It was changed after the import (the Microsoft 365 account is now ${microsoftAccount}).`;
-}
+const undoReasonTexts: Readonly<Record<UndoReason, Text>> = {
+  in_use: {
+    ja: 'この取り込みで作成した利用者は、招待リンクの発行やパスワードの設定により、既に使われています。不要な場合は「利用者」で無効にしてください。',
+    en: 'This user, created by the import, is in use: an invitation was issued or a password set. Deactivate it under Users if it is not needed.',
+  },
+  taken: {
+    ja: '取り込む前のMicrosoft365アカウントは、いまは別の利用者に紐づけられています。',
+    en: 'The Microsoft 365 account it had before the import is linked to another user now.',
+  },
+  gone: {
+    ja: '取り込んだ後に変更または削除されました。',
+    en: 'It was changed or deleted after the import.',
+  },
+  changed: {
+    ja: '取り込んだ後に変更されました。',
+    en: 'It was changed after the import.',
+  },
+};
 
 /** What is wrong with a cell, in words. */
 export function faultText({ code, values }: RowFault, language: Language): string {

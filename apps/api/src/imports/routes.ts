@@ -1,4 +1,5 @@
 import { csvFileLimitBytes, csvPartBytes } from '@argus/contract/csv-limits';
+import type { CsvImportView } from '@argus/contract/endpoints/imports/csv-imports';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reauthenticatedUntil, requireReauthentication } from '../accounts/reauthentication.ts';
 import { type Access, accessOf, changeAs } from '../accounts/standing-access.ts';
@@ -195,16 +196,22 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
     return begun;
   });
 
-  endpoint(app, 'POST /api/admin/csv-imports/:id/undo', async ({ params, request }) => {
-    const found = await require(params.id);
+  endpoint(app, 'POST /api/admin/csv-imports/:id/undo', ({ params, request }) => undo(params.id, request, 'undo'));
+
+  endpoint(app, 'POST /api/admin/csv-imports/:id/undo-rest', ({ params, request }) =>
+    undo(params.id, request, 'undoRest'),
+  );
+
+  async function undo(id: number, request: FastifyRequest, what: 'undo' | 'undoRest'): Promise<CsvImportView> {
+    const found = await require(id);
     if (found.state !== 'applied') throw new AppError('csv_import_not_possible');
     await requireMayWrite(found, request, 'undo');
     const access = accessOf(request);
     const working = await begin(found, 'undoing', rowsToWrite(found.counts), access);
     const begun = await view(working, request);
-    runner.undo(working, auditEventOf(request, 'csv_import_undone', describe(found)), proved(request));
+    runner[what](working, auditEventOf(request, 'csv_import_undone', describe(found)), proved(request));
     return begun;
-  });
+  }
 
   endpoint(app, 'POST /api/admin/csv-imports/:id/cancel', async ({ params, request }) => {
     const found = await require(params.id);

@@ -5,7 +5,7 @@ import {
   type RepeatedEvents,
   sumSignInFailures,
 } from '../audit/records/audit-events.ts';
-import { findAuthProvider, listAuthProviders } from '../connection/records/auth-providers.ts';
+import { findAuthProvider, listFinishedProviders } from '../connection/records/auth-providers.ts';
 import { readSettings } from '../connection/records/settings.ts';
 import { providerInWords } from '../connection/setup/guard-connection.ts';
 import { originOf } from '../connection/usable-grant.ts';
@@ -121,7 +121,7 @@ async function readPlaces(
   presentId: string | null,
 ): Promise<(action: MoveAction, last: AuditEvent) => string | null> {
   const { mailUrl } = await readSettings(db);
-  const providers = new Map((await listAuthProviders(db)).map((provider) => [provider.id, provider]));
+  const providers = new Map((await listFinishedProviders(db)).map((provider) => [provider.id, provider]));
   const inUse = providers.get(presentId ?? '');
   return (action, last) => {
     const provider = providers.get(last.targetId ?? '');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { company, linkFile, stageCompany, usernameOf } from '../support/csv-company.ts';
-import { apply, undo, upload } from '../support/csv-upload.ts';
+import { apply, undo, undoRest, upload } from '../support/csv-upload.ts';
 
 const people = ['taro', 'hanako', 'jiro', 'saburo', 'shiro', 'goro'];
 
@@ -93,10 +93,14 @@ describe('CSV取込: 取り消し', () => {
     const refused = await undo(company.admin, found);
     expect(refused).toMatchObject({ state: 'applied', problem: { code: 'csv_undo_refused' }, conflictsTotal: 4 });
     expect(refused.conflicts).toEqual([
-      { line: 2, username: usernameOf('taro'), message: expect.stringContaining('t3@x.example') },
-      { line: 4, username: usernameOf('jiro'), message: '取り込んだ後に変更または削除されました。' },
-      { line: 5, username: usernameOf('shiro'), message: expect.stringContaining('sh@x.example') },
-      { line: null, username: usernameOf('saburo'), message: expect.stringContaining('again@x.example') },
+      { line: 2, username: usernameOf('taro'), reason: 'changed', microsoftAccount: 't3@x.example' },
+      { line: 4, username: usernameOf('jiro'), reason: 'gone', microsoftAccount: null },
+      { line: 5, username: usernameOf('shiro'), reason: 'changed', microsoftAccount: 'sh@x.example' },
+      { line: null, username: usernameOf('saburo'), reason: 'changed', microsoftAccount: 'again@x.example' },
+    ]);
+    expect(refused.conflictReasons).toEqual([
+      { reason: 'changed', rows: 3, message: '取り込んだ後に変更されました。' },
+      { reason: 'gone', rows: 1, message: '取り込んだ後に変更または削除されました。' },
     ]);
     expect(await rows()).toEqual(before);
     const undone = { action: 'csv_import_undone', targetId: String(found.id) };
@@ -121,7 +125,10 @@ describe('CSV取込: 取り消し', () => {
     await company.link({ goro: 'T@x.example', shiro: 'h@x.example' });
     const refused = await undo(company.admin, found);
     expect(refused).toMatchObject({ state: 'applied', problem: { code: 'csv_undo_refused' } });
-    expect(refused.conflicts.map(({ username }) => username)).toEqual([usernameOf('taro'), usernameOf('hanako')]);
+    expect(refused.conflicts.map(({ username, reason }) => [username, reason])).toEqual([
+      [usernameOf('taro'), 'taken'],
+      [usernameOf('hanako'), 'taken'],
+    ]);
   });
 
   test('CSV18: an account that the import created is removed, unless it is in use', async () => {
@@ -151,7 +158,7 @@ describe('CSV取込: 取り消し', () => {
         state: 'applied',
         conflicts: [{ line: 2, username: usernameOf('created') }],
       });
-      expect(/招待リンクの発行/.test(refused.conflicts[0]?.message ?? ''), name).toBe(name === 'invited');
+      expect(refused.conflicts[0]?.reason, name).toBe(name === 'invited' ? 'in_use' : 'changed');
       expect(await company.links(), name).toEqual({ created: 'c@x.example' });
     }
   });
@@ -176,6 +183,77 @@ describe('CSV取込: 取り消し', () => {
     const refused = await undo(company.admin, found);
     expect(refused.conflictsTotal).toBe(130);
     expect(refused.conflicts.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+  });
+
+  test('people 22: an undo of the rest leaves exactly the rows that were changed, and names them by reason', async () => {
+    await company.link({ taro: 't@x.example', hanako: 'h@x.example', goro: 'g@x.example' });
+    const found = await upload(
+      company.admin,
+      linkFile(
+        ['taro', 't2@x.example'],
+        ['hanako', 'h2@x.example'],
+        ['jiro', 'j@x.example'],
+        ['created', 'c@x.example'],
+        ['invited', 'i@x.example'],
+      ),
+      { mode: 'replace', createAccounts: true },
+    );
+    await apply(company.admin, found);
+    await company.changeLink('taro', 't3@x.example');
+    const { items } = await company.admin.call('GET /api/admin/users', { query: { q: 'invited' } });
+    await company.admin.call('POST /api/admin/users/:id/invitation', { params: { id: items[0]?.id ?? '' } });
+    expect(await undo(company.admin, found)).toMatchObject({ state: 'applied', conflictsTotal: 2 });
+
+    const undone = await undoRest(company.admin, found);
+    expect(undone).toMatchObject({ state: 'undone', problem: null, conflictsTotal: 2, progress: { rowsDone: 4 } });
+    expect(undone.conflictReasons.map(({ reason, rows }) => [reason, rows])).toEqual([
+      ['changed', 1],
+      ['in_use', 1],
+    ]);
+    expect(await company.links()).toEqual({
+      taro: 't3@x.example',
+      hanako: 'h@x.example',
+      goro: 'g@x.example',
+      invited: 'i@x.example',
+    });
+    expect(await prisma().account.count({ where: { usernameKey: usernameOf('created') } })).toBe(0);
+    const event = await prisma().auditEvent.findFirstOrThrow({ where: { action: 'csv_import_undone' } });
+    expect(event.details).toMatchObject({
+      changes: expect.arrayContaining([{ field: 'kept', from: null, to: '2' }]),
+    });
+  });
+
+  test('people 22: a row stays, too, whose former account a row that stays has by now', async () => {
+    await company.link({ taro: 'a@x.example', hanako: 'b@x.example', jiro: 'j@x.example' });
+    const found = await upload(
+      company.admin,
+      linkFile(['taro', 'b@x.example'], ['hanako', 'c@x.example'], ['jiro', 'j2@x.example']),
+    );
+    await apply(company.admin, found);
+    // What taro had before.
+    await company.changeLink('hanako', 'a@x.example');
+    const undone = await undoRest(company.admin, found);
+    expect(undone.conflicts.map(({ username, reason }) => [username, reason])).toEqual([
+      [usernameOf('taro'), 'taken'],
+      [usernameOf('hanako'), 'changed'],
+    ]);
+    expect(await company.links()).toEqual({ taro: 'b@x.example', hanako: 'a@x.example', jiro: 'j@x.example' });
+  });
+
+  test('people 22: where nothing else is left, the undo of the rest is refused and changes nothing', async () => {
+    await company.link({ taro: 't@x.example' });
+    const found = await upload(company.admin, linkFile(['taro', 't2@x.example']));
+    await apply(company.admin, found);
+    await company.changeLink('taro', 't3@x.example');
+    expect(await undoRest(company.admin, found)).toMatchObject({
+      state: 'applied',
+      problem: { code: 'csv_undo_refused' },
+      conflictsTotal: 1,
+    });
+    // Corrected by hand, the row is no longer marked.
+    await company.changeLink('taro', 't2@x.example');
+    expect(await undo(company.admin, found)).toMatchObject({ state: 'undone', conflictsTotal: 0 });
+    expect(await company.links()).toEqual({ taro: 't@x.example' });
   });
 
   test('CSV18: two undos, even concurrent ones, undo it once; a new import can apply it again', async () => {

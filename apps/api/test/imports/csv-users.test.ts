@@ -2,7 +2,7 @@ import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { describe, expect, test } from 'vitest';
 import { cookieHeader } from '../support/cookie-header.ts';
 import { company, stageCompany, usernameOf } from '../support/csv-company.ts';
-import { apply, rowsOf, undo, upload } from '../support/csv-upload.ts';
+import { apply, rowsOf, undo, undoRest, upload } from '../support/csv-upload.ts';
 
 const header = 'ユーザ名,Salesforceアカウント,役割,有効';
 const taroUpn = demoUsers.taro.userPrincipalName;
@@ -234,12 +234,13 @@ describe('利用者 by CSV', () => {
     const content = userFile(
       '太郎,Taro@argus.example,管理者,無効',
       'new,new@argus.example,ユーザ,有効',
+      'free,free@argus.example,ユーザ,有効',
       'admin,admin@argus.example,管理者,有効',
     );
     const found = await upload(admin, content, users);
-    expect(found.counts).toMatchObject({ changed: 1, added: 1, unchanged: 1 });
+    expect(found.counts).toMatchObject({ changed: 1, added: 2, unchanged: 1 });
     await apply(admin, found);
-    expect((await upload(admin, content, users)).counts).toMatchObject({ unchanged: 3, changed: 0, added: 0 });
+    expect((await upload(admin, content, users)).counts).toMatchObject({ unchanged: 4, changed: 0, added: 0 });
     expect(await undo(admin, found)).toMatchObject({ state: 'undone' });
     expect(await accounts()).toEqual(before);
     const again = await upload(admin, content, users);
@@ -253,6 +254,15 @@ describe('利用者 by CSV', () => {
       [2, 'taro@argus.example'],
       [3, 'new@argus.example'],
     ]);
+    // people 22: what nobody has changed can still be undone.
+    expect(await undoRest(admin, again)).toMatchObject({
+      state: 'undone',
+      conflictsTotal: 2,
+      progress: { rowsDone: 1 },
+    });
+    expect(await accountOf('free')).toBeFalsy();
+    expect(await accountOf('new')).toBeTruthy();
+    expect(await accountOf('taro')).toMatchObject({ displayName: '次郎', role: 'admin', active: false });
   });
 
   test('a row that was changed after the preview is not overwritten', async () => {

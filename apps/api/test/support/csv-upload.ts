@@ -80,6 +80,12 @@ export async function undo(browser: Browser, { id }: CsvImportView): Promise<Csv
   return settled(browser, id);
 }
 
+/** Undoes the rows that nobody has changed since. */
+export async function undoRest(browser: Browser, { id }: CsvImportView): Promise<CsvImportView> {
+  await browser.call('POST /api/admin/csv-imports/:id/undo-rest', { params: { id: String(id) } });
+  return settled(browser, id);
+}
+
 /** All rows of a kind, page by page. */
 export async function rowsOf(
   browser: Browser,

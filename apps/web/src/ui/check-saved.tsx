@@ -1,7 +1,7 @@
-import type { DoctorRunView } from '@argus/contract/endpoints/diagnosis';
+import type { DoctorRunView, TrialView } from '@argus/contract/endpoints/diagnosis';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { useText } from '../i18n/text-context.tsx';
 import { fromProblem } from '../lib/shown-problem.ts';
 import { pages } from '../pages.ts';
@@ -53,32 +53,54 @@ function SavedRun({ id }: { id: string }) {
   const { data: run } = useQuery(doctorRunQuery(id));
   // An unknown run is an old link; the check itself is not what the page is about.
   if (!run || run.username !== null) return null;
-  const { failed, unchecked } = counted(run);
   const details = <AppLink to={`${pages.diagnosis.path}?run=${encodeURIComponent(id)}`}>{words.saved.details}</AppLink>;
   if (run.state === 'running') return <ScopedNotification kind="info">{words.saved.running}</ScopedNotification>;
+  if (run.state === 'interrupted' && run.firstFailure === null) {
+    return (
+      <ScopedNotification kind="warning" actions={details}>
+        <p>
+          {words.result.interrupted} <ExactTime at={run.startedAt} />
+        </p>
+      </ScopedNotification>
+    );
+  }
+  return <Found found={run} at={run.startedAt} told={words.saved} actions={details} />;
+}
+
+/** The result of trying a form that is not saved. */
+export function TrialResult({ trial }: { trial: TrialView }) {
+  const words = useText('diagnosis/doctor');
+  return <Found found={trial} at={trial.triedAt} told={words.trial} />;
+}
+
+function Found(props: {
+  found: Pick<DoctorRunView, 'steps' | 'firstFailure'>;
+  at: string;
+  told: { readonly well: string; readonly rest: string; readonly failed: (step: string) => string };
+  actions?: ReactNode;
+}) {
+  const { found, at, told, actions } = props;
+  const words = useText('diagnosis/doctor');
+  const failed = found.steps.find(({ id }) => id === found.firstFailure);
   if (failed) {
     return (
-      <ScopedNotification kind="error" actions={details}>
+      <ScopedNotification kind="error" actions={actions}>
         <p>
-          <strong>{words.saved.failed(words.steps[failed.id])}</strong> <ExactTime at={run.startedAt} />
+          <strong>{told.failed(words.steps[failed.id])}</strong> <ExactTime at={at} />
         </p>
         {failed.problem ? <Fault problem={failed.problem} /> : null}
       </ScopedNotification>
     );
   }
+  const isPart = found.steps.some(({ state }) => state === 'cannot_check' || state === 'not_reached');
   return (
-    <ScopedNotification kind={run.state === 'interrupted' ? 'warning' : 'success'} actions={details}>
+    <ScopedNotification kind="success" actions={actions}>
       <p>
-        {run.state === 'interrupted' ? words.result.interrupted : words.saved.well} <ExactTime at={run.startedAt} />
+        {told.well} <ExactTime at={at} />
       </p>
-      {unchecked > 0 ? <p>{words.saved.rest}</p> : null}
+      {isPart ? <p>{told.rest}</p> : null}
     </ScopedNotification>
   );
-}
-
-function counted({ steps, firstFailure }: DoctorRunView) {
-  const unchecked = steps.filter(({ state }) => state === 'cannot_check' || state === 'not_reached').length;
-  return { failed: steps.find(({ id }) => id === firstFailure), unchecked };
 }
 
 /** What failed, and the likeliest reason. */

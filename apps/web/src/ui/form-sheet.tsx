@@ -17,12 +17,26 @@ export function FormSheet<T extends object>(props: {
   changed?: boolean;
   busy: boolean;
   saveLabel?: string;
+  /** Buttons beside that of saving. */
+  more?: ReactNode;
   /** Not called while it is busy. */
   onSubmit: () => void;
   onRestore: () => void;
   children: ReactNode;
 }) {
-  const { draft, error, latest, notices, changed = false, busy, saveLabel, onSubmit, onRestore, children } = props;
+  const {
+    draft,
+    error,
+    latest,
+    notices,
+    changed = false,
+    busy,
+    saveLabel,
+    more,
+    onSubmit,
+    onRestore,
+    children,
+  } = props;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!busy) onSubmit();
@@ -35,7 +49,7 @@ export function FormSheet<T extends object>(props: {
         {notices}
       </div>
       {children}
-      <FormActions dirty={draft.dirty || changed} busy={busy} onRestore={onRestore} saveLabel={saveLabel} />
+      <FormActions dirty={draft.dirty || changed} busy={busy} onRestore={onRestore} saveLabel={saveLabel} more={more} />
     </form>
   );
 }

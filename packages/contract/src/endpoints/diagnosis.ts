@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { problemSchema } from '../errors/problem.ts';
+import { authProviderBody, newAuthProviderBody, settingsBody } from './connection/setup.ts';
 import type { Endpoint } from './endpoint.ts';
 import { idParams, nullable, timestamp } from './shared-schemas.ts';
 
@@ -121,6 +122,18 @@ export const doctorRunSchema = Type.Object(
 );
 export type DoctorRunView = Static<typeof doctorRunSchema>;
 
+/** 保存前に確認: what 接続診断 without a user would find if a form were saved as it is. Nothing is stored. */
+export const trialSchema = Type.Object(
+  {
+    triedAt: timestamp(),
+    steps: Type.Array(doctorStepSchema),
+    /** The first step that failed. */
+    firstFailure: nullable(stepId),
+  },
+  { $id: 'Trial' },
+);
+export type TrialView = Static<typeof trialSchema>;
+
 const selfCheckStates = ['waiting', 'running', 'ok', 'failed', 'cannot_check', 'not_reached'] as const;
 
 /**
@@ -198,6 +211,34 @@ export const diagnosisEndpoints = {
     params: idParams,
     replies: { 200: doctorRunSchema },
     errors: ['not_found'],
+  },
+  'POST /api/admin/trials/settings': {
+    summary: '保存前に確認: examine the connection as it would be with this 基本設定',
+    tag,
+    access: 'admin',
+    body: settingsBody,
+    replies: { 200: trialSchema },
+    errors: ['record_changed', 'reauthentication_needed'],
+    audit: 'connection_diagnosed',
+  },
+  'POST /api/admin/trials/auth-providers': {
+    summary: '保存前に確認: examine the connection as it would be with this new auth. provider in use',
+    tag,
+    access: 'admin',
+    body: newAuthProviderBody,
+    replies: { 200: trialSchema },
+    errors: ['value_taken', 'reauthentication_needed'],
+    audit: 'connection_diagnosed',
+  },
+  'POST /api/admin/trials/auth-providers/:id': {
+    summary: '保存前に確認: the same with an auth. provider changed like this',
+    tag,
+    access: 'admin',
+    params: idParams,
+    body: authProviderBody,
+    replies: { 200: trialSchema },
+    errors: ['not_found', 'value_taken', 'record_changed', 'reauthentication_needed'],
+    audit: 'connection_diagnosed',
   },
   'POST /api/authorization/self-checks': {
     summary: 'Examine one’s own connection; a run that is under way is joined',

@@ -41,6 +41,10 @@ export const fieldErrors = {
     ja: 'トークンエンドポイントURLを別のサイトに変更するときは、コンシューマの秘密を入力し直してください。保存されている秘密は {origin} にしか送信されません。',
     en: 'To move the token endpoint URL to another site, enter the consumer secret anew. The stored one is sent to {origin} alone.',
   },
+  secret_needs_token_endpoint: {
+    ja: '先に「トークンエンドポイントURL」を入力してください。秘密は、そのサイトにだけ送信するものとして保存されます。',
+    en: 'Enter "Token Endpoint URL" first: a secret is stored for that site alone.',
+  },
   url_needs_protocol_security_off: {
     ja: 'http:// のサイトを登録するには「プロトコルセキュリティの無効化」を選択してください。',
     en: 'To register an http:// site, tick "Disable Protocol Security".',
@@ -186,6 +190,14 @@ export const warnings = {
   suffix_unknown: {
     ja: 'この接尾辞の認証プロバイダはまだありません。「認証プロバイダ」で作成してください。',
     en: 'There is no auth. provider with this suffix yet. Create it under Auth. Providers.',
+  },
+  suffix_unfinished: {
+    ja: 'この接尾辞の認証プロバイダは未完成です。「認証プロバイダ」で残りの項目を入力して保存するまで、使用されません。',
+    en: 'The auth. provider with this suffix is unfinished. It is not used until you fill in the rest under Auth. Providers.',
+  },
+  provider_unfinished: {
+    ja: 'この認証プロバイダは未完成です。残りの項目を入力して保存するまで、使用されません。',
+    en: 'This auth. provider is unfinished. It is not used until you fill in the rest and save it.',
   },
   origin_not_registered: {
     ja: '{origin} はリモートサイトに登録されていません。登録するまで、この呼び出しはできません。',

@@ -6,7 +6,7 @@ import { UnsealError } from '../../platform/vault/seal.ts';
 import { asksToReconnect } from '../connection-state.ts';
 import type { TokenVault } from '../grant-tokens.ts';
 import { type PresentEndpoints, readEndpoints } from '../present-endpoints.ts';
-import { type AuthProvider, listAuthProviders } from '../records/auth-providers.ts';
+import { type AuthProvider, listFinishedProviders } from '../records/auth-providers.ts';
 import { recordFailure, recordKeptAlive } from '../records/grants.ts';
 import { type IdleGrant, listIdleGrants } from '../records/idle-grants.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
@@ -30,7 +30,7 @@ export const keepAlive = (tokens: TokenVault): Job => ({
   async run(run) {
     const { db } = run.services;
     const settings = await readSettings(db);
-    for (const provider of await listAuthProviders(db)) await keepAliveAt({ ...run, tokens }, provider, settings);
+    for (const provider of await listFinishedProviders(db)) await keepAliveAt({ ...run, tokens }, provider, settings);
   },
 });
 

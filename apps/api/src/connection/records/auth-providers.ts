@@ -19,6 +19,8 @@ export interface AuthProvider {
   /** Set where the endpoints are v1. */
   readonly resource: string | null;
   readonly clientAuthentication: 'body' | 'header';
+  /** Something that a call needs is missing: nothing uses it. */
+  readonly unfinished: boolean;
   /** Incremented by every change. */
   readonly version: number;
   readonly updatedAt: Date;
@@ -33,13 +35,24 @@ export async function findAuthProvider(db: Db, id: string): Promise<AuthProvider
   return db.authProvider.findUnique({ where: { id } });
 }
 
-/** Finds a provider by its URL suffix, case-insensitively, as Salesforce does. */
+/** Finds a provider that can be used by its URL suffix, case-insensitively, as Salesforce does. */
 export async function findAuthProviderBySuffix(db: Db, urlSuffix: string): Promise<AuthProvider | null> {
-  return db.authProvider.findUnique({ where: { urlSuffixKey: accountKey(urlSuffix) } });
+  return db.authProvider.findUnique({ where: { urlSuffixKey: accountKey(urlSuffix), unfinished: false } });
 }
 
+/** Whether a suffix belongs to a provider that cannot be used yet. */
+export async function isSuffixUnfinished(db: Db, urlSuffix: string): Promise<boolean> {
+  return (await db.authProvider.count({ where: { urlSuffixKey: accountKey(urlSuffix), unfinished: true } })) > 0;
+}
+
+/** All providers, the unfinished included. */
 export async function listAuthProviders(db: Db): Promise<readonly AuthProvider[]> {
   return db.authProvider.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
+}
+
+/** The providers that can be used. */
+export async function listFinishedProviders(db: Db): Promise<readonly AuthProvider[]> {
+  return (await listAuthProviders(db)).filter(({ unfinished }) => !unfinished);
 }
 
 export async function anySecretStored(db: Db): Promise<boolean> {

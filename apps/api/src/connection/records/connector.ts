@@ -21,7 +21,8 @@ export async function readConnector(db: Db, settings?: Settings): Promise<Connec
 }
 
 /** Whether the provider `p` is the one that the settings `s` name, as a condition of a query: what `readConnector` finds. */
-export const isNamed = Prisma.sql`p."urlSuffixKey" = ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)}`;
+export const isNamed = Prisma.sql`NOT p.unfinished
+  AND p."urlSuffixKey" = ${suffixKey(Prisma.sql`s."authProviderUrlSuffix"`)}`;
 
 /** Whether a provider is the one in use, as a condition of a query. */
 export function isInUse(providerId: Prisma.Sql): Prisma.Sql {

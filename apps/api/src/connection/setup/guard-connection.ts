@@ -4,7 +4,7 @@ import { requireStanding } from '../../accounts/standing-access.ts';
 import { type Actor, audit } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { type AuthProvider, anySecretStored, listAuthProviders } from '../records/auth-providers.ts';
+import { type AuthProvider, anySecretStored, listFinishedProviders } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
 import { currentProviderId } from '../records/connector.ts';
 import { suspendMovedGrants } from '../records/moved-grants.ts';
@@ -78,7 +78,7 @@ interface Connection {
 }
 
 async function readConnection(tx: Db): Promise<Connection> {
-  const providers = new Map((await listAuthProviders(tx)).map((provider) => [provider.id, provider]));
+  const providers = new Map((await listFinishedProviders(tx)).map((provider) => [provider.id, provider]));
   const inUse = providers.get((await currentProviderId(tx)) ?? '');
   return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
 }
@@ -124,7 +124,7 @@ export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider
 /** Suspends and restores the grants of every provider for the current endpoints. Returns how many were suspended. */
 export async function suspendByEndpoints(tx: Db, now: Date, settings: Settings): Promise<number> {
   let suspended = 0;
-  for (const provider of await listAuthProviders(tx)) {
+  for (const provider of await listFinishedProviders(tx)) {
     const place = boundPlace({ provider, settings });
     suspended += await suspendMovedGrants(tx, now, { providerId: provider.id, ...place });
   }

@@ -14,7 +14,8 @@ type FormField =
   | 'defaultScopes'
   | 'resource'
   | 'clientAuthentication'
-  | 'consumerSecretExpiresOn';
+  | 'consumerSecretExpiresOn'
+  | 'unfinished';
 
 /** A provider's form fields, without the secret. */
 export type AuthProviderFields = Pick<AuthProvider, FormField>;
@@ -25,11 +26,21 @@ export interface ParsedAuthProvider {
   readonly consumerSecret: string | undefined;
 }
 
-/** @throws AppError request_invalid, which names every invalid field */
+/**
+ * @param options.mayBeUnfinished whether the form may say that fields are still missing; what is there must be right
+ * all the same
+ * @throws AppError request_invalid, which names every invalid field
+ */
 export function parseAuthProvider(
-  body: Pick<AuthProviderView, FormField> & { consumerSecret?: string },
+  body: Omit<Pick<AuthProviderView, FormField>, 'unfinished'> & { consumerSecret?: string; unfinished?: boolean },
+  { mayBeUnfinished }: { readonly mayBeUnfinished: boolean },
 ): ParsedAuthProvider {
+  const unfinished = mayBeUnfinished && body.unfinished === true;
+  const isLeftOut = (text: string) => unfinished && text.trim() === '';
   return readForm((form) => {
+    if (unfinished && body.consumerSecret !== undefined && isLeftOut(body.tokenEndpointUrl)) {
+      form.refuse('consumerSecret', 'secret_needs_token_endpoint');
+    }
     const urlSuffix = parseUrlSuffix(form, 'urlSuffix', body.urlSuffix);
     if (urlSuffix === null) form.refuse('urlSuffix', 'required');
     const resource = parseResource(form, body.resource);
@@ -37,14 +48,19 @@ export function parseAuthProvider(
       fields: {
         name: form.requiredText('name', body.name),
         urlSuffix: urlSuffix ?? '',
-        consumerKey: parseCredential(form, 'consumerKey', body.consumerKey),
-        authorizeEndpointUrl: parseAuthorizeUrl(form, body.authorizeEndpointUrl),
-        tokenEndpointUrl: form.url('tokenEndpointUrl', body.tokenEndpointUrl)?.url ?? '',
+        consumerKey: isLeftOut(body.consumerKey) ? '' : parseCredential(form, 'consumerKey', body.consumerKey),
+        authorizeEndpointUrl: isLeftOut(body.authorizeEndpointUrl)
+          ? ''
+          : parseAuthorizeUrl(form, body.authorizeEndpointUrl),
+        tokenEndpointUrl: isLeftOut(body.tokenEndpointUrl)
+          ? ''
+          : (form.url('tokenEndpointUrl', body.tokenEndpointUrl)?.url ?? ''),
         issuer: parseIssuer(form, body.issuer),
-        defaultScopes: parseScopes(form, body.defaultScopes, resource === null),
+        defaultScopes: parseScopes(form, body.defaultScopes, resource === null && !unfinished),
         resource,
         clientAuthentication: body.clientAuthentication,
         consumerSecretExpiresOn: parseDate(form, 'consumerSecretExpiresOn', body.consumerSecretExpiresOn),
+        unfinished,
       },
       consumerSecret:
         body.consumerSecret === undefined ? undefined : parseCredential(form, 'consumerSecret', body.consumerSecret),

@@ -1,14 +1,17 @@
+import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import type { FastifyInstance } from 'fastify';
-import { actingBy } from '../../accounts/acting.ts';
-import { accessOf, changeAs } from '../../accounts/standing-access.ts';
+import { type Acting, actingBy } from '../../accounts/acting.ts';
+import { changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
+import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { isSuffixUnfinished } from '../records/auth-providers.ts';
 import { readConnector } from '../records/connector.ts';
 import { forgetThrottling } from '../records/grant-waits.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
@@ -42,33 +45,8 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
   );
 
   endpoint(app, 'PUT /api/admin/settings', async ({ body, request }) => {
-    const change = parseSettings(body);
-    const settings = await changeAs(db, accessOf(request), async (tx) => {
-      const before = await readSettings(tx);
-      if (before.version !== body.version) throw new AppError('record_changed');
-      const from = originOf(before.mailUrl);
-      const to = originOf(change.mailUrl);
-      const after = await guardConnection(tx, actingBy(request, now()), () => updateSettings(tx, body.version, change));
-      if (!after) throw new AppError('record_changed');
-      if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
-      if (to !== from) {
-        const suspended = await suspendByEndpoints(tx, now(), after);
-        if (await hasEver(tx, 'authorization_granted')) {
-          await audit(tx, request, 'mail_url_moved', {
-            kind: 'settings',
-            changes: [
-              { field: 'mailUrl', from, to },
-              { field: 'suspendedGrants', from: null, to: String(suspended) },
-            ],
-          });
-        }
-      }
-      await audit(tx, request, 'settings_changed', {
-        kind: 'settings',
-        changes: changedFields(before, after, auditedFields),
-      });
-      return after;
-    });
+    const by = actingBy(request, now());
+    const settings = await changeAs(db, by.access, (tx) => changeSettings(tx, now(), by, body));
     const view = await settingsView(services, settings, request.language);
     const mailUrl = { field: 'mailUrl', url: settings.mailUrl };
     return {
@@ -78,13 +56,52 @@ export async function settingsRoutes(app: FastifyInstance, services: Services): 
   });
 }
 
+/**
+ * Changes 基本設定 as the form says.
+ * @throws AppError request_invalid, record_changed, reauthentication_needed
+ */
+export async function changeSettings(
+  tx: Db,
+  now: Date,
+  by: Acting,
+  body: BodyOf<'PUT /api/admin/settings'>,
+): Promise<Settings> {
+  const change = parseSettings(body);
+  const before = await readSettings(tx);
+  if (before.version !== body.version) throw new AppError('record_changed');
+  const from = originOf(before.mailUrl);
+  const to = originOf(change.mailUrl);
+  const after = await guardConnection(tx, by, () => updateSettings(tx, body.version, change));
+  if (!after) throw new AppError('record_changed');
+  if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
+  if (to !== from) {
+    const suspended = await suspendByEndpoints(tx, now, after);
+    if (await hasEver(tx, 'authorization_granted')) {
+      await audit(tx, by, 'mail_url_moved', {
+        kind: 'settings',
+        changes: [
+          { field: 'mailUrl', from, to },
+          { field: 'suspendedGrants', from: null, to: String(suspended) },
+        ],
+      });
+    }
+  }
+  await audit(tx, by, 'settings_changed', {
+    kind: 'settings',
+    changes: changedFields(before, after, auditedFields),
+  });
+  return after;
+}
+
 async function settingsView({ config, db }: Services, settings: Settings, language: Language): Promise<SettingsView> {
   const { provider } = await readConnector(db, settings);
   const sites = await listRemoteSites(db);
   const coverage = coveredOrigins([{ field: 'mailUrl', url: settings.mailUrl }], sites, config, language);
   const warnings = coverageWarnings(coverage, language);
   if (folderUrlOf(settings.mailUrl) === undefined) warnings.push(warning('mailUrl', 'mail_url_unusual', language));
-  if (!provider) warnings.push(warning('authProviderUrlSuffix', 'suffix_unknown', language));
-  else warnings.push(...scopeWarnings('previewEnabled', provider, settings, language));
+  if (!provider) {
+    const isUnfinished = await isSuffixUnfinished(db, settings.authProviderUrlSuffix);
+    warnings.push(warning('authProviderUrlSuffix', isUnfinished ? 'suffix_unfinished' : 'suffix_unknown', language));
+  } else warnings.push(...scopeWarnings('previewEnabled', provider, settings, language));
   return { ...settings, updatedAt: settings.updatedAt.toISOString(), coverage, warnings };
 }

@@ -54,8 +54,19 @@ const bySharedTenant = {
   consumers: 'tenant_consumers',
 } as const;
 
+/** Warnings about a provider by itself: what it lacks, which accounts it accepts, and where it sends users. */
+export function providerWarnings(provider: AuthProvider, language: Language): Warning[] {
+  const found: Warning[] = [];
+  // v1 endpoints, which name a resource, issue a refresh token without being asked.
+  if (provider.resource === null && !provider.defaultScopes.split(' ').includes('offline_access')) {
+    found.push(warning('defaultScopes', 'offline_access_missing', language));
+  }
+  if (provider.sealedConsumerSecret === null) found.push(warning('consumerSecret', 'secret_missing', language));
+  return [...found, ...endpointWarnings(provider, language)];
+}
+
 /** Warnings about which accounts a provider's endpoints accept, and where users are sent. */
-export function endpointWarnings(
+function endpointWarnings(
   { authorizeEndpointUrl, tokenEndpointUrl }: Pick<AuthProvider, 'authorizeEndpointUrl' | 'tokenEndpointUrl'>,
   language: Language,
 ): Warning[] {

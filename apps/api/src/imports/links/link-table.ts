@@ -25,8 +25,8 @@ export const linkTable: ImportTable = {
     ),
   apply: ({ session, import: { id, mode }, rowsPerStatement, onRows }) =>
     applyLinkPlan(session, { importId: id, replace: mode === 'replace', rowsPerStatement }, onRows),
-  undo: ({ session, import: { id }, rowsPerStatement, onRows }) =>
-    undoLinkPlan(session, { importId: id, rowsPerStatement }, onRows),
+  undo: ({ session, import: { id }, rowsPerStatement, onRows }, rest) =>
+    undoLinkPlan(session, { importId: id, rowsPerStatement, rest }, onRows),
   cells({ kind, username, microsoftAccount, before }) {
     const linked = typeof before?.microsoftAccount === 'string' ? before.microsoftAccount : null;
     const isNew = kind === 'added' || kind === 'unmatched';

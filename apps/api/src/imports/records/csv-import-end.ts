@@ -1,15 +1,23 @@
 import type { CsvImportState } from '@argus/contract/endpoints/imports/csv-imports';
 import type { AuditChange, NewAuditEvent } from '../../audit/records/audit-events.ts';
 import type { BulkSession } from '../../platform/database/bulk-session.ts';
-import type { CsvImport } from './csv-imports.ts';
+import type { CsvImport, ImportRefusal } from './csv-imports.ts';
 import { ImportStopped } from './csv-plan-refusals.ts';
 import { idOfRow } from './csv-row-ids.ts';
+import type { UndoConflicts } from './undo-conflicts.ts';
 
 /** How an import ended, when, and how many rows its statements have written. */
 export interface ImportEnd {
   readonly state: Extract<CsvImportState, 'applied' | 'undone'>;
   readonly at: Date;
   readonly rowsWritten: number;
+  /** Rows that an undo of the rest left as they were. */
+  readonly kept: UndoConflicts | null;
+}
+
+/** The rows that an undo cannot take back, as an import keeps them. */
+export function toldOf({ conflicts, total, reasons }: UndoConflicts): Omit<ImportRefusal, 'code'> {
+  return { conflicts, conflictsTotal: total, conflictReasons: reasons };
 }
 
 /**
@@ -21,11 +29,12 @@ export async function endImport(
   tx: BulkSession,
   working: CsvImport,
   event: NewAuditEvent,
-  { state, at, rowsWritten }: ImportEnd,
+  { state, at, rowsWritten, kept }: ImportEnd,
 ): Promise<void> {
   const { id, planVersion } = working;
   const rights = working.table === 'users' ? await countRights(tx, id, state) : [];
-  const changes = JSON.stringify({ changes: [...rights, ...(event.changes ?? [])] });
+  const left = kept ? [{ field: 'kept', from: null, to: String(kept.total) }] : [];
+  const changes = JSON.stringify({ changes: [...rights, ...(event.changes ?? []), ...left] });
   await tx.execute(
     `INSERT INTO "AuditEvent" (id, action, "actorId", "actorUsername", "targetKind", "targetId", "targetName", details,
        address, "requestId", "occurredAt")
@@ -47,9 +56,13 @@ export async function endImport(
   await tx.execute('DELETE FROM "CsvImportPart" WHERE "importId" = $1', [id]);
   const stamp = state === 'applied' ? '"appliedAt" = $4,' : '';
   const settled = await tx.execute(
-    `UPDATE "CsvImport" SET state = $2::"CsvImportState", ${stamp} "endedAt" = $4, "rowsDone" = "rowsTotal", "leaseUntil" = NULL
-     WHERE id = $1 AND state = $3::"CsvImportState" AND "planVersion" = $5 AND "rowsTotal" = $6`,
-    [id, state, working.state, at, planVersion, rowsWritten],
+    `UPDATE "CsvImport" SET state = $2::"CsvImportState", ${stamp} "endedAt" = $4, "rowsDone" = $6, "leaseUntil" = NULL,
+       refusal = coalesce($8::jsonb, refusal)
+     WHERE id = $1 AND state = $3::"CsvImportState" AND "planVersion" = $5 AND "rowsTotal" = $6::int + $7::int`,
+    [
+      ...[id, state, working.state, at, planVersion, rowsWritten, kept?.total ?? 0],
+      kept === null ? null : JSON.stringify(toldOf(kept)),
+    ],
   );
   if (settled !== 1) throw new ImportStopped();
 }
@@ -59,7 +72,7 @@ const direction = (state: 'applied' | 'undone') =>
   state === 'applied' ? ({ from: 'before', to: 'after' } as const) : ({ from: 'after', to: 'before' } as const);
 
 /** SQL: whether a row `r` changes who is an administrator or who may sign in. An added row has no `before`. */
-const changesRights = `(r.kind = 'changed' AND (r.before->>'role' <> r.after->>'role' OR r.before->>'active' <> r.after->>'active')
+const changesRights = `NOT r.kept AND (r.kind = 'changed' AND (r.before->>'role' <> r.after->>'role' OR r.before->>'active' <> r.after->>'active')
   OR r.kind = 'added' AND r.after->>'role' = 'admin')`;
 
 /**

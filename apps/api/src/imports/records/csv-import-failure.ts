@@ -1,6 +1,6 @@
 import { type NewAuditEvent, saveAuditEvent } from '../../audit/records/audit-events.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
-import { atWork, type CsvImport, type ImportRefusal } from './csv-imports.ts';
+import { atWork, type CsvImport } from './csv-imports.ts';
 
 /** The request that failed: its actor and where it came from. */
 export type FailedFor = Pick<NewAuditEvent, 'actorId' | 'actorUsername' | 'address' | 'requestId'>;
@@ -16,7 +16,7 @@ const noticedByArgus: FailedFor = { actorId: null, actorUsername: null, address:
 export async function auditFailedImport(
   tx: Db,
   failed: Pick<CsvImport, 'id' | 'table' | 'fileName' | 'state'>,
-  { code }: Pick<ImportRefusal, 'code'>,
+  { code }: { readonly code: string },
   { actorId, actorUsername, address, requestId }: FailedFor,
 ): Promise<void> {
   await saveAuditEvent(tx, {

@@ -8,19 +8,20 @@ import { findRunningImport, type RunningImport } from '../../accounts/records/ac
 import { type Access, requireStanding } from '../../accounts/standing-access.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type Db, inTransaction } from '../../platform/database/db.ts';
-import type { UndoConflict } from './csv-plan-refusals.ts';
+import type { UndoConflicts } from './undo-conflicts.ts';
 
-/** Why an import was refused, failed or cannot be undone. */
+/** Why an import was refused, failed or cannot be undone as a whole. */
 export interface ImportRefusal {
-  /** A code of the error catalogue. */
-  readonly code: string;
+  /** A code of the error catalogue; absent where the rest was undone. */
+  readonly code?: string;
   /** Of C1: the reason, and the values for its text. */
   readonly reason?: string;
   readonly values?: Readonly<Record<string, string | number>>;
   /** Set if the error is in the error log. */
   readonly errorId?: string;
-  readonly conflicts?: readonly UndoConflict[];
+  readonly conflicts?: UndoConflicts['conflicts'];
   readonly conflictsTotal?: number;
+  readonly conflictReasons?: UndoConflicts['reasons'];
 }
 
 /** Rows by kind, portal accounts that will be created, and authorized users who will be disconnected. */

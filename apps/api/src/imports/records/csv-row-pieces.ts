@@ -39,6 +39,8 @@ export async function inPieces(
   await eachPiece({ first: span.first, last: span.last }, rowsPerStatement, work);
 }
 
-/** Condition on rows `r` of a kind: `$1` is the import, `$2` and `$3` the first and the last row. */
+/**
+ * Condition on rows `r` of a kind that are to be written: `$1` is the import, `$2` and `$3` the first and the last row.
+ */
 export const rowsOf = (kind: CsvRowKind) =>
-  `r."importId" = $1 AND r.kind = '${kind}'::"CsvRowKind" AND r.seq BETWEEN $2 AND $3`;
+  `r."importId" = $1 AND r.kind = '${kind}'::"CsvRowKind" AND r.seq BETWEEN $2 AND $3 AND NOT r.kept`;

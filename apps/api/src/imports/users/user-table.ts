@@ -67,8 +67,8 @@ export const userTable: ImportTable = {
     planUsers(session, lines, { importId: id, actorId, providerId, rowsPerStatement, writePlan }, onRows),
   apply: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>
     applyUserPlan(session, { importId: id, rowsPerStatement, byAccountId }, onRows),
-  undo: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }) =>
-    undoUserPlan(session, { importId: id, rowsPerStatement, byAccountId }, onRows),
+  undo: ({ session, import: { id }, rowsPerStatement, onRows, byAccountId }, rest) =>
+    undoUserPlan(session, { importId: id, rowsPerStatement, byAccountId, rest }, onRows),
   cells({ kind, before, after }) {
     const old = kind === 'unchanged' ? after : before;
     return [

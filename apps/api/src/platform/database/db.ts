@@ -11,6 +11,19 @@ export function inTransaction<T>(db: Database, work: (tx: Db) => Promise<T>): Pr
   return db.$transaction(work, { maxWait: 5_000, timeout: 10_000 });
 }
 
+/** Runs `work` in one transaction, returns what it made, and rolls everything back. */
+export async function rehearse<T>(db: Database, work: (tx: Db) => Promise<T>): Promise<T> {
+  const made: T[] = [];
+  const rollBack = new Error('A rehearsal is rolled back.');
+  await inTransaction(db, async (tx) => {
+    made.push(await work(tx));
+    throw rollBack;
+  }).catch((error: unknown) => {
+    if (error !== rollBack) throw error;
+  });
+  return made[0] as T;
+}
+
 /** The columns of the unique constraint that a write violated, or undefined for any other error. */
 export function uniqueViolation(error: unknown): readonly string[] | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'P2002') return undefined;

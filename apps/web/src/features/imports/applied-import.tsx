@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button } from '../../ui/button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { DataText } from '../../ui/data-text.tsx';
 import { ExactTime } from '../../ui/exact-time.tsx';
 import { ScopedNotification } from '../../ui/scoped-notification.tsx';
@@ -12,7 +11,8 @@ import { StepHeading } from './import-frame.tsx';
 import { ImportProblem } from './import-problem.tsx';
 import { changesOf, rowKinds } from './import-step.ts';
 import { importPath, tablePaths } from './table-paths.ts';
-import { UndoImport } from './undo-import.tsx';
+import { UndoConflicts } from './undo-conflicts.tsx';
+import { UndoImport, UndoRest } from './undo-import.tsx';
 
 /** What was done, and the undo; or what blocks it. */
 export function AppliedImport({ view }: { view: CsvImportView }) {
@@ -103,46 +103,28 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-type Conflict = CsvImportView['conflicts'][number];
-
 function UndoRefused(props: { view: CsvImportView; problem: NonNullable<CsvImportView['problem']> }) {
   const { view, problem } = props;
   const words = useText('csv').importing;
-  const language = useLanguage();
-  const { conflicts, conflictsTotal } = view;
-  const columns: Column<Conflict>[] = [
-    { key: 'username', header: words.account, width: 38, cell: ({ username }) => <DataText text={username} /> },
-    {
-      key: 'line',
-      header: words.line,
-      width: 14,
-      cell: ({ line }) => (line === null ? words.notInFile : words.lineOf(line)),
-    },
-    { key: 'message', header: words.conflict, cell: ({ message }) => message },
-  ];
+  const [undoing, setUndoing] = useState(false);
+  const { counts, conflictsTotal } = view;
+  const rest = (counts ? changesOf(counts) : view.progress.rowsTotal) - conflictsTotal;
   return (
     <section className="argus-sheet">
       <div className="argus-sheet__notices">
-        <ImportProblem problem={problem} />
+        <ImportProblem
+          problem={problem}
+          actions={
+            conflictsTotal > 0 && rest > 0 ? (
+              <Button icon="utility:undo" onClick={() => setUndoing(true)}>
+                {words.undoRest}
+              </Button>
+            ) : null
+          }
+        />
       </div>
-      {conflicts.length > 0 ? (
-        <>
-          <h3 className="argus-step__heading">{words.conflicts}</h3>
-          {conflictsTotal > conflicts.length ? (
-            <p className="argus-step__note">
-              {words.conflictsMore(conflictsTotal.toLocaleString(language), conflicts.length.toLocaleString(language))}
-            </p>
-          ) : null}
-          <DataTable
-            caption={words.conflicts}
-            columns={columns}
-            rows={conflicts}
-            rowKey={({ line, username }) => `${line} ${username}`}
-            rowName={({ username }) => username}
-            empty={null}
-          />
-        </>
-      ) : null}
+      <UndoConflicts view={view} title={words.conflicts} />
+      {undoing ? <UndoRest view={view} rest={rest} onClose={() => setUndoing(false)} /> : null}
     </section>
   );
 }

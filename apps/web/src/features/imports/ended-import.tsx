@@ -10,17 +10,24 @@ import { ImportProblem } from './import-problem.tsx';
 import { changesOf } from './import-step.ts';
 import { useReadImport } from './queries.ts';
 import { importPath, tablePaths } from './table-paths.ts';
+import { UndoConflicts } from './undo-conflicts.tsx';
 
 export function UndoneImport({ view }: { view: CsvImportView }) {
   const words = useText('csv').importing;
   const language = useLanguage();
-  const { table, counts } = view;
+  const { table, counts, conflictsTotal } = view;
+  const undone = (counts ? changesOf(counts) : view.progress.rowsTotal) - conflictsTotal;
   return (
     <section className="argus-sheet argus-sheet_padded">
       <StepHeading>{words.undoneTitle}</StepHeading>
       <ScopedNotification kind="success">
-        <p>{words.undoneText((counts ? changesOf(counts) : view.progress.rowsTotal).toLocaleString(language))}</p>
+        <p>{words.undoneText(undone.toLocaleString(language))}</p>
       </ScopedNotification>
+      {conflictsTotal > 0 ? (
+        <ScopedNotification kind="warning">
+          <p>{words.keptText(conflictsTotal.toLocaleString(language))}</p>
+        </ScopedNotification>
+      ) : null}
       <FileFacts view={view} />
       <p className="argus-step__actions">
         <AppLink to={tablePaths[table]} className="slds-button slds-button_brand">
@@ -30,6 +37,7 @@ export function UndoneImport({ view }: { view: CsvImportView }) {
           {words.next}
         </AppLink>
       </p>
+      <UndoConflicts view={view} title={words.kept} />
     </section>
   );
 }

@@ -103,6 +103,15 @@ export function useUndoImport(id: number) {
   });
 }
 
+/** Undoes what nobody has changed since. */
+export function useUndoRest(id: number) {
+  return useMutation({
+    mutationFn: () => request('POST /api/admin/csv-imports/:id/undo-rest', { params: { id } }),
+    onSuccess: useNoteImport(),
+    onError: useAskAgain(id),
+  });
+}
+
 export function useCancelImport(id: number) {
   return useMutation({
     mutationFn: () => request('POST /api/admin/csv-imports/:id/cancel', { params: { id } }),

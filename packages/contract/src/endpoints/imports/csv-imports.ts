@@ -54,6 +54,14 @@ const readingOptions = {
  */
 const matchUsers = Type.Boolean();
 
+const undoReasons = ['in_use', 'taken', 'gone', 'changed'] as const;
+/**
+ * Why an undo leaves a row. in_use: the portal account that the import created is in use. taken: what the row had before belongs to
+ * another. gone: changed or deleted. changed: linked to another account.
+ */
+export type UndoReason = (typeof undoReasons)[number];
+const undoReason = Type.Enum(undoReasons);
+
 export const csvImportSchema = Type.Object(
   {
     id: Type.Integer(),
@@ -103,11 +111,19 @@ export const csvImportSchema = Type.Object(
         repair: nullable(Type.Enum(['drop_display_only', 'match_users'])),
       }),
     ),
-    /** The first hundred rows that block the undo. */
+    /** The first hundred rows that block the undo, or stayed as they were when the rest was undone. */
     conflicts: Type.Array(
-      Type.Object({ line: nullable(Type.Integer()), username: Type.String(), message: Type.String() }),
+      Type.Object({
+        line: nullable(Type.Integer()),
+        username: Type.String(),
+        reason: undoReason,
+        /** The Microsoft 365 account that the user is linked to now. */
+        microsoftAccount: nullable(Type.String()),
+      }),
     ),
     conflictsTotal: Type.Integer(),
+    /** How many there are for each reason, most first. */
+    conflictReasons: Type.Array(Type.Object({ reason: undoReason, rows: Type.Integer(), message: Type.String() })),
     /** Send it back with apply: exactly this plan is executed. */
     planVersion: Type.Integer(),
     /** Whether the file is still stored and whoever asks can have it read again: only the administrator who began. */
@@ -283,6 +299,15 @@ export const csvImportEndpoints = {
   },
   'POST /api/admin/csv-imports/:id/undo': {
     summary: 'Restore the state before the import, row for row, or nothing',
+    tag,
+    access: 'admin',
+    params,
+    replies: { 202: csvImportSchema },
+    errors: ['not_found', 'csv_import_running', 'csv_import_not_possible', 'reauthentication_needed'],
+    audit: 'csv_import_undone',
+  },
+  'POST /api/admin/csv-imports/:id/undo-rest': {
+    summary: 'Restore the rows that nobody has changed since the import; the others stay, and are named',
     tag,
     access: 'admin',
     params,

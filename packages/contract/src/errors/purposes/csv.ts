@@ -65,8 +65,8 @@ const causes = {
   ),
   undo_refused: refusal(
     409,
-    '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。\n下の一覧の行を確認してください。',
-    'Some of the imported rows were changed afterwards, so the import cannot be undone. Nothing was changed.\nSee the rows below.',
+    '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。\n下の一覧の行を確認してください。ほかの行だけを元に戻すこともできます。',
+    'Some of the imported rows were changed afterwards, so the import cannot be undone. Nothing was changed.\nSee the rows below. You can also undo the other rows alone.',
   ),
   import_interrupted: refusal(
     503,

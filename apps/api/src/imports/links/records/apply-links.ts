@@ -2,9 +2,16 @@ import type { CsvRowKind } from '@argus/contract/endpoints/imports/csv-imports';
 import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
 import { keptTables } from '../../../connection/records/forget-kept.ts';
 import type { BulkSession } from '../../../platform/database/bulk-session.ts';
-import { inUse, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
+import { PlanOutdated } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 import { lockJudgedAccounts } from '../../records/lock-judged-accounts.ts';
+import {
+  type ChangedSince,
+  inUse,
+  keepChanged,
+  requireUnchanged,
+  type UndoConflicts,
+} from '../../records/undo-conflicts.ts';
 import { namesakeKeyOf } from '../namesake-key.ts';
 
 /** The Microsoft account that a planned row expects the link to have. */
@@ -145,14 +152,14 @@ async function pinByGrants(tx: BulkSession, importId: number): Promise<void> {
        SELECT DISTINCT ON ("accountId", "verifiedLinkKey") "accountId", "verifiedLinkKey", "tenantId", "objectId" FROM "Grant"
        WHERE "objectId" IS NOT NULL AND "verifiedLinkKey" IS NOT NULL
        ORDER BY "accountId", "verifiedLinkKey", "authorizedAt" DESC) g
-     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND l.id = r."linkId" AND l."pinnedObjectId" IS NULL
+     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND NOT r.kept AND l.id = r."linkId" AND l."pinnedObjectId" IS NULL
        AND g."accountId" = l."accountId" AND g."verifiedLinkKey" = l."microsoftAccountKey"`,
     [importId],
   );
   // As `pinIdentity`: an undo may restore the pin of another account than the one that has authorized since.
   await tx.execute(
     `UPDATE "Grant" g SET "verifiedLinkKey" = NULL FROM "CsvImportRow" r, "AccountLink" l
-     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND l.id = r."linkId"
+     WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'removed') AND NOT r.kept AND l.id = r."linkId"
        AND g."accountId" = l."accountId" AND lower(g."objectId" COLLATE "C") <> lower(l."pinnedObjectId" COLLATE "C")`,
     [importId],
   );
@@ -166,7 +173,7 @@ async function endFlowsOfFormerLinks(tx: BulkSession, importId: number): Promise
   for (const begun of ['AuthorizationTransaction', 'AuthorizationTicket', 'AuthorizationOutcome']) {
     await tx.execute(
       `DELETE FROM "${begun}" b USING "CsvImportRow" r WHERE b."accountId" = r."accountId" AND r."importId" = $1
-         AND r.kind IN ('added', 'changed', 'removed')`,
+         AND r.kind IN ('added', 'changed', 'removed') AND NOT r.kept`,
       [importId],
     );
   }
@@ -177,45 +184,53 @@ async function forgetKeptOf(tx: BulkSession, importId: number): Promise<void> {
   for (const table of keptTables) {
     await tx.execute(
       `DELETE FROM "${table}" k USING "CsvImportRow" r WHERE k."accountId" = r."accountId" AND r."importId" = $1
-         AND r.kind IN ('added', 'changed', 'removed')`,
+         AND r.kind IN ('added', 'changed', 'removed') AND NOT r.kept`,
       [importId],
     );
   }
 }
 
+/** SQL: whether the link of a row `r` is not as the import left it. */
+const isElsewhere = `(a.id IS NULL OR CASE WHEN r.kind = 'removed' THEN l.id IS NOT NULL
+  ELSE l.id IS DISTINCT FROM r."linkId" OR l."microsoftAccount" IS DISTINCT FROM r."microsoftAccount" END)`;
+/** SQL: whether the account that a row `r` had before belongs to a link that the undo leaves. */
+const isOfAnother = '(other.id IS NOT NULL AND own."linkId" IS NULL)';
+
 /**
  * Links that are no longer as the import left them: added or changed ones that differ or are gone, removed ones whose
  * account is linked again, accounts created by the import that are in use, and keys taken by others.
  */
-const changedSince = `FROM "CsvImportRow" r
+const changedSince: ChangedSince = {
+  from: `FROM "CsvImportRow" r
   LEFT JOIN "Account" a ON a.id = r."accountId"
   LEFT JOIN "AccountLink" l ON l."accountId" = r."accountId"
   LEFT JOIN "AccountLink" other ON r.kind IN ('changed', 'removed')
     AND other."microsoftAccountKey" = r.before->>'microsoftAccountKey' AND other."accountId" <> r."accountId"
   LEFT JOIN "CsvImportRow" own ON own."importId" = r."importId" AND own."linkId" = other.id
-    AND own.kind IN ('added', 'changed')
-  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled', 'removed') AND (
-    a.id IS NULL
-    OR (other.id IS NOT NULL AND own."linkId" IS NULL)
-    OR CASE WHEN r.kind = 'removed' THEN l.id IS NOT NULL
-         ELSE l.id IS DISTINCT FROM r."linkId" OR l."microsoftAccount" IS DISTINCT FROM r."microsoftAccount" END
-    OR ${inUse}
+    AND own.kind IN ('added', 'changed') AND NOT own.kept
+  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled', 'removed')`,
+  isChanged: `(${isElsewhere} OR ${isOfAnother} OR ${inUse}
     OR (r."createsAccount" AND ((a.username, a."displayName", a.role, a.active) <> (r.username, r.username, 'user'::"Role", true)
-      OR a."salesforceId" IS NOT NULL)))`;
+      OR a."salesforceId" IS NOT NULL)))`,
+  microsoftAccount: 'l."microsoftAccount"',
+  isTaken: `(${isOfAnother} AND NOT ${isElsewhere})`,
+};
 
 /**
  * Restores the state before an import in the transaction, row by row: names, pins and ids.
+ * @param plan.rest whether to leave the rows that were changed since, and undo the rest; they are returned
  * @throws UndoRefused
  */
 export async function undoLinkPlan(
   tx: BulkSession,
-  plan: { importId: number; rowsPerStatement: number },
+  plan: { importId: number; rowsPerStatement: number; rest: boolean },
   onDone: (rows: number) => Promise<void>,
-): Promise<void> {
+): Promise<UndoConflicts | null> {
   const { importId } = plan;
   await holdChanges(tx);
   await lockJudgedAccounts(tx, plan, ['added']);
-  await requireUnchanged(tx, importId, changedSince, 'l."microsoftAccount"');
+  const kept = plan.rest ? await keepChanged(tx, importId, changedSince) : null;
+  if (!plan.rest) await requireUnchanged(tx, importId, changedSince);
   const { each, silently } = stepsOf(tx, plan, onDone);
   await each(
     'added',
@@ -243,4 +258,5 @@ export async function undoLinkPlan(
   await pinByGrants(tx, importId);
   await endFlowsOfFormerLinks(tx, importId);
   await forgetKeptOf(tx, importId);
+  return kept;
 }

@@ -15,6 +15,6 @@ export async function linksMailboxOfAnother(
       ? [Prisma.sql`r."microsoftAccountKey"`, Prisma.sql`('added', 'changed')`]
       : [Prisma.sql`r.before->>'microsoftAccountKey'`, Prisma.sql`('changed', 'removed')`];
   const { text, values } = othersCandidates(Prisma.sql`
-    SELECT r."accountId", ${key} AS key FROM "CsvImportRow" r WHERE r."importId" = ${id} AND r.kind IN ${kinds}`);
+    SELECT r."accountId", ${key} AS key FROM "CsvImportRow" r WHERE r."importId" = ${id} AND r.kind IN ${kinds} AND NOT r.kept`);
   return isAnyOfAnother(await session.query<Candidate>(text, values as SqlValue[]));
 }

@@ -3,9 +3,16 @@ import { holdChanges } from '../../../accounts/records/account-changes-lock.ts';
 import { endings } from '../../../connection/records/end-access.ts';
 import { Prisma } from '../../../generated/prisma/client.ts';
 import type { BulkSession, SqlValue } from '../../../platform/database/bulk-session.ts';
-import { inUse, NoAdminLeft, OwnLoss, PlanOutdated, requireUnchanged } from '../../records/csv-plan-refusals.ts';
+import { NoAdminLeft, OwnLoss, PlanOutdated } from '../../records/csv-plan-refusals.ts';
 import { inPieces, rowsOf } from '../../records/csv-row-pieces.ts';
 import { lockJudgedAccounts } from '../../records/lock-judged-accounts.ts';
+import {
+  type ChangedSince,
+  inUse,
+  keepChanged,
+  requireUnchanged,
+  type UndoConflicts,
+} from '../../records/undo-conflicts.ts';
 import { differs, losesAccess } from './plan-users.ts';
 
 interface Plan {
@@ -34,7 +41,7 @@ async function requireAdmin(tx: BulkSession): Promise<void> {
 /** @throws OwnLoss */
 async function requireNoOwnLoss(tx: BulkSession, { importId, byAccountId }: Plan): Promise<void> {
   const [own] = await tx.query<{ any: boolean }>(
-    `SELECT EXISTS (SELECT FROM "CsvImportRow" WHERE "importId" = $1 AND "accountId" = $2::uuid AND ${losesAccess}) AS any`,
+    `SELECT EXISTS (SELECT FROM "CsvImportRow" WHERE "importId" = $1 AND "accountId" = $2::uuid AND NOT kept AND ${losesAccess}) AS any`,
     [importId, byAccountId],
   );
   if (own?.any) throw new OwnLoss();
@@ -77,7 +84,7 @@ async function setAccounts(
     await pieces(async (from, to) => {
       const { text, values } = of(Prisma.sql`
         SELECT r."accountId" AS id FROM "CsvImportRow" r WHERE r."importId" = ${plan.importId}
-          AND r.kind = ${kind}::"CsvRowKind" AND r.seq BETWEEN ${from} AND ${to} AND ${Prisma.raw(loses)}`);
+          AND r.kind = ${kind}::"CsvRowKind" AND r.seq BETWEEN ${from} AND ${to} AND NOT r.kept AND ${Prisma.raw(loses)}`);
       await tx.execute(text, values as SqlValue[]);
     });
   }
@@ -119,24 +126,30 @@ export async function applyUserPlan(
 }
 
 /** Changed since the import: accounts that differ, are gone, or were created by it and are in use. */
-const changedSince = `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
+const changedSince: ChangedSince = {
+  from: `FROM "CsvImportRow" r LEFT JOIN "Account" a ON a.id = r."accountId"
   LEFT JOIN "AccountLink" l ON l."accountId" = a.id
-  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled') AND (
-    a.id IS NULL OR ${differs('a', 'r.after')}
-    OR ${inUse} OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR l.id IS NOT NULL)))`;
+  WHERE r."importId" = $1 AND r.kind IN ('added', 'changed', 'respelled')`,
+  isChanged: `(a.id IS NULL OR ${differs('a', 'r.after')}
+    OR ${inUse} OR (r.kind = 'added' AND (a."salesforceId" IS NOT NULL OR l.id IS NOT NULL)))`,
+  microsoftAccount: 'NULL::text',
+  isTaken: 'false',
+};
 
 /**
  * Restores the portal accounts as they were before an import, in the transaction.
+ * @param plan.rest whether to leave the accounts that were changed since, and undo the rest; they are returned
  * @throws UndoRefused, NoAdminLeft, OwnLoss
  */
 export async function undoUserPlan(
   tx: BulkSession,
-  plan: Plan,
+  plan: Plan & { readonly rest: boolean },
   onDone: (rows: number) => Promise<void>,
-): Promise<void> {
+): Promise<UndoConflicts | null> {
   const { importId, rowsPerStatement } = plan;
   await takeLocks(tx, plan, ['added', 'changed', 'respelled']);
-  await requireUnchanged(tx, importId, changedSince, 'NULL');
+  const kept = plan.rest ? await keepChanged(tx, importId, changedSince) : null;
+  if (!plan.rest) await requireUnchanged(tx, importId, changedSince);
   await inPieces(tx, importId, 'added', rowsPerStatement, async (from, to) =>
     onDone(
       await tx.execute(
@@ -149,4 +162,5 @@ export async function undoUserPlan(
   await setAccounts(tx, plan, 'respelled', 'before', onDone);
   await requireAdmin(tx);
   await requireNoOwnLoss(tx, plan);
+  return kept;
 }

@@ -20,10 +20,11 @@ import { CoveredUrlField } from './covered-url-field.tsx';
 import { EntraTemplate } from './entra-template.tsx';
 import { OriginMoveDialog } from './origin-move-dialog.tsx';
 import { originOf } from './origin-of.ts';
-import { authProviderQuery, tokenEndpointMoveQuery, useSaveAuthProvider } from './queries.ts';
+import { authProviderQuery, tokenEndpointMoveQuery, useSaveAuthProvider, useTryAuthProvider } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
 import { SecretState } from './secret-state.tsx';
 import { useOriginMove } from './use-origin-move.ts';
+import { useTrial } from './use-trial.tsx';
 
 function toFields(provider: AuthProviderView | undefined) {
   return {
@@ -58,15 +59,23 @@ function toBody(values: Fields, sendSecret: boolean): Body {
 }
 
 /** The fields of a provider, named as in Salesforce; without `provider`, a new one. */
-export function AuthProviderForm({ provider, children }: { provider?: AuthProviderView; children?: ReactNode }) {
+export function AuthProviderForm(props: {
+  provider?: AuthProviderView;
+  /** What stands above the fields. */
+  first?: ReactNode;
+  children?: ReactNode;
+}) {
+  const { provider, first, children } = props;
   const words = useText('connection/setup').providers;
   const controls = useText('controls');
   const toast = useToast();
   const navigate = useNavigate();
   const [{ field: highlighted }] = useQueryParams();
   const draft = useFormDraft(toFields(provider), words, { version: provider?.version ?? 0, highlighted });
+  const isUnfinished = provider === undefined || provider.unfinished;
+  const lacksSecret = isUnfinished && !provider?.consumerSecretSetAt;
   // A deep link to the secret opens it, as there is nothing else to do with it.
-  const [changingSecret, setChangingSecret] = useState(provider === undefined || highlighted === 'consumerSecret');
+  const [changingSecret, setChangingSecret] = useState(highlighted === 'consumerSecret');
   const save = useSaveAuthProvider();
   const checked = useCheckAfterSave();
   const latest = useLoadLatest(authProviderQuery(provider?.id ?? ''), (data) => {
@@ -83,20 +92,29 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
   const secretMoves = provider !== undefined && isSecretMoved(provider, draft.values.tokenEndpointUrl);
   const secretTyped = draft.values.consumerSecret !== '';
 
+  const bodyOf = () => toBody(draft.values, secretTyped || (changingSecret && !lacksSecret && !secretMoves));
+  const saveOf = (body: Body) => (provider ? { id, body: { ...body, version: draft.version } } : { body });
+  const trial = useTrial({
+    draft,
+    trying: useTryAuthProvider(),
+    save: () => saveOf(bodyOf()),
+    onBegin: save.reset,
+    busy: save.isPending || move.looking,
+  });
   const submit = () => {
-    const sendSecret = provider && !secretMoves ? changingSecret || secretTyped : secretTyped;
-    const body = toBody(draft.values, sendSecret);
+    const body = bodyOf();
     // The API reports the missing secret at its field, so nothing else is asked first.
     if (secretMoves && !secretTyped) apply(body);
     else move.begin(body, apply);
   };
-  const apply = (body: Body) =>
-    save.mutate(provider ? { id, body: { ...body, version: draft.version } } : { body }, {
+  const apply = (body: Body) => {
+    trial.reset();
+    save.mutate(saveOf(body), {
       onSuccess: (saved) => {
         move.close();
         draft.saved(toFields(saved), saved.version);
         setChangingSecret(false);
-        toast(provider ? words.saved : words.created);
+        toast(saved.unfinished ? words.savedUnfinished : provider ? words.saved : words.created);
         window.scrollTo({ top: 0 });
         const open = (state = {}) =>
           void navigate({
@@ -115,9 +133,10 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
         draft.refuseBy(error);
       },
     });
+  };
   const restore = () => {
     draft.restore();
-    setChangingSecret(provider === undefined);
+    setChangingSecret(false);
     save.reset();
   };
   // The pressed button disappears: the focus moves to what replaced it.
@@ -136,24 +155,38 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
     <>
       <FormSheet
         draft={draft}
-        error={save.error}
+        error={trial.error ?? save.error}
         latest={provider && latest}
         notices={
-          provider ? (
-            <>
-              <CheckSaved error={checked.error} />
-              <SavedWarnings title={words.warnings} warnings={provider.warnings} />
-            </>
-          ) : null
+          <>
+            {trial.result}
+            {provider ? (
+              <>
+                <CheckSaved error={checked.error} />
+                <SavedWarnings title={words.warnings} warnings={provider.warnings} />
+              </>
+            ) : null}
+          </>
         }
-        changed={provider !== undefined && changingSecret}
+        changed={changingSecret}
+        more={
+          <>
+            {trial.button}
+            {isUnfinished ? (
+              <Button onClick={() => apply({ ...bodyOf(), unfinished: true })} busy={save.isPending}>
+                {words.keepUnfinished}
+              </Button>
+            ) : null}
+          </>
+        }
         busy={save.isPending || move.looking}
         saveLabel={provider ? controls.save : controls.create}
         onSubmit={submit}
         onRestore={restore}
       >
+        {first}
         <Basics draft={draft} provider={provider}>
-          {provider && !changingSecret && !secretMoves && !secretTyped ? (
+          {provider && !lacksSecret && !changingSecret && !secretMoves && !secretTyped ? (
             <KeptSecret provider={provider} onChange={changeSecret} />
           ) : (
             <PasswordField
@@ -161,7 +194,11 @@ export function AuthProviderForm({ provider, children }: { provider?: AuthProvid
               help={words.consumerSecretHelp}
               required={secretMoves}
               below={secretMoves ? <SecretAnew origin={originOf(provider.tokenEndpointUrl)} /> : null}
-              after={provider && !secretMoves ? <Button onClick={keepSecret}>{words.keepSecret}</Button> : null}
+              after={
+                provider && !lacksSecret && !secretMoves ? (
+                  <Button onClick={keepSecret}>{words.keepSecret}</Button>
+                ) : null
+              }
             />
           )}
         </Basics>

@@ -8,7 +8,6 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable, TableSkeleton } from '../../../ui/data-table.tsx';
 import { DataText } from '../../../ui/data-text.tsx';
@@ -16,6 +15,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { QueryPage } from '../../../ui/query-page.tsx';
 import { ScopedNotification } from '../../../ui/scoped-notification.tsx';
+import { ProviderStatus } from './provider-status.tsx';
 import { authProvidersQuery } from './queries.ts';
 import { SecretState } from './secret-state.tsx';
 
@@ -98,7 +98,7 @@ function ProviderTable({ items, field }: { items: readonly AuthProviderView[]; f
       key: 'status',
       header: words.status,
       width: 12,
-      cell: ({ inUse }) => (inUse ? <Badge kind="success">{words.inUse}</Badge> : <Badge>{words.notInUse}</Badge>),
+      cell: (provider) => <ProviderStatus provider={provider} />,
     },
     {
       key: 'authorizedUsers',

@@ -6,7 +6,6 @@ import { useText } from '../../../i18n/text-context.tsx';
 import { useQueryParams } from '../../../lib/query-params.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { MendedFor } from '../../../ui/check-mended.tsx';
 import { ConfirmModal } from '../../../ui/confirm-modal.tsx';
@@ -19,6 +18,7 @@ import { useToast } from '../../../ui/toast-region.tsx';
 import { AdminConsent } from './admin-consent.tsx';
 import { AuthProviderForm } from './auth-provider-form.tsx';
 import { ImpactNotice } from './impact-notice.tsx';
+import { ProviderStatus } from './provider-status.tsx';
 import { authProviderQuery, providerImpactQuery, useDeleteAuthProvider } from './queries.ts';
 
 /** 認証プロバイダ: a single one, new or existing. */
@@ -70,7 +70,10 @@ function ExistingProvider({ id }: { id: string }) {
             {suffix !== undefined && !data.inUse ? (
               <ScopedNotification kind="warning">{words.failedHere}</ScopedNotification>
             ) : null}
-            <AuthProviderForm provider={data}>
+            <AuthProviderForm
+              provider={data}
+              first={data.authorizedUsers === 0 ? <RegisterFirst provider={data} /> : null}
+            >
               <Addresses provider={data} />
               <AdminConsent provider={data} />
             </AuthProviderForm>
@@ -82,15 +85,31 @@ function ExistingProvider({ id }: { id: string }) {
   );
 }
 
+/** Until the first user has authorized, the URL that Microsoft Entra has to know stands above the fields. */
+function RegisterFirst({ provider: { callbackUrl } }: { provider: AuthProvider }) {
+  const words = useText('connection/setup').providers;
+  return (
+    <FormSection title={words.registerFirst} note={words.registerFirstNote}>
+      <p className="argus-callback-preview">
+        <span className="argus-code">{callbackUrl}</span>{' '}
+        <CopyButton text={callbackUrl} label={words.copyCallbackUrl} />
+      </p>
+    </FormSection>
+  );
+}
+
 /** The URLs to copy for Entra and the portal, and who uses the provider. */
 function Addresses({ provider }: { provider: AuthProvider }) {
   const words = useText('connection/setup').providers;
   const urls = [
-    { name: words.callbackUrl, url: provider.callbackUrl, copy: words.copyCallbackUrl },
+    // Above the fields, as long as nobody has authorized.
+    ...(provider.authorizedUsers === 0
+      ? []
+      : [{ name: words.callbackUrl, url: provider.callbackUrl, copy: words.copyCallbackUrl }]),
     { name: words.startUrl, url: provider.startUrl, copy: words.copyStartUrl },
   ];
   return (
-    <FormSection title={words.addresses} note={words.addressesNote}>
+    <FormSection title={words.addresses} note={provider.authorizedUsers === 0 ? undefined : words.addressesNote}>
       <dl className="argus-addresses">
         {urls.map(({ name, url, copy }) => (
           <div key={name}>
@@ -104,8 +123,10 @@ function Addresses({ provider }: { provider: AuthProvider }) {
         <div>
           <dt>{words.status}</dt>
           <dd>
-            {provider.inUse ? <Badge kind="success">{words.inUse}</Badge> : <Badge>{words.notInUse}</Badge>}
-            {provider.inUse ? null : <span className="argus-quiet">{words.notInUseHelp}</span>}
+            <ProviderStatus provider={provider} />
+            {provider.inUse ? null : (
+              <span className="argus-quiet">{provider.unfinished ? words.unfinishedHelp : words.notInUseHelp}</span>
+            )}
           </dd>
         </div>
         <div>

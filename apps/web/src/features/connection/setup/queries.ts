@@ -142,6 +142,23 @@ type SaveAuthProvider =
   | { id?: undefined; body: BodyOf<'POST /api/admin/auth-providers'> }
   | { id: string; body: BodyOf<'PUT /api/admin/auth-providers/:id'> };
 
+/** 保存前に確認 of 基本設定. */
+export function useTrySettings() {
+  return useMutation({
+    mutationFn: (body: BodyOf<'PUT /api/admin/settings'>) => request('POST /api/admin/trials/settings', { body }),
+  });
+}
+
+/** 保存前に確認 of a provider, as if it were in use. */
+export function useTryAuthProvider() {
+  return useMutation({
+    mutationFn: (save: SaveAuthProvider) =>
+      save.id === undefined
+        ? request('POST /api/admin/trials/auth-providers', { body: save.body })
+        : request('POST /api/admin/trials/auth-providers/:id', { params: { id: save.id }, body: save.body }),
+  });
+}
+
 export function useDeleteAuthProvider() {
   const forget = useForget();
   const queryClient = useQueryClient();

@@ -20,10 +20,11 @@ import { useToast } from '../../../ui/toast-region.tsx';
 import { useLoadLatest } from '../../../ui/use-load-latest.ts';
 import { CoveredUrlField } from './covered-url-field.tsx';
 import { OriginMoveDialog } from './origin-move-dialog.tsx';
-import { authProvidersQuery, mailUrlMoveQuery, settingsQuery, useSaveSettings } from './queries.ts';
+import { authProvidersQuery, mailUrlMoveQuery, settingsQuery, useSaveSettings, useTrySettings } from './queries.ts';
 import { SavedWarnings } from './saved-warnings.tsx';
 import { ShortenRetention } from './shorten-retention.tsx';
 import { useOriginMove } from './use-origin-move.ts';
+import { useTrial } from './use-trial.tsx';
 
 /** 基本設定 */
 export function SettingsView() {
@@ -81,11 +82,23 @@ function SettingsForm({ settings }: { settings: Settings }) {
 
   const [shortening, setShortening] = useState<Body>();
   const move = useOriginMove({ saved: settings.mailUrl, urlOf: (body: Body) => body.mailUrl, query: mailUrlMoveQuery });
-  const submit = () => {
+  const readBody = (): Body | undefined => {
     const read = Object.fromEntries(numbers.map((name) => [name, readWholeNumber(draft.values[name])]));
     const wrong = numbers.filter((name) => read[name] === undefined);
-    if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return;
-    const body = { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
+    if (draft.refuse(Object.fromEntries(wrong.map((name) => [name, controls.wholeNumber])))) return undefined;
+    return { ...draft.values, ...(read as Record<(typeof numbers)[number], number>), version: draft.version };
+  };
+  const trial = useTrial({
+    draft,
+    trying: useTrySettings(),
+    save: readBody,
+    onBegin: save.reset,
+    busy: save.isPending || move.looking,
+  });
+  const submit = () => {
+    const body = readBody();
+    if (!body) return;
+    trial.reset();
     // An invalid value is left to the API, which refuses it; nothing is deleted.
     if (body.errorRetentionDays >= 1 && body.errorRetentionDays < settings.errorRetentionDays) setShortening(body);
     else move.begin(body, apply);
@@ -114,10 +127,12 @@ function SettingsForm({ settings }: { settings: Settings }) {
     <>
       <FormSheet
         draft={draft}
-        error={save.error}
+        error={trial.error ?? save.error}
         latest={latest}
+        more={trial.button}
         notices={
           <>
+            {trial.result}
             <CheckSaved error={checked.error} />
             <SavedWarnings title={words.warnings} warnings={settings.warnings} />
           </>
@@ -205,6 +220,17 @@ function SuffixLine(props: { suffix: string; providers: readonly AuthProviderVie
       <AppLink to={to}>{text}</AppLink>
     );
   const meant = providerOf(suffix, providers);
+  if (meant?.unfinished) {
+    return (
+      <p className="argus-coverage argus-coverage_missing">
+        <Icon name="utility:warning" size="xx-small" tone="warning" />
+        <span>
+          <bdi>{words.suffixUnfinished(meant.name)}</bdi>{' '}
+          {link(`${pages.authProviders.path}/${meant.id}`, words.openProvider)}
+        </span>
+      </p>
+    );
+  }
   if (meant) {
     return (
       <p className="argus-coverage argus-coverage_covered">

@@ -52,6 +52,8 @@ export const setup: typeof japanese = {
       'The Microsoft Graph endpoint from which new mail is read, such as https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages',
     authProviderUrlSuffix: 'Auth. Provider URL Suffix',
     suffixUse: (name) => `The auth. provider "${name}" is used.`,
+    suffixUnfinished: (name) =>
+      `The auth. provider "${name}" is unfinished. It is not used until you fill in the rest and save it.`,
     suffixUnknown: (suffix) => `There is no auth. provider with the URL suffix ${suffix}.`,
     suffixNone: 'There is no auth. provider yet.',
     suffixStops: (name, users) =>
@@ -114,6 +116,10 @@ export const setup: typeof japanese = {
       `Settings name it: until "Auth. Provider URL Suffix" there is changed too, ${counted(users, 'user', 'users')} authorized with it will get no mail.`,
     status: 'Use',
     inUse: 'In use',
+    unfinished: 'Unfinished',
+    unfinishedHelp: 'Fill in the rest and save it; then it can be used.',
+    keepUnfinished: 'Save unfinished',
+    savedUnfinished: 'Saved, still unfinished.',
     notInUse: 'Not used',
     notInUseHelp: 'It is used once Settings name it as "Auth. Provider URL Suffix".',
     authorizedUsers: 'Authorized users',
@@ -156,7 +162,10 @@ export const setup: typeof japanese = {
     clientAuthentication: 'Client credentials are sent',
     inBody: 'in the body (client_secret_post)',
     inHeader: 'in the header (client_secret_basic)',
-    addresses: 'Salesforce Configuration',
+    addresses: 'URLs and use',
+    registerFirst: 'URL to register in Microsoft Entra',
+    registerFirstNote:
+      'First register this URL as a "Redirect URI" (Web) of the app in Microsoft Entra. Until then, nobody can authorize.',
     addressesNote: 'Register the callback URL as a "Redirect URI" (Web) of the app in Microsoft Entra.',
     callbackUrl: 'Callback URL',
     startUrl: 'Authorization start URL',

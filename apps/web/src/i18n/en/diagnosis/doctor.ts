@@ -25,6 +25,13 @@ export const doctor: typeof japanese = {
     failed: (step) => `Saved, but the check of the connection found a fault: ${step}`,
     details: 'Open the result',
   },
+  trial: {
+    action: 'Check before saving',
+    running: 'Checking the connection with these values, without saving them…',
+    well: 'With these values, the check found nothing wrong. They are not saved yet.',
+    rest: 'The steps that need a user can be checked in the connection doctor after saving.',
+    failed: (step) => `With these values, the check found a fault: ${step}. They are not saved yet.`,
+  },
   result: {
     title: 'Result',
     configuration: 'Configuration only (no user)',

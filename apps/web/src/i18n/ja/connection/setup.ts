@@ -51,6 +51,8 @@ export const setup = {
       '新着メールを取得するMicrosoft GraphのエンドポイントURLです。例：https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages',
     authProviderUrlSuffix: '認証プロバイダURL接尾辞',
     suffixUse: (name: string) => `認証プロバイダ「${name}」を使用します。`,
+    suffixUnfinished: (name: string) =>
+      `認証プロバイダ「${name}」は未完成です。残りの項目を入力して保存するまで、使用されません。`,
     suffixUnknown: (suffix: string) => `URL接尾辞が ${suffix} の認証プロバイダはありません。`,
     suffixNone: '認証プロバイダがまだありません。',
     suffixStops: (name: string, users: number) =>
@@ -113,6 +115,10 @@ export const setup = {
       `基本設定で使用中です。基本設定の「認証プロバイダURL接尾辞」も変更するまで、この認証プロバイダで認証している${users.toLocaleString('ja')}人のメール取得が止まります。`,
     status: '使用状況',
     inUse: '使用中',
+    unfinished: '未完成',
+    unfinishedHelp: '残りの項目を入力して保存すると、使用できるようになります。',
+    keepUnfinished: '未完成のまま保存',
+    savedUnfinished: '未完成のまま保存しました。',
     notInUse: '未使用',
     notInUseHelp: '基本設定の「認証プロバイダURL接尾辞」に指定すると使用されます。',
     authorizedUsers: '認証済みユーザ',
@@ -155,7 +161,10 @@ export const setup = {
     clientAuthentication: 'クライアント認証情報の送信方法',
     inBody: '本文で送信（client_secret_post）',
     inHeader: 'ヘッダーで送信（client_secret_basic）',
-    addresses: 'Salesforce設定',
+    addresses: 'URLと使用状況',
+    registerFirst: 'Microsoft Entra に登録するURL',
+    registerFirstNote:
+      'はじめに、このURLをMicrosoft Entraのアプリの「リダイレクト URI」（Web）に登録してください。登録するまで、利用者は認証できません。',
     addressesNote: 'コールバックURLを、Microsoft Entraのアプリの「リダイレクト URI」（Web）に登録してください。',
     callbackUrl: 'コールバックURL',
     startUrl: '認証開始URL',

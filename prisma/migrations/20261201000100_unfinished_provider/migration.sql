@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "AuthProvider" ADD COLUMN     "unfinished" BOOLEAN NOT NULL DEFAULT false;

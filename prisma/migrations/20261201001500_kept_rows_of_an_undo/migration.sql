@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "CsvImportRow" ADD COLUMN     "kept" BOOLEAN NOT NULL DEFAULT false;
