@@ -72,6 +72,8 @@ export const shell: typeof japanese = {
       `The clock of the database is ${counted(seconds, 'second', 'seconds')} ${isAhead ? 'ahead of' : 'behind'} the server of Argus. Ask whoever operates Argus to look at the time synchronization.`,
     databasePlainText:
       'The connection to the database is not encrypted. Ask whoever operates Argus to set sslmode=verify-full in DATABASE_URL.',
+    alertsFail: (name) => `Alerts do not reach "${name}".`,
+    openAlert: 'Open the destination',
     publicUrlDiffers: (publicUrl) =>
       `In the last day, somebody opened Argus at another address than ${publicUrl}, where nobody can sign in. Tell your users to use ${publicUrl}. The log of Argus has the address.`,
   },

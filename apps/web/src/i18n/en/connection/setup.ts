@@ -22,6 +22,7 @@ export const setup: typeof japanese = {
     nobody: 'At present, nobody would be left without mail.',
     unknown: 'How many users this stops could not be found out.',
     users: (users) => counted(users, 'user', 'users'),
+    noAlerts: 'no alerts can be sent there',
     bySettings: '"Auth. Provider URL Suffix" in Settings',
   },
   originMove: {
