@@ -90,6 +90,8 @@ export default defineConfig({
       ...(process.env.TEST_DATABASE_URL ? [onPglite] : []),
       project('web', 'apps/web', 10_000, stateless),
       project('commands', 'packages/commands', 120_000),
+      // Of what `pnpm build` has made, which `pnpm test` does first.
+      project('bench', 'packages/bench', 60_000),
       ...(process.env.CHROMIUM_PATH ? ['apps/web/vitest.views.config.ts'] : []),
     ],
   },

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
 import { sldsCss } from './build/slds-css.ts';
 import { sldsIcons } from './build/slds-icons.ts';
 import { iconNames } from './src/ui/icon-names.ts';
@@ -7,7 +8,7 @@ import { iconNames } from './src/ui/icon-names.ts';
 const api = 'http://localhost:3650';
 
 export default defineConfig({
-  plugins: [react(), sldsCss(), sldsIcons(iconNames, 'src/ui/icon-names.ts')],
+  plugins: [react(), sldsCss(), sldsIcons(iconNames, 'src/ui/icon-names.ts'), precompress()],
   server: { port: 3655, strictPort: true, proxy: { '/api': api, '/services': api } },
   build: {
     outDir: 'dist',

@@ -7,6 +7,8 @@ export interface Measured {
   /** Bytes. */
   readonly rss: number;
   readonly peakRss: number;
+  /** CPU time since the start. Milliseconds. */
+  readonly cpu: number;
   /** Event-loop delay since the last request, milliseconds. */
   readonly loopP50: number;
   readonly loopP99: number;
@@ -24,10 +26,12 @@ timer.unref();
 process.on('message', (message) => {
   if (message !== 'measure') return;
   const rss = process.memoryUsage.rss();
+  const { user, system } = process.cpuUsage();
   const milliseconds = (nanoseconds: number) => nanoseconds / 1e6;
   process.send?.({
     rss,
     peakRss: Math.max(peakRss, rss),
+    cpu: (user + system) / 1000,
     // The histogram includes its own interval.
     loopP50: milliseconds(delay.percentile(50)) - 5,
     loopP99: milliseconds(delay.percentile(99)) - 5,

@@ -10,7 +10,7 @@ import {
 import { AccountPage } from '../features/accounts/account-page.tsx';
 import { loadAdminTexts } from '../i18n/load-admin-texts.ts';
 import { browserLanguage } from '../lib/language-choice.ts';
-import { formatQuery, parseQuery } from '../lib/query-params.ts';
+import { formatQuery, parseQuery } from '../lib/query-text.ts';
 import { type AdminPath, belowAdmin, pages, type UserPath } from '../pages.ts';
 import { AdminConsentRoute } from './admin-consent-route.tsx';
 import { AdminFrame } from './admin-frame.tsx';

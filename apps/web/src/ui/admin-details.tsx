@@ -2,7 +2,7 @@ import type { AdminDetail } from '@argus/contract/errors/problem';
 import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatDate } from '../lib/format-time.ts';
-import { formatQuery } from '../lib/query-params.ts';
+import { formatQuery } from '../lib/query-text.ts';
 import { pages } from '../pages.ts';
 import { AppLink } from './app-link.tsx';
 import { inTurn } from './in-turn.ts';

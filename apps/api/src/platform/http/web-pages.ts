@@ -25,6 +25,8 @@ export async function webPages(app: FastifyInstance, options: { root: string; pu
     wildcard: false,
     index: false,
     cacheControl: false,
+    // What the build has written beside each file, if the browser accepts it.
+    preCompressed: true,
     setHeaders(reply, path) {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

@@ -1,4 +1,4 @@
-import { formatQuery } from '../../../lib/query-params.ts';
+import { formatQuery } from '../../../lib/query-text.ts';
 import { pages } from '../../../pages.ts';
 
 /** The search and filters of the list, by their names in the address. */

@@ -1,7 +1,7 @@
 import type { ErrorCauseView } from '@argus/contract/endpoints/triage/board';
 import { Fragment } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
-import { formatQuery } from '../../../lib/query-params.ts';
+import { formatQuery } from '../../../lib/query-text.ts';
 import { pages } from '../../../pages.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { DataText } from '../../../ui/data-text.tsx';

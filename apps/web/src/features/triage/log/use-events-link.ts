@@ -1,4 +1,5 @@
-import { formatQuery, useQueryParams } from '../../../lib/query-params.ts';
+import { useQueryParams } from '../../../lib/query-params.ts';
+import { formatQuery } from '../../../lib/query-text.ts';
 import { pages } from '../../../pages.ts';
 
 /** Returns the address of the errors under these filters, with the board unchanged. */
