@@ -44,7 +44,11 @@ type ImportsAction =
 
 type DiagnosisAction = 'connection_diagnosed';
 
-type AlertsAction = 'alert_channel_created' | 'alert_channel_changed' | 'alert_channel_deleted';
+type AlertsAction =
+  | 'alert_channel_created'
+  | 'alert_channel_changed'
+  | 'alert_channel_deleted'
+  | 'alert_channel_tested';
 
 /** An action that an endpoint writes to the audit log. */
 export type AuditAction =

@@ -47,6 +47,7 @@ export const auditActionLabels = {
   connection_diagnosed: { ja: '接続診断', en: 'Connection diagnosed' },
   alert_channel_created: { ja: 'アラートの送信先の追加', en: 'Alert destination added' },
   alert_channel_changed: { ja: 'アラートの送信先の変更', en: 'Alert destination changed' },
+  alert_channel_tested: { ja: 'アラートのテスト送信', en: 'Alert tested' },
   alert_channel_deleted: { ja: 'アラートの送信先の削除', en: 'Alert destination deleted' },
 } as const satisfies Readonly<Record<AuditAction, Text>>;
 

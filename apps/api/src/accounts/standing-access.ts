@@ -30,7 +30,12 @@ function stands(account: SessionAccount | null, { accountId, role }: Access): bo
  * @throws AppError session_missing
  */
 export async function requireStanding(db: Db, access: Access): Promise<void> {
-  if (!stands(await findSessionAccount(db, access.sessionId), access)) throw new AppError('session_missing');
+  if (!(await isStanding(db, access))) throw new AppError('session_missing');
+}
+
+/** Whether the right still stands. */
+export async function isStanding(db: Db, access: Access): Promise<boolean> {
+  return stands(await findSessionAccount(db, access.sessionId), access);
 }
 
 /** As `requireStanding`, inside a bulk transaction: returns whether the right still stands. */

@@ -4,7 +4,7 @@ import type { Alert } from './read-alerts.ts';
 import type { ToldAlert } from './records/told-alerts.ts';
 
 /** What became of an alert. */
-export type Turn = 'began' | 'continues' | 'ended' | 'test';
+export type Turn = 'began' | 'continues' | 'ended' | 'quiet' | 'test';
 
 /** One alert of a message, in the language of its channel. */
 export interface MessageItem {
@@ -32,6 +32,7 @@ const turnLabels: Readonly<Record<Turn, Text>> = {
   began: { ja: '発生', en: 'New' },
   continues: { ja: '継続中', en: 'Still there' },
   ended: { ja: '解消', en: 'Over' },
+  quiet: { ja: '1日発生なし', en: 'Not seen for a day' },
   test: { ja: 'テスト', en: 'Test' },
 };
 const moreAlerts: Text = { ja: 'ほか{more}件', en: '{more} more' };
@@ -91,8 +92,8 @@ export function testMessage(channelName: string, to: Addressee, at: Date): Messa
 }
 
 /** As it was told, for its end. */
-export function endOf({ alert }: ToldAlert): News {
-  return { turn: 'ended', alert };
+export function endOf({ alert }: ToldAlert, turn: 'ended' | 'quiet'): News {
+  return { turn, alert };
 }
 
 /** 【発生】 and the like, before a title. */

@@ -37,7 +37,13 @@ export function teamsPayload(message: Message): object {
     wrap: true,
     ...more,
   });
-  const colours = { began: 'Attention', continues: 'Warning', ended: 'Good', test: 'Default' } as const;
+  const colours = {
+    began: 'Attention',
+    continues: 'Warning',
+    ended: 'Good',
+    quiet: 'Warning',
+    test: 'Default',
+  } as const;
   const body = message.items.flatMap((item, nth) => [
     text(headingOf(item, message.language), { weight: 'Bolder', color: colours[item.turn], separator: nth > 0 }),
     ...linesOf(item, message.language).map((line) => text(line, { spacing: 'Small' })),

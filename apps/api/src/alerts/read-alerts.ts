@@ -7,9 +7,11 @@ import { readErrorEvents } from '../error-log/records/error-events.ts';
 import type { Services } from '../platform/services.ts';
 import { causeView } from '../triage/cause-view.ts';
 import { knownCode } from '../triage/known-code.ts';
+import { readConnection, readSilenceRule } from '../triage/read-connection.ts';
 import { readNotices } from '../triage/read-notices.ts';
 import { type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
 import { trendWindow } from '../triage/trend-window.ts';
+import type { ToldAlert } from './records/told-alerts.ts';
 
 /** A condition that administrators should know of, in words. */
 export interface Alert {
@@ -31,11 +33,37 @@ export interface Alert {
 /** How many causes are looked at. */
 const mostCauses = 100;
 
-/** What is wrong now: the notices of the admin menu, and the causes of the error log that are still open. */
-export async function readAlerts(services: Services): Promise<readonly Alert[]> {
-  const notices = await readNotices(services);
-  return [...notices.flatMap(alertsOfNotice), ...(await causeAlerts(services))];
+/**
+ * What became of a condition that is no longer among the alerts. ended: it is mended. quiet: nobody has met it for a day, and nobody
+ * has had success either. unknown: it cannot be said.
+ */
+export type Ending = 'ended' | 'quiet' | 'unknown';
+
+/** What is wrong now, and what became of what no longer is. */
+export interface Situation {
+  readonly alerts: readonly Alert[];
+  endingOf(told: Pick<ToldAlert, 'key' | 'beganAt'>): Ending;
 }
+
+/** The notices of the admin menu, and the causes of the error log that are still open. */
+export async function readSituation(services: Services): Promise<Situation> {
+  const { db, now } = services;
+  const notices = await readNotices(services);
+  const causes = await readCauses(services);
+  const { lastSuccessAt, noSuccessHours } = await readConnection(db, await readSilenceRule(db, now()));
+  return {
+    alerts: [...notices.flatMap(alertsOfNotice), ...causes.alerts],
+    endingOf({ key, beganAt }) {
+      if (key.startsWith(causePrefix)) return causes.endings.get(key) ?? 'quiet';
+      // Without the watch, or without anybody who is authorized, silence is no longer told, and not over either.
+      if (key === 'no_success') return lastSuccessAt !== null && lastSuccessAt > beganAt ? 'ended' : 'unknown';
+      if (key === 'users_without_success') return noSuccessHours > 0 ? 'ended' : 'unknown';
+      return 'ended';
+    },
+  };
+}
+
+const causePrefix = 'cause:';
 
 const stopWords: Readonly<Record<Stop, { readonly text: Text; readonly path: (providerId: string | null) => string }>> =
   {
@@ -99,7 +127,8 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
       if (stop === null) return [];
       const { text, path } = stopWords[stop];
       const title = { ja: '全員がメールを表示できません。', en: 'Nobody can see their mail.' };
-      return [{ ...blank, key: `${kind}:${stop}`, kind: 'stopped', title, lines: [text], path: path(providerId) }];
+      // The reason may change while it lasts.
+      return [{ ...blank, key: kind, kind: 'stopped', level: stop, title, lines: [text], path: path(providerId) }];
     }
     case 'no_success': {
       const title = {
@@ -160,7 +189,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
         ja: `${of}${label.ja}：${moved.from} → ${moved.to}（${by}）`,
         en: `${of}${label.en}: ${moved.from} → ${moved.to} (${by})`,
       };
-      const key = `${kind}:${moved.action}:${providerName ?? ''}`;
+      const key = `${kind}:${moved.action}:${providerId ?? ''}`;
       return [{ ...blank, key, kind: 'security', level: moved.at, title, lines: [line], path: '/admin/audit-events' }];
     }
     case 'clock_differs': {
@@ -185,25 +214,40 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
   }
 }
 
-/** The causes that users still meet and somebody other than them has to mend. */
-async function causeAlerts({ db, now }: Services): Promise<readonly Alert[]> {
+/**
+ * The causes that users still meet and somebody other than them has to mend; and of the others of the last day, by key, whether all of
+ * their users have recovered.
+ */
+async function readCauses({
+  db,
+  now,
+}: Services): Promise<{ readonly alerts: readonly Alert[]; readonly endings: ReadonlyMap<string, Ending> }> {
   const { items } = await listErrorCauses(db, trendWindow('24h', now()), {}, mostCauses);
   const open = items.filter(({ code, ofPresentProvider, recoveredUsers, users }) => {
     // A destination that fails is a notice of the admin menu.
     if (catalogueEntry(knownCode(code)).purpose === 'alert') return false;
     return ofPresentProvider && users > 0 && recoveredUsers < users;
   });
+  const endings = new Map(
+    items.map((cause) => [keyOfCause(cause), cause.recoveredUsers >= cause.users ? 'ended' : 'unknown'] as const),
+  );
   const events = await readErrorEvents(
     db,
     open.map(({ lastErrorId }) => lastErrorId),
   );
   const byId = new Map(events.map((event) => [event.id, event]));
-  return open.flatMap((cause) => {
+  const alerts = open.flatMap((cause) => {
     const view = (language: Language) => causeView(cause, byId.get(cause.lastErrorId), language);
     const [ja, en] = [view('ja'), view('en')];
     if (ja.menders.every((mender) => mender === 'user')) return [];
     return [causeAlert(cause, { ja, en })];
   });
+  return { alerts, endings };
+}
+
+/** An episode of a cause: one that comes back after a day is another. */
+function keyOfCause({ id, sinceAt }: Pick<ErrorCause, 'id' | 'sinceAt'>): string {
+  return `${causePrefix}${id}:${sinceAt.toISOString()}`;
 }
 
 function causeAlert(cause: ErrorCause, { ja, en }: Readonly<Record<Language, ReturnType<typeof causeView>>>): Alert {
@@ -214,7 +258,7 @@ function causeAlert(cause: ErrorCause, { ja, en }: Readonly<Record<Language, Ret
     en: `${users === 1 ? '1 user' : `${users} users`} and ${events === 1 ? '1 error' : `${events} errors`} in 24 hours`,
   };
   return {
-    key: `cause:${cause.id}:${ja.sinceAt}`,
+    key: keyOfCause(cause),
     kind: 'errors',
     level: '',
     title: line(({ title }) => title),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AlertChannelView } from '@argus/contract/endpoints/alerts';
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
+import { requireReauthentication } from '../accounts/reauthentication.ts';
 import { accessOf, changeAs } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
 import {
@@ -16,6 +17,7 @@ import {
   updateAlertChannel,
   webhookUrlPlace,
 } from '../connection/records/alert-channels.ts';
+import { standingErrorIds } from '../error-log/records/error-events.ts';
 import { uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { AppError, takenFields } from '../platform/problems/app-error.ts';
@@ -25,6 +27,7 @@ import { knownCode } from '../triage/known-code.ts';
 import { deliver } from './deliver.ts';
 import { testMessage } from './message.ts';
 import { type ParsedChannel, parseChannel } from './parse-channel.ts';
+import { forgetTold } from './records/told-alerts.ts';
 import { nextTry } from './send-alerts.ts';
 
 const auditedFields = [
@@ -43,7 +46,7 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
   const { db, vault, config, now } = services;
 
   endpoint(app, 'GET /api/admin/alert-channels', async ({ request }) => ({
-    items: (await listAlertChannels(db)).map((channel) => viewOf(channel, request.language)),
+    items: await viewsOf(await listAlertChannels(db), request.language),
     mailFrom: config.mail?.from ?? null,
   }));
 
@@ -51,8 +54,12 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
     viewOf(await found(params.id), request.language),
   );
 
+  // Whoever says where alerts go can keep the others from hearing of a change, and have Argus write to anybody: as a change of the
+  // connection, that needs the password.
+
   endpoint(app, 'POST /api/admin/alert-channels', async ({ body, request }) => {
     const parsed = parseChannel(body);
+    requireReauthentication(request, now());
     const id = randomUUID();
     const channel = await refusingTaken(() =>
       changeAs(db, accessOf(request), async (tx) => {
@@ -69,6 +76,7 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
   });
 
   endpoint(app, 'PUT /api/admin/alert-channels/:id', async ({ params, body, request }) => {
+    requireReauthentication(request, now());
     const channel = await refusingTaken(() =>
       changeAs(db, accessOf(request), async (tx) => {
         const before = await findAlertChannel(tx, params.id);
@@ -78,6 +86,8 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
         const after = await updateAlertChannel(tx, before.id, body.version, changeOf(before.id, parsed));
         if (!after) throw new AppError('record_changed');
         const { id, name } = after;
+        const isElsewhere = parsed.webhook !== undefined || after.recipients !== before.recipients;
+        if (isElsewhere || (after.active && !before.active)) await forgetTold(tx, id);
         const fields = changedFields(before, after, auditedFields);
         // The URL itself is a secret; that there is a new one is not.
         const changes = parsed.webhook ? [...fields, { field: 'webhookUrl', from: null, to: '••••' }] : fields;
@@ -89,6 +99,7 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
   });
 
   endpoint(app, 'DELETE /api/admin/alert-channels/:id', async ({ params, request }) => {
+    requireReauthentication(request, now());
     await changeAs(db, accessOf(request), async (tx) => {
       const channel = await findAlertChannel(tx, params.id);
       if (!channel) throw new AppError('not_found');
@@ -103,6 +114,9 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
 
   endpoint(app, 'POST /api/admin/alert-channels/:id/test', async ({ params, request }) => {
     const channel = await found(params.id);
+    requireReauthentication(request, now());
+    const target = { kind: 'alert_channel', id: channel.id, name: channel.name };
+    await changeAs(db, accessOf(request), (tx) => audit(tx, request, 'alert_channel_tested', target));
     const at = now();
     const to = { language: channel.language, publicUrl: config.http.publicUrl };
     try {
@@ -118,6 +132,20 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
     await recordAlertSent(db, channel, at);
     return viewOf(await found(channel.id), request.language);
   });
+
+  async function viewOf(channel: AlertChannel, language: Language): Promise<AlertChannelView> {
+    const [view] = await viewsOf([channel], language);
+    if (!view) throw new AppError('not_found');
+    return view;
+  }
+
+  async function viewsOf(channels: readonly AlertChannel[], language: Language): Promise<AlertChannelView[]> {
+    const standing = await standingErrorIds(
+      db,
+      channels.map(({ lastErrorId }) => lastErrorId),
+    );
+    return channels.map((channel) => viewBy(channel, standing, language));
+  }
 
   async function found(id: string): Promise<AlertChannel> {
     const channel = await findAlertChannel(db, id);
@@ -147,7 +175,8 @@ async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-function viewOf(channel: AlertChannel, language: Language): AlertChannelView {
+/** @param standing error IDs that still lead to an event */
+function viewBy(channel: AlertChannel, standing: ReadonlySet<string>, language: Language): AlertChannelView {
   const { sealedUrl, kinds, lastSentAt, lastErrorAt, lastErrorCode, lastErrorId, lastErrorParams, ...rest } = channel;
   return {
     ...rest,
@@ -160,7 +189,7 @@ function viewOf(channel: AlertChannel, language: Language): AlertChannelView {
             at: lastErrorAt.toISOString(),
             code: lastErrorCode,
             title: titleOf(lastErrorCode, lastErrorAt, { params: lastErrorParams, language }),
-            errorId: lastErrorId,
+            errorId: lastErrorId !== null && standing.has(lastErrorId) ? lastErrorId : null,
           },
   };
 }

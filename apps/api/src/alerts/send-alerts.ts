@@ -1,16 +1,19 @@
 import {
   type AlertChannel,
+  findAlertChannel,
   listAlertChannels,
+  lockAlertChannel,
   recordAlertFailure,
   recordAlertSent,
 } from '../connection/records/alert-channels.ts';
+import { standingErrorIds } from '../error-log/records/error-events.ts';
 import { reportFault } from '../error-log/report-fault.ts';
 import { inTransaction } from '../platform/database/db.ts';
 import type { Job, JobRun } from '../platform/jobs/job.ts';
 import { AppError } from '../platform/problems/app-error.ts';
 import { deliver } from './deliver.ts';
 import { messageOf } from './message.ts';
-import { type Alert, readAlerts } from './read-alerts.ts';
+import { readSituation, type Situation } from './read-alerts.ts';
 import { listToldAlerts, saveTelling } from './records/told-alerts.ts';
 import { whatToTell } from './tell.ts';
 
@@ -32,10 +35,16 @@ export const sendAlerts: Job = {
       ({ active, retryAt }) => active && (retryAt === null || retryAt <= now()),
     );
     if (channels.length === 0) return;
-    const alerts = await readAlerts(run.services);
-    for (const channel of channels) {
+    const situation = await readSituation(run.services);
+    for (const { id, version } of channels) {
       if (run.signal.aborted) return;
-      await tellChannel(run, channel, alerts);
+      // A delivery may take long: the next destination may have been changed or deleted meanwhile.
+      const channel = await findAlertChannel(db, id);
+      if (channel?.version !== version) continue;
+      await tellChannel(run, channel, situation).catch((error: unknown) =>
+        // One destination must not keep the others from being told.
+        run.log.error({ err: error, channel: channel.name }, 'a destination of alerts could not be told'),
+      );
     }
   },
 };
@@ -43,11 +52,11 @@ export const sendAlerts: Job = {
 /**
  * What was told is stored only once the channel has accepted it: a crash in between repeats an alert rather than losing it.
  */
-async function tellChannel(run: JobRun, channel: AlertChannel, alerts: readonly Alert[]): Promise<void> {
+async function tellChannel(run: JobRun, channel: AlertChannel, situation: Situation): Promise<void> {
   const { services, log } = run;
   const { db, config } = services;
   const at = services.now();
-  const { news, telling } = whatToTell(channel, alerts, await listToldAlerts(db, channel.id), at);
+  const { news, telling } = whatToTell(channel, situation, await listToldAlerts(db, channel.id), at);
   const to = { language: channel.language, publicUrl: config.http.publicUrl };
   const message = messageOf(news, to, at);
   try {
@@ -55,14 +64,17 @@ async function tellChannel(run: JobRun, channel: AlertChannel, alerts: readonly 
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, params } = error;
-    // Only the first of a series is reported: a channel that is down for a night is one event.
-    const errorId = channel.failures === 0 ? await reportFault(run, 'alert', error) : channel.lastErrorId;
+    // Only one of a series is reported, as long as that event is kept: a channel that is down for a night is one event.
+    const reported = await standingErrorIds(db, [channel.lastErrorId]);
+    const errorId = reported.size > 0 ? channel.lastErrorId : await reportFault(run, 'alert', error);
     const retryAt = nextTry(channel.failures + 1, at);
     log.warn({ code, channel: channel.name, retryAt }, 'an alert could not be sent; it will be tried again');
     await recordAlertFailure(db, channel, { at, code, params, errorId, retryAt });
     return;
   }
   await inTransaction(db, async (tx) => {
+    // Another place, named meanwhile, has not been told.
+    if (!(await lockAlertChannel(tx, channel))) return;
     await saveTelling(tx, channel.id, telling);
     if (message) await recordAlertSent(tx, channel, at);
   });

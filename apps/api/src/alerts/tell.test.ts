@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Alert } from './read-alerts.ts';
+import type { Alert, Ending } from './read-alerts.ts';
 import type { ToldAlert } from './records/told-alerts.ts';
 import { whatToTell } from './tell.ts';
 
@@ -7,7 +7,7 @@ const channel = { kinds: ['stopped', 'secret', 'errors', 'security'], leastUsers
 const start = new Date('2027-05-06T00:00:00Z');
 const after = (minutes: number) => new Date(start.getTime() + minutes * 60_000);
 const alert = (change: Partial<Alert> = {}): Alert => ({
-  key: 'everybody_stopped:token_site',
+  key: 'everybody_stopped',
   kind: 'stopped',
   level: '',
   title: { ja: '全員がメールを表示できません。', en: 'Nobody can see their mail.' },
@@ -22,10 +22,11 @@ const alert = (change: Partial<Alert> = {}): Alert => ({
 function play(
   runs: readonly { readonly at: Date; readonly alerts: readonly Alert[] }[],
   to: Parameters<typeof whatToTell>[0] = channel,
+  endingOf: () => Ending = () => 'ended',
 ) {
   let told: readonly ToldAlert[] = [];
   return runs.map(({ at, alerts }) => {
-    const { news, telling } = whatToTell(to, alerts, told, at);
+    const { news, telling } = whatToTell(to, { alerts, endingOf }, told, at);
     const changed = new Set([...telling.told.map(({ key }) => key), ...telling.forgotten]);
     told = [...told.filter(({ key }) => !changed.has(key)), ...telling.told];
     return news.map(({ turn }) => turn);
@@ -107,4 +108,25 @@ test('alert-6: a channel is told of the kinds that it asks for; that a moved end
       { at: after(1), alerts: [] },
     ]),
   ).toEqual([['began'], []]);
+});
+
+test('alert-19: what nobody has met for a day is not called over, and what cannot be said is not said', () => {
+  const alerts = [alert({ kind: 'errors', users: 5 })];
+  const runs = [
+    { at: start, alerts },
+    { at: after(25 * 60), alerts: [] },
+    { at: after(25 * 60 + 1), alerts: [] },
+  ];
+  expect(play(runs, channel, () => 'quiet')).toEqual([['began'], ['quiet'], []]);
+  expect(play(runs, channel, () => 'unknown')).toEqual([['began'], [], []]);
+});
+
+test('alert-19: another reason for the same stop is no end of it', () => {
+  expect(
+    play([
+      { at: start, alerts: [alert({ level: 'mail_site' })] },
+      { at: after(1), alerts: [alert({ level: 'token_site' })] },
+      { at: after(2), alerts: [] },
+    ]),
+  ).toEqual([['began'], ['continues'], ['ended']]);
 });

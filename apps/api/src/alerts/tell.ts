@@ -1,6 +1,6 @@
 import type { AlertChannel } from '../connection/records/alert-channels.ts';
 import { endOf } from './message.ts';
-import type { Alert } from './read-alerts.ts';
+import type { Alert, Situation } from './read-alerts.ts';
 import type { Telling, ToldAlert } from './records/told-alerts.ts';
 
 const hourMs = 3600_000;
@@ -22,7 +22,7 @@ function hasEnd(kind: Alert['kind']): boolean {
  */
 export function whatToTell(
   channel: Pick<AlertChannel, 'kinds' | 'leastUsers'>,
-  alerts: readonly Alert[],
+  { alerts, endingOf }: Situation,
   told: readonly ToldAlert[],
   now: Date,
 ): { readonly news: readonly News[]; readonly telling: Telling } {
@@ -61,11 +61,14 @@ export function whatToTell(
     if (present.has(each.key)) continue;
     if (each.endedAt !== null) {
       if (now.getTime() - each.endedAt.getTime() >= flickerMs) forgotten.push(each.key);
-    } else if (hasEnd(each.alert.kind) && channel.kinds.includes(each.alert.kind)) {
-      news.push(endOf(each));
-      kept.push({ ...each, toldAt: now, endedAt: now });
-    } else {
+      continue;
+    }
+    const ending = hasEnd(each.alert.kind) && channel.kinds.includes(each.alert.kind) ? endingOf(each) : 'unknown';
+    if (ending === 'unknown') {
       forgotten.push(each.key);
+    } else {
+      news.push(endOf(each, ending));
+      kept.push({ ...each, toldAt: now, endedAt: now });
     }
   }
   return { news, telling: { told: kept, forgotten } };

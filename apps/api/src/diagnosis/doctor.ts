@@ -61,8 +61,14 @@ export interface Doctor {
     startedBy: string,
     record?: (tx: Db) => Promise<void>,
   ): Promise<{ readonly run: DoctorRun; readonly isNew: boolean }>;
-  /** What a run without a user would find if the connection were this one. Nothing is stored; nobody joins it. */
-  tryOut(proposed: Pick<Connector, 'settings' | 'provider'>): Promise<readonly DoctorStep[]>;
+  /**
+   * What a run without a user would find if the connection were this one. Nothing is stored; nobody joins it.
+   * @param isWanted whether whoever asked may still ask
+   */
+  tryOut(
+    proposed: Pick<Connector, 'settings' | 'provider'>,
+    isWanted: () => Promise<boolean>,
+  ): Promise<readonly DoctorStep[]>;
   /** Whether a run of this user diagnosed what would be diagnosed now: the same settings, provider, link and grant. */
   describesPresent(run: DoctorRun, accountId: string): Promise<boolean>;
   /** Aborts active runs as interrupted; resolves once that is stored. */
@@ -161,13 +167,13 @@ export function createDoctor(services: DoctorServices, log: () => FastifyBaseLog
       }
       return { run, isNew };
     },
-    tryOut({ settings, provider }) {
+    tryOut({ settings, provider }, isWanted) {
       const budget = startDeadline(settings.totalTimeoutSeconds * 1000);
       const deadline = endingEarly(budget, closing.signal);
       const examined: DoctorCase = {
         ...{ services, settings, account: null, budget, deadline, purpose: 'authorization' },
         findProvider: async () => provider,
-        isPresent: async () => true,
+        isPresent: isWanted,
       };
       const options = { deadline, now, explain: explaining({ trial: true }), onChange: () => undefined };
       return runExamination(allExaminers(examined), options);

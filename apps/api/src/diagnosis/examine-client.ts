@@ -79,11 +79,11 @@ async function askForToken(examined: DoctorCase, { timed }: Notes): Promise<Toke
   const ask = (resource: string) => timed(() => services.tokenEndpoints.tryClientCredentials(call, resource));
   const own = provider.resource ?? originOf(settings.mailUrl);
   if (own === undefined) return ask(graphResource);
-  return ask(own).catch((failure: unknown) => {
+  return ask(own).catch(async (failure: unknown) => {
     // A wrong mail host must not hide a wrong secret.
     const unknownResource =
       failure instanceof MicrosoftFailure && /^invalid_(resource|scope)$/.test(failure.fact.oauthError ?? '');
-    if (!unknownResource) throw failure;
+    if (!unknownResource || !(await examined.isPresent())) throw failure;
     return ask(graphResource);
   });
 }

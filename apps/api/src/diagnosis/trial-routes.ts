@@ -1,10 +1,12 @@
 import type { TrialView } from '@argus/contract/endpoints/diagnosis';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Acting, actingBy } from '../accounts/acting.ts';
-import { changeAs, rehearseAs } from '../accounts/standing-access.ts';
+import { requireProof } from '../accounts/reauthentication.ts';
+import { changeAs, isStanding, rehearseAs, requireStanding } from '../accounts/standing-access.ts';
 import { type AuditTarget, audit } from '../audit/audit.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { type Connector, readConnector } from '../connection/records/connector.ts';
+import { isGuarded } from '../connection/setup/guard-connection.ts';
 import { changeByForm, createByForm, refusingTaken } from '../connection/setup/save-auth-provider.ts';
 import { changeSettings } from '../connection/setup/settings.ts';
 import type { Db } from '../platform/database/db.ts';
@@ -15,8 +17,8 @@ import { stepViews } from './routes.ts';
 import { firstFailureOf } from './run-state.ts';
 
 /**
- * 保存前に確認: tries a form that is not saved. Everything that saving checks is checked first, the password proof
- * included: a trial sends secrets where the form says, as the next call after saving would.
+ * 保存前に確認: tries a form that is not saved. Everything that saving checks is checked first. A password proof is needed as soon as
+ * anything is at risk: a trial calls where the form says, and sends the secret there.
  */
 export async function trialRoutes(
   app: FastifyInstance,
@@ -48,10 +50,18 @@ export async function trialRoutes(
     propose: (tx: Db, by: Acting) => Promise<Connector>,
   ): Promise<TrialView> {
     const by = actingBy(request, now());
-    const proposed = await refusingTaken(() => rehearseAs(db, by.access, (tx) => propose(tx, by)));
+    const proposed = await refusingTaken(() =>
+      rehearseAs(db, by.access, async (tx) => {
+        // A save calls nothing yet where it is not in use; a trial calls at once.
+        if (await isGuarded(tx)) requireProof(by.hasProved);
+        return propose(tx, by);
+      }),
+    );
     await changeAs(db, by.access, (tx) => audit(tx, by, 'connection_diagnosed', target));
     const triedAt = now();
-    const steps = await doctor.tryOut(proposed);
+    const steps = await doctor.tryOut(proposed, () => isStanding(db, by.access));
+    // What was found is for whoever may still ask.
+    await requireStanding(db, by.access);
     return {
       triedAt: triedAt.toISOString(),
       steps: stepViews(steps, null, triedAt, request.language),

@@ -229,8 +229,11 @@ export async function csvImportRoutes(app: FastifyInstance, services: Services):
    * @throws AppError reauthentication_needed
    */
   async function requireMayWrite(found: CsvImport, request: FastifyRequest, what: 'apply' | 'undo'): Promise<void> {
+    // As deleting a user does.
+    const { accountsCreated = 0, added = 0 } = found.counts ?? {};
+    const deletes = what === 'undo' && (accountsCreated > 0 || (found.table === 'users' && added > 0));
     const givesAway = () => bulk.session((session) => linksMailboxOfAnother(session, found, what));
-    if ((await changesAdmins(db, found)) || (await givesAway())) requireReauthentication(request, now());
+    if (deletes || (await changesAdmins(db, found)) || (await givesAway())) requireReauthentication(request, now());
   }
 
   /** @throws AppError csv_import_running, which names who is importing; csv_import_not_possible */

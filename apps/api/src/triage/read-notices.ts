@@ -176,7 +176,8 @@ async function moveNotices(db: Db, presentId: string | null, now: Date): Promise
       from: before ?? '',
       to: placeNow(action, last) ?? '',
     };
-    const providerName = action === 'mail_url_moved' || action === 'auth_provider_switched' ? null : last.targetName;
-    return [{ ...blank, kind: 'connection_moved' as const, providerName, moved }];
+    const isOfProvider = action !== 'mail_url_moved' && action !== 'auth_provider_switched';
+    const of = isOfProvider ? { providerId: last.targetId, providerName: last.targetName } : {};
+    return [{ ...blank, kind: 'connection_moved' as const, ...of, moved }];
   });
 }

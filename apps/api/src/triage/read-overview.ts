@@ -1,4 +1,5 @@
 import { type Overview, type Stop, setUpSteps } from '@argus/contract/endpoints/triage/overview';
+import { hasEver } from '../audit/records/audit-events.ts';
 import type { AuthProvider } from '../connection/records/auth-providers.ts';
 import { readConnector } from '../connection/records/connector.ts';
 import { listRemoteSites } from '../connection/records/remote-sites.ts';
@@ -27,8 +28,10 @@ async function readSetUp(db: Db, config: Services['config'], now: Date) {
   const expiresOn = provider?.consumerSecretExpiresOn ?? null;
   const doubt = provider && doubtOf(provider, now);
   const secretWorkedAt = provider && doubt ? await lastSuccessSince(db, provider.id, doubt.since) : null;
+  const wasInUse = provider !== null || (await hasEver(db, 'authorization_granted'));
   const stop = (): Stop | null => {
-    if (settings.authProviderUrlSuffix === '') return null;
+    // Nothing is set up yet; once somebody had authorized, it was taken away.
+    if (settings.authProviderUrlSuffix === '' && !wasInUse) return null;
     if (provider === null) return 'provider_missing';
     if (doubt !== null && secretWorkedAt === null) return doubt.stop;
     if (!tokenSite) return 'token_site';

@@ -32,6 +32,8 @@ beforeEach(async () => {
   await db().alertChannel.deleteMany();
   hook.received.length = 0;
   hook.answer(200);
+  // The password counts for ten minutes, and tests move the clock.
+  await admin.proveSelf();
 });
 
 type Form = BodyOf<'POST /api/admin/alert-channels'>;
@@ -184,6 +186,73 @@ describe('alert-11: what is wrong', () => {
     await user.call('GET /api/new-arrivals', { query: { refresh: true } });
     await run();
     expect(sent()[1]?.alerts).toMatchObject([{ event: 'ended' }]);
+  });
+
+  it('alert-19: a cause that nobody met for a day is not called over while nobody has had success', async () => {
+    await create();
+    argus.fake.control.addFault({ target: 'messages', kind: 'status', status: 404, times: 1 });
+    argus.advance(20_000);
+    await user.send('GET', '/api/new-arrivals?refresh=true');
+    await run();
+    expect(sent()[0]?.alerts).toMatchObject([{ event: 'began' }]);
+    await run(25 * 60 * minute);
+    expect(sent()[1]?.alerts).toMatchObject([{ event: 'quiet' }]);
+    // The next tests begin with everybody served.
+    argus.advance(20_000);
+    await user.call('GET /api/new-arrivals', { query: { refresh: true } });
+  });
+
+  it('alert-19: that the settings no longer name a provider is another reason, and no end', async () => {
+    await create({ kinds: ['stopped'] });
+    await change.site('graph', false);
+    await run();
+    await change.settings({ authProviderUrlSuffix: '' });
+    await run();
+    expect(sent().map(({ alerts }) => alerts.map(({ event }) => event))).toEqual([['began'], ['continues']]);
+    await change.restore();
+    await run();
+    expect(sent()[2]?.alerts).toMatchObject([{ event: 'ended' }]);
+  });
+
+  it('alert-20: a destination that is deleted or changed meanwhile is left out, and keeps nobody else from being told', async () => {
+    const first = await create({ name: 'あ' });
+    const second = await create({ name: 'い' });
+    await create({ name: 'う' });
+    await change.site('graph', false);
+    hook.whileNext(async () => {
+      await admin.call('DELETE /api/admin/alert-channels/:id', { params: { id: first.id } });
+      await admin.call('DELETE /api/admin/alert-channels/:id', { params: { id: second.id } });
+    });
+    await run();
+    expect(sent().map(({ alerts }) => alerts.map(({ event }) => event))).toEqual([['began'], ['began']]);
+    await change.site('graph', true);
+  });
+
+  it('alert-20: another place is told what the former was told', async () => {
+    const { id, version } = await create();
+    await change.site('graph', false);
+    await run();
+    const moved = form({ url: `${hook.url}/services/T1/another` });
+    await admin.call('PUT /api/admin/alert-channels/:id', { params: { id }, body: { ...moved, version } });
+    await run();
+    expect(hook.received.map(({ path }) => path)).toEqual(['/services/T0/secret-part', '/services/T1/another']);
+    expect(sent()[1]?.alerts).toMatchObject([{ event: 'began' }]);
+    await change.site('graph', true);
+  });
+
+  it('S-11: an error ID of a destination is shown only while its event is kept, and a failure that goes on gets another', async () => {
+    await create();
+    await change.site('graph', false);
+    hook.answer(503);
+    await run();
+    const reported = (await view())?.lastFailure?.errorId;
+    expect(reported).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    await db().errorEvent.deleteMany({ where: { id: reported ?? '' } });
+    expect((await view())?.lastFailure).toMatchObject({ errorId: null });
+    await run(2 * minute);
+    expect((await view())?.lastFailure?.errorId).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    await db().errorEvent.deleteMany({ where: { code: 'alert_throttled' } });
+    await change.site('graph', true);
   });
 
   it('alert-13: what could not be sent is kept, tried again after a growing wait, and reported once with an error ID', async () => {

@@ -45,7 +45,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
   });
   const second = { action: 'token_endpoint_moved', from: loginUrl, to: 'https://login.evil.example' };
   expect(await moves()).toEqual([
-    { ...notice, providerName: 'Microsoft 365', moved: { ...second, ...by } },
+    { ...notice, providerId: provider?.id, providerName: 'Microsoft 365', moved: { ...second, ...by } },
     { ...notice, moved: { ...first, ...by } },
   ]);
 

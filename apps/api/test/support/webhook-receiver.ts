@@ -12,12 +12,16 @@ interface Received {
 export async function startWebhookReceiver() {
   const received: Received[] = [];
   let status = 200;
+  let meanwhile: (() => Promise<void>) | undefined;
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
+    request.on('end', async () => {
       const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'));
       received.push({ path: request.url ?? '', contentType: request.headers['content-type'] ?? '', body });
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work?.();
       response.writeHead(status, { 'content-type': 'text/plain' }).end(status === 200 ? 'ok' : 'no_service');
     });
   });
@@ -27,6 +31,10 @@ export async function startWebhookReceiver() {
     received,
     answer(next: number) {
       status = next;
+    },
+    /** Does something before the next webhook is answered. */
+    whileNext(work: () => Promise<void>) {
+      meanwhile = work;
     },
     close() {
       server.closeAllConnections();

@@ -80,7 +80,7 @@ export const alertEndpoints = {
     access: 'admin',
     body: Type.Object(form, closed),
     replies: { 201: alertChannelSchema },
-    errors: ['value_taken'],
+    errors: ['value_taken', 'reauthentication_needed'],
     audit: 'alert_channel_created',
   },
   'PUT /api/admin/alert-channels/:id': {
@@ -90,7 +90,7 @@ export const alertEndpoints = {
     params: idParams,
     body: Type.Object({ ...form, version: version() }, closed),
     replies: { 200: alertChannelSchema },
-    errors: ['value_taken', 'not_found', 'record_changed'],
+    errors: ['value_taken', 'not_found', 'record_changed', 'reauthentication_needed'],
     audit: 'alert_channel_changed',
   },
   'DELETE /api/admin/alert-channels/:id': {
@@ -99,7 +99,7 @@ export const alertEndpoints = {
     access: 'admin',
     params: idParams,
     replies: { 204: noContent },
-    errors: ['not_found'],
+    errors: ['not_found', 'reauthentication_needed'],
     audit: 'alert_channel_deleted',
   },
   'POST /api/admin/alert-channels/:id/test': {
@@ -108,6 +108,7 @@ export const alertEndpoints = {
     access: 'admin',
     params: idParams,
     replies: { 200: alertChannelSchema },
-    errors: ['not_found', ...errorsOf('alert')],
+    errors: ['not_found', 'reauthentication_needed', ...errorsOf('alert')],
+    audit: 'alert_channel_tested',
   },
 } as const satisfies Record<string, Endpoint>;

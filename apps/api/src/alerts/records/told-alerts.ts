@@ -25,6 +25,11 @@ export async function listToldAlerts(db: Db, channelId: string): Promise<readonl
   return rows.map(({ alert, ...row }) => ({ ...row, alert: alert as unknown as ToldAs }));
 }
 
+/** Forgets what a channel was told: another place has been told nothing. */
+export async function forgetTold(tx: Db, channelId: string): Promise<void> {
+  await tx.toldAlert.deleteMany({ where: { channelId } });
+}
+
 /** What is to be stored once a channel has accepted a message. */
 export interface Telling {
   readonly told: readonly ToldAlert[];

@@ -94,6 +94,16 @@ export async function updateAlertChannel(
   return count === 0 ? null : findAlertChannel(db, id);
 }
 
+/** Locks a channel that is still at this version; false where it was changed or deleted. */
+export async function lockAlertChannel(
+  tx: Db,
+  { id, version }: Pick<AlertChannel, 'id' | 'version'>,
+): Promise<boolean> {
+  const found = await tx.$queryRaw<unknown[]>`
+    SELECT FROM "AlertChannel" WHERE id = ${id}::uuid AND version = ${version} FOR UPDATE`;
+  return found.length > 0;
+}
+
 export async function deleteAlertChannel(db: Db, id: string): Promise<void> {
   await db.alertChannel.deleteMany({ where: { id } });
 }

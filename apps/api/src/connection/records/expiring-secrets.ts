@@ -12,7 +12,7 @@ export interface ExpiringSecret {
 
 export async function listExpiringSecrets(db: Db): Promise<ExpiringSecret[]> {
   const rows = await db.authProvider.findMany({
-    where: { consumerSecretExpiresOn: { not: null }, sealedConsumerSecret: { not: null } },
+    where: { consumerSecretExpiresOn: { not: null }, sealedConsumerSecret: { not: null }, unfinished: false },
     select: { id: true, urlSuffix: true, consumerSecretExpiresOn: true, secretWarnedDays: true },
     orderBy: { id: 'asc' },
   });

@@ -1,14 +1,20 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { Acting } from '../../accounts/acting.ts';
 import { requireProof } from '../../accounts/reauthentication.ts';
 import { requireStanding } from '../../accounts/standing-access.ts';
 import { type Actor, audit } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { type AuthProvider, anySecretStored, listFinishedProviders } from '../records/auth-providers.ts';
+import {
+  type AuthProvider,
+  anySecretStored,
+  listAuthProviders,
+  listFinishedProviders,
+} from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
-import { currentProviderId } from '../records/connector.ts';
+import { currentProviderId, readConnector } from '../records/connector.ts';
 import { suspendMovedGrants } from '../records/moved-grants.ts';
-import { lockSettings, readSettings, type Settings } from '../records/settings.ts';
+import { lockSettings, type Settings } from '../records/settings.ts';
 import { boundPlace, moveOf, originOf } from '../usable-grant.ts';
 
 /**
@@ -40,6 +46,7 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   const before = await readConnection(tx);
   const changed = await change();
   const after = await readConnection(tx);
+  // Unfinished providers as well: what is completed keeps the secret that another administrator gave it.
   const moved = [...after.providers.values()].filter((provider) => {
     const former = before.providers.get(provider.id);
     return former !== undefined && pointsAt(former) !== pointsAt(provider);
@@ -50,7 +57,8 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   const elsewhere = moved.filter((provider) => leadsElsewhere(before.providers.get(provider.id), provider));
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
-  const isSwitchedOn = isSwitched && after.inUse !== undefined;
+  // Under the suffix in use, one that is unfinished waits for somebody to complete what it already says.
+  const isSwitchedOn = after.named !== undefined && after.named.id !== before.named?.id;
   if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
   // A first set-up redirects nobody.
   if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
@@ -74,13 +82,17 @@ function leadsElsewhere(before: AuthProvider | undefined, after: AuthProvider): 
 interface Connection {
   readonly mailUrl: string;
   readonly inUse: AuthProvider | undefined;
+  /** The one with the suffix in use; it may be unfinished. */
+  readonly named: AuthProvider | undefined;
   readonly providers: ReadonlyMap<string, AuthProvider>;
 }
 
 async function readConnection(tx: Db): Promise<Connection> {
-  const providers = new Map((await listFinishedProviders(tx)).map((provider) => [provider.id, provider]));
-  const inUse = providers.get((await currentProviderId(tx)) ?? '');
-  return { mailUrl: (await readSettings(tx)).mailUrl, inUse, providers };
+  const providers = new Map((await listAuthProviders(tx)).map((provider) => [provider.id, provider]));
+  const { settings, suffix, provider } = await readConnector(tx);
+  const key = accountKey(suffix);
+  const named = [...providers.values()].find(({ urlSuffix }) => accountKey(urlSuffix) === key);
+  return { mailUrl: settings.mailUrl, inUse: providers.get(provider?.id ?? ''), named, providers };
 }
 
 /** A provider in notices to administrators: its name, and where its users sign in. */
@@ -101,7 +113,8 @@ async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, 
   }
   for (const provider of after.providers.values()) {
     const former = before.providers.get(provider.id);
-    const move = former && moveOf(former.authorizeEndpointUrl, provider.authorizeEndpointUrl);
+    // Nobody was sent anywhere by one that was unfinished.
+    const move = former?.unfinished === false && moveOf(former.authorizeEndpointUrl, provider.authorizeEndpointUrl);
     if (!move) continue;
     await audit(tx, actor, 'authorize_endpoint_moved', {
       kind: 'auth_provider',

@@ -4,6 +4,7 @@ import type { Language } from '@argus/contract/language';
 import { folderUrlOf } from '@argus/microsoft/messages-url';
 import type { FastifyInstance } from 'fastify';
 import { type Acting, actingBy } from '../../accounts/acting.ts';
+import { requireProof } from '../../accounts/reauthentication.ts';
 import { changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import { hasEver } from '../../audit/records/audit-events.ts';
@@ -73,6 +74,8 @@ export async function changeSettings(
   const to = originOf(change.mailUrl);
   const after = await guardConnection(tx, by, () => updateSettings(tx, body.version, change));
   if (!after) throw new AppError('record_changed');
+  // Everybody who is about to type a password reads it.
+  if (after.signInHelp !== before.signInHelp) requireProof(by.hasProved);
   if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
   if (to !== from) {
     const suspended = await suspendByEndpoints(tx, now, after);
