@@ -189,7 +189,7 @@ function schemaMissing(place: string, wanted: string | undefined): DatabaseStart
   const name = wanted === undefined ? { ja: '', en: '' } : { ja: ` ${shown.ja} `, en: ` ${shown.en}` };
   return new DatabaseStartFailure('schema_missing', {
     ja: `データベース ${place} に、使用できるスキーマ${name.ja}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
-    en: `The database at ${place} has no schema${name.en} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
+    en: `The database at ${place} has no schema${name.en} that this role can use. Create one with CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
   });
 }
 
@@ -219,7 +219,7 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
       'migration_unfinished',
       {
         ja: `データベース ${place} のマイグレーション ${names} が途中で切れています。npx --yes pnpm migrations で状態と直し方を確認してください。`,
-        en: `The migration ${names} of the database at ${place} was cut off. npx --yes pnpm migrations shows how to mend that.`,
+        en: `The migration ${names} of the database at ${place} was interrupted. Run npx --yes pnpm migrations to see how to fix it.`,
       },
       error,
     );
