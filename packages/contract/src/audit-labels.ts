@@ -30,7 +30,10 @@ export const auditActionLabels = {
   account_link_deleted: { ja: '紐づけの削除', en: 'Link deleted' },
   account_pin_cleared: { ja: 'アカウントの認め直し', en: 'Account accepted again' },
   auth_provider_switched: { ja: '使用する認証プロバイダの切り替え', en: 'Auth. provider in use switched' },
-  authorize_endpoint_moved: { ja: '承認エンドポイントのサイトの変更', en: 'Authorize endpoint changed to another site' },
+  authorize_endpoint_moved: {
+    ja: '承認エンドポイントのサイトの変更',
+    en: 'Authorize endpoint changed to another site',
+  },
   token_endpoint_moved: { ja: 'トークンエンドポイントのサイトの変更', en: 'Token endpoint changed to another site' },
   mail_url_moved: { ja: 'メールの取得先のサイトの変更', en: 'Mail URL changed to another site' },
   reauthenticated: { ja: 'パスワードの確認', en: 'Password confirmed' },

@@ -166,7 +166,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'clock_differs': {
       const title = {
         ja: 'Argus のサーバとデータベースの時計がずれています。',
-        en: "The clocks of the Argus server and the database differ.",
+        en: 'The clocks of the Argus server and the database differ.',
       };
       return [{ ...blank, key: kind, kind: 'operation', title, lines: [], path: '/admin/overview' }];
     }

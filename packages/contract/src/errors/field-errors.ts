@@ -6,7 +6,10 @@ export const fieldErrors = {
   too_long: { ja: '{max}文字以内で入力してください。', en: 'Enter at most {max} characters.' },
   type_wrong: { ja: '形式が正しくありません。', en: 'The format of this value is not valid.' },
   unknown_field: { ja: '不明な項目です。', en: 'Unknown field.' },
-  control_characters: { ja: '使用できない文字が含まれています。', en: 'This contains characters that are not allowed.' },
+  control_characters: {
+    ja: '使用できない文字が含まれています。',
+    en: 'This contains characters that are not allowed.',
+  },
   ascii_only: {
     ja: '半角の英数字と記号だけで入力してください。全角の文字や見えない文字が混ざっていないか確認してください。',
     en: 'Use only ASCII letters, digits and symbols. Check for full-width or invisible characters.',
@@ -104,7 +107,10 @@ export const fieldErrors = {
   salesforce_id_taken: { ja: 'このSalesforce IDは既に使用されています。', en: 'This Salesforce ID is already in use.' },
   password_too_short: { ja: 'パスワードは{min}文字以上にしてください。', en: 'Use at least {min} characters.' },
   password_wrong: { ja: '現在のパスワードが違います。', en: 'The current password is wrong.' },
-  password_same: { ja: '現在と異なるパスワードにしてください。', en: 'Choose a password that is different from the current one.' },
+  password_same: {
+    ja: '現在と異なるパスワードにしてください。',
+    en: 'Choose a password that is different from the current one.',
+  },
   password_like_username: {
     ja: 'Salesforceアカウントと同じパスワードは使用できません。',
     en: 'The password cannot be the same as the Salesforce account.',

@@ -60,5 +60,5 @@ export const menderLabels: Readonly<Record<Mender, Text>> = {
   portal_admin: { ja: 'Argusの管理者', en: 'An Argus administrator' },
   entra_admin: { ja: 'Microsoft Entra・365の管理者', en: 'A Microsoft Entra or 365 administrator' },
   microsoft: { ja: 'Microsoft', en: 'Microsoft' },
-  operator: { ja: 'Argusのサーバの運用者', en: "The operator of the Argus server" },
+  operator: { ja: 'Argusのサーバの運用者', en: 'The operator of the Argus server' },
 };

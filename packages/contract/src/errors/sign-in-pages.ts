@@ -198,7 +198,10 @@ export const signInPages = {
           en: 'The user has not registered a method for multi-factor authentication.',
         },
         place: askTheUser,
-        remedy: { ja: '画面の指示に従って、認証方法を登録してください。', en: 'Follow the instructions on the page to register a method.' },
+        remedy: {
+          ja: '画面の指示に従って、認証方法を登録してください。',
+          en: 'Follow the instructions on the page to register a method.',
+        },
         menders: ['user'],
       },
       {

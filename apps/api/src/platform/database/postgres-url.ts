@@ -96,7 +96,7 @@ export function idleParametersWarning(text: string): UrlFault | undefined {
   if (names.length === 0) return undefined;
   return {
     ja: `DATABASE_URL のパラメーター ${names.map(({ ja }) => ja).join('、')} は使用されません。`,
-    en: `Argus does not use these parts of DATABASE_URL: ${names.map(({ en }) => en).join(', ')}.`,
+    en: `Argus does not use these parameters of DATABASE_URL: ${names.map(({ en }) => en).join(', ')}.`,
   };
 }
 

@@ -54,7 +54,10 @@ export const scopeCauses = {
       { call: 'token', aadsts: resourceNumbers },
       { call: 'token', oauth: ['invalid_resource'] },
     ],
-    says: { ja: '要求したリソースがテナントにありません。', en: 'The requested resource does not exist in the tenant.' },
+    says: {
+      ja: '要求したリソースがテナントにありません。',
+      en: 'The requested resource does not exist in the tenant.',
+    },
     retry: 'no',
     guide: [
       {
@@ -87,7 +90,10 @@ export const scopeCauses = {
   },
   service_missing: {
     match: [{ call: 'token', aadsts: [650052, 500014] }],
-    says: { ja: 'テナントに必要なサービスの契約がありません。', en: 'The tenant has no subscription to a required service.' },
+    says: {
+      ja: 'テナントに必要なサービスの契約がありません。',
+      en: 'The tenant has no subscription to a required service.',
+    },
     retry: 'no',
     guide: [
       {

@@ -75,7 +75,10 @@ export const grantCauses = {
   },
   sign_in_frequency: {
     match: [{ call: 'token', aadsts: [70043, 70044, 70046] }],
-    says: { ja: '会社の設定により、定期的な認証が必要です。', en: 'Your company requires you to connect again periodically.' },
+    says: {
+      ja: '会社の設定により、定期的な認証が必要です。',
+      en: 'Your company requires you to connect again periodically.',
+    },
     retry: 'reconnect',
     endsGrant: true,
     endsTokens: true,

@@ -71,7 +71,7 @@ export const mailboxCauses = {
         place: microsoft365Health,
         remedy: {
           ja: 'しばらく待ってください。移行が終わると自動で再開します。続く場合は「Microsoft 365 管理センター > 正常性 > サービス正常性」を確認してください。',
-          en: 'Wait a while. Mail resumes automatically once the move is complete. If the problem continues, check Microsoft 365 admin center > Health > Service health.',
+          en: 'Wait a while. It resumes automatically once the move is complete. If the problem continues, check Microsoft 365 admin center > Health > Service health.',
         },
         menders: ['microsoft'],
       },

@@ -12,7 +12,7 @@ function through(...network: readonly NetworkFault[]): readonly MatchRule[] {
 
 const proxySetting: Text = {
   ja: 'Argus のサーバの設定 ARGUS_OUTBOUND_PROXY',
-  en: "Argus server setting ARGUS_OUTBOUND_PROXY",
+  en: 'Argus server setting ARGUS_OUTBOUND_PROXY',
 };
 
 /** The proxy is right, and this call should not go through it. */
@@ -21,7 +21,7 @@ const shouldGoDirectly: GuideRow = {
     ja: 'プロキシを経由してはいけない接続先（社内のゲートウェイなど）を、プロキシ経由で呼び出している場合。',
     en: 'A site that must not be called through the proxy (such as an internal gateway) is being called through it.',
   },
-  place: { ja: 'Argus のサーバの設定 ARGUS_NO_PROXY', en: "Argus server setting ARGUS_NO_PROXY" },
+  place: { ja: 'Argus のサーバの設定 ARGUS_NO_PROXY', en: 'Argus server setting ARGUS_NO_PROXY' },
   remedy: {
     ja: '接続先のホスト名を ARGUS_NO_PROXY に追加し、Argus を再起動してください。',
     en: 'Add the host name of the site to ARGUS_NO_PROXY, then restart Argus.',
@@ -38,7 +38,7 @@ export const proxyCauses = {
     match: through('proxy_unreachable', 'proxy_timeout'),
     says: {
       ja: 'Argus のサーバからプロキシに接続できません。',
-      en: "the Argus server cannot connect to the outbound proxy.",
+      en: 'the Argus server cannot connect to the outbound proxy.',
     },
     retry: 'later',
     guide: [
@@ -50,7 +50,7 @@ export const proxyCauses = {
         place: proxySetting,
         remedy: {
           ja: 'ARGUS_OUTBOUND_PROXY のホスト名とポートに誤りがないか、Argus のサーバからプロキシに接続できるかを確認してください。',
-          en: "Check the host name and port in ARGUS_OUTBOUND_PROXY, and check that the Argus server can connect to the proxy.",
+          en: 'Check the host name and port in ARGUS_OUTBOUND_PROXY, and check that the Argus server can connect to the proxy.',
         },
         menders: ['operator'],
       },
@@ -60,7 +60,7 @@ export const proxyCauses = {
     match: through('proxy_credentials'),
     says: {
       ja: 'プロキシが Argus のユーザ名とパスワードを受け付けません（プロキシの応答 407）。',
-      en: "the outbound proxy does not accept the user name and password of Argus (407 response from the proxy).",
+      en: 'the outbound proxy does not accept the user name and password of Argus (407 response from the proxy).',
     },
     retry: 'no',
     guide: [
@@ -94,7 +94,7 @@ export const proxyCauses = {
         place: proxySetting,
         remedy: {
           ja: 'プロキシの担当者に、Argus のサーバから接続先への CONNECT を許可してもらってください。プロキシのログに拒否の理由があります。',
-          en: "Ask your proxy administrator to allow CONNECT from the Argus server to that site. The reason is in the proxy log.",
+          en: 'Ask your proxy administrator to allow CONNECT from the Argus server to that site. The reason is in the proxy log.',
         },
         menders: ['operator'],
       },
@@ -153,7 +153,7 @@ export const proxyCauses = {
         },
         place: {
           ja: 'Argus のサーバの設定 NODE_EXTRA_CA_CERTS',
-          en: "Argus server setting NODE_EXTRA_CA_CERTS",
+          en: 'Argus server setting NODE_EXTRA_CA_CERTS',
         },
         remedy: {
           ja: 'プロキシの担当者に、接続先を検査の対象から外してもらうか、プロキシの認証局の証明書ファイルを NODE_EXTRA_CA_CERTS に指定して Argus を再起動してください。',

@@ -54,7 +54,10 @@ export const redirectClasses = {
     retry: 'no',
     guide: [
       {
-        condition: { ja: 'アプリに必要な同意が与えられていない場合。', en: 'Consent that the app needs has not been granted.' },
+        condition: {
+          ja: 'アプリに必要な同意が与えられていない場合。',
+          en: 'Consent that the app needs has not been granted.',
+        },
         place: entraAppRegistration,
         remedy: askEntraAdmin,
         mendAt: '/admin/auth-providers?field=adminConsent',
@@ -93,7 +96,10 @@ export const redirectClasses = {
     retry: 'now',
     guide: [
       {
-        condition: { ja: 'Microsoft 365 にサインインしていない場合。', en: 'The user is not signed in to Microsoft 365.' },
+        condition: {
+          ja: 'Microsoft 365 にサインインしていない場合。',
+          en: 'The user is not signed in to Microsoft 365.',
+        },
         remedy: { ja: 'もう一度認証を実行し、サインインしてください。', en: 'Authorize again and sign in.' },
         menders: ['user'],
       },
@@ -130,7 +136,7 @@ export const redirectClasses = {
       {
         condition: {
           ja: 'コンシューマ鍵のアプリが、このテナントで認証を許可されていない場合。',
-          en: "The app of the consumer key is not allowed to authorize users in this tenant.",
+          en: 'The app of the consumer key is not allowed to authorize users in this tenant.',
         },
         place: argusAuthProvider,
         remedy: {

@@ -79,7 +79,10 @@ export const answerCauses = {
       }),
     guide: [
       {
-        condition: { ja: 'Microsoft 365 が要求の数を制限した場合。', en: 'Microsoft 365 limited the number of requests.' },
+        condition: {
+          ja: 'Microsoft 365 が要求の数を制限した場合。',
+          en: 'Microsoft 365 limited the number of requests.',
+        },
         remedy: {
           ja: 'お待ちください。表示された時間が過ぎると、自動で再開します。',
           en: 'Please wait. It resumes automatically after the time shown.',

@@ -16,7 +16,7 @@ function undelivered(
 }
 
 const alertsPage = { ja: 'Argus 管理者メニュー > アラート', en: 'Argus admin menu > Alerts' };
-const operatorsSettings = { ja: 'Argus のサーバの設定', en: "Argus server settings" };
+const operatorsSettings = { ja: 'Argus のサーバの設定', en: 'Argus server settings' };
 
 const causes = {
   site_not_registered: undelivered(
@@ -55,7 +55,7 @@ const causes = {
           place: alertsPage,
           remedy: {
             ja: '送信先のURLを確認してください。正しい場合は、Argus のサーバから送信先までのネットワークを確認してください。',
-            en: "Check the destination URL. If it is correct, check the network between the Argus server and the destination.",
+            en: 'Check the destination URL. If it is correct, check the network between the Argus server and the destination.',
           },
           mendAt: '/admin/alerts',
           menders: ['portal_admin', 'operator'],
@@ -173,7 +173,7 @@ const causes = {
         {
           condition: {
             ja: 'メールサーバの名前・ポート・暗号化の方式が異なるか、サーバが停止しているか、Argus のサーバからの接続が許可されていない場合。',
-            en: "The name, port or encryption method of the mail server is wrong, the server is down, or it does not allow connections from the Argus server.",
+            en: 'The name, port or encryption method of the mail server is wrong, the server is down, or it does not allow connections from the Argus server.',
           },
           place: operatorsSettings,
           remedy: {

@@ -202,7 +202,7 @@ export const authorizationFindings = {
     retry: 'no',
     says: {
       ja: '認証したアカウントのテナントが、認証プロバイダの設定と異なります。',
-      en: "the tenant of the account you connected does not match the auth. provider settings.",
+      en: 'the tenant of the account you connected does not match the auth. provider settings.',
     },
     guide: [
       {

@@ -183,7 +183,10 @@ const answers = {
     ...answerCauses.throttled,
     guide: [
       {
-        condition: { ja: 'Microsoft 365 が要求の数を制限した場合。', en: 'Microsoft 365 limited the number of requests.' },
+        condition: {
+          ja: 'Microsoft 365 が要求の数を制限した場合。',
+          en: 'Microsoft 365 limited the number of requests.',
+        },
         remedy: {
           ja: '表示された時間が過ぎてから、もう一度認証を実行してください。',
           en: 'Authorize again after the time shown.',
