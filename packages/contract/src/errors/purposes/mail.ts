@@ -83,7 +83,7 @@ const answers = {
         'エラー：429 要求が多すぎます。',
       ],
       en: [
-        'The mail could not be fetched.',
+        'Mail could not be fetched.',
         'Microsoft 365 is busy. Refresh after the time shown.',
         'Error: 429 Too many requests.',
       ],
@@ -114,10 +114,10 @@ export const mail = {
   calls: ['token', 'graph'],
   usesGrant: true,
   words: {
-    failed: { ja: 'メールの取得に失敗しました。', en: 'The mail could not be fetched.' },
-    again: { ja: 'もう一度、認証してください。', en: 'Authorize again.' },
-    later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then reload.' },
-    timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching the mail timed out.' },
+    failed: { ja: 'メールの取得に失敗しました。', en: 'Mail could not be fetched.' },
+    again: { ja: 'もう一度、認証してください。', en: 'Connect again.' },
+    later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then refresh.' },
+    timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching mail timed out.' },
     data: { ja: 'メール', en: 'mail' },
     shown: { ja: '新着メール', en: 'your new mail' },
   },
