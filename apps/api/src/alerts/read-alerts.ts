@@ -104,7 +104,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'no_success': {
       const title = {
         ja: `${hours}時間、だれのメールも取得できていません。`,
-        en: `No mail has been fetched for anyone for ${hours} hours.`,
+        en: `No mail has been fetched for anyone for ${hours === 1 ? '1 hour' : `${hours} hours`}.`,
       };
       const lines = [{ ja: `認証済みの利用者：${users}人`, en: `Authorized users: ${users}` }];
       return [{ ...blank, key: kind, kind: 'stopped', title, lines, path: '/admin/error-events', users }];
@@ -112,7 +112,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'users_without_success': {
       const title = {
         ja: `${users}人が${hours}時間以上メールを取得できていません。`,
-        en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for ${hours} hours or longer.`,
+        en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for ${hours === 1 ? '1 hour' : `${hours} hours`} or longer.`,
       };
       return [
         { ...blank, key: kind, kind: 'errors', title, lines: [], path: '/admin/error-events?silent=tried', users },
@@ -133,7 +133,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
           ? { ja: '（メールは取得できています）', en: ' (mail is still being fetched)' }
           : days === 0
             ? { ja: '（今日まで）', en: ' (today is its last day)' }
-            : { ja: `（残り${days}日）`, en: ` (${days} days left)` };
+            : { ja: `（残り${days}日）`, en: ` (${days === 1 ? '1 day' : `${days} days`} left)` };
       const line = {
         ja: `認証プロバイダ「${providerName}」：${notice.expiresOn}${left.ja}`,
         en: `Auth. provider "${providerName}": ${notice.expiresOn}${left.en}`,

@@ -66,7 +66,7 @@ export const controls: typeof japanese = {
     stop: 'Stop',
     done: (count) => (count === 1 ? '1 completed.' : `${count} completed.`),
     undone: (count) => (count === 1 ? '1 undone.' : `${count} undone.`),
-    stopped: (count) => `Stopped. The remaining ${count} were not processed.`,
+    stopped: (count) => `Stopped. The remaining ${count} ${count === 1 ? 'was' : 'were'} not processed.`,
     failed: (count) => (count === 1 ? '1 could not be processed.' : `${count} could not be processed.`),
     comma: ', ',
     others: (count) => `and ${count} more`,

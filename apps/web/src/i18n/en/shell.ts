@@ -39,7 +39,7 @@ export const shell: typeof japanese = {
     },
     mend: 'Show where to fix it',
     secretExpiring: (provider, date, days) =>
-      `The consumer secret of the auth. provider "${provider}" expires on ${date} (${days} days left).`,
+      `The consumer secret of the auth. provider "${provider}" expires on ${date} (${counted(days, 'day', 'days')} left).`,
     secretLastDay: (provider, date) =>
       `Today (${date}) is the last day of the consumer secret of the auth. provider "${provider}".`,
     secretExpired: (provider, date) =>

@@ -23,7 +23,7 @@ export const authorize: typeof japanese = {
     reconnect_needed: 'The connection has expired or was revoked in Microsoft 365. Connect again.',
   },
   afterwards: 'Your new mail will appear here when you are done.',
-  unconfirmed: 'Waiting for check',
+  unconfirmed: 'Waiting to be checked',
   unconfirmedText:
     'An administrator has changed the account assigned to you. The next time your new mail is shown, Argus will check whether it is the same account.',
   agree: 'Accounts match',

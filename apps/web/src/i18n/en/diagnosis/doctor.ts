@@ -67,7 +67,7 @@ export const doctor: typeof japanese = {
     titleOf: (username) => `Previous checks for ${username}`,
     everybody: 'Show all checks',
     empty: 'There are no checks yet.',
-    emptyText: 'Choose a user and run a check, and it is recorded here.',
+    emptyText: 'When you choose a user and run a check, it is recorded here.',
     startedAt: 'Started',
     target: 'Checked',
     result: 'Result',

@@ -48,7 +48,7 @@ export const overview: typeof ja = {
   authorizedOf: (authorized, linked) => `${authorized} of ${linked} linked`,
   about: (count) => `about ${count}`,
   openLinks: 'Account links',
-  errors: 'Open errors (24 hours)',
+  errors: 'Unresolved errors (24 hours)',
   noCauses: 'None',
   causes: (causes, users) => `${counted(causes, 'cause', 'causes')} · ${counted(users, 'user', 'users')}`,
   openLog: 'Error log',
