@@ -9,7 +9,7 @@ export const selfCheck: typeof japanese = {
   parts: {
     settings: 'Settings',
     connection: 'Connection to Microsoft 365',
-    authorization: 'Authorization',
+    authorization: 'Your account connection',
     mail: 'Mail',
   },
   states: {
