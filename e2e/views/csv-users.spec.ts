@@ -26,7 +26,7 @@ test('利用者をCSVで登録し、招待リンクを渡すと、本人がパ�
   await chooseFile(admin, '新入社員.csv', Buffer.from(added), 'users');
   await expectPreview(admin, '追加 2', '変更なし 8');
   await applyImport(admin, 2);
-  await admin.getByRole('link', { name: '利用者を表示' }).first().click();
+  await admin.getByRole('link', { name: '招待リンクの発行へ' }).click();
   await expect(admin.getByRole('row', { name: /新人 七海/ })).toContainText('パスワード未設定');
 
   await admin.getByRole('button', { name: '招待リンクをCSVで発行' }).click();

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessible.ts';
 import { ichiroAdmin, taro, taroUpn } from '../fixtures/accounts.ts';
 import { authorize } from '../fixtures/microsoft-pages.ts';
 import { field, provePassword, rowAction } from '../fixtures/setup-pages.ts';
@@ -17,6 +18,7 @@ test('利用者の作成: 作成した利用者がサインインでき、誤っ
   await field(admin, 'ユーザ名').fill('渡辺 直美');
   await field(admin, 'Salesforceアカウント').fill('TARO.yamada@argus.example');
   await field(admin, 'Salesforce ID').fill('0055g00000AbCdE');
+  await field(admin, 'はじめてのサインイン').selectOption('ここでパスワードを決めて渡す');
   await field(admin, 'パスワード').fill('short');
   await create.click();
   await expect(dialog.getByText(/^パスワードは\d+文字以上にしてください。$/)).toBeVisible();
@@ -34,6 +36,33 @@ test('利用者の作成: 作成した利用者がサインインでき、誤っ
     displayName: '渡辺 直美',
   });
   await expect(naomi.getByText('アカウント未設定', { exact: true })).toBeVisible();
+});
+
+test('people 23: パスワードを決めずに利用者を作成し、紐づけも登録して、続けて招待リンクを発行する', async ({
+  admin,
+}) => {
+  await admin.goto('/admin/users');
+  await admin.getByRole('button', { name: '利用者を作成' }).click();
+  const dialog = admin.getByRole('dialog', { name: '利用者の作成' });
+  await expect(field(dialog, 'パスワード')).toHaveCount(0);
+  await field(dialog, 'ユーザ名').fill('招待 太郎');
+  await field(dialog, 'Salesforceアカウント').fill('invited@argus.example');
+  await field(dialog, 'Microsoft365アカウント').fill(taroUpn);
+  await expectAccessible(admin, '利用者の作成');
+  await dialog.getByRole('button', { name: '利用者を作成' }).click();
+  await provePassword(admin);
+  await expect(
+    dialog.getByText(`このMicrosoft365アカウントは、既に ${taro.username} に紐づけられています。`),
+  ).toBeVisible();
+  await field(dialog, 'Microsoft365アカウント').fill('invited@contoso.example');
+  await dialog.getByRole('button', { name: '利用者を作成' }).click();
+  const invitation = admin.getByRole('dialog', { name: '招待リンクを発行' });
+  await invitation.getByRole('button', { name: '発行する' }).click();
+  await expect(invitation).toContainText('/invitation#token=');
+  await invitation.getByRole('button', { name: '閉じる' }).last().click();
+  await expect(admin.getByRole('row', { name: /招待 太郎/ })).toContainText('招待中');
+  await admin.goto('/admin/account-links?q=invited');
+  await expect(admin.getByRole('row', { name: /招待 太郎/ })).toContainText('invited@contoso.example');
 });
 
 test('利用者の無効化: すぐにサインアウトされ、サインインできず、認証とメールも消える', async ({

@@ -156,6 +156,25 @@ describe('新着メール: a list that could not be renewed', () => {
     await expectNoSidewaysScroll(320);
   });
 
+  test.each([
+    ['now', true],
+    ['now', false],
+    ['no', true],
+    ['no', false],
+  ] as const)(
+    'people 32: one reload button, and none beside a fault that it cannot mend: %s, with a list: %s',
+    async (kind, withList) => {
+      const problem = problemOf('mail_upstream_error', ['メールの取得に失敗しました。'], { retry: { kind } });
+      api.answer({ 'GET /api/new-arrivals': withList ? { ...ten(), problem } : problem });
+      await renderView(<NewArrivalsPortlet />);
+      await expect.element(page.getByText('メールの取得に失敗しました。').first()).toBeVisible();
+      const reload = page.getByRole('button', { name: '再読み込み', exact: true });
+      expect(reload.elements().length).toBe(1);
+      const isBeside = reload.element().closest('.argus-band, .argus-error, [role="alert"]') !== null;
+      expect(isBeside).toBe(kind === 'now');
+    },
+  );
+
   test('B-status: 429では待ち時間を数え、最後の一覧を残し、時間が来ると再読み込みできる', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const lines = [
@@ -265,7 +284,8 @@ describe('新着メール: nobody’s mail', () => {
     api.answer({ 'GET /api/new-arrivals': ended, 'GET /api/authorization': authorizationOf('reconnect_needed') });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(page.getByRole('link', { name: 'もう一度認証する' })).toBeVisible();
-    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
+    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(0);
+    expect(page.getByText('次の更新まで').elements()).toEqual([]);
   });
 });
 

@@ -179,6 +179,8 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     }
     case 'jobs_down':
     case 'public_url_differs':
+    // Told as an alert, a destination that fails would lead to the next one.
+    case 'alerts_fail':
       return [];
   }
 }
@@ -187,7 +189,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
 async function causeAlerts({ db, now }: Services): Promise<readonly Alert[]> {
   const { items } = await listErrorCauses(db, trendWindow('24h', now()), {}, mostCauses);
   const open = items.filter(({ code, ofPresentProvider, recoveredUsers, users }) => {
-    // A destination that fails is told on its own page: told as an alert it would lead to the next one.
+    // A destination that fails is a notice of the admin menu.
     if (catalogueEntry(knownCode(code)).purpose === 'alert') return false;
     return ofPresentProvider && users > 0 && recoveredUsers < users;
   });

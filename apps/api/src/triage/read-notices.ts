@@ -5,6 +5,7 @@ import {
   type RepeatedEvents,
   sumSignInFailures,
 } from '../audit/records/audit-events.ts';
+import { listAlertChannels } from '../connection/records/alert-channels.ts';
 import { findAuthProvider, listFinishedProviders } from '../connection/records/auth-providers.ts';
 import { readSettings } from '../connection/records/settings.ts';
 import { providerInWords } from '../connection/setup/guard-connection.ts';
@@ -37,6 +38,7 @@ const blank: Omit<Notice, 'kind'> = {
   moved: null,
   seconds: null,
   stop: null,
+  channel: null,
 };
 
 /** What needs an administrator's attention, most urgent first. Only reads the database. */
@@ -55,6 +57,7 @@ export async function readNotices(
     ...(await secretNotices(db, connection.providerId, secretWorkedAt, now)),
     ...silenceNotices(connection, now),
     ...(await signInNotices(db, now)),
+    ...(await alertNotices(db)),
     ...(await readOperationNotices(services)).map((notice) => ({ ...blank, ...notice })),
   ];
 }
@@ -73,6 +76,17 @@ async function secretNotices(db: Db, presentId: string | null, workedAt: Date | 
   const notice = { ...blank, providerId: id, providerName: name, expiresOn, days: left };
   if (left < 0) return [{ ...notice, kind: 'secret_date_passed', lastSuccessAt: workedAt?.toISOString() ?? null }];
   return [{ ...notice, kind: left > 0 ? 'secret_expiring' : 'secret_expired' }];
+}
+
+/** One failure may pass by itself, and is tried again soon. */
+const tellingAlertFailures = 2;
+
+/** Destinations that alerts no longer reach: otherwise nobody would notice their silence. */
+async function alertNotices(db: Db): Promise<Notice[]> {
+  const failing = (await listAlertChannels(db)).filter(
+    ({ active, failures }) => active && failures >= tellingAlertFailures,
+  );
+  return failing.map(({ id, name }) => ({ ...blank, kind: 'alerts_fail', channel: { id, name } }));
 }
 
 /** If nobody has a success, the users without one are not listed separately. */

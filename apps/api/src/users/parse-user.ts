@@ -1,4 +1,4 @@
-import { parseSalesforceId, parseUsername } from '../accounts/parse-account.ts';
+import { parseMicrosoftAccount, parseSalesforceId, parseUsername } from '../accounts/parse-account.ts';
 import { judgePassword } from '../accounts/password.ts';
 import type { AccountChange } from '../accounts/records/accounts.ts';
 import { type Form, readForm } from '../platform/http/read-form.ts';
@@ -16,10 +16,13 @@ type SentFields = Omit<UserFields, 'reading'> & { readonly reading?: string | un
 type Standing = Pick<UserFields, 'username' | 'reading'>;
 
 /** @throws AppError request_invalid, which names every invalid field */
-export function parseNewUser(body: SentFields & { password: string }): UserFields & { password: string } {
+export function parseNewUser(body: SentFields & { password?: string; microsoftAccount?: string }) {
+  const { password, microsoftAccount = '' } = body;
   return readForm((form) => ({
-    ...readFields(form, body),
-    password: judgePassword(form, 'password', body.password, body.username),
+    fields: readFields(form, body),
+    password: password === undefined ? null : judgePassword(form, 'password', password, body.username),
+    microsoftAccount:
+      microsoftAccount.trim() === '' ? null : parseMicrosoftAccount(form, 'microsoftAccount', microsoftAccount),
   }));
 }
 

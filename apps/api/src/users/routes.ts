@@ -1,5 +1,6 @@
 import type { UserView } from '@argus/contract/endpoints/users/users';
 import type { FastifyInstance } from 'fastify';
+import { actingBy } from '../accounts/acting.ts';
 import { changeAccounts } from '../accounts/change-accounts.ts';
 import { hashPassword, judgePassword } from '../accounts/password.ts';
 import { requireMayChangeAdmins, requireReauthentication } from '../accounts/reauthentication.ts';
@@ -19,11 +20,12 @@ import { setPassword } from '../accounts/set-password.ts';
 import { accessOf, requireStanding } from '../accounts/standing-access.ts';
 import { audit, changedFields } from '../audit/audit.ts';
 import { accountLinkView } from '../connection/links/account-link-view.ts';
-import { findLinkedAccount, findLinkOf } from '../connection/records/account-links.ts';
+import { linkAccount } from '../connection/links/link-account.ts';
+import { findLinkedAccount, findLinkOf, findUsernameLinkedTo } from '../connection/records/account-links.ts';
 import { currentProviderId } from '../connection/records/connector.ts';
 import { endAccess } from '../connection/records/end-access.ts';
 import { hasAnyGrant } from '../connection/records/grants.ts';
-import { uniqueViolation } from '../platform/database/db.ts';
+import { type Db, uniqueViolation } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { keysetPage } from '../platform/http/page-of.ts';
 import { readForm } from '../platform/http/read-form.ts';
@@ -51,11 +53,11 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
   });
 
   endpoint(app, 'POST /api/admin/users', async ({ body, request }) => {
-    const { password, ...fields } = parseNewUser(body);
+    const { fields, password, microsoftAccount } = parseNewUser(body);
     // Whoever sets the password of an account can sign in to it: also of one that somebody else expects under this name.
     requireReauthentication(request, now());
-    const passwordHash = await hashPassword(password);
-    const account = await refusingTaken(() =>
+    const passwordHash = password === null ? null : await hashPassword(password);
+    const account = await refusingTaken({ db, microsoftAccount }, () =>
       changeAccounts(db, accessOf(request), now(), async (tx) => {
         const created = await createAccount(tx, { ...fields, passwordHash });
         const { id, username } = created;
@@ -64,6 +66,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
           { field: 'displayName', from: null, to: created.displayName },
         ];
         await audit(tx, request, 'user_created', { kind: 'account', id, name: username, changes });
+        if (microsoftAccount !== null) await linkAccount(tx, actingBy(request, now()), created, microsoftAccount);
         return created;
       }),
     );
@@ -74,7 +77,7 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
     const standing = await findAccount(db, params.id);
     if (!standing) throw new AppError('not_found');
     const change = parseUserChange(body, standing);
-    const account = await refusingTaken(() =>
+    const account = await refusingTaken({ db, microsoftAccount: null }, () =>
       changeAccounts(
         db,
         accessOf(request),
@@ -173,12 +176,19 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
 }
 
 /** Runs a write; a value that another account has becomes an error at its field. */
-async function refusingTaken<T>(write: () => Promise<T>): Promise<T> {
+async function refusingTaken<T>(
+  { db, microsoftAccount }: { readonly db: Db; readonly microsoftAccount: string | null },
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {
     const columns = uniqueViolation(error);
     if (!columns) throw error;
+    const other = microsoftAccount === null ? null : await findUsernameLinkedTo(db, microsoftAccount);
+    if (columns.includes('microsoftAccountKey') && other !== null) {
+      throw takenFields([{ field: 'microsoftAccount', code: 'upn_linked', values: { other } }]);
+    }
     const taken: FieldError = columns.includes('salesforceId')
       ? { field: 'salesforceId', code: 'salesforce_id_taken' }
       : { field: 'username', code: 'username_taken' };

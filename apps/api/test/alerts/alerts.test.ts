@@ -70,8 +70,12 @@ describe('alert-7: a destination', () => {
     for (const { text } of everything) expect(text).not.toContain('secret-part');
     const row = await db().alertChannel.findFirstOrThrow();
     expect(JSON.stringify(row)).not.toContain('secret-part');
-    const sites = (await admin.call('GET /api/admin/remote-sites')).items;
-    expect(sites.find(({ name }) => name === 'hook')?.usedBy).toEqual([{ kind: 'alert', name: '情シス' }]);
+    const site = (await admin.call('GET /api/admin/remote-sites')).items.find(({ name }) => name === 'hook');
+    expect(site?.usedBy).toEqual([{ kind: 'alert', name: '情シス' }]);
+    expect(await admin.call('GET /api/admin/remote-sites/:id/impact', { params: { id: site?.id ?? '' } })).toEqual({
+      users: 0,
+      uses: [{ kind: 'alert', name: '情シス', users: 0 }],
+    });
     // A row that was moved to another origin opens nothing.
     await db().alertChannel.updateMany({ data: { origin: 'https://evil.example' } });
     const test = await admin.fails('POST /api/admin/alert-channels/:id/test', { params: { id: channel.id } });
@@ -183,13 +187,20 @@ describe('alert-11: what is wrong', () => {
   });
 
   it('alert-13: what could not be sent is kept, tried again after a growing wait, and reported once with an error ID', async () => {
-    await create();
+    const failing = async () =>
+      (await admin.call('GET /api/admin/notices')).items.flatMap(({ kind, channel }) =>
+        kind === 'alerts_fail' ? [channel] : [],
+      );
+    const { id } = await create();
     hook.answer(503);
     await change.site('graph', false);
     await run();
     await run();
     expect(hook.received).toHaveLength(1);
+    // One failure may pass by itself.
+    expect(await failing()).toEqual([]);
     await run(1.1 * minute);
+    expect(await failing()).toEqual([{ id, name: '情シス' }]);
     await run(1.2 * minute);
     await run(3.5 * minute);
     expect(hook.received).toHaveLength(3);
@@ -200,6 +211,7 @@ describe('alert-11: what is wrong', () => {
     await run(10 * minute);
     expect(sent()[3]?.alerts).toMatchObject([{ event: 'began' }]);
     expect((await view())?.lastFailure).toBeNull();
+    expect(await failing()).toEqual([]);
     await change.site('graph', true);
   });
 

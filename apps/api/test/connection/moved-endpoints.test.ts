@@ -20,7 +20,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
     users: null,
     failures: null,
   };
-  const notice = { ...blank, kind: 'connection_moved', lastSuccessAt: null, seconds: null, stop: null };
+  const notice = { ...blank, kind: 'connection_moved', lastSuccessAt: null, seconds: null, stop: null, channel: null };
   const by = { by: 'admin@argus.example', at: expect.any(String), times: 1 };
 
   // A first set-up, before anybody has authorized, is not a move.

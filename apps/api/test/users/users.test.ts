@@ -51,6 +51,34 @@ describe('creating', () => {
     expect(JSON.stringify(audit)).not.toContain(testPassword);
   });
 
+  test('people 23: without a password it waits for an invitation, and a Microsoft 365 account links it in the same step', async () => {
+    const { password: _, ...nameless } = newUser;
+    const created = await admin.call('POST /api/admin/users', {
+      body: { ...nameless, microsoftAccount: 'new@contoso.example' },
+    });
+    expect(created).toMatchObject({ hasPassword: false, invitedUntil: null });
+    const { items } = await admin.call('GET /api/admin/account-links', { query: { q: 'new' } });
+    expect(items).toMatchObject([{ microsoftAccount: 'new@contoso.example' }]);
+    const { items: audited } = await admin.call('GET /api/admin/audit-events');
+    expect(
+      audited
+        .slice(0, 2)
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(['account_link_created', 'user_created']);
+
+    // Neither half is kept without the other.
+    const taken = await admin.fails('POST /api/admin/users', {
+      body: { ...nameless, username: 'second@argus.example', microsoftAccount: 'NEW@contoso.example' },
+    });
+    expect(taken).toMatchObject({ status: 409, fields: [{ field: 'microsoftAccount', code: 'upn_linked' }] });
+    const malformed = await admin.fails('POST /api/admin/users', {
+      body: { ...nameless, username: 'second@argus.example', microsoftAccount: 'second' },
+    });
+    expect(malformed).toMatchObject({ fields: [{ field: 'microsoftAccount', code: 'upn_malformed' }] });
+    expect((await admin.call('GET /api/admin/users', { query: { q: 'second' } })).items).toEqual([]);
+  });
+
   test.each([
     ['without the form of an e-mail address', { username: 'taro' }, 'username', 'username_malformed'],
     ['a blank inside', { username: 'ta ro@argus.example' }, 'username', 'username_malformed'],

@@ -32,6 +32,7 @@ function severityOf(notice: Notice): Severity {
     'clock_differs',
     'database_plain_text',
     'public_url_differs',
+    'alerts_fail',
   ];
   if (warned.includes(kind)) return 'warning';
   if (kind !== 'secret_expiring' && kind !== 'secret_expired') return 'error';
@@ -72,7 +73,7 @@ export function AdminNotices({ notices }: { notices: readonly Notice[] }) {
           const { text, link, to } = say(notice);
           return (
             <li
-              key={`${notice.kind} ${notice.providerId} ${notice.moved?.action} ${notice.moved?.at}`}
+              key={`${notice.kind} ${notice.providerId} ${notice.channel?.id} ${notice.moved?.action} ${notice.moved?.at}`}
               className={`argus-notice argus-notice_${severity}`}
             >
               <Icon name={looks[severity].icon} tone={looks[severity].tone} />
@@ -176,6 +177,12 @@ function useNoticeTexts() {
         const text = moved ? moveText(moved, provider) : '';
         return { text, link: words.openAudit, to: `${pages.auditEvents.path}?action=${moved?.action ?? ''}` };
       }
+      case 'alerts_fail':
+        return {
+          text: words.alertsFail(notice.channel?.name ?? ''),
+          link: words.openAlert,
+          to: `${pages.alerts.path}/${encodeURIComponent(notice.channel?.id ?? '')}`,
+        };
       // Whoever operates the servers mends these; no page of Argus does.
       case 'jobs_down':
         return { text: words.jobsDown };

@@ -1,6 +1,7 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { actingBy } from '../../accounts/acting.ts';
 import { changeAccounts } from '../../accounts/change-accounts.ts';
 import { requireReauthentication } from '../../accounts/reauthentication.ts';
 import { findAccountByUsername, lockAccount } from '../../accounts/records/accounts.ts';
@@ -16,7 +17,6 @@ import { listAccountLinks } from '../records/account-link-list.ts';
 import {
   type AccountLink,
   clearPins,
-  createAccountLink,
   deleteAccountLink,
   findLinkedAccount,
   findLinkOf,
@@ -28,9 +28,9 @@ import {
 import { currentProviderId } from '../records/connector.ts';
 import { forgetKept } from '../records/forget-kept.ts';
 import { forgetMismatches } from '../records/grants.ts';
-import { isMailboxOfAnother } from '../records/mailbox-history.ts';
 import { revokeGrants } from '../records/revoke-grants.ts';
 import { accountLinkView } from './account-link-view.ts';
+import { linkAccount, requireMayLink } from './link-account.ts';
 import { parseAccountLink, parseMicrosoftAccountChange } from './parse-account-link.ts';
 
 function unknownAccount(): AppError {
@@ -55,16 +55,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
       changeAccounts(db, accessOf(request), now(), async (tx) => {
         // Another administrator may have deleted the account meanwhile.
         if (!(await lockAccount(tx, account.id))) throw unknownAccount();
-        const created = await createAccountLink(tx, account.id, microsoftAccount);
-        await requireMayLink(tx, request, created);
-        await forgetKept(tx, account.id);
-        await audit(tx, request, 'account_link_created', {
-          kind: 'account_link',
-          id: created.id,
-          name: account.username,
-          changes: [{ field: 'microsoftAccount', from: null, to: microsoftAccount }],
-        });
-        return created;
+        return linkAccount(tx, actingBy(request, now()), account, microsoftAccount);
       }),
     );
     return accountLinkView(await requireLink(link.id), request.language);
@@ -82,7 +73,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
         if (isOther) await endFlowsOf(tx, account.id);
         const after = await updateAccountLink(tx, { ...before, version: body.version }, microsoftAccount);
         if (!after) throw new AppError('record_changed');
-        await requireMayLink(tx, request, after);
+        await requireMayLink(tx, actingBy(request, now()), after);
         // The grant stays: it is suspended while the link names another account, and fits again when the link is
         // restored.
         if (isOther) await forgetKept(tx, account.id);
@@ -150,15 +141,6 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
     });
     return null;
   });
-
-  /**
-   * Requires a password proof where a mailbox moves to another portal account: a hijacked session could otherwise
-   * link a namesake and lead its user to authorize for that one.
-   * @throws AppError reauthentication_needed, which rolls the change back
-   */
-  async function requireMayLink(tx: Db, request: FastifyRequest, link: AccountLink): Promise<void> {
-    if (await isMailboxOfAnother(tx, link)) requireReauthentication(request, now());
-  }
 
   async function requireLink(id: string, on: Db = db): Promise<LinkedAccount> {
     const found = await findLinkedAccount(on, await currentProviderId(on), id);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
+import { type AlertChannel, listAlertChannels } from '../records/alert-channels.ts';
 import { type AuthProvider, countServedUsers, findAuthProvider, listAuthProviders } from '../records/auth-providers.ts';
 import { readConnector } from '../records/connector.ts';
 import { findRemoteSite, type RemoteSite } from '../records/remote-sites.ts';
@@ -17,7 +18,11 @@ export async function impactRoutes(app: FastifyInstance, { db }: Services): Prom
   endpoint(app, 'GET /api/admin/remote-sites/:id/impact', async ({ params }) => {
     const site = await findRemoteSite(db, params.id);
     if (!site) throw new AppError('not_found');
-    return impactOfSite(site, await readConnector(db), await listAuthProviders(db), await countServedUsers(db));
+    return impactOfSite(site, await readConnector(db), {
+      providers: await listAuthProviders(db),
+      channels: await listAlertChannels(db),
+      served: await countServedUsers(db),
+    });
   });
 
   endpoint(app, 'GET /api/admin/auth-providers/:id/impact', async ({ params }) => {
@@ -35,6 +40,12 @@ interface ConnectorInUse {
   readonly provider: Pick<AuthProvider, 'id'> | null;
 }
 
+interface Callers {
+  readonly providers: readonly Pick<AuthProvider, 'id' | 'name' | 'tokenEndpointUrl'>[];
+  readonly channels: readonly Pick<AlertChannel, 'name' | 'origin' | 'active'>[];
+  readonly served: ServedUsers;
+}
+
 /**
  * Mail is fetched only with authorizations at the provider of 基本設定: the sites of its token endpoint and of the mail
  * URL affect its users. Authorizations at other providers are dormant; their sites affect nobody now.
@@ -42,8 +53,7 @@ interface ConnectorInUse {
 export function impactOfSite(
   site: Pick<RemoteSite, 'origin' | 'active'>,
   { settings, provider: current }: ConnectorInUse,
-  providers: readonly Pick<AuthProvider, 'id' | 'name' | 'tokenEndpointUrl'>[],
-  served: ServedUsers,
+  { providers, channels, served }: Callers,
 ): Impact {
   if (!site.active) return { users: 0, uses: [] };
   const users = current ? (served.get(current.id) ?? 0) : 0;
@@ -56,6 +66,9 @@ export function impactOfSite(
     ...providers
       .filter(({ tokenEndpointUrl }) => calls(tokenEndpointUrl))
       .map(({ id, name }) => ({ kind: 'token_endpoint' as const, name, users: id === current?.id ? users : 0 })),
+    ...channels
+      .filter(({ active, origin }) => active && origin === site.origin)
+      .map(({ name }) => ({ kind: 'alert' as const, name, users: 0 })),
   ];
   return { users: Math.max(0, ...uses.map((use) => use.users)), uses };
 }

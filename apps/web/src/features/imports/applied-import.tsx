@@ -35,8 +35,8 @@ export function AppliedImport({ view }: { view: CsvImportView }) {
           <ScopedNotification
             kind="info"
             actions={
-              <AppLink to={tablePaths.users} className="slds-button slds-button_neutral">
-                {words.show.users}
+              <AppLink to={`${tablePaths.users}?todo=no_password`} className="slds-button slds-button_neutral">
+                {words.toInvitations}
               </AppLink>
             }
           >

@@ -10,7 +10,7 @@ import { ReconnectButton } from '../../ui/reconnect-button.tsx';
 const bandLines = 2;
 
 /** Above a list that could not be renewed: the error in short, the next step, and on demand the whole error instead. */
-export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; retrying: boolean }) {
+export function FaultBand(props: { problem: ShownProblem; onRetry?: () => void; retrying: boolean }) {
   const { problem, onRetry, retrying } = props;
   const words = useText('mail');
   const common = useText('common');
@@ -32,9 +32,9 @@ export function FaultBand(props: { problem: ShownProblem; onRetry: () => void; r
           </Button>
           {problem.retry === 'after_reconnect' ? (
             <ReconnectButton afterwards={words.afterwards} />
-          ) : (
+          ) : onRetry ? (
             <RetryButton retryAt={problem.retryAt} onRetry={onRetry} busy={retrying} />
-          )}
+          ) : null}
         </div>
       </div>
       {open ? <ErrorView problem={problem} /> : null}

@@ -1,5 +1,6 @@
 import { outlookUrl } from '@argus/contract/clouds';
 import type { Arrival } from '@argus/contract/endpoints/mail';
+import { present } from '@argus/fields/present';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
@@ -44,6 +45,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
     );
   };
 
+  const reload = whereToReload(data, problem, online);
   const mayRetry = problem === null || problem.retry === 'now' || problem.retry === 'later';
   const news = useNews(data);
   const notification = useMailNotification(news.arrived);
@@ -80,19 +82,21 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
               {words.asOf(formatClock(Date.parse(list.fetchedAt), language))}
             </span>
           ) : null}
-          <IconButton
-            icon="utility:refresh"
-            label={query.isFetching ? words.refreshing : words.refresh}
-            busy={query.isFetching}
-            disabled={waiting > 0}
-            onClick={refresh}
-          />
+          {reload === 'above' ? (
+            <IconButton
+              icon="utility:refresh"
+              label={query.isFetching ? words.refreshing : words.refresh}
+              busy={query.isFetching}
+              disabled={waiting > 0}
+              onClick={refresh}
+            />
+          ) : null}
         </>
       }
       // While a retry must wait, its button counts down: a second countdown beside it would differ.
       footer={
         <Footer
-          dueAt={waiting > 0 ? null : dueAt}
+          dueAt={waiting > 0 || reload === 'nowhere' ? null : dueAt}
           fetching={query.isFetching}
           paused={!online}
           notification={list ? notification : null}
@@ -108,7 +112,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
         failed={query.isError || data?.kind === 'withheld'}
         online={online}
         newIds={news.ids}
-        refresh={refresh}
+        refresh={reload === 'beside_fault' ? refresh : undefined}
         refreshing={query.isFetching}
       />
     </Card>
@@ -123,7 +127,8 @@ function Body(props: {
   failed: boolean;
   online: boolean;
   newIds: ReadonlySet<string>;
-  refresh: () => void;
+  /** Given where the error has the button for another try. */
+  refresh: (() => void) | undefined;
   refreshing: boolean;
 }) {
   const { data, problem, failed, online, newIds, refresh, refreshing } = props;
@@ -135,7 +140,7 @@ function Body(props: {
         {!online ? (
           <OfflineBand />
         ) : problem ? (
-          <FaultBand problem={problem} onRetry={refresh} retrying={refreshing} />
+          <FaultBand problem={problem} retrying={refreshing} {...present({ onRetry: refresh })} />
         ) : null}
         <ArrivalList items={data.list.items} newIds={newIds} />
       </>
@@ -145,7 +150,23 @@ function Body(props: {
   if (problem.retry === 'after_reconnect') {
     return <ErrorView problem={problem} actions={<ReconnectButton afterwards={afterwards} />} />;
   }
-  return <ErrorView problem={problem} onRetry={refresh} retrying={refreshing} />;
+  return <ErrorView problem={problem} retrying={refreshing} {...present({ onRetry: refresh })} />;
+}
+
+/**
+ * There is one button for another try: beside an error that another try may mend, above the list otherwise; and none where only
+ * authorizing again helps.
+ */
+function whereToReload(
+  data: Arrivals | undefined,
+  problem: Problem | null,
+  online: boolean,
+): 'above' | 'beside_fault' | 'nowhere' {
+  if (problem === null || data?.kind === 'refused') return 'above';
+  if (problem.retry === 'after_reconnect') return 'nowhere';
+  // The band of a lost network has no button.
+  const isBanded = data?.kind === 'list' && !online;
+  return problem.retry === 'no' || isBanded ? 'above' : 'beside_fault';
 }
 
 function Footer(props: {

@@ -16,13 +16,21 @@ function toFields(user: UserView | undefined) {
     role: user?.role ?? ('user' as 'user' | 'admin'),
     salesforceId: user?.salesforceId ?? '',
     active: user?.active ?? true,
+    microsoftAccount: '',
+    firstSignIn: 'invitation' as 'invitation' | 'password',
     password: '',
   };
 }
 
 /** Creates or changes a user. Administrators can neither demote nor deactivate their own account. */
-export function UserForm(props: { user?: UserView; self: string | undefined; onClose: () => void }) {
-  const { user, self, onClose } = props;
+export function UserForm(props: {
+  user?: UserView;
+  self: string | undefined;
+  /** A new user waits for an invitation link. */
+  onInvite?: (user: UserView) => void;
+  onClose: () => void;
+}) {
+  const { user, self, onInvite, onClose } = props;
   const words = useText('users');
   const controls = useText('controls');
   const toast = useToast();
@@ -39,17 +47,27 @@ export function UserForm(props: { user?: UserView; self: string | undefined; onC
   const own = user !== undefined && user.id === self;
 
   const submit = () => {
-    const { password, active, ...rest } = draft.values;
+    const { password, active, microsoftAccount, firstSignIn, ...rest } = draft.values;
     const salesforceId = rest.salesforceId.trim() === '' ? null : rest.salesforceId;
-    const done = {
-      onSuccess: () => {
-        toast(user ? words.changed : words.created);
+    if (user) {
+      const body = { ...rest, salesforceId, active, version: draft.version };
+      const onSuccess = () => {
+        toast(words.changed);
         onClose();
-      },
+      };
+      change.mutate({ id: user.id, body }, { onSuccess, onError: draft.refuseBy });
+      return;
+    }
+    const isInvited = firstSignIn === 'invitation';
+    const body = { ...rest, salesforceId, microsoftAccount, ...(isInvited ? {} : { password }) };
+    create.mutate(body, {
       onError: draft.refuseBy,
-    };
-    if (user) change.mutate({ id: user.id, body: { ...rest, salesforceId, active, version: draft.version } }, done);
-    else create.mutate({ ...rest, salesforceId, password }, done);
+      onSuccess: (created) => {
+        toast(words.created);
+        if (isInvited && onInvite) onInvite(created);
+        else onClose();
+      },
+    });
   };
   const endsSessions = user !== undefined && (draft.values.role !== user.role || (user.active && !draft.values.active));
   return (
@@ -76,12 +94,23 @@ export function UserForm(props: { user?: UserView; self: string | undefined; onC
           { value: 'admin', label: words.roles.admin },
         ]}
       />
+      {user ? null : <FormTextField {...field('microsoftAccount')} help={words.microsoftAccountHelp} type="email" />}
       <FormTextField {...field('salesforceId')} help={words.salesforceIdHelp} />
       {user ? (
         <CheckboxField {...field('active')} help={words.activeHelp} disabled={own} />
       ) : (
-        <PasswordField {...field('password')} help={words.passwordHelp} required />
+        <SelectField
+          {...field('firstSignIn')}
+          help={words.firstSignInHelp}
+          options={[
+            { value: 'invitation', label: words.firstSignIns.invitation },
+            { value: 'password', label: words.firstSignIns.password },
+          ]}
+        />
       )}
+      {!user && draft.values.firstSignIn === 'password' ? (
+        <PasswordField {...field('password')} help={words.passwordHelp} required />
+      ) : null}
       {endsSessions ? <p className="argus-quiet">{words.sessionsEnd}</p> : null}
     </FormModal>
   );

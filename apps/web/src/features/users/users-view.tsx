@@ -164,7 +164,9 @@ export function UsersView() {
           }
         />
       </div>
-      {open?.kind === 'create' ? <UserForm onClose={close} self={self} /> : null}
+      {open?.kind === 'create' ? (
+        <UserForm onClose={close} onInvite={(user) => setOpen({ kind: 'invite', user })} self={self} />
+      ) : null}
       {open?.kind === 'edit' ? <UserForm user={open.user} onClose={close} self={self} /> : null}
       {open?.kind === 'invite_all' ? <BulkInvitationDialog filter={{ q, role, todo }} onClose={close} /> : null}
       {open?.kind === 'invite' ? <InvitationDialog user={open.user} onClose={close} /> : null}

@@ -72,6 +72,8 @@ export const shell: typeof japanese = {
       `The database clock is ${counted(seconds, 'second', 'seconds')} ${isAhead ? 'ahead of' : 'behind'} the Argus server clock. Ask the person who runs Argus to check time synchronization.`,
     databasePlainText:
       'The connection to the database is not encrypted. Ask the person who runs Argus to set sslmode=verify-full in DATABASE_URL.',
+    alertsFail: (name) => `Alerts cannot be sent to "${name}".`,
+    openAlert: 'Open the destination',
     publicUrlDiffers: (publicUrl) =>
       `In the last day, someone opened Argus at an address other than ${publicUrl}. Signing in is not possible there. Tell your users to use ${publicUrl}. The address that was opened is in the Argus log.`,
   },

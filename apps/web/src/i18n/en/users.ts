@@ -68,7 +68,16 @@ export const users: typeof japanese = {
   usernameHelp: 'Used to sign in. In email format, such as taro@example.com',
   salesforceIdHelp: 'Optional. A 15- or 18-character ID.',
   password: 'Password',
-  passwordHelp: 'The password is not shown. Share it with the user in a secure way.',
+  microsoftAccount: 'Microsoft 365 account',
+  microsoftAccountHelp: 'Optional. If you enter it, the account link is also created. Example: taro@contoso.com',
+  firstSignIn: 'First sign-in',
+  firstSignIns: {
+    invitation: 'Share an invitation link, and the user chooses a password',
+    password: 'Set a password here and share it',
+  },
+  firstSignInHelp:
+    'You issue the invitation link after the user is created. It works only once and is valid for 7 days.',
+  passwordHelp: 'At least 12 characters. The password is not shown. Share it with the user in a secure way.',
   activeHelp: 'If you clear this, the user is signed out immediately and cannot sign in.',
   sessionsEnd: 'When you save a role change or a deactivation, the user is signed out on all devices.',
   ownAccount: 'You cannot change your own role or deactivate yourself. Ask another administrator to do it.',

@@ -70,6 +70,8 @@ export const shell = {
       `データベースの時計が、Argus のサーバーより${seconds}秒${isAhead ? '進んで' : '遅れて'}います。Argus を運用している担当者に、時刻の同期の確認を依頼してください。`,
     databasePlainText:
       'データベースとの接続が暗号化されていません。Argus を運用している担当者に、DATABASE_URL の sslmode=verify-full の設定を依頼してください。',
+    alertsFail: (name: string) => `アラートを「${name}」に送信できていません。`,
+    openAlert: '送信先を開く',
     publicUrlDiffers: (publicUrl: string) =>
       `この1日の間に、${publicUrl} 以外のアドレスで Argus の画面が開かれました。そのアドレスではサインインできません。利用者には ${publicUrl} を案内してください。開かれたアドレスは、Argus のログにあります。`,
   },

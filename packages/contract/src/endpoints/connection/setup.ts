@@ -129,8 +129,8 @@ export const impactSchema = Type.Object(
     users: Type.Integer(),
     uses: Type.Array(
       Type.Object({
-        kind: Type.Union([Type.Literal('mail_url'), Type.Literal('token_endpoint'), Type.Literal('settings')]),
-        /** Of the provider; empty for 基本設定. */
+        kind: Type.Enum(['mail_url', 'token_endpoint', 'settings', 'alert']),
+        /** Of the provider or the destination of alerts; empty for 基本設定. */
         name: Type.String(),
         users: Type.Integer(),
       }),

@@ -112,7 +112,11 @@ export const noticeSchema = Type.Object({
     Type.Literal('database_plain_text'),
     /** In the last day somebody opened Argus at another address than its public URL; the log says which. */
     Type.Literal('public_url_differs'),
+    /** The last alerts to `channel` could not be delivered. */
+    Type.Literal('alerts_fail'),
   ]),
+  /** A destination of alerts. */
+  channel: nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   seconds: nullable(Type.Integer()),
   stop: nullable(Type.Enum(stops)),
   providerId: nullable(Type.String()),

@@ -86,7 +86,16 @@ export const userEndpoints = {
     summary: 'Create a portal account',
     tag,
     access: 'admin',
-    body: Type.Object({ ...userFields, password: text(1024) }, { additionalProperties: false }),
+    body: Type.Object(
+      {
+        ...userFields,
+        /** Without it, the user sets one by an invitation. */
+        password: Type.Optional(text(1024)),
+        /** The Microsoft 365 account to link right away. */
+        microsoftAccount: Type.Optional(text(320)),
+      },
+      { additionalProperties: false },
+    ),
     replies: { 201: userSchema },
     errors: ['value_taken', 'server_busy', 'csv_import_running', 'reauthentication_needed'],
     audit: 'user_created',

@@ -25,9 +25,14 @@ export function ImpactNotice({
 
 function Known({ impact, stopped }: { impact: Impact; stopped: (users: number) => string }) {
   const words = useText('connection/setup').impact;
-  const { usedByMail, usedByToken } = useText('connection/setup').sites;
+  const { usedByMail, usedByToken, usedByAlert } = useText('connection/setup').sites;
   const nameOf = ({ kind, name }: Impact['uses'][number]) =>
-    ({ mail_url: usedByMail, token_endpoint: usedByToken(name), settings: words.bySettings })[kind];
+    ({
+      mail_url: usedByMail,
+      token_endpoint: usedByToken(name),
+      settings: words.bySettings,
+      alert: usedByAlert(name),
+    })[kind];
   return (
     <div className="argus-impact" data-users={impact.users}>
       {impact.users === 0 ? (
@@ -41,7 +46,7 @@ function Known({ impact, stopped }: { impact: Impact; stopped: (users: number) =
         <ul className="argus-used-by">
           {impact.uses.map((use) => (
             <li key={`${use.kind} ${use.name}`}>
-              <bdi>{nameOf(use)}</bdi> – {words.users(use.users)}
+              <bdi>{nameOf(use)}</bdi> – {use.kind === 'alert' ? words.noAlerts : words.users(use.users)}
             </li>
           ))}
         </ul>

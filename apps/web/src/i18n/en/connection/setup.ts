@@ -23,6 +23,7 @@ export const setup: typeof japanese = {
     nobody: 'At present, nobody would stop getting mail.',
     unknown: 'Argus could not determine how many users this affects.',
     users: (users) => counted(users, 'user', 'users'),
+    noAlerts: 'alerts can no longer be sent',
     bySettings: '"Auth. Provider URL Suffix" in Settings',
   },
   originMove: {

@@ -21,6 +21,7 @@ export const setup = {
     nobody: '現在、メールの取得が止まる利用者はいません。',
     unknown: '影響を受ける人数を確認できませんでした。',
     users: (users: number) => `${users.toLocaleString('ja')}人`,
+    noAlerts: 'アラートを送信できなくなります',
     bySettings: '基本設定の「認証プロバイダURL接尾辞」',
   },
   originMove: {
