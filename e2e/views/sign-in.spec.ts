@@ -109,7 +109,7 @@ test('言語: 切り替えるとすぐに英語になり、アカウントに残
   await saved;
   switched.resolve();
   await expect(user.getByRole('heading', { name: /^New mail|^New arrivals/ })).toBeVisible();
-  await expect(user.getByText('To see your new mail, authorize with Microsoft 365.')).toBeVisible();
+  await expect(user.getByText('To see your new mail, connect Microsoft 365.')).toBeVisible();
   await expect(user.locator('html')).toHaveAttribute('lang', 'en');
   await user.reload();
   await expect(user.getByRole('link', { name: 'Home', exact: true })).toBeVisible();

@@ -128,7 +128,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         'database',
         'warning',
         '接続プーラーはトランザクションモードです。設定は ALTER ROLE で行ってください (docs/deployment.md)。',
-        'A connection pooler works in transaction mode: settings belong to the role (docs/deployment.md).',
+        'A connection pooler is in transaction mode. Put the settings on the role (docs/deployment.md).',
       );
     }
     if (!server.mayCreate && migrations.some(({ state }) => state === 'pending' || state === 'undone')) {
@@ -136,7 +136,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         'database',
         'fault',
         `スキーマ ${schema} に CREATE の権限がありません。`,
-        `The role may not CREATE in the schema ${schema}.`,
+        `The role does not have the CREATE permission on the schema ${schema}.`,
       );
     }
     const seconds = Math.round(clockAheadMs / 1000);
@@ -145,19 +145,19 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         'clock',
         'warning',
         `データベースの時計は、このマシンより ${seconds} 秒進んでいます。`,
-        `The clock of the database is ${seconds} seconds ahead of this machine's.`,
+        `The database clock is ${seconds} seconds ahead of the clock of this machine.`,
       );
     } else {
-      tell('clock', 'ok', '時計はデータベースと一致しています。', "The clock agrees with the database's.");
+      tell('clock', 'ok', '時計はデータベースと一致しています。', 'The clock matches the database clock.');
     }
     if (server.mayHaveJobs) {
-      tell('jobs', 'ok', 'ジョブのスキーマ pgboss を使用できます。', 'The schema pgboss of the jobs can be used.');
+      tell('jobs', 'ok', 'ジョブのスキーマ pgboss を使用できます。', 'The schema pgboss for the jobs can be used.');
     } else {
       tell(
         'jobs',
         'fault',
         'スキーマ pgboss がなく、作成する権限もありません。GRANT CREATE ON DATABASE … TO … を実行してください。',
-        'There is no schema pgboss, and the role may not make it: GRANT CREATE ON DATABASE … TO ….',
+        'There is no schema pgboss, and the role cannot create it. Run GRANT CREATE ON DATABASE … TO ….',
       );
     }
   } else {
@@ -177,7 +177,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
       'database',
       'fault',
       `途中で切れたマイグレーション: ${names} (pnpm migrations)`,
-      `Migrations cut off: ${names} (pnpm migrations)`,
+      `Interrupted migrations: ${names} (pnpm migrations)`,
     );
   }
   if (unknown.length > 0) {
@@ -187,7 +187,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
       'database',
       state,
       `より新しい Argus のデータベースです: ${names}`,
-      `The database is of a newer Argus: ${names}`,
+      `The database belongs to a newer version of Argus: ${names}`,
     );
   }
   if (pending.length > 0) {
@@ -196,7 +196,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
       'database',
       'warning',
       `次の起動時に ${length} 件のマイグレーションを適用します。鍵とリモートサイトは、そのあとに確認できます。`,
-      `The next start applies ${length} migrations. Keys and remote sites can be checked after it.`,
+      `The next start will apply ${length} migrations. Keys and remote sites can be checked after that.`,
     );
   }
   return (
@@ -209,7 +209,12 @@ async function checkKeys(given: Config, { prisma }: Database, tell: Tell): Promi
   const kids = config.vaultKeys.map(({ kid }) => kid).join(', ');
   try {
     await judgeVaultKeys(prisma, createVault(config.vaultKeys), { columns: sealedColumns, now: new Date() });
-    tell('keys', 'ok', `暗号鍵 ${kids} で、保護した値を開けます。`, `The vault keys ${kids} open what is sealed.`);
+    tell(
+      'keys',
+      'ok',
+      `暗号鍵 ${kids} で、保護した値を開けます。`,
+      `The vault keys ${kids} can open the protected values.`,
+    );
   } catch (error) {
     tellBoth(tell, 'keys', 'fault', explainStart(error));
   }
@@ -259,7 +264,7 @@ async function checkMail({ server }: NonNullable<Config['mail']>, tell: Tell): P
       'outbound',
       'fault',
       `メールサーバ ${place} を使用できません (${why})。ARGUS_SMTP_URL を確認してください。`,
-      `The mail server ${place} cannot be used (${why}): check ARGUS_SMTP_URL.`,
+      `The mail server ${place} cannot be used (${why}). Check ARGUS_SMTP_URL.`,
     );
   }
 }

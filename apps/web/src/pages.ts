@@ -27,7 +27,7 @@ export const pages = {
   authorization: {
     path: '/authorization',
     access: 'user',
-    title: { ja: '認証設定', en: 'Authorization' },
+    title: { ja: '認証設定', en: 'Microsoft 365 connection' },
     icon: 'utility:shield',
     inHeader: true,
   },

@@ -7,10 +7,10 @@ const usage =
 const words: Record<MigrationState['state'], string> = {
   applied: '適用済み / applied',
   changed: '適用済み、ファイルは変更されています / applied; its file has changed since',
-  undone: '適用されていないと記録されています / booked as not applied: Argus applies it at its next start',
+  undone: '適用されていないと記録されています / recorded as not applied: Argus will apply it at its next start',
   pending: '未適用 / pending: Argus applies it at its next start',
   unfinished: '途中で切れています / unfinished',
-  unknown: 'この版より新しい Argus のものです / of a newer Argus',
+  unknown: 'この版より新しい Argus のものです / from a newer version of Argus',
 };
 
 /**
@@ -43,9 +43,9 @@ function advice(name: string): string {
     `${name} の実行中に Argus が停止しました。マイグレーションは全体が1つのトランザクションなので、すべて適用されたか、まったく適用されていないかのどちらかです。`,
     `prisma/migrations/${name}/migration.sql の最初の変更がデータベースにあるか確認し、ある場合は --as applied、ない場合は --as not-applied を実行してください。`,
     '誤って not-applied とした場合は、次の起動が「既に存在します」という理由で失敗します。そのときは --as applied を実行してください。',
-    `Argus ended while ${name} ran. A migration is one transaction: it was applied as a whole, or not at all.`,
-    `See whether the first change of prisma/migrations/${name}/migration.sql is in the database, and run --as applied if it is, --as not-applied if not:`,
-    'If you said not-applied and it was, the next start fails because something already exists: then run --as applied.',
+    `Argus stopped while ${name} was running. A migration is one transaction, so it was applied either completely or not at all.`,
+    `Check whether the first change in prisma/migrations/${name}/migration.sql is in the database. If it is, run --as applied; if not, run --as not-applied:`,
+    'If you chose not-applied but it had been applied, the next start fails because something already exists. In that case, run --as applied.',
     `  npx --yes pnpm migrations resolve ${name} --as applied`,
     `  npx --yes pnpm migrations resolve ${name} --as not-applied`,
   ].join('\n');

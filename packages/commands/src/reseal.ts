@@ -13,12 +13,13 @@ export async function reseal(): Promise<number> {
     });
     for (const [of, count] of unreadable) {
       console.error(
-        `暗号鍵 ${of} で保護された ${count} 件の値を開けませんでした。 / ${count} values sealed by the vault key ${of} could not be opened.`,
+        `暗号鍵 ${of} で保護された ${count} 件の値を開けませんでした。 / ${count} values protected by the vault key ${of} could not be opened.`,
       );
     }
-    const others = changed === 0 ? '' : ` (${changed} 件は同時に変更されました / ${changed} were changed meanwhile)`;
+    const others =
+      changed === 0 ? '' : ` (${changed} 件は同時に変更されました / ${changed} were changed at the same time)`;
     console.log(
-      `${resealed} 件の値を暗号鍵 ${kid} で保護し直しました${others}。 / Sealed ${resealed} values anew with the vault key ${kid}.`,
+      `${resealed} 件の値を暗号鍵 ${kid} で保護し直しました${others}。 / Protected ${resealed} values again with the vault key ${kid}.`,
     );
     return unreadable.size === 0 ? 0 : 1;
   });

@@ -26,7 +26,7 @@ function portFrom(variable: string, fallback: number): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new StartRefused(
-    `${variable} は 0 から 65535 までの整数です。 / ${variable} is a whole number from 0 to 65535.`,
+    `${variable} は 0 から 65535 までの整数です。 / ${variable} must be a whole number from 0 to 65535.`,
   );
 }
 

@@ -10,20 +10,20 @@ export const doctorStepNames: Readonly<Record<DoctorStepId, Text>> = {
   mail_site: { ja: 'メールの取得先のリモートサイト', en: 'Remote site of the mail URL' },
   token_dns: {
     ja: 'トークンエンドポイントの名前解決（DNS・プロキシ）',
-    en: 'Name of the token endpoint (DNS or proxy)',
+    en: 'Name resolution of the token endpoint (DNS or proxy)',
   },
   token_tls: { ja: 'トークンエンドポイントへの接続（TLS）', en: 'Connection to the token endpoint (TLS)' },
-  mail_dns: { ja: 'メールの取得先の名前解決（DNS・プロキシ）', en: 'Name of the mail URL (DNS or proxy)' },
+  mail_dns: { ja: 'メールの取得先の名前解決（DNS・プロキシ）', en: 'Name resolution of the mail URL (DNS or proxy)' },
   mail_tls: { ja: 'メールの取得先への接続（TLS）', en: 'Connection to the mail URL (TLS)' },
-  token_endpoint: { ja: 'トークンエンドポイントの応答', en: 'Reply of the token endpoint' },
+  token_endpoint: { ja: 'トークンエンドポイントの応答', en: 'Token endpoint response' },
   client_secret: { ja: 'コンシューマ鍵とコンシューマの秘密', en: 'Consumer key and consumer secret' },
   link: { ja: 'アカウントの紐づけ', en: 'Account link' },
   grant: { ja: '認証の有無', en: 'Authorization' },
   refresh: { ja: '認証の更新', en: 'Renewal of the authorization' },
   identity: { ja: '認証されたアカウント', en: 'Authorized account' },
-  account_match: { ja: 'アカウントの一致', en: 'Accounts agree' },
-  mailbox: { ja: 'メールボックスの応答', en: 'Reply of the mailbox' },
-  messages: { ja: 'メールの取得', en: 'Mail' },
+  account_match: { ja: 'アカウントの一致', en: 'Accounts match' },
+  mailbox: { ja: 'メールボックスの応答', en: 'Mailbox response' },
+  messages: { ja: 'メールの取得', en: 'Fetching mail' },
 };
 
 export const doctorStateNames: Readonly<Record<DoctorStepState, Text>> = {

@@ -158,7 +158,7 @@ describe('a purpose that has no causes of its own', () => {
   it('names what it will show and what has failed', () => {
     const { mail_not_authorized, mail_account_mismatch, mail_timeout } = entriesOf(tasks);
     expect(mail_not_authorized.message.ja).toEqual(['タスクを表示するには、Microsoft 365 との認証が必要です。']);
-    expect(mail_not_authorized.message.en).toEqual(['To see your tasks, authorize with Microsoft 365.']);
+    expect(mail_not_authorized.message.en).toEqual(['To see your tasks, connect Microsoft 365.']);
     expect(mail_account_mismatch.message.ja[0]).toBe(words.failed.ja);
     expect(mail_timeout.message.ja[0]).toBe(words.timedOut.ja);
   });

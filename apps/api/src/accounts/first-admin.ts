@@ -29,12 +29,12 @@ export class FirstAdminFailure extends Error {
 const howToMake = {
   postgres: {
     ja: 'npx --yes pnpm first-admin を実行すると、最初の管理者を作成するリンクが表示されます。',
-    en: 'npx --yes pnpm first-admin prints the link that creates the first administrator.',
+    en: 'Run npx --yes pnpm first-admin to get the link for creating the first administrator.',
   },
   // One process holds the folder.
   pglite: {
     ja: 'Argus を停止して npx --yes pnpm first-admin を実行すると、最初の管理者を作成するリンクが表示されます。そのあと Argus を起動してリンクを開いてください。',
-    en: 'Stop Argus, and npx --yes pnpm first-admin prints the link that creates the first administrator. Then start Argus, and open the link.',
+    en: 'Stop Argus and run npx --yes pnpm first-admin to get the link for creating the first administrator. Then start Argus and open the link.',
   },
 };
 
@@ -106,7 +106,7 @@ async function openStopped({ database }: Config): Promise<OpenedDatabase> {
     const { code, ja, en } = error;
     const then = {
       ja: 'そのあと Argus を起動し、表示されたリンクを開いてください。',
-      en: 'Then start Argus, and open the link that was printed.',
+      en: 'Then start Argus and open the link that is shown.',
     };
     throw new DatabaseStartFailure(code, { ja: `${ja}${then.ja}`, en: `${en} ${then.en}` }, error);
   }
@@ -118,7 +118,7 @@ function newToken(): string {
 
 function linkText(publicUrl: string, token: string): string {
   return [
-    '最初の管理者を作成してください (24時間有効、1回限り): / Create the first administrator (valid for 24 hours, once):',
+    '最初の管理者を作成してください (24時間有効、1回限り): / Create the first administrator (valid for 24 hours, works only once):',
     `  ${publicUrl}/first-admin#token=${token}`,
     '',
   ].join('\n');
@@ -137,7 +137,7 @@ export async function tellDemoAccountsOnly(db: Database): Promise<string> {
   }
   return [
     'このデータベースの管理者はデモのアカウントだけです。デモのパスワードでは本番にサインインできません。npx --yes pnpm unlock-admin USERNAME で新しいパスワードを設定してください。',
-    'The only administrators in this database are accounts of the demo, whose passwords production refuses. Set a new one by npx --yes pnpm unlock-admin USERNAME.',
+    'The only administrators in this database are demo accounts, and demo passwords cannot be used to sign in to production. Set a new password with npx --yes pnpm unlock-admin USERNAME.',
     '',
   ].join('\n');
 }

@@ -60,7 +60,7 @@ async function betweenImports<T>(patienceMs: number, work: () => Promise<T>): Pr
       if (performance.now() - since > patienceMs) {
         const by = String(error.params.username ?? '');
         throw new UnlockFailure(
-          `CSV取込を実行中です（${by}）。完了してから、もう一度実行してください。 / A CSV import is running (${by}). Run this again when it has ended.`,
+          `CSV取込を実行中です（${by}）。完了してから、もう一度実行してください。 / A CSV import is running (${by}). Run this again after it has finished.`,
         );
       }
       await sleep(importPollMs);
@@ -75,7 +75,7 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
     const account = await findAccountByUsername(tx, username);
     if (!account) {
       throw new UnlockFailure(
-        `Salesforceアカウント ${username} は存在しません。 / There is no portal account ${username}.`,
+        `Salesforceアカウント ${username} は存在しません。 / The Salesforce account ${username} does not exist.`,
       );
     }
     const { id, displayName, reading, role, salesforceId, active, version } = account;
@@ -88,7 +88,7 @@ async function unlock(db: Database, username: string, passwordHash: string): Pro
     const updated = await updateAccount(tx, id, version, change);
     if (!updated) {
       throw new UnlockFailure(
-        `${username} は同時に変更されました。もう一度実行してください。 / ${username} was changed at this moment. Run this again.`,
+        `${username} は同時に変更されました。もう一度実行してください。 / ${username} was changed at the same time. Run this again.`,
       );
     }
     await setPassword(tx, account, passwordHash);

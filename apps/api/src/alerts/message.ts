@@ -30,8 +30,8 @@ export interface Message {
 
 const turnLabels: Readonly<Record<Turn, Text>> = {
   began: { ja: '発生', en: 'New' },
-  continues: { ja: '継続中', en: 'Still there' },
-  ended: { ja: '解消', en: 'Over' },
+  continues: { ja: '継続中', en: 'Ongoing' },
+  ended: { ja: '解消', en: 'Resolved' },
   quiet: { ja: '1日発生なし', en: 'Not seen for a day' },
   test: { ja: 'テスト', en: 'Test' },
 };
@@ -77,7 +77,7 @@ export function testMessage(channelName: string, to: Addressee, at: Date): Messa
   const title: Text = { ja: 'Argus からのテスト送信です。', en: 'This is a test from Argus.' };
   const line: Text = {
     ja: `送信先「${channelName}」にアラートが届きます。対応は不要です。`,
-    en: `Alerts arrive at "${channelName}". There is nothing to do.`,
+    en: `Alerts will arrive at "${channelName}". You do not need to do anything.`,
   };
   const item: MessageItem = {
     turn: 'test',

@@ -70,14 +70,14 @@ const stopWords: Readonly<Record<Stop, { readonly text: Text; readonly path: (pr
     provider_missing: {
       text: {
         ja: '基本設定の「認証プロバイダURL接尾辞」の認証プロバイダがありません。',
-        en: 'There is no auth. provider with the URL suffix of the settings.',
+        en: 'No auth. provider matches the URL suffix in Settings.',
       },
       path: () => '/admin/settings?field=authProviderUrlSuffix',
     },
     secret_missing: {
       text: {
         ja: '認証プロバイダにコンシューマの秘密がありません。',
-        en: 'The auth. provider has no consumer secret.',
+        en: 'No consumer secret is set for the auth. provider.',
       },
       path: secretPath,
     },
@@ -88,14 +88,14 @@ const stopWords: Readonly<Record<Stop, { readonly text: Text; readonly path: (pr
     token_site: {
       text: {
         ja: 'トークンエンドポイントのサイトがリモートサイトにないか、無効です。',
-        en: 'The site of the token endpoint is missing from the remote sites, or switched off.',
+        en: 'The site of the token endpoint is not in the remote sites, or is inactive.',
       },
       path: () => '/admin/remote-sites',
     },
     mail_site: {
       text: {
         ja: '「URL」のサイトがリモートサイトにないか、無効です。',
-        en: 'The site of "URL" is missing from the remote sites, or switched off.',
+        en: 'The site of "URL" is not in the remote sites, or is inactive.',
       },
       path: () => '/admin/remote-sites',
     },
@@ -133,7 +133,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'no_success': {
       const title = {
         ja: `${hours}時間、だれのメールも取得できていません。`,
-        en: `Nobody's mail could be fetched for ${hours} hours.`,
+        en: `No mail has been fetched for anyone for ${hours === 1 ? '1 hour' : `${hours} hours`}.`,
       };
       const lines = [{ ja: `認証済みの利用者：${users}人`, en: `Authorized users: ${users}` }];
       return [{ ...blank, key: kind, kind: 'stopped', title, lines, path: '/admin/error-events', users }];
@@ -141,7 +141,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'users_without_success': {
       const title = {
         ja: `${users}人が${hours}時間以上メールを取得できていません。`,
-        en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for more than ${hours} hours, although they tried.`,
+        en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for ${hours === 1 ? '1 hour' : `${hours} hours`} or longer.`,
       };
       return [
         { ...blank, key: kind, kind: 'errors', title, lines: [], path: '/admin/error-events?silent=tried', users },
@@ -154,15 +154,15 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
         kind === 'secret_date_passed'
           ? {
               ja: 'コンシューマの秘密の期限として入力された日付が過ぎています。',
-              en: 'The date entered for the expiry of the consumer secret has passed.',
+              en: 'The expiry date entered for the consumer secret has passed.',
             }
           : { ja: 'コンシューマの秘密の期限が近づいています。', en: 'The consumer secret expires soon.' };
       const left =
         days < 0
-          ? { ja: '（メールは取得できています）', en: ' (mail still comes)' }
+          ? { ja: '（メールは取得できています）', en: ' (mail is still being fetched)' }
           : days === 0
             ? { ja: '（今日まで）', en: ' (today is its last day)' }
-            : { ja: `（残り${days}日）`, en: ` (${days} days left)` };
+            : { ja: `（残り${days}日）`, en: ` (${days === 1 ? '1 day' : `${days} days`} left)` };
       const line = {
         ja: `認証プロバイダ「${providerName}」：${notice.expiresOn}${left.ja}`,
         en: `Auth. provider "${providerName}": ${notice.expiresOn}${left.en}`,
@@ -175,14 +175,14 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
       const title = { ja: 'サインインの失敗が続いています。', en: 'Sign-ins keep failing.' };
       const line = {
         ja: `${hours}時間に、${users}個のアカウントで${notice.failures}回失敗または拒否されました。`,
-        en: `In ${hours} hours, ${notice.failures} sign-ins of ${users} accounts failed or were refused.`,
+        en: `In ${hours} hours, ${notice.failures} sign-ins for ${users} accounts failed or were refused.`,
       };
       return [{ ...blank, key: kind, kind: 'security', title, lines: [line], path: '/admin/audit-events' }];
     }
     case 'connection_moved': {
       if (moved === null) return [];
       const label = movedLabels[moved.action];
-      const title = { ja: '接続先が変更されました。', en: 'The connection leads elsewhere now.' };
+      const title = { ja: '接続先が変更されました。', en: 'The connection was changed to another site.' };
       const by = moved.by ?? '';
       const of = providerName === null ? '' : `${providerName}: `;
       const line = {
@@ -195,7 +195,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
     case 'clock_differs': {
       const title = {
         ja: 'Argus のサーバとデータベースの時計がずれています。',
-        en: "The clocks of Argus' server and its database differ.",
+        en: 'The clocks of the Argus server and the database differ.',
       };
       return [{ ...blank, key: kind, kind: 'operation', title, lines: [], path: '/admin/overview' }];
     }

@@ -98,7 +98,7 @@ export async function resealForOperator(given: Config, tell: (progress: Progress
     const kid = vault.activeKid;
     if (!(await checkKnownKeys(database.prisma, vault)).has(kid)) {
       throw new VaultKeyError(
-        `暗号鍵 ${kid} で起動した Argus はまだありません。先に、すべての Argus を ${kid} を加えた ARGUS_VAULT_KEYS で起動してください。 / No Argus has started with the vault key ${kid} yet: first start every Argus with it.`,
+        `暗号鍵 ${kid} で起動した Argus はまだありません。先に、すべての Argus を ${kid} を加えた ARGUS_VAULT_KEYS で起動してください。 / No Argus has started with the vault key ${kid} yet. First start every Argus with ${kid} added to ARGUS_VAULT_KEYS.`,
       );
     }
     return await resealValues(database.prisma, vault, tell);

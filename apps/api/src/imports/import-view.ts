@@ -95,19 +95,19 @@ function reasonOf(
 const undoReasonTexts: Readonly<Record<UndoReason, Text>> = {
   in_use: {
     ja: 'この取り込みで作成した利用者は、招待リンクの発行やパスワードの設定により、既に使われています。不要な場合は「利用者」で無効にしてください。',
-    en: 'This user, created by the import, is in use: an invitation was issued or a password set. Deactivate it under Users if it is not needed.',
+    en: 'The user created by this import is already in use because an invitation link was issued or a password was set. If the user is not needed, deactivate the user under Users.',
   },
   taken: {
     ja: '取り込む前のMicrosoft365アカウントは、いまは別の利用者に紐づけられています。',
-    en: 'The Microsoft 365 account it had before the import is linked to another user now.',
+    en: 'The Microsoft 365 account from before the import is now linked to another user.',
   },
   gone: {
     ja: '取り込んだ後に変更または削除されました。',
-    en: 'It was changed or deleted after the import.',
+    en: 'Changed or deleted after the import.',
   },
   changed: {
     ja: '取り込んだ後に変更されました。',
-    en: 'It was changed after the import.',
+    en: 'Changed after the import.',
   },
 };
 

@@ -90,7 +90,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     if (found === undefined) {
       const either = options.join(' | ');
       const { ja, en } = shownValue(text, 'word');
-      fault(`${name} は ${either} のいずれかです (値: ${ja})。`, `${name} is one of ${either}, not ${en}.`);
+      fault(`${name} は ${either} のいずれかです (値: ${ja})。`, `${name} must be one of ${either}, not ${en}.`);
     }
     return found ?? fallback;
   };
@@ -102,7 +102,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     const { ja, en } = shownValue(text, 'word');
     fault(
       `${name} は ${min} から ${max} までの整数です (値: ${ja})。`,
-      `${name} is a whole number from ${min} to ${max}, not ${en}.`,
+      `${name} must be a whole number from ${min} to ${max}, not ${en}.`,
     );
     return fallback;
   };
@@ -116,7 +116,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   if (isForgotten('ARGUS_MODE') && ofProduction.length > 0) {
     fault(
       `${ofProduction.join('、')} が設定されていますが、ARGUS_MODE がありません。本番では ARGUS_MODE=production、デモでは ARGUS_MODE=demo を設定してください。`,
-      `${ofProduction.join(', ')} is set and ARGUS_MODE is not. Set ARGUS_MODE=production, or ARGUS_MODE=demo for the demo.`,
+      `${ofProduction.join(', ')} is set, but ARGUS_MODE is not. Set ARGUS_MODE=production, or ARGUS_MODE=demo for the demo.`,
     );
   }
   const port = integer('ARGUS_PORT', 0, 65_535, 3650);
@@ -125,7 +125,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     const { ja, en } = shownValue(host, 'address');
     fault(
       `デモでは ARGUS_HOST は 127.0.0.1 か localhost です (値: ${ja})。`,
-      `In the demo ARGUS_HOST is 127.0.0.1 or localhost, not ${en}.`,
+      `In the demo, ARGUS_HOST must be 127.0.0.1 or localhost, not ${en}.`,
     );
   }
   const isUrlNeeded = mode === 'production' && isForgotten('ARGUS_PUBLIC_URL');
@@ -135,7 +135,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   if (/:\/\/|\p{Cc}|^[\w-]*:?[A-Za-z0-9+/]{43}=?$/u.test(value('ARGUS_DATA_DIR') ?? '')) {
     fault(
       'ARGUS_DATA_DIR はフォルダーの名前です (値: (非表示))。',
-      'ARGUS_DATA_DIR is the name of a folder (not shown).',
+      'ARGUS_DATA_DIR must be the name of a folder (value not shown).',
     );
   }
   const mayBeAhead = choice('ARGUS_ALLOW_NEWER_DATABASE', ['yes', 'no'], 'no') === 'yes';
@@ -163,7 +163,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   if (mode === 'production' && privateNetwork !== 'none') {
     fault(
       'ARGUS_PRIVATE_NETWORK は開発用です。本番 (ARGUS_MODE=production) では使用できません。',
-      'ARGUS_PRIVATE_NETWORK is for development, and refused in production.',
+      'ARGUS_PRIVATE_NETWORK is for development only and cannot be used in production.',
     );
   }
   const wayOut = readWayOut(value, fault);
@@ -180,7 +180,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   if (mode === 'production' && (loginUrl ?? graphUrl) !== undefined) {
     fault(
       'ARGUS_DEMO_LOGIN_URL / ARGUS_DEMO_GRAPH_URL は、本番では使用できません。',
-      'ARGUS_DEMO_LOGIN_URL and ARGUS_DEMO_GRAPH_URL are refused in production.',
+      'ARGUS_DEMO_LOGIN_URL and ARGUS_DEMO_GRAPH_URL cannot be used in production.',
     );
   }
 
@@ -190,7 +190,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
       const { ja, en } = shownValue(ancestor, 'address');
       fault(
         `ARGUS_FRAME_ANCESTORS の「${ja}」はオリジン (例: https://example.my.salesforce.com) ではありません。`,
-        `“${en}” in ARGUS_FRAME_ANCESTORS is no origin such as https://example.my.salesforce.com.`,
+        `"${en}" in ARGUS_FRAME_ANCESTORS is not an origin such as https://example.my.salesforce.com.`,
       );
     }
   }
@@ -201,13 +201,13 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
     if (/\/0$/.test(entry)) {
       fault(
         `ARGUS_TRUSTED_PROXIES の「${ja}」は全員を信頼するため、指定できません。プロキシのアドレスを指定してください。`,
-        `“${en}” in ARGUS_TRUSTED_PROXIES would trust everybody. Name the addresses of the proxies.`,
+        `"${en}" in ARGUS_TRUSTED_PROXIES would trust everyone. Enter the addresses of the proxies.`,
       );
       continue;
     }
     fault(
       `ARGUS_TRUSTED_PROXIES の「${ja}」はIPアドレスまたは範囲 (例: 10.0.0.5、10.0.0.0/8) ではありません。ホスト名とポートは指定できません。`,
-      `“${en}” in ARGUS_TRUSTED_PROXIES is no IP address or range such as 10.0.0.5 or 10.0.0.0/8; it takes no host names and no ports.`,
+      `"${en}" in ARGUS_TRUSTED_PROXIES is not an IP address or range such as 10.0.0.5 or 10.0.0.0/8. Host names and ports are not allowed.`,
     );
   }
   const vaultKeys = readVaultKeys(
@@ -220,7 +220,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>> =
   if (metricsToken !== undefined && !/^[A-Za-z0-9._~+/-]{16,}=*$/.test(metricsToken)) {
     fault(
       'ARGUS_METRICS_TOKEN は、英数字と - . _ ~ + / = で 16 文字以上です (例: openssl rand -base64 32 の出力)。',
-      'ARGUS_METRICS_TOKEN has 16 characters or more, of letters, digits and - . _ ~ + / = (such as from openssl rand -base64 32).',
+      'ARGUS_METRICS_TOKEN must have at least 16 characters: letters, digits and - . _ ~ + / = (for example from openssl rand -base64 32).',
     );
   }
   const level = choice(
@@ -289,14 +289,14 @@ function readPublicUrl(text: string | undefined, isNeeded: boolean, port: number
   ) {
     fault(
       `ARGUS_PUBLIC_URL は https://ホスト名 の形にしてください。パスは指定できません (値: ${ja})。`,
-      `ARGUS_PUBLIC_URL has the form https://host, without a path, not ${en}.`,
+      `ARGUS_PUBLIC_URL must be in the form https://host, without a path, not ${en}.`,
     );
     return text;
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     fault(
       `ARGUS_PUBLIC_URL は https:// にしてください (値: ${ja})。`,
-      `ARGUS_PUBLIC_URL begins with https://, not as ${en}.`,
+      `ARGUS_PUBLIC_URL must begin with https://, not ${en}.`,
     );
   }
   return url.origin;
@@ -307,7 +307,7 @@ function readVaultKeys(text: string | undefined, isNeeded: boolean, fault: Fault
     if (isNeeded) {
       fault(
         '本番では ARGUS_VAULT_KEYS (例: k1:<32バイトのbase64>) が必要です。`openssl rand -base64 32` で作成できます。',
-        'Production needs ARGUS_VAULT_KEYS, such as k1:<base64 of 32 bytes>. `openssl rand -base64 32` makes one.',
+        'Production needs ARGUS_VAULT_KEYS, such as k1:<base64 of 32 bytes>. Create one with `openssl rand -base64 32`.',
       );
     }
     return [];
@@ -320,7 +320,7 @@ function readVaultKeys(text: string | undefined, isNeeded: boolean, fault: Fault
     if (key.length !== 32) {
       fault(
         `ARGUS_VAULT_KEYS の ${index + 1} 番目は 名前:<32バイトのbase64> の形ではありません。`,
-        `Entry ${index + 1} of ARGUS_VAULT_KEYS has not the form name:<base64 of 32 bytes>.`,
+        `Entry ${index + 1} of ARGUS_VAULT_KEYS is not in the form name:<base64 of 32 bytes>.`,
       );
     } else if (keys.some((other) => other.kid === kid)) {
       fault(`ARGUS_VAULT_KEYS に ${ja} が2回あります。`, `ARGUS_VAULT_KEYS has ${en} twice.`);

@@ -43,12 +43,12 @@ export function loadEnvironmentFile(
   if (faults.length > 0) throw new ConfigError(sentencesOf(file, faults));
   const settings = Object.entries(parseEnv(text));
   if (!settings.some(([name]) => isSetting(name) || name.startsWith('ARGUS_'))) {
-    tell(`${file} に Argus の設定は1つもありません。 / ${file} has no setting of Argus.`);
+    tell(`${file} に Argus の設定は1つもありません。 / ${file} contains no Argus settings.`);
   }
   const isSecret = settings.some(([name, value]) => isSecretSetting(name) && value !== '');
   if (isSecret && isReadByOthers(file)) {
     tell(
-      `${file} には秘密の値がありますが、このマシンのほかのユーザも読み取れます。chmod 600 を実行してください。 / ${file} holds secrets, and other users of this machine can read it: chmod 600.`,
+      `${file} には秘密の値がありますが、このマシンのほかのユーザも読み取れます。chmod 600 を実行してください。 / ${file} contains secrets, but other users of this machine can read it. Run chmod 600.`,
     );
   }
   for (const [name, value] of settings) env[name] ??= value;

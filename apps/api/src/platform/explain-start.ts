@@ -9,13 +9,13 @@ export function explainStart(error: unknown): string {
   }
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE') {
-    return `ポート ${port} は既に使用されています。ARGUS_PORT で別のポートを指定してください。 / Port ${port} is in use.`;
+    return `ポート ${port} は既に使用されています。ARGUS_PORT で別のポートを指定してください。 / Port ${port} is already in use. Set a different port with ARGUS_PORT.`;
   }
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
     return `${address}:${port} では待ち受けできません (${code})。 / Cannot listen on ${address}:${port}.`;
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return 'ARGUS_HOST の名前を解決できません。IPアドレスを指定してください。 / ARGUS_HOST cannot be resolved: name an IP address.';
+    return 'ARGUS_HOST の名前を解決できません。IPアドレスを指定してください。 / ARGUS_HOST cannot be resolved. Use an IP address.';
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

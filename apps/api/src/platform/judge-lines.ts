@@ -12,20 +12,20 @@ const setting = /^(?:export +)?[A-Za-z_]\w*\s*=\s*(.*)$/;
 
 /** Ways of other shells and files to set a variable. */
 const hints: readonly (readonly [RegExp, Shown])[] = [
-  [/^\$env:/i, { ja: 'PowerShell の $env: は不要です', en: "leave out PowerShell's $env:" }],
-  [/^setx?\s/i, { ja: '先頭の set は不要です', en: 'leave out the set before it' }],
-  [/^export\s/, { ja: 'export のあとは空白1つです', en: 'one blank stands behind export' }],
-  [/^-/, { ja: 'YAML の先頭の - は不要です', en: 'leave out the - of YAML before it' }],
-  [/^["']?[A-Za-z_]\w*["']?\s*:/, { ja: ': ではなく = を使用してください', en: 'write = in place of :' }],
+  [/^\$env:/i, { ja: 'PowerShell の $env: は不要です', en: "remove PowerShell's $env:" }],
+  [/^setx?\s/i, { ja: '先頭の set は不要です', en: 'remove the set at the beginning' }],
+  [/^export\s/, { ja: 'export のあとは空白1つです', en: 'put one space after export' }],
+  [/^-/, { ja: 'YAML の先頭の - は不要です', en: 'remove the YAML - at the beginning' }],
+  [/^["']?[A-Za-z_]\w*["']?\s*:/, { ja: ': ではなく = を使用してください', en: 'use = instead of :' }],
 ];
 const backslash: Shown = {
   ja: '行末の \\ は不要です。1行に1つずつ書いてください',
-  en: 'leave out the \\ at its end, and write one setting a line',
+  en: 'remove the \\ at the end, and write one setting per line',
 };
-const openQuote: Shown = { ja: '引用符が閉じられていません', en: 'its quote is not closed' };
+const openQuote: Shown = { ja: '引用符が閉じられていません', en: 'the quote is not closed' };
 const behindQuote: Shown = {
   ja: '閉じた引用符のあとに続きがあります。1行に1つずつ書いてください',
-  en: 'something stands behind its closing quote; write one setting a line',
+  en: 'there is text after the closing quote; write one setting per line',
 };
 
 /**

@@ -32,14 +32,14 @@ export function readMail(
   if (!address.test(from)) {
     fault(
       'ARGUS_MAIL_FROM は差出人のメールアドレス (例: argus@example.co.jp) です。',
-      'ARGUS_MAIL_FROM is the mail address of the sender, such as argus@example.com.',
+      'ARGUS_MAIL_FROM must be the email address of the sender, such as argus@example.com.',
     );
   }
   const server = serverOf(url);
   if (server === undefined) {
     fault(
       'ARGUS_SMTP_URL は smtps://ユーザ名:パスワード@ホスト名:465 か smtp://ホスト名:587 の形です (ユーザ名とパスワードの記号はパーセント エンコード、例: @ は %40)。社内の暗号化しないサーバでは smtp://ホスト名:25?tls=none とします。',
-      'ARGUS_SMTP_URL is smtps://user:password@host:465 or smtp://host:587 (special characters of user and password percent-encoded: @ is %40), and smtp://host:25?tls=none for a server of your network without encryption.',
+      'ARGUS_SMTP_URL must be smtps://user:password@host:465 or smtp://host:587 (percent-encode special characters in the user and password: @ is %40), or smtp://host:25?tls=none for a server in your own network without encryption.',
     );
     return undefined;
   }

@@ -28,7 +28,7 @@ export function readWayOut(
     const { ja, en } = shownValue(entry, 'address');
     fault(
       `ARGUS_NO_PROXY の「${ja}」は、ホスト名、. で始まるドメイン名、IPアドレス、範囲 (例: 10.0.0.0/8)、* のいずれでもありません。`,
-      `"${en}" in ARGUS_NO_PROXY is no host name, no domain name with a leading dot, no address or range (such as 10.0.0.0/8), and not *.`,
+      `"${en}" in ARGUS_NO_PROXY is not a host name, a domain name with a leading dot, an address or range (such as 10.0.0.0/8), or *.`,
     );
   }
   if (text === undefined) return { proxy: undefined, unusedVariable: ofOthers.find((name) => value(name)) };
@@ -37,7 +37,7 @@ export function readWayOut(
   if (address === undefined) {
     fault(
       'ARGUS_OUTBOUND_PROXY は http://ホスト名:ポート か http://ユーザ名:パスワード@ホスト名:ポート の形 (ユーザ名とパスワードの記号はパーセント エンコード、例: @ は %40)、または none にしてください。',
-      'ARGUS_OUTBOUND_PROXY is http://host:port or http://user:password@host:port (special characters of user and password percent-encoded: @ is %40), or none.',
+      'ARGUS_OUTBOUND_PROXY must be http://host:port or http://user:password@host:port (percent-encode special characters in the user and password: @ is %40), or none.',
     );
     return { proxy: undefined, unusedVariable: undefined };
   }

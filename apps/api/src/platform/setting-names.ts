@@ -74,7 +74,7 @@ export function refuseUnknown(env: Env, fault: Fault): ReadonlySet<string> {
     if (isSecretFile(nearest)) meant.add(nearest.replace(/_FILE$/, ''));
     fault(
       `${ja} という設定はありません。${nearest} の誤りではありませんか。`,
-      `There is no setting ${en}: did you mean ${nearest}?`,
+      `There is no setting ${en}. Did you mean ${nearest}?`,
     );
   }
   return meant;
@@ -118,7 +118,7 @@ export function refuseSwallowed(env: Env, fault: Fault): boolean {
     isAny = true;
     fault(
       `${name} の値の中に ${other} が書かれています。改行か引用符が抜けていないか確認し、1行に1つの設定を、値だけで書いてください。`,
-      `The value of ${name} has ${other} in it. A line end or a quote may be lost: write one setting a line, and only its value.`,
+      `The value of ${name} contains ${other}. A line break or a quote may be missing. Write one setting per line, with only its value.`,
     );
   }
   return isAny;

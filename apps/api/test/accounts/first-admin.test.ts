@@ -99,7 +99,7 @@ it('ops T25: on the embedded database the command works before the first start, 
       const hash = hashToken(tokenIn(printed) ?? '');
       expect(await isFirstAdminInvitationValid(started.prisma, hash, new Date())).toBe(true);
       const told = await offerFirstAdmin(started.prisma, config, { now: new Date(), isTerminal: false });
-      expect(told).toContain('Stop Argus, and npx --yes pnpm first-admin prints');
+      expect(told).toContain('Stop Argus and run npx --yes pnpm first-admin');
       await expect(makeFirstAdminLink(config)).rejects.toMatchObject({
         code: 'database_locked',
         en: expect.stringContaining('Stop Argus, then run this again. Then start Argus'),

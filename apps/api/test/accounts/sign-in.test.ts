@@ -316,7 +316,7 @@ describe('one’s own account', () => {
     const session = await browser.call('PUT /api/session/language', { body: { language: 'en' } });
     expect(session.user?.language).toBe('en');
     const english = await browser.send('GET', '/api/admin/users');
-    expect(english.body).toMatchObject({ title: 'You may not do this.' });
+    expect(english.body).toMatchObject({ title: 'You do not have permission to do this.' });
     await browser.call('PUT /api/session/language', { body: { language: null } });
     const japanese = await browser.send('GET', '/api/admin/users');
     expect(japanese.body).toMatchObject({ title: 'この操作を行う権限がありません。' });

@@ -104,7 +104,7 @@ describe('a user’s own check', () => {
     const { body } = await user.send('GET', `/api/authorization/self-checks/${id}`, {
       headers: { 'accept-language': 'en' },
     });
-    expect((body as { helpDeskText: string }).helpDeskText).toMatch(/nothing wrong[\s\S]*Mail: OK$/);
+    expect((body as { helpDeskText: string }).helpDeskText).toMatch(/found no problems[\s\S]*Fetching mail: OK$/);
   });
 
   it('nobody can read another user’s check, or a run without a user', async () => {

@@ -83,7 +83,7 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
       try {
         const pooled = { ...env, DATABASE_URL: given.url('', pgbouncer.port) };
         const warnings = async () =>
-          (await checkConfig(pooled)).filter(({ en }) => en.includes('transaction mode: settings belong to the role'));
+          (await checkConfig(pooled)).filter(({ en }) => en.includes('transaction mode. Put the settings on the role'));
         expect(await warnings()).toHaveLength(1);
         await given.admin(`ALTER ROLE ${given.role} SET statement_timeout = '10s'`);
         expect(await warnings()).toEqual([]);

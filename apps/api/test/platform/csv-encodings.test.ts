@@ -183,7 +183,7 @@ describe('a file that is no CSV is refused by its name', () => {
   });
 
   it('the refusal of a workbook says what to do in both languages', () => {
-    expect(csvRefusals.workbook.en).toContain('This is an Excel workbook; save it as CSV');
+    expect(csvRefusals.workbook.en).toContain('This is an Excel workbook, not CSV');
     expect(csvRefusals.workbook.ja).toContain('Excelブックです');
   });
 });

@@ -53,17 +53,17 @@ test('ops T24: a file in UTF-16 is refused: no line of it would be found, and th
 
 test.each([
   ['$env:ARGUS_MODE="canary"', '$env:'],
-  ['set ARGUS_MODE=canary', 'leave out the set'],
-  ['SET ARGUS_MODE=canary', 'leave out the set'],
-  ['- ARGUS_MODE=canary', 'leave out the -'],
-  ['ARGUS_VAULT_KEYS: k1:canary=', 'write = in place of :'],
-  ['ARGUS_VAULT_KEYS:k1:canary=', 'write = in place of :'],
-  ['  "ARGUS_MODE": "canary",', 'write = in place of :'],
-  ['ARGUS_MODE=canary \\', 'leave out the \\'],
-  ['ARGUS_MODE=canary\\', 'leave out the \\'],
-  ['export\tARGUS_MODE=canary', 'one blank'],
-  ["ARGUS_MODE='canary", 'its quote is not closed'],
-  ["ARGUS_MODE='demo' DATABASE_URL='canary'", 'behind its closing quote'],
+  ['set ARGUS_MODE=canary', 'remove the set'],
+  ['SET ARGUS_MODE=canary', 'remove the set'],
+  ['- ARGUS_MODE=canary', 'remove the YAML -'],
+  ['ARGUS_VAULT_KEYS: k1:canary=', 'use = instead of :'],
+  ['ARGUS_VAULT_KEYS:k1:canary=', 'use = instead of :'],
+  ['  "ARGUS_MODE": "canary",', 'use = instead of :'],
+  ['ARGUS_MODE=canary \\', 'remove the \\'],
+  ['ARGUS_MODE=canary\\', 'remove the \\'],
+  ['export\tARGUS_MODE=canary', 'one space after export'],
+  ["ARGUS_MODE='canary", 'the quote is not closed'],
+  ["ARGUS_MODE='demo' DATABASE_URL='canary'", 'after the closing quote'],
   ['ARGUS_MODE canary', 'is not NAME=value.'],
   ['ARGUS-MODE=canary', 'is not NAME=value.'],
   ['[canary]', 'is not NAME=value.'],
@@ -90,7 +90,7 @@ test.each([
   ['ARGUS_TYPO=1\n', 0],
 ])('ops T24: a file of %o is said to set nothing of Argus %i times', (content, times) => {
   expect(read(content).told).toEqual(
-    Array(times).fill(expect.stringMatching(/設定は1つもありません。 \/ .* has no setting/)),
+    Array(times).fill(expect.stringMatching(/設定は1つもありません。 \/ .* contains no Argus settings/)),
   );
 });
 

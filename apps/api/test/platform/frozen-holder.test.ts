@@ -72,7 +72,7 @@ test('ops T36: a process that was frozen while another machine took its folder e
   frozen.child.kill('SIGCONT');
   expect(await frozen.ended()).toBe(1);
   expect(frozen.errors()).toMatch(
-    /^データフォルダー .* のロックは、.* \/ The lock of the data folder .* was taken over while .*\n$/,
+    /^データフォルダー .* のロックは、.* \/ Another Argus took over the lock on the data folder .* while .*\n$/,
   );
   await successor.reaches(successor.rows().length + 10);
   successor.child.kill('SIGTERM');

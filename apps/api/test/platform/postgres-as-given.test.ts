@@ -113,7 +113,7 @@ describe.runIf(adminUrl)('PostgreSQL as a DBA hands it out', () => {
     await given.admin('CREATE TABLE a1 (); CREATE TABLE a2 (); CREATE TABLE a3 (); CREATE TABLE a4 ()');
     const { code, ja, en } = await refusal();
     expect(code).toBe('schema_of_others');
-    expect(en).toMatch(/\(a1, a2, a3 and 1 more\).*a schema of its own/);
+    expect(en).toMatch(/\(a1, a2, a3 and 1 more\).*a schema only for Argus/);
     expect(ja).toMatch(/\(a1, a2, a3、ほか 1\).*\?schema=/);
     expect(`${ja}${en}`).not.toMatch(/P3005|baselin|pris\.ly/);
     expect(await schemasOfTables()).toEqual([]);

@@ -109,7 +109,7 @@ test('V04: reseal that is killed midway leaves every value readable, and goes on
 
   const { out, err, code } = await resealed();
   expect(code, err).toBe(0);
-  expect(out).toContain(`Sealed ${midway.get('k1')} values anew with the vault key k2.`);
+  expect(out).toContain(`Protected ${midway.get('k1')} values again with the vault key k2.`);
   expect(err).toMatch(/^AuthProvider: \d+$/m);
   expect([...(await counts())]).toEqual([['k2', count]]);
   await inDatabase(async ({ prisma }) => {
@@ -127,7 +127,7 @@ test('V05: reseal exits with 1 and names the keys of values that do not open, an
   );
   const { err, code } = await resealed();
   expect(code).toBe(1);
-  expect(err).toMatch(/^.* \/ 1111 values sealed by the vault key k1 could not be opened\.$/m);
+  expect(err).toMatch(/^.* \/ 1111 values protected by the vault key k1 could not be opened\.$/m);
   expect((await counts()).get('k1')).toBe(1111);
 
   const unknown = await resealed([{ kid: 'k3', key: Buffer.alloc(32, 3) }, ...keys]);

@@ -93,7 +93,7 @@ describe('without a search', () => {
     expect(await read('ja')).toMatchObject({
       entry: { message: ['メール取得実行時にタイムアウトが発生しました。', {}, {}] },
     });
-    expect(await read('en')).toMatchObject({ entry: { message: ['Fetching the mail timed out.', {}, {}] } });
+    expect(await read('en')).toMatchObject({ entry: { message: ['Fetching mail timed out.', {}, {}] } });
   });
 
   test('area and owner narrow the list, also together with a search', async () => {
@@ -144,7 +144,7 @@ describe('a search', () => {
       '認証を継続するための権限（offline_access）がありません',
       'authorization_refresh_token_missing',
     ],
-    ['an English line', 'Fetching the mail timed out.', 'mail_timeout'],
+    ['an English line', 'Fetching mail timed out.', 'mail_timeout'],
     ['words of the remedy', 'offline_access 追加', 'authorization_refresh_token_missing'],
     ['English words in any case', 'EXCHANGE licence', 'mail_exchange_online_missing'],
     [

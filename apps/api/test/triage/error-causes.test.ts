@@ -126,7 +126,7 @@ describe('the board of エラーログ', () => {
     expect(causeOf('mail_upstream_error')?.title).toMatch(/^メールの取得に失敗しました。 エラー：503 ./);
     expect(causeOf('mail_site_not_registered')?.otherCauses).toBe(2);
     const english = await admin.send('GET', '/api/admin/error-causes', { headers: { 'accept-language': 'en' } });
-    expect(english.text).toContain('The mail could not be fetched. Error: 503');
+    expect(english.text).toContain('Mail could not be fetched. Error: 503');
     expect(english.text).not.toMatch(/[ぁ-ん]/);
   });
 

@@ -31,7 +31,7 @@ export function LanguageSelect() {
   };
   return (
     <label className="argus-language">
-      <span className="slds-assistive-text">{words.language} / Language</span>
+      <span className="slds-assistive-text">{language === 'en' ? words.language : `${words.language} / Language`}</span>
       <select
         className="slds-select argus-language__select"
         value={language}

@@ -4,16 +4,19 @@ import type { Text } from '../language.ts';
 export const fieldErrors = {
   required: { ja: '入力してください。', en: 'Enter a value.' },
   too_long: { ja: '{max}文字以内で入力してください。', en: 'Enter at most {max} characters.' },
-  type_wrong: { ja: '形式が正しくありません。', en: 'The form of this value is not valid.' },
+  type_wrong: { ja: '形式が正しくありません。', en: 'The format of this value is not valid.' },
   unknown_field: { ja: '不明な項目です。', en: 'Unknown field.' },
-  control_characters: { ja: '使用できない文字が含まれています。', en: 'It contains characters that are not allowed.' },
+  control_characters: {
+    ja: '使用できない文字が含まれています。',
+    en: 'This contains characters that are not allowed.',
+  },
   ascii_only: {
     ja: '半角の英数字と記号だけで入力してください。全角の文字や見えない文字が混ざっていないか確認してください。',
-    en: 'Use ASCII letters, digits and symbols only. Check for full-width and invisible characters.',
+    en: 'Use only ASCII letters, digits and symbols. Check for full-width or invisible characters.',
   },
   url_malformed: {
     ja: 'URLの形式が正しくありません。https:// から始まるURLを入力してください。',
-    en: 'This is not a URL. Enter a URL that begins with https://.',
+    en: 'This is not a valid URL. Enter a URL that begins with https://.',
   },
   url_scheme: {
     ja: 'https:// または http:// から始まるURLを入力してください。',
@@ -21,49 +24,49 @@ export const fieldErrors = {
   },
   url_userinfo: {
     ja: 'URLにユーザ名やパスワード（@ の前）を含めることはできません。',
-    en: 'A URL must not contain a username or password (before @).',
+    en: 'A URL cannot contain a username or password (before @).',
   },
-  url_fragment: { ja: 'URLに # を含めることはできません。', en: 'A URL must not contain #.' },
+  url_fragment: { ja: 'URLに # を含めることはできません。', en: 'A URL cannot contain #.' },
   url_https_needed: {
     ja: '利用者がサインインするページのため、https:// から始まるURLを入力してください。',
-    en: 'Users sign in there: enter a URL that begins with https://.',
+    en: 'Users sign in on this page, so enter a URL that begins with https://.',
   },
   webhook_https_needed: {
     ja: 'Webhook URL を知っている人はだれでも投稿できるため、https:// から始まるURLを入力してください。',
-    en: 'Whoever knows a webhook URL can post there: enter one that begins with https://.',
+    en: 'Anyone who knows the webhook URL can post to it, so enter a URL that begins with https://.',
   },
   mail_address_malformed: {
     ja: '「{address}」はメールアドレスの形式ではありません。',
-    en: '"{address}" is not a mail address.',
+    en: '"{address}" is not a valid email address.',
   },
   too_many_addresses: { ja: '{max}件以内で入力してください。', en: 'Enter at most {max} addresses.' },
   secret_for_new_origin: {
     ja: 'トークンエンドポイントURLを別のサイトに変更するときは、コンシューマの秘密を入力し直してください。保存されている秘密は {origin} にしか送信されません。',
-    en: 'To move the token endpoint URL to another site, enter the consumer secret anew. The stored one is sent to {origin} alone.',
+    en: 'To change the token endpoint URL to a different site, enter the consumer secret again. The stored secret is sent only to {origin}.',
   },
   secret_needs_token_endpoint: {
     ja: '先に「トークンエンドポイントURL」を入力してください。秘密は、そのサイトにだけ送信するものとして保存されます。',
-    en: 'Enter "Token Endpoint URL" first: a secret is stored for that site alone.',
+    en: 'Enter "Token Endpoint URL" first. The secret is stored so that it is sent only to that site.',
   },
   url_needs_protocol_security_off: {
     ja: 'http:// のサイトを登録するには「プロトコルセキュリティの無効化」を選択してください。',
-    en: 'To register an http:// site, tick "Disable Protocol Security".',
+    en: 'To register an http:// site, select "Disable Protocol Security".',
   },
   address_range_malformed: {
     ja: '「{range}」はアドレス範囲ではありません。10.1.0.0/16、fd12::/64 のように CIDR で入力してください。',
-    en: '"{range}" is no address range. Enter it as CIDR, such as 10.1.0.0/16 or fd12::/64.',
+    en: '"{range}" is not an address range. Enter it in CIDR notation, such as 10.1.0.0/16 or fd12::/64.',
   },
   address_range_public: {
     ja: '「{range}」はインターネットのアドレスのため、許可しなくても呼び出せます。入力は不要です。',
-    en: '"{range}" is part of the public internet and can be called without being allowed. Leave it out.',
+    en: '"{range}" is on the public internet and can be called without being allowed. You do not need to enter it.',
   },
   address_range_closed: {
     ja: '「{range}」は許可できません。許可できるのは 10.0.0.0/8、172.16.0.0/12、192.168.0.0/16、100.64.0.0/10、198.18.0.0/15、fc00::/7、64:ff9b:1::/48 の中の範囲だけで、クラウドのメタデータのアドレスは除きます。',
-    en: '"{range}" cannot be allowed. Only ranges within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15, fc00::/7 and 64:ff9b:1::/48 can, but no metadata address of a cloud.',
+    en: '"{range}" cannot be allowed. Only ranges within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15, fc00::/7 and 64:ff9b:1::/48 can be allowed, except for cloud metadata addresses.',
   },
   suffix_malformed: {
     ja: 'URL接尾辞には半角の英数字と _ だけを使用できます。先頭は英字とし、_ を続けたり末尾に置いたりすることはできません。',
-    en: 'A URL suffix may hold only letters, digits and _. It begins with a letter, and has no double or trailing _.',
+    en: 'A URL suffix can contain only letters, digits and _. It must begin with a letter and cannot contain consecutive _ or end with _.',
   },
   suffix_taken: { ja: 'このURL接尾辞は既に使用されています。', en: 'This URL suffix is already in use.' },
   name_taken: { ja: 'この名前は既に使用されています。', en: 'This name is already in use.' },
@@ -78,7 +81,7 @@ export const fieldErrors = {
   },
   timeout_order: {
     ja: '接続のタイムアウトは、全体のタイムアウト以下にしてください。',
-    en: 'The connect timeout must not exceed the total timeout.',
+    en: 'The connect timeout cannot exceed the total timeout.',
   },
   choice_invalid: { ja: '選択肢から選んでください。', en: 'Choose one of the options.' },
   date_invalid: {
@@ -87,11 +90,11 @@ export const fieldErrors = {
   },
   scope_malformed: {
     ja: '範囲は半角の文字を空白で区切って入力してください。',
-    en: 'Enter scopes as ASCII words with spaces between them.',
+    en: 'Enter scopes in ASCII characters, separated by spaces.',
   },
   username_malformed: {
     ja: 'メールアドレスの形式（例：taro@example.com）で入力してください。',
-    en: 'Enter it in e-mail form, such as taro@example.com.',
+    en: 'Enter it in email format, such as taro@example.com.',
   },
   username_taken: {
     ja: 'このSalesforceアカウントは既に使用されています。',
@@ -99,19 +102,22 @@ export const fieldErrors = {
   },
   salesforce_id_malformed: {
     ja: '15文字または18文字のSalesforce IDを入力してください。',
-    en: 'Enter a Salesforce ID of 15 or 18 characters.',
+    en: 'Enter a 15- or 18-character Salesforce ID.',
   },
   salesforce_id_taken: { ja: 'このSalesforce IDは既に使用されています。', en: 'This Salesforce ID is already in use.' },
   password_too_short: { ja: 'パスワードは{min}文字以上にしてください。', en: 'Use at least {min} characters.' },
   password_wrong: { ja: '現在のパスワードが違います。', en: 'The current password is wrong.' },
-  password_same: { ja: '現在と異なるパスワードにしてください。', en: 'Choose another password than the current one.' },
+  password_same: {
+    ja: '現在と異なるパスワードにしてください。',
+    en: 'Choose a password that is different from the current one.',
+  },
   password_like_username: {
     ja: 'Salesforceアカウントと同じパスワードは使用できません。',
-    en: 'The password must not be the Salesforce account.',
+    en: 'The password cannot be the same as the Salesforce account.',
   },
   account_unknown: {
     ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録してください。',
-    en: 'There is no such Salesforce account. Register it under Users first.',
+    en: 'This Salesforce account does not exist. Register it under Users first.',
   },
   account_linked: {
     ja: 'このSalesforceアカウントには、既に {other} が紐づけられています。',
@@ -127,59 +133,59 @@ export const fieldErrors = {
   },
   csv_undecodable: {
     ja: '読み取れない文字があります。文字を入力し直し、「CSV UTF-8」形式で保存してください。',
-    en: 'A character cannot be read. Type it anew and save the file as "CSV UTF-8".',
+    en: 'Some characters cannot be read. Type them again and save the file as "CSV UTF-8".',
   },
   csv_cells_missing: {
     ja: '列が足りません（{expected}列のところ{given}列）。区切り文字を確認してください。',
-    en: 'Cells are missing ({given} instead of {expected}). Check the separators.',
+    en: 'There are too few columns ({given} instead of {expected}). Check the separators.',
   },
   csv_cells_extra: {
     ja: '列が多すぎます（{expected}列のところ{given}列）。区切り文字や " を確認してください。',
-    en: 'There are too many cells ({given} instead of {expected}). Check separators and quotes.',
+    en: 'There are too many columns ({given} instead of {expected}). Check the separators and quotes (").',
   },
   csv_username_repeated: {
     ja: 'このSalesforceアカウントは{lines}行目に重複しています。1行だけ残してください。',
-    en: 'This Salesforce account is repeated in rows {lines}. Keep one of them.',
+    en: 'This Salesforce account is repeated in rows {lines}. Keep only one of them.',
   },
   csv_upn_repeated: {
     ja: 'このMicrosoft365アカウントは{lines}行目に重複しています。1行だけ残してください。',
-    en: 'This Microsoft 365 account is repeated in rows {lines}. Keep one of them.',
+    en: 'This Microsoft 365 account is repeated in rows {lines}. Keep only one of them.',
   },
   csv_account_unknown: {
     ja: 'このSalesforceアカウントは存在しません。先に「利用者」で登録するか、「存在しない利用者を作成する」を選択してください。',
-    en: 'There is no such Salesforce account. Register it under Users, or tick "Create unknown users".',
+    en: 'This Salesforce account does not exist. Register it under Users first, or select "Create users that do not exist".',
   },
   csv_match_none: {
     ja: '対応する利用者がありません。ユーザー プリンシパル名またはメールアドレスと等しいSalesforceアカウントも、等しい表示名もありません。',
-    en: 'No user belongs to it: no Salesforce account equals the user principal name or the mail address, and no display name is the same.',
+    en: 'There is no matching user. No Salesforce account is the same as the user principal name or email address, and no display name is the same.',
   },
   csv_match_inactive: {
     ja: '対応する利用者は無効です。「利用者」で有効にしてから、もう一度取り込んでください。',
-    en: 'The user it belongs to is inactive. Activate it under Users, and import again.',
+    en: 'The matching user is inactive. Activate the user under Users, then import again.',
   },
   csv_match_ambiguous: {
     ja: '利用者を1人に特定できません。同じ利用者に対応する行、または同じ表示名の利用者が、ほかにもあります。「アカウント情報」で個別に登録してください。',
-    en: 'It is not certain which user it belongs to: other lines belong to the same user, or other users have the same display name. Register it under Account links.',
+    en: 'The user cannot be identified. Other rows match the same user, or other users have the same display name. Register this one individually under Account links.',
   },
   csv_role_unknown: {
     ja: '役割には「一般ユーザ」または「管理者」と入力してください。',
-    en: 'Enter "User" or "Administrator" as the role.',
+    en: 'Enter "User" or "Administrator" for the role.',
   },
   csv_active_unknown: {
     ja: '有効には TRUE または FALSE と入力してください。',
-    en: 'Enter TRUE or FALSE.',
+    en: 'Enter TRUE or FALSE for Active.',
   },
   csv_last_admin: {
     ja: '有効な管理者がいなくなります。管理者を1人以上残してください。',
-    en: 'No active administrator would be left. Keep at least one.',
+    en: 'There would be no active administrators. Keep at least one.',
   },
   csv_own_account: {
     ja: '自分自身の役割と有効は、ファイルでは変更できません。この行を元の値に戻してください。',
-    en: 'Your own role and activity cannot be changed by a file. Put this row back as it was.',
+    en: 'You cannot change your own role or active status with a file. Change this row back to its original values.',
   },
   csv_count_differs: {
     ja: '削除される件数（{count}）を入力してください。',
-    en: 'Enter the number of removed rows ({count}).',
+    en: 'Enter the number of rows that will be deleted ({count}).',
   },
 } as const satisfies Record<string, Text>;
 
@@ -193,27 +199,27 @@ export const warnings = {
   },
   suffix_unfinished: {
     ja: 'この接尾辞の認証プロバイダは未完成です。「認証プロバイダ」で残りの項目を入力して保存するまで、使用されません。',
-    en: 'The auth. provider with this suffix is unfinished. It is not used until you fill in the rest under Auth. Providers.',
+    en: 'The auth. provider with this suffix is unfinished. It will not be used until you fill in the remaining fields under Auth. Providers and save them.',
   },
   provider_unfinished: {
     ja: 'この認証プロバイダは未完成です。残りの項目を入力して保存するまで、使用されません。',
-    en: 'This auth. provider is unfinished. It is not used until you fill in the rest and save it.',
+    en: 'This auth. provider is unfinished. It will not be used until you fill in the remaining fields and save it.',
   },
   origin_not_registered: {
     ja: '{origin} はリモートサイトに登録されていません。登録するまで、この呼び出しはできません。',
-    en: '{origin} is not a remote site. Until it is registered, it cannot be called.',
+    en: '{origin} is not registered as a remote site. It cannot be called until you register it.',
   },
   origin_inactive: {
     ja: '{origin} のリモートサイトは有効ではありません。有効にするまで、この呼び出しはできません。',
-    en: 'The remote site {origin} is not active. Until it is, it cannot be called.',
+    en: 'The remote site for {origin} is not active. It cannot be called until you activate it.',
   },
   origin_protocol_security: {
     ja: '{origin} は http:// のため、「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。',
-    en: '{origin} is plain http: it needs a remote site with "Disable Protocol Security".',
+    en: '{origin} uses http://. It needs a remote site with "Disable Protocol Security" selected.',
   },
   origin_address_denied: {
     ja: '{origin} は内部ネットワークのアドレスのため、リモートサイトの「許可するアドレス範囲」にない限り呼び出せません。',
-    en: '{origin} is an address of an internal network. Unless "Allowed Address Ranges" of its remote site has it, it cannot be called.',
+    en: '{origin} is an internal network address. It cannot be called unless it is in "Allowed Address Ranges" of its remote site.',
   },
   host_not_resolved: {
     ja: '{host} が見つかりません（DNS）。ホスト名に誤りがないか確認してください。',
@@ -221,39 +227,39 @@ export const warnings = {
   },
   offline_access_missing: {
     ja: '「デフォルトの範囲」に offline_access がないため、認証を継続できません。',
-    en: '"Default Scopes" lack offline_access: users cannot stay authorized.',
+    en: '"Default Scopes" does not include offline_access, so users cannot stay authorized.',
   },
   mail_scope_missing: {
     ja: '「デフォルトの範囲」に Mail.Read も Mail.ReadBasic もないため、メールを取得できません。',
-    en: '"Default Scopes" have neither Mail.Read nor Mail.ReadBasic: no mail can be fetched.',
+    en: '"Default Scopes" includes neither Mail.Read nor Mail.ReadBasic, so mail cannot be fetched.',
   },
   preview_scope_missing: {
     ja: '本文のプレビューを表示するには、使用中の認証プロバイダの「デフォルトの範囲」に Mail.Read が必要です（Mail.ReadBasic ではプレビューは表示されません）。',
-    en: 'The preview of the text needs Mail.Read in the "Default Scopes" of the auth. provider in use (with Mail.ReadBasic no preview is shown).',
+    en: 'To show a preview of the message body, "Default Scopes" of the auth. provider in use must include Mail.Read (Mail.ReadBasic does not show a preview).',
   },
   tenant_common: {
     ja: 'テナントが common のため、どの会社のアカウントでも、個人用の Microsoft アカウントでも認証できます。自社のアカウントに限るには「ディレクトリ (テナント) ID」にしてください。',
-    en: 'The tenant is common: accounts of any company and personal Microsoft accounts can authorize. To admit your own alone, use "Directory (tenant) ID".',
+    en: 'The tenant is "common", so accounts from any company and personal Microsoft accounts can authorize. To allow only accounts from your company, use the "Directory (tenant) ID".',
   },
   tenant_organizations: {
     ja: 'テナントが organizations のため、どの会社のアカウントでも認証できます。自社のアカウントに限るには「ディレクトリ (テナント) ID」にしてください。',
-    en: 'The tenant is organizations: accounts of any company can authorize. To admit your own alone, use "Directory (tenant) ID".',
+    en: 'The tenant is "organizations", so accounts from any company can authorize. To allow only accounts from your company, use the "Directory (tenant) ID".',
   },
   tenant_consumers: {
     ja: 'テナントが consumers のため、個人用の Microsoft アカウントだけが認証でき、会社のアカウントは認証できません。会社のアカウントには「ディレクトリ (テナント) ID」にしてください。',
-    en: 'The tenant is consumers: only personal Microsoft accounts can authorize, and none of a company. For company accounts use "Directory (tenant) ID".',
+    en: 'The tenant is "consumers", so only personal Microsoft accounts can authorize; company accounts cannot. For company accounts, use the "Directory (tenant) ID".',
   },
   tenants_differ: {
     ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントが異なります。',
-    en: 'The tenants of "Authorize Endpoint URL" and "Token Endpoint URL" differ.',
+    en: 'The tenants in "Authorize Endpoint URL" and "Token Endpoint URL" are different.',
   },
   authorize_origin_differs: {
     ja: '{origin} は「トークンエンドポイントURL」と異なるサイトです。利用者はここでサインインします。誤りがないか確認してください。',
-    en: '{origin} is another site than that of "Token Endpoint URL". Users sign in there: make sure that it is right.',
+    en: '{origin} is a different site from "Token Endpoint URL". Users sign in there, so check that it is correct.',
   },
   authorize_url_plain_http: {
     ja: '「承認エンドポイントURL」が https:// で始まらないため、利用者は認証を開始できません。',
-    en: '"Authorize Endpoint URL" does not begin with https://: users cannot start to authorize.',
+    en: '"Authorize Endpoint URL" does not begin with https://, so users cannot start authorizing.',
   },
   secret_missing: {
     ja: '「コンシューマの秘密」が設定されていません。',
@@ -261,7 +267,7 @@ export const warnings = {
   },
   mail_url_unusual: {
     ja: 'URLが …/mailFolders/…/messages の形ではないため、未読件数は表示されません。',
-    en: 'The URL is not of the form …/mailFolders/…/messages, so no unread count will be shown.',
+    en: 'The URL is not in the form …/mailFolders/…/messages, so the unread count will not be shown.',
   },
 } as const satisfies Record<string, Text>;
 

@@ -57,12 +57,12 @@ export const mailUrlWrong: GuideRow = {
 export const mailboxElsewhere: GuideRow = {
   condition: {
     ja: 'ユーザのメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
-    en: 'The mailbox of the user is not in Exchange Online (no licence, on-premises, hybrid, being made …).',
+    en: "The user's mailbox is not in Exchange Online (for example, it has no license, is on-premises or hybrid, or is still being set up).",
   },
   place: entraUsers,
   remedy: {
     ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていること、Outlook on the web（https://outlook.office.com）でメールボックスを開けることを確認してもらってください。',
-    en: 'Tell a Microsoft 365 administrator the Microsoft 365 account of this user (the account links show it), who checks that it has an Exchange Online licence, and that Outlook on the web (https://outlook.office.com) opens its mailbox.',
+    en: 'Give a Microsoft 365 administrator the Microsoft 365 account of this user (shown in the account links). Ask them to check that an Exchange Online license is assigned and that the mailbox opens in Outlook on the web (https://outlook.office.com).',
   },
   mendAt: '/admin/account-links',
   menders: ['entra_admin'],
@@ -72,12 +72,12 @@ export const mailboxElsewhere: GuideRow = {
 export const accountRecreated: GuideRow = {
   condition: {
     ja: 'Microsoft Entra でアカウントが削除され、同じ名前（UPN）で作り直された場合。名前は同じでも別のアカウント（オブジェクト ID が異なる）のため、Argus は自動では認めません。',
-    en: 'The account was deleted in Microsoft Entra and made again under the same name (UPN). It is another account (its object ID differs), so Argus does not accept it by itself.',
+    en: 'The account was deleted in Microsoft Entra and re-created with the same name (UPN). Despite the same name, it is a different account (its object ID is different), so Argus does not accept it automatically.',
   },
   place: argusAccountLinks,
   remedy: {
     ja: 'Microsoft Entra の管理者に、アカウントが本人のために作り直されたことを確認してください。正しければ、アカウント情報のこの利用者の行の操作から「このアカウントとして認め直す」を選び（「認証の取消」でも同じです）、ユーザにもう一度認証してもらってください。',
-    en: 'Check with a Microsoft Entra administrator that the account was made again for this person. If so, choose "Accept as this account" in the row of this user in the account links ("Revoke authorization" does the same), then ask the user to authorize again.',
+    en: 'Confirm with a Microsoft Entra administrator that the account was re-created for this person. If so, choose "Accept as this account" in the actions of this user\'s row in the account links ("Revoke authorization" does the same), then ask the user to authorize again.',
   },
   mendAt: '/admin/account-links',
   menders: ['portal_admin', 'user'],
@@ -87,12 +87,12 @@ export const accountRecreated: GuideRow = {
 export const addressNotAllowed: GuideRow = {
   condition: {
     ja: '接続先の名前解決の結果が、社内のゲートウェイなどインターネット以外のアドレスで、リモートサイトで許可されていない場合。',
-    en: 'The name of the site leads to an address outside the public internet (a gateway of the own network …), which the remote site does not allow.',
+    en: 'The name of the site resolves to an address that is not on the public internet, such as an internal gateway, and the remote site does not allow it.',
   },
   place: argusRemoteSites,
   remedy: {
     ja: '接続診断で「IPアドレス」を確認し、自社のネットワークのアドレスであれば、リモートサイトの「許可するアドレス範囲」に追加してください。心当たりのないアドレスの場合は、DNSの設定をネットワークの担当者に確認してください。',
-    en: 'Look at "IP address" in the connection doctor. If it belongs to your own network, add it to "Allowed Address Ranges" of the remote site. If nobody knows it, ask whoever runs the network to check the DNS.',
+    en: 'Check "IP address" in the connection doctor. If it is an address in your own network, add it to "Allowed Address Ranges" of the remote site. If you do not recognize it, ask your network administrator to check the DNS settings.',
   },
   mendAt: '/admin/remote-sites',
   menders: ['portal_admin', 'operator'],
@@ -103,12 +103,12 @@ export const addressNotAllowed: GuideRow = {
 export const siteSwitchedOff: GuideRow = {
   condition: {
     ja: '接続先のリモートサイトは登録されているが、有効でない場合。',
-    en: 'The remote site of the endpoint is registered, but not active.',
+    en: 'The remote site of the endpoint is registered but not active.',
   },
   place: argusRemoteSites,
   remedy: {
     ja: 'リモートサイトを「有効にする」で有効に戻してください。',
-    en: 'Activate the remote site again.',
+    en: 'Choose "Activate" to make the remote site active again.',
   },
   mendAt: '/admin/remote-sites',
   menders: ['portal_admin'],
@@ -119,11 +119,11 @@ export const siteSwitchedOff: GuideRow = {
 export const somethingBetween = {
   condition: {
     ja: '応答にMicrosoftのエラーコードがなく、Argus と Microsoft の間のプロキシ、ファイアウォール、Webフィルタが応答した場合。',
-    en: 'The reply has no error code of Microsoft: a proxy, firewall or web filter between Argus and Microsoft answered.',
+    en: 'The response has no Microsoft error code; a proxy, firewall or web filter between Argus and Microsoft responded.',
   },
   remedy: {
     ja: 'Argus のサーバから接続先への通信が許可されていることを、ネットワークの担当者に確認してください。',
-    en: 'Ask whoever runs the network whether the server of Argus may reach that host.',
+    en: 'Ask your network administrator to check that the Argus server is allowed to connect to that host.',
   },
   menders: ['operator'],
   refutedBy: ['reply_names_cause'],

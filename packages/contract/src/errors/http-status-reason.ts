@@ -3,12 +3,12 @@ import type { Text } from '../language.ts';
 const reasons: Readonly<Record<number, Text>> = {
   400: { ja: '要求が正しくありません。', en: 'Bad request.' },
   401: { ja: '権限がありません。', en: 'Not authorized.' },
-  402: { ja: '支払いが必要です。', en: 'Payment is required.' },
+  402: { ja: '支払いが必要です。', en: 'Payment required.' },
   403: { ja: 'アクセスが拒否されました。', en: 'Access was denied.' },
   404: { ja: '要求されたリソースは存在しません。', en: 'The requested resource does not exist.' },
   405: { ja: '許可されていないメソッドです。', en: 'Method not allowed.' },
   406: { ja: '受け付けられない形式です。', en: 'Not acceptable.' },
-  407: { ja: 'プロキシの認証が必要です。', en: 'A proxy asks for authentication.' },
+  407: { ja: 'プロキシの認証が必要です。', en: 'Proxy authentication required.' },
   408: { ja: '要求が時間切れになりました。', en: 'The request timed out.' },
   409: { ja: '要求が競合しました。', en: 'Conflict.' },
   410: { ja: '要求されたリソースは削除されました。', en: 'The requested resource is gone.' },
@@ -26,7 +26,7 @@ const reasons: Readonly<Record<number, Text>> = {
   505: { ja: 'サーバが対応していないHTTPの版です。', en: 'HTTP version not supported.' },
   507: { ja: '容量が不足しています。', en: 'Insufficient storage.' },
   509: { ja: '帯域の上限を超えました。', en: 'The bandwidth limit was exceeded.' },
-  511: { ja: 'ネットワークの認証が必要です。', en: 'The network asks for authentication.' },
+  511: { ja: 'ネットワークの認証が必要です。', en: 'Network authentication required.' },
 };
 
 /** The reason of an upstream HTTP status as a sentence, such as 「403 アクセスが拒否されました。」. */
@@ -35,5 +35,5 @@ export function httpStatusReason(status: number): Text {
   if (known) return known;
   if (status >= 500) return { ja: 'サーバでエラーが発生しました。', en: 'Server error.' };
   if (status >= 400) return { ja: '要求が受け付けられませんでした。', en: 'The request was refused.' };
-  return { ja: '予期しない応答です。', en: 'Unexpected reply.' };
+  return { ja: '予期しない応答です。', en: 'Unexpected response.' };
 }

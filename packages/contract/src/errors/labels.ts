@@ -12,13 +12,13 @@ interface PurposeLabels {
  */
 const purposeLabels = {
   authorization: { area: { ja: '認証', en: 'Authorization' } },
-  mail: { area: { ja: '新着メール', en: 'New arrivals' }, stage: { ja: 'メールの取得', en: 'Fetching mail' } },
+  mail: { area: { ja: '新着メール', en: 'New mail' }, stage: { ja: 'メールの取得', en: 'Fetching mail' } },
   csv: {
     area: { ja: 'CSV取込・CSV出力', en: 'CSV import and export' },
     stage: { ja: 'CSVファイルの取込・出力', en: 'Importing or exporting a CSV file' },
   },
   alert: { area: { ja: 'アラート', en: 'Alerts' }, stage: { ja: 'アラートの送信', en: 'Sending an alert' } },
-  portal: { area: { ja: 'Argusの操作', en: 'Use of Argus' }, stage: { ja: 'Argusの操作', en: 'Using Argus' } },
+  portal: { area: { ja: 'Argusの操作', en: 'Using Argus' }, stage: { ja: 'Argusの操作', en: 'Using Argus' } },
 } as const satisfies Readonly<Record<string, PurposeLabels>>;
 
 export type Purpose = keyof typeof purposeLabels;
@@ -33,7 +33,7 @@ const ownStages = Object.entries<PurposeLabels>(purposeLabels).flatMap(([name, {
 
 /** Purpose and call in one word, used by the API and shown in the error log as `stage`, with their names. */
 export const stageLabels = {
-  configuration: { ja: 'Argusの設定の確認', en: 'Checking the settings of Argus' },
+  configuration: { ja: 'Argusの設定の確認', en: 'Checking the Argus settings' },
   redirect: { ja: 'Microsoftのサインイン画面', en: "Microsoft's sign-in page" },
   token: { ja: 'トークンの取得', en: 'Getting a token' },
   identity: { ja: 'アカウントの確認', en: 'Checking the account' },
@@ -60,5 +60,5 @@ export const menderLabels: Readonly<Record<Mender, Text>> = {
   portal_admin: { ja: 'Argusの管理者', en: 'An Argus administrator' },
   entra_admin: { ja: 'Microsoft Entra・365の管理者', en: 'A Microsoft Entra or 365 administrator' },
   microsoft: { ja: 'Microsoft', en: 'Microsoft' },
-  operator: { ja: 'Argusのサーバの運用者', en: "Whoever runs Argus' server" },
+  operator: { ja: 'Argusのサーバの運用者', en: 'The operator of the Argus server' },
 };

@@ -82,23 +82,23 @@ export const microsoft365Health: Text = {
 
 export const checkRemoteSiteUrl: Text = {
   ja: 'Salesforce リモートサイトの設定から「リモートサイトのURL」に誤りがないか確認してください。',
-  en: 'In the Salesforce remote site settings, check that "Remote Site URL" is right.',
+  en: 'In the Salesforce remote site settings, check that "Remote Site URL" is correct.',
 };
 export const checkTokenEndpointUrl: Text = {
   ja: 'Salesforce 認証プロバイダの設定から「トークンエンドポイントURL」に誤りがないか確認してください。',
-  en: 'In the Salesforce auth. provider settings, check that "Token Endpoint URL" is right.',
+  en: 'In the Salesforce auth. provider settings, check that "Token Endpoint URL" is correct.',
 };
 export const correctTokenEndpointUrl: Text = {
   ja: '認証プロバイダの「トークンエンドポイントURL」を正しい形に直してください（例：https://login.microsoftonline.com/(テナントID)/oauth2/v2.0/token）。',
-  en: 'Correct "Token Endpoint URL" of the auth. provider (for example https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/token).',
+  en: 'Correct the "Token Endpoint URL" of the auth. provider (for example https://login.microsoftonline.com/(tenant ID)/oauth2/v2.0/token).',
 };
 export const checkMailUrl: Text = {
   ja: 'Argus管理者メニューから「URL」に誤りがないか確認してください。',
-  en: 'In the Argus admin menu, check that "URL" is right.',
+  en: 'In the Argus admin menu, check that "URL" is correct.',
 };
 export const checkConsumerSecret: Text = {
   ja: 'Salesforce 認証プロバイダの設定から「コンシューマの秘密」に誤りがないか、または期限が切れていないか確認してください。',
-  en: 'In the Salesforce auth. provider settings, check that "Consumer Secret" is right and has not expired.',
+  en: 'In the Salesforce auth. provider settings, check that "Consumer Secret" is correct and has not expired.',
 };
 export const congestion: Text = {
   ja: '１）回線が混雑している場合。２）Microsoft365側のサーバに負荷がかかっている場合。３）Salesforce側のサーバに負荷がかかっている場合。',
@@ -106,15 +106,15 @@ export const congestion: Text = {
 };
 export const chooseLinkedAccount: Text = {
   ja: 'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
-  en: 'The user chooses "Authorize with another account" in the authorization settings and uses the account that is set. If the browser signs in to another one by itself, the user first signs out of Microsoft 365.',
+  en: 'Ask the user to choose "Connect a different account" under "Microsoft 365 connection" and use the account assigned to them. If the browser automatically signs in with a different account, ask the user to sign out of Microsoft 365 first.',
 };
 export const reconnect: Text = {
   ja: 'ユーザに「Microsoft 365 と認証する」からもう一度認証してもらってください。',
-  en: 'Ask the user to authorize with Microsoft 365 again.',
+  en: 'Ask the user to choose "Connect Microsoft 365" and authorize again.',
 };
 export const authorizeAgain: Text = {
   ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',
-  en: 'Authorize again and follow the Microsoft 365 screens.',
+  en: 'Authorize again and follow the instructions on the Microsoft 365 screens.',
 };
 
 /** 発生条件 of rows that several entries share. */

@@ -40,18 +40,18 @@ export const signInPages = {
     aadsts: [50011, 500113, 900971],
     message: says(
       '要求で指定されたリダイレクト URI が、アプリに登録されたものと一致しません。',
-      'The redirect URI of the request does not match those registered for the app.',
+      'The redirect URI specified in the request does not match those registered for the app.',
     ),
     causes: [
       {
         condition: {
           ja: 'Argus のコールバックURLが、アプリのリダイレクト URI に登録されていないか、大文字・小文字、末尾の /、http と https などが異なる場合。接尾辞を変更した後にも起こります。',
-          en: 'The callback URL of Argus is not registered as a redirect URI of the app, or differs in case, a trailing slash, http and https … It also happens after the suffix was changed.',
+          en: 'The callback URL of Argus is not registered as a redirect URI of the app, or is different in, for example, upper and lower case, a trailing slash, or http and https. This also happens after the suffix was changed.',
         },
         place: entraAppAuthentication,
         remedy: {
           ja: '認証プロバイダの画面で「コールバックURL」をコピーし、「アプリの登録 > (アプリ) > 認証」のプラットフォーム「Web」のリダイレクト URI に、そのまま登録してください。',
-          en: 'Copy "Callback URL" from the auth. provider and register it, unchanged, as a redirect URI of the platform "Web" under App registrations > (app) > Authentication.',
+          en: 'Copy the "Callback URL" from the auth. provider page and register it, unchanged, as a redirect URI of the platform "Web" under App registrations > (app) > Authentication.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['entra_admin'],
@@ -80,7 +80,7 @@ export const signInPages = {
         place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」のテナントを、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に直してください。',
-          en: 'Put "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview into "Authorize Endpoint URL".',
+          en: 'Set the tenant in "Authorize Endpoint URL" to the "Directory (tenant) ID" shown under Microsoft Entra admin center > App registrations > (app) > Overview.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['portal_admin'],
@@ -126,7 +126,7 @@ export const signInPages = {
         place: { ja: 'Argus 管理者メニュー', en: 'Argus admin menu' },
         remedy: {
           ja: 'アカウント情報のMicrosoft365アカウントが、「Microsoft Entra 管理センター > ユーザー」の「ユーザー プリンシパル名」と同じか確認してください。',
-          en: 'Check that the Microsoft 365 account in the account links equals "User principal name" under Microsoft Entra admin center > Users.',
+          en: 'Check that the Microsoft 365 account in the account links is the same as the "User principal name" under Microsoft Entra admin center > Users.',
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin'],
@@ -161,7 +161,7 @@ export const signInPages = {
         place: askTheUser,
         remedy: {
           ja: '正しいパスワードを入力するか、「パスワードを忘れた場合」から再設定してください。',
-          en: 'Enter the right password, or choose "Forgot my password".',
+          en: 'Enter the correct password, or choose "Forgot my password" to reset it.',
         },
         menders: ['user'],
       },
@@ -198,13 +198,16 @@ export const signInPages = {
           en: 'The user has not registered a method for multi-factor authentication.',
         },
         place: askTheUser,
-        remedy: { ja: '画面の指示に従って、認証方法を登録してください。', en: 'Register a method as the page says.' },
+        remedy: {
+          ja: '画面の指示に従って、認証方法を登録してください。',
+          en: 'Follow the instructions on the page to register a method.',
+        },
         menders: ['user'],
       },
       {
         condition: {
           ja: 'ユーザが以前の認証方法を使えなくなった場合（機種変更など）。',
-          en: 'The user lost the method used before (a new phone …).',
+          en: 'The user can no longer use their previous method (for example, because of a new phone).',
         },
         place: entraUserMethods,
         remedy: {
@@ -258,7 +261,7 @@ export const signInPages = {
       {
         condition: {
           ja: '会社のプロキシが、許可されたテナントへのサインインだけを通す場合（テナント制限）。',
-          en: 'The proxy of the company lets through sign-ins to permitted tenants only (tenant restrictions).',
+          en: "The company's proxy only lets through sign-ins to permitted tenants (tenant restrictions).",
         },
         place: {
           ja: '会社のプロキシのテナント制限（Restrict-Access-To-Tenants）',
@@ -266,7 +269,7 @@ export const signInPages = {
         },
         remedy: {
           ja: 'プロキシの許可リストに、認証プロバイダのURLのテナントを追加してください。',
-          en: "Add the tenant of the auth. provider's URLs to the list of the proxy.",
+          en: "Add the tenant in the auth. provider's URLs to the proxy's list of permitted tenants.",
         },
         menders: ['entra_admin'],
       },
@@ -276,18 +279,18 @@ export const signInPages = {
     aadsts: [500212, 500213],
     message: says(
       'テナント間アクセスのポリシーによってブロックされました。',
-      'A cross-tenant access policy blocked the access.',
+      'A cross-tenant access policy blocked access.',
     ),
     causes: [
       {
         condition: {
           ja: 'ユーザの会社またはアプリの会社が、相手のテナントとの利用を許可していない場合。',
-          en: 'The company of the user or that of the app does not permit use with the other tenant.',
+          en: "The user's company or the app's company does not allow use with the other tenant.",
         },
         place: entraExternalAccess,
         remedy: {
           ja: '受信と送信のアクセス設定で、相手のテナントとアプリを許可してください。',
-          en: 'Permit the other tenant and the app in the inbound and outbound access settings.',
+          en: 'Allow the other tenant and the app in the inbound and outbound access settings.',
         },
         menders: ['entra_admin'],
       },
@@ -300,12 +303,12 @@ export const signInPages = {
       {
         condition: {
           ja: 'パススルー認証のエージェント、または社内の Active Directory に問題がある場合。',
-          en: "The pass-through authentication agents or the company's Active Directory have a problem.",
+          en: "There is a problem with the pass-through authentication agents or the company's Active Directory.",
         },
         place: entraSignInLogs,
         remedy: {
           ja: 'パススルー認証エージェントの状態と、Active Directory への接続を確認してください。',
-          en: 'Check the state of the pass-through authentication agents and their connection to Active Directory.',
+          en: 'Check the status of the pass-through authentication agents and their connection to Active Directory.',
         },
         menders: ['entra_admin'],
       },

@@ -89,7 +89,7 @@ function keepSecret(reply: FastifyReply, secret: string): void {
 
 const authorizedLines = {
   ja: ['Microsoft 365 との認証が完了しました。', 'この画面を閉じて、元の画面に戻ってください。'],
-  en: ['You have authorized with Microsoft 365.', 'Close this page and go back to where you came from.'],
+  en: ['Your Microsoft 365 account is connected.', 'Close this page and go back to the previous screen.'],
 };
 const errorIdLabel = { ja: 'エラーID', en: 'Error ID' };
 

@@ -16,9 +16,9 @@ test('the text for the help desk states the time in Japan, the finding and every
     expect.stringMatching(/^・.+: .+$/),
   ]);
   expect(selfCheckText(steps, endedAt, undefined, 'en').split('\n').slice(0, 3)).toEqual([
-    'The check of the connection found nothing wrong.',
-    'Checked: 7 May 2026, 00:04:05 GMT+9',
-    'Check of the connection:',
+    'The connection check found no problems.',
+    'Checked at: 7 May 2026, 00:04:05 GMT+9',
+    'Connection check:',
   ]);
 });
 

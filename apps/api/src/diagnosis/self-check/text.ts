@@ -5,12 +5,12 @@ import type { Language, Text } from '@argus/contract/language';
 
 const allWell: Text = {
   ja: '接続の確認で問題は見つかりませんでした。',
-  en: 'The check of the connection found nothing wrong.',
+  en: 'The connection check found no problems.',
 };
 
 const unfinished: Text = {
   ja: '確認できた範囲に問題はありませんが、メールの取得までは確認できませんでした。',
-  en: 'What could be checked is fine, but the check did not get as far as fetching mail.',
+  en: 'No problems were found in what could be checked, but fetching mail could not be checked.',
 };
 
 /**
@@ -34,11 +34,11 @@ export function selfCheckText(
         ...(problem
           ? [...problem.lines, `${ja ? 'コード' : 'Code'}: ${problem.code}`]
           : [(isMailReached ? allWell : unfinished)[language]]),
-        `${ja ? '確認日時' : 'Checked'}: ${time}`,
+        `${ja ? '確認日時' : 'Checked at'}: ${time}`,
       ];
   return [
     ...head,
-    ja ? '接続の確認:' : 'Check of the connection:',
+    ja ? '接続の確認:' : 'Connection check:',
     ...steps.map(({ id, state }) => `・${doctorStepNames[id][language]}: ${doctorStateNames[state][language]}`),
   ].join('\n');
 }

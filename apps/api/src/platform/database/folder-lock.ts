@@ -98,7 +98,7 @@ export function holdLock(folder: string, file: string, token: string, { heartbea
 function endProcess(folder: string): never {
   writeSync(
     2,
-    `データフォルダー ${folder} のロックは、このプロセスが止まっている間にほかの Argus のものになりました。何も書き込まずに終了します。 / The lock of the data folder ${folder} was taken over while this process stood still: it ends without writing anything.\n`,
+    `データフォルダー ${folder} のロックは、このプロセスが止まっている間にほかの Argus のものになりました。何も書き込まずに終了します。 / Another Argus took over the lock on the data folder ${folder} while this process was paused. Exiting without writing anything.\n`,
   );
   process.exit(1);
 }

@@ -63,7 +63,7 @@ function argusElsewhere({ place, schema, pooledByTransaction }: Place, others: r
   const [there, here] = [way(others[0] ?? ''), way(schema)];
   return new DatabaseStartFailure('schema_elsewhere', {
     ja: `データベース ${place} のスキーマ ${names} に Argus があります。スキーマ ${schema} に空の Argus を新しく作ることはしません。ある Argus を使用するには DATABASE_URL の末尾などで ${there} を、新しく作るには ${here} を指定してください。`,
-    en: `The database at ${place} has an Argus in the schema ${names}, and none in ${schema}, where a new, empty one would be made. To use the one that is there, say so by ${there} (with DATABASE_URL); to make a new one, by ${here}.`,
+    en: `The database at ${place} has an Argus in the schema ${names}. Argus does not create a new, empty one in the schema ${schema}. To use the existing one, specify ${there} (for example at the end of DATABASE_URL). To create a new one, specify ${here}.`,
   });
 }
 
@@ -72,6 +72,6 @@ function tablesOfOthers({ place, schema }: Place, tables: readonly string[]) {
   const names = tables.slice(0, namedAtMost).join(', ');
   return new DatabaseStartFailure('schema_of_others', {
     ja: `データベース ${place} のスキーマ ${schema} に、Argus のものではないテーブルがあります (${names}${more > 0 ? `、ほか ${more}` : ''})。空のデータベースか、Argus だけのスキーマ (CREATE SCHEMA … AUTHORIZATION …、DATABASE_URL の ?schema=…) を使用してください。`,
-    en: `The schema ${schema} of the database at ${place} has tables that are not Argus's (${names}${more > 0 ? ` and ${more} more` : ''}). Give Argus an empty database, or a schema of its own (CREATE SCHEMA … AUTHORIZATION …, and ?schema=… in DATABASE_URL).`,
+    en: `The schema ${schema} of the database at ${place} has tables that do not belong to Argus (${names}${more > 0 ? ` and ${more} more` : ''}). Use an empty database, or a schema only for Argus (CREATE SCHEMA … AUTHORIZATION …, and ?schema=… in DATABASE_URL).`,
   });
 }

@@ -173,14 +173,14 @@ function unreachable(place: string, cause: unknown): DatabaseStartFailure {
 function tooOld(place: string, version: string): DatabaseStartFailure {
   return new DatabaseStartFailure('database_unusable', {
     ja: `データベース ${place} の PostgreSQL は ${version} です。${oldestServer} 以降が必要です。`,
-    en: `The PostgreSQL at ${place} is ${version}; Argus needs ${oldestServer} or later.`,
+    en: `PostgreSQL at ${place} is version ${version}. Argus needs ${oldestServer} or later.`,
   });
 }
 
 function readOnly(place: string): DatabaseStartFailure {
   return new DatabaseStartFailure('database_read_only', {
     ja: `データベース ${place} は読み取り専用です (スタンバイ、または default_transaction_read_only)。書き込めるサーバーを指定してください。`,
-    en: `The database at ${place} is read-only (a standby, or default_transaction_read_only). Name the server that takes writes.`,
+    en: `The database at ${place} is read-only (a standby, or default_transaction_read_only). Specify a server that can be written to.`,
   });
 }
 
@@ -189,7 +189,7 @@ function schemaMissing(place: string, wanted: string | undefined): DatabaseStart
   const name = wanted === undefined ? { ja: '', en: '' } : { ja: ` ${shown.ja} `, en: ` ${shown.en}` };
   return new DatabaseStartFailure('schema_missing', {
     ja: `データベース ${place} に、使用できるスキーマ${name.ja}がありません。CREATE SCHEMA … AUTHORIZATION … で作成するか、search_path を設定してください。`,
-    en: `The database at ${place} has no schema${name.en} that this role can use. Make one by CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
+    en: `The database at ${place} has no schema${name.en} that this role can use. Create one with CREATE SCHEMA … AUTHORIZATION …, or set the search_path.`,
   });
 }
 
@@ -197,7 +197,7 @@ function schemaUnderPooler(wanted: string): DatabaseStartFailure {
   const { ja, en } = shownValue(wanted, 'identifier');
   return new DatabaseStartFailure('schema_missing', {
     ja: `接続プーラーがトランザクションごとに接続を替えるため、DATABASE_URL の schema=${ja} は使用できません。ALTER ROLE … SET search_path = "${ja}" を設定し、DATABASE_URL から schema を外してください。`,
-    en: `A pooler changes the connection with each transaction, so schema=${en} in DATABASE_URL cannot be used. Set it by ALTER ROLE … SET search_path = "${en}", and take it out of DATABASE_URL.`,
+    en: `A connection pooler switches connections between transactions, so schema=${en} in DATABASE_URL cannot be used. Run ALTER ROLE … SET search_path = "${en}", and remove schema from DATABASE_URL.`,
   });
 }
 
@@ -209,7 +209,7 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
       'database_ahead',
       {
         ja: `データベース ${place} は、この Argus より新しい版のものです (${names})。新しい版を使用するか、更新前のバックアップを復元してください。1つ前の版に戻すだけなら ARGUS_ALLOW_NEWER_DATABASE=yes で起動できます。`,
-        en: `The database at ${place} is of a newer Argus (${names}). Run that version, or restore the backup from before the upgrade. To go back by one version only, start with ARGUS_ALLOW_NEWER_DATABASE=yes.`,
+        en: `The database at ${place} belongs to a newer version of Argus (${names}). Use that version, or restore the backup from before the upgrade. To go back by one version only, start with ARGUS_ALLOW_NEWER_DATABASE=yes.`,
       },
       error,
     );
@@ -219,7 +219,7 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
       'migration_unfinished',
       {
         ja: `データベース ${place} のマイグレーション ${names} が途中で切れています。npx --yes pnpm migrations で状態と直し方を確認してください。`,
-        en: `The migration ${names} of the database at ${place} was cut off. npx --yes pnpm migrations shows how to mend that.`,
+        en: `The migration ${names} of the database at ${place} was interrupted. Run npx --yes pnpm migrations to see how to fix it.`,
       },
       error,
     );
@@ -229,7 +229,7 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
       'database_behind',
       {
         ja: `データベース ${place} は、まだこの版の Argus のものではありません。先に Argus を起動してください (未適用: ${error.migrations.length} 件)。`,
-        en: `The database at ${place} is not yet one of this version of Argus. Start Argus first (${error.migrations.length} migrations to apply).`,
+        en: `The database at ${place} has not been updated for this version of Argus yet. Start Argus first (${error.migrations.length} migrations to apply).`,
       },
       error,
     );

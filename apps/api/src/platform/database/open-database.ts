@@ -245,7 +245,7 @@ export function requireExisting(config: DatabaseConfig): void {
   if (config.kind !== 'pglite' || existsSync(place)) return;
   throw new DatabaseStartFailure('database_missing', {
     ja: `${place} にデータベースはありません。サービスと同じ環境変数 (DATABASE_URL または ARGUS_DATA_DIR) を設定して実行してください。`,
-    en: `There is no database in ${place}. Run this with the environment of the service (DATABASE_URL or ARGUS_DATA_DIR).`,
+    en: `There is no database in ${place}. Run this with the same environment variables as the service (DATABASE_URL or ARGUS_DATA_DIR).`,
   });
 }
 

@@ -113,7 +113,7 @@ export function resolveUnfinished(config: DatabaseConfig, name: string, as: 'app
     const isOpen = found?.state === 'unfinished' || (found?.state === 'undone' && as === 'applied');
     if (!found || !isOpen) {
       throw new MigrationRefused(
-        `${name} は途中で切れたマイグレーションではありません。 / ${name} is no migration that was cut off.`,
+        `${name} は途中で切れたマイグレーションではありません。 / ${name} is not an interrupted migration.`,
       );
     }
     await resolveMigration(factory, found, as);

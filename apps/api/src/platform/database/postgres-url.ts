@@ -21,14 +21,14 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
   if (!begin.test(text)) {
     return {
       ja: 'DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース の形にしてください。',
-      en: 'DATABASE_URL has the form postgres://user:password@host:5432/database.',
+      en: 'DATABASE_URL must have the form postgres://user:password@host:5432/database.',
     };
   }
   const authority = text.replace(begin, '').split(/[/?#]/, 1)[0] ?? '';
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     return {
       ja: 'DATABASE_URL に指定できるホストは1つです。フェイルオーバーには、切り替え先を指すDNS名か仮想IP、またはプロキシ (HAProxy、PgBouncer) を指定してください。',
-      en: 'DATABASE_URL names one host only. For failover, name a DNS name, a virtual address or a proxy that leads to the primary.',
+      en: 'DATABASE_URL can name only one host. For failover, use a DNS name, a virtual address or a proxy that leads to the primary.',
     };
   }
   const url = parsed(text);
@@ -44,7 +44,7 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
   if (/%3a/i.test(url.username) || /%40/.test(url.hostname)) {
     return {
       ja: 'DATABASE_URL を読み取れません。利用者とパスワードの間の : と、ホストの前の @ は、%3A や %40 にせずそのまま書いてください。',
-      en: 'DATABASE_URL cannot be read. The : behind the user and the @ before the host stand as they are, not as %3A and %40.',
+      en: 'DATABASE_URL cannot be read. Write the : after the user and the @ before the host as they are, not as %3A and %40.',
     };
   }
   if (url.pathname.length < 2) {
@@ -57,7 +57,7 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
   if (url.pathname.includes('=')) {
     return {
       ja: 'DATABASE_URL のデータベース名に = があります。改行が抜けて次の設定とつながっていないか確認してください (名前の一部なら %3D)。',
-      en: 'The name of the database in DATABASE_URL has a = in it. A line end may be lost before the next setting (in a name, write %3D).',
+      en: 'The database name in DATABASE_URL contains a =. A line break may be missing before the next setting (in a name, write %3D).',
     };
   }
   const miswritten = [...url.searchParams.keys()].find(
@@ -67,14 +67,14 @@ export function databaseUrlFault(text: string): UrlFault | undefined {
     const right = miswritten.toLowerCase();
     return {
       ja: `DATABASE_URL のパラメーター ${miswritten} は、小文字で ${right} と書いてください。このままでは無視されます。`,
-      en: `The parameter ${miswritten} of DATABASE_URL is written ${right}: as it is, it would be ignored.`,
+      en: `The parameter ${miswritten} of DATABASE_URL must be written ${right}. As written, it would be ignored.`,
     };
   }
   const schema = url.searchParams.get('schema');
   if (schema !== null && !/^[^\0"]{1,63}$/.test(schema)) {
     return {
       ja: 'DATABASE_URL の schema は1つのスキーマ名です。',
-      en: 'schema in DATABASE_URL is the name of one schema.',
+      en: 'schema in DATABASE_URL must be the name of one schema.',
     };
   }
   return undefined;
@@ -96,7 +96,7 @@ export function idleParametersWarning(text: string): UrlFault | undefined {
   if (names.length === 0) return undefined;
   return {
     ja: `DATABASE_URL のパラメーター ${names.map(({ ja }) => ja).join('、')} は使用されません。`,
-    en: `Argus does not use what DATABASE_URL has as ${names.map(({ en }) => en).join(', ')}.`,
+    en: `Argus does not use these parameters of DATABASE_URL: ${names.map(({ en }) => en).join(', ')}.`,
   };
 }
 

@@ -23,11 +23,11 @@ export interface ErrorOccurrence {
 
 const differenceLabels = {
   scheme: { ja: 'http と https の違い', en: 'http instead of https' },
-  port: { ja: 'ポートの違い', en: 'another port' },
+  port: { ja: 'ポートの違い', en: 'a different port' },
   trailing_dot: { ja: '末尾のドットの違い', en: 'a trailing dot' },
   sibling_host: { ja: 'よく似たホスト名', en: 'a similar host name' },
-  inactive: { ja: '登録されているサイト（無効）', en: 'this site is registered, but not active' },
-  spelling: { ja: 'つづりの違い', en: 'another spelling' },
+  inactive: { ja: '登録されているサイト（無効）', en: 'this site is registered but not active' },
+  spelling: { ja: 'つづりの違い', en: 'a different spelling' },
 } as const;
 
 /**
@@ -128,8 +128,8 @@ function helpDeskText(error: ErrorOccurrence, lines: readonly string[], language
   const { linkedAccount, authorizedAccount } = error.params;
   const isNamed = authorizedAccount !== undefined && lines.some((line) => line.includes(authorizedAccount));
   if (linkedAccount !== undefined && authorizedAccount !== undefined && !isNamed) {
-    text.push(`${ja ? '設定されているアカウント' : 'Account set'}: ${linkedAccount}`);
-    text.push(`${ja ? '認証されたアカウント' : 'Account authorized'}: ${authorizedAccount}`);
+    text.push(`${ja ? '設定されているアカウント' : 'Assigned account'}: ${linkedAccount}`);
+    text.push(`${ja ? '認証されたアカウント' : 'Authorized account'}: ${authorizedAccount}`);
   }
   return text.map((line) => line.replace(unprintable, '')).join('\n');
 }

@@ -27,7 +27,7 @@ export async function checkKnownKeys(db: Database, vault: Vault): Promise<Readon
     } catch (cause) {
       if (!(cause instanceof UnsealError)) throw cause;
       throw new VaultKeyError(
-        `暗号鍵 ${kid} は、データベースの値を保護した鍵と異なります。ARGUS_VAULT_KEYS を確認してください。 / The vault key ${kid} is not the one that sealed the stored values.`,
+        `暗号鍵 ${kid} は、データベースの値を保護した鍵と異なります。ARGUS_VAULT_KEYS を確認してください。 / The vault key ${kid} is not the one that protected the values in the database. Check ARGUS_VAULT_KEYS.`,
       );
     }
   }
@@ -54,7 +54,7 @@ export async function judgeVaultKeys(
   for (const [kid, count] of await countSealedValues(db, columns, now)) {
     if (vault.kids.includes(kid)) continue;
     throw new VaultKeyError(
-      `${count} 件の値を保護した暗号鍵 ${kid} が ARGUS_VAULT_KEYS にありません。${kid} を末尾に加えて起動し、npx --yes pnpm reseal を実行してから外してください。 / The vault key ${kid}, which sealed ${count} stored values, is missing: add it at the end, start, and run npx --yes pnpm reseal before you drop it.`,
+      `${count} 件の値を保護した暗号鍵 ${kid} が ARGUS_VAULT_KEYS にありません。${kid} を末尾に加えて起動し、npx --yes pnpm reseal を実行してから外してください。 / The vault key ${kid}, which protects ${count} stored values, is not in ARGUS_VAULT_KEYS. Add ${kid} at the end, start Argus, and run npx --yes pnpm reseal before you remove it.`,
     );
   }
   return known;

@@ -2,19 +2,19 @@ import type { embedding as japanese } from '../ja/embedding.ts';
 
 export const embedding: typeof japanese = {
   title: 'Embedding',
-  note: 'Shows New mail on a page of Salesforce or of your intranet.',
+  note: 'Shows "New mail" on a page in Salesforce or on your intranet.',
   frameTitle: 'New mail',
-  origins: 'Sites that may show it',
-  nowhere: 'No other site can show it: none is allowed yet.',
+  origins: 'Sites allowed to show it',
+  nowhere: 'No other site can show it, because none is allowed yet.',
   howToAllow:
-    'Allowed sites are set in the environment of Argus, separated by blanks. A change takes effect when Argus is restarted.',
+    'Allowed sites are set in an environment variable of Argus. Separate several sites with spaces. Changes take effect after Argus is restarted.',
   exampleOrigin: 'https://example.lightning.force.com',
   salesforceOrigins:
-    'For Salesforce: Lightning Experience is https://(My Domain).lightning.force.com, Visualforce is https://(My Domain)--c.vf.force.com. A Visualforce page inside Lightning needs both.',
+    'For Salesforce: Lightning Experience is https://(My Domain).lightning.force.com, Visualforce is https://(My Domain)--c.vf.force.com. To show a Visualforce page in Lightning, add both.',
   needsHttps:
-    'The address of this Argus is not https, so nobody can sign in inside another site. Set ARGUS_PUBLIC_URL to an https address.',
+    'The address of this Argus is not https, so nobody can sign in when it is embedded in another site. Set ARGUS_PUBLIC_URL to an https address.',
   snippets: 'What to paste',
-  address: 'Address of the portlet',
+  address: 'Portlet address',
   places: {
     iframe: { title: 'An HTML page, such as your intranet', steps: ['Paste this into the HTML of the page.'] },
     lightning: {
@@ -34,15 +34,15 @@ export const embedding: typeof japanese = {
     },
   },
   preview: 'Preview',
-  previewNote: 'The real portlet, for your own account.',
-  showPreview: 'Show the preview',
-  refused: 'What a site that is not allowed shows',
+  previewNote: 'Shows the real portlet for your own account.',
+  showPreview: 'Show preview',
+  refused: 'What users see on a site that is not allowed',
   refusedText:
-    'There the browser does not show the portlet but a grey page, such as “refused to connect”. Argus records no error. Check that:',
+    'On a site that is not allowed, the browser does not show the portlet. It shows a gray page with a message such as "refused to connect". Argus does not record this as an error. Check that:',
   refusedChecks: [
-    'the origin of that page (from https:// to the host name) is listed above, exactly as it is;',
-    'where the page is itself shown inside another, the origins of all outer pages are listed, too;',
-    'Argus was restarted after the environment was changed;',
-    'the address of this Argus is an active Trusted URL in Salesforce.',
+    'the origin of that page (from https:// to the host name) is listed above and matches exactly;',
+    'if that page is itself shown inside another page, the origins of all outer pages are listed too;',
+    'Argus was restarted after the environment variable was changed;',
+    'the address of this Argus is registered and active under Trusted URLs in Salesforce.',
   ],
 };

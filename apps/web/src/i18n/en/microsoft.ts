@@ -1,30 +1,30 @@
 import type { microsoft as japanese } from '../ja/microsoft.ts';
 
 export const microsoft: typeof japanese = {
-  notAuthorized: 'Connect Microsoft 365',
-  authorize: 'Authorize with Microsoft 365',
-  authorizeWithOther: 'Authorize with another account',
-  authorizeAgain: 'Authorize again',
-  notLinkedForAdmin: 'Text for your system administrator',
-  copyRequest: 'Copy the text',
+  notAuthorized: 'Connect your Microsoft 365 account',
+  authorize: 'Connect Microsoft 365',
+  authorizeWithOther: 'Connect a different account',
+  authorizeAgain: 'Connect again',
+  notLinkedForAdmin: 'Message for your system administrator',
+  copyRequest: 'Copy message',
   request: (username) =>
     [
-      'Please register my Microsoft 365 account in the account links of Argus.',
+      'Please register my Microsoft 365 account under "Account links" in Argus.',
       `Salesforce account: ${username}`,
-      'Microsoft 365 account: (your work e-mail address)',
+      'Microsoft 365 account: (your work email address)',
     ].join('\n'),
-  linkedAccount: 'Account that is set',
-  authorizedAccount: 'Account that is authorized',
-  toAuthorization: 'Open the authorization settings',
+  linkedAccount: 'Assigned account',
+  authorizedAccount: 'Connected account',
+  toAuthorization: 'Open Microsoft 365 connection',
   popup: {
-    opening: 'Opening a window to authorize…',
-    waiting: (afterwards) => `Go on in the other window. ${afterwards}`,
+    opening: 'Opening a window to connect…',
+    waiting: (afterwards) => `Continue in the other window. ${afterwards}`,
     blocked: [
-      'Your browser blocked the window.',
-      'Allow pop-ups for this site with the icon in the address bar, then press the button again.',
+      'Your browser blocked the window for connecting.',
+      'Allow pop-ups for this site using the icon in the address bar, then choose the button again.',
     ],
-    lost: 'If you closed that window or cannot find it, start again.',
+    lost: 'If you closed the window or cannot find it, start again.',
     startAgain: 'Start again',
-    lapsed: 'You have not been authorized. Try again.',
+    lapsed: 'Your account was not connected. Try again.',
   },
 };

@@ -18,12 +18,12 @@ export const accessCauses = {
       {
         condition: {
           ja: `新しいアクセストークンも、${data.ja}のURLのサーバに受け付けられなかった場合（別のリソースやクラウドのトークンなど）。`,
-          en: `The server of the ${data.en} URL refused even a fresh access token (a token for another resource or cloud …).`,
+          en: `The server of the ${data.en} URL did not accept even a new access token (for example, because it is for a different resource or cloud).`,
         },
         place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「デフォルトの範囲」（v1ではリソース）と、管理者メニューの「URL」が同じサービスのものか確認してください。',
-          en: 'Check that "Default Scopes" (v1: resource) of the auth. provider and "URL" of the admin menu belong to the same service.',
+          en: 'Check that "Default Scopes" (or "Resource" for v1) of the auth. provider and "URL" in the admin menu belong to the same service.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
@@ -32,12 +32,12 @@ export const accessCauses = {
       {
         condition: {
           ja: '以前は取得できていた場合、または設定が正しい場合（途中の中継がトークンを取り除いた、サーバ側の一時的な障害など）。',
-          en: 'It worked before, or the settings are right (something in between strips the token, the server has a fault …).',
+          en: 'It worked before, or the settings are correct (for example, an intermediary removes the token or the server has a temporary fault).',
         },
         place: microsoft365Health,
         remedy: {
           ja: '時間を置いてから再読み込みしてもらってください。続く場合は、サービス正常性と、Argus から Microsoft Graph への途中の中継（プロキシ）を確認してください。',
-          en: 'Reload after a while. If it persists, check the service health, and any proxy between Argus and Microsoft Graph.',
+          en: 'Ask the user to wait a while, then refresh. If the problem continues, check the service health and any intermediary (proxy) between Argus and Microsoft Graph.',
         },
         menders: ['portal_admin'],
       },
@@ -65,7 +65,7 @@ export const accessCauses = {
     ],
     says: {
       ja: '会社のセキュリティの設定により、もう一度サインインが必要です。',
-      en: 'the security settings of your company ask for another sign-in.',
+      en: "your company's security settings require you to sign in again.",
     },
     retry: 'reconnect',
     endsGrant: true,
@@ -73,23 +73,23 @@ export const accessCauses = {
       {
         condition: {
           ja: 'セッションの取り消し、パスワードの変更、条件付きアクセスの変更などのため、Microsoft 365 が新しいサインインを求めた場合（継続的アクセス評価）。',
-          en: 'Revoked sessions, a new password or a changed Conditional Access policy made Microsoft 365 ask for a new sign-in (continuous access evaluation).',
+          en: 'Microsoft 365 required a new sign-in, for example because sessions were revoked, the password was changed or a Conditional Access policy was changed (continuous access evaluation).',
         },
         remedy: {
           ja: 'もう一度認証を実行し、Microsoft 365 の画面の指示に従ってください。',
-          en: 'Authorize again and follow the Microsoft 365 screens.',
+          en: 'Authorize again and follow the instructions on the Microsoft 365 screens.',
         },
         menders: ['user'],
       },
       {
         condition: {
           ja: '認証のやり直しを繰り返し求められる場合。',
-          en: 'Users are asked to authorize again and again.',
+          en: 'Users are repeatedly asked to authorize again.',
         },
         place: entraConditionalAccess,
         remedy: {
           ja: '条件付きアクセスのポリシーが、Argus のサーバの場所を対象としていないか確認してください。',
-          en: 'Check whether a Conditional Access policy meets the location of the Argus server.',
+          en: 'Check that no Conditional Access policy applies to the location of the Argus server.',
         },
         menders: ['entra_admin'],
       },

@@ -23,12 +23,12 @@ export const secretCauses = {
       {
         condition: {
           ja: '認証プロバイダの「コンシューマの秘密」に誤りがある場合（シークレットの「値」の代わりに「シークレット ID」を入力した場合、前後に空白が入った場合など）。',
-          en: '"Consumer Secret" of the auth. provider is wrong (the secret ID was entered instead of its value, spaces were copied along …).',
+          en: '"Consumer Secret" of the auth. provider is wrong (for example, the "Secret ID" was entered instead of the "Value", or spaces were added before or after it).',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマの秘密」に、シークレットの「値」を入力し直してください。値が分からない場合は、Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成し、その「値」を入力してください。',
-          en: 'Enter the value of the secret in "Consumer Secret" of the auth. provider again. If nobody has the value, a Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets; enter its value.',
+          en: 'Enter the "Value" of the secret in "Consumer Secret" of the auth. provider again. If you do not have the value, ask a Microsoft Entra administrator to create a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets, then enter its "Value".',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',
         menders: ['portal_admin'],
@@ -50,7 +50,7 @@ export const secretCauses = {
         place: entraAppSecrets,
         remedy: {
           ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。認証済みのユーザの認証のやり直しは不要です（認証の途中だったユーザは、もう一度認証してください）。',
-          en: '1) A Microsoft Entra administrator creates a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its value in "Consumer Secret" of the auth. provider, and its date in "Consumer secret expires on". Users who are authorized need not authorize again; whoever was about to starts anew.',
+          en: '1) Ask a Microsoft Entra administrator to create a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its "Value" in "Consumer Secret" of the auth. provider, and its expiry date in "Consumer secret expires on". Users who are already authorized do not need to authorize again (users who were in the middle of authorizing need to authorize again).',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',
         menders: ['entra_admin', 'portal_admin'],
@@ -66,12 +66,12 @@ export const secretCauses = {
       {
         condition: {
           ja: '認証プロバイダに「コンシューマの秘密」が設定されていないか、秘密の送信方法が合っていない場合。',
-          en: 'The auth. provider has no "Consumer Secret", or sends it in a way that is not understood.',
+          en: '"Consumer Secret" of the auth. provider is not set, or the way the secret is sent is wrong.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマの秘密」を入力し、「クライアント認証情報の送信方法」を「本文で送信」にしてください。',
-          en: 'Enter "Consumer Secret" of the auth. provider, and have "Client credentials are sent" in the body.',
+          en: 'Enter "Consumer Secret" of the auth. provider, and set "Send client credentials" to "In the body".',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',
         menders: ['portal_admin'],
@@ -86,7 +86,7 @@ export const secretCauses = {
       {
         condition: {
           ja: 'アプリが、秘密を使わないパブリック クライアントとして登録されている場合。',
-          en: 'The app is registered as a public client, which has no secret.',
+          en: 'The app is registered as a public client, which does not use a secret.',
         },
         place: entraAppAuthentication,
         remedy: {
@@ -106,12 +106,12 @@ export const secretCauses = {
       {
         condition: {
           ja: 'アプリに登録された証明書と、署名に使った証明書（拇印、有効期限、時刻、方式）が合わない場合。',
-          en: 'The certificate registered for the app and the one that signed (thumbprint, validity, clock, algorithm) do not match.',
+          en: 'The certificate registered for the app does not match the one used for signing (thumbprint, validity, clock, algorithm).',
         },
         place: entraAppSecrets,
         remedy: {
           ja: 'Argus は「コンシューマの秘密」で認証します。アプリにクライアント シークレットを作成し、その「値」を認証プロバイダに入力してください。証明書を使う中継がある場合は、登録された証明書の拇印と有効期限、サーバの時刻を確認してください。',
-          en: 'Argus authenticates by "Consumer Secret". Create a client secret for the app and enter its value at the auth. provider. If something in between uses a certificate, check the thumbprint and validity of the registered one, and the clock of the server.',
+          en: 'Argus authenticates with "Consumer Secret". Create a client secret for the app and enter its "Value" in the auth. provider. If an intermediary uses a certificate, check the thumbprint and expiry of the registered certificate, and the clock of the server.',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',
         menders: ['entra_admin', 'portal_admin'],
@@ -133,12 +133,12 @@ export const clientCauses = {
       {
         condition: {
           ja: '「コンシューマ鍵」に誤りがある場合、またはURLのテナントが別の会社のものである場合。',
-          en: '"Consumer Key" is wrong, or the tenant in the URLs is that of another company.',
+          en: '"Consumer Key" is wrong, or the tenant in the URLs belongs to another company.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「コンシューマ鍵」が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「アプリケーション (クライアント) ID」と同じで、URLのテナントが「ディレクトリ (テナント) ID」と同じであることを確認してください。',
-          en: 'Check that "Consumer Key" of the auth. provider equals "Application (client) ID", and the tenant in its URLs "Directory (tenant) ID", under Microsoft Entra admin center > App registrations > (app) > Overview.',
+          en: 'Check that "Consumer Key" of the auth. provider is the same as "Application (client) ID", and the tenant in its URLs is the same as "Directory (tenant) ID", under Microsoft Entra admin center > App registrations > (app) > Overview.',
         },
         mendAt: '/admin/auth-providers?field=consumerKey',
         menders: ['portal_admin'],
@@ -146,12 +146,12 @@ export const clientCauses = {
       {
         condition: {
           ja: 'アプリがテナントから削除されたか、まだ同意されていない場合。',
-          en: 'The app was deleted from the tenant, or nobody has consented to it yet.',
+          en: 'The app was deleted from the tenant, or consent has not been granted yet.',
         },
         place: entraAppOverview,
         remedy: {
           ja: 'アプリの登録があることを確認し、管理者の同意を与えてください。',
-          en: 'Check that the app registration is there, and grant admin consent.',
+          en: 'Check that the app registration exists, and grant admin consent.',
         },
         menders: ['entra_admin'],
       },
@@ -184,7 +184,7 @@ export const clientCauses = {
       {
         condition: {
           ja: 'コールバックURLが「シングルページ アプリケーション」のリダイレクト URI として登録されている場合。',
-          en: 'The callback URL is registered as a redirect URI of a single-page application.',
+          en: 'The callback URL is registered as a redirect URI of a "Single-page application".',
         },
         place: entraAppAuthentication,
         remedy: {

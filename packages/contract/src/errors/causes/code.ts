@@ -22,13 +22,13 @@ export const codeCauses = {
   },
   code_used_twice: {
     match: [{ call: 'token', aadsts: [54005] }],
-    says: { ja: '承認コードは既に使用されています。', en: 'The authorization code was used already.' },
+    says: { ja: '承認コードは既に使用されています。', en: 'The authorization code has already been used.' },
     retry: 'reconnect',
     guide: [
       {
         condition: {
           ja: '同じ承認コードが2回使用された場合（「戻る」ボタン、再読み込みなど）。',
-          en: 'The same authorization code was used twice (the Back button, a reload …).',
+          en: 'The same authorization code was used twice (for example, because of the Back button or a reload).',
         },
         remedy: startAgain,
         menders: ['user'],
@@ -43,7 +43,7 @@ export const codeCauses = {
       {
         condition: {
           ja: '承認コードが無効か、壊れている場合。',
-          en: 'The authorization code is not valid or damaged.',
+          en: 'The authorization code is invalid or damaged.',
         },
         remedy: startAgain,
         menders: ['user'],
@@ -52,13 +52,13 @@ export const codeCauses = {
   },
   pkce_failed: {
     match: [{ call: 'token', aadsts: [501481, 50147, 501491] }],
-    says: { ja: '認証の開始と終了が一致しません。', en: 'The start and the end of the authorization do not match.' },
+    says: { ja: '認証の開始と終了が一致しません。', en: 'The start and end of the connection attempt do not match.' },
     retry: 'reconnect',
     guide: [
       {
         condition: {
           ja: '複数の画面で同時に認証した場合、またはCookieが失われた場合（PKCE の検証値の不一致）。',
-          en: 'Several tabs authorized at once, or a cookie was lost (the PKCE verifier does not match).',
+          en: 'The user authorized in several tabs at the same time, or a cookie was lost (the PKCE verifier does not match).',
         },
         remedy: {
           ja: 'ほかの画面を閉じて、もう一度認証を開始してください。',
@@ -72,19 +72,19 @@ export const codeCauses = {
     match: [{ call: 'token', aadsts: [700005] }],
     says: {
       ja: '承認とトークンのURLのテナントが異なります。',
-      en: 'The authorize and token URLs name different tenants.',
+      en: 'The tenants in the authorize and token URLs are different.',
     },
     retry: 'no',
     guide: [
       {
         condition: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントが異なる場合。',
-          en: '"Authorize Endpoint URL" and "Token Endpoint URL" name different tenants.',
+          en: 'The tenants in "Authorize Endpoint URL" and "Token Endpoint URL" are different.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '両方のURLのテナントを、同じ「ディレクトリ (テナント) ID」にしてください。',
-          en: 'Put the same "Directory (tenant) ID" into both URLs.',
+          en: 'Use the same "Directory (tenant) ID" as the tenant in both URLs.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['portal_admin'],
@@ -99,12 +99,12 @@ export const codeCauses = {
       {
         condition: {
           ja: '認証の間に、Argus の公開URL（ARGUS_PUBLIC_URL）または認証プロバイダの接尾辞が変わった場合。',
-          en: 'The public URL of Argus (ARGUS_PUBLIC_URL) or the suffix of the auth. provider changed meanwhile.',
+          en: 'The public URL of Argus (ARGUS_PUBLIC_URL) or the suffix of the auth. provider changed during the authorization.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: 'もう一度認証してもらってください。続く場合は、「コールバックURL」がアプリのリダイレクト URI として登録されていることを確認してください。',
-          en: 'Ask the user to authorize again. If it persists, check that the callback URL is registered as a redirect URI of the app.',
+          en: 'Ask the user to authorize again. If the problem continues, check that "Callback URL" is registered as a redirect URI of the app.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['portal_admin'],

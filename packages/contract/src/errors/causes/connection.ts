@@ -18,7 +18,7 @@ export const connectionCauses = {
     hidesKeptData: true,
     message: ({ data, shown = data }) => ({
       ja: [`${shown.ja}を表示するには、Microsoft 365 との認証が必要です。`],
-      en: [`To see ${shown.en}, authorize with Microsoft 365.`],
+      en: [`To see ${shown.en}, connect Microsoft 365.`],
     }),
     guide: [
       {
@@ -43,20 +43,20 @@ export const connectionCauses = {
       ],
       en: [
         failed.en,
-        'Another account than the one set in Argus is authorized.',
-        'Ask your system administrator, and revoke the authorization.',
+        'The connected account is different from the one assigned to you in Argus.',
+        'Contact your system administrator, then choose "Disconnect".',
       ],
     }),
     guide: [
       {
         condition: {
           ja: 'ユーザが認証した後に、紐づけが違うアカウントに変更された場合（編集、CSV取込）。',
-          en: 'After the user had authorized, the link was changed to another account (by hand or by a CSV import).',
+          en: 'After the user authorized, the link was changed to a different account (by editing or by CSV import).',
         },
         place: argusAccountLinks,
         remedy: {
           ja: 'アカウント情報の「編集」で、このユーザのMicrosoft365アカウントを正しいものに直してください（以前の値は監査ログで分かります）。ユーザが認証したアカウントに戻した場合、認証のやり直しは不要です。',
-          en: 'In the account links, choose Edit and correct the Microsoft 365 account of this user (the audit log holds the former one). If it is the account that the user authorized, nobody has to authorize again.',
+          en: 'In the account links, choose "Edit" and correct the Microsoft 365 account of this user (the earlier value is in the audit log). If you change it back to the account the user authorized, they do not need to authorize again.',
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin'],
@@ -65,7 +65,7 @@ export const connectionCauses = {
       {
         condition: {
           ja: '紐づけは正しく、ユーザが違うアカウントで認証している場合。',
-          en: 'The link is right, and the user has authorized another account.',
+          en: 'The link is correct, but the user has authorized a different account.',
         },
         remedy: chooseLinkedAccount,
         menders: ['user'],

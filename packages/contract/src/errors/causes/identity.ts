@@ -23,7 +23,7 @@ export const identityCauses = {
       {
         condition: {
           ja: '多要素認証が新しく求められた場合、期限が切れた場合、またはユーザが認証方法を登録していない場合。',
-          en: 'Multi-factor authentication was newly asked for or has aged, or the user has not registered a method.',
+          en: 'Multi-factor authentication is newly required or has expired, or the user has not registered a method.',
         },
         remedy: authorizeAgain,
         menders: ['user'],
@@ -36,7 +36,7 @@ export const identityCauses = {
         place: entraUserMethods,
         remedy: {
           ja: 'ユーザの認証方法と条件付きアクセスのポリシーを確認してください。',
-          en: 'Check the authentication methods of the user and the Conditional Access policies.',
+          en: "Check the user's authentication methods and the Conditional Access policies.",
         },
         menders: ['entra_admin'],
       },
@@ -50,19 +50,19 @@ export const identityCauses = {
       },
       { call: 'token', suberror: ['message_only', 'protection_policy_required'] },
     ],
-    says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked the access.' },
+    says: { ja: '条件付きアクセスによってブロックされました。', en: 'Conditional Access blocked access.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
     guide: [
       {
         condition: {
           ja: '条件付きアクセス、セキュリティの既定値、または外部の認証の条件を満たさない場合。',
-          en: 'A Conditional Access policy, the security defaults or an external check are not satisfied.',
+          en: 'The requirements of Conditional Access, security defaults or external authentication are not met.',
         },
         place: entraConditionalAccess,
         remedy: {
           ja: '「監視と正常性 > サインイン ログ」でブロックしたポリシーを調べ、アプリまたは Argus のサーバの場所を対象外にするか、条件を満たしてから、ユーザにもう一度認証してもらってください。',
-          en: 'Find the blocking policy under Monitoring & health > Sign-in logs, exclude the app or the location of the Argus server or satisfy the policy, then ask the user to authorize again.',
+          en: 'Find the blocking policy under Monitoring & health > Sign-in logs, exclude the app or the location of the Argus server or meet the requirements, then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
       },
@@ -75,19 +75,19 @@ export const identityCauses = {
         aadsts: [53000, 53001, 53008, 530003, 530004, 50097, 50127, 50129, 50155, 50187, 135011, 700003],
       },
     ],
-    says: { ja: 'この端末からの利用は許可されていません。', en: 'This device is not accepted.' },
+    says: { ja: 'この端末からの利用は許可されていません。', en: 'Access from this device is not allowed.' },
     retry: 'mend_and_reconnect',
     endsGrant: true,
     guide: [
       {
         condition: {
           ja: '会社に登録された、準拠している端末からの認証だけが許可されている場合、または認証した端末が削除された場合。',
-          en: 'Only registered, compliant devices may authorize, or the device that authorized was removed.',
+          en: 'Authorization is allowed only from compliant devices registered with the company, or the device used to authorize was removed.',
         },
         place: entraConditionalAccess,
         remedy: {
           ja: '会社に登録された端末でもう一度認証してもらうか、端末を条件とするポリシーからアプリを除外してください。',
-          en: 'Have the user authorize again on a registered device, or exclude the app from the policy that asks for one.',
+          en: 'Ask the user to authorize again on a device registered with the company, or exclude the app from the policy that requires one.',
         },
         menders: ['entra_admin'],
       },
@@ -97,7 +97,7 @@ export const identityCauses = {
     match: [{ call: 'token', aadsts: [53004, 53011, 530034, 50135] }],
     says: {
       ja: 'アカウントが危険と判定され、ブロックされました。',
-      en: 'The account was judged to be at risk and blocked.',
+      en: 'The account was identified as at risk and blocked.',
     },
     retry: 'mend_and_reconnect',
     endsGrant: true,
@@ -105,12 +105,12 @@ export const identityCauses = {
       {
         condition: {
           ja: 'ユーザまたはサインインが危険と判定された場合。',
-          en: 'The user or the sign-in was judged to be at risk.',
+          en: 'The user or the sign-in was identified as at risk.',
         },
         place: entraRiskyUsers,
         remedy: {
           ja: '危険の内容を確認して解消（パスワードの変更、または無視）してから、ユーザにもう一度認証してもらってください。',
-          en: 'Review the risk and remediate it (a new password, or dismissal), then ask the user to authorize again.',
+          en: 'Review the risk and resolve it (change the password or dismiss the risk), then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
       },
@@ -125,18 +125,18 @@ export const identityCauses = {
       {
         condition: {
           ja: '別の会社のアカウントや個人のアカウントで認証した場合。',
-          en: 'Somebody authorized with an account of another company, or a personal one.',
+          en: 'The user authorized with an account from another company or a personal account.',
         },
         remedy: {
           ja: 'Microsoft 365 からサインアウトし、アカウント情報に設定されているアカウントで認証し直してください。',
-          en: 'Sign out of Microsoft 365 and authorize with the account that is set in the account links.',
+          en: 'Sign out of Microsoft 365 and authorize again with the account assigned to you in the account links.',
         },
         menders: ['user'],
       },
       {
         condition: {
           ja: '認証プロバイダのURLのテナントが、ユーザの会社のものではない場合。',
-          en: "The tenant in the auth. provider's URLs is not that of the user's company.",
+          en: "The tenant in the auth. provider's URLs does not belong to the user's company.",
         },
         place: argusAuthProvider,
         remedy: {
@@ -162,7 +162,7 @@ export const identityCauses = {
         place: entraUserAccount,
         remedy: {
           ja: 'アカウントを復元する（削除から30日以内）か、アカウント情報のMicrosoft365アカウントを正しいものに直してください。',
-          en: 'Restore the account (within 30 days), or correct the Microsoft 365 account in the account links.',
+          en: 'Restore the account (within 30 days of deletion), or correct the Microsoft 365 account in the account links.',
         },
         mendAt: '/admin/account-links',
         menders: ['entra_admin'],
@@ -178,12 +178,12 @@ export const identityCauses = {
       {
         condition: {
           ja: 'アカウントのサインインがブロックされている場合。',
-          en: 'Sign-in of the account is blocked.',
+          en: 'Sign-in is blocked for the account.',
         },
         place: entraUserAccount,
         remedy: {
           ja: '「アカウントの有効化」をオンにしてから、ユーザにもう一度認証してもらってください。退職者であれば、アカウント情報から紐づけを削除してください。',
-          en: 'Turn on "Account enabled", then ask the user to authorize again. If they have left, delete the account link.',
+          en: 'Turn on "Account enabled", then ask the user to authorize again. If they have left the company, delete the link from the account links.',
         },
         mendAt: '/admin/account-links',
         menders: ['entra_admin', 'user'],
@@ -199,12 +199,12 @@ export const identityCauses = {
       {
         condition: {
           ja: 'パスワードの間違いが続いた場合、または危険なIPアドレスからサインインした場合。',
-          en: 'The password was wrong too often, or the sign-in came from a malicious IP address.',
+          en: 'There were too many wrong passwords, or the sign-in came from a malicious IP address.',
         },
         place: entraSignInLogs,
         remedy: {
           ja: 'しばらく待つか、サインイン ログの「失敗の理由」を確認してロックを解除してから、ユーザにもう一度認証してもらってください。',
-          en: 'Wait a while, or see "Failure reason" in the sign-in logs and unlock the account, then ask the user to authorize again.',
+          en: 'Wait a while, or check "Failure reason" in the sign-in logs and unlock the account, then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
       },

@@ -6,18 +6,18 @@ import { adminMenu, checkMailUrl, entraUsers, microsoft365Health, microsoft365Li
 export const mailboxCauses = {
   exchange_online_missing: {
     match: [{ call: 'graph', graph: ['OrganizationFromTenantGuidNotFound'] }],
-    says: { ja: '401 会社に Exchange Online がありません。', en: '401 The company has no Exchange Online.' },
+    says: { ja: '401 会社に Exchange Online がありません。', en: '401 The company does not have Exchange Online.' },
     retry: 'no',
     guide: [
       {
         condition: {
           ja: 'テナントに Exchange Online の契約がない場合、または個人用のアカウントの場合。',
-          en: 'The tenant has no Exchange Online subscription, or the account is a personal one.',
+          en: 'The tenant has no Exchange Online subscription, or the account is a personal account.',
         },
         place: microsoft365Licences,
         remedy: {
           ja: 'Exchange Online を含むライセンスを契約し、ユーザに割り当ててください。',
-          en: 'Buy a licence that includes Exchange Online and assign it to the users.',
+          en: 'Subscribe to a license that includes Exchange Online and assign it to the users.',
         },
         mendAt: '/admin/account-links',
         menders: ['entra_admin'],
@@ -32,12 +32,12 @@ export const mailboxCauses = {
       {
         condition: {
           ja: 'メールボックスがオンプレミスの Exchange にある場合（ハイブリッド構成）、またはアクセス ポリシーで拒否された場合。',
-          en: 'The mailbox is on an Exchange server of the company (hybrid), or an access policy refuses it.',
+          en: 'The mailbox is on an on-premises Exchange server (hybrid), or access was denied by an access policy.',
         },
         place: entraUsers,
         remedy: {
           ja: 'メールボックスを Exchange Online に移行するか、Exchange の管理者に、アプリのアクセス ポリシーを確認してもらってください。',
-          en: 'Move the mailbox to Exchange Online, or ask the Exchange administrator to check the access policies of the app.',
+          en: 'Move the mailbox to Exchange Online, or ask an Exchange administrator to check the application access policies.',
         },
         mendAt: '/admin/account-links',
         menders: ['entra_admin'],
@@ -71,7 +71,7 @@ export const mailboxCauses = {
         place: microsoft365Health,
         remedy: {
           ja: 'しばらく待ってください。移行が終わると自動で再開します。続く場合は「Microsoft 365 管理センター > 正常性 > サービス正常性」を確認してください。',
-          en: 'Wait a while; it goes on by itself once the move is over. If it persists, see Microsoft 365 admin center > Health > Service health.',
+          en: 'Wait a while. It resumes automatically once the move is complete. If the problem continues, check Microsoft 365 admin center > Health > Service health.',
         },
         menders: ['microsoft'],
       },
@@ -87,13 +87,13 @@ export const mailboxCauses = {
       {
         condition: {
           ja: 'Exchange Online のライセンスがない、メールボックスが準備中・移行中である、またはオンプレミスにある場合。',
-          en: 'There is no Exchange Online licence, or the mailbox is being made or moved, or it is on-premises.',
+          en: 'There is no Exchange Online license, the mailbox is being set up or moved, or it is on-premises.',
         },
         place: entraUsers,
         mendAt: '/admin/account-links',
         remedy: {
           ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
-          en: 'Tell a Microsoft 365 administrator the Microsoft 365 account of this user (the account links show it), who checks that it has an Exchange Online licence. After it is assigned, the mailbox takes a while to appear.',
+          en: 'Give a Microsoft 365 administrator the Microsoft 365 account of this user (shown in the account links), and ask them to check that an Exchange Online license is assigned. Right after a license is assigned, it takes a while before the mailbox can be used.',
         },
         menders: ['entra_admin'],
       },
@@ -118,7 +118,7 @@ export const mailboxCauses = {
         mendAt: '/admin/account-links',
         remedy: {
           ja: 'アカウント情報のMicrosoft365アカウントと、そのライセンスを確認してください。',
-          en: 'Check the Microsoft 365 account in the account links, and its licence.',
+          en: 'Check the Microsoft 365 account in the account links, and its license.',
         },
         menders: ['portal_admin'],
       },
@@ -146,12 +146,12 @@ export const mailboxCauses = {
       {
         condition: {
           ja: 'メールボックスが作成されたばかりで一度も開かれていない場合、またはライセンスが外れている場合。',
-          en: 'The mailbox was just made and never opened, or its licence was removed.',
+          en: 'The mailbox was just created and has never been opened, or its license was removed.',
         },
         place: entraUsers,
         remedy: {
           ja: 'ユーザに、Outlook on the web（https://outlook.office.com）でメールボックスを一度開いてもらってください。開けない場合は、Microsoft 365 の管理者に、Exchange Online のライセンスが割り当てられていることを確認してもらってください。',
-          en: 'The user opens the mailbox once in Outlook on the web (https://outlook.office.com). If it does not open, a Microsoft 365 administrator checks that the user has an Exchange Online licence.',
+          en: 'Ask the user to open the mailbox once in Outlook on the web (https://outlook.office.com). If it does not open, ask a Microsoft 365 administrator to check that an Exchange Online license is assigned.',
         },
         mendAt: '/admin/account-links',
         menders: ['user', 'entra_admin'],
@@ -171,7 +171,7 @@ export const mailboxCauses = {
         place: entraUsers,
         remedy: {
           ja: 'ユーザに、Outlook で不要なメールを削除し、「削除済みアイテム」を空にしてもらうか、Microsoft 365 の管理者に容量を増やしてもらってください。',
-          en: 'The user deletes mail in Outlook and empties "Deleted Items", or a Microsoft 365 administrator raises the limit.',
+          en: 'Ask the user to delete mail they do not need in Outlook and empty "Deleted Items", or ask a Microsoft 365 administrator to increase the limit.',
         },
         mendAt: '/admin/account-links',
         menders: ['user', 'entra_admin'],
@@ -190,7 +190,7 @@ export const mailboxCauses = {
       {
         condition: {
           ja: '管理者メニューの「URL」に誤りがある場合。',
-          en: '"URL" of the admin menu is wrong.',
+          en: '"URL" in the admin menu is wrong.',
         },
         place: adminMenu,
         remedy: checkMailUrl,
@@ -211,12 +211,12 @@ export const mailboxCauses = {
       {
         condition: {
           ja: '個人用の Microsoft アカウントのメールボックスで、APIが有効になっていない場合。',
-          en: 'The mailbox is that of a personal Microsoft account whose API is not enabled.',
+          en: 'The mailbox belongs to a personal Microsoft account, and the API is not enabled for it.',
         },
         place: adminMenu,
         remedy: {
           ja: 'アカウント情報のMicrosoft365アカウントを、会社のアカウントに直してください。',
-          en: 'Put the company account into the account links.',
+          en: 'Change the Microsoft 365 account in the account links to the company account.',
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin'],

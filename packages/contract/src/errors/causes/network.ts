@@ -147,7 +147,7 @@ export const dataEndpointCauses = {
       {
         condition: {
           ja: 'リモートサイト設定に管理者メニューに設定したエンドポイントURLが登録されていない場合。',
-          en: 'The endpoint URL of the admin menu is not registered in the remote site settings.',
+          en: 'The endpoint URL set in the admin menu is not registered in the remote site settings.',
         },
         place: remoteSiteSettings,
         remedy: checkRemoteSiteUrl,
@@ -202,14 +202,14 @@ export const dataEndpointCauses = {
     ],
     says: ({ data }) => ({
       ja: `${data.ja}サーバの応答を読み取れません。`,
-      en: `the reply of the ${data.en} server cannot be read.`,
+      en: `the response from the ${data.en} server cannot be read.`,
     }),
     retry: 'no',
     guide: ({ data }) => [
       {
         condition: {
           ja: `応答が${data.ja}の一覧ではない場合（HTML、転送、途中で切れた応答、大きすぎる応答など）。`,
-          en: `The reply is no list of ${data.en} (HTML, a redirect, a reply cut short or too large …).`,
+          en: `The response is not a list of ${data.en} (for example, HTML, a redirect, or a response that is cut off or too large).`,
         },
         place: adminMenu,
         remedy: checkMailUrl,

@@ -12,19 +12,19 @@ function through(...network: readonly NetworkFault[]): readonly MatchRule[] {
 
 const proxySetting: Text = {
   ja: 'Argus のサーバの設定 ARGUS_OUTBOUND_PROXY',
-  en: "ARGUS_OUTBOUND_PROXY, a setting of Argus' server",
+  en: 'Argus server setting ARGUS_OUTBOUND_PROXY',
 };
 
 /** The proxy is right, and this call should not go through it. */
 const shouldGoDirectly: GuideRow = {
   condition: {
     ja: 'プロキシを経由してはいけない接続先（社内のゲートウェイなど）を、プロキシ経由で呼び出している場合。',
-    en: 'The site must not be called through the proxy (a gateway of the own network …).',
+    en: 'A site that must not be called through the proxy (such as an internal gateway) is being called through it.',
   },
-  place: { ja: 'Argus のサーバの設定 ARGUS_NO_PROXY', en: "ARGUS_NO_PROXY, a setting of Argus' server" },
+  place: { ja: 'Argus のサーバの設定 ARGUS_NO_PROXY', en: 'Argus server setting ARGUS_NO_PROXY' },
   remedy: {
     ja: '接続先のホスト名を ARGUS_NO_PROXY に追加し、Argus を再起動してください。',
-    en: 'Add the host name of the site to ARGUS_NO_PROXY, and restart Argus.',
+    en: 'Add the host name of the site to ARGUS_NO_PROXY, then restart Argus.',
   },
   menders: ['operator'],
 };
@@ -38,7 +38,7 @@ export const proxyCauses = {
     match: through('proxy_unreachable', 'proxy_timeout'),
     says: {
       ja: 'Argus のサーバからプロキシに接続できません。',
-      en: "Argus' server cannot connect to its outbound proxy.",
+      en: 'the Argus server cannot connect to the outbound proxy.',
     },
     retry: 'later',
     guide: [
@@ -50,7 +50,7 @@ export const proxyCauses = {
         place: proxySetting,
         remedy: {
           ja: 'ARGUS_OUTBOUND_PROXY のホスト名とポートに誤りがないか、Argus のサーバからプロキシに接続できるかを確認してください。',
-          en: "Check the host name and port in ARGUS_OUTBOUND_PROXY, and whether Argus' server can connect to the proxy.",
+          en: 'Check the host name and port in ARGUS_OUTBOUND_PROXY, and check that the Argus server can connect to the proxy.',
         },
         menders: ['operator'],
       },
@@ -60,19 +60,19 @@ export const proxyCauses = {
     match: through('proxy_credentials'),
     says: {
       ja: 'プロキシが Argus のユーザ名とパスワードを受け付けません（プロキシの応答 407）。',
-      en: "the outbound proxy rejects Argus' user name and password (407 of the proxy).",
+      en: 'the outbound proxy does not accept the user name and password of Argus (407 response from the proxy).',
     },
     retry: 'no',
     guide: [
       {
         condition: {
           ja: 'プロキシのユーザ名かパスワードがない、誤りがある、または期限が切れている場合。',
-          en: 'The user name or password for the proxy is missing, wrong or has expired.',
+          en: 'The user name or password for the proxy is missing or wrong, or has expired.',
         },
         place: proxySetting,
         remedy: {
           ja: 'ARGUS_OUTBOUND_PROXY を http://ユーザ名:パスワード@ホスト名:ポート の形で設定し直し、Argus を再起動してください。記号はパーセント エンコードします（@ は %40）。Argus が使う認証方式は Basic だけです。',
-          en: 'Set ARGUS_OUTBOUND_PROXY anew as http://user:password@host:port, and restart Argus. Percent-encode special characters (@ is %40). Argus only authenticates by Basic.',
+          en: 'Set ARGUS_OUTBOUND_PROXY again as http://user:password@host:port, then restart Argus. Percent-encode special characters (@ is %40). Argus supports only Basic authentication.',
         },
         menders: ['operator'],
       },
@@ -89,12 +89,12 @@ export const proxyCauses = {
       {
         condition: {
           ja: 'プロキシの許可リストに接続先のホスト名かポートがない場合（Microsoft の応答ではありません）。',
-          en: "The proxy's list of permitted sites lacks the host name or port (this is no answer of Microsoft).",
+          en: "The host name or port is not in the proxy's list of permitted sites (this is not a response from Microsoft).",
         },
         place: proxySetting,
         remedy: {
           ja: 'プロキシの担当者に、Argus のサーバから接続先への CONNECT を許可してもらってください。プロキシのログに拒否の理由があります。',
-          en: "Ask whoever runs the proxy to permit CONNECT from Argus' server to that site. The log of the proxy has the reason.",
+          en: 'Ask your proxy administrator to allow CONNECT from the Argus server to that site. The reason is in the proxy log.',
         },
         menders: ['operator'],
       },
@@ -112,24 +112,24 @@ export const proxyCauses = {
       {
         condition: {
           ja: 'プロキシが接続先の名前を解決できない、接続先に接続できない、または一時的に過負荷の場合。',
-          en: 'The proxy cannot resolve the name of the site, cannot connect to it, or is overloaded for a while.',
+          en: 'The proxy cannot resolve the name of the site, cannot connect to it, or is temporarily overloaded.',
         },
         place: proxySetting,
         remedy: {
           ja: 'プロキシの担当者に、プロキシから接続先へ接続できるかを確認してもらってください。プロキシのログに理由があります。',
-          en: 'Ask whoever runs the proxy whether it can connect to that site. The log of the proxy has the reason.',
+          en: 'Ask your proxy administrator to check that the proxy can connect to that site. The reason is in the proxy log.',
         },
         menders: ['operator'],
       },
       {
         condition: {
           ja: 'エンドポイントURLのホスト名に誤りがあり、その名前のサーバがない場合。',
-          en: 'The host name of the endpoint URL is wrong, and there is no such server.',
+          en: 'The host name in the endpoint URL is wrong, and there is no server with that name.',
         },
         place: { ja: 'Argus 管理者メニュー > リモートサイト', en: 'Argus admin menu > Remote sites' },
         remedy: {
           ja: 'リモートサイトと、それを使うURLのホスト名に誤りがないか確認してください。',
-          en: 'Check the host name of the remote site and of the URL that uses it.',
+          en: 'Check that the host names of the remote site and of the URL that uses it are correct.',
         },
         mendAt: '/admin/remote-sites',
         menders: ['portal_admin'],
@@ -142,34 +142,34 @@ export const proxyCauses = {
     match: through('proxy_tls'),
     says: {
       ja: 'プロキシ経由では、接続先との安全な接続（TLS）を確立できません。',
-      en: 'no secure connection (TLS) to the site can be made through the outbound proxy.',
+      en: 'a secure connection (TLS) to the site cannot be established through the outbound proxy.',
     },
     retry: 'no',
     guide: [
       {
         condition: {
           ja: 'プロキシが通信を検査するために、独自の証明書に差し替えている場合。',
-          en: 'The proxy inspects what passes, and replaces the certificate by one of its own.',
+          en: 'The proxy replaces the certificate with its own in order to inspect traffic.',
         },
         place: {
           ja: 'Argus のサーバの設定 NODE_EXTRA_CA_CERTS',
-          en: "NODE_EXTRA_CA_CERTS, a setting of Argus' server",
+          en: 'Argus server setting NODE_EXTRA_CA_CERTS',
         },
         remedy: {
           ja: 'プロキシの担当者に、接続先を検査の対象から外してもらうか、プロキシの認証局の証明書ファイルを NODE_EXTRA_CA_CERTS に指定して Argus を再起動してください。',
-          en: 'Ask whoever runs the proxy to exempt the site from inspection, or name the file with the certificate of its authority in NODE_EXTRA_CA_CERTS, and restart Argus.',
+          en: "Ask your proxy administrator to exclude the site from inspection, or set NODE_EXTRA_CA_CERTS to the certificate file of the proxy's certificate authority and restart Argus.",
         },
         menders: ['operator'],
       },
       {
         condition: {
           ja: 'プロキシが接続を途中で切断したか、接続先の証明書に誤りがある場合。',
-          en: 'The proxy cut the connection off, or the certificate of the site is wrong.',
+          en: 'The proxy closed the connection, or the certificate of the site is wrong.',
         },
         place: proxySetting,
         remedy: {
           ja: 'プロキシのログを確認し、接続先の証明書をほかのネットワークから確認してください。',
-          en: 'Look into the log of the proxy, and at the certificate of the site from another network.',
+          en: 'Check the proxy log, and check the certificate of the site from another network.',
         },
         menders: ['operator'],
       },

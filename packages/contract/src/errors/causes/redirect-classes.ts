@@ -7,7 +7,7 @@ import { onRedirect, turnsAway } from './redirect.ts';
 
 const askEntraAdmin: Text = {
   ja: 'Microsoft Entra の管理者に、アプリへの同意とユーザーの割り当てを確認してもらってください。',
-  en: 'Ask a Microsoft Entra administrator to check the consent given to the app and the users assigned to it.',
+  en: 'Ask a Microsoft Entra administrator to check the consent granted to the app and the users assigned to it.',
 };
 
 /** The user, or an administrator, declines. */
@@ -54,7 +54,10 @@ export const redirectClasses = {
     retry: 'no',
     guide: [
       {
-        condition: { ja: 'アプリに必要な同意が与えられていない場合。', en: 'The app lacks a consent that it needs.' },
+        condition: {
+          ja: 'アプリに必要な同意が与えられていない場合。',
+          en: 'Consent that the app needs has not been granted.',
+        },
         place: entraAppRegistration,
         remedy: askEntraAdmin,
         mendAt: '/admin/auth-providers?field=adminConsent',
@@ -73,12 +76,12 @@ export const redirectClasses = {
       {
         condition: {
           ja: 'Microsoft 365 がユーザの操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
-          en: 'Microsoft 365 asked for interaction (multi-factor authentication, assignment, conditional access …).',
+          en: 'Microsoft 365 required user interaction (such as multi-factor authentication, assignment or Conditional Access).',
         },
         place: entraSignInLogs,
         remedy: {
           ja: 'サインイン ログで、この利用者が拒否された理由（応答のAADSTS番号）を確認し、アプリへの同意とユーザーの割り当ても確認してもらってください。',
-          en: 'Look in the sign-in logs for why this user was refused (the AADSTS number of the reply), and check the consent given to the app and the users assigned to it.',
+          en: 'In the sign-in logs, check why this user was refused (the AADSTS number in the response), and also check the consent granted to the app and the users assigned to it.',
         },
         menders: ['entra_admin'],
       },
@@ -93,7 +96,10 @@ export const redirectClasses = {
     retry: 'now',
     guide: [
       {
-        condition: { ja: 'Microsoft 365 にサインインしていない場合。', en: 'Nobody is signed in to Microsoft 365.' },
+        condition: {
+          ja: 'Microsoft 365 にサインインしていない場合。',
+          en: 'The user is not signed in to Microsoft 365.',
+        },
         remedy: { ja: 'もう一度認証を実行し、サインインしてください。', en: 'Authorize again and sign in.' },
         menders: ['user'],
       },
@@ -113,7 +119,7 @@ export const redirectClasses = {
     transient: true,
     guide: [
       {
-        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'Microsoft 365 met an error of its own.' },
+        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'An error occurred in Microsoft 365.' },
         remedy: {
           ja: 'しばらく時間を置いてから、もう一度認証設定を実行してください。',
           en: 'Wait a while, then authorize again.',
@@ -130,7 +136,7 @@ export const redirectClasses = {
       {
         condition: {
           ja: 'コンシューマ鍵のアプリが、このテナントで認証を許可されていない場合。',
-          en: "The consumer key's app may not authorize users in this tenant.",
+          en: 'The app of the consumer key is not allowed to authorize users in this tenant.',
         },
         place: argusAuthProvider,
         remedy: {
@@ -157,12 +163,12 @@ export const redirectClasses = {
       {
         condition: {
           ja: '認証プロバイダの「デフォルトの範囲」に誤りがある場合（つづりの誤りなど）。',
-          en: '"Default Scopes" of the auth. provider are wrong (misspelt …).',
+          en: '"Default Scopes" of the auth. provider is wrong (for example, misspelled).',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '認証プロバイダの「デフォルトの範囲」に誤りがないか確認してください。つづりの例：openid profile email offline_access User.Read Mail.ReadBasic',
-          en: 'Check "Default Scopes" of the auth. provider. They are spelt like openid profile email offline_access User.Read Mail.ReadBasic.',
+          en: 'Check that "Default Scopes" of the auth. provider is correct. Example of the spelling: openid profile email offline_access User.Read Mail.ReadBasic',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['portal_admin'],
@@ -184,7 +190,7 @@ export const redirectClasses = {
         place: argusAuthProvider,
         remedy: {
           ja: '応答のエラー名とAADSTS番号を確認し、認証プロバイダの設定とMicrosoft Entra のアプリの登録を見直してください。',
-          en: 'Look at the error name and AADSTS number of the reply, then at the auth. provider and the app registration.',
+          en: 'Check the error name and AADSTS number in the response, then review the auth. provider settings and the app registration in Microsoft Entra.',
         },
         mendAt: '/admin/auth-providers?field=consumerKey',
         menders: ['portal_admin'],

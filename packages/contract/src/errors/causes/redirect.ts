@@ -81,11 +81,11 @@ export const redirectCauses = {
       {
         condition: {
           ja: 'ブラウザが複数のアカウントで Microsoft 365 にサインインしていて、別のアカウントが自動的に選ばれた場合。',
-          en: 'The browser is signed in to Microsoft 365 with several accounts, and another one was chosen by itself.',
+          en: 'The browser is signed in to Microsoft 365 with several accounts, and a different account was chosen automatically.',
         },
         remedy: {
           ja: 'Microsoft 365（https://www.office.com）の右上のプロフィール写真からサインアウトし、もう一度認証を実行して、設定されているアカウントを選択してください。',
-          en: 'Sign out by the profile picture at the top right of Microsoft 365 (https://www.office.com), authorize again, and choose the account that is set.',
+          en: 'Sign out of Microsoft 365 (https://www.office.com) from the profile picture at the top right, authorize again, and choose the account assigned to you.',
         },
         menders: ['user'],
       },
@@ -99,12 +99,12 @@ export const redirectCauses = {
       {
         condition: {
           ja: '「承認エンドポイントURL」に response_type が付いているか、アプリで応答の種類が許可されていない場合。',
-          en: '"Authorize Endpoint URL" carries a response_type, or the app does not allow that type of response.',
+          en: '"Authorize Endpoint URL" includes a response_type, or the app does not allow that type of response.',
         },
         place: entraAppAuthentication,
         remedy: {
           ja: '「承認エンドポイントURL」から ? 以降を取り除いてください。Argus は response_type=code を使用します。',
-          en: 'Remove everything from the ? on from "Authorize Endpoint URL". Argus uses response_type=code.',
+          en: 'Remove the ? and everything after it from "Authorize Endpoint URL". Argus uses response_type=code.',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['portal_admin'],

@@ -10,7 +10,7 @@ export const serviceCauses = {
     match: [{ call: 'token', aadsts: [50196] }],
     says: {
       ja: '同じ要求が続いたため、一時的に拒否されました。',
-      en: 'The same request came too often and was refused for a while.',
+      en: 'The same request was repeated too often and was temporarily refused.',
     },
     retry: 'later',
     transient: true,
@@ -23,7 +23,7 @@ export const serviceCauses = {
         },
         remedy: {
           ja: 'しばらく待ってください。続く場合は、同じコンシューマ鍵を使う別のシステムがないか確認してください。',
-          en: 'Wait a while. If it persists, look for another system that uses the same consumer key.',
+          en: 'Wait a while. If the problem continues, check whether another system uses the same consumer key.',
         },
         menders: ['portal_admin'],
       },
@@ -44,12 +44,12 @@ export const serviceCauses = {
       {
         condition: {
           ja: 'Microsoft 365 のサインインのサービスに障害がある場合。',
-          en: 'The sign-in service of Microsoft 365 has a fault.',
+          en: 'There is an outage in the Microsoft 365 sign-in service.',
         },
         place: microsoft365Health,
         remedy: {
           ja: 'しばらく待ってください。続く場合は「Microsoft 365 管理センター > 正常性 > サービス正常性」を確認し、応答の Trace ID、Correlation ID、日時を添えて Microsoft サポートに連絡してください。',
-          en: 'Wait a while. If it persists, see Microsoft 365 admin center > Health > Service health, and contact Microsoft support with the Trace ID, Correlation ID and time of the reply.',
+          en: 'Wait a while. If the problem continues, check Microsoft 365 admin center > Health > Service health, and contact Microsoft support with the Trace ID, Correlation ID and time of the response.',
         },
         menders: ['microsoft'],
       },
@@ -79,10 +79,13 @@ export const answerCauses = {
       }),
     guide: [
       {
-        condition: { ja: 'Microsoft 365 が要求の数を制限した場合。', en: 'Microsoft 365 throttled the requests.' },
+        condition: {
+          ja: 'Microsoft 365 が要求の数を制限した場合。',
+          en: 'Microsoft 365 limited the number of requests.',
+        },
         remedy: {
           ja: 'お待ちください。表示された時間が過ぎると、自動で再開します。',
-          en: 'Wait. It goes on by itself after the time shown.',
+          en: 'Please wait. It resumes automatically after the time shown.',
         },
         menders: ['microsoft'],
       },
@@ -115,10 +118,10 @@ export const answerCauses = {
     message: (words) => failedWith(words, told(itsStatus)),
     guide: (words) => [
       {
-        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'Microsoft 365 met an error of its own.' },
+        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'An error occurred in Microsoft 365.' },
         remedy: {
           ja: `しばらく${words.later.ja}続く場合は Microsoft 365 のサービス正常性を確認してください。`,
-          en: `${words.later.en} If it persists, look at the Microsoft 365 service health.`,
+          en: `${words.later.en} If the problem continues, check the Microsoft 365 service health.`,
         },
         menders: ['microsoft'],
       },
@@ -137,12 +140,12 @@ export const answerCauses = {
       {
         condition: {
           ja: `${data.ja}サーバが要求を受け付けなかった場合（カタログにない応答）。`,
-          en: `The ${data.en} server refused the request (a reply that is not catalogued).`,
+          en: `The ${data.en} server refused the request (a response not in the catalogue).`,
         },
         place: adminMenu,
         remedy: {
           ja: '応答のエラーコードを確認し、管理者メニューの「URL」を見直してください。',
-          en: 'Look at the error code of the reply, then at "URL" in the admin menu.',
+          en: 'Check the error code in the response, then review "URL" in the admin menu.',
         },
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
@@ -152,12 +155,12 @@ export const answerCauses = {
       {
         condition: {
           ja: 'トークンエンドポイントが要求を受け付けなかった場合（カタログにない応答）。',
-          en: 'The token endpoint refused the request (a reply that is not catalogued).',
+          en: 'The token endpoint refused the request (a response not in the catalogue).',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '応答のエラーコードを確認し、認証プロバイダの「トークンエンドポイントURL」を見直してください。',
-          en: 'Look at the error code of the reply, then at "Token Endpoint URL" of the auth. provider.',
+          en: 'Check the error code in the response, then review "Token Endpoint URL" of the auth. provider.',
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],

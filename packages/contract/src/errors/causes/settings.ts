@@ -9,7 +9,7 @@ export const settingsCauses = {
     status: 503,
     retry: 'no',
     message: linesOf(
-      { ja: '認証プロバイダ情報の取得に失敗しました。', en: 'The auth. provider could not be found.' },
+      { ja: '認証プロバイダ情報の取得に失敗しました。', en: 'The auth. provider information could not be found.' },
       contactAdmin,
     ),
     guide: [
@@ -21,7 +21,7 @@ export const settingsCauses = {
         place: adminMenu,
         remedy: {
           ja: 'Argus管理者メニューから「認証プロバイダURL接尾辞」に誤りがないか確認してください。',
-          en: 'In the Argus admin menu, check that "Auth. Provider URL Suffix" is right.',
+          en: 'In the Argus admin menu, check that "Auth. Provider URL Suffix" is correct.',
         },
         mendAt: '/admin/settings?field=authProviderUrlSuffix',
         menders: ['portal_admin'],
@@ -40,20 +40,20 @@ export const settingsCauses = {
         'システム管理者に、アカウント情報への登録を依頼してください。',
       ],
       en: [
-        'No Microsoft 365 account is set for you.',
-        'Ask your system administrator to register you in the account links.',
+        'No Microsoft 365 account is assigned to you.',
+        'Ask your system administrator to register you under "Account links".',
       ],
     },
     guide: [
       {
         condition: {
           ja: 'アカウント情報に、このユーザの紐づけがない場合。',
-          en: 'The account links hold no link for this user.',
+          en: 'There is no link for this user in the account links.',
         },
         place: adminMenu,
         remedy: {
           ja: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
-          en: 'Add the Microsoft 365 account of this user to the account links in the admin menu.',
+          en: 'Add the Microsoft 365 account of this user under "Account links" in the admin menu.',
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin'],

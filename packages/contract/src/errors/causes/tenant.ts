@@ -21,7 +21,7 @@ export const tenantCauses = {
         place: argusAuthProvider,
         remedy: {
           ja: '「トークンエンドポイントURL」のテナントを、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に直してください。',
-          en: 'Put "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview into "Token Endpoint URL".',
+          en: 'Set the tenant in "Token Endpoint URL" to the "Directory (tenant) ID" shown under Microsoft Entra admin center > App registrations > (app) > Overview.',
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
@@ -36,12 +36,12 @@ export const tenantCauses = {
       {
         condition: {
           ja: 'テナントが、長期間使用されていないなどの理由で、Microsoft によって停止された場合。',
-          en: 'Microsoft has blocked the tenant, such as after a long time without use.',
+          en: 'Microsoft has blocked the tenant, for example because it was not used for a long time.',
         },
         place: entraAppOverview,
         remedy: {
           ja: '全体管理者が Microsoft Entra 管理センターにサインインし、テナントを再開してください（停止から20日以内）。できないときは Microsoft サポートに連絡してください。',
-          en: 'A Global Administrator signs in to the Microsoft Entra admin center and reactivates the tenant, within 20 days. Otherwise contact Microsoft support.',
+          en: 'Ask a Global Administrator to sign in to the Microsoft Entra admin center and reactivate the tenant (within 20 days of the block). If that is not possible, contact Microsoft support.',
         },
         menders: ['entra_admin'],
       },
@@ -51,19 +51,19 @@ export const tenantCauses = {
     match: [{ call: 'token', aadsts: [500212, 500213, 5000211, 500021, 500022] }],
     says: {
       ja: 'テナント間アクセスのポリシーによってブロックされました。',
-      en: 'A cross-tenant access policy blocked the access.',
+      en: 'A cross-tenant access policy blocked access.',
     },
     retry: 'no',
     guide: [
       {
         condition: {
           ja: 'ユーザの会社またはアプリの会社が、相手のテナントとの利用を許可していない場合（テナントの制限を含む）。',
-          en: 'The company of the user or that of the app does not permit use with the other tenant, tenant restrictions included.',
+          en: "The user's company or the app's company does not allow use with the other tenant (including through tenant restrictions).",
         },
         place: entraExternalAccess,
         remedy: {
           ja: '受信と送信のアクセス設定、およびテナントの制限（社内のプロキシが付けるヘッダを含む）で、相手のテナントとアプリを許可してください。認証のやり直しでは直りません。',
-          en: 'Permit the other tenant and the app in the inbound and outbound access settings and in the tenant restrictions, the header of a proxy included. Authorizing again does not help.',
+          en: 'Allow the other tenant and the app in the inbound and outbound access settings and in the tenant restrictions (including the header that a company proxy adds). Authorizing again does not help.',
         },
         menders: ['entra_admin'],
       },
@@ -84,7 +84,7 @@ export const cloudCauses = {
       {
         condition: {
           ja: 'トークンエンドポイントURLのホストが、テナントのあるクラウド（グローバル、米国政府、中国）のものではない場合。',
-          en: 'The host of the token endpoint URL is not that of the cloud of the tenant (global, US government, China).',
+          en: 'The host of the token endpoint URL is not that of the cloud the tenant is in (global, US government, China).',
         },
         place: argusAuthProvider,
         remedy: {
@@ -109,7 +109,7 @@ export const cloudCauses = {
         place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」の common を、「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 概要」の「ディレクトリ (テナント) ID」に置き換えてください。',
-          en: 'Replace common in "Authorize Endpoint URL" and "Token Endpoint URL" by "Directory (tenant) ID" of Microsoft Entra admin center > App registrations > (app) > Overview.',
+          en: 'Replace common in "Authorize Endpoint URL" and "Token Endpoint URL" with the "Directory (tenant) ID" shown under Microsoft Entra admin center > App registrations > (app) > Overview.',
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
@@ -127,12 +127,12 @@ export const cloudCauses = {
       {
         condition: {
           ja: 'v2 のURLに「リソース」を送信している場合、または v1 のURLに「リソース」がない場合など、必要なパラメータが足りない場合。',
-          en: 'A "Resource" is sent to a v2 URL, or none to a v1 URL, so that a parameter is missing.',
+          en: 'A required parameter is missing, for example because "Resource" is sent to a v2 URL, or is not sent to a v1 URL.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」を同じ版にしてください。/oauth2/v2.0/ を含むURLでは「リソース」を空にして「デフォルトの範囲」を、/oauth2/ のURLでは「リソース」を入力してください。',
-          en: 'Use one version in "Authorize Endpoint URL" and "Token Endpoint URL". With /oauth2/v2.0/ leave "Resource" empty and fill in "Default Scopes"; with /oauth2/ fill in "Resource".',
+          en: 'Use the same version in "Authorize Endpoint URL" and "Token Endpoint URL". For URLs with /oauth2/v2.0/, leave "Resource" empty and fill in "Default Scopes". For URLs with /oauth2/, fill in "Resource".',
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],

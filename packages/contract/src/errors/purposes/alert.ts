@@ -16,13 +16,13 @@ function undelivered(
 }
 
 const alertsPage = { ja: 'Argus 管理者メニュー > アラート', en: 'Argus admin menu > Alerts' };
-const operatorsSettings = { ja: 'Argus のサーバの設定', en: "The settings of Argus' server" };
+const operatorsSettings = { ja: 'Argus のサーバの設定', en: 'Argus server settings' };
 
 const causes = {
   site_not_registered: undelivered(
     'no',
     '送信先 {origin} を呼び出せません。\nリモートサイトに登録され、有効になっていることを確認してください。',
-    'The destination {origin} may not be called.\nCheck that it is registered and active in the remote sites.',
+    'The destination {origin} cannot be called.\nCheck that it is registered as a remote site and is active.',
     {
       status: 409,
       aboutRemoteSite: true,
@@ -30,7 +30,7 @@ const causes = {
         {
           condition: {
             ja: '送信先のサイトがリモートサイトにないか、無効になっている場合。',
-            en: 'The site of the destination is missing from the remote sites, or is switched off.',
+            en: 'The destination site is not in the remote sites, or is inactive.',
           },
           place: argusRemoteSites,
           remedy: checkRemoteSiteUrl,
@@ -50,12 +50,12 @@ const causes = {
         {
           condition: {
             ja: '送信先のサーバが停止しているか、名前またはネットワークに問題がある場合。',
-            en: 'The server of the destination is down, or its name or the network has a problem.',
+            en: 'The destination server is down, or there is a problem with its name or the network.',
           },
           place: alertsPage,
           remedy: {
             ja: '送信先のURLを確認してください。正しい場合は、Argus のサーバから送信先までのネットワークを確認してください。',
-            en: "Check the URL of the destination. If it is right, check the network between Argus' server and the destination.",
+            en: 'Check the destination URL. If it is correct, check the network between the Argus server and the destination.',
           },
           mendAt: '/admin/alerts',
           menders: ['portal_admin', 'operator'],
@@ -66,7 +66,7 @@ const causes = {
   timeout: undelivered(
     'later',
     '送信先 {origin} からの応答がありません。',
-    'The destination {origin} does not answer.',
+    'The destination {origin} does not respond.',
     {
       status: 504,
       retryAfterSeconds: 60,
@@ -86,18 +86,18 @@ const causes = {
   refused: undelivered(
     'no',
     '送信先 {origin} が受け付けませんでした。\nエラー：{status} {reason}',
-    'The destination {origin} did not accept it.\nError: {status} {reason}',
+    'The destination {origin} did not accept the alert.\nError: {status} {reason}',
     {
       guide: [
         {
           condition: {
             ja: 'Webhook のURLが削除されたか、作り直されたか、形式（Teams・Slack・JSON）が送信先と異なる場合。',
-            en: 'The webhook was deleted or made anew, or the format (Teams, Slack, JSON) is not that of the destination.',
+            en: 'The webhook URL was deleted or re-created, or the format (Teams, Slack, JSON) does not match the destination.',
           },
           place: alertsPage,
           remedy: {
             ja: '送信先で Webhook のURLをもう一度コピーして「Webhook URL」に入力し、「形式」を確認してから「テスト送信」を実行してください。',
-            en: 'Copy the URL of the webhook again into "Webhook URL", check the format, then choose "Send test".',
+            en: 'Copy the webhook URL again at the destination and enter it in "Webhook URL", check "Format", then choose "Send test".',
           },
           mendAt: '/admin/alerts',
           menders: ['portal_admin'],
@@ -108,18 +108,18 @@ const causes = {
   throttled: undelivered(
     'later',
     '送信先 {origin} が一時的に受け付けていません。\nエラー：{status} {reason}',
-    'The destination {origin} does not accept alerts for a while.\nError: {status} {reason}',
+    'The destination {origin} is temporarily not accepting alerts.\nError: {status} {reason}',
     {
       retryAfterSeconds: 60,
       guide: [
         {
           condition: {
             ja: '送信先が一時的に受け付けない場合。',
-            en: 'The destination does not accept alerts for a while.',
+            en: 'The destination is temporarily not accepting alerts.',
           },
           remedy: {
             ja: 'Argus が時間を置いて自動的に送信し直します。対応は不要です。',
-            en: 'Argus waits and sends it again by itself. There is nothing to do.',
+            en: 'Argus will send the alert again automatically after a while. You do not need to do anything.',
           },
           menders: ['portal_admin'],
         },
@@ -136,7 +136,7 @@ const causes = {
         {
           condition: {
             ja: '暗号鍵（ARGUS_VAULT_KEYS）が変わったか、データが書き換えられた場合。',
-            en: 'The keys (ARGUS_VAULT_KEYS) have changed, or the data was tampered with.',
+            en: 'The encryption keys (ARGUS_VAULT_KEYS) have changed, or the data was tampered with.',
           },
           place: alertsPage,
           remedy: { ja: '「Webhook URL」をもう一度入力してください。', en: 'Enter "Webhook URL" again.' },
@@ -157,7 +157,7 @@ const causes = {
         place: operatorsSettings,
         remedy: {
           ja: 'ARGUS_SMTP_URL と ARGUS_MAIL_FROM を設定し、Argus を再起動してください。',
-          en: 'Set ARGUS_SMTP_URL and ARGUS_MAIL_FROM, and start Argus again.',
+          en: 'Set ARGUS_SMTP_URL and ARGUS_MAIL_FROM, then restart Argus.',
         },
         menders: ['operator'],
       },
@@ -173,12 +173,12 @@ const causes = {
         {
           condition: {
             ja: 'メールサーバの名前・ポート・暗号化の方式が異なるか、サーバが停止しているか、Argus のサーバからの接続が許可されていない場合。',
-            en: "The name, port or encryption of the mail server is wrong, or it is down, or it does not let Argus' server connect.",
+            en: 'The name, port or encryption method of the mail server is wrong, the server is down, or it does not allow connections from the Argus server.',
           },
           place: operatorsSettings,
           remedy: {
             ja: 'ARGUS_SMTP_URL を確認してください。最初から暗号化するサーバ（ポート 465）では smtps://、そのほかでは smtp:// です。',
-            en: 'Check ARGUS_SMTP_URL: smtps:// where encryption starts at once (port 465), otherwise smtp://.',
+            en: 'Check ARGUS_SMTP_URL. Use smtps:// for servers that encrypt from the start (port 465), and smtp:// for all others.',
           },
           menders: ['operator'],
         },
@@ -188,18 +188,18 @@ const causes = {
   mail_refused: undelivered(
     'no',
     'メールサーバ {host} が受け付けませんでした。\nエラー：{status}',
-    'The mail server {host} did not accept it.\nError: {status}',
+    'The mail server {host} did not accept the alert.\nError: {status}',
     {
       guide: [
         {
           condition: {
             ja: 'メールサーバが宛先または差出人を拒否した場合（550 など）。',
-            en: 'The mail server refuses a recipient or the sender (such as 550).',
+            en: 'The mail server rejected a recipient or the sender (such as 550).',
           },
           place: alertsPage,
           remedy: {
             ja: '「宛先」のアドレスを確認してください。差出人（ARGUS_MAIL_FROM）がこのサーバから送信できることも確認してください。',
-            en: 'Check the addresses in "Recipients", and that this server may send for the sender (ARGUS_MAIL_FROM).',
+            en: 'Check the addresses in "Recipients", and check that the sender (ARGUS_MAIL_FROM) is allowed to send from this server.',
           },
           mendAt: '/admin/alerts',
           menders: ['portal_admin', 'operator'],
@@ -212,7 +212,7 @@ const causes = {
           place: operatorsSettings,
           remedy: {
             ja: 'ARGUS_SMTP_URL のユーザ名とパスワードを確認し、Argus を再起動してください。',
-            en: 'Check user name and password in ARGUS_SMTP_URL, and start Argus again.',
+            en: 'Check the user name and password in ARGUS_SMTP_URL, then restart Argus.',
           },
           menders: ['operator'],
         },

@@ -93,7 +93,7 @@ const table = {
       {
         condition: {
           ja: '「トークンエンドポイントURL」のパスにつづりの誤りなどがあり、その場所に何もない場合。',
-          en: 'The path of "Token Endpoint URL" is misspelt, and there is nothing at that place.',
+          en: 'The path of "Token Endpoint URL" is misspelled or otherwise wrong, and there is nothing there.',
         },
         place: argusAuthProvider,
         remedy: correctTokenEndpointUrl,
@@ -128,12 +128,12 @@ const answers = {
       {
         condition: {
           ja: 'トークンエンドポイントが要求を受け付けなかった場合（カタログにない応答）。',
-          en: 'The token endpoint refused the request (a reply that is not catalogued).',
+          en: 'The token endpoint refused the request (a response not in the catalogue).',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '応答のエラー名とAADSTS番号を確認し、認証プロバイダの設定を見直してください。',
-          en: 'Look at the error name and AADSTS number of the reply, then at the auth. provider.',
+          en: 'Check the error name and AADSTS number in the response, then review the auth. provider settings.',
         },
         mendAt: '/admin/auth-providers?field=tokenEndpointUrl',
         menders: ['portal_admin'],
@@ -152,11 +152,11 @@ const answers = {
       {
         condition: {
           ja: '承認コードが期限切れか使用済みの場合、または条件付きアクセスなどで拒否された場合。',
-          en: 'The authorization code has expired or was used, or a policy such as conditional access refused it.',
+          en: 'The authorization code has expired or was already used, or was refused by a policy such as Conditional Access.',
         },
         remedy: {
           ja: 'もう一度認証を実行してください。続く場合は応答のAADSTS番号を確認してください。',
-          en: 'Authorize again. If it persists, look at the AADSTS number of the reply.',
+          en: 'Authorize again. If the problem continues, check the AADSTS number in the response.',
         },
         menders: ['user'],
       },
@@ -183,7 +183,10 @@ const answers = {
     ...answerCauses.throttled,
     guide: [
       {
-        condition: { ja: 'Microsoft 365 が要求の数を制限した場合。', en: 'Microsoft 365 throttled the requests.' },
+        condition: {
+          ja: 'Microsoft 365 が要求の数を制限した場合。',
+          en: 'Microsoft 365 limited the number of requests.',
+        },
         remedy: {
           ja: '表示された時間が過ぎてから、もう一度認証を実行してください。',
           en: 'Authorize again after the time shown.',
@@ -196,10 +199,10 @@ const answers = {
     ...answerCauses.upstream_error,
     guide: [
       {
-        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'Microsoft 365 met an error of its own.' },
+        condition: { ja: 'Microsoft 365 側でエラーが発生した場合。', en: 'An error occurred in Microsoft 365.' },
         remedy: {
           ja: `${authorizeAgainLater.ja}続く場合は Microsoft 365 のサービス正常性を確認してください。`,
-          en: `${authorizeAgainLater.en} If it persists, look at the Microsoft 365 service health.`,
+          en: `${authorizeAgainLater.en} If the problem continues, check the Microsoft 365 service health.`,
         },
         menders: ['microsoft'],
       },
@@ -213,13 +216,13 @@ const answers = {
     retry: 'no',
     says: {
       ja: 'トークンエンドポイントの応答を読み取れません。',
-      en: 'the reply of the token endpoint cannot be read.',
+      en: 'the response from the token endpoint cannot be read.',
     },
     guide: [
       {
         condition: {
           ja: 'トークンエンドポイントURLが、トークンを返さない別のURLを指している場合（HTMLや転送の応答など）。',
-          en: 'The token endpoint URL points at something that returns no token (HTML, a redirect …).',
+          en: 'The token endpoint URL points to a different URL that does not return tokens (for example, one that returns HTML or a redirect).',
         },
         place: argusAuthProvider,
         remedy: correctTokenEndpointUrl,
@@ -236,10 +239,10 @@ export const authorization = {
   calls: ['authorize', 'token', 'identity'],
   usesGrant: false,
   words: {
-    failed: { ja: '認証に失敗しました。', en: 'Authorization failed.' },
-    again: { ja: 'もう一度、認証を実行してください。', en: 'Authorize again.' },
-    later: { ja: '時間を置いてから、もう一度認証を実行してください。', en: 'Wait a while, then authorize again.' },
-    timedOut: { ja: '認証実行にタイムアウトが発生しました。', en: 'The authorization timed out.' },
+    failed: { ja: '認証に失敗しました。', en: 'Connecting to Microsoft 365 failed.' },
+    again: { ja: 'もう一度、認証を実行してください。', en: 'Connect again.' },
+    later: { ja: '時間を置いてから、もう一度認証を実行してください。', en: 'Wait a while, then connect again.' },
+    timedOut: { ja: '認証実行にタイムアウトが発生しました。', en: 'Connecting to Microsoft 365 timed out.' },
     data: { ja: '認証', en: 'authorization' },
   },
   causes: {
@@ -255,8 +258,8 @@ export const authorization = {
           'システム管理者に、アカウント情報への登録を依頼してください。',
         ],
         en: [
-          'No Microsoft 365 account is set for you, so you cannot authorize.',
-          'Ask your system administrator to register you in the account links.',
+          'No Microsoft 365 account is assigned to you, so you cannot connect.',
+          'Ask your system administrator to register you under "Account links".',
         ],
       },
     },

@@ -36,7 +36,7 @@ const causes = {
   file_too_large: refusal(
     413,
     'CSVファイルが大きすぎます（上限 {limitMegabytes} MB）。\nファイルを分けて取り込んでください。',
-    'The CSV file is too large (the limit is {limitMegabytes} MB).\nSplit it into several files.',
+    'The CSV file is too large (the limit is {limitMegabytes} MB).\nSplit it into several files and import them.',
   ),
   part_unexpected: refusal(
     409,
@@ -51,22 +51,22 @@ const causes = {
   import_outdated: refusal(
     409,
     '確認した後に、データが変更されました。何も取り込んでいません。\n「もう一度確認する」から、最新のデータとの差分を確認してください。',
-    'The data was changed after you reviewed it. Nothing was imported.\nReview the differences again.',
+    'The data was changed after you reviewed it. Nothing was imported.\nChoose "Review again" to see the differences from the latest data.',
   ),
   import_has_errors: refusal(
     409,
     'エラーのある行が含まれているため、取り込めません。\nファイルを修正してから、もう一度取り込んでください。',
-    'The file has rows with errors and cannot be imported.\nCorrect the file and import it again.',
+    'The file contains rows with errors and cannot be imported.\nCorrect the file, then import it again.',
   ),
   import_not_possible: refusal(
     409,
     'この取り込みは、いまの状態ではこの操作を行えません。\n最新の状態を確認してください。',
-    'This cannot be done in the present state of the import.\nSee its latest state.',
+    'This cannot be done in the current state of the import.\nCheck the latest state.',
   ),
   undo_refused: refusal(
     409,
     '取り込んだ後に変更されたデータがあるため、元に戻せません。何も変更していません。\n下の一覧の行を確認してください。ほかの行だけを元に戻すこともできます。',
-    'Some of the imported rows were changed afterwards, so the import cannot be undone. Nothing was changed.\nSee the rows below. You can also undo the other rows alone.',
+    'Some of the imported rows were changed afterwards, so the import cannot be undone. Nothing was changed.\nCheck the rows below. You can also undo only the other rows.',
   ),
   import_interrupted: refusal(
     503,
@@ -76,17 +76,17 @@ const causes = {
   last_admin: refusal(
     409,
     'このファイルを取り込むと、有効な管理者がいなくなります。何も取り込んでいません。\n管理者を1人以上残してください。',
-    'This file would leave no active administrator. Nothing was imported.\nKeep at least one administrator.',
+    'Importing this file would leave no active administrators. Nothing was imported.\nKeep at least one administrator.',
   ),
   own_account: refusal(
     409,
     'ご自身の役割または有効を変える行があるため、実行できません。何も変更していません。\nほかの管理者に実行してもらってください。',
-    'A row changes your own role or whether you are active. No data was changed.\nAsk another administrator to do it.',
+    'This cannot be done because a row changes your own role or active status. Nothing was changed.\nAsk another administrator to do it.',
   ),
   character_missing: refusal(
     409,
     'Shift_JIS（CP932）にない文字が含まれているため、出力できません。\nUTF-8で出力するか、文字を修正してください。',
-    'The data holds characters that Shift_JIS (CP932) lacks, so it was not exported.\nExport it as UTF-8, or correct the characters.',
+    'The data contains characters that are not in Shift_JIS (CP932), so it cannot be exported.\nExport it as UTF-8, or correct the characters.',
   ),
 } as const satisfies Causes;
 

@@ -12,12 +12,12 @@ export const mailQueryCauses = {
       {
         condition: {
           ja: '管理者メニューの「URL」のフォルダ名またはフォルダIDが、ユーザのメールボックスにない場合。',
-          en: 'The folder name or id in "URL" of the admin menu is not in the mailbox of the user.',
+          en: 'The folder name or folder ID in "URL" in the admin menu does not exist in the user\'s mailbox.',
         },
         place: adminMenu,
         remedy: {
           ja: '「URL」のフォルダに、すべてのメールボックスにある名前（inbox など）を使用してください（例：https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages）。',
-          en: 'In "URL" use a folder that every mailbox has, such as inbox (https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages).',
+          en: 'In "URL", use a folder name that every mailbox has, such as inbox (for example https://graph.microsoft.com/v1.0/me/mailFolders/inbox/messages).',
         },
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
@@ -54,12 +54,12 @@ export const mailQueryCauses = {
       {
         condition: {
           ja: '管理者メニューの「URL」の ? 以降（$filter、$orderby、$expand など）を Microsoft Graph が処理できない場合。',
-          en: 'Microsoft Graph cannot process what stands behind the ? of "URL" in the admin menu ($filter, $orderby, $expand …).',
+          en: 'Microsoft Graph cannot process the part after the ? in "URL" in the admin menu (such as $filter, $orderby or $expand).',
         },
         place: adminMenu,
         remedy: {
           ja: `「URL」から ? 以降を取り除いてください。${checkMailUrl.ja}`,
-          en: `Remove everything from the ? on from "URL". ${checkMailUrl.en}`,
+          en: `Remove the ? and everything after it from "URL". ${checkMailUrl.en}`,
         },
         mendAt: '/admin/settings?field=mailUrl',
         menders: ['portal_admin'],
@@ -68,7 +68,7 @@ export const mailQueryCauses = {
       {
         condition: {
           ja: '「URL」に ? 以降がない場合は、「URL」のフォルダまたは宛先が、メールの一覧を返す Microsoft Graph のものではないことがあります。',
-          en: 'If nothing stands behind a ? of "URL", its folder or host may not be one of Microsoft Graph that lists mail.',
+          en: 'If "URL" has nothing after a ?, its folder or host may not be one in Microsoft Graph that returns a list of mail.',
         },
         place: adminMenu,
         remedy: checkMailUrl,
@@ -89,12 +89,12 @@ export const accountMismatch = {
       row: 'B2',
       condition: {
         ja: '１）ユーザが管理者設定と違うアカウントを認証した場合。２）管理者が違うアカウントを設定した場合。',
-        en: '1) The user authorized another account than the administrator set. 2) The administrator set a wrong account.',
+        en: '1) The user authorized a different account from the one the administrator assigned. 2) The administrator assigned the wrong account.',
       },
       place: adminMenu,
       remedy: {
         ja: 'Argus管理者メニューから現在のアカウント情報をCSV出力を実行し、出力したCSVファイルからMicrosoft365アカウントとSalesforceアカウントの紐づけ情報に誤りがないか確認してください。',
-        en: 'Export the account links as CSV from the Argus admin menu, and check the link of Microsoft 365 account and Salesforce account in that file.',
+        en: 'Export the account links as CSV from the Argus admin menu, and check in that file that the links between Microsoft 365 accounts and Salesforce accounts are correct.',
       },
       mendAt: '/admin/account-links',
       menders: ['portal_admin'],

@@ -53,7 +53,7 @@ const answers = {
         place: entraAppRegistration,
         remedy: {
           ja: '「デフォルトの範囲」とアプリの「APIのアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）があることを確認し、ユーザにもう一度認証してもらってください。',
-          en: 'Check that "Default Scopes" and the API permissions of the app hold Mail.ReadBasic (Mail.Read for previews), then ask the user to authorize again.',
+          en: 'Check that "Default Scopes" and the "API permissions" of the app include Mail.ReadBasic (Mail.Read to show previews), then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
         menders: ['entra_admin', 'user'],
@@ -62,12 +62,12 @@ const answers = {
       {
         condition: {
           ja: '以前は取得できていて、後からアクセスが制限された場合（同意の取り消し、メールボックスのアクセス ポリシーなど）。',
-          en: 'It worked before, and access was restricted since (the consent was withdrawn, an access policy of the mailbox …).',
+          en: 'It worked before, but access was restricted later (for example, consent was withdrawn or a mailbox access policy was applied).',
         },
         place: entraAppRegistration,
         remedy: {
           ja: 'Microsoft Entra の管理者に、アプリへの同意が残っていることを、Exchange の管理者に、アプリのアクセス ポリシーを確認してもらってください。',
-          en: 'Ask a Microsoft Entra administrator whether the consent to the app is still there, and the Exchange administrator to check the access policies of the app.',
+          en: 'Ask a Microsoft Entra administrator to check that consent for the app is still in place, and an Exchange administrator to check the application access policies.',
         },
         menders: ['entra_admin'],
       },
@@ -83,8 +83,8 @@ const answers = {
         'エラー：429 要求が多すぎます。',
       ],
       en: [
-        'The mail could not be fetched.',
-        'Microsoft 365 is busy. Reload after the time shown.',
+        'Mail could not be fetched.',
+        'Microsoft 365 is busy. Refresh after the time shown.',
         'Error: 429 Too many requests.',
       ],
     },
@@ -93,12 +93,12 @@ const answers = {
       {
         condition: {
           ja: '自動更新の間隔が短く、要求が多すぎる場合（繰り返し発生する場合）。',
-          en: 'The interval of the automatic refresh is short, and the requests are too many (if it happens again and again).',
+          en: 'The automatic refresh interval is short, so there are too many requests (if this happens repeatedly).',
         },
         place: adminMenu,
         remedy: {
           ja: '基本設定の「自動更新の間隔」を長くしてください。',
-          en: 'Make "Automatic refresh every" longer in the settings.',
+          en: 'Increase "Automatic refresh interval" in Settings.',
         },
         mendAt: '/admin/settings?field=refreshIntervalSeconds',
         menders: ['portal_admin'],
@@ -114,10 +114,10 @@ export const mail = {
   calls: ['token', 'graph'],
   usesGrant: true,
   words: {
-    failed: { ja: 'メールの取得に失敗しました。', en: 'The mail could not be fetched.' },
-    again: { ja: 'もう一度、認証してください。', en: 'Authorize again.' },
-    later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then reload.' },
-    timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching the mail timed out.' },
+    failed: { ja: 'メールの取得に失敗しました。', en: 'Mail could not be fetched.' },
+    again: { ja: 'もう一度、認証してください。', en: 'Connect again.' },
+    later: { ja: '時間を置いてから、再度読み込みを行ってください。', en: 'Wait a while, then refresh.' },
+    timedOut: { ja: 'メール取得実行時にタイムアウトが発生しました。', en: 'Fetching mail timed out.' },
     data: { ja: 'メール', en: 'mail' },
     shown: { ja: '新着メール', en: 'your new mail' },
   },

@@ -17,17 +17,17 @@ export const mismatchFindings = {
         '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
       ],
       en: [
-        'You authorized with another account than the one your administrator set.',
-        '- Account set: {linkedAccount}',
-        '- Account authorized: {authorizedAccount}',
-        'Choose "Authorize with another account" and use the account that is set.',
+        'You connected a different account from the one your administrator assigned to you.',
+        '- Assigned account: {linkedAccount}',
+        '- Connected account: {authorizedAccount}',
+        'Choose "Connect a different account" and use the account assigned to you.',
       ],
     },
     guide: [
       {
         condition: {
           ja: 'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
-          en: 'The user authorized another account than the one that is set (the browser signed in to another one by itself …).',
+          en: 'The user authorized a different account from the one assigned to them (for example, because the browser automatically signed in with a different account).',
         },
         remedy: chooseLinkedAccount,
         menders: ['user'],
@@ -35,12 +35,12 @@ export const mismatchFindings = {
       {
         condition: {
           ja: 'アカウント情報に、違うMicrosoft365アカウントが設定されている場合。',
-          en: 'A wrong Microsoft 365 account is set in the account links.',
+          en: 'The wrong Microsoft 365 account is assigned in the account links.',
         },
         place: argusAccountLinks,
         remedy: {
           ja: 'アカウント情報で、このユーザのMicrosoft365アカウントを正しいものに直し、ユーザにもう一度認証してもらってください。',
-          en: 'In the account links, correct the Microsoft 365 account of this user; then the user authorizes again.',
+          en: 'In the account links, correct the Microsoft 365 account of this user, then ask the user to authorize again.',
         },
         mendAt: '/admin/account-links',
         menders: ['portal_admin', 'user'],
@@ -58,9 +58,9 @@ export const mismatchFindings = {
         'アカウントが削除され、同じ名前で作り直された可能性があります。システム管理者に連絡してください。',
       ],
       en: [
-        'You authorized with another Microsoft 365 account that has the name of the one that is set.',
+        'You connected a different Microsoft 365 account that has the same name as the one assigned to you.',
         '- Account: {linkedAccount}',
-        'The account may have been deleted and made again under the same name. Contact your system administrator.',
+        'The account may have been deleted and re-created with the same name. Contact your system administrator.',
       ],
     },
     guide: [
@@ -68,7 +68,7 @@ export const mismatchFindings = {
       {
         condition: {
           ja: '退職者などの名前（UPN）が、別の人のアカウントに再利用された場合。',
-          en: 'The name (UPN) of somebody who left was given to the account of another person.',
+          en: "The name (UPN) of someone who left, for example, was reused for another person's account.",
         },
         place: argusAccountLinks,
         remedy: {
@@ -93,17 +93,17 @@ export const mismatchFindings = {
         '「別のアカウントで認証」から、設定されているアカウントで認証してください。',
       ],
       en: [
-        'You authorized with a personal Microsoft account.',
-        '- Account set: {linkedAccount}',
-        '- Account authorized: {authorizedAccount}',
-        'Choose "Authorize with another account" and use the account that is set.',
+        'You connected a personal Microsoft account.',
+        '- Assigned account: {linkedAccount}',
+        '- Connected account: {authorizedAccount}',
+        'Choose "Connect a different account" and use the account assigned to you.',
       ],
     },
     guide: [
       {
         condition: {
           ja: '会社のメールアドレスを別名に持つ個人用の Microsoft アカウントが選ばれ、outlook_…@outlook.com として認証された場合。',
-          en: 'A personal Microsoft account that has the company address as an alias was chosen, and authorized as outlook_…@outlook.com.',
+          en: 'A personal Microsoft account that has the company email address as an alias was chosen, and it was authorized as outlook_…@outlook.com.',
         },
         remedy: {
           ja: 'Microsoft 365 からサインアウトし、もう一度認証を実行して「職場または学校アカウント」を選択してください。',
@@ -114,12 +114,12 @@ export const mismatchFindings = {
       {
         condition: {
           ja: '認証プロバイダのURLが common または consumers で、個人用のアカウントを受け付けている場合。',
-          en: 'The URLs of the auth. provider use common or consumers, and so accept personal accounts.',
+          en: 'The URLs of the auth. provider use common or consumers, so personal accounts are accepted.',
         },
         place: argusAuthProvider,
         remedy: {
           ja: '「承認エンドポイントURL」と「トークンエンドポイントURL」のテナントを「ディレクトリ (テナント) ID」にしてください。',
-          en: 'Put "Directory (tenant) ID" into "Authorize Endpoint URL" and "Token Endpoint URL".',
+          en: 'Set the tenant in "Authorize Endpoint URL" and "Token Endpoint URL" to the "Directory (tenant) ID".',
         },
         mendAt: '/admin/auth-providers?field=authorizeEndpointUrl',
         menders: ['portal_admin'],
