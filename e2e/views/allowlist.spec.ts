@@ -125,7 +125,7 @@ test('認証プロバイダ: 削除と接尾辞の変更の前に、メールの
   const dialog = admin.getByRole('dialog', { name: '認証プロバイダの削除' });
   await expect(dialog.getByText('1人のメール取得が止まります。')).toBeVisible();
   // The current number, not that from when the page was opened.
-  await expect(dialog.getByText('1人のユーザの認証が失われ、もう一度認証が必要になります。')).toBeVisible();
+  await expect(dialog.getByText('1人の利用者の認証が失われ、もう一度認証が必要になります。')).toBeVisible();
   await dialog.getByRole('button', { name: 'キャンセル' }).click();
   await admin.reload();
   await field(admin, 'URL接尾辞').fill('Another');

@@ -39,9 +39,9 @@ test('Microsoft365アカウントが設定されていない利用者は認証�
   const errorId = await expectForUser(user);
   await expectInErrorLog(admin, errorId, lines, [
     {
-      condition: 'アカウント情報に、このユーザの紐づけがない場合。',
+      condition: 'アカウント情報に、この利用者の紐づけがない場合。',
       place: 'Argus 管理者メニュー',
-      remedy: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
+      remedy: '管理者メニューの「アカウント情報」に、この利用者のMicrosoft365アカウントを追加してください。',
     },
   ]);
 });

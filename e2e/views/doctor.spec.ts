@@ -198,7 +198,7 @@ test('接続診断: 応答しない相手がいても、タイムアウトの時
   );
 });
 
-test('接続診断: ユーザを選ばなければ、設定だけを確かめ、利用者ごとの手順は確認しない', async ({ admin }) => {
+test('接続診断: 利用者を選ばなければ、設定だけを確かめ、利用者ごとの手順は確認しない', async ({ admin }) => {
   await diagnose(admin, null);
   await expectSteps(admin, {
     client_secret: '成功',
@@ -209,7 +209,7 @@ test('接続診断: ユーザを選ばなければ、設定だけを確かめ、
   await expect(step(admin, 'link')).toContainText('利用者を選んでいないため、確認していません。');
   await lineOf(admin, 'client_secret').click();
   await expect(step(admin, 'client_secret')).toContainText('client_credentialsによる確認');
-  await expect(admin.getByRole('row', { name: /設定だけ（ユーザなし）/ })).toBeVisible();
+  await expect(admin.getByRole('row', { name: /設定だけ（利用者なし）/ })).toBeVisible();
 });
 
 test('接続診断: 存在しない利用者と空欄は、項目の横に示される', async ({ admin }) => {

@@ -22,7 +22,7 @@ const codes = errorCodes;
 function expectMenders(cause: GuideRow): void {
   expect(cause.menders.length).toBe(new Set(cause.menders).size);
   expect(menders).toEqual(expect.arrayContaining([...cause.menders]));
-  if (cause.remedy.ja.includes('ユーザにもう一度認証してもらってください')) expect(cause.menders).toContain('user');
+  if (cause.remedy.ja.includes('利用者にもう一度認証してもらってください')) expect(cause.menders).toContain('user');
 }
 
 const shownRows = customerRows.flatMap((row) => row.codes.map((code) => [row.row, code, row] as const));

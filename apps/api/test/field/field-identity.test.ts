@@ -107,7 +107,7 @@ describe('field C2: the account was deleted and created again under the same nam
     const [event] = (await admin.call('GET /api/admin/error-events', { query })).items;
     const causes = event?.problem.admin?.causes ?? [];
     expect(causes[0]?.condition).toContain('同じ名前（UPN）で作り直された場合');
-    expect(causes.map(({ condition }) => condition).join()).not.toContain('ユーザが違うアカウントで認証している場合');
+    expect(causes.map(({ condition }) => condition).join()).not.toContain('利用者が違うアカウントで認証している場合');
   });
 
   it('field C2: an administrator accepts it by one call, which is audited; then it is authorized and pinned', async () => {

@@ -56,12 +56,12 @@ export const mailUrlWrong: GuideRow = {
 /** Graph finds nothing at a URL that is right: the mailbox is not where it should be. */
 export const mailboxElsewhere: GuideRow = {
   condition: {
-    ja: 'ユーザのメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
+    ja: '利用者のメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
     en: "The user's mailbox is not in Exchange Online (for example, it has no license, is on-premises or hybrid, or is still being set up).",
   },
   place: entraUsers,
   remedy: {
-    ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていること、Outlook on the web（https://outlook.office.com）でメールボックスを開けることを確認してもらってください。',
+    ja: 'Microsoft 365 の管理者に、この利用者のMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていること、Outlook on the web（https://outlook.office.com）でメールボックスを開けることを確認してもらってください。',
     en: 'Give a Microsoft 365 administrator the Microsoft 365 account of this user (shown in the account links). Ask them to check that an Exchange Online license is assigned and that the mailbox opens in Outlook on the web (https://outlook.office.com).',
   },
   mendAt: '/admin/account-links',
@@ -76,7 +76,7 @@ export const accountRecreated: GuideRow = {
   },
   place: argusAccountLinks,
   remedy: {
-    ja: 'Microsoft Entra の管理者に、アカウントが本人のために作り直されたことを確認してください。正しければ、アカウント情報のこの利用者の行の操作から「このアカウントとして認め直す」を選び（「認証の取消」でも同じです）、ユーザにもう一度認証してもらってください。',
+    ja: 'Microsoft Entra の管理者に、アカウントが本人のために作り直されたことを確認してください。正しければ、アカウント情報のこの利用者の行の操作から「このアカウントとして認め直す」を選び（「認証の取消」でも同じです）、利用者にもう一度認証してもらってください。',
     en: 'Confirm with a Microsoft Entra administrator that the account was re-created for this person. If so, choose "Accept as this account" in the actions of this user\'s row in the account links ("Revoke authorization" does the same), then ask the user to authorize again.',
   },
   mendAt: '/admin/account-links',

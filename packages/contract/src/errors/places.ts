@@ -105,11 +105,11 @@ export const congestion: Text = {
   en: '1) The network is congested. 2) The Microsoft 365 servers are under load. 3) The Salesforce servers are under load.',
 };
 export const chooseLinkedAccount: Text = {
-  ja: 'ユーザに、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
+  ja: '利用者に、認証設定の「別のアカウントで認証」から、設定されているアカウントで認証してもらってください。ブラウザが別のアカウントで自動的にサインインする場合は、先に Microsoft 365 からサインアウトしてもらってください。',
   en: 'Ask the user to choose "Connect a different account" under "Microsoft 365 connection" and use the account assigned to them. If the browser automatically signs in with a different account, ask the user to sign out of Microsoft 365 first.',
 };
 export const reconnect: Text = {
-  ja: 'ユーザに「Microsoft 365 と認証する」からもう一度認証してもらってください。',
+  ja: '利用者に「Microsoft 365 と認証する」からもう一度認証してもらってください。',
   en: 'Ask the user to choose "Connect Microsoft 365" and authorize again.',
 };
 export const authorizeAgain: Text = {

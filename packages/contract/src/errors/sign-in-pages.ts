@@ -194,7 +194,7 @@ export const signInPages = {
     causes: [
       {
         condition: {
-          ja: 'ユーザが多要素認証の方法をまだ登録していない場合。',
+          ja: '利用者が多要素認証の方法をまだ登録していない場合。',
           en: 'The user has not registered a method for multi-factor authentication.',
         },
         place: askTheUser,
@@ -206,7 +206,7 @@ export const signInPages = {
       },
       {
         condition: {
-          ja: 'ユーザが以前の認証方法を使えなくなった場合（機種変更など）。',
+          ja: '利用者が以前の認証方法を使えなくなった場合（機種変更など）。',
           en: 'The user can no longer use their previous method (for example, because of a new phone).',
         },
         place: entraUserMethods,
@@ -284,7 +284,7 @@ export const signInPages = {
     causes: [
       {
         condition: {
-          ja: 'ユーザの会社またはアプリの会社が、相手のテナントとの利用を許可していない場合。',
+          ja: '利用者の会社またはアプリの会社が、相手のテナントとの利用を許可していない場合。',
           en: "The user's company or the app's company does not allow use with the other tenant.",
         },
         place: entraExternalAccess,

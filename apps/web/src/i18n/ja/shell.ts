@@ -21,7 +21,7 @@ export const shell = {
   stay: 'このページに留まる',
   admin: {
     navigation: '管理者メニュー',
-    groups: { connection: '接続', people: 'ユーザ', records: '診断と記録' },
+    groups: { connection: '接続', people: 'アカウント', records: '診断と記録' },
   },
   notices: {
     title: '対応が必要なこと',

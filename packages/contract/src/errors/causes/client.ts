@@ -49,7 +49,7 @@ export const secretCauses = {
         },
         place: entraAppSecrets,
         remedy: {
-          ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。認証済みのユーザの認証のやり直しは不要です（認証の途中だったユーザは、もう一度認証してください）。',
+          ja: '１）Microsoft Entra の管理者が「Microsoft Entra 管理センター > アプリの登録 > (アプリ) > 証明書とシークレット」で新しいクライアント シークレットを作成してください。２）その「値」を認証プロバイダの「コンシューマの秘密」に、期限を「コンシューマの秘密の有効期限」に入力してください。認証済みの利用者の認証のやり直しは不要です（認証の途中だった利用者は、もう一度認証してください）。',
           en: '1) Ask a Microsoft Entra administrator to create a new client secret under Microsoft Entra admin center > App registrations > (app) > Certificates & secrets. 2) Enter its "Value" in "Consumer Secret" of the auth. provider, and its expiry date in "Consumer secret expires on". Users who are already authorized do not need to authorize again (users who were in the middle of authorizing need to authorize again).',
         },
         mendAt: '/admin/auth-providers?field=consumerSecret',

@@ -22,7 +22,7 @@ export const connectionCauses = {
     }),
     guide: [
       {
-        condition: { ja: 'ユーザがまだ認証していない場合。', en: 'The user has not authorized yet.' },
+        condition: { ja: '利用者がまだ認証していない場合。', en: 'The user has not authorized yet.' },
         remedy: reconnect,
         menders: ['user'],
       },
@@ -50,12 +50,12 @@ export const connectionCauses = {
     guide: [
       {
         condition: {
-          ja: 'ユーザが認証した後に、紐づけが違うアカウントに変更された場合（編集、CSV取込）。',
+          ja: '利用者が認証した後に、紐づけが違うアカウントに変更された場合（編集、CSV取込）。',
           en: 'After the user authorized, the link was changed to a different account (by editing or by CSV import).',
         },
         place: argusAccountLinks,
         remedy: {
-          ja: 'アカウント情報の「編集」で、このユーザのMicrosoft365アカウントを正しいものに直してください（以前の値は監査ログで分かります）。ユーザが認証したアカウントに戻した場合、認証のやり直しは不要です。',
+          ja: 'アカウント情報の「編集」で、この利用者のMicrosoft365アカウントを正しいものに直してください（以前の値は監査ログで分かります）。利用者が認証したアカウントに戻した場合、認証のやり直しは不要です。',
           en: 'In the account links, choose "Edit" and correct the Microsoft 365 account of this user (the earlier value is in the audit log). If you change it back to the account the user authorized, they do not need to authorize again.',
         },
         mendAt: '/admin/account-links',
@@ -64,7 +64,7 @@ export const connectionCauses = {
       },
       {
         condition: {
-          ja: '紐づけは正しく、ユーザが違うアカウントで認証している場合。',
+          ja: '紐づけは正しく、利用者が違うアカウントで認証している場合。',
           en: 'The link is correct, but the user has authorized a different account.',
         },
         remedy: chooseLinkedAccount,

@@ -149,7 +149,7 @@ export const consentCauses = {
         },
         place: entraEnterpriseApp,
         remedy: {
-          ja: '15分ほど待ってから、もう一度認証してください。続く場合は、「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          ja: '15分ほど待ってから、もう一度認証してください。続く場合は、「(テナント) に管理者の同意を与えます」を実行してから、利用者にもう一度認証してもらってください。',
           en: 'Wait about 15 minutes, then authorize again. If the problem continues, choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
         },
         menders: ['user', 'entra_admin'],
@@ -185,7 +185,7 @@ export const consentCauses = {
         },
         place: entraAppPermissions,
         remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、ユーザにもう一度認証してもらってください。ユーザの同意が許可されていれば、認証のやり直しだけで直ります。',
+          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、利用者にもう一度認証してもらってください。利用者の同意が許可されていれば、認証のやり直しだけで直ります。',
           en: 'Choose "Grant admin consent for (tenant)", or ask a Microsoft Entra administrator to open the URL under "Admin consent" of the auth. provider, then ask the user to authorize again. If users are allowed to consent themselves, authorizing again is enough.',
         },
         mendAt: '/admin/auth-providers?field=adminConsent',
@@ -201,12 +201,12 @@ export const consentCauses = {
     guide: [
       {
         condition: {
-          ja: '「デフォルトの範囲」に管理者だけが同意できる範囲がある場合、またはユーザの同意が許可されていない場合。',
+          ja: '「デフォルトの範囲」に管理者だけが同意できる範囲がある場合、または利用者の同意が許可されていない場合。',
           en: '"Default Scopes" includes a scope that only an administrator can consent to, or user consent is not allowed.',
         },
         place: entraAppPermissions,
         remedy: {
-          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、ユーザにもう一度認証してもらってください。',
+          ja: '「(テナント) に管理者の同意を与えます」を実行するか、認証プロバイダの「管理者の同意」のURLを Microsoft Entra の管理者に開いてもらってから、利用者にもう一度認証してもらってください。',
           en: 'Choose "Grant admin consent for (tenant)", or ask a Microsoft Entra administrator to open the URL under "Admin consent" of the auth. provider, then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=adminConsent',
@@ -214,7 +214,7 @@ export const consentCauses = {
       },
       {
         condition: {
-          ja: 'ユーザが承認を要求し、まだ承認されていない場合。',
+          ja: '利用者が承認を要求し、まだ承認されていない場合。',
           en: 'The user requested approval, but it has not been granted yet.',
         },
         place: entraConsentRequests,
@@ -234,12 +234,12 @@ export const consentCauses = {
     guide: [
       {
         condition: {
-          ja: 'アプリに「割り当てが必要」が設定され、ユーザまたはそのグループが割り当てられていない場合（Interaction required）。',
+          ja: 'アプリに「割り当てが必要」が設定され、利用者またはそのグループが割り当てられていない場合（Interaction required）。',
           en: 'Assignment is required for the app, and neither the user nor any of their groups is assigned (Interaction required).',
         },
         place: entraAssignments,
         remedy: {
-          ja: 'ユーザまたはグループをアプリに割り当てるか、「プロパティ」の「割り当てが必要ですか?」を「いいえ」にしてから、ユーザにもう一度認証してもらってください。',
+          ja: '利用者またはグループをアプリに割り当てるか、「プロパティ」の「割り当てが必要ですか?」を「いいえ」にしてから、利用者にもう一度認証してもらってください。',
           en: 'Assign the user or a group to the app, or set "Assignment required?" under Properties to No, then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],

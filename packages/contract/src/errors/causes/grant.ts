@@ -20,7 +20,7 @@ export const revokedCauses = {
     guide: [
       {
         condition: {
-          ja: '管理者またはユーザがセッションを取り消した場合、またはパスワードがリセットされた場合。',
+          ja: '管理者または利用者がセッションを取り消した場合、またはパスワードがリセットされた場合。',
           en: 'An administrator or the user revoked the sessions, or the password was reset.',
         },
         remedy: authorizeAgain,
@@ -66,7 +66,7 @@ export const grantCauses = {
         },
         place: entraAppAuthentication,
         remedy: {
-          ja: 'コールバックURLを「シングルページ アプリケーション」から削除し、プラットフォーム「Web」に登録してから、ユーザにもう一度認証してもらってください。',
+          ja: 'コールバックURLを「シングルページ アプリケーション」から削除し、プラットフォーム「Web」に登録してから、利用者にもう一度認証してもらってください。',
           en: 'Remove the callback URL from "Single-page application", register it under the platform "Web", then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
@@ -197,7 +197,7 @@ export const endedGrantCauses = {
         },
         place: adminMenu,
         remedy: {
-          ja: '変更が正しい場合は、ユーザにもう一度認証してもらってください。誤りの場合は、元のURLに戻してください。戻すと、以前の認証が再び有効になります。',
+          ja: '変更が正しい場合は、利用者にもう一度認証してもらってください。誤りの場合は、元のURLに戻してください。戻すと、以前の認証が再び有効になります。',
           en: 'If the change is correct, ask the user to authorize again. If it was a mistake, restore the original URL. The earlier authorization then becomes valid again.',
         },
         mendAt: '/admin/settings?field=mailUrl',

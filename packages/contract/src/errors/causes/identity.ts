@@ -22,7 +22,7 @@ export const identityCauses = {
     guide: [
       {
         condition: {
-          ja: '多要素認証が新しく求められた場合、期限が切れた場合、またはユーザが認証方法を登録していない場合。',
+          ja: '多要素認証が新しく求められた場合、期限が切れた場合、または利用者が認証方法を登録していない場合。',
           en: 'Multi-factor authentication is newly required or has expired, or the user has not registered a method.',
         },
         remedy: authorizeAgain,
@@ -30,12 +30,12 @@ export const identityCauses = {
       },
       {
         condition: {
-          ja: 'ユーザが多要素認証を完了できない場合。',
+          ja: '利用者が多要素認証を完了できない場合。',
           en: 'The user cannot complete multi-factor authentication.',
         },
         place: entraUserMethods,
         remedy: {
-          ja: 'ユーザの認証方法と条件付きアクセスのポリシーを確認してください。',
+          ja: '利用者の認証方法と条件付きアクセスのポリシーを確認してください。',
           en: "Check the user's authentication methods and the Conditional Access policies.",
         },
         menders: ['entra_admin'],
@@ -61,7 +61,7 @@ export const identityCauses = {
         },
         place: entraConditionalAccess,
         remedy: {
-          ja: '「監視と正常性 > サインイン ログ」でブロックしたポリシーを調べ、アプリまたは Argus のサーバの場所を対象外にするか、条件を満たしてから、ユーザにもう一度認証してもらってください。',
+          ja: '「監視と正常性 > サインイン ログ」でブロックしたポリシーを調べ、アプリまたは Argus のサーバの場所を対象外にするか、条件を満たしてから、利用者にもう一度認証してもらってください。',
           en: 'Find the blocking policy under Monitoring & health > Sign-in logs, exclude the app or the location of the Argus server or meet the requirements, then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
@@ -104,12 +104,12 @@ export const identityCauses = {
     guide: [
       {
         condition: {
-          ja: 'ユーザまたはサインインが危険と判定された場合。',
+          ja: '利用者またはサインインが危険と判定された場合。',
           en: 'The user or the sign-in was identified as at risk.',
         },
         place: entraRiskyUsers,
         remedy: {
-          ja: '危険の内容を確認して解消（パスワードの変更、または無視）してから、ユーザにもう一度認証してもらってください。',
+          ja: '危険の内容を確認して解消（パスワードの変更、または無視）してから、利用者にもう一度認証してもらってください。',
           en: 'Review the risk and resolve it (change the password or dismiss the risk), then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
@@ -135,7 +135,7 @@ export const identityCauses = {
       },
       {
         condition: {
-          ja: '認証プロバイダのURLのテナントが、ユーザの会社のものではない場合。',
+          ja: '認証プロバイダのURLのテナントが、利用者の会社のものではない場合。',
           en: "The tenant in the auth. provider's URLs does not belong to the user's company.",
         },
         place: argusAuthProvider,
@@ -182,7 +182,7 @@ export const identityCauses = {
         },
         place: entraUserAccount,
         remedy: {
-          ja: '「アカウントの有効化」をオンにしてから、ユーザにもう一度認証してもらってください。退職者であれば、アカウント情報から紐づけを削除してください。',
+          ja: '「アカウントの有効化」をオンにしてから、利用者にもう一度認証してもらってください。退職者であれば、アカウント情報から紐づけを削除してください。',
           en: 'Turn on "Account enabled", then ask the user to authorize again. If they have left the company, delete the link from the account links.',
         },
         mendAt: '/admin/account-links',
@@ -203,7 +203,7 @@ export const identityCauses = {
         },
         place: entraSignInLogs,
         remedy: {
-          ja: 'しばらく待つか、サインイン ログの「失敗の理由」を確認してロックを解除してから、ユーザにもう一度認証してもらってください。',
+          ja: 'しばらく待つか、サインイン ログの「失敗の理由」を確認してロックを解除してから、利用者にもう一度認証してもらってください。',
           en: 'Wait a while, or check "Failure reason" in the sign-in logs and unlock the account, then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],

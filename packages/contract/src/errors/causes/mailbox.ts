@@ -16,7 +16,7 @@ export const mailboxCauses = {
         },
         place: microsoft365Licences,
         remedy: {
-          ja: 'Exchange Online を含むライセンスを契約し、ユーザに割り当ててください。',
+          ja: 'Exchange Online を含むライセンスを契約し、利用者に割り当ててください。',
           en: 'Subscribe to a license that includes Exchange Online and assign it to the users.',
         },
         mendAt: '/admin/account-links',
@@ -92,7 +92,7 @@ export const mailboxCauses = {
         place: entraUsers,
         mendAt: '/admin/account-links',
         remedy: {
-          ja: 'Microsoft 365 の管理者に、このユーザのMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
+          ja: 'Microsoft 365 の管理者に、この利用者のMicrosoft365アカウント（アカウント情報に表示されます）を伝え、Exchange Online のライセンスが割り当てられていることを確認してもらってください。割り当て直後は利用できるまで時間がかかります。',
           en: 'Give a Microsoft 365 administrator the Microsoft 365 account of this user (shown in the account links), and ask them to check that an Exchange Online license is assigned. Right after a license is assigned, it takes a while before the mailbox can be used.',
         },
         menders: ['entra_admin'],
@@ -150,7 +150,7 @@ export const mailboxCauses = {
         },
         place: entraUsers,
         remedy: {
-          ja: 'ユーザに、Outlook on the web（https://outlook.office.com）でメールボックスを一度開いてもらってください。開けない場合は、Microsoft 365 の管理者に、Exchange Online のライセンスが割り当てられていることを確認してもらってください。',
+          ja: '利用者に、Outlook on the web（https://outlook.office.com）でメールボックスを一度開いてもらってください。開けない場合は、Microsoft 365 の管理者に、Exchange Online のライセンスが割り当てられていることを確認してもらってください。',
           en: 'Ask the user to open the mailbox once in Outlook on the web (https://outlook.office.com). If it does not open, ask a Microsoft 365 administrator to check that an Exchange Online license is assigned.',
         },
         mendAt: '/admin/account-links',
@@ -170,7 +170,7 @@ export const mailboxCauses = {
         },
         place: entraUsers,
         remedy: {
-          ja: 'ユーザに、Outlook で不要なメールを削除し、「削除済みアイテム」を空にしてもらうか、Microsoft 365 の管理者に容量を増やしてもらってください。',
+          ja: '利用者に、Outlook で不要なメールを削除し、「削除済みアイテム」を空にしてもらうか、Microsoft 365 の管理者に容量を増やしてもらってください。',
           en: 'Ask the user to delete mail they do not need in Outlook and empty "Deleted Items", or ask a Microsoft 365 administrator to increase the limit.',
         },
         mendAt: '/admin/account-links',

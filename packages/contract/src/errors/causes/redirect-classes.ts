@@ -75,7 +75,7 @@ export const redirectClasses = {
     guide: [
       {
         condition: {
-          ja: 'Microsoft 365 がユーザの操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
+          ja: 'Microsoft 365 が利用者の操作（多要素認証、割り当て、条件付きアクセスなど）を求めた場合。',
           en: 'Microsoft 365 required user interaction (such as multi-factor authentication, assignment or Conditional Access).',
         },
         place: entraSignInLogs,

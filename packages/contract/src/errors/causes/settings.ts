@@ -47,12 +47,12 @@ export const settingsCauses = {
     guide: [
       {
         condition: {
-          ja: 'アカウント情報に、このユーザの紐づけがない場合。',
+          ja: 'アカウント情報に、この利用者の紐づけがない場合。',
           en: 'There is no link for this user in the account links.',
         },
         place: adminMenu,
         remedy: {
-          ja: '管理者メニューの「アカウント情報」に、このユーザのMicrosoft365アカウントを追加してください。',
+          ja: '管理者メニューの「アカウント情報」に、この利用者のMicrosoft365アカウントを追加してください。',
           en: 'Add the Microsoft 365 account of this user under "Account links" in the admin menu.',
         },
         mendAt: '/admin/account-links',

@@ -57,7 +57,7 @@ export const tenantCauses = {
     guide: [
       {
         condition: {
-          ja: 'ユーザの会社またはアプリの会社が、相手のテナントとの利用を許可していない場合（テナントの制限を含む）。',
+          ja: '利用者の会社またはアプリの会社が、相手のテナントとの利用を許可していない場合（テナントの制限を含む）。',
           en: "The user's company or the app's company does not allow use with the other tenant (including through tenant restrictions).",
         },
         place: entraExternalAccess,

@@ -20,7 +20,7 @@ export const authorizationFindings = {
         },
         place: argusAuthProvider,
         remedy: {
-          ja: '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、ユーザにもう一度認証してもらってください。',
+          ja: '認証プロバイダの「デフォルトの範囲」に offline_access を追加し、利用者にもう一度認証してもらってください。',
           en: 'Add offline_access to "Default Scopes" of the auth. provider, then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
@@ -43,7 +43,7 @@ export const authorizationFindings = {
         },
         place: argusAuthProvider,
         remedy: {
-          ja: '認証プロバイダの「デフォルトの範囲」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、ユーザにもう一度認証してもらってください。',
+          ja: '認証プロバイダの「デフォルトの範囲」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、利用者にもう一度認証してもらってください。',
           en: 'Add Mail.ReadBasic (Mail.Read to show previews) to "Default Scopes" of the auth. provider, then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
@@ -57,7 +57,7 @@ export const authorizationFindings = {
         },
         place: entraAppPermissions,
         remedy: {
-          ja: 'Microsoft Graph の「委任されたアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          ja: 'Microsoft Graph の「委任されたアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）を追加し、「(テナント) に管理者の同意を与えます」を実行してから、利用者にもう一度認証してもらってください。',
           en: 'Add Mail.ReadBasic (Mail.Read to show previews) to the delegated permissions of Microsoft Graph, choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],
@@ -151,7 +151,7 @@ export const authorizationFindings = {
         },
         place: argusAuthProvider,
         remedy: {
-          ja: '認証プロバイダの「デフォルトの範囲」に User.Read を追加し、ユーザにもう一度認証してもらってください。',
+          ja: '認証プロバイダの「デフォルトの範囲」に User.Read を追加し、利用者にもう一度認証してもらってください。',
           en: 'Add User.Read to "Default Scopes" of the auth. provider, then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',
@@ -160,12 +160,12 @@ export const authorizationFindings = {
       },
       {
         condition: {
-          ja: 'アプリへの同意に User.Read が含まれていないか、会社がユーザ自身の情報の読み取りを制限している場合。',
+          ja: 'アプリへの同意に User.Read が含まれていないか、会社が利用者自身の情報の読み取りを制限している場合。',
           en: 'The consent granted to the app does not include User.Read, or the company restricts users from reading their own profile.',
         },
         place: entraAppPermissions,
         remedy: {
-          ja: 'Microsoft Graph の「委任されたアクセス許可」に User.Read を追加し、「(テナント) に管理者の同意を与えます」を実行してから、ユーザにもう一度認証してもらってください。',
+          ja: 'Microsoft Graph の「委任されたアクセス許可」に User.Read を追加し、「(テナント) に管理者の同意を与えます」を実行してから、利用者にもう一度認証してもらってください。',
           en: 'Add User.Read to the delegated permissions of Microsoft Graph, choose "Grant admin consent for (tenant)", then ask the user to authorize again.',
         },
         menders: ['entra_admin', 'user'],

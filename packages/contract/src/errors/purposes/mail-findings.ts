@@ -11,7 +11,7 @@ export const mailQueryCauses = {
     guide: [
       {
         condition: {
-          ja: '管理者メニューの「URL」のフォルダ名またはフォルダIDが、ユーザのメールボックスにない場合。',
+          ja: '管理者メニューの「URL」のフォルダ名またはフォルダIDが、利用者のメールボックスにない場合。',
           en: 'The folder name or folder ID in "URL" in the admin menu does not exist in the user\'s mailbox.',
         },
         place: adminMenu,

@@ -52,7 +52,7 @@ const answers = {
         },
         place: entraAppRegistration,
         remedy: {
-          ja: '「デフォルトの範囲」とアプリの「APIのアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）があることを確認し、ユーザにもう一度認証してもらってください。',
+          ja: '「デフォルトの範囲」とアプリの「APIのアクセス許可」に Mail.ReadBasic（本文プレビューを表示する場合は Mail.Read）があることを確認し、利用者にもう一度認証してもらってください。',
           en: 'Check that "Default Scopes" and the "API permissions" of the app include Mail.ReadBasic (Mail.Read to show previews), then ask the user to authorize again.',
         },
         mendAt: '/admin/auth-providers?field=defaultScopes',

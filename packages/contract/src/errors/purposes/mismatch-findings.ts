@@ -26,7 +26,7 @@ export const mismatchFindings = {
     guide: [
       {
         condition: {
-          ja: 'ユーザが、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
+          ja: '利用者が、設定されているアカウントと違うアカウントで認証した場合（ブラウザが別のアカウントで自動的にサインインした場合など）。',
           en: 'The user authorized a different account from the one assigned to them (for example, because the browser automatically signed in with a different account).',
         },
         remedy: chooseLinkedAccount,
@@ -39,7 +39,7 @@ export const mismatchFindings = {
         },
         place: argusAccountLinks,
         remedy: {
-          ja: 'アカウント情報で、このユーザのMicrosoft365アカウントを正しいものに直し、ユーザにもう一度認証してもらってください。',
+          ja: 'アカウント情報で、この利用者のMicrosoft365アカウントを正しいものに直し、利用者にもう一度認証してもらってください。',
           en: 'In the account links, correct the Microsoft 365 account of this user, then ask the user to authorize again.',
         },
         mendAt: '/admin/account-links',

@@ -33,7 +33,7 @@ const signInAgain: Text = {
 
 const secretExpiry: GuideRow = {
   condition: {
-    ja: '認証プロバイダに入力した「コンシューマの秘密の有効期限」が近いか、過ぎている場合。期限が切れると、すべてのユーザがメールを表示できなくなります。',
+    ja: '認証プロバイダに入力した「コンシューマの秘密の有効期限」が近いか、過ぎている場合。期限が切れると、すべての利用者がメールを表示できなくなります。',
     en: 'The date in "Consumer secret expires on" of the auth. provider is near or has passed. Once the secret expires, no user can see any mail.',
   },
   place: entraAppSecrets,
@@ -166,7 +166,7 @@ const causes = {
             en: 'The encryption keys (ARGUS_VAULT_KEYS) have changed, or the data was tampered with.',
           },
           remedy: {
-            ja: '以前の鍵を ARGUS_VAULT_KEYS に戻すか、コンシューマの秘密を設定し直し、ユーザにもう一度認証してもらってください。',
+            ja: '以前の鍵を ARGUS_VAULT_KEYS に戻すか、コンシューマの秘密を設定し直し、利用者にもう一度認証してもらってください。',
             en: 'Restore the earlier key in ARGUS_VAULT_KEYS, or set the consumer secret again and ask the users to authorize again.',
           },
           mendAt: '/admin/auth-providers?field=consumerSecret',

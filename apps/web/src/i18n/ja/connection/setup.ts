@@ -122,7 +122,7 @@ export const setup = {
     savedUnfinished: '未完成のまま保存しました。',
     notInUse: '未使用',
     notInUseHelp: '基本設定の「認証プロバイダURL接尾辞」に指定すると使用されます。',
-    authorizedUsers: '認証済みユーザ',
+    authorizedUsers: '認証済み利用者',
     users: (count: number) => `${count.toLocaleString('ja')}人`,
     secret: 'コンシューマの秘密',
     basics: '認証プロバイダの詳細',
@@ -212,8 +212,8 @@ ${url}
     removeText: (name: string) => `認証プロバイダ「${name}」を削除します。この操作は元に戻せません。`,
     removeUsers: (count: number) =>
       count === 0
-        ? 'この認証プロバイダで認証しているユーザはいません。'
-        : `${count.toLocaleString('ja')}人のユーザの認証が失われ、もう一度認証が必要になります。`,
+        ? 'この認証プロバイダで認証している利用者はいません。'
+        : `${count.toLocaleString('ja')}人の利用者の認証が失われ、もう一度認証が必要になります。`,
     removeInUse: '基本設定で使用中です。削除すると、新着ポートレットはメールを表示できなくなります。',
     removed: '認証プロバイダを削除しました。',
   },

@@ -7,7 +7,7 @@ const groups = {
   sites: 'リモートサイト',
   network: 'ネットワーク',
   entra: 'Microsoft Entra',
-  user: 'ユーザの認証',
+  user: '利用者の認証',
   mail: 'メール',
 };
 
@@ -103,8 +103,8 @@ export const doctor = {
     diagnose: '診断を開始',
     starting: '診断を開始しています…',
     joined: '実行中の診断を表示しています。',
-    withoutUser: 'ユーザを選ばずに診断',
-    withoutUserHelp: 'ユーザを選ばない場合は、設定・リモートサイト・ネットワーク・Microsoft Entraだけを確認します。',
+    withoutUser: '利用者を選ばずに診断',
+    withoutUserHelp: '利用者を選ばない場合は、設定・リモートサイト・ネットワーク・Microsoft Entraだけを確認します。',
   },
   saved: {
     running: '保存しました。接続を確認しています…',
@@ -122,7 +122,7 @@ export const doctor = {
   },
   result: {
     title: '診断結果',
-    configuration: '設定だけ（ユーザなし）',
+    configuration: '設定だけ（利用者なし）',
     of: (username: string) => `対象：${username}`,
     startedAt: '開始',
     startedBy: '実行した人',
