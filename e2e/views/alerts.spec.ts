@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
+import { provePassword } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
 test('people 11: アラートの送信先を追加し、リモートサイトをその場で登録し、テスト送信が届いたこと、届かなかった理由がわかる', async ({
@@ -35,6 +36,8 @@ test('people 11: アラートの送信先を追加し、リモートサイトを
   await dialog.getByRole('button', { name: 'リモートサイトを追加' }).click();
   await expect(dialog).toBeHidden();
   await admin.getByRole('button', { name: '送信先を追加' }).click();
+  // Whoever says where alerts go decides who hears of a taken-over connection.
+  await provePassword(admin);
   await expect(admin.getByRole('heading', { name: '情報システム部のチャネル' })).toBeVisible();
 
   await admin.getByRole('button', { name: 'テスト送信' }).click();

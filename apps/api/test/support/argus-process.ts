@@ -59,6 +59,7 @@ export async function startArgusProcess(
   }
   const admin = openBrowser(url);
   await admin.signIn('admin@argus.example', 'demo-admin-2026');
+  await admin.proveSelf('demo-admin-2026');
   return {
     admin,
     log: () => log,

@@ -74,7 +74,7 @@ describe('without a search', () => {
         {
           row: null,
           condition:
-            'ユーザのメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
+            '利用者のメールボックスが Exchange Online にない場合（ライセンスがない、オンプレミスにある、ハイブリッド構成、準備中など）。',
           place: 'Microsoft 365 管理センター > ユーザー',
           remedy: expect.stringContaining('Outlook on the web（https://outlook.office.com）'),
           mendAt: '/admin/account-links',
