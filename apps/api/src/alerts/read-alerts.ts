@@ -7,11 +7,10 @@ import { readErrorEvents } from '../error-log/records/error-events.ts';
 import type { Services } from '../platform/services.ts';
 import { causeView } from '../triage/cause-view.ts';
 import { knownCode } from '../triage/known-code.ts';
-import { readConnection, readSilenceRule } from '../triage/read-connection.ts';
 import { readNotices } from '../triage/read-notices.ts';
 import { type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
 import { trendWindow } from '../triage/trend-window.ts';
-import type { ToldAlert } from './records/told-alerts.ts';
+import { type Ending, keyOfCause, keyOfSecret, keyOfSilentUsers, readEndings, type ToldCondition } from './endings.ts';
 
 /** A condition that administrators should know of, in words. */
 export interface Alert {
@@ -20,6 +19,8 @@ export interface Alert {
   readonly kind: AlertKind;
   /** It is told again where this becomes another. */
   readonly level: string;
+  /** Its level is a number, and only a greater one is told. */
+  readonly grows?: true;
   readonly title: Text;
   readonly lines: readonly Text[];
   /** The page of the admin menu that says more. */
@@ -33,37 +34,18 @@ export interface Alert {
 /** How many causes are looked at. */
 const mostCauses = 100;
 
-/**
- * What became of a condition that is no longer among the alerts. ended: it is mended. quiet: nobody has met it for a day, and nobody
- * has had success either. unknown: it cannot be said.
- */
-export type Ending = 'ended' | 'quiet' | 'unknown';
-
 /** What is wrong now, and what became of what no longer is. */
 export interface Situation {
   readonly alerts: readonly Alert[];
-  endingOf(told: Pick<ToldAlert, 'key' | 'beganAt'>): Ending;
+  endingOf(told: ToldCondition): Ending;
 }
 
 /** The notices of the admin menu, and the causes of the error log that are still open. */
 export async function readSituation(services: Services): Promise<Situation> {
-  const { db, now } = services;
   const notices = await readNotices(services);
-  const causes = await readCauses(services);
-  const { lastSuccessAt, noSuccessHours } = await readConnection(db, await readSilenceRule(db, now()));
-  return {
-    alerts: [...notices.flatMap(alertsOfNotice), ...causes.alerts],
-    endingOf({ key, beganAt }) {
-      if (key.startsWith(causePrefix)) return causes.endings.get(key) ?? 'quiet';
-      // Without the watch, or without anybody who is authorized, silence is no longer told, and not over either.
-      if (key === 'no_success') return lastSuccessAt !== null && lastSuccessAt > beganAt ? 'ended' : 'unknown';
-      if (key === 'users_without_success') return noSuccessHours > 0 ? 'ended' : 'unknown';
-      return 'ended';
-    },
-  };
+  const alerts = [...notices.flatMap(alertsOfNotice), ...(await causeAlerts(services))];
+  return { alerts, endingOf: await readEndings(services) };
 }
-
-const causePrefix = 'cause:';
 
 const stopWords: Readonly<Record<Stop, { readonly text: Text; readonly path: (providerId: string | null) => string }>> =
   {
@@ -114,6 +96,8 @@ const movedLabels = {
   mail_url_moved: { ja: 'メールの取得先', en: 'Mail URL' },
 } as const satisfies Readonly<Record<NonNullable<Notice['moved']>['action'], Text>>;
 
+const doublings = (count: number) => Math.floor(Math.log2(Math.max(1, count)));
+
 const blank = { level: '', errorId: null, users: null };
 
 /** A notice as an alert; none where it only concerns the instance that answers, as the next run may be another's. */
@@ -144,7 +128,11 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
         en: `${users === 1 ? '1 user has' : `${users} users have`} had no mail for ${hours === 1 ? '1 hour' : `${hours} hours`} or longer.`,
       };
       return [
-        { ...blank, key: kind, kind: 'errors', title, lines: [], path: '/admin/error-events?silent=tried', users },
+        {
+          ...blank,
+          ...{ key: keyOfSilentUsers(hours), kind: 'errors', title, lines: [] },
+          ...{ path: '/admin/error-events?silent=tried', users },
+        },
       ];
     }
     case 'secret_expiring':
@@ -168,7 +156,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
         en: `Auth. provider "${providerName}": ${notice.expiresOn}${left.en}`,
       };
       const level = String([0, 1, 7, 14, 30].find((ahead) => days <= ahead) ?? 60);
-      const key = `secret:${providerId}:${notice.expiresOn}`;
+      const key = keyOfSecret(providerId ?? '', notice.expiresOn ?? '');
       return [{ ...blank, key, kind: 'secret', level, title, lines: [line], path: secretPath(providerId) }];
     }
     case 'sign_in_failures': {
@@ -177,7 +165,15 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
         ja: `${hours}時間に、${users}個のアカウントで${notice.failures}回失敗または拒否されました。`,
         en: `In ${hours} hours, ${notice.failures} sign-ins for ${users} accounts failed or were refused.`,
       };
-      return [{ ...blank, key: kind, kind: 'security', title, lines: [line], path: '/admin/audit-events' }];
+      // Told again as it grows: another attack must not hide behind an earlier one.
+      const level = doublings(notice.failures ?? 0) + 64 * doublings(users);
+      return [
+        {
+          ...blank,
+          ...{ key: kind, kind: 'security', level: String(level), grows: true, title, lines: [line] },
+          path: '/admin/audit-events',
+        },
+      ];
     }
     case 'connection_moved': {
       if (moved === null) return [];
@@ -192,13 +188,6 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
       const key = `${kind}:${moved.action}:${providerId ?? ''}`;
       return [{ ...blank, key, kind: 'security', level: moved.at, title, lines: [line], path: '/admin/audit-events' }];
     }
-    case 'clock_differs': {
-      const title = {
-        ja: 'Argus のサーバとデータベースの時計がずれています。',
-        en: 'The clocks of the Argus server and the database differ.',
-      };
-      return [{ ...blank, key: kind, kind: 'operation', title, lines: [], path: '/admin/overview' }];
-    }
     case 'database_plain_text': {
       const title = {
         ja: 'データベースへの接続が暗号化されていません。',
@@ -207,6 +196,7 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
       return [{ ...blank, key: kind, kind: 'operation', title, lines: [], path: '/admin/overview' }];
     }
     case 'jobs_down':
+    case 'clock_differs':
     case 'public_url_differs':
     // Told as an alert, a destination that fails would lead to the next one.
     case 'alerts_fail':
@@ -214,40 +204,25 @@ function alertsOfNotice(notice: Notice): readonly Alert[] {
   }
 }
 
-/**
- * The causes that users still meet and somebody other than them has to mend; and of the others of the last day, by key, whether all of
- * their users have recovered.
- */
-async function readCauses({
-  db,
-  now,
-}: Services): Promise<{ readonly alerts: readonly Alert[]; readonly endings: ReadonlyMap<string, Ending> }> {
+/** The causes that users still meet and somebody other than them has to mend. */
+async function causeAlerts({ db, now }: Services): Promise<readonly Alert[]> {
   const { items } = await listErrorCauses(db, trendWindow('24h', now()), {}, mostCauses);
   const open = items.filter(({ code, ofPresentProvider, recoveredUsers, users }) => {
     // A destination that fails is a notice of the admin menu.
     if (catalogueEntry(knownCode(code)).purpose === 'alert') return false;
     return ofPresentProvider && users > 0 && recoveredUsers < users;
   });
-  const endings = new Map(
-    items.map((cause) => [keyOfCause(cause), cause.recoveredUsers >= cause.users ? 'ended' : 'unknown'] as const),
-  );
   const events = await readErrorEvents(
     db,
     open.map(({ lastErrorId }) => lastErrorId),
   );
   const byId = new Map(events.map((event) => [event.id, event]));
-  const alerts = open.flatMap((cause) => {
+  return open.flatMap((cause) => {
     const view = (language: Language) => causeView(cause, byId.get(cause.lastErrorId), language);
     const [ja, en] = [view('ja'), view('en')];
     if (ja.menders.every((mender) => mender === 'user')) return [];
     return [causeAlert(cause, { ja, en })];
   });
-  return { alerts, endings };
-}
-
-/** An episode of a cause: one that comes back after a day is another. */
-function keyOfCause({ id, sinceAt }: Pick<ErrorCause, 'id' | 'sinceAt'>): string {
-  return `${causePrefix}${id}:${sinceAt.toISOString()}`;
 }
 
 function causeAlert(cause: ErrorCause, { ja, en }: Readonly<Record<Language, ReturnType<typeof causeView>>>): Alert {

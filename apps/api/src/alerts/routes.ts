@@ -87,12 +87,12 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
         if (!after) throw new AppError('record_changed');
         const { id, name } = after;
         const isElsewhere = parsed.webhook !== undefined || after.recipients !== before.recipients;
-        if (isElsewhere || (after.active && !before.active)) await forgetTold(tx, id);
+        if (isElsewhere || (after.active && !before.active)) await forgetTold(tx, id, { isElsewhere });
         const fields = changedFields(before, after, auditedFields);
         // The URL itself is a secret; that there is a new one is not.
         const changes = parsed.webhook ? [...fields, { field: 'webhookUrl', from: null, to: '••••' }] : fields;
         await audit(tx, request, 'alert_channel_changed', { kind: 'alert_channel', id, name, changes });
-        return after;
+        return isElsewhere ? { ...after, lastSentAt: null } : after;
       }),
     );
     return viewOf(channel, request.language);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Alert, Ending } from './read-alerts.ts';
+import type { Ending } from './endings.ts';
+import type { Alert } from './read-alerts.ts';
 import type { ToldAlert } from './records/told-alerts.ts';
 import { whatToTell } from './tell.ts';
 
@@ -129,4 +130,24 @@ test('alert-19: another reason for the same stop is no end of it', () => {
       { at: after(2), alerts: [] },
     ]),
   ).toEqual([['began'], ['continues'], ['ended']]);
+});
+
+test('alert-21: an end waits for its proof, for a week at most, and the condition that comes back is no new one', () => {
+  const alerts = [alert()];
+  const day = 24 * 60;
+  const runs = [
+    { at: start, alerts },
+    { at: after(1), alerts: [] },
+    { at: after(2), alerts },
+    { at: after(3), alerts: [] },
+    { at: after(8 * day), alerts: [] },
+    { at: after(8 * day + 1), alerts },
+  ];
+  expect(play(runs, channel, () => 'open')).toEqual([['began'], [], [], [], [], ['began']]);
+});
+
+test('alert-21: what grows is told again as it does, and from where it fell to', () => {
+  const failures = (level: number) => [alert({ kind: 'security', level: String(level), grows: true })];
+  const runs = [2, 2, 4, 3, 4].map((level, minute) => ({ at: after(minute), alerts: failures(level) }));
+  expect(play(runs)).toEqual([['began'], [], ['continues'], [], ['continues']]);
 });

@@ -8,6 +8,8 @@ const hourMs = 3600_000;
 const flickerMs = hourMs;
 /** What stops everybody is told again after this time. */
 const remindMs = 24 * hourMs;
+/** After this time nobody waits for the proof of an end any more. */
+const openMs = 7 * 24 * hourMs;
 
 type News = ReturnType<typeof endOf> | { readonly turn: 'began' | 'continues'; readonly alert: Alert };
 
@@ -34,7 +36,7 @@ export function whatToTell(
     ({ kind, users }) => channel.kinds.includes(kind) && (kind !== 'errors' || (users ?? 0) >= channel.leastUsers),
   );
   for (const alert of wanted) {
-    const { key, level, kind, title, path } = alert;
+    const { key, level, kind, title, path, grows } = alert;
     const before = byKey.get(key);
     const row = {
       key,
@@ -50,6 +52,9 @@ export function whatToTell(
       kept.push({ ...row, beganAt: now });
     } else if (sinceEnd !== null) {
       // It stays ended until it has lasted; told by a later run.
+    } else if (grows && Number(level) <= Number(before.level)) {
+      // It may grow again from here.
+      if (level !== before.level) kept.push({ ...row, toldAt: before.toldAt });
     } else if (before.level !== level || (kind === 'stopped' && now.getTime() - before.toldAt.getTime() >= remindMs)) {
       news.push({ turn: 'continues', alert });
       kept.push(row);
@@ -64,9 +69,10 @@ export function whatToTell(
       continue;
     }
     const ending = hasEnd(each.alert.kind) && channel.kinds.includes(each.alert.kind) ? endingOf(each) : 'unknown';
-    if (ending === 'unknown') {
+    const isOld = now.getTime() - each.toldAt.getTime() >= openMs;
+    if (ending === 'unknown' || (ending === 'open' && isOld)) {
       forgotten.push(each.key);
-    } else {
+    } else if (ending !== 'open') {
       news.push(endOf(each, ending));
       kept.push({ ...each, toldAt: now, endedAt: now });
     }

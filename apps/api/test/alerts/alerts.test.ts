@@ -59,6 +59,11 @@ interface Sent {
     readonly url: string;
   }[];
 }
+/** The user has mail again: what proves that nobody is stopped. */
+const served = async () => {
+  argus.advance(20_000);
+  await user.call('GET /api/new-arrivals', { query: { refresh: true } });
+};
 const sent = () => hook.received.map(({ body }) => body as Sent);
 
 describe('alert-7: a destination', () => {
@@ -164,6 +169,10 @@ describe('alert-11: what is wrong', () => {
       { event: 'began', title: 'Nobody can see their mail.', url: `${argus.url}/admin/remote-sites` },
     ]);
     await change.site('graph', true);
+    // That the site is there again proves nothing yet.
+    await run();
+    expect(sent()).toHaveLength(1);
+    await served();
     await run();
     await run();
     expect(sent()[1]?.alerts).toMatchObject([{ event: 'ended', title: 'Nobody can see their mail.' }]);
@@ -198,8 +207,7 @@ describe('alert-11: what is wrong', () => {
     await run(25 * 60 * minute);
     expect(sent()[1]?.alerts).toMatchObject([{ event: 'quiet' }]);
     // The next tests begin with everybody served.
-    argus.advance(20_000);
-    await user.call('GET /api/new-arrivals', { query: { refresh: true } });
+    await served();
   });
 
   it('alert-19: that the settings no longer name a provider is another reason, and no end', async () => {
@@ -210,8 +218,29 @@ describe('alert-11: what is wrong', () => {
     await run();
     expect(sent().map(({ alerts }) => alerts.map(({ event }) => event))).toEqual([['began'], ['continues']]);
     await change.restore();
+    await served();
     await run();
     expect(sent()[2]?.alerts).toMatchObject([{ event: 'ended' }]);
+  });
+
+  it('alert-21: a secret that expired, or got another date, is not told as renewed; one that was and works is', async () => {
+    await create({ kinds: ['secret'] });
+    const dayFromNow = (days: number) =>
+      new Date(argus.services.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
+    await change.provider({ consumerSecretExpiresOn: dayFromNow(3) });
+    await run();
+    await change.provider({ consumerSecretExpiresOn: null, consumerSecret: undefined });
+    await run();
+    expect(sent().map(({ alerts }) => alerts.map(({ event }) => event))).toEqual([['began']]);
+    argus.advance(1_000);
+    await change.provider({ consumerSecretExpiresOn: dayFromNow(200) });
+    await run();
+    expect(sent()).toHaveLength(1);
+    argus.advance(2 * 3600_000);
+    await admin.proveSelf();
+    await served();
+    await run();
+    expect(sent()[1]?.alerts).toMatchObject([{ event: 'ended' }]);
   });
 
   it('alert-20: a destination that is deleted or changed meanwhile is left out, and keeps nobody else from being told', async () => {

@@ -147,8 +147,10 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       return by.send('PUT', '/api/admin/settings', { body });
     };
     expect((await use('Old')).body).toMatchObject(needed);
-    // A suffix without a provider redirects nobody; switching back on from there still needs the proof.
-    expect((await use('nobody')).status).toBe(200);
+    // Switching off would be the first step of laying another one in its place.
+    for (const off of ['nobody', '']) expect((await use(off)).body).toMatchObject(needed);
+    await use('nobody', admin);
+    // So is switching on again, from there.
     expect((await use('Old')).body).toMatchObject(needed);
     expect((await use(form.urlSuffix)).body).toMatchObject(needed);
     await use(form.urlSuffix, admin);

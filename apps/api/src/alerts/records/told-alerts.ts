@@ -25,8 +25,13 @@ export async function listToldAlerts(db: Db, channelId: string): Promise<readonl
   return rows.map(({ alert, ...row }) => ({ ...row, alert: alert as unknown as ToldAs }));
 }
 
-/** Forgets what a channel was told: another place has been told nothing. */
-export async function forgetTold(tx: Db, channelId: string): Promise<void> {
+/** Forgets what a channel was told; another place has not been sent anything either. */
+export async function forgetTold(
+  tx: Db,
+  channelId: string,
+  { isElsewhere }: { readonly isElsewhere: boolean },
+): Promise<void> {
+  if (isElsewhere) await tx.alertChannel.updateMany({ where: { id: channelId }, data: { lastSentAt: null } });
   await tx.toldAlert.deleteMany({ where: { channelId } });
 }
 

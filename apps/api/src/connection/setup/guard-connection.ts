@@ -35,7 +35,7 @@ export async function isGuarded(db: Db): Promise<boolean> {
  * Runs a change of the set-up. If it changes the connection (where users are sent to sign in, which app they authorize,
  * where tokens are sent, which mail is read), it requires a password proof, ends the flows started before, and writes to
  * the audit log what every administrator is notified of. A hijacked session must not be able to lead users or their data
- * elsewhere. Switching the provider off redirects nobody; switching one on does, whichever was in use before.
+ * elsewhere. So the suffix in use is guarded as a whole, whether it switches a provider on or off.
  * @throws AppError reauthentication_needed, which rolls the change back
  */
 export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promise<T>): Promise<T> {
@@ -59,7 +59,9 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   if (!guarded) return changed;
   // Under the suffix in use, one that is unfinished waits for somebody to complete what it already says.
   const isSwitchedOn = after.named !== undefined && after.named.id !== before.named?.id;
-  if (moved.length > 0 || isSwitchedOn || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
+  // Switching off redirects nobody by itself; who may do it could then lay another one in its place.
+  const isOtherSuffix = accountKey(after.suffix) !== accountKey(before.suffix);
+  if (moved.length > 0 || isSwitchedOn || isOtherSuffix || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
   // A first set-up redirects nobody.
   if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
   return changed;
@@ -80,6 +82,7 @@ function leadsElsewhere(before: AuthProvider | undefined, after: AuthProvider): 
 }
 
 interface Connection {
+  readonly suffix: string;
   readonly mailUrl: string;
   readonly inUse: AuthProvider | undefined;
   /** The one with the suffix in use; it may be unfinished. */
@@ -92,7 +95,7 @@ async function readConnection(tx: Db): Promise<Connection> {
   const { settings, suffix, provider } = await readConnector(tx);
   const key = accountKey(suffix);
   const named = [...providers.values()].find(({ urlSuffix }) => accountKey(urlSuffix) === key);
-  return { mailUrl: settings.mailUrl, inUse: providers.get(provider?.id ?? ''), named, providers };
+  return { suffix, mailUrl: settings.mailUrl, inUse: providers.get(provider?.id ?? ''), named, providers };
 }
 
 /** A provider in notices to administrators: its name, and where its users sign in. */

@@ -7,6 +7,14 @@ const refusals = (Object.keys(errorCatalogue) as ErrorCode[]).filter(
   (code) => (errorCatalogue[code] as CatalogueEntry).aboutSecret,
 );
 
+/** When a token was last obtained through a provider, which its secret takes part in; null where none ever was. */
+export async function lastTokenAt(db: Db, providerId: string): Promise<Date | null> {
+  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+    SELECT max(GREATEST("refreshedAt", "authorizedAt")) AS at FROM "Grant"
+    WHERE "providerId" = ${providerId}::uuid AND status = 'authorized'`;
+  return row?.at ?? null;
+}
+
 /**
  * When mail was last fetched through a provider since a time, unless its secret was refused later: then the access tokens of before
  * were still good, and the secret is not. null where it was not.
