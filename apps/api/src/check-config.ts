@@ -7,6 +7,7 @@ import { readPolicySites } from './connection/records/remote-sites.ts';
 import { sealedColumns } from './connection/records/sealed-columns.ts';
 import { type Config, ConfigError, readConfig, withDemoKey } from './platform/config.ts';
 import { tellingClockMs } from './platform/database/clock.ts';
+import { DatabaseStartFailure } from './platform/database/database-start-failure.ts';
 import { type Database, databasePlace, openExistingDatabase } from './platform/database/open-database.ts';
 import { surveyDatabase } from './platform/database/operate-migrations.ts';
 import { idleParametersWarning, isPlain } from './platform/database/postgres-url.ts';
@@ -103,6 +104,16 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
   try {
     survey = await surveyDatabase(config.database);
   } catch (error) {
+    // As for an empty database on PostgreSQL: the first start makes it.
+    if (error instanceof DatabaseStartFailure && error.code === 'database_missing') {
+      tell(
+        'database',
+        'warning',
+        `${place} にデータベースはまだありません。最初の起動で作成されます。既にある場合は、サービスと同じ ARGUS_DATA_DIR を設定してください。`,
+        `There is no database in ${place} yet. The first start creates it. If there should be one, set the same ARGUS_DATA_DIR as the service.`,
+      );
+      return false;
+    }
     tellBoth(tell, 'database', 'fault', explainStart(error));
     return false;
   }

@@ -98,6 +98,12 @@ export function literalAddress(host: string): string | undefined {
   return ipaddr.IPv6.isValid(bare) || ipaddr.IPv4.isValidFourPartDecimal(bare) ? bare : undefined;
 }
 
+/** Whether an address of a URL is one that no remote site can allow: this machine, the local link, metadata, reserved. */
+export function isNeverAllowed(host: string): boolean {
+  const literal = literalAddress(host);
+  return literal !== undefined && !readAddressRange(literal).ok;
+}
+
 export type ReadRange =
   | {
       readonly ok: true;

@@ -67,11 +67,11 @@ describe('リモートサイト', () => {
     expect(warningsOf(unresolved)).toEqual([['url', 'host_not_resolved']]);
     expect(unresolved.warnings[0]?.message).toContain('graph.microsoft.invalid');
     const denied = await create({ name: 'metadata', url: 'https://169.254.169.254' });
-    expect(warningsOf(denied)).toEqual([['url', 'origin_address_denied']]);
+    expect(warningsOf(denied)).toEqual([['url', 'origin_address_closed']]);
     const { items } = await admin.call('GET /api/admin/remote-sites');
     expect(items.map(({ name, warnings }) => [name, warnings.map(({ code }) => code)])).toEqual([
       ['Graph', []],
-      ['metadata', ['origin_address_denied']],
+      ['metadata', ['origin_address_closed']],
     ]);
   });
 

@@ -189,7 +189,7 @@ describe('covered origins', () => {
       ['a', 'covered', 'https://graph.example', 'Graph'],
       ['b', 'not_registered', 'http://graph.example', null],
       ['c', 'inactive', 'https://off.example', null],
-      ['d', 'address_denied', 'https://169.254.169.254', null],
+      ['d', 'address_closed', 'https://169.254.169.254', null],
       ['e', 'malformed', null, null],
     ]);
     expect(coverage[1]?.nearMisses).toMatchObject([{ difference: 'scheme' }]);

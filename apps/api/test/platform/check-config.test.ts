@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig, type Finding } from '../../src/check-config.ts';
 import { resolveUnfinished, showMigrations } from '../../src/platform/database/operate-migrations.ts';
@@ -65,6 +68,15 @@ describe.runIf(adminUrl)('pnpm check-config', () => {
     await given.open({ url: given.url('?schema=argus') });
     expect(faultsOf(await checkConfig(env))).toMatchObject([{ en: expect.stringContaining('?schema=argus') }]);
     expect(faultsOf(await checkConfig({ ...env, DATABASE_URL: given.url('?schema=argus') }))).toEqual([]);
+  });
+
+  it('ops T23: an embedded database that the first start will make is no fault', async () => {
+    const { DATABASE_URL: _, ...rest } = env;
+    const folder = await mkdtemp(join(tmpdir(), 'argus-check-'));
+    const findings = await checkConfig({ ...rest, ARGUS_EMBEDDED_DATABASE: 'yes', ARGUS_DATA_DIR: folder });
+    await rm(folder, { recursive: true, force: true });
+    expect(faultsOf(findings)).toEqual([]);
+    expect(findings.filter(({ about }) => about === 'database')).toMatchObject([{ state: 'warning' }]);
   });
 
   it('tells what a database without the rights lacks, before Argus has ever started on it', async () => {

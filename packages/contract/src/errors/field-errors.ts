@@ -221,6 +221,10 @@ export const warnings = {
     ja: '{origin} は内部ネットワークのアドレスのため、リモートサイトの「許可するアドレス範囲」にない限り呼び出せません。',
     en: '{origin} is an internal network address. It cannot be called unless it is in "Allowed Address Ranges" of its remote site.',
   },
+  origin_address_closed: {
+    ja: '{origin} は、このマシン、リンクローカル、クラウドのメタデータ、または予約済みのアドレスのため、どの設定でも呼び出せません。',
+    en: '{origin} is an address of this machine, of the local link, of cloud metadata, or reserved. No setting allows it to be called.',
+  },
   host_not_resolved: {
     ja: '{host} が見つかりません（DNS）。ホスト名に誤りがないか確認してください。',
     en: '{host} was not found (DNS). Check the host name.',

@@ -1,5 +1,6 @@
 import type { Coverage } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
+import { isNeverAllowed } from '@argus/egress/address-policy';
 import { decide } from '@argus/egress/remote-site-policy';
 import { nearMissLabel } from '../../platform/problems/problem-json.ts';
 import type { Services } from '../../platform/services.ts';
@@ -32,12 +33,13 @@ export function coveredOrigins(
       return { field, url, origin: decision.origin, status: 'covered', siteName, nearMisses: [] };
     }
     // The exact site is registered, but inactive.
+    const isClosed = decision.reason === 'address_denied' && isNeverAllowed(decision.address ?? '');
     const inactive = decision.nearMisses.some(({ difference }) => difference === 'inactive');
     return {
       field,
       url,
       origin: decision.origin === '' ? null : decision.origin,
-      status: inactive ? 'inactive' : statusByReason[decision.reason],
+      status: inactive ? 'inactive' : isClosed ? 'address_closed' : statusByReason[decision.reason],
       siteName: null,
       nearMisses: decision.nearMisses.map(({ origin, difference }) => ({
         origin,

@@ -1,7 +1,6 @@
 import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup';
 import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
-import { decide } from '@argus/egress/remote-site-policy';
 import type { FastifyInstance } from 'fastify';
 import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
@@ -19,12 +18,12 @@ import {
   listRemoteSites,
   type RemoteSite,
   type RemoteSiteChange,
-  toPolicySite,
   updateRemoteSite,
 } from '../records/remote-sites.ts';
 import { readSettings } from '../records/settings.ts';
+import { coveredOrigins } from './covered-origins.ts';
 import { parseRemoteSite } from './parse-remote-site.ts';
-import { resolutionWarnings, warning } from './warnings.ts';
+import { coverageWarnings, resolutionWarnings } from './warnings.ts';
 
 const auditedFields = [
   'name',
@@ -139,13 +138,13 @@ async function remoteSiteViews(
     ...(await listAlertChannels(db)).map(({ name, origin }) => ({ kind: 'alert' as const, name, origin })),
   ];
   return sites.map((site) => {
-    const decision = decide(site.origin, [toPolicySite(site)], { allowPrivateNetwork: config.egress.privateNetwork });
-    const denied = !decision.allowed && decision.reason === 'address_denied';
+    const coverage = coveredOrigins([{ field: 'url', url: site.origin }], [site], config, language);
+    const denied = coverage.filter(({ status }) => status === 'address_denied' || status === 'address_closed');
     return {
       ...site,
       updatedAt: site.updatedAt.toISOString(),
       usedBy: callers.filter(({ origin }) => origin === site.origin).map(({ kind, name }) => ({ kind, name })),
-      warnings: denied ? [warning('url', 'origin_address_denied', language, { origin: site.origin })] : [],
+      warnings: coverageWarnings(denied, language),
     };
   });
 }

@@ -37,6 +37,7 @@ const byStatus = {
   inactive: 'origin_inactive',
   protocol_security: 'origin_protocol_security',
   address_denied: 'origin_address_denied',
+  address_closed: 'origin_address_closed',
 } as const;
 
 /** One warning for each URL that may not be called. */

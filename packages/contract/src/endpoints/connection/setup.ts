@@ -17,6 +17,8 @@ export const coverageSchema = Type.Object({
     Type.Literal('inactive'),
     Type.Literal('protocol_security'),
     Type.Literal('address_denied'),
+    /** No remote site can allow it. */
+    Type.Literal('address_closed'),
     Type.Literal('malformed'),
   ]),
   /** The remote site that covers it. */

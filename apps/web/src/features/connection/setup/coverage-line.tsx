@@ -69,6 +69,7 @@ function Status({ coverage, onRepair, onMended }: StatusProps) {
     inactive: words.inactive,
     protocol_security: words.protocolSecurity,
     address_denied: words.addressDenied,
+    address_closed: words.addressClosed,
   }[status];
   return (
     <>

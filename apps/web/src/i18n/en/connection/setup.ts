@@ -11,6 +11,8 @@ export const setup: typeof japanese = {
       `${origin} uses http://. It needs a remote site with "Disable Protocol Security" selected.`,
     addressDenied: (origin) =>
       `${origin} is an internal network address. It cannot be called unless it is in "Allowed Address Ranges" of its remote site.`,
+    addressClosed: (origin) =>
+      `${origin} is an address of this machine, of the local link, of cloud metadata, or reserved. No setting allows it to be called.`,
     malformed: 'This is not a valid URL. Enter a URL that begins with https://.',
     nearMisses: 'Similar registered sites:',
     inactive: (origin) => `${origin} is registered but not active, so it cannot be called.`,

@@ -9,6 +9,8 @@ export const setup = {
       `${origin} は http:// です。「プロトコルセキュリティの無効化」を選択したリモートサイトが必要です。`,
     addressDenied: (origin: string) =>
       `${origin} は内部ネットワークのアドレスのため、リモートサイトの「許可するアドレス範囲」にない限り呼び出せません。`,
+    addressClosed: (origin: string) =>
+      `${origin} は、このマシン、リンクローカル、クラウドのメタデータ、または予約済みのアドレスのため、どの設定でも呼び出せません。`,
     malformed: 'URLとして読み取れません。https:// から始まるURLを入力してください。',
     nearMisses: 'よく似た登録済みのサイト：',
     inactive: (origin: string) => `${origin} は登録されていますが、有効ではありません。このままでは呼び出せません。`,
