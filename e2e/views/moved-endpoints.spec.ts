@@ -126,7 +126,7 @@ test('S-2: URLを別のサイトに変更するときも同じで、パスワー
   await expect(dialog.getByText('停止していた1人の認証が、再び有効になります。')).toBeVisible();
   await expect(field(dialog, 'あなたのパスワード')).toHaveCount(0);
   await dialog.getByRole('button', { name: '変更を保存' }).click();
-  await expect(admin.getByText(/^変更を保存しました。/)).toBeVisible();
+  await expect(admin.getByText(/^変更を保存しました。/).last()).toBeVisible();
   await refreshUntil(user, () => expect(arrivals(user)).toHaveCount(10, { timeout: 2_000 }));
   // Another path at the same site redirects nobody.
   await changeSettings(admin, { URL: `${mailUrl}?$top=5` });
