@@ -17,6 +17,9 @@ export async function buildReferencePage(folder: string): Promise<void> {
   await build({
     root: resolve(import.meta.dirname, 'references/react-page'),
     configFile: false,
+    mode: 'production',
+    // Whatever runs this: a test would bundle React's development build.
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
     plugins: [precompress()],
     build: { outDir: folder, emptyOutDir: true, target: ['chrome123'], modulePreload: { polyfill: false } },
