@@ -105,7 +105,7 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
     survey = await surveyDatabase(config.database);
   } catch (error) {
     // As for an empty database on PostgreSQL: the first start makes it.
-    if (error instanceof DatabaseStartFailure && error.code === 'database_missing') {
+    if (error instanceof DatabaseStartFailure && error.isOfMissing) {
       tell(
         'database',
         'warning',

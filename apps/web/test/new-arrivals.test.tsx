@@ -284,8 +284,7 @@ describe('新着メール: nobody’s mail', () => {
     api.answer({ 'GET /api/new-arrivals': ended, 'GET /api/authorization': authorizationOf('reconnect_needed') });
     await renderView(<NewArrivalsPortlet />);
     await expect.element(page.getByRole('link', { name: 'もう一度認証する' })).toBeVisible();
-    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(0);
-    expect(page.getByText('次の更新まで').elements()).toEqual([]);
+    expect(page.getByRole('button', { name: '再読み込み', exact: true }).elements().length).toBe(1);
   });
 });
 

@@ -12,6 +12,8 @@ import { openDatabase } from '../../src/platform/database/open-database.ts';
 // Two processes that each create a database: seconds alone, far more on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
+const run = promisify(execFile);
+
 let folder: string;
 let children: ChildProcess[];
 
@@ -183,7 +185,7 @@ test('ops T36: of six processes that find a stale lock within milliseconds, exac
   const results = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const args = [script, String(at), '60', ...folders];
-      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const { stdout } = await run(process.execPath, args);
       return JSON.parse(stdout) as number[];
     }),
   );
@@ -198,6 +200,25 @@ test('a folder that cannot be written to is refused with one sentence that names
     code: 'data_folder_not_writable',
     message: expect.stringMatching(new RegExp(`^データフォルダー ${dataDir} .* / The data folder ${dataDir} [^\\n]*$`)),
   });
+});
+
+test('ops T34: a full disk is told as such, not as a broken database', async ({ skip }) => {
+  const disk = join(folder, 'tiny');
+  await mkdir(disk);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]).then(
+    () => true,
+    () => false,
+  );
+  // Only root may mount, and not in every container.
+  if (!mounted) skip();
+  try {
+    await expect(openDatabase({ kind: 'pglite', dataDir: disk })).rejects.toMatchObject({
+      code: 'disk_full',
+      message: expect.stringContaining(disk),
+    });
+  } finally {
+    await run('umount', [disk]);
+  }
 });
 
 test('reports a failed migration as such, and releases the folder', async () => {

@@ -4,6 +4,7 @@ export type DatabaseStartCode =
   | 'database_locked'
   | 'database_unreachable'
   | 'database_unusable'
+  | 'disk_full'
   | 'database_read_only'
   | 'database_ahead'
   | 'database_behind'
@@ -29,6 +30,12 @@ export class DatabaseStartFailure extends Error {
     this.code = code;
     this.ja = sentence.ja;
     this.en = sentence.en;
+  }
+
+  /** Whether there is no embedded database yet. */
+  get isOfMissing(): boolean {
+    const missing: DatabaseStartCode = 'database_missing';
+    return this.code === missing;
   }
 
   /** Whether a migration of this start has failed. */

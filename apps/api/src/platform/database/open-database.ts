@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statfs } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '@argus/fields/present';
 import type { PGlite } from '@electric-sql/pglite';
@@ -126,6 +127,15 @@ function databaseOn(
   };
 }
 
+/** Less than PostgreSQL writes at once. Bytes. */
+const leastFree = 1_000_000;
+
+/** Whether the disk of a folder is full. What PGlite says where it is depends on what it was writing. */
+async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dirname(folder)).catch(() => ({ bavail: Infinity, bsize: 1 }));
+  return bavail * bsize < leastFree;
+}
+
 async function migratedPglite(
   on: { readonly folder: string; readonly lock: FolderLock } | undefined,
   { template, ...rules }: Pick<PgliteConfig, 'template'> & MigrationRules,
@@ -140,6 +150,16 @@ async function migratedPglite(
     await pglite?.close();
     if (error instanceof StopAsked) throw error;
     const place = on?.folder ?? 'memory';
+    if (on && (await isFull(on.folder))) {
+      throw new DatabaseStartFailure(
+        'disk_full',
+        {
+          ja: `${place} のディスクに空きがありません。空きを増やしてから、もう一度起動してください。`,
+          en: `The disk of ${place} is full. Free some space and start again.`,
+        },
+        error,
+      );
+    }
     throw pglite
       ? migrationFailure(place, error)
       : new DatabaseStartFailure(

@@ -96,7 +96,7 @@ export function NewArrivalsPortlet({ headingLevel = 2 }: { headingLevel?: 1 | 2 
       // While a retry must wait, its button counts down: a second countdown beside it would differ.
       footer={
         <Footer
-          dueAt={waiting > 0 || reload === 'nowhere' ? null : dueAt}
+          dueAt={waiting > 0 ? null : dueAt}
           fetching={query.isFetching}
           paused={!online}
           notification={list ? notification : null}
@@ -154,19 +154,19 @@ function Body(props: {
 }
 
 /**
- * There is one button for another try: beside an error that another try may mend, above the list otherwise; and none where only
- * authorizing again helps.
+ * There is one button for another try: beside an error that another try may mend, above the list otherwise. It stays above one that
+ * asks to authorize again, as an administrator who puts an endpoint back mends that, too.
  */
 function whereToReload(
   data: Arrivals | undefined,
   problem: Problem | null,
   online: boolean,
-): 'above' | 'beside_fault' | 'nowhere' {
+): 'above' | 'beside_fault' {
   if (problem === null || data?.kind === 'refused') return 'above';
-  if (problem.retry === 'after_reconnect') return 'nowhere';
   // The band of a lost network has no button.
   const isBanded = data?.kind === 'list' && !online;
-  return problem.retry === 'no' || isBanded ? 'above' : 'beside_fault';
+  const mayHelp = problem.retry === 'now' || problem.retry === 'later';
+  return mayHelp && !isBanded ? 'beside_fault' : 'above';
 }
 
 function Footer(props: {
