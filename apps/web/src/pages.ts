@@ -27,7 +27,7 @@ export const pages = {
   authorization: {
     path: '/authorization',
     access: 'user',
-    title: { ja: '認証設定', en: 'Microsoft 365 connection' },
+    title: { ja: '認証設定', en: 'Connection' },
     icon: 'utility:shield',
     inHeader: true,
   },

@@ -157,11 +157,7 @@ function Body(props: {
  * There is one button for another try: beside an error that another try may mend, above the list otherwise. It stays above one that
  * asks to authorize again, as an administrator who puts an endpoint back mends that, too.
  */
-function whereToReload(
-  data: Arrivals | undefined,
-  problem: Problem | null,
-  online: boolean,
-): 'above' | 'beside_fault' {
+function whereToReload(data: Arrivals | undefined, problem: Problem | null, online: boolean): 'above' | 'beside_fault' {
   if (problem === null || data?.kind === 'refused') return 'above';
   // The band of a lost network has no button.
   const isBanded = data?.kind === 'list' && !online;
