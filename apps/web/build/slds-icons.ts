@@ -30,8 +30,13 @@ function sprite(names: readonly string[]): string {
  * `src/NAME.tsx` uses. As text, because a sprite that must be fetched is missing exactly when the network is.
  * @param names every icon that may be used
  * @param declaredIn the file that lists them, which itself counts as no use
+ * @param ofPages a file that names the icons of pages, and the one without which no menu shows them
  */
-export function sldsIcons(names: readonly string[], declaredIn: string): Plugin {
+export function sldsIcons(
+  names: readonly string[],
+  declaredIn: string,
+  ofPages: { readonly namedIn: string; readonly shownWith: string },
+): Plugin {
   let root = '';
   let building = false;
   return {
@@ -49,7 +54,9 @@ export function sldsIcons(names: readonly string[], declaredIn: string): Plugin 
       if (!name) return undefined;
       if (!building) return `export default ${JSON.stringify(sprite(names))}`;
       const graph = await importGraph(this, join(root, 'src', `${name}.tsx`));
-      const files = graph.filter((file) => file !== join(root, declaredIn));
+      const unused = [join(root, declaredIn)];
+      if (!graph.includes(join(root, ofPages.shownWith))) unused.push(join(root, ofPages.namedIn));
+      const files = graph.filter((file) => !unused.includes(file));
       const sources = files.map((file) => readFileSync(file, 'utf8'));
       const used = names.filter((icon) =>
         sources.some((source) => source.includes(`'${icon}'`) || source.includes(`"${icon}"`)),

@@ -18,6 +18,7 @@ import { lookWhoIsBack } from './queries/look-who-is-back.ts';
 import { createQueryClient } from './queries/query-client.ts';
 import { sessionQuery } from './queries/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
+import { fetchLateParts } from './ui/late-part.ts';
 
 installIcons(icons);
 const language = browserLanguage();
@@ -25,7 +26,7 @@ setRequestLanguage(language);
 // The first page needs both, so they are requested before anything renders.
 void loadPortalTexts(language).catch(() => undefined);
 const queryClient = createQueryClient();
-void queryClient.prefetchQuery(sessionQuery);
+void queryClient.prefetchQuery(sessionQuery).then(fetchLateParts);
 followConnection(queryClient);
 followPortalSession(queryClient);
 lookWhoIsBack(queryClient);

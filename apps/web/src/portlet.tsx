@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { followPortletSession } from './app/follow-session.ts';
 import { LanguageProvider } from './app/language.tsx';
 import { PortletPage } from './app/portlet-page.tsx';
+import { newArrivalsQuery } from './features/mail/queries.ts';
 import { loadPortletTexts } from './i18n/load-portlet-texts.ts';
 import { setRequestLanguage } from './lib/api-client.ts';
 import { browserLanguage } from './lib/language-choice.ts';
@@ -18,13 +19,16 @@ import { lookWhoIsBack } from './queries/look-who-is-back.ts';
 import { createQueryClient } from './queries/query-client.ts';
 import { sessionQuery } from './queries/session-query.ts';
 import { installIcons } from './ui/install-icons.ts';
+import { fetchLateParts } from './ui/late-part.ts';
 
 installIcons(icons);
 const language = browserLanguage();
 setRequestLanguage(language);
 void loadPortletTexts(language).catch(() => undefined);
 const queryClient = createQueryClient();
+// At once with the session: the list names nobody, and Argus refuses it where nobody is signed in.
 void queryClient.prefetchQuery(sessionQuery);
+void queryClient.prefetchQuery(newArrivalsQuery).then(fetchLateParts);
 followConnection(queryClient);
 followPortletSession(queryClient);
 lookWhoIsBack(queryClient);

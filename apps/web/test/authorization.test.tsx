@@ -9,10 +9,7 @@ import { authorizationOf, problemOf } from './support/replies.ts';
 import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
-vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
-  ...(await original<typeof import('../src/queries/use-authorization-popup.ts')>()),
-  isFramed: false,
-}));
+vi.mock('../src/lib/is-framed.ts', () => ({ isFramed: false }));
 
 const taroUpn = 'taro.yamada@contoso.example';
 const hanakoUpn = 'hanako.sato@contoso.example';

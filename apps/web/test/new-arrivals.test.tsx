@@ -7,10 +7,7 @@ import { arrival, authorizationOf, listOf, problemOf } from './support/replies.t
 import { api, stageView } from './support/stage-view.ts';
 
 // Tests run in a frame, where Argus authorizes through a pop-up. Most users have a window of Argus's own.
-vi.mock('../src/queries/use-authorization-popup.ts', async (original) => ({
-  ...(await original<typeof import('../src/queries/use-authorization-popup.ts')>()),
-  isFramed: false,
-}));
+vi.mock('../src/lib/is-framed.ts', () => ({ isFramed: false }));
 
 const rows = () => page.getByRole('list', { name: '新着メールの一覧' }).getByRole('listitem');
 /** The icon of the card; an error view has a button of the same name. */

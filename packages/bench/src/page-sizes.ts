@@ -30,7 +30,7 @@ async function sizeOf(root: string, page: string, others: readonly string[] = []
   const html = await readFile(join(root, page), 'utf8');
   const named = [...html.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css))"/g)].map(([, path = '']) => path);
   const size = { js: 0, css: 0 };
-  for (const path of [...named, ...others]) {
+  for (const path of new Set([...named, ...others])) {
     const { length } = gzipSync(await readFile(join(root, path)), { level: 9 });
     if (path.endsWith('.js')) size.js += length;
     else size.css += length;
@@ -42,10 +42,11 @@ export const sizeOfReferencePage = (folder: string): Promise<PageSize> => sizeOf
 
 /** The light portlet page with its texts in Japanese, as `pnpm build` left it. */
 export async function sizeOfPortletPage(): Promise<PageSize> {
-  const entry = /src="(\/assets\/portlet-[^"]+\.js)"/.exec(await readFile(join(webRoot, 'portlet.html'), 'utf8'))?.[1];
-  const code = await readFile(join(webRoot, entry ?? ''), 'utf8');
+  const html = await readFile(join(webRoot, 'portlet.html'), 'utf8');
+  const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path);
+  const codes = await Promise.all(scripts.map((path) => readFile(join(webRoot, path), 'utf8')));
   // The texts are loaded by language; both are about as long.
-  const texts = /import\(`\.\/(portlet-[\w-]+\.js)`\)/.exec(code)?.[1];
+  const texts = codes.map((code) => /import\(`\.\/(portlet-[\w-]+\.js)`\)/.exec(code)?.[1]).find(Boolean);
   if (texts === undefined) throw new Error('The portlet loads no texts.');
   return sizeOf(webRoot, 'portlet.html', [`/assets/${texts}`]);
 }

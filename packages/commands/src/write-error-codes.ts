@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodes } from '@argus/contract/errors/codes';
-import { codeOf, type PurposeErrors } from '@argus/contract/errors/compose';
+import type { PurposeErrors } from '@argus/contract/errors/compose';
 import { purposeErrors } from '@argus/contract/errors/error-catalogue';
+import { codeOf } from '@argus/contract/errors/public-code';
 import { repositoryRoot } from './repository-root.ts';
 
 const file = 'packages/contract/src/errors/codes.ts';

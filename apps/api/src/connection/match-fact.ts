@@ -1,4 +1,3 @@
-import { codeOf } from '@argus/contract/errors/compose';
 import type { MatchRule, MicrosoftCall } from '@argus/contract/errors/entry';
 import {
   catalogueEntry,
@@ -8,6 +7,7 @@ import {
   purposeErrors,
 } from '@argus/contract/errors/error-catalogue';
 import type { Known } from '@argus/contract/errors/known';
+import { codeOf } from '@argus/contract/errors/public-code';
 import type { UpstreamFact } from '@argus/microsoft/fact';
 
 /** The catalogue's match for a fact. */

@@ -1,5 +1,6 @@
-import { type CodeOf, type ConnectionCause, causeOf, codeOf } from '@argus/contract/errors/compose';
+import type { ConnectionCause } from '@argus/contract/errors/compose';
 import { type ErrorCode, isErrorCode, type MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
+import { type CodeOf, causeOf, codeOf } from '@argus/contract/errors/public-code';
 
 /**
  * Why Microsoft is called for an account. It decides an error's wording and its row in the customer's table; the

@@ -1,5 +1,5 @@
 import type { DoctorStepId } from '@argus/contract/endpoints/diagnosis';
-import { codeOf } from '@argus/contract/errors/compose';
+import { codeOf } from '@argus/contract/errors/public-code';
 import { EgressFailure, refusalFact } from '@argus/egress/egress-failure';
 import { plainAuthorizeUrl, scopesOf } from '../connection/oauth/authorization-request.ts';
 import { authorizeUrlFault } from '../connection/oauth/authorize-url.ts';

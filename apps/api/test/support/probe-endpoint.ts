@@ -1,6 +1,6 @@
 import { type EndpointKey, endpointMap } from '@argus/contract/endpoint-map';
 import type { Endpoint } from '@argus/contract/endpoints/endpoint';
-import { causeOf } from '@argus/contract/errors/compose';
+import { causeOf } from '@argus/contract/errors/public-code';
 import type { Browser, Reply } from './build-app.ts';
 
 /** An id that nothing has. */

@@ -1,9 +1,9 @@
 import type { secretCauses } from '@argus/contract/errors/causes/client';
 import type { tenantCauses } from '@argus/contract/errors/causes/tenant';
 import type { tokenCauses } from '@argus/contract/errors/causes/token';
-import { type CodeOf, codeOf } from '@argus/contract/errors/compose';
 import type { ErrorCode, MicrosoftPurpose } from '@argus/contract/errors/error-catalogue';
 import type { Problem } from '@argus/contract/errors/problem';
+import { type CodeOf, codeOf } from '@argus/contract/errors/public-code';
 import type { Control } from '@argus/fake-microsoft/control/control';
 import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { present } from '@argus/fields/present';

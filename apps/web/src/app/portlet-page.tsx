@@ -1,14 +1,14 @@
 import type { SessionView } from '@argus/contract/endpoints/accounts';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { NewArrivalsPortlet } from '../features/mail/new-arrivals-portlet.tsx';
 import { useText } from '../i18n/text-context.tsx';
 import { sessionQuery } from '../queries/session-query.ts';
 import { Card } from '../ui/card.tsx';
+import { ErrorViewOf } from '../ui/error-view.tsx';
+import { latePart, useLatePart } from '../ui/late-part.ts';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 
-// Needed at most once per session, so it is not loaded with the page.
-const SignInForm = lazy(async () => ({ default: (await import('../features/accounts/sign-in-form.tsx')).SignInForm }));
+const signInForm = latePart(async () => (await import('../features/accounts/sign-in-form.tsx')).SignInForm);
 
 /** The portlet alone, as embedded by other sites. It also signs users in, as no other page shares its cookies. */
 export function PortletPage() {
@@ -26,12 +26,17 @@ export function PortletPage() {
 function SignInCard({ demoAccounts, signInHelp }: Pick<SessionView, 'demoAccounts' | 'signInHelp'>) {
   const words = useText('mail');
   const signIn = useText('accounts');
+  const { Component: SignInForm, error } = useLatePart(signInForm);
   return (
     <Card title={words.title} icon="utility:email" headingLevel={1}>
       <p className="argus-panel__lead">{signIn.lead}</p>
-      <Suspense fallback={<SkeletonLines />}>
+      {SignInForm ? (
         <SignInForm demoAccounts={demoAccounts} help={signInHelp} />
-      </Suspense>
+      ) : error ? (
+        <ErrorViewOf error={error} onRetry={() => location.reload()} />
+      ) : (
+        <SkeletonLines />
+      )}
     </Card>
   );
 }

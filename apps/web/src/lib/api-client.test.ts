@@ -199,3 +199,33 @@ test('a file is returned unread; a problem and a foreign page are still errors',
   await client.requestFile('/api/x', 'text/csv', { method: 'POST' });
   expect(calls.at(-1)?.headers.get('x-csrf-token')).toBe('t2');
 });
+
+test('F7: the first that asks gets what the page has begun to read, once, and in its language only', async () => {
+  vi.resetModules();
+  const { beginRequest } = await import('./begin-request.ts');
+  replies = [session('begun'), { status: 200, type: 'application/json', body: { begun: true } }, session('asked')];
+  globalThis.argusBegun = undefined;
+  beginRequest('/api/session', 'ja');
+  beginRequest('/api/new-arrivals', 'en');
+  expect(calls.map(({ address }) => address)).toEqual(['/api/session', '/api/new-arrivals']);
+  const late = await import('./api-client.ts');
+  expect(await late.request('GET /api/session')).toMatchObject({ csrfToken: 'begun' });
+  expect(calls).toHaveLength(2);
+  expect(await late.request('GET /api/session')).toMatchObject({ csrfToken: 'asked' });
+  expect(calls).toHaveLength(3);
+  replies = [{ status: 200, type: 'application/json', body: { begun: false } }];
+  expect(await late.request('GET /api/new-arrivals')).toEqual({ begun: false });
+  // Too late: what nobody takes must not be taken for an answer of later.
+  beginRequest('/api/new-arrivals', 'ja');
+  expect(calls).toHaveLength(4);
+});
+
+test('F7: what was begun and broke is reported as any request that broke', async () => {
+  vi.resetModules();
+  const { beginRequest } = await import('./begin-request.ts');
+  globalThis.argusBegun = undefined;
+  replies = [new TypeError('Failed to fetch')];
+  beginRequest('/api/session', 'ja');
+  const late = await import('./api-client.ts');
+  await expect(late.request('GET /api/session')).rejects.toMatchObject({ reason: 'no_answer' });
+});

@@ -2,7 +2,9 @@ import type { BodyOf, EndpointKey, EndpointMap, ParamsOf, QueryOf, ReplyOf } fro
 import type { SessionView } from '@argus/contract/endpoints/accounts';
 import type { Problem } from '@argus/contract/errors/problem';
 import type { Language } from '@argus/contract/language';
+import { deadlineMs, headersOf, manner } from './argus-request.ts';
 import { askForPassword } from './ask-for-password.ts';
+import { takeBegun } from './begun-requests.ts';
 import { checkSession } from './session-check.ts';
 import { betweenRenewals, renewingSession } from './session-turns.ts';
 
@@ -54,9 +56,6 @@ type RequestOptions<K extends EndpointKey> = Option<'params', ParamsOf<K>> &
 type OptionsArgument<K extends EndpointKey> =
   Record<never, unknown> extends RequestOptions<K> ? [options?: RequestOptions<K>] : [options: RequestOptions<K>];
 
-/** Longer than the maximum that an administrator can allow one request (120 s), so that the server times out first. */
-const deadlineMs = 150_000;
-
 /** The session of the page: whom it is for, and the token that shows that a request is meant by them. */
 let held: { readonly userId: string | null; readonly csrfToken: string } | undefined;
 let language: Language = 'ja';
@@ -106,18 +105,18 @@ interface Exchange {
 
 /** Resolves once the headers have arrived. */
 async function exchange(method: string, address: string, options: Exchange): Promise<Response> {
-  const { body, accept = 'application/json', deadline, signal } = options;
-  const headers = new Headers({ accept: `${accept}, application/problem+json`, 'accept-language': language });
+  const { body, accept, deadline, signal } = options;
+  const headers = headersOf(language, accept);
   const bytes = body instanceof ArrayBuffer;
   if (body !== undefined) headers.set('content-type', bytes ? 'application/octet-stream' : 'application/json');
   if (method !== 'GET' && held !== undefined) headers.set('x-csrf-token', held.csrfToken);
   try {
+    const begun = method === 'GET' && accept === undefined ? takeBegun(address, language) : undefined;
+    if (begun) return await begun;
     return await fetch(address, {
+      ...manner,
       method,
       headers,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      redirect: 'error',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
     });

@@ -5,17 +5,29 @@ const minute = 60_000;
 
 /** Shared options: the user's own time zone, unless a test names one. */
 interface Zone {
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
+}
+
+type DateOptions = Intl.DateTimeFormatOptions & Zone;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs as much as hundreds of dates, so each is made once. One of this device's zone ends with it. */
+function dateFormat(locale: string, options: DateOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options, options.timeZone ?? new Date().getTimezoneOffset()]);
+  const format = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formatters.set(key, format);
+  return format;
 }
 
 function dayNumber(time: number, { timeZone }: Zone): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
+  const parts = dateFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
   return Math.round(Date.parse(`${parts.format(time)}T00:00:00Z`) / 86_400_000);
 }
 
 /** 「10:42」 for a time in milliseconds since the epoch; `seconds` adds them. */
 export function formatClock(time: number, language: Language, zone: Zone & { seconds?: boolean } = {}): string {
-  return new Intl.DateTimeFormat(locales[language], {
+  return dateFormat(locales[language], {
     hour: language === 'ja' ? 'numeric' : '2-digit',
     minute: '2-digit',
     ...(zone.seconds ? { second: '2-digit' } : {}),
@@ -26,7 +38,7 @@ export function formatClock(time: number, language: Language, zone: Zone & { sec
 
 /** 「2026/11/21」 (en: 21 Nov 2026) for a time in milliseconds since the epoch. */
 export function formatDate(time: number, language: Language, { timeZone }: Zone = {}): string {
-  return new Intl.DateTimeFormat(locales[language], {
+  return dateFormat(locales[language], {
     year: 'numeric',
     month: language === 'ja' ? '2-digit' : 'short',
     day: language === 'ja' ? '2-digit' : 'numeric',
@@ -36,7 +48,7 @@ export function formatDate(time: number, language: Language, { timeZone }: Zone 
 
 /** 「11/28」 (en: 28 Nov) for a time in milliseconds since the epoch. */
 export function formatDay(time: number, language: Language, { timeZone }: Zone = {}): string {
-  return new Intl.DateTimeFormat(locales[language], {
+  return dateFormat(locales[language], {
     month: language === 'ja' ? 'numeric' : 'short',
     day: 'numeric',
     timeZone,
@@ -45,7 +57,7 @@ export function formatDay(time: number, language: Language, { timeZone }: Zone =
 
 /** The exact moment with weekday, seconds and zone, for a tooltip. */
 export function formatExact(time: number, language: Language, { timeZone }: Zone = {}): string {
-  return new Intl.DateTimeFormat(locales[language], {
+  return dateFormat(locales[language], {
     year: 'numeric',
     month: 'long',
     day: 'numeric',

@@ -21,9 +21,6 @@ export type PopupState =
   | { readonly step: 'refused'; readonly problem: ShownProblem }
   | { readonly step: 'failed'; readonly error: unknown };
 
-/** Whether this page is framed. Microsoft's sign-in page refuses framing, so it needs its own window. */
-export const isFramed = window.self !== window.top;
-
 /**
  * The authorization from an embedding iframe. Microsoft's page refuses frames, so it runs in a pop-up, which cannot
  * see the iframe's partitioned session cookie: a one-time ticket replaces it. The API is asked for the outcome; no

@@ -1,5 +1,6 @@
 import { useText } from '../i18n/text-context.tsx';
-import { isFramed, type PopupState, useAuthorizationPopup } from '../queries/use-authorization-popup.ts';
+import { isFramed } from '../lib/is-framed.ts';
+import { type PopupState, useAuthorizationPopup } from '../queries/use-authorization-popup.ts';
 import { Button, type ButtonVariant, LinkButton } from './button.tsx';
 import { ErrorView, ErrorViewOf, MessageLines } from './error-view.tsx';
 import { ScopedNotification } from './scoped-notification.tsx';

@@ -3,10 +3,13 @@ import { useLanguage, useText } from '../i18n/text-context.tsx';
 import { formatClock, formatCountdown } from '../lib/format-time.ts';
 import { fromError, type ShownProblem } from '../lib/shown-problem.ts';
 import { useSecondsUntil } from '../lib/use-now.ts';
-import { AdminDetails } from './admin-details.tsx';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
+import { latePart, useLatePart } from './late-part.ts';
+
+// Nobody but an administrator sees it, and no first view has an error.
+const adminDetails = latePart(async () => (await import('./admin-details.tsx')).AdminDetails);
 
 /** Any thrown error, for the error view. */
 export function useShownError(error: unknown): ShownProblem {
@@ -58,9 +61,16 @@ export function ErrorView(props: {
           </p>
         ) : null}
       </div>
-      {problem.admin ? <AdminDetails code={problem.code} detail={problem.admin} errorId={problem.errorId} /> : null}
+      {problem.admin ? <DetailsForAdmins problem={problem} detail={problem.admin} /> : null}
     </section>
   );
+}
+
+function DetailsForAdmins({ problem, detail }: { problem: ShownProblem; detail: NonNullable<ShownProblem['admin']> }) {
+  const { Component: AdminDetails } = useLatePart(adminDetails);
+  // The message stands without them.
+  if (AdminDetails === undefined) return null;
+  return <AdminDetails code={problem.code} detail={detail} errorId={problem.errorId} />;
 }
 
 /** The error view for anything thrown. */

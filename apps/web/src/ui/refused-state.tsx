@@ -29,7 +29,7 @@ function NotAuthorized({ problem, afterwards }: { problem: ShownProblem; afterwa
   const obstacle = authorization.data?.problem;
   return (
     <>
-      <Illustration drawing="connect" title={words.notAuthorized}>
+      <Illustration drawing={lockedMail} title={words.notAuthorized}>
         <MessageLines lines={problem.lines} />
         <div className="argus-illustration__actions">
           <AuthorizeButton
@@ -53,7 +53,7 @@ function NotLinked({ problem }: { problem: ShownProblem }) {
   const username = useQuery(sessionQuery).data?.user?.username ?? '';
   const request = words.request(username);
   return (
-    <Illustration drawing="unlinked" title={problem.lines[0]}>
+    <Illustration drawing={missingLink} title={problem.lines[0]}>
       <MessageLines lines={problem.lines.slice(1)} />
       <figure className="argus-request">
         <figcaption>{words.notLinkedForAdmin}</figcaption>
@@ -102,3 +102,27 @@ function Mismatch({ problem, afterwards }: { problem: ShownProblem; afterwards: 
     />
   );
 }
+
+const lockedMail = (
+  <>
+    <path className="argus-draw__soft" d="M28 92h144" />
+    <rect className="argus-draw__paper" x="26" y="34" width="58" height="44" rx="5" />
+    <path className="argus-draw__line" d="m27 39 28 21 28-21" />
+    <path className="argus-draw__line argus-draw__dash" d="M90 56h20" />
+    <circle className="argus-draw__paper" cx="144" cy="56" r="27" />
+    <path className="argus-draw__line" d="M134 54v-6a10 10 0 0 1 20 0v6" />
+    <rect className="argus-draw__solid" x="129" y="53" width="30" height="20" rx="3" />
+    <path className="argus-draw__key" d="M144 60v6" />
+  </>
+);
+
+const missingLink = (
+  <>
+    <path className="argus-draw__soft" d="M28 92h144" />
+    <circle className="argus-draw__paper" cx="56" cy="44" r="14" />
+    <path className="argus-draw__paper" d="M30 84c2-16 12-24 26-24s24 8 26 24Z" />
+    <path className="argus-draw__line argus-draw__dash" d="M88 60h24" />
+    <rect className="argus-draw__paper argus-draw__dash" x="118" y="36" width="56" height="44" rx="5" />
+    <path className="argus-draw__line argus-draw__dash" d="m119 41 27 21 27-21" />
+  </>
+);

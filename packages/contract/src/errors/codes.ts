@@ -1,6 +1,6 @@
 /**
  * Every public code that Argus can show, in the order of エラー辞典, written out so that a search finds it. A code is
- * permanent. It consists of a purpose and one of its causes (codeOf in compose.ts). `pnpm codes:errors` adds new ones; a
+ * permanent. It consists of a purpose and one of its causes (codeOf in public-code.ts). `pnpm codes:errors` adds new ones; a
  * test compares both.
  */
 export const errorCodes = [

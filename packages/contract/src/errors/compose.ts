@@ -3,8 +3,9 @@ import type { Lines } from '../language.ts';
 import type { connectionCauses } from './causes/connection.ts';
 import type { graphCauses } from './causes/graph.ts';
 import type { CatalogueEntry, Cause, Causes, GuideRow, Help, MicrosoftCall, Words } from './entry.ts';
-import { type Purpose, purposes, type Stage } from './labels.ts';
+import type { Purpose, Stage } from './labels.ts';
 import { failedWith, linesOf, told } from './messages.ts';
+import { type CodeOf, codeOf } from './public-code.ts';
 
 /** The causes that the API names itself, before or besides a call to Graph, for whatever purpose uses a grant. */
 export type ConnectionCause =
@@ -36,20 +37,6 @@ interface ErrorsWithGrant<N extends Purpose, C extends Causes> extends Errors<N,
 export type PurposeErrors<N extends Purpose = Purpose, C extends Causes = Causes> =
   | ErrorsWithoutGrant<N, C>
   | ErrorsWithGrant<N, C>;
-
-/** A public code: `mail_secret_wrong`. Errors of Argus itself have no purpose: `session_missing`. */
-export type CodeOf<N extends Purpose, K extends string> = N extends 'portal' ? K : `${N}_${K}`;
-
-/** The only place that makes public codes. All of them are written out in codes.ts. */
-export function codeOf<N extends Purpose, K extends string>(purpose: N, cause: K): CodeOf<N, K> {
-  return (purpose === 'portal' ? cause : `${purpose}_${cause}`) as CodeOf<N, K>;
-}
-
-/** The cause in a public code, for whatever purpose. */
-export function causeOf(code: string): string {
-  const purpose = purposes.find((each) => code.startsWith(`${each}_`));
-  return purpose === undefined ? code : code.slice(purpose.length + 1);
-}
 
 /** Causes in one row of the customer's table. */
 export function inRow<T extends Causes>(row: string, causes: T): { readonly [K in keyof T]: Cause } {

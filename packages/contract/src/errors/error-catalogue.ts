@@ -1,7 +1,8 @@
 import { type ErrorCode, errorCodes } from './codes.ts';
-import { type CodeOf, entriesOf, type PurposeErrors } from './compose.ts';
+import { entriesOf, type PurposeErrors } from './compose.ts';
 import type { CatalogueEntry, Words } from './entry.ts';
 import type { Purpose } from './labels.ts';
+import type { CodeOf } from './public-code.ts';
 import { alert } from './purposes/alert.ts';
 import { authorization } from './purposes/authorize.ts';
 import { csv } from './purposes/csv.ts';

@@ -1,5 +1,5 @@
-import { causeOf } from './compose.ts';
 import type { Behaviour } from './entry.ts';
+import { causeOf } from './public-code.ts';
 
 /**
  * What a screen does about an error besides showing it, under the field names of the catalogue. The catalogue is too

@@ -12,7 +12,7 @@ export function ArrivalList({ items, newIds }: { items: readonly Arrival[]; newI
   const words = useText('mail');
   if (items.length === 0) {
     return (
-      <Illustration drawing="mail" title={words.empty}>
+      <Illustration drawing={emptyMailbox} title={words.empty}>
         <p>{words.emptyText}</p>
       </Illustration>
     );
@@ -47,3 +47,12 @@ export function ArrivalSkeleton() {
     </Skeleton>
   );
 }
+
+const emptyMailbox = (
+  <>
+    <path className="argus-draw__soft" d="M36 92h128" />
+    <rect className="argus-draw__paper" x="58" y="28" width="84" height="58" rx="5" />
+    <path className="argus-draw__line" d="m59 33 41 31 41-31M60 84l29-29m51 29-29-29" />
+    <path className="argus-draw__soft" d="M28 44h14M22 58h20M160 40h16M162 54h10" />
+  </>
+);

@@ -10,13 +10,15 @@ import { useOnline } from '../../lib/use-online.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ErrorView, useShownError } from '../../ui/error-view.tsx';
+import { latePart, useLatePart } from '../../ui/late-part.ts';
 import { ReconnectButton } from '../../ui/reconnect-button.tsx';
-import { RefusedState } from '../../ui/refused-state.tsx';
 import { ArrivalList, ArrivalSkeleton } from './arrival-list.tsx';
 import { FaultBand, OfflineBand } from './fault-band.tsx';
 import { type Arrivals, newArrivalsQuery, refreshedArrivalsQuery } from './queries.ts';
 import { useAutoRefresh } from './use-auto-refresh.ts';
 import { type MailNotification, useMailNotification } from './use-mail-notification.ts';
+
+const refusedState = latePart(async () => (await import('../../ui/refused-state.tsx')).RefusedState);
 
 /** The automatic retry interval after a fault without a list, when the configured interval is unknown. */
 const retryIntervalSeconds = 60;
@@ -133,7 +135,7 @@ function Body(props: {
 }) {
   const { data, problem, failed, online, newIds, refresh, refreshing } = props;
   const { afterwards } = useText('mail');
-  if (data?.kind === 'refused') return <RefusedState problem={data.problem} afterwards={afterwards} />;
+  if (data?.kind === 'refused') return <Refused problem={data.problem} afterwards={afterwards} />;
   if (data?.kind === 'list') {
     return (
       <>
@@ -151,6 +153,13 @@ function Body(props: {
     return <ErrorView problem={problem} actions={<ReconnectButton afterwards={afterwards} />} />;
   }
   return <ErrorView problem={problem} retrying={refreshing} {...present({ onRetry: refresh })} />;
+}
+
+/** Where the part cannot be fetched, the message still says why there is no list. */
+function Refused(props: { problem: Problem; afterwards: string }) {
+  const { Component: RefusedState, error } = useLatePart(refusedState);
+  if (error) return <ErrorView problem={props.problem} onRetry={() => location.reload()} />;
+  return RefusedState === undefined ? <ArrivalSkeleton /> : <RefusedState {...props} />;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Arrival } from '@argus/contract/endpoints/mail';
 import { useEffect, useState } from 'react';
 import { useText } from '../../i18n/text-context.tsx';
-import { isFramed } from '../../queries/use-authorization-popup.ts';
+import { isFramed } from '../../lib/is-framed.ts';
 
 const storageKey = 'argus.notify-of-mail';
 /** How many senders a notification names. */

@@ -1,8 +1,9 @@
+import { formatCount } from '../../lib/format-count.ts';
 import type { mail as japanese } from '../ja/mail.ts';
 
 export const mail: typeof japanese = {
   title: 'New mail',
-  unreadCount: (count) => `${count.toLocaleString('en')} unread`,
+  unreadCount: (count) => `${formatCount(count, 'en')} unread`,
   asOf: (clock) => `as of ${clock}`,
   refresh: 'Refresh',
   refreshing: 'Refreshing',

@@ -1,6 +1,8 @@
+import { formatCount } from '../../lib/format-count.ts';
+
 export const mail = {
   title: '新着メール',
-  unreadCount: (count: number) => `未読 ${count.toLocaleString('ja-JP')}`,
+  unreadCount: (count: number) => `未読 ${formatCount(count, 'ja')}`,
   asOf: (clock: string) => `${clock} 時点`,
   refresh: '再読み込み',
   refreshing: '更新しています',

@@ -130,7 +130,7 @@ function Success({ outcome, children }: { outcome: Outcome; children: ReactNode 
   const words = useText('connection/authorize').outcome;
   return (
     <div role="status">
-      <Illustration drawing="done" title={words.authorized}>
+      <Illustration drawing={done} title={words.authorized}>
         {outcome.authorizedAccount ? (
           <p>
             <span className="argus-quiet">{words.authorizedAs}</span>
@@ -181,3 +181,11 @@ function Failure({ outcome, receivedAt, inPopup = false }: OutcomeProps & { inPo
     />
   );
 }
+
+const done = (
+  <>
+    <path className="argus-draw__soft" d="M36 92h128" />
+    <circle className="argus-draw__paper" cx="100" cy="54" r="32" />
+    <path className="argus-draw__check" d="m85 55 11 11 20-23" />
+  </>
+);
