@@ -42,7 +42,7 @@ type ImportsAction =
   | 'csv_import_applied'
   | 'csv_import_undone';
 
-type DiagnosisAction = 'connection_diagnosed';
+type DiagnosisAction = 'connection_diagnosed' | 'connection_tried';
 
 type AlertsAction =
   | 'alert_channel_created'

@@ -48,6 +48,7 @@ export const auditActionLabels = {
   csv_import_applied: { ja: 'CSV取込', en: 'CSV imported' },
   csv_import_undone: { ja: 'CSV取込の取り消し', en: 'CSV import undone' },
   connection_diagnosed: { ja: '接続診断', en: 'Connection diagnosed' },
+  connection_tried: { ja: '保存前に確認', en: 'Connection checked before saving' },
   alert_channel_created: { ja: 'アラートの送信先の追加', en: 'Alert destination added' },
   alert_channel_changed: { ja: 'アラートの送信先の変更', en: 'Alert destination changed' },
   alert_channel_tested: { ja: 'アラートのテスト送信', en: 'Alert tested' },

@@ -40,16 +40,26 @@ export class MailFailure extends Error {
   }
 }
 
+/** The recipients that a server refused while it accepted the mail for others. */
+export interface Refused {
+  readonly recipients: readonly string[];
+  /** The reply code of SMTP for the first of them. */
+  readonly status?: number;
+}
+
 /**
  * Sends one mail. The operator named the server, so the remote-site list does not concern it; no URL and no file in a mail
  * is ever opened.
  * @param timeoutMs for each of connecting, the greeting, and silence afterwards
- * @throws MailFailure, also where the server accepts only some of the recipients
+ * @returns null where the server accepted it for everybody
+ * @throws MailFailure where it accepted it for nobody
  */
-export async function sendMail(server: MailServer, mail: OutgoingMail, timeoutMs: number): Promise<void> {
-  await asking(server, timeoutMs, async (transport) => {
+export async function sendMail(server: MailServer, mail: OutgoingMail, timeoutMs: number): Promise<Refused | null> {
+  return asking(server, timeoutMs, async (transport) => {
     const { rejected, rejectedErrors } = await transport.sendMail({ ...mail, to: [...mail.to] });
-    if (rejected.length > 0) throw rejectedErrors?.[0] ?? new Error('a recipient was rejected');
+    if (rejected.length === 0) return null;
+    const status = rejectedErrors?.[0]?.responseCode;
+    return { recipients: rejected, ...(status === undefined ? {} : { status }) };
   });
 }
 
@@ -63,14 +73,14 @@ export async function probeMailServer(server: MailServer, timeoutMs: number): Pr
   });
 }
 
-async function asking(
+async function asking<T>(
   server: MailServer,
   timeoutMs: number,
-  work: (transport: ReturnType<typeof transportTo>) => Promise<void>,
-): Promise<void> {
+  work: (transport: ReturnType<typeof transportTo>) => Promise<T>,
+): Promise<T> {
   const transport = transportTo(server, timeoutMs);
   try {
-    await work(transport);
+    return await work(transport);
   } catch (cause) {
     throw new MailFailure(factOf(server.host, cause), { cause });
   } finally {

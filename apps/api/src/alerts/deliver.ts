@@ -19,19 +19,26 @@ const notSent: readonly EgressFact['kind'][] = ['site_not_registered', 'plain_ht
 
 /**
  * Sends a message to a channel, once. A webhook is called as everything is: only where the remote sites allow it.
- * @throws AppError of the purpose `alert`
+ * @returns what is wrong although it was delivered: some recipients of a mail were refused
+ * @throws AppError of the purpose `alert` where nobody has got it
  */
-export async function deliver(services: Services, channel: AlertChannel, message: Message): Promise<void> {
-  if (channel.format === 'mail') await mail(services, channel, message);
-  else await post(services, channel, JSON.stringify(payloads[channel.format](message)));
+export async function deliver(services: Services, channel: AlertChannel, message: Message): Promise<AppError | null> {
+  if (channel.format === 'mail') return mail(services, channel, message);
+  await post(services, channel, JSON.stringify(payloads[channel.format](message)));
+  return null;
 }
 
-async function mail({ config }: Services, { recipients }: AlertChannel, message: Message): Promise<void> {
+async function mail({ config }: Services, { recipients }: AlertChannel, message: Message): Promise<AppError | null> {
   if (config.mail === undefined) throw new AppError('alert_mail_not_configured');
   const { server, from } = config.mail;
   const to = recipients.split('\n');
   try {
-    await sendMail(server, { from, to, subject: message.subject, text: mailText(message) }, connectWithinMs);
+    const mail = { from, to, subject: message.subject, text: mailText(message) };
+    const refused = await sendMail(server, mail, connectWithinMs);
+    if (refused === null) return null;
+    const { status } = refused;
+    const named = { host: server.host, recipients: refused.recipients.join(', '), ...present({ status }) };
+    return new AppError('alert_recipients_refused', named);
   } catch (cause) {
     if (!(cause instanceof MailFailure)) throw cause;
     const { kind, host, status, code } = cause.fact;

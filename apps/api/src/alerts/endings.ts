@@ -1,9 +1,10 @@
 import { findAuthProvider } from '../connection/records/auth-providers.ts';
 import { currentProviderId } from '../connection/records/connector.ts';
+import { readSettings } from '../connection/records/settings.ts';
 import type { Services } from '../platform/services.ts';
 import { readConnection, readSilenceRule } from '../triage/read-connection.ts';
 import { readStop } from '../triage/read-overview.ts';
-import { type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
+import { countRecovered, type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
 import { lastTokenAt } from '../triage/records/secret-proof.ts';
 import { trendWindow } from '../triage/trend-window.ts';
 import type { ToldAlert } from './records/told-alerts.ts';
@@ -40,18 +41,26 @@ export async function readEndings(services: Services): Promise<(told: ToldCondit
   const now = services.now();
   const providerId = await currentProviderId(db);
   const provider = providerId === null ? null : await findAuthProvider(db, providerId);
-  const tokenAt = providerId === null ? null : await lastTokenAt(db, providerId);
+  const tokenAt = provider === null || provider === undefined ? null : await lastTokenAt(db, provider);
   const connection = await readConnection(db, await readSilenceRule(db, now));
   const { stop } = await readStop(services, now);
   const { items } = await listErrorCauses(db, trendWindow('7d', now), {}, mostCauses);
   const causes = new Map(items.map((cause) => [keyOfCause(cause), cause]));
+  const recovery = await countRecovered(
+    db,
+    items.map(({ id }) => id),
+  );
+  // Of those who met a cause before this, some may have been forgotten.
+  const rememberedSince = now.getTime() - (await readSettings(db)).errorRetentionDays * dayMs;
   const isAfter = (at: Date | null, since: Date) => at !== null && at > since;
 
   function ofCause(key: string): Ending {
     const cause = causes.get(key);
     // A user who still has a token may get mail, and could not authorize all the same.
     if (!cause?.ofPresentProvider || cause.code.startsWith('authorization_')) return 'unknown';
-    if (cause.recoveredUsers >= cause.users) return 'ended';
+    const { users, recovered } = recovery.get(cause.id) ?? { users: 0, recovered: 0 };
+    const isWhole = users > 0 && cause.sinceAt.getTime() > rememberedSince;
+    if (isWhole && recovered >= users) return 'ended';
     return now.getTime() - cause.lastAt.getTime() >= dayMs ? 'quiet' : 'open';
   }
 

@@ -2,6 +2,7 @@ import type { BodyOf } from '@argus/contract/endpoint-map';
 import { alertKinds } from '@argus/contract/endpoints/alerts';
 import type { AlertChannel, AlertChannelChange } from '../connection/records/alert-channels.ts';
 import { type Form, readForm } from '../platform/http/read-form.ts';
+import { isLoopbackHost } from '../platform/loopback-host.ts';
 
 const mostRecipients = 20;
 /** One address (RFC 5321 without quoted local parts and literals); the mail server decides whether it exists. */
@@ -24,7 +25,8 @@ export function parseChannel(body: BodyOf<'POST /api/admin/alert-channels'>, bef
     const keepsUrl = before !== undefined && before.sealedUrl !== null && before.format !== 'mail';
     const typed = body.url?.trim() ?? '';
     const webhook = isMail || (typed === '' && keepsUrl) ? undefined : form.url('url', typed);
-    if (webhook?.scheme === 'http' && !isLoopback(webhook.host)) form.refuse('url', 'webhook_https_needed');
+    // A webhook's URL is a password: it crosses no network in plain text.
+    if (webhook?.scheme === 'http' && !isLoopbackHost(webhook.host)) form.refuse('url', 'webhook_https_needed');
     if (body.kinds.length === 0) form.refuse('kinds', 'required');
     return {
       change: {
@@ -39,11 +41,6 @@ export function parseChannel(body: BodyOf<'POST /api/admin/alert-channels'>, bef
       webhook: webhook && { url: webhook.url, origin: webhook.origin },
     };
   });
-}
-
-/** A webhook's URL is a password: it crosses no network in plain text. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 
 /** The addresses, each once and on its own line; typed with blanks, commas or lines between them. */

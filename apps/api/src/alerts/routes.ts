@@ -13,6 +13,7 @@ import {
   findAlertChannel,
   listAlertChannels,
   recordAlertFailure,
+  recordAlertPartlySent,
   recordAlertSent,
   updateAlertChannel,
   webhookUrlPlace,
@@ -119,8 +120,9 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
     await changeAs(db, accessOf(request), (tx) => audit(tx, request, 'alert_channel_tested', target));
     const at = now();
     const to = { language: channel.language, publicUrl: config.http.publicUrl };
+    let partly: AppError | null;
     try {
-      await deliver(services, channel, testMessage(channel.name, to, at));
+      partly = await deliver(services, channel, testMessage(channel.name, to, at));
     } catch (error) {
       if (error instanceof AppError) {
         const { code, params: values } = error;
@@ -129,7 +131,13 @@ export async function alertRoutes(app: FastifyInstance, services: Services): Pro
       }
       throw error;
     }
-    await recordAlertSent(db, channel, at);
+    if (partly) {
+      const { code, params: values } = partly;
+      await recordAlertPartlySent(db, channel, { at, code, params: values, errorId: null });
+      throw partly;
+    }
+    // What was tested is not what there is by now.
+    if (!(await recordAlertSent(db, channel, at))) throw new AppError('record_changed');
     return viewOf(await found(channel.id), request.language);
   });
 

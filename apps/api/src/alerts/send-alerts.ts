@@ -4,6 +4,7 @@ import {
   listAlertChannels,
   lockAlertChannel,
   recordAlertFailure,
+  recordAlertPartlySent,
   recordAlertSent,
 } from '../connection/records/alert-channels.ts';
 import { standingErrorIds } from '../error-log/records/error-events.ts';
@@ -59,23 +60,33 @@ async function tellChannel(run: JobRun, channel: AlertChannel, situation: Situat
   const { news, telling } = whatToTell(channel, situation, await listToldAlerts(db, channel.id), at);
   const to = { language: channel.language, publicUrl: config.http.publicUrl };
   const message = messageOf(news, to, at);
+  let partly: AppError | null = null;
   try {
-    if (message) await deliver(services, channel, message);
+    if (message) partly = await deliver(services, channel, message);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, params } = error;
-    // Only one of a series is reported, as long as that event is kept: a channel that is down for a night is one event.
-    const reported = await standingErrorIds(db, [channel.lastErrorId]);
-    const errorId = reported.size > 0 ? channel.lastErrorId : await reportFault(run, 'alert', error);
     const retryAt = nextTry(channel.failures + 1, at);
-    log.warn({ code, channel: channel.name, retryAt }, 'an alert could not be sent; it will be tried again');
-    await recordAlertFailure(db, channel, { at, code, params, errorId, retryAt });
+    log.warn(
+      { code: error.code, channel: channel.name, retryAt },
+      'an alert could not be sent; it will be tried again',
+    );
+    await recordAlertFailure(db, channel, { ...(await reportOnce(run, channel, error)), at, retryAt });
     return;
   }
+  const failure = partly && { ...(await reportOnce(run, channel, partly)), at };
+  if (failure) log.warn({ code: failure.code, channel: channel.name }, 'an alert did not reach all recipients');
   await inTransaction(db, async (tx) => {
     // Another place, named meanwhile, has not been told.
     if (!(await lockAlertChannel(tx, channel))) return;
     await saveTelling(tx, channel.id, telling);
-    if (message) await recordAlertSent(tx, channel, at);
+    if (failure) await recordAlertPartlySent(tx, channel, failure);
+    else if (message) await recordAlertSent(tx, channel, at);
   });
+}
+
+/** Only one of a series is reported, as long as that event is kept: a channel that is down for a night is one event. */
+async function reportOnce(run: JobRun, { lastErrorId }: AlertChannel, error: AppError) {
+  const { code, params } = error;
+  const reported = (await standingErrorIds(run.services.db, [lastErrorId])).size > 0;
+  return { code, params, errorId: reported ? lastErrorId : await reportFault(run, 'alert', error) };
 }

@@ -267,6 +267,7 @@ export function createTokenVault(services: Services, tokenEndpoints: TokenEndpoi
       accessExpiresAt: accessExpiry(services, reply),
       refreshedAt: now(),
       clientId: provider.consumerKey,
+      secretSetAt: provider.consumerSecretSetAt,
     };
     const saved = await finish(result, startDeadline(outageMs));
     await untilAvailable(saving, () => endBusyReplies(db, provider.id, now()));

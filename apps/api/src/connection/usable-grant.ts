@@ -49,9 +49,16 @@ export function boundPlace(endpoints: Endpoints): BoundPlace {
   return { ...boundOrigins(endpoints), tenantId: tenant?.kind === 'id' ? tenant.id : undefined };
 }
 
-/** The first segment of the path, which names the tenant at Entra. */
+/** The first segment of a path of several, which names the tenant at Entra. */
 function tenantNameIn(url: string): string {
-  return (URL.canParse(url) ? new URL(url).pathname.split('/')[1] : undefined)?.toLowerCase() ?? '';
+  const [, first = '', ...more] = URL.canParse(url) ? new URL(url).pathname.split('/') : [];
+  return more.length > 0 ? first.toLowerCase() : '';
+}
+
+/** Where an endpoint is, in words: its origin with the name of the tenant, as all tenants of a cloud share one origin. */
+export function placeInWords(url: string): string {
+  const tenant = tenantNameIn(url);
+  return tenant === '' ? originOf(url) : `${originOf(url)}/${tenant}`;
 }
 
 /**
@@ -60,10 +67,8 @@ function tenantNameIn(url: string): string {
  * step counts, and each grant is compared with the place itself. A corrected path behind the name leads to the same server.
  */
 export function moveOf(fromUrl: string, toUrl: string): { readonly from: string; readonly to: string } | null {
-  const origins = { from: originOf(fromUrl), to: originOf(toUrl) };
-  if (origins.from !== origins.to) return origins;
-  const [from, to] = [tenantNameIn(fromUrl), tenantNameIn(toUrl)];
-  return from === to ? null : { from: `${origins.from}/${from}`, to: `${origins.to}/${to}` };
+  const [from, to] = [placeInWords(fromUrl), placeInWords(toUrl)];
+  return from === to ? null : { from, to };
 }
 
 /** Whether an endpoint has moved to another origin or tenant. */

@@ -9,6 +9,7 @@ import { type Connector, readConnector } from '../connection/records/connector.t
 import { isGuarded } from '../connection/setup/guard-connection.ts';
 import { changeByForm, createByForm, refusingTaken } from '../connection/setup/save-auth-provider.ts';
 import { changeSettings } from '../connection/setup/settings.ts';
+import { originOf, placeInWords } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import type { Services } from '../platform/services.ts';
@@ -27,26 +28,27 @@ export async function trialRoutes(
   const { db, now, doctor } = services;
 
   endpoint(app, 'POST /api/admin/trials/settings', ({ body, request }) =>
-    tryOut(request, { kind: 'settings' }, async (tx, by) =>
+    tryOut(request, { kind: 'settings' }, false, async (tx, by) =>
       readConnector(tx, await changeSettings(tx, now(), by, body)),
     ),
   );
 
   endpoint(app, 'POST /api/admin/trials/auth-providers', ({ body, request }) =>
-    tryOut(request, { kind: 'auth_provider', name: body.name }, async (tx, by) =>
+    tryOut(request, { kind: 'auth_provider', name: body.name }, hasSecret(body), async (tx, by) =>
       inUse(tx, await createByForm(tx, services, by, { ...body, unfinished: false })),
     ),
   );
 
   endpoint(app, 'POST /api/admin/trials/auth-providers/:id', ({ params, body, request }) =>
-    tryOut(request, { kind: 'auth_provider', id: params.id, name: body.name }, async (tx, by) =>
+    tryOut(request, { kind: 'auth_provider', id: params.id, name: body.name }, hasSecret(body), async (tx, by) =>
       inUse(tx, await changeByForm(tx, services, by, params.id, { ...body, unfinished: false })),
     ),
   );
 
   async function tryOut(
     request: FastifyRequest,
-    target: AuditTarget,
+    target: Omit<AuditTarget, 'changes'>,
+    hasTypedSecret: boolean,
     propose: (tx: Db, by: Acting) => Promise<Connector>,
   ): Promise<TrialView> {
     const by = actingBy(request, now());
@@ -57,7 +59,14 @@ export async function trialRoutes(
         return propose(tx, by);
       }),
     );
-    await changeAs(db, by.access, (tx) => audit(tx, by, 'connection_diagnosed', target));
+    const { provider, settings } = proposed;
+    const changes = [
+      { field: 'mailUrl', from: null, to: originOf(settings.mailUrl) },
+      ...(provider ? [{ field: 'tokenEndpointUrl', from: null, to: placeInWords(provider.tokenEndpointUrl) }] : []),
+      ...(hasTypedSecret ? [{ field: 'consumerSecret', from: null, to: '••••••••' }] : []),
+    ];
+    // A trial leaves nothing else behind, and calls where nothing that is stored says.
+    await changeAs(db, by.access, (tx) => audit(tx, by, 'connection_tried', { ...target, changes }));
     const triedAt = now();
     const steps = await doctor.tryOut(proposed, () => isStanding(db, by.access));
     // What was found is for whoever may still ask.
@@ -69,6 +78,8 @@ export async function trialRoutes(
     };
   }
 }
+
+const hasSecret = ({ consumerSecret }: { readonly consumerSecret?: string | null }) => Boolean(consumerSecret);
 
 /** The connection as it would be if 基本設定 named this provider. */
 async function inUse(tx: Db, provider: AuthProvider): Promise<Connector> {

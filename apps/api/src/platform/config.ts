@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseUrlFault } from './database/postgres-url.ts';
 import { isProxyEntry } from './http/trusted-proxies.ts';
+import { isLoopbackHost } from './loopback-host.ts';
 import { type OperatorsMail, readMail } from './mail-config.ts';
 import { readWayOut, type WayOut } from './outbound-proxy-config.ts';
 import { withSecretFiles } from './secret-files.ts';
@@ -262,10 +263,6 @@ export function withDemoKey(config: Config): Config {
   if (key.length !== 32)
     throw new ConfigError([`${file} は 32 バイトの鍵ではありません。 / ${file} is no key of 32 bytes.`]);
   return { ...config, vaultKeys: [{ kid: 'demo', key }] };
-}
-
-function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
 }
 
 function readPublicUrl(text: string | undefined, isNeeded: boolean, port: number, fault: Fault): string {

@@ -9,7 +9,7 @@ import { listAlertChannels } from '../connection/records/alert-channels.ts';
 import { findAuthProvider, listFinishedProviders } from '../connection/records/auth-providers.ts';
 import { readSettings } from '../connection/records/settings.ts';
 import { providerInWords } from '../connection/setup/guard-connection.ts';
-import { originOf } from '../connection/usable-grant.ts';
+import { originOf, placeInWords } from '../connection/usable-grant.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Services } from '../platform/services.ts';
 import { type Connection, readConnection, readSilenceRule } from './read-connection.ts';
@@ -146,9 +146,9 @@ async function readPlaces(
       case 'mail_url_moved':
         return originOf(mailUrl);
       case 'authorize_endpoint_moved':
-        return provider ? originOf(provider.authorizeEndpointUrl) : lastKnown;
+        return provider ? placeInWords(provider.authorizeEndpointUrl) : lastKnown;
       case 'token_endpoint_moved':
-        return provider ? originOf(provider.tokenEndpointUrl) : lastKnown;
+        return provider ? placeInWords(provider.tokenEndpointUrl) : lastKnown;
     }
   };
 }

@@ -1,3 +1,4 @@
+import { accountKey } from '@argus/contract/account-key';
 import type { UserView } from '@argus/contract/endpoints/users/users';
 import type { FastifyInstance } from 'fastify';
 import { actingBy } from '../accounts/acting.ts';
@@ -95,6 +96,8 @@ export async function userRoutes(app: FastifyInstance, { db, now }: Services): P
             throw new AppError('last_admin_protected');
           }
           requireMayChangeAdmins(request, now(), { before, after: change });
+          // Its owner could no longer sign in, and another could get the name that the owner knows.
+          if (accountKey(change.username) !== accountKey(before.username)) requireReauthentication(request, now());
           const after = await updateAccount(tx, before.id, body.version, change);
           if (!after) throw new AppError('record_changed');
           const changes = changedFields(before, after, auditedFields);

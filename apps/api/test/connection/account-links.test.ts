@@ -275,6 +275,7 @@ describe('the list', () => {
             mailOrigin: null,
             accessExpiresAt: null,
             clientId: null,
+            secretSetAt: null,
             microsoftAccount: own,
             tenantId: null,
             objectId: null,
@@ -369,4 +370,27 @@ describe('the list', () => {
     expect(await rowOf(taro.username)).toMatchObject({ state: 'authorized' });
     expect(argus.fake.control.requests().length).toBe(before);
   });
+});
+
+test('S-15: a link that is put back goes to the account that lost it, not to one that has got its name since', async () => {
+  const former = await argus.addAccount('put-back@argus.example');
+  const { version } = await argus.services.db.account.findUniqueOrThrow({ where: { id: former } });
+  await admin.proveSelf();
+  await admin.call('PUT /api/admin/users/:id', {
+    params: { id: former },
+    body: {
+      username: 'renamed@argus.example',
+      displayName: 'x',
+      role: 'user',
+      salesforceId: null,
+      active: true,
+      version,
+    },
+  });
+  const other = await argus.addAccount('put-back@argus.example');
+  const link = { username: 'put-back@argus.example', microsoftAccount: 'put-back@contoso.example' };
+  const refused = await admin.fails('POST /api/admin/account-links', { body: { ...link, accountId: former } });
+  expect(refused.fields).toMatchObject([{ field: 'username' }]);
+  const created = await admin.call('POST /api/admin/account-links', { body: { ...link, accountId: other } });
+  expect(created.accountId).toBe(other);
 });

@@ -1,3 +1,4 @@
+import { demoApp, demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { expect, test } from 'vitest';
 import { providerOf } from '../support/build-app.ts';
 import { saveSettings } from '../support/misconfigure.ts';
@@ -11,6 +12,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
   const moves = async () =>
     (await other.call('GET /api/admin/notices')).items.filter(({ kind }) => kind === 'connection_moved');
   const { graphUrl, loginUrl } = argus.fake;
+  const tenantUrl = `${loginUrl}/${demoTenant.id}`;
   const blank = {
     providerId: null,
     providerName: null,
@@ -43,7 +45,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
     params: { id: provider?.id ?? '' },
     body: { ...providerOf(argus.fake), tokenEndpointUrl, version: provider?.version ?? 0 },
   });
-  const second = { action: 'token_endpoint_moved', from: loginUrl, to: 'https://login.evil.example' };
+  const second = { action: 'token_endpoint_moved', from: tenantUrl, to: 'https://login.evil.example' };
   expect(await moves()).toEqual([
     { ...notice, providerId: provider?.id, providerName: 'Microsoft 365', moved: { ...second, ...by } },
     { ...notice, moved: { ...first, ...by } },
@@ -58,7 +60,7 @@ test('S-2: for seven days every administrator sees who moved which endpoint, whe
 test('S-2: they see every change that leads users elsewhere, and no other entry pushes it off the list', async () => {
   const admin = await argus.signedIn('admin@argus.example', 'admin');
   const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
-  const { loginUrl } = argus.fake;
+  const tenantUrl = `${argus.fake.loginUrl}/${demoTenant.id}`;
   const [inUse] = (await admin.call('GET /api/admin/auth-providers')).items;
   const { consumerSecret: _, ...form } = providerOf(argus.fake);
   const save = async (id: string, change: Partial<typeof form>) => {
@@ -74,7 +76,7 @@ test('S-2: they see every change that leads users elsewhere, and no other entry 
 
   const authorizeEndpointUrl = 'https://login.evil.example/authorize';
   await save(inUse?.id ?? '', { authorizeEndpointUrl });
-  const authorize = { action: 'authorize_endpoint_moved', from: loginUrl, to: 'https://login.evil.example', times: 1 };
+  const authorize = { action: 'authorize_endpoint_moved', from: tenantUrl, to: 'https://login.evil.example', times: 1 };
   expect(await moves()).toMatchObject([authorize]);
 
   const decoy = { ...form, name: 'Decoy', urlSuffix: 'Decoy', authorizeEndpointUrl };
@@ -82,8 +84,8 @@ test('S-2: they see every change that leads users elsewhere, and no other entry 
   await use('Decoy');
   const switched = {
     action: 'auth_provider_switched',
-    from: 'Microsoft 365 (https://login.evil.example)',
-    to: 'Decoy (https://login.evil.example)',
+    from: `Microsoft 365 (https://login.evil.example, ${tenantUrl}, ${demoApp.clientId})`,
+    to: `Decoy (https://login.evil.example, ${tenantUrl}, ${demoApp.clientId})`,
     times: 1,
   };
   // The provider that users are sent to now comes first; moves of the other one are still listed.
@@ -92,7 +94,7 @@ test('S-2: they see every change that leads users elsewhere, and no other entry 
   expect(await moves()).toMatchObject([{ ...switched, to: '', times: 2 }, authorize]);
   await use(form.urlSuffix);
   // From where it was before all of them, to where it is now.
-  const back = { ...switched, to: 'Microsoft 365 (https://login.evil.example)', times: 3 };
+  const back = { ...switched, to: switched.from, times: 3 };
   expect(await moves()).toMatchObject([back, authorize]);
 
   // Moved back and forth, with unused providers moved as well: everything that matters stays in the list.
@@ -111,9 +113,9 @@ test('S-2: they see every change that leads users elsewhere, and no other entry 
   expect(await moves()).toHaveLength(6);
   await save(inUse?.id ?? '', { authorizeEndpointUrl: form.authorizeEndpointUrl });
   expect((await moves()).slice(0, 2)).toMatchObject([
-    { ...authorize, to: loginUrl, times: 2 },
+    { ...authorize, to: tenantUrl, times: 2 },
     // Listed with its current place, though nobody has switched since.
-    { ...back, to: `Microsoft 365 (${loginUrl})` },
+    { ...back, to: `Microsoft 365 (${tenantUrl}, ${demoApp.clientId})` },
   ]);
 });
 

@@ -107,6 +107,7 @@ describe('the token vault', () => {
       accessExpiresAt: new Date(),
       refreshedAt: new Date(),
       clientId: provider.consumerKey,
+      secretSetAt: null,
     };
     expect(await finishRefresh(db, grant, { id: stopped, isSpent: () => false }, stale, provider)).toBe(false);
     expect(await (await otherProcess()).accessToken()).toBe(token);

@@ -42,7 +42,16 @@ test('people 3: a wrong secret is found before it is saved, and nothing is store
   });
   expect(await stored()).toBe(before);
   const [entry] = (await admin.call('GET /api/admin/audit-events')).items;
-  expect(entry).toMatchObject({ action: 'connection_diagnosed', targetName: body.name });
+  // Of what it called and sent, this is the only trace.
+  expect(entry).toMatchObject({
+    action: 'connection_tried',
+    targetName: body.name,
+    changes: [
+      { field: 'mailUrl', to: argus.fake.graphUrl },
+      { field: 'tokenEndpointUrl', to: expect.stringContaining(`${argus.fake.loginUrl}/`) },
+      { field: 'consumerSecret', to: '••••••••' },
+    ],
+  });
 });
 
 test('people 3: the right values pass, with the stored secret or a new one, saved or not', async () => {

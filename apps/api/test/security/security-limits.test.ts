@@ -1,3 +1,4 @@
+import { demoApp, demoTenant } from '@argus/fake-microsoft/data/demo-company';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { providerOf } from '../support/build-app.ts';
 import { csrfTokenOf } from '../support/cookie-header.ts';
@@ -294,13 +295,14 @@ describe('S-2: a provider in use that is deleted', () => {
     if (!provider) throw new Error('no provider');
     await admin.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider.id } });
     const moves = async () => (await admin.call('GET /api/admin/notices')).items.flatMap(({ moved }) => moved ?? []);
-    const from = `Microsoft 365 (${argus.fake.loginUrl})`;
+    const app = `${argus.fake.loginUrl}/${demoTenant.id}, ${demoApp.clientId}`;
+    const from = `Microsoft 365 (${app})`;
     expect(await moves()).toMatchObject([{ action: 'auth_provider_switched', from, to: '' }]);
     await admin.proveSelf();
     const body = { ...providerOf(argus.fake), authorizeEndpointUrl: 'https://evil.example/authorize' };
     await admin.call('POST /api/admin/auth-providers', { body });
     expect(await moves()).toMatchObject([
-      { action: 'auth_provider_switched', from, to: 'Microsoft 365 (https://evil.example)', times: 2 },
+      { action: 'auth_provider_switched', from, to: `Microsoft 365 (https://evil.example, ${app})`, times: 2 },
     ]);
     await db().auditEvent.deleteMany({});
   });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { demoUsers } from '@argus/fake-microsoft/data/demo-company';
+import { demoTenant, demoUsers } from '@argus/fake-microsoft/data/demo-company';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rebindSeals } from '../../src/connection/rebind-seals.ts';
 import { grantTokensPlace } from '../../src/connection/records/grants.ts';
@@ -123,8 +123,8 @@ describe('S-2: the token endpoint of another origin', () => {
     });
     expect(preview).toMatchObject({
       moves: true,
-      from: argus.fake.loginUrl,
-      to: thiefUrl,
+      from: `${argus.fake.loginUrl}/${demoTenant.id}`,
+      to: `${thiefUrl}/oauth2`,
       suspends: 1,
       names: [username],
       needsSecret: true,
@@ -142,7 +142,7 @@ describe('S-2: the token endpoint of another origin', () => {
     });
     expect(audited.details).toMatchObject({
       changes: [
-        { field: 'tokenEndpointUrl', from: argus.fake.loginUrl, to: thiefUrl },
+        { field: 'tokenEndpointUrl', from: `${argus.fake.loginUrl}/${demoTenant.id}`, to: `${thiefUrl}/oauth2` },
         { field: 'suspendedGrants', to: '1' },
       ],
     });

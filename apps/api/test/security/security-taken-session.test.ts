@@ -120,7 +120,10 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
     // A namesake replaces the rightful one after its deletion.
     const items = (await admin.call('GET /api/admin/auth-providers')).items;
     const rightful = items.find(({ inUse }) => inUse);
-    await taken.call('DELETE /api/admin/auth-providers/:id', { params: { id: rightful?.id ?? '' } });
+    const params = { id: rightful?.id ?? '' };
+    expect(await taken.fails('DELETE /api/admin/auth-providers/:id', { params })).toMatchObject(needed);
+    await admin.proveSelf();
+    await admin.call('DELETE /api/admin/auth-providers/:id', { params });
     expect(await taken.fails('POST /api/admin/auth-providers', { body: own })).toMatchObject(needed);
     const evilOne = items.find(({ urlSuffix }) => urlSuffix === 'Evil');
     const { consumerSecret: __, ...form } = own;
@@ -160,10 +163,10 @@ describe('S-2: a session alone cannot lead users to a sign-in page of its own', 
       const body = { ...(from === 'Old' ? old : form), urlSuffix: to, version: found?.version };
       return taken.send('PUT', `/api/admin/auth-providers/${found?.id}`, { body });
     };
-    expect((await rename(form.urlSuffix, 'Retired')).status).toBe(200);
-    expect((await rename('Old', form.urlSuffix)).body).toMatchObject(needed);
-    await taken.proveSelf();
-    expect((await rename('Retired', form.urlSuffix)).status).toBe(200);
+    // Another suffix switches off the one in use, too.
+    expect((await rename(form.urlSuffix, 'Retired')).body).toMatchObject(needed);
+    expect((await rename('Old', 'Older')).status).toBe(200);
+    await rename('Older', 'Old');
     await db.authProvider.delete({ where: { id: providerId } });
   });
 
@@ -227,7 +230,9 @@ it('S-2: before anybody has authorized, a session alone cannot delete a provider
     const stolen = fresh.browser();
     await stolen.signIn('admin@argus.example');
     const [provider] = (await owner.call('GET /api/admin/auth-providers')).items;
-    await stolen.call('DELETE /api/admin/auth-providers/:id', { params: { id: provider?.id ?? '' } });
+    const params = { id: provider?.id ?? '' };
+    expect(await stolen.fails('DELETE /api/admin/auth-providers/:id', { params })).toMatchObject(needed);
+    await owner.call('DELETE /api/admin/auth-providers/:id', { params });
     const authorizeEndpointUrl = 'https://login.evil.example/authorize';
     const body = { ...providerOf(fresh.fake), authorizeEndpointUrl };
     expect(await stolen.fails('POST /api/admin/auth-providers', { body })).toMatchObject(needed);
@@ -291,13 +296,27 @@ describe('S-2: what reauthentication allows', () => {
 });
 
 describe('S-5: a changed username', () => {
+  it('S-5: needs the password: its owner could no longer sign in, and another could get the name', async () => {
+    const owner = await argus.addAccount('owner@argus.example', 'admin');
+    const own = (await admin.call('GET /api/session')).user?.id ?? '';
+    for (const id of [owner, own]) {
+      const body = { ...(await userFields(id)), username: 'nobody-knows@argus.example' };
+      expect(await taken.fails('PUT /api/admin/users/:id', { params: { id }, body })).toMatchObject(needed);
+    }
+    // Another spelling is the same name.
+    const body = { ...(await userFields(owner)), username: 'Owner@argus.example' };
+    await taken.call('PUT /api/admin/users/:id', { params: { id: owner }, body });
+    await argus.browser().signIn('owner@argus.example');
+  });
+
   it('S-5: does not give more guesses', async () => {
     const victim = await argus.addAccount('victim@argus.example');
     const guess = async (username: string) =>
       (await argus.browser().fails('POST /api/session', { body: { username, password: 'a guess at it' } })).status;
     for (let i = 0; i < 5; i += 1) expect(await guess('victim@argus.example')).toBe(401);
     const fields = await userFields(victim);
-    await taken.call('PUT /api/admin/users/:id', {
+    await admin.proveSelf();
+    await admin.call('PUT /api/admin/users/:id', {
       params: { id: victim },
       body: { ...fields, username: 'renamed@argus.example' },
     });

@@ -219,7 +219,7 @@ export const diagnosisEndpoints = {
     body: settingsBody,
     replies: { 200: trialSchema },
     errors: ['record_changed', 'reauthentication_needed'],
-    audit: 'connection_diagnosed',
+    audit: 'connection_tried',
   },
   'POST /api/admin/trials/auth-providers': {
     summary: '保存前に確認: examine the connection as it would be with this new auth. provider in use',
@@ -228,7 +228,7 @@ export const diagnosisEndpoints = {
     body: newAuthProviderBody,
     replies: { 200: trialSchema },
     errors: ['value_taken', 'reauthentication_needed'],
-    audit: 'connection_diagnosed',
+    audit: 'connection_tried',
   },
   'POST /api/admin/trials/auth-providers/:id': {
     summary: '保存前に確認: the same with an auth. provider changed like this',
@@ -238,7 +238,7 @@ export const diagnosisEndpoints = {
     body: authProviderBody,
     replies: { 200: trialSchema },
     errors: ['not_found', 'value_taken', 'record_changed', 'reauthentication_needed'],
-    audit: 'connection_diagnosed',
+    audit: 'connection_tried',
   },
   'POST /api/authorization/self-checks': {
     summary: 'Examine one’s own connection; a run that is under way is joined',

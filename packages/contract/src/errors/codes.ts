@@ -204,6 +204,7 @@ export const errorCodes = [
   'alert_mail_not_configured',
   'alert_mail_server_unreachable',
   'alert_mail_refused',
+  'alert_recipients_refused',
   'session_missing',
   'sign_in_failed',
   'sign_in_throttled',

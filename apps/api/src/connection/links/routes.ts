@@ -50,7 +50,7 @@ export async function accountLinkRoutes(app: FastifyInstance, { db, now }: Servi
   endpoint(app, 'POST /api/admin/account-links', async ({ body, request }): Promise<AccountLinkView> => {
     const { username, microsoftAccount } = parseAccountLink(body);
     const account = await findAccountByUsername(db, username);
-    if (!account) throw unknownAccount();
+    if (!account || (body.accountId !== undefined && body.accountId !== account.id)) throw unknownAccount();
     const link = await refusingTaken(microsoftAccount, account.id, () =>
       changeAccounts(db, accessOf(request), now(), async (tx) => {
         // Another administrator may have deleted the account meanwhile.

@@ -1,6 +1,5 @@
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
-
-const loopbackHost = /^(localhost|[^.]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopbackHost } from '../../platform/loopback-host.ts';
 
 /**
  * Why no user may be sent to an authorize endpoint: it is not a URL, or it would send a sign-in over plain http. Only
@@ -9,5 +8,5 @@ const loopbackHost = /^(localhost|[^.]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function authorizeUrlFault(url: string): 'malformed' | 'plain_http' | null {
   const read = canonicalOrigin(url);
   if (!read.ok) return 'malformed';
-  return read.scheme === 'https' || loopbackHost.test(read.host) ? null : 'plain_http';
+  return read.scheme === 'https' || isLoopbackHost(read.host) ? null : 'plain_http';
 }

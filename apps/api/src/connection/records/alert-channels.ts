@@ -110,31 +110,50 @@ export async function deleteAlertChannel(db: Db, id: string): Promise<void> {
 
 const noFailure = { failures: 0, retryAt: null, lastErrorAt: null, lastErrorCode: null, lastErrorId: null };
 
-export async function recordAlertSent(db: Db, { id, version }: AlertChannel, now: Date): Promise<void> {
-  await db.alertChannel.updateMany({ where: { id, version }, data: { ...noFailure, lastSentAt: now } });
+/** Returns whether the channel is still as it was when it was told. */
+export async function recordAlertSent(db: Db, { id, version }: AlertChannel, now: Date): Promise<boolean> {
+  const sent = { ...noFailure, lastSentAt: now };
+  return (await db.alertChannel.updateMany({ where: { id, version }, data: sent })).count === 1;
+}
+
+interface AlertFailure {
+  readonly at: Date;
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+  readonly errorId: string | null;
 }
 
 /** Stores why a delivery failed. `retryAt`: nothing is sent before. */
 export async function recordAlertFailure(
   db: Db,
   { id, version }: AlertChannel,
-  failure: {
-    readonly at: Date;
-    readonly code: ErrorCode;
-    readonly params: ErrorParams;
-    readonly errorId: string | null;
-    readonly retryAt: Date;
-  },
+  failure: AlertFailure & { readonly retryAt: Date },
 ): Promise<void> {
-  await db.alertChannel.updateMany({
-    where: { id, version },
-    data: {
-      failures: { increment: 1 },
-      retryAt: failure.retryAt,
-      lastErrorAt: failure.at,
-      lastErrorCode: failure.code,
-      lastErrorId: failure.errorId,
-      lastErrorParams: failure.params as Prisma.InputJsonObject,
-    },
-  });
+  await db.alertChannel.updateMany({ where: { id, version }, data: failureData(failure, failure.retryAt) });
+}
+
+/** What waits to be sent to a site is tried with the next run: somebody has just allowed it. */
+export async function tryAlertsAgain(db: Db, origin: string): Promise<void> {
+  await db.alertChannel.updateMany({ where: { origin }, data: { retryAt: null } });
+}
+
+/** Stores that a delivery did not reach all recipients. It is not repeated: the others have it. */
+export async function recordAlertPartlySent(
+  db: Db,
+  { id, version }: AlertChannel,
+  failure: AlertFailure,
+): Promise<void> {
+  const data = { ...failureData(failure, null), lastSentAt: failure.at };
+  await db.alertChannel.updateMany({ where: { id, version }, data });
+}
+
+function failureData({ at, code, params, errorId }: AlertFailure, retryAt: Date | null) {
+  return {
+    failures: { increment: 1 },
+    retryAt,
+    lastErrorAt: at,
+    lastErrorCode: code,
+    lastErrorId: errorId,
+    lastErrorParams: params as Prisma.InputJsonObject,
+  };
 }

@@ -25,6 +25,8 @@ export interface Grant {
   readonly accessExpiresAt: Date | null;
   /** The consumer key of the app that the tokens were issued to; null for grants from before it was noted. */
   readonly clientId: string | null;
+  /** When the consumer secret that was sent for the tokens was set; null where none was, or from before it was noted. */
+  readonly secretSetAt: Date | null;
   readonly microsoftAccount: string;
   readonly tenantId: string | null;
   readonly objectId: string | null;
@@ -176,6 +178,8 @@ export type RefreshResult =
       readonly refreshedAt: Date;
       /** The app that was asked. */
       readonly clientId: string;
+      /** When the secret that was sent had been set. */
+      readonly secretSetAt: Date | null;
     }
   | Refusal;
 

@@ -2,7 +2,7 @@ import type { AuthProviderView } from '@argus/contract/endpoints/connection/setu
 import type { Language } from '@argus/contract/language';
 import type { FastifyInstance } from 'fastify';
 import { actingBy } from '../../accounts/acting.ts';
-import { accessOf, changeAs } from '../../accounts/standing-access.ts';
+import { changeAs } from '../../accounts/standing-access.ts';
 import { audit } from '../../audit/audit.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
@@ -21,7 +21,7 @@ import { readConnector } from '../records/connector.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
 import { lockSettings } from '../records/settings.ts';
 import { coveredOrigins } from './covered-origins.ts';
-import { auditEndOfUse } from './guard-connection.ts';
+import { guardDeletion } from './guard-connection.ts';
 import { changeByForm, createByForm, dateText, refusingTaken } from './save-auth-provider.ts';
 import { coverageWarnings, providerWarnings, resolutionWarnings, scopeWarnings, warning } from './warnings.ts';
 
@@ -54,17 +54,18 @@ export async function authProviderRoutes(app: FastifyInstance, services: Service
   });
 
   endpoint(app, 'DELETE /api/admin/auth-providers/:id', async ({ params, request }) => {
-    await changeAs(db, accessOf(request), async (tx) => {
+    const by = actingBy(request, now());
+    await changeAs(db, by.access, async (tx) => {
       // A starting flow holds the settings: either it is seen here, or it sees that the provider is gone.
       await lockSettings(tx);
       const provider = await findAuthProvider(tx, params.id);
       if (!provider) throw new AppError('not_found');
-      await auditEndOfUse(tx, request, provider);
+      await guardDeletion(tx, by, provider);
       // Flows first: this waits for one that is just storing a grant.
       await endAllFlows(tx, provider.id);
       await deleteAuthProvider(tx, provider.id);
       const { id, name } = provider;
-      await audit(tx, request, 'auth_provider_deleted', { kind: 'auth_provider', id, name });
+      await audit(tx, by, 'auth_provider_deleted', { kind: 'auth_provider', id, name });
     });
     return null;
   });

@@ -12,10 +12,10 @@ import {
   listFinishedProviders,
 } from '../records/auth-providers.ts';
 import { endAllFlows } from '../records/authorization-transactions.ts';
-import { currentProviderId, readConnector } from '../records/connector.ts';
+import { readConnector } from '../records/connector.ts';
 import { suspendMovedGrants } from '../records/moved-grants.ts';
 import { lockSettings, type Settings } from '../records/settings.ts';
-import { boundPlace, moveOf, originOf } from '../usable-grant.ts';
+import { boundPlace, moveOf, originOf, placeInWords } from '../usable-grant.ts';
 
 /**
  * After any of these, a change of the connection can permanently mislead users. The audit log is never deleted, so
@@ -57,11 +57,11 @@ export async function guardConnection<T>(tx: Db, by: Acting, change: () => Promi
   const elsewhere = moved.filter((provider) => leadsElsewhere(before.providers.get(provider.id), provider));
   for (const { id } of elsewhere) await endAllFlows(tx, id);
   if (!guarded) return changed;
-  // Under the suffix in use, one that is unfinished waits for somebody to complete what it already says.
-  const isSwitchedOn = after.named !== undefined && after.named.id !== before.named?.id;
-  // Switching off redirects nobody by itself; who may do it could then lay another one in its place.
+  // Under the suffix in use, one that is unfinished waits for somebody to complete what it already says. Switching one off, also by giving
+  // it another suffix, redirects nobody by itself; who may do it could then lay another one in its place.
+  const isOtherNamed = after.named?.id !== before.named?.id;
   const isOtherSuffix = accountKey(after.suffix) !== accountKey(before.suffix);
-  if (moved.length > 0 || isSwitchedOn || isOtherSuffix || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
+  if (moved.length > 0 || isOtherNamed || isOtherSuffix || after.mailUrl !== before.mailUrl) requireProof(by.hasProved);
   // A first set-up redirects nobody.
   if (await hasEver(tx, 'authorization_granted')) await auditWhereUsersAreSent(tx, by, before, after);
   return changed;
@@ -98,16 +98,23 @@ async function readConnection(tx: Db): Promise<Connection> {
   return { suffix, mailUrl: settings.mailUrl, inUse: providers.get(provider?.id ?? ''), named, providers };
 }
 
-/** A provider in notices to administrators: its name, and where its users sign in. */
+/**
+ * A provider in notices to administrators: its name, where its users sign in and tokens are sent, and for which app. Two with the same
+ * words lead to the same place: names are anybody's to give.
+ */
 export function providerInWords(provider: AuthProvider | undefined): string | null {
-  return provider ? `${provider.name} (${originOf(provider.authorizeEndpointUrl)})` : null;
+  if (provider === undefined) return null;
+  const { name, authorizeEndpointUrl, tokenEndpointUrl, consumerKey } = provider;
+  const places = new Set([placeInWords(authorizeEndpointUrl), placeInWords(tokenEndpointUrl)]);
+  return `${name} (${[...places, consumerKey].join(', ')})`;
 }
 
 /** Logs that users now sign in elsewhere: at another provider, or at another site or tenant of the same one. */
 async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, after: Connection): Promise<void> {
   const { inUse } = after;
-  // Also where it is only switched off: otherwise no notice would name the provider in use before the next.
-  if (inUse?.id !== before.inUse?.id) {
+  // Also where it is only switched off: otherwise no notice would name the provider in use before the next. Another app of the same
+  // provider is another one to its users.
+  if (inUse?.id !== before.inUse?.id || inUse?.consumerKey !== before.inUse?.consumerKey) {
     await audit(tx, actor, 'auth_provider_switched', {
       kind: 'settings',
       ...(inUse ? { name: inUse.name } : {}),
@@ -128,10 +135,17 @@ async function auditWhereUsersAreSent(tx: Db, actor: Actor, before: Connection, 
   }
 }
 
-/** Logs that the provider in use is about to be deleted, so that the notice of its successor can name it. */
-export async function auditEndOfUse(tx: Db, actor: Actor, provider: AuthProvider): Promise<void> {
-  if (provider.id !== (await currentProviderId(tx)) || !(await hasEver(tx, 'authorization_granted'))) return;
-  await audit(tx, actor, 'auth_provider_switched', {
+/**
+ * Guards the deletion of a provider: of the one under the suffix in use as its switching off. Logs that it is about to be deleted, so that
+ * the notice of its successor can name it.
+ * @throws AppError reauthentication_needed
+ */
+export async function guardDeletion(tx: Db, by: Acting, provider: AuthProvider): Promise<void> {
+  const { suffix } = await readConnector(tx);
+  if (accountKey(suffix) !== accountKey(provider.urlSuffix)) return;
+  if (await isGuarded(tx)) requireProof(by.hasProved);
+  if (provider.unfinished || !(await hasEver(tx, 'authorization_granted'))) return;
+  await audit(tx, by, 'auth_provider_switched', {
     kind: 'settings',
     changes: [{ field: 'authProvider', from: providerInWords(provider), to: null }],
   });

@@ -8,7 +8,7 @@ import type { Services } from '../../platform/services.ts';
 import { findAuthProvider } from '../records/auth-providers.ts';
 import { type EndpointMove, previewMove } from '../records/moved-grants.ts';
 import { readSettings } from '../records/settings.ts';
-import { boundPlace, moveOf, originOf } from '../usable-grant.ts';
+import { boundPlace, moveOf, originOf, placeInWords } from '../usable-grant.ts';
 import { isGuarded } from './guard-connection.ts';
 
 /** How many of those who must authorize again are named. */
@@ -23,7 +23,8 @@ export async function originMoveRoutes(app: FastifyInstance, { db, now }: Servic
     const { mailUrl } = await readSettings(db);
     const to = parsed('mailUrl', body.mailUrl);
     const move = { field: 'mailUrl', to: { mailOrigin: originOf(to) } } as const;
-    return view(request, move, { from: mailUrl, to }, false);
+    // Another path at the same origin moves nothing.
+    return view(request, move, { from: originOf(mailUrl), to: originOf(to) }, false);
   });
 
   endpoint(app, 'POST /api/admin/auth-providers/:id/origin-move', async ({ params, body, request }) => {
@@ -49,8 +50,8 @@ export async function originMoveRoutes(app: FastifyInstance, { db, now }: Servic
     const isAsked = moves && (await isGuarded(db));
     return {
       moves,
-      from: moved?.from ?? originOf(urls.from),
-      to: moved?.to ?? originOf(urls.to),
+      from: placeInWords(urls.from),
+      to: placeInWords(urls.to),
       ...preview,
       names: [...preview.names],
       needsSecret,

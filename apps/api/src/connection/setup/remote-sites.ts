@@ -2,13 +2,15 @@ import type { RemoteSiteView } from '@argus/contract/endpoints/connection/setup'
 import type { Language } from '@argus/contract/language';
 import { canonicalOrigin } from '@argus/egress/canonical-origin';
 import type { FastifyInstance } from 'fastify';
+import { type Acting, actingBy } from '../../accounts/acting.ts';
+import { requireProof } from '../../accounts/reauthentication.ts';
 import { accessOf, changeAs } from '../../accounts/standing-access.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
-import { type Database, uniqueViolation } from '../../platform/database/db.ts';
+import { type Database, type Db, uniqueViolation } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError, takenFields } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { listAlertChannels } from '../records/alert-channels.ts';
+import { listAlertChannels, tryAlertsAgain } from '../records/alert-channels.ts';
 import { listAuthProviders } from '../records/auth-providers.ts';
 import {
   createRemoteSite,
@@ -36,7 +38,7 @@ const auditedFields = [
 
 /** リモートサイト */
 export async function remoteSiteRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { db } = services;
+  const { db, now } = services;
 
   endpoint(app, 'GET /api/admin/remote-sites', async ({ request }) => ({
     items: await remoteSiteViews(services, await listRemoteSites(db), request.language),
@@ -58,6 +60,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
           { field: 'url', from: null, to: url },
           ...(ranges === '' ? [] : [{ field: 'allowedAddressRanges', from: null, to: ranges }]),
         ];
+        if (created.active) await tryAlertsAgain(tx, created.origin);
         await audit(tx, request, 'remote_site_created', { kind: 'remote_site', id, name, changes });
         return created;
       }),
@@ -67,13 +70,16 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
 
   endpoint(app, 'PUT /api/admin/remote-sites/:id', async ({ params, body, request }) => {
     const change = parseRemoteSite(body);
+    const by = actingBy(request, now());
     const site = await refusingTaken(db, change, () =>
-      changeAs(db, accessOf(request), async (tx) => {
+      changeAs(db, by.access, async (tx) => {
         const before = await findRemoteSite(tx, params.id);
         if (!before) throw new AppError('not_found');
         if (before.version !== body.version) throw new AppError('record_changed');
         const after = await updateRemoteSite(tx, before.id, body.version, change);
         if (!after) throw new AppError('record_changed');
+        if (before.active && !(after.active && after.origin === before.origin)) await guardAlerts(tx, by, before);
+        if (after.active) await tryAlertsAgain(tx, after.origin);
         const { id, name } = after;
         const changes = changedFields(before, after, auditedFields);
         await audit(tx, request, 'remote_site_changed', { kind: 'remote_site', id, name, changes });
@@ -84,9 +90,11 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
   });
 
   endpoint(app, 'DELETE /api/admin/remote-sites/:id', async ({ params, request }) => {
-    await changeAs(db, accessOf(request), async (tx) => {
+    const by = actingBy(request, now());
+    await changeAs(db, by.access, async (tx) => {
       const site = await findRemoteSite(tx, params.id);
       if (!site) throw new AppError('not_found');
+      await guardAlerts(tx, by, site);
       await deleteRemoteSite(tx, site.id);
       const { id, name, url } = site;
       const changes = [{ field: 'url', from: url, to: null }];
@@ -101,6 +109,15 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
     const url = { field: 'url', url: site.origin };
     return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([url], services.egress, language))] };
   }
+}
+
+/**
+ * Guards that a site is left to no call any more. What it does to users is seen at once; but an alert that no longer arrives is missed by
+ * nobody, so that needs the password, as changing where alerts go does.
+ */
+async function guardAlerts(tx: Db, by: Acting, { origin, active }: RemoteSite): Promise<void> {
+  const isUsed = active && (await listAlertChannels(tx)).some((each) => each.active && each.origin === origin);
+  if (isUsed) requireProof(by.hasProved);
 }
 
 /** Runs a write; a name or site that another entry has becomes an error at its field. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BodyOf } from '@argus/contract/endpoint-map';
 import type { Acting } from '../../accounts/acting.ts';
+import { requireProof } from '../../accounts/reauthentication.ts';
 import { audit, changedFields } from '../../audit/audit.ts';
 import type { AuditChange } from '../../audit/records/audit-events.ts';
 import { type Db, uniqueViolation } from '../../platform/database/db.ts';
@@ -85,6 +86,9 @@ export async function changeByForm(
     }),
   );
   if (!after) throw new AppError('record_changed');
+  // Without a new secret, a later date only keeps administrators from being warned.
+  if (parsed.consumerSecret === undefined && isLater(before.consumerSecretExpiresOn, after.consumerSecretExpiresOn))
+    requireProof(by.hasProved);
   await audit(tx, by, 'auth_provider_changed', {
     kind: 'auth_provider',
     id,
@@ -176,6 +180,10 @@ function expiryDiffers(before: AuthProvider, { consumerSecret, fields }: ParsedA
     consumerSecret !== undefined ||
     dateText(before.consumerSecretExpiresOn) !== dateText(fields.consumerSecretExpiresOn)
   );
+}
+
+function isLater(before: Date | null, after: Date | null): boolean {
+  return before !== null && (after === null || after > before);
 }
 
 /** A date as text (2027-05-20). */

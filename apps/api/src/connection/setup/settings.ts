@@ -75,7 +75,7 @@ export async function changeSettings(
   const after = await guardConnection(tx, by, () => updateSettings(tx, body.version, change));
   if (!after) throw new AppError('record_changed');
   // Everybody who is about to type a password reads it.
-  if (after.signInHelp !== before.signInHelp) requireProof(by.hasProved);
+  if (after.signInHelp !== before.signInHelp || tellsLess(before, after)) requireProof(by.hasProved);
   if (after.mailUrl !== before.mailUrl) await forgetThrottling(tx);
   if (to !== from) {
     const suspended = await suspendByEndpoints(tx, now, after);
@@ -94,6 +94,12 @@ export async function changeSettings(
     changes: changedFields(before, after, auditedFields),
   });
   return after;
+}
+
+/** Whether administrators are to be told of less, or for a shorter time: who means harm would begin with that. */
+function tellsLess(before: Settings, after: Settings): boolean {
+  const hours = ({ noSuccessHours }: Settings) => (noSuccessHours === 0 ? Number.POSITIVE_INFINITY : noSuccessHours);
+  return after.errorRetentionDays < before.errorRetentionDays || hours(after) > hours(before);
 }
 
 async function settingsView({ config, db }: Services, settings: Settings, language: Language): Promise<SettingsView> {

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../loopback-host.ts';
 import { shownPlainly, shownValue } from '../shown.ts';
 
 /** What is wrong with a DATABASE_URL, as a sentence in each language; it never quotes a password. */
@@ -121,7 +122,7 @@ function isLocal(text: string): boolean {
   const host = url?.searchParams.get('host') ?? url?.hostname ?? '';
   // The folder of a Unix socket stands percent-encoded in the place of the host.
   const name = host.replace(/^\[|\]$/g, '').replace(/^%2f/i, '/');
-  return name === '' || name.startsWith('/') || name === 'localhost' || name === '::1' || /^127(\.\d+){3}$/.test(name);
+  return name === '' || name.startsWith('/') || isLoopbackHost(name);
 }
 
 /** Whether what Argus sends to the database crosses a network as it is. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLoopbackAuthority } from '../loopback-host.ts';
 import { AppError } from '../problems/app-error.ts';
 import type { Services } from '../services.ts';
 
@@ -32,6 +33,6 @@ function showsToken({ headers }: FastifyRequest, token: string): boolean {
  */
 function asksLocally({ headers, raw }: FastifyRequest): boolean {
   const fromHere = /^(::1|(::ffff:)?127\.[0-9.]+)$/.test(raw.socket.remoteAddress ?? '');
-  const namesThis = /^(localhost|127\.[0-9.]+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+  const namesThis = isLoopbackAuthority(headers.host ?? '');
   return fromHere && namesThis && proxyHeaders.every((name) => headers[name] === undefined);
 }

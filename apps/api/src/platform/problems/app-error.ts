@@ -8,6 +8,8 @@ export interface ErrorParams {
   /** scheme://host[:port] that was called or blocked. */
   readonly origin?: string;
   readonly host?: string;
+  /** Mail addresses, separated by commas. */
+  readonly recipients?: string;
   /** The origin at which browsers reach Argus. */
   readonly publicUrl?: string;
   /** 認証プロバイダURL接尾辞 */

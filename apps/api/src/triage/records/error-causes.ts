@@ -90,6 +90,22 @@ export async function listErrorCauses(
   return { items, total: counted?.count ?? 0 };
 }
 
+/**
+ * Of causes, how many users met each in its present episode, and how many of them have had a success at its provider after their last
+ * event. Users whose records are deleted are not among them.
+ */
+export async function countRecovered(
+  db: Db,
+  ids: readonly number[],
+): Promise<Map<number, { readonly users: number; readonly recovered: number }>> {
+  const rows = await db.$queryRaw<{ id: number; users: number; recovered: number }[]>`
+    SELECT c.id, count(*)::int AS users, (count(*) FILTER (WHERE g."lastSuccessAt" > u."lastAt"))::int AS recovered
+    FROM "ErrorCause" c JOIN "ErrorCauseUser" u ON u."causeId" = c.id AND u."lastAt" >= c."sinceAt"
+    LEFT JOIN "Grant" g ON g."accountId" = u."accountId" AND g."providerId" = ${providerOfSuffix(Prisma.sql`c.suffix`)}
+    WHERE c.id = ANY(${[...ids]}) GROUP BY c.id`;
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}
+
 export async function isErrorCause(db: Db, id: number): Promise<boolean> {
   return (await db.errorCause.count({ where: { id } })) > 0;
 }

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '@argus/contract/errors/entry';
 import { type ErrorCode, errorCatalogue } from '@argus/contract/errors/error-catalogue';
+import type { AuthProvider } from '../../connection/records/auth-providers.ts';
 import type { Db } from '../../platform/database/db.ts';
 
 /** What is shown where a provider's secret is refused. */
@@ -7,12 +8,16 @@ const refusals = (Object.keys(errorCatalogue) as ErrorCode[]).filter(
   (code) => (errorCatalogue[code] as CatalogueEntry).aboutSecret,
 );
 
-/** When a token was last obtained through a provider, which its secret takes part in; null where none ever was. */
-export async function lastTokenAt(db: Db, providerId: string): Promise<Date | null> {
-  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
-    SELECT max(GREATEST("refreshedAt", "authorizedAt")) AS at FROM "Grant"
-    WHERE "providerId" = ${providerId}::uuid AND status = 'authorized'`;
-  return row?.at ?? null;
+/**
+ * When a token was last obtained with the secret that a provider has now; null where none was. Tokens that are stored after a change of
+ * the secret may have been asked for before, with the former one.
+ */
+export async function lastTokenAt(
+  db: Db,
+  { id, consumerSecretSetAt }: Pick<AuthProvider, 'id' | 'consumerSecretSetAt'>,
+): Promise<Date | null> {
+  const bySecret = { providerId: id, status: 'authorized', secretSetAt: consumerSecretSetAt } as const;
+  return (await db.grant.aggregate({ where: bySecret, _max: { refreshedAt: true } }))._max.refreshedAt;
 }
 
 /**

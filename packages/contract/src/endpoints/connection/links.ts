@@ -80,7 +80,11 @@ export const linkEndpoints = {
     summary: 'Link a portal account to a Microsoft 365 account',
     tag,
     access: 'admin',
-    body: Type.Object(linkBody, { additionalProperties: false }),
+    body: Type.Object(
+      // accountId: whom the caller means by the name. Where another account has it by now, the link is refused.
+      { ...linkBody, accountId: Type.Optional(Type.String({ format: 'uuid' })) },
+      { additionalProperties: false },
+    ),
     replies: { 201: accountLinkSchema },
     errors: ['value_taken'],
     audit: 'account_link_created',

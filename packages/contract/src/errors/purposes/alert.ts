@@ -219,6 +219,28 @@ const causes = {
       ],
     },
   ),
+  recipients_refused: {
+    retry: 'no',
+    message: linesIn(
+      'アラートは一部の宛先に届いていません。\nメールサーバ {host} が次の宛先を受け付けませんでした：{recipients}\nエラー：{status}',
+      'The alert did not reach all recipients.\nThe mail server {host} did not accept: {recipients}\nError: {status}',
+    ),
+    guide: [
+      {
+        condition: {
+          ja: '宛先のアドレスが変わったか、なくなった場合（550 など）。ほかの宛先には届いています。',
+          en: 'The address of a recipient has changed or is gone (such as 550). The others have received the alert.',
+        },
+        place: alertsPage,
+        remedy: {
+          ja: '「宛先」のアドレスを確認し、使われなくなったものを削除してください。',
+          en: 'Check the addresses in "Recipients", and remove those that are no longer used.',
+        },
+        mendAt: '/admin/alerts',
+        menders: ['portal_admin'],
+      },
+    ],
+  },
 } as const satisfies Causes;
 
 /** アラート: what Argus tells administrators by webhook or mail. */

@@ -65,8 +65,8 @@ export async function deleteLink(link: AccountLinkView): Promise<AccountLinkView
 }
 
 /** Makes a deleted link anew. An authorization that was made under it fits again. */
-export function restoreLink({ username, microsoftAccount }: AccountLinkView): Promise<AccountLinkView> {
-  return request('POST /api/admin/account-links', { body: { username, microsoftAccount } });
+export function restoreLink({ username, accountId, microsoftAccount }: AccountLinkView): Promise<AccountLinkView> {
+  return request('POST /api/admin/account-links', { body: { username, accountId, microsoftAccount } });
 }
 
 /** このアカウントとして認め直す */
