@@ -150,13 +150,14 @@ async function checkDatabase(config: Config, tell: Tell): Promise<boolean> {
         `The role does not have the CREATE permission on the schema ${schema}.`,
       );
     }
-    const seconds = Math.round(clockAheadMs / 1000);
+    const seconds = Math.abs(Math.round(clockAheadMs / 1000));
+    const isAhead = clockAheadMs > 0;
     if (Math.abs(clockAheadMs) > tellingClockMs) {
       tell(
         'clock',
         'warning',
-        `データベースの時計は、このマシンより ${seconds} 秒進んでいます。`,
-        `The database clock is ${seconds} seconds ahead of the clock of this machine.`,
+        `データベースの時計は、このマシンより ${seconds} 秒${isAhead ? '進んで' : '遅れて'}います。`,
+        `The database clock is ${seconds} seconds ${isAhead ? 'ahead of' : 'behind'} the clock of this machine.`,
       );
     } else {
       tell('clock', 'ok', '時計はデータベースと一致しています。', 'The clock matches the database clock.');

@@ -7,6 +7,7 @@ import { idleParametersWarning } from './platform/database/postgres-url.ts';
 import { loadEnvironmentFile } from './platform/environment-file.ts';
 import { explainStart } from './platform/explain-start.ts';
 import { logOptions } from './platform/log-options.ts';
+import { type LogStream, openLog } from './platform/log-stream.ts';
 import { unusedProxyWarning } from './platform/outbound-proxy-config.ts';
 import { type Stop, StopAsked, whenAborted } from './platform/stop.ts';
 import { version } from './platform/version.ts';
@@ -16,7 +17,7 @@ const graceMs = 8_500;
 const webRoot = resolve(import.meta.dirname, '../../web/dist');
 
 /** Starts Argus; resolves with the function that stops it, whose reason is logged. */
-async function start({ urged, ...stop }: Stop): Promise<(reason: string) => Promise<void>> {
+async function start({ urged, ...stop }: Stop, log: LogStream): Promise<(reason: string) => Promise<void>> {
   loadEnvironmentFile();
   const config = readConfig();
   const { services, database, notice } = await startServices(config, {
@@ -29,7 +30,7 @@ async function start({ urged, ...stop }: Stop): Promise<(reason: string) => Prom
     readiness: async () => (isDraining ? 'stopping' : database.readiness()),
     jobs: database.jobs,
     webRoot,
-    logger: logOptions(config),
+    logger: { ...logOptions(config), stream: log },
   });
   try {
     stop.asked.throwIfAborted();
@@ -71,6 +72,7 @@ async function start({ urged, ...stop }: Stop): Promise<(reason: string) => Prom
 
 /** Runs Argus until it is asked to stop; ends the process. */
 export async function runArgus(stop: Stop): Promise<void> {
+  const log = openLog(1);
   let hasStarted = false;
   /** For a start that hangs: on a database that has frozen, say. A migration has limits of its own. */
   const endStart = () => {
@@ -80,22 +82,23 @@ export async function runArgus(stop: Stop): Promise<void> {
   };
   whenAborted(stop.asked, () => setTimeout(endStart, graceMs).unref());
   try {
-    const end = await start(stop);
+    const end = await start(stop, log);
     hasStarted = true;
     whenAborted(stop.asked, () => {
       end(stop.asked.reason.by).then(
-        () => process.exit(0),
-        (error: unknown) => endWith(error),
+        () => log.close().then(() => process.exit(0)),
+        (error: unknown) => endWith(error, log),
       );
     });
   } catch (error) {
-    if (!(error instanceof StopAsked)) endWith(error);
+    if (!(error instanceof StopAsked)) return endWith(error, log);
     process.stderr.write(`${error.message}\n`);
     process.exit(0);
   }
 }
 
-function endWith(error: unknown): never {
+async function endWith(error: unknown, log: LogStream): Promise<void> {
   process.stderr.write(`${explainStart(error)}\n`);
+  await log.close();
   process.exit(1);
 }

@@ -31,5 +31,12 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(1);
 } else {
   const run = await command();
-  process.exit(await run(args));
+  try {
+    process.exit(await run(args));
+  } catch (error) {
+    // A slip in the arguments is one sentence, and no stack.
+    if (!String(error?.code).startsWith('ERR_PARSE_ARGS_')) throw error;
+    console.error(`pnpm ${name}: ${error.message}`);
+    process.exit(1);
+  }
 }

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,8 @@ const production = {
 };
 
 let running: MainProcess[] = [];
-const run = async (env: Readonly<Record<string, string>>) => {
-  const argus = await runMain(env);
+const run = async (env: Readonly<Record<string, string>>, output?: number) => {
+  const argus = await runMain(env, output);
   running.push(argus);
   return argus;
 };
@@ -121,6 +122,19 @@ describe.runIf(process.env.TEST_DATABASE_URL)('running and stopping', () => {
     argus.child.kill('SIGTERM');
     expect(await argus.ended()).toBe(0);
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    'ops T28: a full disk under its log neither ends it nor makes it hang',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const argus = await run(env, full);
+      closeSync(full);
+      await argus.ready();
+      for (let i = 0; i < 300; i += 1) expect((await fetch(`${argus.url}/api/session`)).status).toBe(200);
+      argus.child.kill('SIGTERM');
+      expect(await argus.ended()).toBe(0);
+    },
+  );
 
   it('ops T29: while it drains, Argus is not ready and still answers', async () => {
     const argus = await run({ ...env, ARGUS_DRAIN_SECONDS: '2' });

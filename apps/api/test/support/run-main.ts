@@ -19,7 +19,8 @@ export interface MainProcess {
   ended(): Promise<number | null>;
 }
 
-export async function runMain(env: Readonly<Record<string, string>>): Promise<MainProcess> {
+/** @param output a file descriptor that takes its output instead of `output()` */
+export async function runMain(env: Readonly<Record<string, string>>, output?: number): Promise<MainProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [mainFile], {
@@ -31,19 +32,19 @@ export async function runMain(env: Readonly<Record<string, string>>): Promise<Ma
       ...env,
     },
     // By the IPC channel Argus notices that this process has gone: no Argus is left running.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', output ?? 'pipe', output ?? 'pipe', 'ipc'],
   });
-  let output = '';
+  let text = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
+    stream?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
     });
   }
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   return {
     url,
     child,
-    output: () => output,
+    output: () => text,
     ended: () => exit,
     async ready() {
       for (let tries = 0; tries < 600; tries += 1) {
@@ -55,7 +56,7 @@ export async function runMain(env: Readonly<Record<string, string>>): Promise<Ma
         if (isReady) return;
         await sleep(50);
       }
-      throw new Error(`Argus did not start (${child.exitCode}).\n${output}`);
+      throw new Error(`Argus did not start (${child.exitCode}).\n${text}`);
     },
   };
 }

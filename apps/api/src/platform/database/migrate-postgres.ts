@@ -239,7 +239,7 @@ export function migrationFailure(place: string, error: unknown): DatabaseStartFa
   return new DatabaseStartFailure(
     'migration_failed',
     {
-      ja: `データベース ${place} のマイグレーション${what}に失敗しました (${why})。`,
+      ja: `データベース ${place} のマイグレーション${what === '' ? '' : `${what} `}に失敗しました (${why})。`,
       en: `The migration${what === '' ? 's' : what} of the database at ${place} failed (${why}).`,
     },
     error,

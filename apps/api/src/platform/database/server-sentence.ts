@@ -1,3 +1,6 @@
+/** The driver's own words for this, which name nothing that an operator knows. */
+const lacksPassword = /^SASL: .*client password must be a (non-empty )?string/;
+
 /** What the database itself said, for an operator: `SQLSTATE: sentence`. Never a statement or its values. */
 export function serverSentence(error: unknown): string {
   let said = String(error);
@@ -16,5 +19,6 @@ export function serverSentence(error: unknown): string {
 
 function joined(code: unknown, message: string): string {
   const line = message.split('\n', 1)[0]?.trim() ?? '';
+  if (lacksPassword.test(line)) return 'the server asks for a password, and DATABASE_URL has none';
   return typeof code === 'string' && !line.includes(code) ? `${code}: ${line}` : line;
 }
