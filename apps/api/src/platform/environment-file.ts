@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config.ts';
-import { judgeLines } from './judge-lines.ts';
+import { judgeLines, type LineFault } from './judge-lines.ts';
 import { isSecretSetting } from './secret-files.ts';
 import { isSetting } from './setting-names.ts';
 
@@ -39,8 +39,13 @@ export function loadEnvironmentFile(
   // Windows editors begin a file with a byte order mark, which would become part of the first name; some old ones end
   // lines with CR, and node would find one line only.
   const text = given.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  const faults = judgeLines(text);
+  const { faults, doubled } = judgeLines(text);
   if (faults.length > 0) throw new ConfigError(sentencesOf(file, faults));
+  for (const name of doubled.filter(isSetting)) {
+    tell(
+      `${file} に ${name} が複数あります。最後の行だけが有効です。 / ${file} sets ${name} more than once. Only the last line counts.`,
+    );
+  }
   const settings = Object.entries(parseEnv(text));
   if (!settings.some(([name]) => isSetting(name) || name.startsWith('ARGUS_'))) {
     tell(`${file} に Argus の設定は1つもありません。 / ${file} contains no Argus settings.`);
@@ -59,7 +64,7 @@ function isReadByOthers(file: string): boolean {
   return process.platform !== 'win32' && (statSync(file).mode & 0o004) !== 0;
 }
 
-function sentencesOf(file: string, faults: ReturnType<typeof judgeLines>): string[] {
+function sentencesOf(file: string, faults: readonly LineFault[]): string[] {
   const more = faults.length - namedLines;
   return [
     ...faults.slice(0, namedLines).map(({ line, hint }) => {

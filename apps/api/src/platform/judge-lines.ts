@@ -8,7 +8,7 @@ export interface LineFault {
   readonly hint: Shown | undefined;
 }
 
-const setting = /^(?:export +)?[A-Za-z_]\w*\s*=\s*(.*)$/;
+const setting = /^(?:export +)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
 
 /** Ways of other shells and files to set a variable. */
 const hints: readonly (readonly [RegExp, Shown])[] = [
@@ -28,18 +28,26 @@ const behindQuote: Shown = {
   en: 'there is text after the closing quote; write one setting per line',
 };
 
+export interface JudgedLines {
+  readonly faults: readonly LineFault[];
+  /** The names that more than one line sets, of which the last counts. */
+  readonly doubled: readonly string[];
+}
+
 /**
  * Every line that is neither blank, a comment, NAME=value nor the rest of a value in quotes: node's parser skips it, or
  * reads what nobody meant, and Argus would start as something else.
  * @param text with \n as line ends
  */
-export function judgeLines(text: string): readonly LineFault[] {
+export function judgeLines(text: string): JudgedLines {
   const faults: LineFault[] = [];
+  const names: string[] = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at]?.trim() ?? '';
     if (line === '' || line.startsWith('#')) continue;
-    const value = setting.exec(line)?.[1];
+    const [, name, value] = setting.exec(line) ?? [];
+    if (name !== undefined) names.push(name);
     if (value === undefined) {
       faults.push({ line: at + 1, hint: hints.find(([pattern]) => pattern.test(line))?.[1] });
     } else if (/^["'`]/.test(value)) {
@@ -57,5 +65,6 @@ export function judgeLines(text: string): readonly LineFault[] {
       faults.push({ line: at + 1, hint: backslash });
     }
   }
-  return faults;
+  const doubled = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+  return { faults, doubled: [...doubled] };
 }

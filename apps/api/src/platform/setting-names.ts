@@ -86,7 +86,7 @@ function nearestSetting(name: string): string | undefined {
   const [best] = settingNames
     .map((known) => ({ known, far: known === bare ? 0 : distance(given, known) }))
     .sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= 2 ? best.known : undefined;
+  return best !== undefined && best.far <= (given.length < 16 ? 2 : 3) ? best.known : undefined;
 }
 
 /** How many letters must be changed, added or removed (Levenshtein). */

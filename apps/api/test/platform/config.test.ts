@@ -105,6 +105,12 @@ describe('the configuration', () => {
     expect(faultsOf({ ...production, ARGUS_PUBLIC_URL: 'tcp://10.96.4.7:3650' })).toHaveLength(1);
   });
 
+  it('ops T21: one proxy for several is a slip that is guessed', () => {
+    expect(faultsOf({ ...production, ARGUS_TRUSTED_PROXY: '10.0.0.1' })).toEqual([
+      expect.stringContaining('Did you mean ARGUS_TRUSTED_PROXIES?'),
+    ]);
+  });
+
   it.each([
     [{ ARGUS_VAULT_KEY: `k1:${key(1)}` }, 'ARGUS_VAULT_KEYS'],
     [{ ARGUS_VAULT_KEYS_FILES: '/run/keys' }, 'ARGUS_VAULT_KEYS_FILE'],

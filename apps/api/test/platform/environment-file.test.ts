@@ -46,6 +46,15 @@ test('ops T24: a value in quotes may go on over lines, and anything may stand in
   expect(env).toEqual({ NOTE: 'one\n- two: \\\n$env:three', ARGUS_DATA_DIR: 'C:\\argus\\', ARGUS_MODE: 'demo' });
 });
 
+test('ops T24: a setting that stands there twice is told, and the last one counts', () => {
+  const { env, told } = read(
+    'ARGUS_PORT=1\nNOTE="\nARGUS_MODE=x"\nARGUS_MODE=demo\nOTHER=1\nOTHER=2\nexport ARGUS_PORT=2\n',
+  );
+  expect(env).toMatchObject({ ARGUS_PORT: '2', ARGUS_MODE: 'demo' });
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('sets ARGUS_PORT more than once');
+});
+
 test('ops T24: a file in UTF-16 is refused: no line of it would be found, and the demo would start', () => {
   writeFileSync(file, 'ARGUS_MODE=production\n', 'utf16le');
   expect(() => loadEnvironmentFile(file, {})).toThrow('UTF-8');
