@@ -1,4 +1,5 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 
 /** A mail server that accepts mail for sending (RFC 6409). */
 export interface MailServer {
@@ -76,9 +77,9 @@ export async function probeMailServer(server: MailServer, timeoutMs: number): Pr
 async function asking<T>(
   server: MailServer,
   timeoutMs: number,
-  work: (transport: ReturnType<typeof transportTo>) => Promise<T>,
+  work: (transport: Transporter<SMTPTransport.SentMessageInfo>) => Promise<T>,
 ): Promise<T> {
-  const transport = transportTo(server, timeoutMs);
+  const transport = await transportTo(server, timeoutMs);
   try {
     return await work(transport);
   } catch (cause) {
@@ -88,7 +89,9 @@ async function asking<T>(
   }
 }
 
-function transportTo({ host, port, encryption, credentials }: MailServer, timeoutMs: number) {
+async function transportTo({ host, port, encryption, credentials }: MailServer, timeoutMs: number) {
+  // Most installations send no mail, and it takes a fifth of a second of every start.
+  const { createTransport } = await import('nodemailer');
   return createTransport({
     host,
     port,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import type { JobDatabase } from '../database/job-database.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -69,7 +69,9 @@ export function startScheduler(
   }
 
   async function startOnce(): Promise<void> {
-    const started = new PgBoss({
+    // Jobs begin behind everything else: a start need not wait for their library to be read.
+    const { PgBoss: Boss } = await import('pg-boss');
+    const started = new Boss({
       db: database,
       backend: database.backend,
       cronMonitorIntervalSeconds: pace.lookSeconds,
