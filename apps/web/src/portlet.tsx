@@ -26,12 +26,13 @@ const language = browserLanguage();
 setRequestLanguage(language);
 void loadPortletTexts(language).catch(() => undefined);
 const queryClient = createQueryClient();
-// At once with the session: the list names nobody, and Argus refuses it where nobody is signed in.
-void queryClient.prefetchQuery(sessionQuery);
-void queryClient.prefetchQuery(newArrivalsQuery).then(fetchLateParts);
+// Before anything is asked or taken: no message of another tab may be lost in between.
 followConnection(queryClient);
 followPortletSession(queryClient);
 lookWhoIsBack(queryClient);
+// Both are on their way already (portlet-early.ts).
+void queryClient.prefetchQuery(sessionQuery);
+void queryClient.prefetchQuery(newArrivalsQuery).then(fetchLateParts);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('portlet.html has no #root');

@@ -6,8 +6,9 @@ import { readConnection, readSilenceRule } from '../triage/read-connection.ts';
 import { readStop } from '../triage/read-overview.ts';
 import { countRecovered, type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
 import { lastTokenAt } from '../triage/records/secret-proof.ts';
+import { lastSuccesses } from '../triage/records/silent-users.ts';
 import { trendWindow } from '../triage/trend-window.ts';
-import type { ToldAlert } from './records/told-alerts.ts';
+import { listAwaitedAccounts, type ToldAlert } from './records/told-alerts.ts';
 
 /**
  * What became of a condition that is no longer among the alerts. ended: something proves that it is mended. quiet: nobody has met it
@@ -15,7 +16,7 @@ import type { ToldAlert } from './records/told-alerts.ts';
  */
 export type Ending = 'ended' | 'quiet' | 'open' | 'unknown';
 
-export type ToldCondition = Pick<ToldAlert, 'key' | 'level' | 'beganAt'>;
+export type ToldCondition = Pick<ToldAlert, 'key' | 'level' | 'beganAt' | 'alert'>;
 
 const secretPrefix = 'secret:';
 const causePrefix = 'cause:';
@@ -24,6 +25,7 @@ const silentUsersPrefix = 'users_without_success:';
 export const keyOfSecret = (providerId: string, expiresOn: string) => `${secretPrefix}${providerId}:${expiresOn}`;
 /** The users differ with the hours that the settings allow. */
 export const keyOfSilentUsers = (hours: number) => `${silentUsersPrefix}${hours}`;
+export const isOfSilentUsers = ({ key }: { readonly key: string }) => key.startsWith(silentUsersPrefix);
 /** An episode of a cause: one that comes back after a day is another. */
 export const keyOfCause = ({ id, sinceAt }: Pick<ErrorCause, 'id' | 'sinceAt'>) =>
   `${causePrefix}${id}:${sinceAt.toISOString()}`;
@@ -43,6 +45,7 @@ export async function readEndings(services: Services): Promise<(told: ToldCondit
   const provider = providerId === null ? null : await findAuthProvider(db, providerId);
   const tokenAt = provider === null || provider === undefined ? null : await lastTokenAt(db, provider);
   const connection = await readConnection(db, await readSilenceRule(db, now));
+  const servedAt = providerId === null ? new Map() : await lastSuccesses(db, providerId, await listAwaitedAccounts(db));
   const { stop } = await readStop(services, now);
   const { items } = await listErrorCauses(db, trendWindow('7d', now), {}, mostCauses);
   const causes = new Map(items.map((cause) => [keyOfCause(cause), cause]));
@@ -64,7 +67,14 @@ export async function readEndings(services: Services): Promise<(told: ToldCondit
     return now.getTime() - cause.lastAt.getTime() >= dayMs ? 'quiet' : 'open';
   }
 
-  return ({ key, level, beganAt }) => {
+  function ofSilentUsers({ alert: { accounts }, beganAt }: ToldCondition): Ending {
+    if (accounts === undefined) return 'unknown';
+    // Whose authorization, link or account has ended is not counted as silent any more, and has no mail either.
+    return accounts.every((id) => isAfter(servedAt.get(id) ?? null, beganAt)) ? 'ended' : 'open';
+  }
+
+  return (told) => {
+    const { key, level, beganAt } = told;
     const hasSuccess = isAfter(connection.lastSuccessAt, beganAt);
     if (key.startsWith(causePrefix)) return ofCause(key);
     if (key.startsWith(secretPrefix)) {
@@ -72,9 +82,9 @@ export async function readEndings(services: Services): Promise<(told: ToldCondit
       const setAt = provider.consumerSecretSetAt;
       return setAt !== null && setAt > beganAt && isAfter(tokenAt, setAt) ? 'ended' : 'open';
     }
-    if (key.startsWith(silentUsersPrefix)) {
+    if (isOfSilentUsers(told)) {
       if (key !== keyOfSilentUsers(connection.noSuccessHours)) return 'unknown';
-      return connection.silent || connection.silentUsersWhoTried > 0 ? 'open' : 'ended';
+      return ofSilentUsers(told);
     }
     switch (key) {
       case 'everybody_stopped':

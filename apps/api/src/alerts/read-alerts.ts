@@ -3,14 +3,25 @@ import type { Notice } from '@argus/contract/endpoints/triage/board';
 import type { Stop } from '@argus/contract/endpoints/triage/overview';
 import { catalogueEntry } from '@argus/contract/errors/error-catalogue';
 import type { Language, Text } from '@argus/contract/language';
+import { present } from '@argus/fields/present';
 import { readErrorEvents } from '../error-log/records/error-events.ts';
 import type { Services } from '../platform/services.ts';
 import { causeView } from '../triage/cause-view.ts';
 import { knownCode } from '../triage/known-code.ts';
+import { readSilenceRule } from '../triage/read-connection.ts';
 import { readNotices } from '../triage/read-notices.ts';
 import { type ErrorCause, listErrorCauses } from '../triage/records/error-causes.ts';
+import { silentAccounts } from '../triage/records/silent-users.ts';
 import { trendWindow } from '../triage/trend-window.ts';
-import { type Ending, keyOfCause, keyOfSecret, keyOfSilentUsers, readEndings, type ToldCondition } from './endings.ts';
+import {
+  type Ending,
+  isOfSilentUsers,
+  keyOfCause,
+  keyOfSecret,
+  keyOfSilentUsers,
+  readEndings,
+  type ToldCondition,
+} from './endings.ts';
 
 /** A condition that administrators should know of, in words. */
 export interface Alert {
@@ -29,6 +40,8 @@ export interface Alert {
   readonly errorId: string | null;
   /** How many users it affects; null where that is not the point. */
   readonly users: number | null;
+  /** The ids of their accounts, where its end depends on each of them. */
+  readonly accounts?: readonly string[];
 }
 
 /** How many causes are looked at. */
@@ -43,8 +56,20 @@ export interface Situation {
 /** The notices of the admin menu, and the causes of the error log that are still open. */
 export async function readSituation(services: Services): Promise<Situation> {
   const notices = await readNotices(services);
-  const alerts = [...notices.flatMap(alertsOfNotice), ...(await causeAlerts(services))];
+  const found = notices.flatMap(alertsOfNotice);
+  const alerts = [
+    ...(await Promise.all(found.map((alert) => withAccounts(services, alert)))),
+    ...(await causeAlerts(services)),
+  ];
   return { alerts, endingOf: await readEndings(services) };
+}
+
+/** With whom it is about, where its end depends on each of them. */
+async function withAccounts({ db, now }: Services, alert: Alert): Promise<Alert> {
+  if (!isOfSilentUsers(alert)) return alert;
+  const { providerId, cutoff } = await readSilenceRule(db, now());
+  const accounts = providerId === null || cutoff === null ? [] : await silentAccounts(db, providerId, cutoff);
+  return { ...alert, ...present({ accounts }) };
 }
 
 const stopWords: Readonly<Record<Stop, { readonly text: Text; readonly path: (providerId: string | null) => string }>> =

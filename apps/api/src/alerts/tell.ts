@@ -1,3 +1,4 @@
+import { present } from '@argus/fields/present';
 import type { AlertChannel } from '../connection/records/alert-channels.ts';
 import { endOf } from './message.ts';
 import type { Alert, Situation } from './read-alerts.ts';
@@ -16,6 +17,12 @@ type News = ReturnType<typeof endOf> | { readonly turn: 'began' | 'continues'; r
 /** These say that something happened: that it is past is no news. */
 function hasEnd(kind: Alert['kind']): boolean {
   return kind !== 'security';
+}
+
+/** Whom a condition has been about since it was told: who left it for a worse one has not recovered. */
+function concerned({ accounts }: Alert, before: ToldAlert | undefined): readonly string[] | undefined {
+  if (accounts === undefined || before === undefined || before.endedAt !== null) return accounts;
+  return before.alert.accounts && [...new Set([...before.alert.accounts, ...accounts])];
 }
 
 /**
@@ -38,10 +45,11 @@ export function whatToTell(
   for (const alert of wanted) {
     const { key, level, kind, title, path, grows } = alert;
     const before = byKey.get(key);
+    const accounts = concerned(alert, before);
     const row = {
       key,
       level,
-      alert: { kind, title, path },
+      alert: { kind, title, path, ...present({ accounts }) },
       beganAt: before?.beganAt ?? now,
       toldAt: now,
       endedAt: null,
@@ -58,12 +66,14 @@ export function whatToTell(
     } else if (before.level !== level || (kind === 'stopped' && now.getTime() - before.toldAt.getTime() >= remindMs)) {
       news.push({ turn: 'continues', alert });
       kept.push(row);
+    } else if (accounts?.length !== before.alert.accounts?.length) {
+      kept.push({ ...before, alert: { ...before.alert, ...present({ accounts }) } });
     }
   }
   // A cause that fewer users meet than before has not ended.
-  const present = new Set(alerts.map(({ key }) => key));
+  const lasting = new Set(alerts.map(({ key }) => key));
   for (const each of told) {
-    if (present.has(each.key)) continue;
+    if (lasting.has(each.key)) continue;
     if (each.endedAt !== null) {
       if (now.getTime() - each.endedAt.getTime() >= flickerMs) forgotten.push(each.key);
       continue;

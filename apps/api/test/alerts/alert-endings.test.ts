@@ -106,6 +106,69 @@ describe('alert-23: an end is told only where something proves it', () => {
   });
 });
 
+describe('alert-24: users without mail', () => {
+  // Somebody has mail: otherwise everybody is told to be without it.
+  beforeAll(async () => {
+    await db().errorCauseUser.deleteMany({});
+    await db().errorCause.deleteMany({});
+    const { id: _, ...taro } = await db().grant.findFirstOrThrow();
+    const accountId = await argus.addAccount('served@argus.example');
+    const microsoftAccount = 'served@contoso.example';
+    await admin.proveSelf();
+    await admin.call('POST /api/admin/account-links', { body: { username: 'served@argus.example', microsoftAccount } });
+    const lastSuccessAt = new Date(argus.services.now().getTime() + dayMs);
+    await db().grant.create({ data: { ...taro, accountId, microsoftAccount, lastSuccessAt } });
+  });
+  const ofTaro = () => db().grant.findFirstOrThrow({ where: { microsoftAccount: taroUpn } });
+
+  it('alert-24: who lost the authorization, the link or the account has not got mail again', async () => {
+    await create('errors');
+    const { id, ...before } = await ofTaro();
+    const longAgo = new Date(argus.services.now().getTime() - 4 * dayMs);
+    await db().grant.update({
+      where: { id },
+      data: { lastSuccessAt: longAgo, lastErrorAt: argus.services.now(), lastErrorCode: 'mail_timeout' },
+    });
+    await run();
+    expect(told()).toEqual([['began']]);
+    await db().grant.update({ where: { id }, data: { status: 'reconnect_needed' } });
+    await run();
+    await db().grant.delete({ where: { id } });
+    await run();
+    expect(told()).toEqual([['began']]);
+    const served = new Date(argus.services.now().getTime() + 1_000);
+    await db().grant.create({ data: { ...before, id, lastSuccessAt: served, lastErrorAt: null, lastErrorCode: null } });
+    await run();
+    expect(told()).toEqual([['began'], ['ended']]);
+  });
+
+  it('alert-24: who joined later counts for its end', async () => {
+    await create('errors');
+    const grant = await ofTaro();
+    const longAgo = new Date(argus.services.now().getTime() - 4 * dayMs);
+    const silent = { lastSuccessAt: longAgo, lastErrorAt: argus.services.now(), lastErrorCode: 'mail_timeout' };
+    await db().grant.update({ where: { id: grant.id }, data: silent });
+    await run();
+    const other = await argus.addAccount('later@argus.example');
+    await admin.call('POST /api/admin/account-links', {
+      body: { username: 'later@argus.example', microsoftAccount: 'later@contoso.example' },
+    });
+    const { id: _, accountId: __, ...copied } = grant;
+    await db().grant.create({
+      data: { ...copied, ...silent, accountId: other, microsoftAccount: 'later@contoso.example' },
+    });
+    await run();
+    await db().grant.updateMany({ where: { accountId: other }, data: { status: 'reconnect_needed' } });
+    expect((await load()).status).toBe(200);
+    await run();
+    expect(told()).toEqual([['began']]);
+    const now = new Date(argus.services.now().getTime() + 1_000);
+    await db().grant.updateMany({ where: { accountId: other }, data: { lastSuccessAt: now } });
+    await run();
+    expect(told()).toEqual([['began'], ['ended']]);
+  });
+});
+
 describe('alert-20: a destination that is changed', () => {
   it('alert-20: another place is told what the former was told', async () => {
     const { id, version } = await create('stopped');
@@ -154,6 +217,17 @@ describe('S-2: what a session alone cannot keep administrators from hearing', ()
       expect(await taken.fails('PUT /api/admin/remote-sites/:id', sent)).toMatchObject(needed);
     }
     expect(await taken.fails('DELETE /api/admin/remote-sites/:id', { params })).toMatchObject(needed);
+    // Taking away the addresses that it may be called at is as good.
+    const allowed = { name: 'internal', url: 'https://10.9.8.7', allowedAddressRanges: '10.9.8.0/24' };
+    const own = { disableProtocolSecurity: false, active: true, description: '' };
+    const internal = await admin.call('POST /api/admin/remote-sites', { body: { ...allowed, ...own } });
+    await admin.call('POST /api/admin/alert-channels', {
+      body: { ...form('errors'), name: 'internal', url: 'https://10.9.8.7/hook' },
+    });
+    const closed = { ...allowed, ...own, allowedAddressRanges: '', version: internal.version };
+    const inside = { params: { id: internal.id }, body: closed };
+    expect(await taken.fails('PUT /api/admin/remote-sites/:id', inside)).toMatchObject(needed);
+    await db().alertChannel.deleteMany({ where: { name: 'internal' } });
     await db().alertChannel.updateMany({ data: { retryAt: new Date(argus.services.now().getTime() + 3600_000) } });
     await change.site('hook', false);
     await change.site('hook', true);

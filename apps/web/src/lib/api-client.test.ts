@@ -229,3 +229,24 @@ test('F7: what was begun and broke is reported as any request that broke', async
   const late = await import('./api-client.ts');
   await expect(late.request('GET /api/session')).rejects.toMatchObject({ reason: 'no_answer' });
 });
+
+test.each([
+  ['argus-session', 'signed_out'],
+  ['argus-session', 'signed_in'],
+  ['argus-authorization', 'changed'],
+])('S-1: what was begun is asked for again once another tab says on %s: %s', async (name, message) => {
+  vi.stubGlobal('navigator', { onLine: true, languages: ['ja'] });
+  vi.resetModules();
+  globalThis.argusBegun = undefined;
+  replies = [session('of the former user'), { status: 200, type: 'application/json', body: { former: true } }];
+  await import('../portlet-early.ts');
+  expect(calls.map(({ address }) => address)).toEqual(['/api/session', '/api/new-arrivals']);
+  const otherTab = new BroadcastChannel(name);
+  otherTab.postMessage(message);
+  await vi.waitFor(() => expect(globalThis.argusBegun?.size).toBe(0));
+  otherTab.close();
+  const late = await import('./api-client.ts');
+  replies = [session('of now'), { status: 200, type: 'application/json', body: { former: false } }];
+  expect(await late.request('GET /api/session')).toMatchObject({ csrfToken: 'of now' });
+  expect(await late.request('GET /api/new-arrivals')).toEqual({ former: false });
+});

@@ -14,6 +14,8 @@ declare global {
   var argusBegun: Map<string, Begun> | null | undefined;
 }
 
+const begun = new Map<string, Begun>();
+
 /** Begins to read JSON that the page asks for first of all. Too late, it does nothing: the page asks by itself. */
 export function beginRequest(address: string, language: Language): void {
   if (globalThis.argusBegun === null) return;
@@ -21,6 +23,11 @@ export function beginRequest(address: string, language: Language): void {
   const response = fetch(address, init);
   // Whoever takes it hears of a failure.
   response.catch(() => undefined);
-  globalThis.argusBegun ??= new Map();
-  globalThis.argusBegun.set(address, { language, response });
+  begun.set(address, { language, response });
+  globalThis.argusBegun = begun;
+}
+
+/** Makes the page ask again: what was begun may be of a session or an authorization that has ended. */
+export function discardBegun(): void {
+  begun.clear();
 }

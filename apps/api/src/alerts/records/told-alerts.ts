@@ -8,6 +8,8 @@ export interface ToldAs {
   readonly kind: AlertKind;
   readonly title: Text;
   readonly path: string;
+  /** The ids of the accounts that it is about, as far as its end depends on each; absent where they are too many. */
+  readonly accounts?: readonly string[];
 }
 
 /** What a channel has been told of one condition. */
@@ -23,6 +25,12 @@ export interface ToldAlert {
 export async function listToldAlerts(db: Db, channelId: string): Promise<readonly ToldAlert[]> {
   const rows = await db.toldAlert.findMany({ where: { channelId } });
   return rows.map(({ alert, ...row }) => ({ ...row, alert: alert as unknown as ToldAs }));
+}
+
+/** The accounts whose ends any channel waits for. */
+export async function listAwaitedAccounts(db: Db): Promise<readonly string[]> {
+  const rows = await db.toldAlert.findMany({ where: { endedAt: null }, select: { alert: true } });
+  return [...new Set(rows.flatMap(({ alert }) => (alert as unknown as ToldAs).accounts ?? []))];
 }
 
 /** Forgets what a channel was told; another place has not been sent anything either. */

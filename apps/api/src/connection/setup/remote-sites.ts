@@ -78,7 +78,7 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
         if (before.version !== body.version) throw new AppError('record_changed');
         const after = await updateRemoteSite(tx, before.id, body.version, change);
         if (!after) throw new AppError('record_changed');
-        if (before.active && !(after.active && after.origin === before.origin)) await guardAlerts(tx, by, before);
+        if (allowsLess(before, after)) await guardAlerts(tx, by, before);
         if (after.active) await tryAlertsAgain(tx, after.origin);
         const { id, name } = after;
         const changes = changedFields(before, after, auditedFields);
@@ -109,6 +109,14 @@ export async function remoteSiteRoutes(app: FastifyInstance, services: Services)
     const url = { field: 'url', url: site.origin };
     return { ...view, warnings: [...view.warnings, ...(await resolutionWarnings([url], services.egress, language))] };
   }
+}
+
+/** Whether calls to a site that were allowed are not, or not to all of its addresses. */
+function allowsLess(before: RemoteSite, after: RemoteSite): boolean {
+  if (!after.active || after.origin !== before.origin) return true;
+  if (before.disableProtocolSecurity && !after.disableProtocolSecurity) return true;
+  const kept = new Set(after.allowedAddressRanges.split('\n'));
+  return before.allowedAddressRanges.split('\n').some((range) => range !== '' && !kept.has(range));
 }
 
 /**

@@ -103,6 +103,30 @@ export async function listSilentUsers(
   return { items: ids.flatMap((id) => byId.get(id) ?? []), total, ...cursors };
 }
 
+/** How many accounts are remembered of one silence. */
+const mostSilentAccounts = 1_000;
+
+/** The accounts without a success since `cutoff` although they tried; undefined where they are too many to be remembered. */
+export async function silentAccounts(db: Db, providerId: string, cutoff: Date): Promise<readonly string[] | undefined> {
+  const since = cutoff.toISOString();
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT g."accountId"::text AS id FROM ${authorizedUsers}
+    WHERE ${authorizedAt(providerId)} AND ${silentSince} < ${since}::timestamptz AND ${triedOrNot(true)}
+    ORDER BY id LIMIT ${mostSilentAccounts + 1}`;
+  return rows.length > mostSilentAccounts ? undefined : rows.map(({ id }) => id);
+}
+
+/** When each of these accounts last had a success at a provider, where it ever had one. */
+export async function lastSuccesses(
+  db: Db,
+  providerId: string,
+  accounts: readonly string[],
+): Promise<ReadonlyMap<string, Date | null>> {
+  const where = { providerId, accountId: { in: [...accounts] } };
+  const rows = await db.grant.findMany({ where, select: { accountId: true, lastSuccessAt: true } });
+  return new Map(rows.map(({ accountId, lastSuccessAt }) => [accountId, lastSuccessAt]));
+}
+
 /** The whole connection. */
 export interface ConnectionSummary {
   readonly authorizedUsers: number;
