@@ -25,13 +25,13 @@ const columns: readonly Text[] = [
 /** CSV出力 of 監査ログ. */
 export async function auditEventCsvRoutes(app: FastifyInstance, { db, now }: Services): Promise<void> {
   endpoint(app, 'GET /api/admin/audit-events/csv', async ({ query, request, reply }) => {
-    const { encoding, timeZone, username, target, action } = query;
+    const { encoding, timeZone, username, target, accountId, action } = query;
     const { language } = request;
     const time = timesIn(timeZone);
     const table = {
       name: language === 'ja' ? '監査ログ' : 'audit-log',
       header: columns.map((header) => header[language]),
-      rows: exportedAuditEvents(db, { username, target, action, ...readSpan(query) }),
+      rows: exportedAuditEvents(db, { username, target, accountId, action, ...readSpan(query) }),
       cells: (event: AuditEvent) => cellsOf(event, language, time),
     };
     const mayGoOn = () => request.requireStanding();

@@ -22,8 +22,8 @@ export async function logRoutes(app: FastifyInstance, { db }: Services): Promise
 
   endpoint(app, 'GET /api/admin/audit-events', async ({ query }) => {
     const { page, skip, take } = pageOf(query);
-    const { username, target, action } = query;
-    const filter = { username, target, action, ...readSpan(query) };
+    const { username, target, accountId, action } = query;
+    const filter = { username, target, accountId, action, ...readSpan(query) };
     const { items, total } = await listAuditEvents(db, filter, { skip, take });
     const views = items.map((event) => ({
       ...event,

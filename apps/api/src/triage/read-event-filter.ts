@@ -9,7 +9,8 @@ import { type FieldError, invalidFields } from '../platform/problems/app-error.t
  * @throws request_invalid for an invalid time
  */
 export function readEventFilter(query: QueryOf<'GET /api/admin/error-events'>): ErrorEventFilter | undefined {
-  const filter = { username: query.username, code: query.code, causeId: query.causeId, ...readSpan(query) };
+  const { username, accountId, code, causeId } = query;
+  const filter = { username, accountId, code, causeId, ...readSpan(query) };
   if (!query.errorId?.trim()) return filter;
   const errorId = findErrorId(query.errorId);
   return errorId === undefined ? undefined : { ...filter, errorId };

@@ -31,10 +31,10 @@ export function PersonPage() {
         {({ user, link }) => (
           <div className="argus-person">
             <PersonAccount user={user} self={self} />
-            <PersonLink link={link} username={user.username} />
-            <RecentErrors username={user.username} />
+            <PersonLink link={link} person={user} />
+            <RecentErrors id={user.id} username={user.username} />
             <LatestRuns username={user.username} shown={undefined} />
-            <RecentChanges username={user.username} />
+            <RecentChanges id={user.id} username={user.username} />
           </div>
         )}
       </QueryPage>

@@ -139,6 +139,8 @@ export interface AuditEventFilter {
   readonly username?: string | undefined;
   /** A prefix of the target's name alone. */
   readonly target?: string | undefined;
+  /** What concerned this account: itself, its link, and what bore its name since it exists. */
+  readonly accountId?: string | undefined;
   readonly action?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -181,17 +183,31 @@ async function countEvents(db: Db, where: Prisma.Sql): Promise<number> {
   return row?.count ?? 0;
 }
 
-function whereOf({ username, target, action, from, to }: AuditEventFilter): Prisma.Sql {
+function whereOf({ username, target, accountId, action, from, to }: AuditEventFilter): Prisma.Sql {
   const actor = Prisma.sql`e."actorUsername"`;
   const name = Prisma.sql`e."targetName"`;
   const conditions = [
     ...(username ? [Prisma.sql`(${begins(actor, username)} OR ${begins(name, username)})`] : []),
     ...(target ? [begins(name, target)] : []),
+    ...(accountId === undefined ? [] : [concerns(accountId)]),
     ...(action ? [Prisma.sql`e.action = ${action}`] : []),
     ...(from ? [Prisma.sql`e."occurredAt" >= ${from.toISOString()}::timestamptz`] : []),
     ...(to ? [Prisma.sql`e."occurredAt" <= ${to.toISOString()}::timestamptz`] : []),
   ];
   return conditions.length === 0 ? Prisma.sql`TRUE` : Prisma.join(conditions, ' AND ');
+}
+
+/**
+ * An account is known by its id, as its name may go to another; and so is its link. A link that is gone, and what else bears only a name, counts
+ * since the account exists.
+ */
+function concerns(accountId: string): Prisma.Sql {
+  const id = Prisma.sql`${accountId}::uuid`;
+  const name = Prisma.sql`(SELECT a.username FROM "Account" a WHERE a.id = ${id})`;
+  return Prisma.sql`(e."targetId" = ${accountId}
+    OR e."targetId" IN (SELECT l.id::text FROM "AccountLink" l WHERE l."accountId" = ${id})
+    OR (e."targetKind" <> 'account' AND ${folded(Prisma.sql`e."targetName"`)} = ${folded(name)}
+      AND e."occurredAt" >= (SELECT a."createdAt" FROM "Account" a WHERE a.id = ${id})))`;
 }
 
 function begins(name: Prisma.Sql, text: string): Prisma.Sql {

@@ -142,6 +142,7 @@ export interface ErrorEventFilter {
   readonly errorId?: string | undefined;
   /** Prefix of the username. */
   readonly username?: string | undefined;
+  readonly accountId?: string | undefined;
   readonly code?: string | undefined;
   readonly causeId?: number | undefined;
   readonly from?: Date | undefined;
@@ -224,10 +225,11 @@ export async function readErrorEvents(db: Db, ids: readonly string[]): Promise<E
   });
 }
 
-function whereOf({ errorId, username, code, causeId, from, to }: ErrorEventFilter): Prisma.Sql {
+function whereOf({ errorId, username, accountId, code, causeId, from, to }: ErrorEventFilter): Prisma.Sql {
   const conditions = [
     ...(errorId === undefined ? [] : [Prisma.sql`e.id = ${errorId}`]),
     ...(username ? [Prisma.sql`e."usernameKey" LIKE ${`${escapeLike(accountKey(username))}%`}`] : []),
+    ...(accountId === undefined ? [] : [Prisma.sql`e."accountId" = ${accountId}::uuid`]),
     ...(code ? [Prisma.sql`e.code = ${code}`] : []),
     ...(causeId === undefined ? [] : [Prisma.sql`e."causeId" = ${causeId}`]),
     ...(from ? [Prisma.sql`e."occurredAt" >= ${from.toISOString()}::timestamptz`] : []),

@@ -157,6 +157,8 @@ const eventFilter = {
   /** An error ID, or any text that contains one. */
   errorId: Type.Optional(Type.String({ maxLength: 2000 })),
   username: Type.Optional(Type.String({ maxLength: 320 })),
+  /** Only those of this account, whatever names it has had. */
+  accountId: Type.Optional(Type.String({ format: 'uuid' })),
   code: Type.Optional(Type.String({ maxLength: 100 })),
   causeId: Type.Optional(Type.Integer({ minimum: 1, maximum: greatestInteger })),
   from: Type.Optional(timestamp()),

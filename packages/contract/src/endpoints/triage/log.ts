@@ -56,6 +56,8 @@ const auditFilter = {
   username: Type.Optional(Type.String({ maxLength: 320 })),
   /** The beginning of the target's name alone. */
   target: Type.Optional(Type.String({ maxLength: 320 })),
+  /** Only what concerned this account, whatever names it has had. */
+  accountId: Type.Optional(Type.String({ format: 'uuid' })),
   action: Type.Optional(Type.String({ maxLength: 100 })),
   from: Type.Optional(timestamp()),
   to: Type.Optional(timestamp()),

@@ -1,5 +1,6 @@
 import { accountKey } from '@argus/contract/account-key';
 import type { AccountLinkView } from '@argus/contract/endpoints/connection/links';
+import { present } from '@argus/fields/present';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../i18n/text-context.tsx';
 import { useDebounced } from '../../../lib/use-debounced.ts';
@@ -16,15 +17,25 @@ import { latestLinkQuery, useChangeAccountLink, useCreateAccountLink } from './q
 const nothing = { username: '', microsoftAccount: '' };
 const fieldsOf = ({ username, microsoftAccount }: AccountLinkView) => ({ username, microsoftAccount });
 
-/** Adds a link, for `username` if given, or changes a link's Microsoft 365 account. */
-export function LinkForm(props: { link?: AccountLinkView; username?: string; onClose: () => void }) {
-  const { link, username: given, onClose } = props;
+interface Person {
+  readonly id: string;
+  readonly username: string;
+}
+
+/** Whom the form is for, unless another name was typed: by then the name may be another's. */
+function idOf(person: Person | undefined, typed: string) {
+  return person?.username === typed ? person.id : undefined;
+}
+
+/** Adds a link, for a person if given, or changes a link's Microsoft 365 account. */
+export function LinkForm(props: { link?: AccountLinkView; person?: Person; onClose: () => void }) {
+  const { link, person, onClose } = props;
   const words = useText('connection/links');
   const controls = useText('controls');
   const toast = useToast();
-  const draft = useFormDraft(link ? fieldsOf(link) : { ...nothing, username: given ?? '' }, words, {
+  const draft = useFormDraft(link ? fieldsOf(link) : { ...nothing, username: person?.username ?? '' }, words, {
     version: link?.version ?? 0,
-    focus: link || given ? 'microsoftAccount' : 'username',
+    focus: link || person ? 'microsoftAccount' : 'username',
   });
   const account = draft.field('microsoftAccount');
   const create = useCreateAccountLink();
@@ -47,7 +58,7 @@ export function LinkForm(props: { link?: AccountLinkView; username?: string; onC
       onError: draft.refuseBy,
     };
     if (link) change.mutate({ id: link.id, body: { microsoftAccount, version: draft.version } }, done);
-    else create.mutate({ username, microsoftAccount }, done);
+    else create.mutate({ username, microsoftAccount, ...present({ accountId: idOf(person, username) }) }, done);
   };
   return (
     <FormModal

@@ -11,7 +11,12 @@ import { LastError, LinkState, MicrosoftAccount } from './link-columns.tsx';
 import { LinkForm } from './link-form.tsx';
 
 /** A user's link and its authorization, or the way to create one. */
-export function PersonLink({ link, username }: { link: AccountLinkView | null; username: string }) {
+export function PersonLink(props: {
+  link: AccountLinkView | null;
+  person: { readonly id: string; readonly username: string };
+}) {
+  const { link } = props;
+  const { username } = props.person;
   const words = useText('connection/links');
   const { person } = useText('users');
   const { edit } = useText('controls');
@@ -49,7 +54,7 @@ export function PersonLink({ link, username }: { link: AccountLinkView | null; u
           ]}
         />
       )}
-      {open ? <LinkForm {...(link ? { link } : { username })} onClose={() => setOpen(false)} /> : null}
+      {open ? <LinkForm {...(link ? { link } : { person: props.person })} onClose={() => setOpen(false)} /> : null}
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import type { UserView } from '@argus/contract/endpoints/users/users';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
@@ -14,14 +15,17 @@ import { auditEventsQuery, errorEventsQuery } from './queries.ts';
 
 const shownEvents = 5;
 
+/** Known by the id: the name may have been another's before. */
+type Person = Pick<UserView, 'id' | 'username'>;
+
 /** The last errors that a user met. */
-export function RecentErrors({ username }: { username: string }) {
+export function RecentErrors({ id, username }: Person) {
   const words = useText('users').person;
   return (
     <Recent
       title={words.errors}
       icon="utility:warning"
-      query={useQuery(errorEventsQuery({ username, pageSize: shownEvents }))}
+      query={useQuery(errorEventsQuery({ accountId: id, pageSize: shownEvents }))}
       columns={useErrorColumns()}
       keyOf={({ errorId }) => errorId}
       none={<EmptyState icon="utility:success" title={words.noErrors} />}
@@ -31,14 +35,14 @@ export function RecentErrors({ username }: { username: string }) {
 }
 
 /** The last changes to a user's account, link and authorization. */
-export function RecentChanges({ username }: { username: string }) {
+export function RecentChanges({ id, username }: Person) {
   const words = useText('users').person;
   const target = new URLSearchParams({ target: username });
   return (
     <Recent
       title={words.changes}
       icon="utility:list"
-      query={useQuery(auditEventsQuery({ target: username, pageSize: shownEvents }))}
+      query={useQuery(auditEventsQuery({ accountId: id, pageSize: shownEvents }))}
       columns={useAuditColumns()}
       keyOf={({ id }) => id}
       none={<EmptyState icon="utility:list" title={words.noChanges} />}
