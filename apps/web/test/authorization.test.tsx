@@ -85,6 +85,8 @@ describe('認証設定: every state of one’s own authorization', () => {
     await page.getByRole('dialog').getByRole('button', { name: '認証の取消' }).click();
     await expect.element(page.getByText('認証を取り消しました。')).toBeVisible();
     await expect.element(page.getByText('まだ比較できません')).toBeVisible();
+    // The button that was pressed is gone; whoever has only a keyboard goes on with what there is to do now.
+    await expect.poll(() => document.activeElement?.closest('.argus-actions')).not.toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DoctorRunView, DoctorStepId } from '@argus/contract/endpoints/diagnosis';
+import { hasTrait } from '@argus/contract/errors/screen-traits';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage, useText } from '../../i18n/text-context.tsx';
@@ -122,11 +123,23 @@ function Actions({ run }: { run: DoctorRunView }) {
   );
 }
 
+/**
+ * Whether all that the administrator sets up works, and only the user's own authorization is missing. After a mend that is what there is
+ * to find: the user could not authorize before.
+ */
+function awaitsUser(run: DoctorRunView): boolean {
+  const [failure, ...others] = run.steps.filter(({ state }) => state === 'failed');
+  if (failure?.id !== 'grant' || others.length > 0 || failure.problem === undefined) return false;
+  const isSetUp = run.steps.some(({ id, state }) => id === 'client_secret' && state === 'ok');
+  return isSetUp && (failure.problem.retry.kind === 'after_reconnect' || hasTrait('isWithoutGrant', failure.problem));
+}
+
 /** The result of the whole run, in a sentence. */
 function useSummary(run: DoctorRunView): string {
   const words = useText('diagnosis/doctor');
   const { unchecked } = countSteps(run.steps);
   if (run.state === 'interrupted') return words.result.interrupted;
+  if (awaitsUser(run)) return words.result.awaitsUser(run.presentUsername ?? run.username ?? '');
   if (run.firstFailure !== null) return words.result.failedAt(words.steps[run.firstFailure]);
   return unchecked === 0 ? words.result.allOk : words.result.noFailure(unchecked);
 }
@@ -153,7 +166,10 @@ function Summary({ run }: { run: DoctorRunView }) {
   }
   const first = run.firstFailure;
   return (
-    <ScopedNotification kind="warning" actions={<Button onClick={() => goTo(first)}>{words.toFailure}</Button>}>
+    <ScopedNotification
+      kind={awaitsUser(run) ? 'success' : 'warning'}
+      actions={<Button onClick={() => goTo(first)}>{awaitsUser(run) ? words.toStep : words.toFailure}</Button>}
+    >
       <p className="argus-strong">{summary}</p>
       {failed > 1 ? <p>{words.moreFailures(failed - 1)}</p> : null}
     </ScopedNotification>

@@ -3,7 +3,7 @@ import type {
   AuthorizationState,
 } from '@argus/contract/endpoints/connection/authorize';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../../../i18n/text-context.tsx';
 import { fromProblem } from '../../../lib/shown-problem.ts';
 import { pages } from '../../../pages.ts';
@@ -154,8 +154,16 @@ function Actions({ authorization }: { authorization: Authorization }) {
     reconnect_needed: words.authorizeAgain,
   }[state];
   const revocable = state === 'authorized' || state === 'mismatch' || state === 'reconnect_needed';
+  const actions = useRef<HTMLDivElement>(null);
+  const wasRevocable = useRef(revocable);
+  useEffect(() => {
+    // The button that had the focus is gone with what it revoked: the next step is the one that is left.
+    const isGone = wasRevocable.current && !revocable && document.activeElement === document.body;
+    wasRevocable.current = revocable;
+    if (isGone) actions.current?.querySelector<HTMLElement>('a, button')?.focus();
+  }, [revocable]);
   return (
-    <div className="argus-actions">
+    <div ref={actions} className="argus-actions">
       <AuthorizeButton
         startUrl={start}
         label={label}

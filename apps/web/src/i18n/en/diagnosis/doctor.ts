@@ -45,6 +45,9 @@ export const doctor: typeof japanese = {
     allOk: 'Every step succeeded.',
     noFailure: (unchecked) => `No steps failed. ${steps(unchecked)} could not be checked.`,
     failedAt: (step) => `Failed at "${step}".`,
+    awaitsUser: (username) =>
+      `The connection is set up correctly. Mail can be fetched once ${username} connects to Microsoft 365.`,
+    toStep: 'Show step',
     moreFailures: (count) =>
       `${count} more ${count === 1 ? 'step' : 'steps'} failed. Start with the first step that failed.`,
     toFailure: 'Go to the failed step',

@@ -133,6 +133,9 @@ export const doctor = {
     allOk: 'すべての手順に成功しました。',
     noFailure: (unchecked: number) => `失敗した手順はありません。確認していない手順が${unchecked}件あります。`,
     failedAt: (step: string) => `「${step}」で失敗しました。`,
+    awaitsUser: (username: string) =>
+      `接続の設定に問題はありません。${username} がMicrosoft 365と認証すると、メールを取得できます。`,
+    toStep: '手順を見る',
     moreFailures: (count: number) => `ほかに${count}件の手順が失敗しています。最初に失敗した手順から対応してください。`,
     toFailure: '失敗した手順へ',
     interrupted: 'この診断は、Argusの停止などで途中で中断されました。',
