@@ -73,7 +73,7 @@ test('招待リンク: 管理者が発行し、本人がパスワードを設定
   await expectNoSidewaysScroll(guest);
 
   await choosePassword(guest, 'short');
-  await expect(guest.getByText('12文字以上')).toBeVisible();
+  await expect(guest.getByText('12文字以上にしてください')).toBeVisible();
   await guest.getByLabel('パスワード（確認）').fill('different');
   await guest.getByRole('button', { name: '設定してサインイン' }).click();
   await expect(guest.getByText('新しいパスワードと一致しません。')).toBeVisible();

@@ -1,6 +1,6 @@
 import type { SettingsView } from '@argus/contract/endpoints/connection/setup';
 import { describe, expect, test } from 'vitest';
-import { settingsOf } from '../support/build-app.ts';
+import { providerOf, settingsOf, suffix } from '../support/build-app.ts';
 import { nowhere, plainSite as site, stageEmptySetup } from '../support/empty-setup.ts';
 import { fieldsOf, warningsOf } from '../support/fields-of.ts';
 import { admin, argus } from '../support/stage-argus.ts';
@@ -167,6 +167,18 @@ describe('基本設定', () => {
       body: await put({ mailUrl: ' https://メール.ＥＸＡＭＰＬＥ/v1.0/me/mailFolders/inbox/messages ' }),
     });
     expect(saved.mailUrl).toBe('https://xn--4dkua4c.example/v1.0/me/mailFolders/inbox/messages');
+  });
+});
+
+test('people 12: a suffix that no provider has is told with those that there are', async () => {
+  await admin.call('POST /api/admin/auth-providers', { body: providerOf(argus.fake) });
+  const { version } = await admin.call('GET /api/admin/settings');
+  const body = { ...settingsOf(argus.fake), authProviderUrlSuffix: 'Microsoft356', version };
+  const { warnings } = await admin.call('PUT /api/admin/settings', { body });
+  const told = warnings.find(({ field }) => field === 'authProviderUrlSuffix');
+  expect(told).toMatchObject({
+    code: 'suffix_other',
+    message: expect.stringContaining(`登録されている接尾辞：${suffix}。`),
   });
 });
 

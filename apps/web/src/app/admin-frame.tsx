@@ -56,9 +56,19 @@ function useNotices(): { notices: readonly Notice[]; version: string | undefined
   const { data, isPending } = useQuery(noticesQuery);
   const waitedLong = useDelayed(300);
   useRefreshAfterChanges();
+  useRefreshOnTheWay(pathname);
   const said = saidByPage[pathname] ?? [];
   const notices = data?.items.filter(({ kind }) => !said.includes(kind)) ?? [];
   return { notices, version: data?.version, settled: !isPending || waitedLong };
+}
+
+/** Another administrator, or another tab, may have changed something since the last page. */
+function useRefreshOnTheWay(pathname: string) {
+  const queryClient = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page asks, whichever it is
+  useEffect(() => {
+    void queryClient.refetchQueries({ queryKey: noticesQuery.queryKey, stale: true }, { cancelRefetch: false });
+  }, [pathname, queryClient]);
 }
 
 /** A saved change may have resolved a notice. */

@@ -197,6 +197,10 @@ export const warnings = {
     ja: 'この接尾辞の認証プロバイダはまだありません。「認証プロバイダ」で作成してください。',
     en: 'There is no auth. provider with this suffix yet. Create it under Auth. Providers.',
   },
+  suffix_other: {
+    ja: 'この接尾辞の認証プロバイダはありません。登録されている接尾辞：{suffixes}。別の認証プロバイダを使用する場合は、「認証プロバイダ」で作成してください。',
+    en: 'There is no auth. provider with this suffix. Registered suffixes: {suffixes}. To use another auth. provider, create it under Auth. Providers.',
+  },
   suffix_unfinished: {
     ja: 'この接尾辞の認証プロバイダは未完成です。「認証プロバイダ」で残りの項目を入力して保存するまで、使用されません。',
     en: 'The auth. provider with this suffix is unfinished. It will not be used until you fill in the remaining fields under Auth. Providers and save them.',

@@ -12,7 +12,7 @@ import type { Db } from '../../platform/database/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { AppError } from '../../platform/problems/app-error.ts';
 import type { Services } from '../../platform/services.ts';
-import { isSuffixUnfinished } from '../records/auth-providers.ts';
+import { isSuffixUnfinished, listFinishedProviders } from '../records/auth-providers.ts';
 import { readConnector } from '../records/connector.ts';
 import { forgetThrottling } from '../records/grant-waits.ts';
 import { listRemoteSites } from '../records/remote-sites.ts';
@@ -36,6 +36,9 @@ const auditedFields = [
   'noSuccessHours',
   'signInHelp',
 ] as const;
+
+/** How many suffixes are named where none is the typed one: usually it is a slip of one of them. */
+const mostSuffixes = 5;
 
 /** 基本設定 */
 export async function settingsRoutes(app: FastifyInstance, services: Services): Promise<void> {
@@ -110,7 +113,10 @@ async function settingsView({ config, db }: Services, settings: Settings, langua
   if (folderUrlOf(settings.mailUrl) === undefined) warnings.push(warning('mailUrl', 'mail_url_unusual', language));
   if (!provider) {
     const isUnfinished = await isSuffixUnfinished(db, settings.authProviderUrlSuffix);
-    warnings.push(warning('authProviderUrlSuffix', isUnfinished ? 'suffix_unfinished' : 'suffix_unknown', language));
+    const others = (await listFinishedProviders(db)).map(({ urlSuffix }) => urlSuffix);
+    const code = isUnfinished ? 'suffix_unfinished' : others.length > 0 ? 'suffix_other' : 'suffix_unknown';
+    const suffixes = others.slice(0, mostSuffixes).join(language === 'ja' ? '、' : ', ');
+    warnings.push(warning('authProviderUrlSuffix', code, language, { suffixes }));
   } else warnings.push(...scopeWarnings('previewEnabled', provider, settings, language));
   return { ...settings, updatedAt: settings.updatedAt.toISOString(), coverage, warnings };
 }

@@ -26,7 +26,7 @@ export function warning(
   field: string,
   code: WarningCode,
   language: Language,
-  values: { origin?: string; host?: string } = {},
+  values: { origin?: string; host?: string; suffixes?: string } = {},
 ): Warning {
   const message = fillText(warnings[code][language], values);
   return { field, code, message, ...present({ origin: values.origin }) };

@@ -49,6 +49,7 @@ export function NewPasswordFields(props: {
   error: string | undefined;
 }) {
   const { of, labels, name, error } = props;
+  const { passwordRule } = useText('accounts');
   const common = { type: 'password', autoComplete: 'new-password', required: true, maxLength: 1024 } as const;
   return (
     <>
@@ -59,6 +60,7 @@ export function NewPasswordFields(props: {
         value={of.values.password}
         onChange={(event) => of.set('password', event.target.value)}
         error={of.faults.password ?? error}
+        hint={passwordRule}
       />
       <TextField
         {...common}

@@ -34,6 +34,7 @@ export const accounts: typeof japanese = {
   passwordNote: 'Changing it signs you out on your other devices and browsers.',
   currentPassword: 'Current password',
   newPassword: 'New password',
+  passwordRule: 'At least 12 characters.',
   repeatPassword: 'Confirm new password',
   repeatDiffers: 'This does not match the new password.',
   required: 'Enter a value.',

@@ -33,6 +33,7 @@ export const accounts = {
   passwordNote: '変更すると、ほかの端末やブラウザではサインアウトされます。',
   currentPassword: '現在のパスワード',
   newPassword: '新しいパスワード',
+  passwordRule: '12文字以上です。',
   repeatPassword: '新しいパスワード（確認）',
   repeatDiffers: '新しいパスワードと一致しません。',
   required: '入力してください。',

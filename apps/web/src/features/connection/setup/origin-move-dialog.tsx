@@ -73,7 +73,7 @@ function AskMove(props: {
           <dt>{words.to}</dt>
           <dd className="argus-code">{query.data?.to ?? asked.to}</dd>
         </dl>
-        <p>{words.notSent}</p>
+        {query.data?.restores ? null : <p>{words.notSent}</p>}
         <KnownOrUnknown query={query} unknown={words.unknown}>
           {(move) => <WhoIsMet move={move} />}
         </KnownOrUnknown>
@@ -91,6 +91,7 @@ function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove })
   const more = suspends - names.length;
   return (
     <div className="argus-prose" data-suspends={suspends} data-restores={restores}>
+      {restores > 0 ? <p className="argus-strong">{words.restores(restores)}</p> : null}
       {suspends === 0 ? (
         <p>{words.nobody}</p>
       ) : (
@@ -118,7 +119,6 @@ function WhoIsMet({ move: { suspends, names, restores } }: { move: OriginMove })
           </div>
         </>
       )}
-      {restores > 0 ? <p>{words.restores(restores)}</p> : null}
     </div>
   );
 }
