@@ -29,7 +29,8 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
 }) => {
   await authorize(user, fake, taroUpn);
   await authorize(await signedIn(hanako), fake, hanakoUpn);
-  const tokenUrl = `${fake.loginUrl}/${demoTenant.id}/oauth2/v2.0/token`;
+  const place = `${fake.loginUrl}/${demoTenant.id}`;
+  const tokenUrl = `${place}/oauth2/v2.0/token`;
   await addSite(admin, 'Other_Login', elsewhere(fake.loginUrl));
   await openProvider(admin);
 
@@ -45,7 +46,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
 
   await save(admin).click();
   const dialog = moveDialog(admin);
-  await expect(dialog.locator('.argus-move dd')).toHaveText([fake.loginUrl, elsewhere(fake.loginUrl)]);
+  await expect(dialog.locator('.argus-move dd')).toHaveText([place, elsewhere(place)]);
   await expect(dialog).toContainText('トークンは、変更後のサイトには送信されません。');
   await expect(dialog.getByText('2人の利用者に、もう一度認証が必要になります。')).toBeVisible();
   await expect(dialog.getByRole('listitem')).toHaveText([hanako.username, taro.username]);
@@ -92,7 +93,7 @@ test('S-2: トークンエンドポイントURLを別のサイトに変更する
   await colleague.goto('/admin/users');
   const notices = colleague.getByRole('region', { name: '対応が必要なこと' });
   await expect(notices).toContainText(
-    `${ichiroAdmin.username} が、認証プロバイダ「Microsoft365」のトークンエンドポイントURLのサイトを ${fake.loginUrl} から ${elsewhere(fake.loginUrl)} に変更しました。`,
+    `${ichiroAdmin.username} が、認証プロバイダ「Microsoft365」のトークンエンドポイントURLのサイトを ${place} から ${elsewhere(place)} に変更しました。`,
   );
   for (const width of [1280, 768, 320]) await expectNoSidewaysScroll(colleague, width);
   await notices.getByRole('link', { name: '監査ログを開く →' }).click();
