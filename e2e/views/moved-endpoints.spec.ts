@@ -125,6 +125,8 @@ test('S-2: URLを別のサイトに変更するときも同じで、パスワー
   const dialog = moveDialog(admin);
   await expect(dialog.getByText('もう一度認証が必要になる利用者はいません。')).toBeVisible();
   await expect(dialog.getByText('停止していた1人の認証が、再び有効になります。')).toBeVisible();
+  // Their tokens were given for this very site.
+  await expect(dialog).not.toContainText('変更後のサイトには送信されません');
   await expect(field(dialog, 'あなたのパスワード')).toHaveCount(0);
   await dialog.getByRole('button', { name: '変更を保存' }).click();
   await expect(admin.getByText(/^変更を保存しました。/).last()).toBeVisible();

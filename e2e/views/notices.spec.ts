@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../fixtures/accessible.ts';
-import { hanako, taro } from '../fixtures/accounts.ts';
+import { hanako, ichiroAdmin, taro } from '../fixtures/accounts.ts';
 import { dayFromToday } from '../fixtures/day-from-today.ts';
+import { setupApi } from '../fixtures/setup-api.ts';
 import { changeSettings, field, openProvider, saveProvider } from '../fixtures/setup-pages.ts';
 import { test } from '../fixtures/test.ts';
 
@@ -125,4 +126,15 @@ test.describe(() => {
     // No page of the admin menu has called Microsoft.
     expect(fake.control.requests()).toEqual([]);
   });
+});
+
+test('お知らせ: ほかのブラウザでの変更は、次のページを開くと示される', async ({ admin, signedIn }) => {
+  await admin.clock.install();
+  await admin.goto('/admin/users');
+  await admin.getByRole('table').waitFor();
+  await expect(notices(admin)).toHaveCount(0);
+  await setupApi(await signedIn(ichiroAdmin)).provider({ consumerSecretExpiresOn: dayFromToday(20) });
+  await admin.clock.fastForward('00:15');
+  await admin.getByRole('link', { name: 'リモートサイト', exact: true }).click();
+  await expect(notices(admin)).toContainText('（残り20日）');
 });
